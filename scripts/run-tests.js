@@ -1,0 +1,23 @@
+// Runs the compiled tests with node:test. Node 20's runner finds no files by itself and exits 0 when it
+// runs none, so the files are listed here and an empty list is an error.
+// Usage: node scripts/run-tests.js [part-of-a-path ...]
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+const wanted = process.argv.slice(2)
+const files = readdirSync('build/test', { recursive: true })
+  .map((name) => join('build/test', String(name)))
+  .filter((name) => name.endsWith('.test.js'))
+  .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
+  .sort()
+if (files.length === 0) {
+  console.error(`no test file matches ${wanted.join(' ') || 'build/test/**/*.test.js'}`)
+  process.exit(1)
+}
+const { status } = spawnSync(
+  process.execPath,
+  ['--enable-source-maps', '--test', '--test-concurrency=2', ...files],
+  { stdio: 'inherit' },
+)
+process.exit(status ?? 1)

@@ -1,0 +1,113 @@
+/**
+ * Every knob of the protocol: unit, range, default, source. Sizes of frames stand in wire/limits.ts.
+ */
+
+export type Config = {
+  /**
+   * How often a node counts silence, sends life signs and retries what is due.
+   * Unit: ms. Range 10-60000. Default 250. Lower: faster detection, more frames. Source: 2.6.
+   */
+  readonly heartbeatEveryMs: number
+  /** Heartbeats without a byte after which a link is suspected and probed once. Default 4 (= 1000 ms). 2.6 */
+  readonly suspectAfterBeats: number
+  /** Further heartbeats of silence after the probe until it is dead. Default 1 (= 250 ms). 2.6 */
+  readonly deadAfterBeats: number
+  /** How long a dialled link may take until INFO. Unit: ms. Default 250. 2.6 */
+  readonly dialAnswerMs: number
+  /** The leader waits so long for a dropped member to FOLLOW again. Unit: ms. Default 300. 2.6 */
+  readonly evictAfterMs: number
+  /** How long a FOLLOW may take until its answer. Unit: ms. Default 1000. 2.4 */
+  readonly followAnswerMs: number
+  /** First and longest wait between tries to FOLLOW. Unit: ms. Default 200, 1000. 2.4 */
+  readonly retryMinMs: number
+  readonly retryMaxMs: number
+  /** Redirects followed in one try. Default 3. 2.4 */
+  readonly redirectsMax: number
+  /** Ring candidates dialled at once when the nearest is down. Default 4. 2.7 N1 */
+  readonly candidatesAtOnce: number
+  /** How often a ring that is not the view's is tried again. Unit: heartbeats. Default 4. 2.7 N1 */
+  readonly ringRetryBeats: number
+  /** A leaderless node that is not the gap's owner starts an election after min + rand(spread). Unit: ms. 300, 300. 2.8 */
+  readonly backupMinMs: number
+  readonly backupSpreadMs: number
+  /** (base + perMember * n) * 2^k, at most max, +-50 %: without ELECTED the next term begins. 500, 20, 8000. 2.8 */
+  readonly electBaseMs: number
+  readonly electPerMemberMs: number
+  readonly electMaxMs: number
+  /** Terms that fail, or FOLLOWs of a leader named by ALIVE, until solo office. Default 5, 3. 2.8 */
+  readonly failedTermsMax: number
+  readonly failedFollowsMax: number
+  /** A token waits so long for the leader's PONG. Unit: ms. Default 250. 2.8 */
+  readonly holdTokenMs: number
+  /** Gathering ends so long after the lap's return. Unit: ms. Default 1000. 2.9 */
+  readonly gatherMs: number
+  /** A restarted node looks so long for its room, plus rand of the same, until solo office. Unit: ms. 1000. 2.12 */
+  readonly searchMs: number
+  /** The same when a node of an electing ring answered. Unit: ms. Default 5000. 2.12 */
+  readonly searchElectingMs: number
+  /** A joiner that was never in gives up so long after its start. Unit: ms. Default 30000. */
+  readonly joinGiveUpMs: number
+  /** Leaving waits so long for what is unsent and unread. Unit: ms. Default 2000. 2.10 */
+  readonly leaveMs: number
+  /** A leader that slept longer stamps nothing until a follower answered. Unit: ms. Default 1000. 2.6 */
+  readonly pauseMs: number
+  /** An office probes absent addresses so often: every, for the first, then times 1.5 to at most. Unit: ms. 2.11 */
+  readonly probeEveryMs: number
+  readonly probeFastCount: number
+  readonly probeSlowestMs: number
+  /** Absent addresses probed at a time. Default 3. 2.11 */
+  readonly probesAtOnce: number
+  /** Heartbeats a member may be behind before *sent* stops waiting for it. Default 8 (= 2 s). 2.5 */
+  readonly laggardBeats: number
+  /** Bytes of records in one REC or UP frame. Range: up to half of frameBytesMax. Default 65536. */
+  readonly batchBytes: number
+  /** Bytes of recent records kept in memory for followers. Default 1 MiB. */
+  readonly tailBytes: number
+  /** Absent members in the address book. Default 256. 2.3 */
+  readonly bookMax: number
+  /** A moved office waits so long for MOVE_OK. Unit: ms. Default 500. 2.11 */
+  readonly moveAnswerMs: number
+  /** An office that took another in publishes the view after, and drops no-shows after. Unit: ms. 300, 1000. 2.11 */
+  readonly mergeViewMs: number
+  readonly mergeDropMs: number
+}
+
+/** The LAN profile. */
+export const defaultConfig: Config = {
+  heartbeatEveryMs: 250,
+  suspectAfterBeats: 4,
+  deadAfterBeats: 1,
+  dialAnswerMs: 250,
+  evictAfterMs: 300,
+  followAnswerMs: 1000,
+  retryMinMs: 200,
+  retryMaxMs: 1000,
+  redirectsMax: 3,
+  candidatesAtOnce: 4,
+  ringRetryBeats: 4,
+  backupMinMs: 300,
+  backupSpreadMs: 300,
+  electBaseMs: 500,
+  electPerMemberMs: 20,
+  electMaxMs: 8000,
+  failedTermsMax: 5,
+  failedFollowsMax: 3,
+  holdTokenMs: 250,
+  gatherMs: 1000,
+  searchMs: 1000,
+  searchElectingMs: 5000,
+  joinGiveUpMs: 30_000,
+  leaveMs: 2000,
+  pauseMs: 1000,
+  probeEveryMs: 1000,
+  probeFastCount: 90,
+  probeSlowestMs: 15_000,
+  probesAtOnce: 3,
+  laggardBeats: 8,
+  batchBytes: 65_536,
+  tailBytes: 1_048_576,
+  bookMax: 256,
+  moveAnswerMs: 500,
+  mergeViewMs: 300,
+  mergeDropMs: 1000,
+}

@@ -1,0 +1,145 @@
+/**
+ * Every frame that crosses a link, as the core sees it; each says who sends it, when, and the answer.
+ * Every frame also carries the sender's Lamport clock (D1), which is not repeated here.
+ * Knows nothing of bytes: `wire/` gives each of these its encoding and its limits.
+ */
+
+import type { Address, Inc, RoomId, Uid } from './ids.ts'
+import type { Frontier, Part, StampedRecord } from './records.ts'
+
+/** One node of the ring. */
+export type Member = {
+  readonly uid: Uid
+  readonly inc: Inc
+  readonly name: string
+  readonly addr: Address
+}
+
+/** The name of a view; ordered by term, then leader, then ver (N3). */
+export type Vid = { readonly term: number; readonly leader: Uid; readonly ver: number }
+
+/** The members in ring order. */
+export type View = { readonly vid: Vid; readonly members: readonly Member[] }
+
+/** One line of the address book (2.3). `left`: it said goodbye, so nobody looks for it. */
+export type BookEntry = {
+  readonly uid: Uid
+  readonly addr: Address
+  readonly name: string
+  readonly left: boolean
+}
+
+/**
+ * What a node is doing, as INFO tells it. searching: restarted or joining, in no ring.
+ * electing: leaderless in a ring. following. gathering: won, not yet open. open: in office.
+ */
+export type Status = 'searching' | 'electing' | 'following' | 'gathering' | 'open' | 'leaving'
+
+/** Why a link is closed on purpose. All but `closing` and `left` are final: do not come again. */
+export type ByeReason = 'closing' | 'left' | 'room' | 'identity' | 'family'
+
+/** Chang-Roberts compares (uid, inc). */
+export type Candidate = { readonly uid: Uid; readonly inc: Inc }
+
+export type Frame =
+  /** First frame of whoever dialled. Answered by INFO. An empty room means: tell me yours. */
+  | { type: 'hello'; room: RoomId; uid: Uid; inc: Inc; name: string; addr: Address }
+  /** Answer to HELLO and PROBE. `leader` is who the sender follows, or itself when in office; `many`:
+   * its view has more than one member; `copies` is the room's (holders needed before *sent*). */
+  | {
+      type: 'info'
+      room: RoomId
+      uid: Uid
+      inc: Inc
+      name: string
+      addr: Address
+      status: Status
+      term: number
+      leader?: Member
+      many: boolean
+      copies: number
+    }
+  /** From a node to the leader (2.4). Answered by FOLLOW_OK, REDIRECT, WAIT or BYE. `after`: the member
+   * behind whom it wants to stand in the ring, or ''. `disk`: it keeps its records on a disk. */
+  | {
+      type: 'follow'
+      frontier: Frontier
+      after: Uid | ''
+      role: 'member' | 'bridge'
+      disk: boolean
+      name: string
+      book: readonly BookEntry[]
+    }
+  | { type: 'followOk'; frontier: Frontier; term: number; book: readonly BookEntry[] }
+  /** Answer to FOLLOW by one who is not in office but knows who is. */
+  | { type: 'redirect'; leader: Member; view: View }
+  /** Answer to FOLLOW while electing: try again. */
+  | { type: 'wait' }
+  /** Follower to leader: records the leader lacks, in the follower's arrival order; then UP_DONE. */
+  | { type: 'up'; records: readonly StampedRecord[] }
+  | { type: 'upDone' }
+  /** Leader to follower: records in the leader's arrival order. `pos`: the leader's log position after
+   * the last of them (skipped ones included). `safe`: see SAFE. */
+  | { type: 'rec'; pos: number; safe: number; records: readonly StampedRecord[] }
+  /** Leader to follower: you hold all that I hold up to `pos`; from now on live. */
+  | { type: 'synced'; pos: number }
+  /** Follower to leader: all I hold up to your `pos` is durable here. */
+  | { type: 'stored'; pos: number }
+  /** Leader to followers: what lies at or below `pos` of my log is held by enough members. */
+  | { type: 'safe'; pos: number }
+  /** Author to leader: stamp these, in order. Answered by REC, or NACK. */
+  | { type: 'submit'; parts: readonly Part[] }
+  /** Leader to author. gap: the next I take from you is `expect`. conflict: I hold another message
+   * under `expect - 1`; give yours fresh numbers. */
+  | { type: 'nack'; reason: 'gap' | 'conflict'; expect: number }
+  /** Leader to followers at each change; between ring neighbours when their vids differ (N3). */
+  | { type: 'view'; view: View; book: readonly BookEntry[] }
+  /** Last frame on a link that is closed on purpose. */
+  | { type: 'bye'; reason: ByeReason }
+  /** A member to its leader: I am going (2.10). Answered by a VIEW without it. */
+  | { type: 'leave' }
+  /** The leaving leader to its next: start an election. */
+  | { type: 'resign'; term: number }
+  /** To the node that shall be my next (N2). Answered by LINK_OK or REFER. */
+  | { type: 'link'; vid: Vid }
+  | { type: 'linkOk'; vid: Vid }
+  /** Not me: this is my prev, link there. Also sent to an old prev when a nearer one came. */
+  | { type: 'refer'; prev: Member; vid: Vid }
+  /** Life sign on ring and star links. `nonce` above 0 asks for a PONG with it. */
+  | { type: 'ping'; nonce: number; vid: Vid; safe: number }
+  | { type: 'pong'; nonce: number }
+  /** To the leader: this neighbour of mine is silent, or (`refused`) its port is closed. */
+  | { type: 'suspect'; uid: Uid; inc: Inc; refused: boolean }
+  /** The Chang-Roberts token (2.8), passed to next. */
+  | { type: 'elect'; term: number; candidate: Candidate }
+  /** The winner's lap; each adds itself, so the list is the ring's order. */
+  | { type: 'elected'; term: number; winner: Member; list: readonly Member[] }
+  /** Answer to a token of an old term. */
+  | { type: 'stale'; term: number }
+  /** Answer to a token by one who has a living leader. */
+  | { type: 'alive'; leader: Member }
+  /** From an office to another it found, through any node of it (2.11). Answered by INFO. */
+  | { type: 'probe'; leader: Member; many: boolean; open: boolean }
+  /** The smaller office to the larger, over a bridge whose ends hold the same (2.11 step 2). */
+  | { type: 'move'; term: number; many: boolean; members: readonly Member[] }
+  /** Counts as SYNCED(pos). */
+  | { type: 'moveOk'; term: number; pos: number }
+  | { type: 'busy' }
+  /** The office that moved to its followers: follow this one. */
+  | { type: 'moved'; leader: Member }
+
+export type FrameType = Frame['type']
+
+/** N3: below 0 when a is the older view name. */
+export function compareVids(a: Vid, b: Vid): number {
+  if (a.term !== b.term) return a.term - b.term
+  if (a.leader !== b.leader) return a.leader < b.leader ? -1 : 1
+  return a.ver - b.ver
+}
+
+/** Chang-Roberts' order: below 0 when a is the smaller candidate. */
+export function compareCandidates(a: Candidate, b: Candidate): number {
+  if (a.uid !== b.uid) return a.uid < b.uid ? -1 : 1
+  if (a.inc !== b.inc) return a.inc < b.inc ? -1 : 1
+  return 0
+}

@@ -1,0 +1,107 @@
+/**
+ * What the peer needs of the world: one interface a port. Adapters stand in `transport/` and `store/`;
+ * one contract suite per port (test/contract/) runs against every adapter.
+ */
+
+import type { Event, LinkEnd } from '../core/events.ts'
+import type { Effect, Write } from '../core/effects.ts'
+import type { Address, Inc, LinkId, RoomId, Uid } from '../core/ids.ts'
+import type { BookEntry, Frame } from '../core/messages.ts'
+import type { Part, StampedRecord } from '../core/records.ts'
+
+/** What a transport tells. All calls come from the event loop, never from inside a call of ours. */
+export interface TransportSink {
+  /** Somebody dialled us. `link` comes from `mintLink`. */
+  accepted(link: LinkId, uid: Uid): void
+  opened(link: LinkId, uid: Uid): void
+  received(link: LinkId, lc: number, frame: Frame): void
+  drained(link: LinkId): void
+  /** Exactly once for each link that was dialled or accepted. */
+  closed(link: LinkId, why: LinkEnd): void
+  /** Our own address is gone from this machine, or has come back. */
+  addressLost(): void
+  addressBack(): void
+}
+
+/** Encrypted, authenticated, ordered links between nodes. A peer *is* the hash of its key. */
+export interface Transport {
+  /** Listen. Resolves to the address in force (port 0 resolved). Rejects with a RingleaderError. */
+  listen(sink: TransportSink): Promise<Address>
+  /** Odd or even does not matter: link ids are unique within the process. */
+  mintLink(): LinkId
+  dial(link: LinkId, addr: Address): void
+  /** Never more than `linkBufferBytesMax` is held for a peer: a link that would pass it is closed. */
+  send(link: LinkId, lc: number, frame: Frame, paced: boolean): void
+  /** Graceful: what was sent goes out first, within a limit of time. */
+  close(link: LinkId): void
+  /** Stop listening and end all links. */
+  stop(): Promise<void>
+}
+
+/** What a store holds of one room when it is opened. */
+export type Stored = {
+  room: RoomId
+  copies: number
+  /** Records in arrival order are at positions 1..end. */
+  end: number
+  frontier: ReadonlyMap<string, number>
+  /** For each author the highest contiguous aseq held. */
+  have: ReadonlyMap<string, number>
+  /** The largest ts held; 0 when empty. */
+  clock: number
+  outbox: readonly Part[]
+  book: readonly BookEntry[]
+}
+
+export interface StoreSink {
+  committed(upTo: number): void
+  full(): void
+  freed(): void
+  /** A commit failed for another reason than a full disk, or a stored record is damaged: stop. */
+  failed(error: Error): void
+}
+
+/** One room on disk (or in memory): log, outbox, book. Writes are queued and committed in order, in groups. */
+export interface Store {
+  readonly stored: Stored
+  /** Whether what it commits survives the process. */
+  readonly durable: boolean
+  attach(sink: StoreSink): void
+  /** Durable (in memory: accepted) when the sink hears `committed(upTo >= n)`. */
+  persist(n: number, write: Write): void
+  /** Records at from, from+1, ...: at most `bytesMax`, but at least one unless past the end.
+   * Only positions that were committed are asked for. */
+  read(from: number, bytesMax: number): Promise<StampedRecord[]>
+  /** The first position whose record lies beyond `frontier`; end + 1 if none. */
+  seek(frontier: ReadonlyMap<string, number>): Promise<number>
+  keepBook(book: readonly BookEntry[]): void
+  /** The first copies at positions from..to in transcript order, in pages. */
+  arrivals(from: number, to: number): AsyncIterable<readonly StampedRecord[]>
+  /** The transcript (canonical copies in order), in pages: all of it, its last `last` messages, or
+   * what comes after the message `after` ({author, aseq}). */
+  transcript(options: {
+    last?: number
+    after?: { author: Uid; aseq: number }
+  }): AsyncIterable<readonly StampedRecord[]>
+  close(): Promise<void>
+}
+
+/** Timers and clocks. */
+export interface Clock {
+  /** Ms since 1970. */
+  wall(): number
+  /** Ms that never go back. */
+  monotonic(): number
+  /** Runs `fire` once, `ms` from now; the answer cancels it. Does not keep the process alive. */
+  after(ms: number, fire: () => void): () => void
+}
+
+/** Durable facts of a home that belong to no room: the key's uid and the boot counter. */
+export interface HomePort {
+  readonly uid: Uid
+  readonly inc: Inc
+  /** A fresh inc whose counter is above `above`; durable when it resolves. */
+  mintInc(above: number): Promise<Inc>
+}
+
+export type PeerTrace = (event: Event, effects: readonly Effect[]) => void
