@@ -67,7 +67,6 @@ export type JoinOptions = RoomOptions & {
   neighbor?: string
   /** Ms to wait for the neighbour's answer. Default 5000. */
   timeoutMs?: number
-  signal?: AbortSignal
 }
 
 /** A room, from inside. */
