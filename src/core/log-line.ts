@@ -10,6 +10,7 @@ type Who = Member | BookEntry
 
 /** `died`: the connection was refused. `unreachable`: silence. `left`: it said so. */
 export type LogLine =
+  | { type: 'listening'; addr: Address }
   | { type: 'joined'; who: Who }
   | { type: 'left'; who: Who }
   | { type: 'died'; who: Who }

@@ -53,6 +53,8 @@ export type RoomOptions = {
   port?: number
   /** A folder for key and rooms; false: memory only. Default false. */
   home?: string | false
+  /** Hears the log from the first line on, also before the room's promise resolves. */
+  onLog?: (entry: { ts: number; line: LogLine }) => void
 }
 
 export type CreateOptions = RoomOptions & {
@@ -89,8 +91,10 @@ export interface Room {
   /** Like `say`, but resolves as soon as the message is taken (it will be sent, in order, now or later). */
   post(text: string, options?: { action?: boolean }): Promise<{ id: string }>
   rename(name: string): void
-  /** History, then live, without end (until the room is left). since: 'start', 'now' or a message id. */
-  messages(options?: { since?: 'start' | 'now' | (string & {}) }): AsyncIterable<Message>
+  /** History, then live, nothing doubled and nothing lost between; when the room is left it ends after all
+   * that was ordered until then. since: 'start', 'now' or a message id; last: with 'start', only the last so
+   * many messages of the history. Pulled: a slow reader costs no memory. */
+  messages(options?: { since?: 'start' | 'now' | (string & {}); last?: number }): AsyncIterable<Message>
   /** The stored transcript: all, or its last `last` messages. Ends. */
   history(options?: { last?: number }): AsyncIterable<Message>
   /** Leaves: waits up to `waitMs` for own messages to be sent (default 2000). Resolves to how many were not. */
