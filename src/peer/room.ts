@@ -32,8 +32,8 @@ export type Notice = { text: string; line?: LogLine }
 
 export type RoomEvents = {
   message: (message: Message) => void
-  /** Own message known as sent. */
-  sent: (sent: { id: string; ts: number }) => void
+  /** Own message known as sent. `ts`: undefined when it took its place before this process began. */
+  sent: (sent: { id: string; ts: number | undefined }) => void
   /** Own message taken but not yet ordered. */
   pending: (pending: { id: string; text: string; action: boolean }) => void
   members: (members: RoomMember[]) => void
@@ -81,7 +81,12 @@ export interface Room {
   /** Own messages that are not yet known as sent. */
   readonly unsent: number
   /** This node's place in the ring, and its election state, for people who want to see. */
-  readonly ring: { next: RoomMember | undefined; previous: RoomMember | undefined; term: number; status: string }
+  readonly ring: {
+    next: RoomMember | undefined
+    previous: RoomMember | undefined
+    term: number
+    status: string
+  }
   /** Messages this node holds. */
   readonly size: number
   on<E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): this

@@ -1,0 +1,43 @@
+/**
+ * Listeners by event name. A listener's exception is the listener's: it surfaces as an uncaught one, and
+ * neither the other listeners nor the caller notice.
+ */
+
+type Listener = (...args: never[]) => void
+
+/** `later` runs a function outside of the present call, in order. */
+export class Emitter<Events extends { [name in keyof Events]: Listener }> {
+  readonly #listeners = new Map<keyof Events, Set<Listener>>()
+  readonly #later: (run: () => void) => void
+
+  constructor(later: (run: () => void) => void) {
+    this.#later = later
+  }
+
+  on<E extends keyof Events>(event: E, listener: Events[E]): void {
+    let listeners = this.#listeners.get(event)
+    if (listeners === undefined) this.#listeners.set(event, (listeners = new Set()))
+    listeners.add(listener)
+  }
+
+  off<E extends keyof Events>(event: E, listener: Events[E]): void {
+    this.#listeners.get(event)?.delete(listener)
+  }
+
+  /** Whether anybody listens; spares the making of what nobody reads. */
+  has(event: keyof Events): boolean {
+    return (this.#listeners.get(event)?.size ?? 0) > 0
+  }
+
+  emit<E extends keyof Events>(event: E, ...args: Parameters<Events[E]>): void {
+    for (const listener of this.#listeners.get(event) ?? []) {
+      try {
+        listener(...(args as never[]))
+      } catch (error) {
+        this.#later(() => {
+          throw error
+        })
+      }
+    }
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * One core and the world around it: events in, one after another; effects out, in order, to the ports.
+ * Knows what each effect asks for and who does it; knows no rule of the protocol and nothing of people.
+ *
+ * Never re-entrant: an event that arrives while a step's effects are performed waits its turn, so
+ * effects of one step are never mixed with those of another.
+ */
+
+import type { Event } from '../core/events.ts'
+import type { Effect } from '../core/effects.ts'
+import { assert } from '../lib/assert.ts'
+import { asError } from './shapes.ts'
+import type { Clock, HomePort, PeerTrace, Store, StoreSink, Transport, TransportSink } from './ports.ts'
+
+/** Effects that are for people and programs, not for a port. */
+export type SessionEffect = Extract<
+  Effect,
+  {
+    type:
+      | 'deliver'
+      | 'deliverRange'
+      | 'pending'
+      | 'sent'
+      | 'refuse'
+      | 'entered'
+      | 'membersChanged'
+      | 'leaderChanged'
+      | 'log'
+      | 'stop'
+  }
+>
+
+/** Whom the loop tells. */
+export interface LoopSink {
+  /** An effect of the step that `cause` led to. */
+  perform(effect: SessionEffect, cause: Event): void
+  /** What a `persist` writes, before anything that follows it is performed. */
+  persisting(effect: Extract<Effect, { type: 'persist' }>): void
+  /** Every `persist` up to `upTo` is committed. Called before the core's answer is performed. */
+  committed(upTo: number): void
+  /** The node cannot go on: a bug of ours, or the store failed. The loop has stopped. */
+  broken(error: Error): void
+  addressLost(): void
+  addressBack(): void
+}
+
+export type LoopParts = {
+  /** The core's step, over its state. */
+  step: (event: Event) => readonly Effect[]
+  transport: Transport
+  store: Store
+  home: HomePort
+  clock: Clock
+  sink: LoopSink
+  /** Sees each step; for tests and for following a node's life. */
+  trace?: PeerTrace | undefined
+}
+
+/** The timer that the core keeps armed while it lives; that it is overdue means that we slept. */
+const heartbeatTimer = 'heartbeat'
+/** A loop that is later than this was suspended. Unit: ms. Source: PROTOCOL.md section 2.6, pause rule. */
+const sleptAfterMs = 500
+
+type Timer = { dueAt: number; cancel: () => void }
+
+/** Drives one core from `started` to `stop`. Attach `transportSink` and `storeSink` to the adapters. */
+export class Loop {
+  readonly #parts: LoopParts
+  readonly #timers = new Map<string, Timer>()
+  #queue: Event[] = []
+  #busy = false
+  #over = false
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts
+  }
+
+  /** No event is taken any more. */
+  get over(): boolean {
+    return this.#over
+  }
+
+  readonly transportSink: TransportSink = {
+    accepted: (link, uid) => this.feed({ type: 'linkAccepted', link, uid }),
+    opened: (link, uid) => this.feed({ type: 'linkOpened', link, uid }),
+    received: (link, lc, frame) => this.feed({ type: 'frameReceived', link, lc, frame }),
+    drained: (link) => this.feed({ type: 'linkDrained', link }),
+    closed: (link, why) => this.feed({ type: 'linkClosed', link, why }),
+    addressLost: () => this.#parts.sink.addressLost(),
+    addressBack: () => this.#parts.sink.addressBack(),
+  }
+
+  readonly storeSink: StoreSink = {
+    committed: (upTo) => {
+      if (this.#over) return
+      this.#parts.sink.committed(upTo)
+      this.feed({ type: 'committed', upTo })
+    },
+    full: () => this.feed({ type: 'diskFilled' }),
+    freed: () => this.feed({ type: 'diskFreed' }),
+    failed: (error) => this.#break(error),
+  }
+
+  /** Takes an event from outside. Handled before the call returns, unless a step is under way. */
+  feed(event: Event): void {
+    if (this.#over) return
+    this.#noticeSleep()
+    this.#queue.push(event)
+    this.#run()
+  }
+
+  /** Ends the loop without another step: no timer fires, no event is taken. */
+  stop(): void {
+    this.#over = true
+    this.#queue = []
+    for (const timer of this.#timers.values()) timer.cancel()
+    this.#timers.clear()
+  }
+
+  /**
+   * 2.6, pause rule: what woke us may be any event, and the core must hear that it slept before it
+   * judges that event. All deadlines move by the gap, so that nobody is declared dead for our sleep.
+   */
+  #noticeSleep(): boolean {
+    const heartbeat = this.#timers.get(heartbeatTimer)
+    if (heartbeat === undefined) return false
+    const now = this.#parts.clock.monotonic()
+    const sleptMs = Math.round(now - heartbeat.dueAt)
+    if (sleptMs <= sleptAfterMs) return false
+    for (const [name, timer] of this.#timers) {
+      timer.cancel()
+      this.#arm(name, Math.max(0, timer.dueAt + sleptMs - now))
+    }
+    this.#queue.push({ type: 'woke', sleptMs })
+    return true
+  }
+
+  #run(): void {
+    if (this.#busy) return
+    this.#busy = true
+    for (let i = 0; i < this.#queue.length && !this.#over; i++) {
+      const event = this.#queue[i]
+      assert(event !== undefined, 'the queue has no holes')
+      // What was handled is let go in blocks: a long burst neither shifts an array per event nor grows it.
+      if (i >= 1024) {
+        this.#queue.splice(0, i)
+        i = 0
+      }
+      try {
+        const effects = this.#parts.step(event)
+        this.#parts.trace?.(event, effects)
+        for (const effect of effects) {
+          if (this.#over) break
+          this.#perform(effect, event)
+        }
+      } catch (error) {
+        this.#break(asError(error))
+      }
+    }
+    this.#queue = []
+    this.#busy = false
+  }
+
+  #perform(effect: Effect, cause: Event): void {
+    const { transport, store, home, sink } = this.#parts
+    switch (effect.type) {
+      case 'dial':
+        return transport.dial(effect.link, effect.addr)
+      case 'send':
+        return transport.send(effect.link, effect.lc, effect.frame, effect.paced)
+      case 'close':
+        return transport.close(effect.link)
+      case 'persist':
+        sink.persisting(effect)
+        return store.persist(effect.n, effect.write)
+      case 'readLog': {
+        const { request, from, bytesMax } = effect
+        return this.#answer(store.read(from, bytesMax), (records) => ({
+          type: 'logRead',
+          request,
+          from,
+          records,
+        }))
+      }
+      case 'seek': {
+        const { request, frontier } = effect
+        return this.#answer(store.seek(frontier), (pos) => ({ type: 'sought', request, pos }))
+      }
+      case 'keepBook':
+        return store.keepBook(effect.book)
+      case 'mintInc':
+        return this.#answer(home.mintInc(effect.above), (inc) => ({ type: 'incMinted', inc }))
+      case 'startTimer':
+        this.#timers.get(effect.name)?.cancel()
+        return this.#arm(effect.name, effect.ms)
+      case 'stopTimer':
+        this.#timers.get(effect.name)?.cancel()
+        this.#timers.delete(effect.name)
+        return
+      case 'stop':
+        this.stop()
+        return sink.perform(effect, cause)
+      default:
+        return sink.perform(effect, cause)
+    }
+  }
+
+  #arm(name: string, ms: number): void {
+    const { clock } = this.#parts
+    const cancel = clock.after(ms, () => {
+      if (this.#over) return
+      // A timer that fires because we slept was moved with all others: it has its rest of time again.
+      if (!this.#noticeSleep()) {
+        this.#timers.delete(name)
+        this.#queue.push({ type: 'timerFired', name })
+      }
+      this.#run()
+    })
+    this.#timers.set(name, { dueAt: clock.monotonic() + ms, cancel })
+  }
+
+  #answer<T>(asked: Promise<T>, toEvent: (value: T) => Event): void {
+    asked.then(
+      (value) => this.feed(toEvent(value)),
+      (error: unknown) => this.#break(asError(error)),
+    )
+  }
+
+  #break(error: Error): void {
+    if (this.#over) return
+    this.stop()
+    this.#parts.sink.broken(error)
+  }
+}

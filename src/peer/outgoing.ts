@@ -1,0 +1,191 @@
+/**
+ * What this person says, from the call until it is known as sent: back-pressure, and who waits for what.
+ * Knows nothing of how a message is ordered; the core numbers it and says when it is sent.
+ */
+
+import type { Kind, Part } from '../core/records.ts'
+import { textBytesMax } from '../wire/limits.ts'
+import { RingleaderError } from './errors.ts'
+
+/** More than this is never unsent at a time; who says more waits. */
+const unsentMax = 1024
+const unsentBytesMax = 4 * 1024 * 1024
+
+type Entry = {
+  text: string
+  kind: Kind
+  bytes: number
+  /** The core took it, under this number. */
+  taken: (aseq: number) => void
+  sent: (aseq: number, ts: number | undefined) => void
+  failed: (error: RingleaderError) => void
+}
+
+export type OutgoingParts = {
+  /** Tell the core. */
+  feed: (text: string, kind: Kind) => void
+  /** Whether what is not sent is kept for the next start. */
+  kept: boolean
+}
+
+/** Own messages in the order in which they were said. */
+export class Outgoing {
+  readonly #parts: OutgoingParts
+  /** Not yet told to the core. */
+  readonly #waiting: Entry[] = []
+  /** Told, and the core has not answered yet; it answers in order. */
+  readonly #told: Entry[] = []
+  /** By aseq; undefined: said by an earlier process. */
+  readonly #unsent = new Map<number, Entry | undefined>()
+  /** Moved out of the way while numbers are given anew, under their old ones. */
+  readonly #displaced = new Map<number, Entry | undefined>()
+  #bytes = 0
+  #running = false
+  #pumping = false
+  #closed: RingleaderError | undefined
+  #drained: (() => void)[] = []
+
+  constructor(parts: OutgoingParts, stored: readonly Part[]) {
+    this.#parts = parts
+    for (const part of stored) this.#unsent.set(part.aseq, undefined)
+  }
+
+  /** Own messages that are not known as sent. */
+  get unsent(): number {
+    return this.#waiting.length + this.#told.length + this.#unsent.size
+  }
+
+  /** The core runs: what was said so far goes to it. */
+  run(): void {
+    this.#running = true
+    this.#pump()
+  }
+
+  /** Rejects with ERR_USAGE (empty), ERR_MESSAGE_TOO_LONG, ERR_DISK_FULL, ERR_LEFT, ERR_NOT_SENT. */
+  say(text: string, kind: Kind): Promise<{ aseq: number; ts: number | undefined }> {
+    return new Promise((resolve, reject) => {
+      this.#take(text, kind, { taken() {}, sent: (aseq, ts) => resolve({ aseq, ts }), failed: reject })
+    })
+  }
+
+  /** Resolves when the core took it. Rejects with the same errors but ERR_NOT_SENT. */
+  post(text: string, kind: Kind): Promise<{ aseq: number }> {
+    return new Promise((resolve, reject) => {
+      this.#take(text, kind, { taken: (aseq) => resolve({ aseq }), sent() {}, failed: reject })
+    })
+  }
+
+  #take(given: string, kind: Kind, answers: Pick<Entry, 'taken' | 'sent' | 'failed'>): void {
+    // Half a surrogate pair has no UTF-8: it would read otherwise at others than here.
+    const text = given.replace(/\p{Surrogate}/gu, '\ufffd')
+    const bytes = utf8Bytes(text)
+    if (this.#closed) return answers.failed(this.#closed)
+    if (bytes === 0) {
+      return answers.failed(new RingleaderError('ERR_USAGE', 'a message has at least one character'))
+    }
+    if (bytes > textBytesMax) {
+      const problem = `a message has at most ${textBytesMax} bytes of UTF-8, this one has ${bytes}; split it`
+      return answers.failed(new RingleaderError('ERR_MESSAGE_TOO_LONG', problem))
+    }
+    this.#waiting.push({ text, kind, bytes, ...answers })
+    this.#pump()
+  }
+
+  #pump(): void {
+    // Telling one may bring answers, and those this function again: the order is kept by who is in it first.
+    if (!this.#running || this.#pumping) return
+    this.#pumping = true
+    let count = 0
+    for (; count < this.#waiting.length; count++) {
+      const entry = this.#waiting[count]
+      const unsent = this.#told.length + this.#unsent.size
+      if (entry === undefined || unsent >= unsentMax) break
+      if (unsent > 0 && this.#bytes + entry.bytes > unsentBytesMax) break
+      this.#bytes += entry.bytes
+      this.#told.push(entry)
+      this.#parts.feed(entry.text, entry.kind)
+    }
+    this.#waiting.splice(0, count)
+    this.#pumping = false
+  }
+
+  /** The core took what it was told first, as `aseq`. */
+  taken(aseq: number): void {
+    const entry = this.#told.shift()
+    if (entry === undefined) return
+    this.#unsent.set(aseq, entry)
+    entry.taken(aseq)
+  }
+
+  /** The core did not take what it was told first. */
+  refused(error: RingleaderError): void {
+    const entry = this.#told.shift()
+    if (entry === undefined) return
+    this.#bytes -= entry.bytes
+    entry.failed(error)
+    this.#settle()
+  }
+
+  /** Own message `was` has the number `aseq` now. Several may move at once, over each other's numbers. */
+  renumbered(was: number, aseq: number): void {
+    const from = this.#displaced.has(was) ? this.#displaced : this.#unsent
+    const entry = from.get(was)
+    from.delete(was)
+    if (this.#unsent.has(aseq)) this.#displaced.set(aseq, this.#unsent.get(aseq))
+    this.#unsent.set(aseq, entry)
+  }
+
+  sent(aseq: number, ts: number | undefined): void {
+    const entry = this.#unsent.get(aseq)
+    if (!this.#unsent.delete(aseq)) return
+    if (entry) {
+      this.#bytes -= entry.bytes
+      entry.sent(aseq, ts)
+    }
+    this.#settle()
+  }
+
+  /** Resolves when nothing is unsent, or the room is over. */
+  drained(): Promise<void> {
+    if (this.unsent === 0 || this.#closed) return Promise.resolve()
+    return new Promise((resolve) => this.#drained.push(resolve))
+  }
+
+  /** Nothing more can be said; what was said may still be sent. */
+  close(error: RingleaderError): void {
+    this.#closed ??= error
+  }
+
+  /** The room is over: who still waits hears it. */
+  end(): void {
+    this.#running = false
+    this.#closed ??= new RingleaderError('ERR_LEFT', 'this node has left the room')
+    const kept = this.#parts.kept
+      ? 'it is kept and goes out at the next start: do not repeat it'
+      : 'it may be lost, as this node keeps nothing'
+    const notSent = new RingleaderError('ERR_NOT_SENT', `said, but not known as sent; ${kept}`)
+    const notTaken = new RingleaderError('ERR_LEFT', 'this node left the room before it took this message')
+    for (const entry of [...this.#unsent.values(), ...this.#displaced.values()]) entry?.failed(notSent)
+    for (const entry of [...this.#told, ...this.#waiting]) entry.failed(notTaken)
+    this.#release()
+  }
+
+  #settle(): void {
+    this.#pump()
+    if (this.unsent === 0) this.#release()
+  }
+
+  #release(): void {
+    for (const resolve of this.#drained.splice(0)) resolve()
+  }
+}
+
+function utf8Bytes(text: string): number {
+  let bytes = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    // Each half of a pair counts two, as a pair takes four.
+    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3
+  }
+  return bytes
+}

@@ -1,0 +1,46 @@
+/**
+ * Who is in the room and who leads it, as the last view said; and whether that is news to listeners.
+ */
+
+import type { Member } from '../core/messages.ts'
+import type { RoomLeader, RoomMember } from './room.ts'
+import { toMember } from './shapes.ts'
+
+export class Roster {
+  #members: RoomMember[]
+  #leader: RoomLeader | undefined
+  #told = ''
+
+  /** `self`: the only member until there is a view. */
+  constructor(self: RoomMember) {
+    this.#members = [self]
+  }
+
+  /** In ring order; the caller's own copy. */
+  get members(): RoomMember[] {
+    return this.#members.map((member) => ({ ...member }))
+  }
+
+  get leader(): RoomLeader | undefined {
+    return this.#leader && { ...this.#leader }
+  }
+
+  /** Answers whether listeners should be told: not when nothing they see has changed. */
+  setMembers(members: readonly Member[], leader: Member | undefined): boolean {
+    this.#members = members.map((member) => toMember(member, leader?.uid))
+    return this.#isNews()
+  }
+
+  setLeader(leader: Member | undefined, term: number): boolean {
+    this.#leader = leader && { id: leader.uid, name: leader.name, address: leader.addr, term }
+    this.#members = this.#members.map((member) => ({ ...member, leader: member.id === leader?.uid }))
+    return this.#isNews()
+  }
+
+  #isNews(): boolean {
+    const told = JSON.stringify(this.#members)
+    const news = told !== this.#told
+    this.#told = told
+    return news
+  }
+}

@@ -1,0 +1,318 @@
+/**
+ * A room from inside: what programs call and hear (room.ts), over one loop.
+ * Knows messages, members and notices as people see them; knows no rule of the protocol, no sockets
+ * and no files. Wording is handed in.
+ */
+
+import type { Effect } from '../core/effects.ts'
+import type { Event } from '../core/events.ts'
+import type { Address, Inc, Uid } from '../core/ids.ts'
+import type { LogLine } from '../core/log-line.ts'
+import type { Member } from '../core/messages.ts'
+import { assert } from '../lib/assert.ts'
+import { nameProblem } from '../wire/name.ts'
+import { Durability } from './durability.ts'
+import { Emitter } from './emitter.ts'
+import { RingleaderError } from './errors.ts'
+import { Farewell } from './farewell.ts'
+import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
+import { Outgoing } from './outgoing.ts'
+import type { Clock, HomePort, PeerTrace, Store, StoreSink, Transport, TransportSink } from './ports.ts'
+import { Readers } from './readers.ts'
+import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from './room.ts'
+import { Roster } from './roster.ts'
+import { asError, errorOf, kindOf, toMember } from './shapes.ts'
+import { Showing, type Shown } from './showing.ts'
+
+/** What a session asks a core for at any time. */
+export type Glance = {
+  status: string
+  term: number
+  next?: Member | undefined
+  prev?: Member | undefined
+  end: number
+  clock: number
+}
+
+/** One core, with its state inside. */
+export type Core = {
+  step: (event: Event) => readonly Effect[]
+  glance: () => Glance
+}
+
+export type SessionParts = {
+  core: Core
+  transport: Transport
+  store: Store
+  home: HomePort
+  clock: Clock
+  self: { uid: Uid; inc: Inc; name: string; addr: Address }
+  /** What people are told of a line of the log; undefined: nothing. */
+  noticeOf: (line: LogLine) => string | undefined
+  /** Frees what this node holds (sockets, store, home), after the loop has ended. */
+  release: () => Promise<void>
+  onLog?: ((entry: { ts: number; line: LogLine }) => void) | undefined
+  trace?: PeerTrace | undefined
+}
+
+/** The longest wait of a `leave` that names none. Unit: ms. Source: cli.md. */
+const leaveWaitMs = 2000
+
+/** A room, from `start` until it is left. */
+export class Session implements Room {
+  readonly #parts: SessionParts
+  readonly #loop: Loop
+  readonly #events: Emitter<RoomEvents>
+  readonly #outgoing: Outgoing
+  readonly #showing: Showing
+  readonly #durability: Durability
+  readonly #readers: Readers
+  /** `entered` was heard: what is written from now on is shown by itself. */
+  #heardEntered = false
+  #name: string
+  readonly #roster: Roster
+  #farewell: Farewell | undefined
+  #over: Promise<void> | undefined
+  #resolveEntered: () => void = () => {}
+  #rejectEntered: (error: Error) => void = () => {}
+  #resolveOver: (unsent: number) => void = () => {}
+
+  readonly id: string
+  /** Resolves when this node is in the view and holds the history; rejects when the room ends before. */
+  readonly entered: Promise<void>
+  /** Resolves to the number of unsent messages when all is freed. Never rejects. */
+  readonly closed: Promise<number>
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts
+    const { store, self, clock } = parts
+    this.id = store.stored.room
+    this.#name = self.name
+    this.#roster = new Roster({ id: self.uid, name: self.name, address: self.addr, leader: false })
+    this.#events = new Emitter((run) => clock.after(0, run))
+    this.#durability = new Durability(store.stored.end)
+    this.entered = new Promise((resolve, reject) => {
+      this.#resolveEntered = resolve
+      this.#rejectEntered = reject
+    })
+    this.entered.catch(() => {})
+    this.closed = new Promise((resolve) => (this.#resolveOver = resolve))
+    this.#outgoing = new Outgoing(
+      {
+        feed: (text, kind) => this.#loop.feed({ type: 'said', text, kind, wall: clock.wall() }),
+        kept: store.durable,
+      },
+      store.stored.outbox,
+    )
+    this.#showing = new Showing({
+      store,
+      show: (shown) => this.#show(shown),
+      entered: () => this.#resolveEntered(),
+      failed: (error) => this.#finish(asError(error)),
+    })
+    this.#readers = new Readers({
+      clock,
+      store,
+      durability: this.#durability,
+      showing: this.#showing,
+      entered: this.entered,
+      uid: self.uid,
+    })
+    this.#loop = new Loop({ ...parts, step: parts.core.step, sink: this.#sink, trace: parts.trace })
+  }
+
+  get transportSink(): TransportSink {
+    return this.#loop.transportSink
+  }
+
+  get storeSink(): StoreSink {
+    return this.#loop.storeSink
+  }
+
+  /** Feeds the first event; what was said before goes out after it. */
+  start(event: Extract<Event, { type: 'started' }>): void {
+    this.#loop.feed(event)
+    this.#outgoing.run()
+  }
+
+  get self(): RoomMember {
+    const { uid, addr } = this.#parts.self
+    return { id: uid, name: this.#name, address: addr, leader: this.#roster.leader?.id === uid }
+  }
+
+  get members(): RoomMember[] {
+    return this.#roster.members
+  }
+
+  get leader(): RoomLeader | undefined {
+    return this.#roster.leader
+  }
+
+  get unsent(): number {
+    return this.#outgoing.unsent
+  }
+
+  get size(): number {
+    let size = 0
+    for (const aseq of this.#showing.given.values()) size += aseq
+    return size
+  }
+
+  get ring(): Room['ring'] {
+    const { next, prev, term, status } = this.#parts.core.glance()
+    const shape = (member: Member): RoomMember => toMember(member, this.#roster.leader?.id)
+    return { next: next && shape(next), previous: prev && shape(prev), term, status }
+  }
+
+  on<E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): this {
+    this.#events.on(event, listener)
+    return this
+  }
+
+  off<E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): this {
+    this.#events.off(event, listener)
+    return this
+  }
+
+  async say(text: string, options: { action?: boolean } = {}): Promise<{ id: string; ts: number }> {
+    const { aseq, ts } = await this.#outgoing.say(text, kindOf(options))
+    assert(ts !== undefined, 'this process saw its own message take its place')
+    return { id: this.#idOf(aseq), ts }
+  }
+
+  async post(text: string, options: { action?: boolean } = {}): Promise<{ id: string }> {
+    const { aseq } = await this.#outgoing.post(text, kindOf(options))
+    return { id: this.#idOf(aseq) }
+  }
+
+  rename(given: string): void {
+    const name = given.trim()
+    const problem = nameProblem(name)
+    if (problem !== undefined) throw new RingleaderError('ERR_USAGE', `a name ${problem}`)
+    this.#name = name
+    this.#loop.feed({ type: 'renamed', name })
+  }
+
+  messages(options: Parameters<Room['messages']>[0] = {}): AsyncIterable<Message> {
+    return this.#readers.messages(options.since ?? 'start', options.last)
+  }
+
+  history(options: { last?: number } = {}): AsyncIterable<Message> {
+    return this.#readers.history(options.last)
+  }
+
+  async leave(options: { waitMs?: number } = {}): Promise<{ unsent: number }> {
+    const { waitMs = leaveWaitMs } = options
+    if (this.#farewell) {
+      if (waitMs === 0) this.#farewell.hurry()
+    } else if (this.#over === undefined) {
+      this.#outgoing.close(new RingleaderError('ERR_LEFT', 'this node is leaving the room'))
+      this.#farewell = new Farewell(waitMs, {
+        clock: this.#parts.clock,
+        drained: this.#outgoing.drained(),
+        goodbye: (hurried) => this.#loop.feed({ type: 'leaveRequested', hurried }),
+        force: () => this.#finish(undefined),
+      })
+    }
+    return { unsent: await this.closed }
+  }
+
+  readonly #sink: LoopSink = {
+    perform: (effect, cause) => this.#perform(effect, cause),
+    persisting: ({ n, write }) => {
+      const end = write.records.at(-1)?.pos
+      if (end !== undefined) this.#durability.writing(n, end)
+      if (!this.#heardEntered) for (const { record, pos } of write.records) this.#showing.hold(record, pos)
+    },
+    committed: (upTo) => this.#durability.committed(upTo),
+    broken: (error) => this.#finish(error),
+    addressLost: () => this.#tell('this machine has lost the address'),
+    addressBack: () => this.#tell('this machine has the address back:'),
+  }
+
+  #perform(effect: SessionEffect, cause: Event): void {
+    switch (effect.type) {
+      case 'deliver':
+        return this.#showing.deliver(effect.pos, effect.record)
+      case 'deliverRange':
+        return this.#showing.deliverRange(effect.from, effect.to)
+      case 'entered':
+        this.#heardEntered = true
+        return this.#showing.enter()
+      case 'pending': {
+        const { aseq, text, kind } = effect.part
+        if (effect.was !== undefined) this.#outgoing.renumbered(effect.was, aseq)
+        else if (cause.type === 'said') this.#outgoing.taken(aseq)
+        return this.#events.emit('pending', { id: this.#idOf(aseq), text, action: kind === 'action' })
+      }
+      case 'sent':
+        this.#outgoing.sent(effect.aseq, effect.ts)
+        return this.#events.emit('sent', { id: this.#idOf(effect.aseq), ts: effect.ts })
+      case 'refuse':
+        return this.#outgoing.refused(
+          effect.why === 'disk-full'
+            ? new RingleaderError('ERR_DISK_FULL', 'the disk is full: free some space and say it again')
+            : new RingleaderError('ERR_LEFT', 'this node is leaving the room'),
+        )
+      case 'membersChanged':
+        return this.#tellMembers(this.#roster.setMembers(effect.members, effect.leader))
+      case 'leaderChanged':
+        this.#tellMembers(this.#roster.setLeader(effect.leader, effect.term))
+        return this.#events.emit('leader', this.leader)
+      case 'log':
+        return this.#log(effect.line)
+      case 'stop':
+        return this.#finish(errorOf(effect.why))
+    }
+  }
+
+  #log(line: LogLine): void {
+    const entry = { ts: this.#parts.core.glance().clock, line }
+    this.#parts.onLog?.(entry)
+    this.#events.emit('log', entry)
+    const text = this.#parts.noticeOf(line)
+    if (text !== undefined) this.#events.emit('notice', { text, line })
+  }
+
+  #tell(what: string): void {
+    this.#log({ type: 'error', text: `${what} ${this.#parts.self.addr}` })
+  }
+
+  #tellMembers(news: boolean): void {
+    if (news) this.#events.emit('members', this.members)
+  }
+
+  #show(shown: Shown): void {
+    this.#readers.push(shown)
+    if (this.#events.has('message')) {
+      this.#events.emit('message', this.#readers.toMessage(shown.record, shown.late))
+    }
+  }
+
+  /** The room is over; once. `error`: undefined when it was left. */
+  #finish(error: Error | undefined): void {
+    this.#over ??= this.#end(error)
+  }
+
+  async #end(error: Error | undefined): Promise<void> {
+    this.#loop.stop()
+    this.#farewell?.end()
+    const unsent = this.#outgoing.unsent
+    this.#outgoing.end()
+    this.#durability.end()
+    this.#rejectEntered(error ?? new RingleaderError('ERR_LEFT', 'the node left before it was in the room'))
+    await this.#readers.end()
+    let reason = error
+    try {
+      await this.#parts.release()
+    } catch (failure) {
+      reason ??= asError(failure)
+    }
+    this.#events.emit('close', reason)
+    this.#resolveOver(unsent)
+  }
+
+  #idOf(aseq: number): string {
+    return `${this.#parts.self.uid}:${aseq}`
+  }
+}

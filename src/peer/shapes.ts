@@ -1,0 +1,68 @@
+/**
+ * From the core's types to those of the library (room.ts), and back where a caller names something.
+ * Pure translation; knows nothing of when things happen.
+ */
+
+import type { StopReason } from '../core/effects.ts'
+import type { Uid } from '../core/ids.ts'
+import type { Member } from '../core/messages.ts'
+import type { Kind, StampedRecord } from '../core/records.ts'
+import { refusal } from './discovery.ts'
+import { RingleaderError } from './errors.ts'
+import type { Message, RoomMember } from './room.ts'
+
+export function toMember({ uid, name, addr }: Member, leader: string | undefined): RoomMember {
+  return { id: uid, name, address: addr, leader: uid === leader }
+}
+
+export function toMessage(
+  record: StampedRecord,
+  marks: { late: boolean; history: boolean; own: boolean },
+): Message {
+  const { author, aseq, name, addr, text, wall, kind } = record.part
+  const { late, history, own } = marks
+  return {
+    id: `${author}:${aseq}`,
+    ts: record.ts,
+    name,
+    address: addr,
+    text,
+    time: new Date(wall),
+    late,
+    history,
+    own,
+    action: kind === 'action',
+  }
+}
+
+export function kindOf(options: { action?: boolean }): Kind {
+  return options.action ? 'action' : 'message'
+}
+
+const idShape = /^([0-9a-f]{32}):([1-9]\d{0,14})$/
+
+/** The author and number in a message id. Throws RingleaderError ERR_USAGE. */
+export function parseId(id: string): { author: Uid; aseq: number } {
+  const match = idShape.exec(id)
+  if (!match) {
+    throw new RingleaderError(
+      'ERR_USAGE',
+      `"${id}" is not a message id; since is 'start', 'now' or a message id`,
+    )
+  }
+  return { author: match[1] as Uid, aseq: Number(match[2]) }
+}
+
+/** Why the room ended, as callers hear it; undefined when it was left. */
+export function errorOf(why: StopReason): RingleaderError | undefined {
+  if (why === 'left') return undefined
+  if (why !== 'unreachable') return refusal(why, undefined)
+  return new RingleaderError(
+    'ERR_UNREACHABLE',
+    'nobody of the room answers; try the address of another member',
+  )
+}
+
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
