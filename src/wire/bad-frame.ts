@@ -1,0 +1,22 @@
+/**
+ * The two ways in which bytes can be no frame of ours. Knows nothing of what is done about it.
+ */
+
+/** What came is not a valid frame, part or record. `message` names the field, never what stood in it. */
+export class BadFrame extends Error {
+  override name = 'BadFrame'
+}
+
+/** A HELLO or INFO of a program that speaks no version of the protocol that we speak. */
+export class OtherVersion extends BadFrame {
+  override name = 'OtherVersion'
+  /** The versions it speaks, both included. */
+  readonly min: number
+  readonly max: number
+
+  constructor(min: number, max: number) {
+    super(`speaks protocol versions ${min} to ${max}`)
+    this.min = min
+    this.max = max
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Frames as bytes, and back: the door of this folder, with framer.ts and limits.ts.
+ * Knows the schema and every limit; knows nothing of links, sockets or what frames do.
+ */
+
+import type { Frame } from '../core/messages.ts'
+import { assert } from '../lib/assert.ts'
+import { BadFrame } from './bad-frame.ts'
+import { readLamport } from './fields.ts'
+import { fromWire } from './from-wire.ts'
+import { frameBytesMax, prefixBytes } from './limits.ts'
+import { decodeMessage, encodeMessage } from './records.ts'
+import { schema } from './schema.ts'
+import type { Envelope } from './schema.ts'
+import { ourVersions, toWire } from './to-wire.ts'
+
+export { BadFrame, OtherVersion } from './bad-frame.ts'
+export { wellFormed } from './fields.ts'
+export { decodePart, decodeRecord, encodePart, encodeRecord } from './records.ts'
+
+/** A frame with its sender's Lamport clock; `ignored`: of a type that this version does not know. */
+export type Decoded = { lc: number; frame: Frame; ignored?: undefined } | { ignored: true }
+
+/**
+ * The frame's bytes with their length before them. `lc`: the sender's Lamport clock, 0 to 2^52.
+ * Asserts that the whole is within frameBytesMax: the core makes its batches so.
+ */
+export function encodeFrame(lc: number, frame: Frame): Uint8Array {
+  return encodeEnvelope({ ...toWire(frame), lc })
+}
+
+/** An INFO that tells only which versions we speak: the answer to a HELLO that speaks none of them. */
+export function encodeVersions(): Uint8Array {
+  return encodeEnvelope({ info: ourVersions })
+}
+
+/**
+ * `bytes`: one frame without its length. Records and parts in it keep pieces of `bytes` as their `raw`,
+ * so they must not change afterwards. Throws BadFrame, and OtherVersion for a HELLO or INFO of strangers.
+ */
+export function decodeFrame(bytes: Uint8Array): Decoded {
+  if (bytes.length > frameBytesMax) throw new BadFrame('frame: too long')
+  const envelope = decodeMessage(schema.Envelope, bytes, 'envelope')
+  const frame = fromWire(envelope)
+  return frame ? { lc: readLamport(envelope.lc, 'envelope.lc'), frame } : { ignored: true }
+}
+
+function encodeEnvelope(envelope: Envelope): Uint8Array {
+  const bytes = encodeMessage(schema.Envelope, envelope, prefixBytes)
+  const length = bytes.length - prefixBytes
+  assert(length <= frameBytesMax, 'a frame is at most frameBytesMax')
+  bytes[0] = length >>> 24
+  bytes[1] = length >>> 16
+  bytes[2] = length >>> 8
+  bytes[3] = length
+  return bytes
+}

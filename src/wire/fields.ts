@@ -1,0 +1,120 @@
+/**
+ * The rules that single fields must obey, and their way from the wire into the core's types. Every
+ * `read...` throws BadFrame and names the field. Knows nothing of frames.
+ */
+
+import { parseAddress } from '../core/address.ts'
+import { namespaceOf } from '../core/ids.ts'
+import type { Address, Inc, Namespace, RoomId, Uid } from '../core/ids.ts'
+import { BadFrame } from './bad-frame.ts'
+import { bytesOf, hexOf } from './hex.ts'
+import * as limits from './limits.ts'
+import { nameProblem } from './name.ts'
+import type { Wide } from './schema.ts'
+
+const noBytes = new Uint8Array(0)
+const loneSurrogates = /\p{Surrogate}/gu
+
+type Bytes = Uint8Array | null | undefined
+
+export function readUid(bytes: Bytes, field: string): Uid {
+  return readHex(bytes, limits.uidBytes, field) as Uid
+}
+
+/** A uid, or '' where the field is absent. */
+export function readUidOrNone(bytes: Bytes, field: string): Uid | '' {
+  return bytes?.length ? readUid(bytes, field) : ''
+}
+
+export function readInc(bytes: Bytes, field: string): Inc {
+  return readHex(bytes, limits.incBytes, field) as Inc
+}
+
+/** A room, or noRoom where the field is absent. */
+export function readRoom(bytes: Bytes, field: string): RoomId {
+  return (bytes?.length ? readHex(bytes, limits.roomBytes, field) : '') as RoomId
+}
+
+/** For the wire: nothing for ''. */
+export function writeHex(hex: string): Uint8Array {
+  return hex === '' ? noBytes : bytesOf(hex)
+}
+
+/** A whole number from `min` to `max`; an absent field is 0. */
+export function readCount(
+  value: Wide | null | undefined,
+  field: string,
+  min = 0,
+  max = limits.countMax,
+): number {
+  const count =
+    typeof value === 'object' && value !== null
+      ? (value.high >>> 0) * 2 ** 32 + (value.low >>> 0)
+      : (value ?? 0)
+  if (count < min || count > max) throw new BadFrame(`${field}: not from ${min} to ${max}`)
+  return count
+}
+
+export function readLamport(value: Wide | null | undefined, field: string): number {
+  return readCount(value, field, 0, limits.lamportMax)
+}
+
+export function readName(value: string | null | undefined, field: string): string {
+  const problem = nameProblem(value ?? '')
+  if (problem !== undefined) throw new BadFrame(`${field}: a name ${problem}`)
+  return value!
+}
+
+export function readAddress(value: string | null | undefined, field: string): Address {
+  if (!value || value.length > limits.addressBytesMax || !parseAddress(value)) {
+    throw new BadFrame(`${field}: not an address`)
+  }
+  return value as Address
+}
+
+/** The core's word for a number of a closed list; BadFrame for a number that is not in it. */
+export function readWord<T>(words: readonly T[], value: number | null | undefined, field: string): T {
+  const word = words[value ?? 0]
+  if (word === undefined) throw new BadFrame(`${field}: not a known value`)
+  return word
+}
+
+/** An absent message is an error where it is needed. */
+export function readNeeded<T>(value: T | null | undefined, field: string): T {
+  if (value === null || value === undefined) throw new BadFrame(`${field}: missing`)
+  return value
+}
+
+/** A list (absent: empty) of at most `max` entries. */
+export function readList<T>(
+  value: readonly T[] | null | undefined,
+  max: number,
+  field: string,
+): readonly T[] {
+  if (value && value.length > max) throw new BadFrame(`${field}: more than ${max} entries`)
+  return value ?? []
+}
+
+/** Text that UTF-8 can carry: half characters (lone surrogates) become U+FFFD. */
+export function wellFormed(text: string): string {
+  return text.replace(loneSurrogates, '\uFFFD')
+}
+
+let lastUid: Uid | undefined
+let lastInc: Inc | undefined
+let lastNamespace = '' as Namespace
+
+/** namespaceOf, remembering the last: records come in runs of one namespace. */
+export function readNamespace(uid: Uid, inc: Inc): Namespace {
+  if (uid !== lastUid || inc !== lastInc) {
+    lastNamespace = namespaceOf(uid, inc)
+    lastUid = uid
+    lastInc = inc
+  }
+  return lastNamespace
+}
+
+function readHex(bytes: Bytes, length: number, field: string): string {
+  if (!bytes || bytes.length !== length) throw new BadFrame(`${field}: not ${length} bytes`)
+  return hexOf(bytes)
+}

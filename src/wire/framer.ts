@@ -1,0 +1,62 @@
+/**
+ * Cuts a stream of bytes into frames, however the stream was cut on its way.
+ * Knows the length prefix and its limit; knows nothing of what is in a frame.
+ */
+
+import { BadFrame } from './bad-frame.ts'
+import { frameBytesMax, prefixBytes } from './limits.ts'
+
+/** What is set aside at once for a frame that has only begun. Unit: bytes. */
+const firstBytes = 1024
+
+/** One direction of one link. After a BadFrame it is of no more use. */
+export class Framer {
+  #prefix = 0
+  #prefixSeen = 0
+  /** Grows as bytes come, never ahead of them: a length alone costs its sender's victim nothing. */
+  #frame = new Uint8Array(0)
+  #length = 0
+  #seen = 0
+
+  /**
+   * Calls `take` with each frame (without its length) that is complete with `chunk`; the frame is a copy
+   * of its own. Throws BadFrame on a length of 0 or above frameBytesMax. `take` answers false to stop.
+   */
+  push(chunk: Uint8Array, take: (frame: Uint8Array) => boolean): void {
+    let at = 0
+    while (at < chunk.length) {
+      if (this.#prefixSeen < prefixBytes) {
+        this.#prefix = this.#prefix * 256 + chunk[at++]!
+        if (++this.#prefixSeen < prefixBytes) continue
+        if (this.#prefix === 0 || this.#prefix > frameBytesMax) throw new BadFrame('length: out of range')
+        this.#length = this.#prefix
+        const here = Math.min(this.#length, chunk.length - at)
+        this.#frame = new Uint8Array(here === this.#length ? here : Math.min(this.#length, here + firstBytes))
+        this.#seen = 0
+      }
+      const end = Math.min(chunk.length, at + this.#length - this.#seen)
+      this.#append(chunk.subarray(at, end))
+      at = end
+      if (this.#seen === this.#length && !this.#finish(take)) return
+    }
+  }
+
+  #append(piece: Uint8Array): void {
+    const need = this.#seen + piece.length
+    if (need > this.#frame.length) {
+      const grown = new Uint8Array(Math.min(this.#length, Math.max(need, 2 * this.#frame.length)))
+      grown.set(this.#frame.subarray(0, this.#seen))
+      this.#frame = grown
+    }
+    this.#frame.set(piece, this.#seen)
+    this.#seen = need
+  }
+
+  #finish(take: (frame: Uint8Array) => boolean): boolean {
+    const frame = this.#frame
+    this.#frame = new Uint8Array(0)
+    this.#prefix = 0
+    this.#prefixSeen = 0
+    return take(frame)
+  }
+}

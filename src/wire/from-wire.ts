@@ -1,0 +1,166 @@
+/**
+ * From a message of the schema to the frame of the core that it carries, with every field checked.
+ * Trusts nothing: what breaks a rule throws BadFrame. Knows nothing of links.
+ */
+
+import type { Frame, FrameType } from '../core/messages.ts'
+import { BadFrame, OtherVersion } from './bad-frame.ts'
+import {
+  readAddress,
+  readCount,
+  readInc,
+  readList,
+  readName,
+  readRoom,
+  readUid,
+  readUidOrNone,
+  readWord,
+} from './fields.ts'
+import { copiesMax, nonceMax, protocolVersionMax, protocolVersionMin, recordsPerFrameMax } from './limits.ts'
+import { readBook, readFrontier, readMember, readMembers, readVid, readView } from './members.ts'
+import { decodePart, decodeRecord } from './records.ts'
+import type { Envelope, Hello, Info } from './schema.ts'
+import { byeReasons, nackReasons, roles, statuses } from './words.ts'
+
+type Readers = {
+  [T in FrameType]: (wire: NonNullable<Envelope[T]>) => Extract<Frame, { type: T }>
+}
+
+const readers: Readers = {
+  hello: (wire) => ({ type: 'hello', ...readWho(wire, 'hello') }),
+  info: (wire) => ({
+    type: 'info',
+    ...readWho(wire, 'info'),
+    status: readWord(statuses, wire.status, 'info.status'),
+    term: readCount(wire.term, 'info.term'),
+    ...(wire.leader && { leader: readMember(wire.leader, 'info.leader') }),
+    many: wire.many ?? false,
+    copies: readCount(wire.copies, 'info.copies', 1, copiesMax),
+  }),
+  follow: (wire) => ({
+    type: 'follow',
+    frontier: readFrontier(wire.frontier, 'follow.frontier'),
+    after: readUidOrNone(wire.after, 'follow.after'),
+    role: readWord(roles, wire.role, 'follow.role'),
+    disk: wire.disk ?? false,
+    name: readName(wire.name, 'follow.name'),
+    book: readBook(wire.book, 'follow.book'),
+  }),
+  followOk: (wire) => ({
+    type: 'followOk',
+    frontier: readFrontier(wire.frontier, 'follow_ok.frontier'),
+    term: readCount(wire.term, 'follow_ok.term'),
+    book: readBook(wire.book, 'follow_ok.book'),
+  }),
+  redirect: (wire) => ({
+    type: 'redirect',
+    leader: readMember(wire.leader, 'redirect.leader'),
+    view: readView(wire.view, 'redirect.view'),
+  }),
+  wait: () => ({ type: 'wait' }),
+  up: (wire) => ({
+    type: 'up',
+    records: readList(wire.records, recordsPerFrameMax, 'up.records').map(decodeRecord),
+  }),
+  upDone: () => ({ type: 'upDone' }),
+  rec: (wire) => ({
+    type: 'rec',
+    pos: readCount(wire.pos, 'rec.pos'),
+    safe: readCount(wire.safe, 'rec.safe'),
+    records: readList(wire.records, recordsPerFrameMax, 'rec.records').map(decodeRecord),
+  }),
+  synced: (wire) => ({ type: 'synced', pos: readCount(wire.pos, 'synced.pos') }),
+  stored: (wire) => ({ type: 'stored', pos: readCount(wire.pos, 'stored.pos') }),
+  safe: (wire) => ({ type: 'safe', pos: readCount(wire.pos, 'safe.pos') }),
+  submit: (wire) => ({
+    type: 'submit',
+    parts: readList(wire.parts, recordsPerFrameMax, 'submit.parts').map(decodePart),
+  }),
+  nack: (wire) => ({
+    type: 'nack',
+    reason: readWord(nackReasons, wire.reason, 'nack.reason'),
+    expect: readCount(wire.expect, 'nack.expect', 1),
+  }),
+  view: (wire) => ({
+    type: 'view',
+    view: readView(wire.view, 'view.view'),
+    book: readBook(wire.book, 'view.book'),
+  }),
+  bye: (wire) => ({ type: 'bye', reason: byeReasons[wire.reason ?? 0] ?? 'closing' }),
+  leave: () => ({ type: 'leave' }),
+  resign: (wire) => ({ type: 'resign', term: readCount(wire.term, 'resign.term') }),
+  link: (wire) => ({ type: 'link', vid: readVid(wire.vid, 'link.vid') }),
+  linkOk: (wire) => ({ type: 'linkOk', vid: readVid(wire.vid, 'link_ok.vid') }),
+  refer: (wire) => ({
+    type: 'refer',
+    prev: readMember(wire.prev, 'refer.prev'),
+    vid: readVid(wire.vid, 'refer.vid'),
+  }),
+  ping: (wire) => ({
+    type: 'ping',
+    nonce: readCount(wire.nonce, 'ping.nonce', 0, nonceMax),
+    vid: readVid(wire.vid, 'ping.vid'),
+    safe: readCount(wire.safe, 'ping.safe'),
+  }),
+  pong: (wire) => ({ type: 'pong', nonce: readCount(wire.nonce, 'pong.nonce', 0, nonceMax) }),
+  suspect: (wire) => ({
+    type: 'suspect',
+    uid: readUid(wire.uid, 'suspect.uid'),
+    inc: readInc(wire.inc, 'suspect.inc'),
+    refused: wire.refused ?? false,
+  }),
+  elect: (wire) => ({
+    type: 'elect',
+    term: readCount(wire.term, 'elect.term'),
+    candidate: { uid: readUid(wire.uid, 'elect.uid'), inc: readInc(wire.inc, 'elect.inc') },
+  }),
+  elected: (wire) => ({
+    type: 'elected',
+    term: readCount(wire.term, 'elected.term'),
+    winner: readMember(wire.winner, 'elected.winner'),
+    list: readMembers(wire.list, 'elected.list'),
+  }),
+  stale: (wire) => ({ type: 'stale', term: readCount(wire.term, 'stale.term') }),
+  alive: (wire) => ({ type: 'alive', leader: readMember(wire.leader, 'alive.leader') }),
+  probe: (wire) => ({
+    type: 'probe',
+    leader: readMember(wire.leader, 'probe.leader'),
+    many: wire.many ?? false,
+    open: wire.open ?? false,
+  }),
+  move: (wire) => ({
+    type: 'move',
+    term: readCount(wire.term, 'move.term'),
+    many: wire.many ?? false,
+    members: readMembers(wire.members, 'move.members'),
+  }),
+  moveOk: (wire) => ({
+    type: 'moveOk',
+    term: readCount(wire.term, 'move_ok.term'),
+    pos: readCount(wire.pos, 'move_ok.pos'),
+  }),
+  busy: () => ({ type: 'busy' }),
+  moved: (wire) => ({ type: 'moved', leader: readMember(wire.leader, 'moved.leader') }),
+}
+
+/** The frame of an envelope; undefined where it carries none that we know. Throws BadFrame. */
+export function fromWire(envelope: Envelope): Frame | undefined {
+  const types = (Object.keys(envelope) as (keyof Envelope)[]).filter((key) => key !== 'lc')
+  if (types.length > 1) throw new BadFrame('envelope: more than one frame')
+  const type = types[0] as FrameType | undefined
+  return type && (readers[type] as (wire: unknown) => Frame)(envelope[type])
+}
+
+/** Versions first: what stands in the other fields is for those who speak ours. Throws OtherVersion. */
+function readWho(wire: Hello | Info, field: string) {
+  const min = readCount(wire.versionMin, `${field}.version_min`, 1)
+  const max = readCount(wire.versionMax, `${field}.version_max`, min)
+  if (max < protocolVersionMin || min > protocolVersionMax) throw new OtherVersion(min, max)
+  return {
+    room: readRoom(wire.room, `${field}.room`),
+    uid: readUid(wire.uid, `${field}.uid`),
+    inc: readInc(wire.inc, `${field}.inc`),
+    name: readName(wire.name, `${field}.name`),
+    addr: readAddress(wire.addr, `${field}.addr`),
+  }
+}

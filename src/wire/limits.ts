@@ -1,0 +1,96 @@
+/**
+ * Every limit of what crosses a link or waits for one, in one place: unit, value, why.
+ * Knows nothing of how they are enforced: the codec, the framer and the transports do that.
+ */
+
+/** The protocol versions this program speaks, both included. HELLO and INFO carry them. */
+export const protocolVersionMin = 1
+export const protocolVersionMax = 1
+
+/**
+ * A frame without its length prefix. Unit: bytes. A batch of records is 64 KiB and a single record
+ * about 66 KiB at most, so there is room for four; larger would only let one peer pin more memory.
+ */
+export const frameBytesMax = 256 * 1024
+
+/** The length prefix before each frame: unsigned, big endian. Unit: bytes. */
+export const prefixBytes = 4
+
+/**
+ * What may wait for one peer while the sender paces itself (S16). Unit: bytes. A paced frame is
+ * answered by `drained` once no more than half of this waits, and is itself no more than half.
+ */
+export const linkBufferBytesMax = 256 * 1024
+
+/** At or below this, a link has room again. Unit: bytes. */
+export const linkLowWaterBytes = linkBufferBytesMax / 2
+
+/**
+ * What may wait for one peer in all, with frames that are not paced (views, tokens, life signs, own
+ * submits). Unit: bytes. A peer that reads so little that this fills is cut off.
+ */
+export const linkBufferBytesCap = 1024 * 1024
+
+/** A message's text in UTF-8. Unit: bytes (cli.md). */
+export const textBytesMax = 65_536
+
+/** A member's name: code points, and bytes of UTF-8 (cli.md). */
+export const nameCharsMax = 32
+export const nameBytesMax = 128
+
+/** An address as text: `[` IPv6 `]:` port. Unit: bytes. */
+export const addressBytesMax = 56
+
+/** An author's part as its author encoded it: the text, and room for fields of later versions. Unit: bytes. */
+export const partBytesMax = textBytesMax + 2048
+
+/** A stamped record: its part and the stamp. Unit: bytes. */
+export const recordBytesMax = partBytesMax + 256
+
+/** Fixed lengths of identities. Unit: bytes. */
+export const uidBytes = 16
+export const incBytes = 14
+export const roomBytes = 16
+
+/**
+ * Entries of one frame. Chosen so that 512 members with the longest names and as many book entries
+ * (a VIEW), or 3072 namespaces and that book (a FOLLOW), still fit into frameBytesMax.
+ */
+export const membersMax = 512
+export const bookEntriesMax = 512
+export const frontierEntriesMax = 3072
+/** A record is at least some 60 bytes, so a full frame holds no more than this. */
+export const recordsPerFrameMax = 4096
+
+/** Lamport timestamps. A larger one is refused: it would leave no room to count on. */
+export const lamportMax = 2 ** 52
+
+/** Everything else that counts: aseq, s, positions, terms, versions of a view. */
+export const countMax = 2 ** 48 - 1
+
+/** The author's wall clock, ms since 1970: as far as a date can be shown. */
+export const wallMsMax = 8.64e15
+
+/** The nonce of a PING. */
+export const nonceMax = 2 ** 32 - 1
+
+/** Holders needed before *sent* (cli.md, --copies). */
+export const copiesMax = 16
+
+/** Accepted connections that have not yet proved a key. Beyond it the oldest is dropped. */
+export const strangersMax = 256
+
+/** How long an accepted connection may take to prove a key, and then to send its first frame. Unit: ms. */
+export const handshakeMs = 5000
+
+/** Links that others may hold to us at a time. Beyond it a new one is dropped. */
+export const acceptedLinksMax = 1024
+
+/** A link on which nothing is heard for so long is dropped. Ring and star links are never so quiet. Unit: ms. */
+export const idleLinkMs = 60_000
+
+/** How long a dial may take until its handshake is done. Unit: ms. */
+export const connectMs = 1000
+
+/** How long what was sent may take to go out after a link is closed on purpose. Unit: ms. */
+export const lingerMs = 1000

@@ -1,0 +1,39 @@
+/**
+ * What a member's name may be (cli.md, -n). One rule for the person's own name and for those that
+ * come over the wire. Knows nothing of who bears it.
+ */
+
+import { nameBytesMax, nameCharsMax } from './limits.ts'
+
+/** Control, bidi and line-break characters, lone surrogates, and the brackets of `Name(address)`. */
+const forbidden = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}()[\]]/u
+
+/**
+ * Why `name` cannot be one, as the end of a sentence that begins with "a name"; undefined if it can.
+ * It must be trimmed already.
+ */
+export function nameProblem(name: string): string | undefined {
+  if (name.length === 0) return 'must have at least one character'
+  if (name.length > 2 * nameCharsMax || [...name].length > nameCharsMax) {
+    return `must have at most ${nameCharsMax} characters`
+  }
+  if (utf8Bytes(name) > nameBytesMax) return `must take at most ${nameBytesMax} bytes`
+  if (name !== name.trim()) return 'must not begin or end with a space'
+  const found = forbidden.exec(name)
+  if (found) return `must not contain ${describe(found[0])}`
+  return undefined
+}
+
+function describe(char: string): string {
+  if ('()[]'.includes(char)) return `"${char}"`
+  return `the control character U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
+}
+
+function utf8Bytes(text: string): number {
+  let bytes = 0
+  for (const char of text) {
+    const code = char.codePointAt(0)!
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
+}

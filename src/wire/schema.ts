@@ -1,0 +1,4505 @@
+/* oxlint-disable */
+// @ts-nocheck
+/**
+ * Generated from ringleader.proto by `npm run generate`: do not edit. Knows the layout of every frame;
+ * knows nothing of limits and of what is valid (codec.ts does).
+ */
+
+/** A 64-bit number, as the codec library gives it. */
+export type Wide = number | { low: number; high: number }
+
+/** Encodes a message to a writer, and back. */
+export type Codec<T> = {
+  encode(message: T, writer?: Writer): Writer
+  decode(bytes: Uint8Array): T
+}
+export type Writer = {
+  uint32(value: number): Writer
+  finish(): Uint8Array
+}
+
+export type Envelope = {
+  lc?: Wide | null
+  hello?: Hello | null
+  info?: Info | null
+  follow?: Follow | null
+  followOk?: FollowOk | null
+  redirect?: Redirect | null
+  wait?: Wait | null
+  up?: Up | null
+  upDone?: UpDone | null
+  rec?: Rec | null
+  synced?: Synced | null
+  stored?: Stored | null
+  safe?: Safe | null
+  submit?: Submit | null
+  nack?: Nack | null
+  view?: ViewFrame | null
+  bye?: Bye | null
+  leave?: Leave | null
+  resign?: Resign | null
+  link?: Link | null
+  linkOk?: LinkOk | null
+  refer?: Refer | null
+  ping?: Ping | null
+  pong?: Pong | null
+  suspect?: Suspect | null
+  elect?: Elect | null
+  elected?: Elected | null
+  stale?: Stale | null
+  alive?: Alive | null
+  probe?: Probe | null
+  move?: Move | null
+  moveOk?: MoveOk | null
+  busy?: Busy | null
+  moved?: Moved | null
+}
+
+export type Part = {
+  author?: Uint8Array | null
+  aseq?: Wide | null
+  lc?: Wide | null
+  wall?: Wide | null
+  name?: string | null
+  addr?: string | null
+  kind?: number | null
+  text?: string | null
+}
+
+export type Record = {
+  stamper?: Uint8Array | null
+  stamperInc?: Uint8Array | null
+  s?: Wide | null
+  ts?: Wide | null
+  part?: Uint8Array | null
+}
+
+export type Member = {
+  uid?: Uint8Array | null
+  inc?: Uint8Array | null
+  name?: string | null
+  addr?: string | null
+}
+
+export type Vid = {
+  term?: Wide | null
+  leader?: Uint8Array | null
+  ver?: Wide | null
+}
+
+export type View = {
+  vid?: Vid | null
+  members?: readonly Member[] | null
+}
+
+export type BookEntry = {
+  uid?: Uint8Array | null
+  addr?: string | null
+  name?: string | null
+  left?: boolean | null
+  gone?: number | null
+}
+
+export type Held = {
+  stamper?: Uint8Array | null
+  stamperInc?: Uint8Array | null
+  s?: Wide | null
+}
+
+export type Hello = {
+  versionMin?: number | null
+  versionMax?: number | null
+  room?: Uint8Array | null
+  uid?: Uint8Array | null
+  inc?: Uint8Array | null
+  name?: string | null
+  addr?: string | null
+}
+
+export type Info = {
+  versionMin?: number | null
+  versionMax?: number | null
+  room?: Uint8Array | null
+  uid?: Uint8Array | null
+  inc?: Uint8Array | null
+  name?: string | null
+  addr?: string | null
+  status?: number | null
+  term?: Wide | null
+  leader?: Member | null
+  many?: boolean | null
+  copies?: number | null
+}
+
+export type Follow = {
+  frontier?: readonly Held[] | null
+  after?: Uint8Array | null
+  role?: number | null
+  disk?: boolean | null
+  name?: string | null
+  book?: readonly BookEntry[] | null
+}
+
+export type FollowOk = {
+  frontier?: readonly Held[] | null
+  term?: Wide | null
+  book?: readonly BookEntry[] | null
+}
+
+export type Redirect = {
+  leader?: Member | null
+  view?: View | null
+}
+
+export type Wait = object
+
+export type Up = {
+  records?: readonly Uint8Array[] | null
+}
+
+export type UpDone = object
+
+export type Rec = {
+  pos?: Wide | null
+  safe?: Wide | null
+  records?: readonly Uint8Array[] | null
+}
+
+export type Synced = {
+  pos?: Wide | null
+}
+
+export type Stored = {
+  pos?: Wide | null
+}
+
+export type Safe = {
+  pos?: Wide | null
+}
+
+export type Submit = {
+  parts?: readonly Uint8Array[] | null
+}
+
+export type Nack = {
+  reason?: number | null
+  expect?: Wide | null
+}
+
+export type ViewFrame = {
+  view?: View | null
+  book?: readonly BookEntry[] | null
+}
+
+export type Bye = {
+  reason?: number | null
+}
+
+export type Leave = object
+
+export type Resign = {
+  term?: Wide | null
+}
+
+export type Link = {
+  vid?: Vid | null
+}
+
+export type LinkOk = {
+  vid?: Vid | null
+}
+
+export type Refer = {
+  prev?: Member | null
+  vid?: Vid | null
+}
+
+export type Ping = {
+  nonce?: number | null
+  vid?: Vid | null
+  safe?: Wide | null
+}
+
+export type Pong = {
+  nonce?: number | null
+}
+
+export type Suspect = {
+  uid?: Uint8Array | null
+  inc?: Uint8Array | null
+  refused?: boolean | null
+}
+
+export type Elect = {
+  term?: Wide | null
+  uid?: Uint8Array | null
+  inc?: Uint8Array | null
+}
+
+export type Elected = {
+  term?: Wide | null
+  winner?: Member | null
+  list?: readonly Member[] | null
+}
+
+export type Stale = {
+  term?: Wide | null
+}
+
+export type Alive = {
+  leader?: Member | null
+}
+
+export type Probe = {
+  leader?: Member | null
+  many?: boolean | null
+  open?: boolean | null
+}
+
+export type Move = {
+  term?: Wide | null
+  many?: boolean | null
+  members?: readonly Member[] | null
+}
+
+export type MoveOk = {
+  term?: Wide | null
+  pos?: Wide | null
+}
+
+export type Busy = object
+
+export type Moved = {
+  leader?: Member | null
+}
+
+export type Schema = {
+  Envelope: Codec<Envelope>
+  Kind: {MESSAGE: 0, ACTION: 1}
+  Part: Codec<Part>
+  Record: Codec<Record>
+  Member: Codec<Member>
+  Vid: Codec<Vid>
+  View: Codec<View>
+  Gone: {NOT_TOLD: 0, DIED: 1, UNREACHABLE: 2}
+  BookEntry: Codec<BookEntry>
+  Held: Codec<Held>
+  Hello: Codec<Hello>
+  Status: {SEARCHING: 0, ELECTING: 1, FOLLOWING: 2, GATHERING: 3, OPEN: 4, LEAVING: 5}
+  Info: Codec<Info>
+  Role: {MEMBER: 0, BRIDGE: 1}
+  Follow: Codec<Follow>
+  FollowOk: Codec<FollowOk>
+  Redirect: Codec<Redirect>
+  Wait: Codec<Wait>
+  Up: Codec<Up>
+  UpDone: Codec<UpDone>
+  Rec: Codec<Rec>
+  Synced: Codec<Synced>
+  Stored: Codec<Stored>
+  Safe: Codec<Safe>
+  Submit: Codec<Submit>
+  NackReason: {GAP: 0, CONFLICT: 1}
+  Nack: Codec<Nack>
+  ViewFrame: Codec<ViewFrame>
+  ByeReason: {CLOSING: 0, LEFT: 1, ROOM: 2, IDENTITY: 3, FAMILY: 4}
+  Bye: Codec<Bye>
+  Leave: Codec<Leave>
+  Resign: Codec<Resign>
+  Link: Codec<Link>
+  LinkOk: Codec<LinkOk>
+  Refer: Codec<Refer>
+  Ping: Codec<Ping>
+  Pong: Codec<Pong>
+  Suspect: Codec<Suspect>
+  Elect: Codec<Elect>
+  Elected: Codec<Elected>
+  Stale: Codec<Stale>
+  Alive: Codec<Alive>
+  Probe: Codec<Probe>
+  Move: Codec<Move>
+  MoveOk: Codec<MoveOk>
+  Busy: Codec<Busy>
+  Moved: Codec<Moved>
+}
+
+import $protobuf from "protobufjs/minimal.js";
+const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+const $root = $protobuf.roots["ringleader"] || ($protobuf.roots["ringleader"] = {});
+const ringleader = $root.ringleader = (() => {
+const ringleader = {};
+ringleader.Envelope = (function() {
+const Envelope = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Envelope.prototype.lc = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Envelope.prototype.hello = null;
+Envelope.prototype.info = null;
+Envelope.prototype.follow = null;
+Envelope.prototype.followOk = null;
+Envelope.prototype.redirect = null;
+Envelope.prototype.wait = null;
+Envelope.prototype.up = null;
+Envelope.prototype.upDone = null;
+Envelope.prototype.rec = null;
+Envelope.prototype.synced = null;
+Envelope.prototype.stored = null;
+Envelope.prototype.safe = null;
+Envelope.prototype.submit = null;
+Envelope.prototype.nack = null;
+Envelope.prototype.view = null;
+Envelope.prototype.bye = null;
+Envelope.prototype.leave = null;
+Envelope.prototype.resign = null;
+Envelope.prototype.link = null;
+Envelope.prototype.linkOk = null;
+Envelope.prototype.refer = null;
+Envelope.prototype.ping = null;
+Envelope.prototype.pong = null;
+Envelope.prototype.suspect = null;
+Envelope.prototype.elect = null;
+Envelope.prototype.elected = null;
+Envelope.prototype.stale = null;
+Envelope.prototype.alive = null;
+Envelope.prototype.probe = null;
+Envelope.prototype.move = null;
+Envelope.prototype.moveOk = null;
+Envelope.prototype.busy = null;
+Envelope.prototype.moved = null;
+Envelope.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.lc != null && $Object.hasOwnProperty.call(m, "lc") && (typeof m.lc === "object" ? m.lc.low || m.lc.high : m.lc !== 0))
+w.uint32(8).uint64(m.lc);
+if (m.hello != null && $Object.hasOwnProperty.call(m, "hello"))
+$root.ringleader.Hello.encode(m.hello, w.uint32(18).fork(), q + 1).ldelim();
+if (m.info != null && $Object.hasOwnProperty.call(m, "info"))
+$root.ringleader.Info.encode(m.info, w.uint32(26).fork(), q + 1).ldelim();
+if (m.follow != null && $Object.hasOwnProperty.call(m, "follow"))
+$root.ringleader.Follow.encode(m.follow, w.uint32(34).fork(), q + 1).ldelim();
+if (m.followOk != null && $Object.hasOwnProperty.call(m, "followOk"))
+$root.ringleader.FollowOk.encode(m.followOk, w.uint32(42).fork(), q + 1).ldelim();
+if (m.redirect != null && $Object.hasOwnProperty.call(m, "redirect"))
+$root.ringleader.Redirect.encode(m.redirect, w.uint32(50).fork(), q + 1).ldelim();
+if (m.wait != null && $Object.hasOwnProperty.call(m, "wait"))
+$root.ringleader.Wait.encode(m.wait, w.uint32(58).fork(), q + 1).ldelim();
+if (m.up != null && $Object.hasOwnProperty.call(m, "up"))
+$root.ringleader.Up.encode(m.up, w.uint32(66).fork(), q + 1).ldelim();
+if (m.upDone != null && $Object.hasOwnProperty.call(m, "upDone"))
+$root.ringleader.UpDone.encode(m.upDone, w.uint32(74).fork(), q + 1).ldelim();
+if (m.rec != null && $Object.hasOwnProperty.call(m, "rec"))
+$root.ringleader.Rec.encode(m.rec, w.uint32(82).fork(), q + 1).ldelim();
+if (m.synced != null && $Object.hasOwnProperty.call(m, "synced"))
+$root.ringleader.Synced.encode(m.synced, w.uint32(90).fork(), q + 1).ldelim();
+if (m.stored != null && $Object.hasOwnProperty.call(m, "stored"))
+$root.ringleader.Stored.encode(m.stored, w.uint32(98).fork(), q + 1).ldelim();
+if (m.safe != null && $Object.hasOwnProperty.call(m, "safe"))
+$root.ringleader.Safe.encode(m.safe, w.uint32(106).fork(), q + 1).ldelim();
+if (m.submit != null && $Object.hasOwnProperty.call(m, "submit"))
+$root.ringleader.Submit.encode(m.submit, w.uint32(114).fork(), q + 1).ldelim();
+if (m.nack != null && $Object.hasOwnProperty.call(m, "nack"))
+$root.ringleader.Nack.encode(m.nack, w.uint32(122).fork(), q + 1).ldelim();
+if (m.view != null && $Object.hasOwnProperty.call(m, "view"))
+$root.ringleader.ViewFrame.encode(m.view, w.uint32(130).fork(), q + 1).ldelim();
+if (m.bye != null && $Object.hasOwnProperty.call(m, "bye"))
+$root.ringleader.Bye.encode(m.bye, w.uint32(138).fork(), q + 1).ldelim();
+if (m.leave != null && $Object.hasOwnProperty.call(m, "leave"))
+$root.ringleader.Leave.encode(m.leave, w.uint32(146).fork(), q + 1).ldelim();
+if (m.resign != null && $Object.hasOwnProperty.call(m, "resign"))
+$root.ringleader.Resign.encode(m.resign, w.uint32(154).fork(), q + 1).ldelim();
+if (m.link != null && $Object.hasOwnProperty.call(m, "link"))
+$root.ringleader.Link.encode(m.link, w.uint32(162).fork(), q + 1).ldelim();
+if (m.linkOk != null && $Object.hasOwnProperty.call(m, "linkOk"))
+$root.ringleader.LinkOk.encode(m.linkOk, w.uint32(170).fork(), q + 1).ldelim();
+if (m.refer != null && $Object.hasOwnProperty.call(m, "refer"))
+$root.ringleader.Refer.encode(m.refer, w.uint32(178).fork(), q + 1).ldelim();
+if (m.ping != null && $Object.hasOwnProperty.call(m, "ping"))
+$root.ringleader.Ping.encode(m.ping, w.uint32(186).fork(), q + 1).ldelim();
+if (m.pong != null && $Object.hasOwnProperty.call(m, "pong"))
+$root.ringleader.Pong.encode(m.pong, w.uint32(194).fork(), q + 1).ldelim();
+if (m.suspect != null && $Object.hasOwnProperty.call(m, "suspect"))
+$root.ringleader.Suspect.encode(m.suspect, w.uint32(202).fork(), q + 1).ldelim();
+if (m.elect != null && $Object.hasOwnProperty.call(m, "elect"))
+$root.ringleader.Elect.encode(m.elect, w.uint32(210).fork(), q + 1).ldelim();
+if (m.elected != null && $Object.hasOwnProperty.call(m, "elected"))
+$root.ringleader.Elected.encode(m.elected, w.uint32(218).fork(), q + 1).ldelim();
+if (m.stale != null && $Object.hasOwnProperty.call(m, "stale"))
+$root.ringleader.Stale.encode(m.stale, w.uint32(226).fork(), q + 1).ldelim();
+if (m.alive != null && $Object.hasOwnProperty.call(m, "alive"))
+$root.ringleader.Alive.encode(m.alive, w.uint32(234).fork(), q + 1).ldelim();
+if (m.probe != null && $Object.hasOwnProperty.call(m, "probe"))
+$root.ringleader.Probe.encode(m.probe, w.uint32(242).fork(), q + 1).ldelim();
+if (m.move != null && $Object.hasOwnProperty.call(m, "move"))
+$root.ringleader.Move.encode(m.move, w.uint32(250).fork(), q + 1).ldelim();
+if (m.moveOk != null && $Object.hasOwnProperty.call(m, "moveOk"))
+$root.ringleader.MoveOk.encode(m.moveOk, w.uint32(258).fork(), q + 1).ldelim();
+if (m.busy != null && $Object.hasOwnProperty.call(m, "busy"))
+$root.ringleader.Busy.encode(m.busy, w.uint32(266).fork(), q + 1).ldelim();
+if (m.moved != null && $Object.hasOwnProperty.call(m, "moved"))
+$root.ringleader.Moved.encode(m.moved, w.uint32(274).fork(), q + 1).ldelim();
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Envelope.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Envelope();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.lc = v;
+else
+delete m.lc;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+m.hello = $root.ringleader.Hello.decode(r, r.size(), $undefined, q + 1, m.hello);
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+m.info = $root.ringleader.Info.decode(r, r.size(), $undefined, q + 1, m.info);
+continue;
+}
+case 4: {
+if (u !== 2)
+break;
+m.follow = $root.ringleader.Follow.decode(r, r.size(), $undefined, q + 1, m.follow);
+continue;
+}
+case 5: {
+if (u !== 2)
+break;
+m.followOk = $root.ringleader.FollowOk.decode(r, r.size(), $undefined, q + 1, m.followOk);
+continue;
+}
+case 6: {
+if (u !== 2)
+break;
+m.redirect = $root.ringleader.Redirect.decode(r, r.size(), $undefined, q + 1, m.redirect);
+continue;
+}
+case 7: {
+if (u !== 2)
+break;
+m.wait = $root.ringleader.Wait.decode(r, r.size(), $undefined, q + 1, m.wait);
+continue;
+}
+case 8: {
+if (u !== 2)
+break;
+m.up = $root.ringleader.Up.decode(r, r.size(), $undefined, q + 1, m.up);
+continue;
+}
+case 9: {
+if (u !== 2)
+break;
+m.upDone = $root.ringleader.UpDone.decode(r, r.size(), $undefined, q + 1, m.upDone);
+continue;
+}
+case 10: {
+if (u !== 2)
+break;
+m.rec = $root.ringleader.Rec.decode(r, r.size(), $undefined, q + 1, m.rec);
+continue;
+}
+case 11: {
+if (u !== 2)
+break;
+m.synced = $root.ringleader.Synced.decode(r, r.size(), $undefined, q + 1, m.synced);
+continue;
+}
+case 12: {
+if (u !== 2)
+break;
+m.stored = $root.ringleader.Stored.decode(r, r.size(), $undefined, q + 1, m.stored);
+continue;
+}
+case 13: {
+if (u !== 2)
+break;
+m.safe = $root.ringleader.Safe.decode(r, r.size(), $undefined, q + 1, m.safe);
+continue;
+}
+case 14: {
+if (u !== 2)
+break;
+m.submit = $root.ringleader.Submit.decode(r, r.size(), $undefined, q + 1, m.submit);
+continue;
+}
+case 15: {
+if (u !== 2)
+break;
+m.nack = $root.ringleader.Nack.decode(r, r.size(), $undefined, q + 1, m.nack);
+continue;
+}
+case 16: {
+if (u !== 2)
+break;
+m.view = $root.ringleader.ViewFrame.decode(r, r.size(), $undefined, q + 1, m.view);
+continue;
+}
+case 17: {
+if (u !== 2)
+break;
+m.bye = $root.ringleader.Bye.decode(r, r.size(), $undefined, q + 1, m.bye);
+continue;
+}
+case 18: {
+if (u !== 2)
+break;
+m.leave = $root.ringleader.Leave.decode(r, r.size(), $undefined, q + 1, m.leave);
+continue;
+}
+case 19: {
+if (u !== 2)
+break;
+m.resign = $root.ringleader.Resign.decode(r, r.size(), $undefined, q + 1, m.resign);
+continue;
+}
+case 20: {
+if (u !== 2)
+break;
+m.link = $root.ringleader.Link.decode(r, r.size(), $undefined, q + 1, m.link);
+continue;
+}
+case 21: {
+if (u !== 2)
+break;
+m.linkOk = $root.ringleader.LinkOk.decode(r, r.size(), $undefined, q + 1, m.linkOk);
+continue;
+}
+case 22: {
+if (u !== 2)
+break;
+m.refer = $root.ringleader.Refer.decode(r, r.size(), $undefined, q + 1, m.refer);
+continue;
+}
+case 23: {
+if (u !== 2)
+break;
+m.ping = $root.ringleader.Ping.decode(r, r.size(), $undefined, q + 1, m.ping);
+continue;
+}
+case 24: {
+if (u !== 2)
+break;
+m.pong = $root.ringleader.Pong.decode(r, r.size(), $undefined, q + 1, m.pong);
+continue;
+}
+case 25: {
+if (u !== 2)
+break;
+m.suspect = $root.ringleader.Suspect.decode(r, r.size(), $undefined, q + 1, m.suspect);
+continue;
+}
+case 26: {
+if (u !== 2)
+break;
+m.elect = $root.ringleader.Elect.decode(r, r.size(), $undefined, q + 1, m.elect);
+continue;
+}
+case 27: {
+if (u !== 2)
+break;
+m.elected = $root.ringleader.Elected.decode(r, r.size(), $undefined, q + 1, m.elected);
+continue;
+}
+case 28: {
+if (u !== 2)
+break;
+m.stale = $root.ringleader.Stale.decode(r, r.size(), $undefined, q + 1, m.stale);
+continue;
+}
+case 29: {
+if (u !== 2)
+break;
+m.alive = $root.ringleader.Alive.decode(r, r.size(), $undefined, q + 1, m.alive);
+continue;
+}
+case 30: {
+if (u !== 2)
+break;
+m.probe = $root.ringleader.Probe.decode(r, r.size(), $undefined, q + 1, m.probe);
+continue;
+}
+case 31: {
+if (u !== 2)
+break;
+m.move = $root.ringleader.Move.decode(r, r.size(), $undefined, q + 1, m.move);
+continue;
+}
+case 32: {
+if (u !== 2)
+break;
+m.moveOk = $root.ringleader.MoveOk.decode(r, r.size(), $undefined, q + 1, m.moveOk);
+continue;
+}
+case 33: {
+if (u !== 2)
+break;
+m.busy = $root.ringleader.Busy.decode(r, r.size(), $undefined, q + 1, m.busy);
+continue;
+}
+case 34: {
+if (u !== 2)
+break;
+m.moved = $root.ringleader.Moved.decode(r, r.size(), $undefined, q + 1, m.moved);
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Envelope;
+})();
+ringleader.Kind = (function() {
+const valuesById = $Object.create(null), values = $Object.create(valuesById);
+values[valuesById[0] = "MESSAGE"] = 0;
+values[valuesById[1] = "ACTION"] = 1;
+return values;
+})();
+ringleader.Part = (function() {
+const Part = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Part.prototype.author = $util.newBuffer([]);
+Part.prototype.aseq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Part.prototype.lc = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Part.prototype.wall = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Part.prototype.name = "";
+Part.prototype.addr = "";
+Part.prototype.kind = 0;
+Part.prototype.text = "";
+Part.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.author != null && $Object.hasOwnProperty.call(m, "author") && m.author.length)
+w.uint32(10).bytes(m.author);
+if (m.aseq != null && $Object.hasOwnProperty.call(m, "aseq") && (typeof m.aseq === "object" ? m.aseq.low || m.aseq.high : m.aseq !== 0))
+w.uint32(16).uint64(m.aseq);
+if (m.lc != null && $Object.hasOwnProperty.call(m, "lc") && (typeof m.lc === "object" ? m.lc.low || m.lc.high : m.lc !== 0))
+w.uint32(24).uint64(m.lc);
+if (m.wall != null && $Object.hasOwnProperty.call(m, "wall") && (typeof m.wall === "object" ? m.wall.low || m.wall.high : m.wall !== 0))
+w.uint32(32).uint64(m.wall);
+if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+w.uint32(42).string(m.name);
+if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
+w.uint32(50).string(m.addr);
+if (m.kind != null && $Object.hasOwnProperty.call(m, "kind") && m.kind !== 0)
+w.uint32(56).int32(m.kind);
+if (m.text != null && $Object.hasOwnProperty.call(m, "text") && m.text !== "")
+w.uint32(66).string(m.text);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Part.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Part();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.author = v;
+else
+delete m.author;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.aseq = v;
+else
+delete m.aseq;
+continue;
+}
+case 3: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.lc = v;
+else
+delete m.lc;
+continue;
+}
+case 4: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.wall = v;
+else
+delete m.wall;
+continue;
+}
+case 5: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.name = v;
+else
+delete m.name;
+continue;
+}
+case 6: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.addr = v;
+else
+delete m.addr;
+continue;
+}
+case 7: {
+if (u !== 0)
+break;
+if (v = r.int32())
+m.kind = v;
+else
+delete m.kind;
+continue;
+}
+case 8: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.text = v;
+else
+delete m.text;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Part;
+})();
+ringleader.Record = (function() {
+const Record = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Record.prototype.stamper = $util.newBuffer([]);
+Record.prototype.stamperInc = $util.newBuffer([]);
+Record.prototype.s = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Record.prototype.ts = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Record.prototype.part = $util.newBuffer([]);
+Record.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.stamper != null && $Object.hasOwnProperty.call(m, "stamper") && m.stamper.length)
+w.uint32(10).bytes(m.stamper);
+if (m.stamperInc != null && $Object.hasOwnProperty.call(m, "stamperInc") && m.stamperInc.length)
+w.uint32(18).bytes(m.stamperInc);
+if (m.s != null && $Object.hasOwnProperty.call(m, "s") && (typeof m.s === "object" ? m.s.low || m.s.high : m.s !== 0))
+w.uint32(24).uint64(m.s);
+if (m.ts != null && $Object.hasOwnProperty.call(m, "ts") && (typeof m.ts === "object" ? m.ts.low || m.ts.high : m.ts !== 0))
+w.uint32(32).uint64(m.ts);
+if (m.part != null && $Object.hasOwnProperty.call(m, "part") && m.part.length)
+w.uint32(42).bytes(m.part);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Record.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Record();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.stamper = v;
+else
+delete m.stamper;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.stamperInc = v;
+else
+delete m.stamperInc;
+continue;
+}
+case 3: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.s = v;
+else
+delete m.s;
+continue;
+}
+case 4: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.ts = v;
+else
+delete m.ts;
+continue;
+}
+case 5: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.part = v;
+else
+delete m.part;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Record;
+})();
+ringleader.Member = (function() {
+const Member = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Member.prototype.uid = $util.newBuffer([]);
+Member.prototype.inc = $util.newBuffer([]);
+Member.prototype.name = "";
+Member.prototype.addr = "";
+Member.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid.length)
+w.uint32(10).bytes(m.uid);
+if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
+w.uint32(18).bytes(m.inc);
+if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+w.uint32(26).string(m.name);
+if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
+w.uint32(34).string(m.addr);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Member.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Member();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.uid = v;
+else
+delete m.uid;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.inc = v;
+else
+delete m.inc;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.name = v;
+else
+delete m.name;
+continue;
+}
+case 4: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.addr = v;
+else
+delete m.addr;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Member;
+})();
+ringleader.Vid = (function() {
+const Vid = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Vid.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Vid.prototype.leader = $util.newBuffer([]);
+Vid.prototype.ver = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Vid.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
+w.uint32(8).uint64(m.term);
+if (m.leader != null && $Object.hasOwnProperty.call(m, "leader") && m.leader.length)
+w.uint32(18).bytes(m.leader);
+if (m.ver != null && $Object.hasOwnProperty.call(m, "ver") && (typeof m.ver === "object" ? m.ver.low || m.ver.high : m.ver !== 0))
+w.uint32(24).uint64(m.ver);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Vid.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Vid();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.term = v;
+else
+delete m.term;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.leader = v;
+else
+delete m.leader;
+continue;
+}
+case 3: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.ver = v;
+else
+delete m.ver;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Vid;
+})();
+ringleader.View = (function() {
+const View = function (p) {
+this.members = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+View.prototype.vid = null;
+View.prototype.members = $util.emptyArray;
+View.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.vid != null && $Object.hasOwnProperty.call(m, "vid"))
+$root.ringleader.Vid.encode(m.vid, w.uint32(10).fork(), q + 1).ldelim();
+if (m.members != null && m.members.length) {
+for (var i = 0; i < m.members.length; ++i)
+$root.ringleader.Member.encode(m.members[i], w.uint32(18).fork(), q + 1).ldelim();
+}
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+View.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.View();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+m.vid = $root.ringleader.Vid.decode(r, r.size(), $undefined, q + 1, m.vid);
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if (!(m.members && m.members.length))
+m.members = [];
+m.members.push($root.ringleader.Member.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return View;
+})();
+ringleader.Gone = (function() {
+const valuesById = $Object.create(null), values = $Object.create(valuesById);
+values[valuesById[0] = "NOT_TOLD"] = 0;
+values[valuesById[1] = "DIED"] = 1;
+values[valuesById[2] = "UNREACHABLE"] = 2;
+return values;
+})();
+ringleader.BookEntry = (function() {
+const BookEntry = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+BookEntry.prototype.uid = $util.newBuffer([]);
+BookEntry.prototype.addr = "";
+BookEntry.prototype.name = "";
+BookEntry.prototype.left = false;
+BookEntry.prototype.gone = 0;
+BookEntry.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid.length)
+w.uint32(10).bytes(m.uid);
+if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
+w.uint32(18).string(m.addr);
+if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+w.uint32(26).string(m.name);
+if (m.left != null && $Object.hasOwnProperty.call(m, "left") && m.left !== false)
+w.uint32(32).bool(m.left);
+if (m.gone != null && $Object.hasOwnProperty.call(m, "gone") && m.gone !== 0)
+w.uint32(40).int32(m.gone);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+BookEntry.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.BookEntry();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.uid = v;
+else
+delete m.uid;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.addr = v;
+else
+delete m.addr;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.name = v;
+else
+delete m.name;
+continue;
+}
+case 4: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.left = v;
+else
+delete m.left;
+continue;
+}
+case 5: {
+if (u !== 0)
+break;
+if (v = r.int32())
+m.gone = v;
+else
+delete m.gone;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return BookEntry;
+})();
+ringleader.Held = (function() {
+const Held = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Held.prototype.stamper = $util.newBuffer([]);
+Held.prototype.stamperInc = $util.newBuffer([]);
+Held.prototype.s = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Held.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.stamper != null && $Object.hasOwnProperty.call(m, "stamper") && m.stamper.length)
+w.uint32(10).bytes(m.stamper);
+if (m.stamperInc != null && $Object.hasOwnProperty.call(m, "stamperInc") && m.stamperInc.length)
+w.uint32(18).bytes(m.stamperInc);
+if (m.s != null && $Object.hasOwnProperty.call(m, "s") && (typeof m.s === "object" ? m.s.low || m.s.high : m.s !== 0))
+w.uint32(24).uint64(m.s);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Held.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Held();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.stamper = v;
+else
+delete m.stamper;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.stamperInc = v;
+else
+delete m.stamperInc;
+continue;
+}
+case 3: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.s = v;
+else
+delete m.s;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Held;
+})();
+ringleader.Hello = (function() {
+const Hello = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Hello.prototype.versionMin = 0;
+Hello.prototype.versionMax = 0;
+Hello.prototype.room = $util.newBuffer([]);
+Hello.prototype.uid = $util.newBuffer([]);
+Hello.prototype.inc = $util.newBuffer([]);
+Hello.prototype.name = "";
+Hello.prototype.addr = "";
+Hello.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.versionMin != null && $Object.hasOwnProperty.call(m, "versionMin") && m.versionMin !== 0)
+w.uint32(8).uint32(m.versionMin);
+if (m.versionMax != null && $Object.hasOwnProperty.call(m, "versionMax") && m.versionMax !== 0)
+w.uint32(16).uint32(m.versionMax);
+if (m.room != null && $Object.hasOwnProperty.call(m, "room") && m.room.length)
+w.uint32(26).bytes(m.room);
+if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid.length)
+w.uint32(34).bytes(m.uid);
+if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
+w.uint32(42).bytes(m.inc);
+if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+w.uint32(50).string(m.name);
+if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
+w.uint32(58).string(m.addr);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Hello.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Hello();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.uint32())
+m.versionMin = v;
+else
+delete m.versionMin;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (v = r.uint32())
+m.versionMax = v;
+else
+delete m.versionMax;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.room = v;
+else
+delete m.room;
+continue;
+}
+case 4: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.uid = v;
+else
+delete m.uid;
+continue;
+}
+case 5: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.inc = v;
+else
+delete m.inc;
+continue;
+}
+case 6: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.name = v;
+else
+delete m.name;
+continue;
+}
+case 7: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.addr = v;
+else
+delete m.addr;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Hello;
+})();
+ringleader.Status = (function() {
+const valuesById = $Object.create(null), values = $Object.create(valuesById);
+values[valuesById[0] = "SEARCHING"] = 0;
+values[valuesById[1] = "ELECTING"] = 1;
+values[valuesById[2] = "FOLLOWING"] = 2;
+values[valuesById[3] = "GATHERING"] = 3;
+values[valuesById[4] = "OPEN"] = 4;
+values[valuesById[5] = "LEAVING"] = 5;
+return values;
+})();
+ringleader.Info = (function() {
+const Info = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Info.prototype.versionMin = 0;
+Info.prototype.versionMax = 0;
+Info.prototype.room = $util.newBuffer([]);
+Info.prototype.uid = $util.newBuffer([]);
+Info.prototype.inc = $util.newBuffer([]);
+Info.prototype.name = "";
+Info.prototype.addr = "";
+Info.prototype.status = 0;
+Info.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Info.prototype.leader = null;
+Info.prototype.many = false;
+Info.prototype.copies = 0;
+Info.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.versionMin != null && $Object.hasOwnProperty.call(m, "versionMin") && m.versionMin !== 0)
+w.uint32(8).uint32(m.versionMin);
+if (m.versionMax != null && $Object.hasOwnProperty.call(m, "versionMax") && m.versionMax !== 0)
+w.uint32(16).uint32(m.versionMax);
+if (m.room != null && $Object.hasOwnProperty.call(m, "room") && m.room.length)
+w.uint32(26).bytes(m.room);
+if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid.length)
+w.uint32(34).bytes(m.uid);
+if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
+w.uint32(42).bytes(m.inc);
+if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+w.uint32(50).string(m.name);
+if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
+w.uint32(58).string(m.addr);
+if (m.status != null && $Object.hasOwnProperty.call(m, "status") && m.status !== 0)
+w.uint32(64).int32(m.status);
+if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
+w.uint32(72).uint64(m.term);
+if (m.leader != null && $Object.hasOwnProperty.call(m, "leader"))
+$root.ringleader.Member.encode(m.leader, w.uint32(82).fork(), q + 1).ldelim();
+if (m.many != null && $Object.hasOwnProperty.call(m, "many") && m.many !== false)
+w.uint32(88).bool(m.many);
+if (m.copies != null && $Object.hasOwnProperty.call(m, "copies") && m.copies !== 0)
+w.uint32(96).uint32(m.copies);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Info.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Info();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.uint32())
+m.versionMin = v;
+else
+delete m.versionMin;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (v = r.uint32())
+m.versionMax = v;
+else
+delete m.versionMax;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.room = v;
+else
+delete m.room;
+continue;
+}
+case 4: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.uid = v;
+else
+delete m.uid;
+continue;
+}
+case 5: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.inc = v;
+else
+delete m.inc;
+continue;
+}
+case 6: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.name = v;
+else
+delete m.name;
+continue;
+}
+case 7: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.addr = v;
+else
+delete m.addr;
+continue;
+}
+case 8: {
+if (u !== 0)
+break;
+if (v = r.int32())
+m.status = v;
+else
+delete m.status;
+continue;
+}
+case 9: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.term = v;
+else
+delete m.term;
+continue;
+}
+case 10: {
+if (u !== 2)
+break;
+m.leader = $root.ringleader.Member.decode(r, r.size(), $undefined, q + 1, m.leader);
+continue;
+}
+case 11: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.many = v;
+else
+delete m.many;
+continue;
+}
+case 12: {
+if (u !== 0)
+break;
+if (v = r.uint32())
+m.copies = v;
+else
+delete m.copies;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Info;
+})();
+ringleader.Role = (function() {
+const valuesById = $Object.create(null), values = $Object.create(valuesById);
+values[valuesById[0] = "MEMBER"] = 0;
+values[valuesById[1] = "BRIDGE"] = 1;
+return values;
+})();
+ringleader.Follow = (function() {
+const Follow = function (p) {
+this.frontier = [];
+this.book = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Follow.prototype.frontier = $util.emptyArray;
+Follow.prototype.after = $util.newBuffer([]);
+Follow.prototype.role = 0;
+Follow.prototype.disk = false;
+Follow.prototype.name = "";
+Follow.prototype.book = $util.emptyArray;
+Follow.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.frontier != null && m.frontier.length) {
+for (var i = 0; i < m.frontier.length; ++i)
+$root.ringleader.Held.encode(m.frontier[i], w.uint32(10).fork(), q + 1).ldelim();
+}
+if (m.after != null && $Object.hasOwnProperty.call(m, "after") && m.after.length)
+w.uint32(18).bytes(m.after);
+if (m.role != null && $Object.hasOwnProperty.call(m, "role") && m.role !== 0)
+w.uint32(24).int32(m.role);
+if (m.disk != null && $Object.hasOwnProperty.call(m, "disk") && m.disk !== false)
+w.uint32(32).bool(m.disk);
+if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+w.uint32(42).string(m.name);
+if (m.book != null && m.book.length) {
+for (var i = 0; i < m.book.length; ++i)
+$root.ringleader.BookEntry.encode(m.book[i], w.uint32(50).fork(), q + 1).ldelim();
+}
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Follow.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Follow();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if (!(m.frontier && m.frontier.length))
+m.frontier = [];
+m.frontier.push($root.ringleader.Held.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.after = v;
+else
+delete m.after;
+continue;
+}
+case 3: {
+if (u !== 0)
+break;
+if (v = r.int32())
+m.role = v;
+else
+delete m.role;
+continue;
+}
+case 4: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.disk = v;
+else
+delete m.disk;
+continue;
+}
+case 5: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.name = v;
+else
+delete m.name;
+continue;
+}
+case 6: {
+if (u !== 2)
+break;
+if (!(m.book && m.book.length))
+m.book = [];
+m.book.push($root.ringleader.BookEntry.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Follow;
+})();
+ringleader.FollowOk = (function() {
+const FollowOk = function (p) {
+this.frontier = [];
+this.book = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+FollowOk.prototype.frontier = $util.emptyArray;
+FollowOk.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+FollowOk.prototype.book = $util.emptyArray;
+FollowOk.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.frontier != null && m.frontier.length) {
+for (var i = 0; i < m.frontier.length; ++i)
+$root.ringleader.Held.encode(m.frontier[i], w.uint32(10).fork(), q + 1).ldelim();
+}
+if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
+w.uint32(16).uint64(m.term);
+if (m.book != null && m.book.length) {
+for (var i = 0; i < m.book.length; ++i)
+$root.ringleader.BookEntry.encode(m.book[i], w.uint32(26).fork(), q + 1).ldelim();
+}
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+FollowOk.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.FollowOk();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if (!(m.frontier && m.frontier.length))
+m.frontier = [];
+m.frontier.push($root.ringleader.Held.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.term = v;
+else
+delete m.term;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if (!(m.book && m.book.length))
+m.book = [];
+m.book.push($root.ringleader.BookEntry.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return FollowOk;
+})();
+ringleader.Redirect = (function() {
+const Redirect = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Redirect.prototype.leader = null;
+Redirect.prototype.view = null;
+Redirect.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.leader != null && $Object.hasOwnProperty.call(m, "leader"))
+$root.ringleader.Member.encode(m.leader, w.uint32(10).fork(), q + 1).ldelim();
+if (m.view != null && $Object.hasOwnProperty.call(m, "view"))
+$root.ringleader.View.encode(m.view, w.uint32(18).fork(), q + 1).ldelim();
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Redirect.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Redirect();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+m.leader = $root.ringleader.Member.decode(r, r.size(), $undefined, q + 1, m.leader);
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+m.view = $root.ringleader.View.decode(r, r.size(), $undefined, q + 1, m.view);
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Redirect;
+})();
+ringleader.Wait = (function() {
+const Wait = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Wait.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Wait.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Wait();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+r.skipType(t & 7, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Wait;
+})();
+ringleader.Up = (function() {
+const Up = function (p) {
+this.records = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Up.prototype.records = $util.emptyArray;
+Up.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.records != null && m.records.length) {
+for (var i = 0; i < m.records.length; ++i)
+w.uint32(10).bytes(m.records[i]);
+}
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Up.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Up();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if (!(m.records && m.records.length))
+m.records = [];
+m.records.push(r.bytes());
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Up;
+})();
+ringleader.UpDone = (function() {
+const UpDone = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+UpDone.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+UpDone.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.UpDone();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+r.skipType(t & 7, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return UpDone;
+})();
+ringleader.Rec = (function() {
+const Rec = function (p) {
+this.records = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Rec.prototype.pos = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Rec.prototype.safe = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Rec.prototype.records = $util.emptyArray;
+Rec.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.pos != null && $Object.hasOwnProperty.call(m, "pos") && (typeof m.pos === "object" ? m.pos.low || m.pos.high : m.pos !== 0))
+w.uint32(8).uint64(m.pos);
+if (m.safe != null && $Object.hasOwnProperty.call(m, "safe") && (typeof m.safe === "object" ? m.safe.low || m.safe.high : m.safe !== 0))
+w.uint32(16).uint64(m.safe);
+if (m.records != null && m.records.length) {
+for (var i = 0; i < m.records.length; ++i)
+w.uint32(26).bytes(m.records[i]);
+}
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Rec.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Rec();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.pos = v;
+else
+delete m.pos;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.safe = v;
+else
+delete m.safe;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if (!(m.records && m.records.length))
+m.records = [];
+m.records.push(r.bytes());
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Rec;
+})();
+ringleader.Synced = (function() {
+const Synced = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Synced.prototype.pos = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Synced.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.pos != null && $Object.hasOwnProperty.call(m, "pos") && (typeof m.pos === "object" ? m.pos.low || m.pos.high : m.pos !== 0))
+w.uint32(8).uint64(m.pos);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Synced.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Synced();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.pos = v;
+else
+delete m.pos;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Synced;
+})();
+ringleader.Stored = (function() {
+const Stored = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Stored.prototype.pos = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Stored.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.pos != null && $Object.hasOwnProperty.call(m, "pos") && (typeof m.pos === "object" ? m.pos.low || m.pos.high : m.pos !== 0))
+w.uint32(8).uint64(m.pos);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Stored.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Stored();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.pos = v;
+else
+delete m.pos;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Stored;
+})();
+ringleader.Safe = (function() {
+const Safe = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Safe.prototype.pos = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Safe.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.pos != null && $Object.hasOwnProperty.call(m, "pos") && (typeof m.pos === "object" ? m.pos.low || m.pos.high : m.pos !== 0))
+w.uint32(8).uint64(m.pos);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Safe.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Safe();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.pos = v;
+else
+delete m.pos;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Safe;
+})();
+ringleader.Submit = (function() {
+const Submit = function (p) {
+this.parts = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Submit.prototype.parts = $util.emptyArray;
+Submit.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.parts != null && m.parts.length) {
+for (var i = 0; i < m.parts.length; ++i)
+w.uint32(10).bytes(m.parts[i]);
+}
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Submit.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Submit();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if (!(m.parts && m.parts.length))
+m.parts = [];
+m.parts.push(r.bytes());
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Submit;
+})();
+ringleader.NackReason = (function() {
+const valuesById = $Object.create(null), values = $Object.create(valuesById);
+values[valuesById[0] = "GAP"] = 0;
+values[valuesById[1] = "CONFLICT"] = 1;
+return values;
+})();
+ringleader.Nack = (function() {
+const Nack = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Nack.prototype.reason = 0;
+Nack.prototype.expect = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Nack.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.reason != null && $Object.hasOwnProperty.call(m, "reason") && m.reason !== 0)
+w.uint32(8).int32(m.reason);
+if (m.expect != null && $Object.hasOwnProperty.call(m, "expect") && (typeof m.expect === "object" ? m.expect.low || m.expect.high : m.expect !== 0))
+w.uint32(16).uint64(m.expect);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Nack.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Nack();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.int32())
+m.reason = v;
+else
+delete m.reason;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.expect = v;
+else
+delete m.expect;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Nack;
+})();
+ringleader.ViewFrame = (function() {
+const ViewFrame = function (p) {
+this.book = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+ViewFrame.prototype.view = null;
+ViewFrame.prototype.book = $util.emptyArray;
+ViewFrame.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.view != null && $Object.hasOwnProperty.call(m, "view"))
+$root.ringleader.View.encode(m.view, w.uint32(10).fork(), q + 1).ldelim();
+if (m.book != null && m.book.length) {
+for (var i = 0; i < m.book.length; ++i)
+$root.ringleader.BookEntry.encode(m.book[i], w.uint32(18).fork(), q + 1).ldelim();
+}
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+ViewFrame.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.ViewFrame();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+m.view = $root.ringleader.View.decode(r, r.size(), $undefined, q + 1, m.view);
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if (!(m.book && m.book.length))
+m.book = [];
+m.book.push($root.ringleader.BookEntry.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return ViewFrame;
+})();
+ringleader.ByeReason = (function() {
+const valuesById = $Object.create(null), values = $Object.create(valuesById);
+values[valuesById[0] = "CLOSING"] = 0;
+values[valuesById[1] = "LEFT"] = 1;
+values[valuesById[2] = "ROOM"] = 2;
+values[valuesById[3] = "IDENTITY"] = 3;
+values[valuesById[4] = "FAMILY"] = 4;
+return values;
+})();
+ringleader.Bye = (function() {
+const Bye = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Bye.prototype.reason = 0;
+Bye.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.reason != null && $Object.hasOwnProperty.call(m, "reason") && m.reason !== 0)
+w.uint32(8).int32(m.reason);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Bye.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Bye();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.int32())
+m.reason = v;
+else
+delete m.reason;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Bye;
+})();
+ringleader.Leave = (function() {
+const Leave = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Leave.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Leave.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Leave();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+r.skipType(t & 7, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Leave;
+})();
+ringleader.Resign = (function() {
+const Resign = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Resign.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Resign.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
+w.uint32(8).uint64(m.term);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Resign.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Resign();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.term = v;
+else
+delete m.term;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Resign;
+})();
+ringleader.Link = (function() {
+const Link = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Link.prototype.vid = null;
+Link.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.vid != null && $Object.hasOwnProperty.call(m, "vid"))
+$root.ringleader.Vid.encode(m.vid, w.uint32(10).fork(), q + 1).ldelim();
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Link.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Link();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+m.vid = $root.ringleader.Vid.decode(r, r.size(), $undefined, q + 1, m.vid);
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Link;
+})();
+ringleader.LinkOk = (function() {
+const LinkOk = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+LinkOk.prototype.vid = null;
+LinkOk.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.vid != null && $Object.hasOwnProperty.call(m, "vid"))
+$root.ringleader.Vid.encode(m.vid, w.uint32(10).fork(), q + 1).ldelim();
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+LinkOk.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.LinkOk();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+m.vid = $root.ringleader.Vid.decode(r, r.size(), $undefined, q + 1, m.vid);
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return LinkOk;
+})();
+ringleader.Refer = (function() {
+const Refer = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Refer.prototype.prev = null;
+Refer.prototype.vid = null;
+Refer.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.prev != null && $Object.hasOwnProperty.call(m, "prev"))
+$root.ringleader.Member.encode(m.prev, w.uint32(10).fork(), q + 1).ldelim();
+if (m.vid != null && $Object.hasOwnProperty.call(m, "vid"))
+$root.ringleader.Vid.encode(m.vid, w.uint32(18).fork(), q + 1).ldelim();
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Refer.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Refer();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+m.prev = $root.ringleader.Member.decode(r, r.size(), $undefined, q + 1, m.prev);
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+m.vid = $root.ringleader.Vid.decode(r, r.size(), $undefined, q + 1, m.vid);
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Refer;
+})();
+ringleader.Ping = (function() {
+const Ping = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Ping.prototype.nonce = 0;
+Ping.prototype.vid = null;
+Ping.prototype.safe = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Ping.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.nonce != null && $Object.hasOwnProperty.call(m, "nonce") && m.nonce !== 0)
+w.uint32(8).uint32(m.nonce);
+if (m.vid != null && $Object.hasOwnProperty.call(m, "vid"))
+$root.ringleader.Vid.encode(m.vid, w.uint32(18).fork(), q + 1).ldelim();
+if (m.safe != null && $Object.hasOwnProperty.call(m, "safe") && (typeof m.safe === "object" ? m.safe.low || m.safe.high : m.safe !== 0))
+w.uint32(24).uint64(m.safe);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Ping.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Ping();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.uint32())
+m.nonce = v;
+else
+delete m.nonce;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+m.vid = $root.ringleader.Vid.decode(r, r.size(), $undefined, q + 1, m.vid);
+continue;
+}
+case 3: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.safe = v;
+else
+delete m.safe;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Ping;
+})();
+ringleader.Pong = (function() {
+const Pong = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Pong.prototype.nonce = 0;
+Pong.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.nonce != null && $Object.hasOwnProperty.call(m, "nonce") && m.nonce !== 0)
+w.uint32(8).uint32(m.nonce);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Pong.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Pong();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.uint32())
+m.nonce = v;
+else
+delete m.nonce;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Pong;
+})();
+ringleader.Suspect = (function() {
+const Suspect = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Suspect.prototype.uid = $util.newBuffer([]);
+Suspect.prototype.inc = $util.newBuffer([]);
+Suspect.prototype.refused = false;
+Suspect.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid.length)
+w.uint32(10).bytes(m.uid);
+if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
+w.uint32(18).bytes(m.inc);
+if (m.refused != null && $Object.hasOwnProperty.call(m, "refused") && m.refused !== false)
+w.uint32(24).bool(m.refused);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Suspect.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Suspect();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.uid = v;
+else
+delete m.uid;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.inc = v;
+else
+delete m.inc;
+continue;
+}
+case 3: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.refused = v;
+else
+delete m.refused;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Suspect;
+})();
+ringleader.Elect = (function() {
+const Elect = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Elect.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Elect.prototype.uid = $util.newBuffer([]);
+Elect.prototype.inc = $util.newBuffer([]);
+Elect.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
+w.uint32(8).uint64(m.term);
+if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid.length)
+w.uint32(18).bytes(m.uid);
+if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
+w.uint32(26).bytes(m.inc);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Elect.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Elect();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.term = v;
+else
+delete m.term;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.uid = v;
+else
+delete m.uid;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.inc = v;
+else
+delete m.inc;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Elect;
+})();
+ringleader.Elected = (function() {
+const Elected = function (p) {
+this.list = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Elected.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Elected.prototype.winner = null;
+Elected.prototype.list = $util.emptyArray;
+Elected.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
+w.uint32(8).uint64(m.term);
+if (m.winner != null && $Object.hasOwnProperty.call(m, "winner"))
+$root.ringleader.Member.encode(m.winner, w.uint32(18).fork(), q + 1).ldelim();
+if (m.list != null && m.list.length) {
+for (var i = 0; i < m.list.length; ++i)
+$root.ringleader.Member.encode(m.list[i], w.uint32(26).fork(), q + 1).ldelim();
+}
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Elected.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Elected();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.term = v;
+else
+delete m.term;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+m.winner = $root.ringleader.Member.decode(r, r.size(), $undefined, q + 1, m.winner);
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if (!(m.list && m.list.length))
+m.list = [];
+m.list.push($root.ringleader.Member.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Elected;
+})();
+ringleader.Stale = (function() {
+const Stale = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Stale.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Stale.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
+w.uint32(8).uint64(m.term);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Stale.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Stale();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.term = v;
+else
+delete m.term;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Stale;
+})();
+ringleader.Alive = (function() {
+const Alive = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Alive.prototype.leader = null;
+Alive.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.leader != null && $Object.hasOwnProperty.call(m, "leader"))
+$root.ringleader.Member.encode(m.leader, w.uint32(10).fork(), q + 1).ldelim();
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Alive.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Alive();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+m.leader = $root.ringleader.Member.decode(r, r.size(), $undefined, q + 1, m.leader);
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Alive;
+})();
+ringleader.Probe = (function() {
+const Probe = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Probe.prototype.leader = null;
+Probe.prototype.many = false;
+Probe.prototype.open = false;
+Probe.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.leader != null && $Object.hasOwnProperty.call(m, "leader"))
+$root.ringleader.Member.encode(m.leader, w.uint32(10).fork(), q + 1).ldelim();
+if (m.many != null && $Object.hasOwnProperty.call(m, "many") && m.many !== false)
+w.uint32(16).bool(m.many);
+if (m.open != null && $Object.hasOwnProperty.call(m, "open") && m.open !== false)
+w.uint32(24).bool(m.open);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Probe.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Probe();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+m.leader = $root.ringleader.Member.decode(r, r.size(), $undefined, q + 1, m.leader);
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.many = v;
+else
+delete m.many;
+continue;
+}
+case 3: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.open = v;
+else
+delete m.open;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Probe;
+})();
+ringleader.Move = (function() {
+const Move = function (p) {
+this.members = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Move.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Move.prototype.many = false;
+Move.prototype.members = $util.emptyArray;
+Move.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
+w.uint32(8).uint64(m.term);
+if (m.many != null && $Object.hasOwnProperty.call(m, "many") && m.many !== false)
+w.uint32(16).bool(m.many);
+if (m.members != null && m.members.length) {
+for (var i = 0; i < m.members.length; ++i)
+$root.ringleader.Member.encode(m.members[i], w.uint32(26).fork(), q + 1).ldelim();
+}
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Move.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Move();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.term = v;
+else
+delete m.term;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.many = v;
+else
+delete m.many;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if (!(m.members && m.members.length))
+m.members = [];
+m.members.push($root.ringleader.Member.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Move;
+})();
+ringleader.MoveOk = (function() {
+const MoveOk = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+MoveOk.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+MoveOk.prototype.pos = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+MoveOk.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
+w.uint32(8).uint64(m.term);
+if (m.pos != null && $Object.hasOwnProperty.call(m, "pos") && (typeof m.pos === "object" ? m.pos.low || m.pos.high : m.pos !== 0))
+w.uint32(16).uint64(m.pos);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+MoveOk.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.MoveOk();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.term = v;
+else
+delete m.term;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.pos = v;
+else
+delete m.pos;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return MoveOk;
+})();
+ringleader.Busy = (function() {
+const Busy = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Busy.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Busy.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Busy();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+r.skipType(t & 7, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Busy;
+})();
+ringleader.Moved = (function() {
+const Moved = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Moved.prototype.leader = null;
+Moved.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.leader != null && $Object.hasOwnProperty.call(m, "leader"))
+$root.ringleader.Member.encode(m.leader, w.uint32(10).fork(), q + 1).ldelim();
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Moved.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Moved();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+m.leader = $root.ringleader.Member.decode(r, r.size(), $undefined, q + 1, m.leader);
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Moved;
+})();
+return ringleader;
+})();
+
+/** The codecs, typed. */
+export const schema: Schema = ringleader as unknown as Schema

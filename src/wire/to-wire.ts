@@ -1,0 +1,132 @@
+/**
+ * From a frame of the core to the message of the schema that carries it.
+ * Knows nothing of bytes, and trusts the core: only the size of the whole is checked, later.
+ */
+
+import type { Frame } from '../core/messages.ts'
+import { wellFormed, writeHex } from './fields.ts'
+import { protocolVersionMax, protocolVersionMin } from './limits.ts'
+import { writeBook, writeFrontier, writeMember, writeVid, writeView } from './members.ts'
+import { encodePart, encodeRecord } from './records.ts'
+import type { Envelope } from './schema.ts'
+import { byeReasons, nackReasons, roles, statuses } from './words.ts'
+
+export const ourVersions = { versionMin: protocolVersionMin, versionMax: protocolVersionMax }
+
+export function toWire(frame: Frame): Envelope {
+  switch (frame.type) {
+    case 'hello':
+      return { hello: { ...ourVersions, ...writeWho(frame) } }
+    case 'info':
+      return {
+        info: {
+          ...ourVersions,
+          ...writeWho(frame),
+          status: statuses.indexOf(frame.status),
+          term: frame.term,
+          leader: frame.leader && writeMember(frame.leader),
+          many: frame.many,
+          copies: frame.copies,
+        },
+      }
+    case 'follow':
+      return {
+        follow: {
+          frontier: writeFrontier(frame.frontier),
+          after: writeHex(frame.after),
+          role: roles.indexOf(frame.role),
+          disk: frame.disk,
+          name: wellFormed(frame.name),
+          book: writeBook(frame.book),
+        },
+      }
+    case 'followOk':
+      return {
+        followOk: {
+          frontier: writeFrontier(frame.frontier),
+          term: frame.term,
+          book: writeBook(frame.book),
+        },
+      }
+    case 'redirect':
+      return { redirect: { leader: writeMember(frame.leader), view: writeView(frame.view) } }
+    case 'wait':
+      return { wait: {} }
+    case 'up':
+      return { up: { records: frame.records.map(encodeRecord) } }
+    case 'upDone':
+      return { upDone: {} }
+    case 'rec':
+      return { rec: { pos: frame.pos, safe: frame.safe, records: frame.records.map(encodeRecord) } }
+    case 'synced':
+      return { synced: { pos: frame.pos } }
+    case 'stored':
+      return { stored: { pos: frame.pos } }
+    case 'safe':
+      return { safe: { pos: frame.pos } }
+    case 'submit':
+      return { submit: { parts: frame.parts.map(encodePart) } }
+    case 'nack':
+      return { nack: { reason: nackReasons.indexOf(frame.reason), expect: frame.expect } }
+    case 'view':
+      return { view: { view: writeView(frame.view), book: writeBook(frame.book) } }
+    case 'bye':
+      return { bye: { reason: byeReasons.indexOf(frame.reason) } }
+    case 'leave':
+      return { leave: {} }
+    case 'resign':
+      return { resign: { term: frame.term } }
+    case 'link':
+      return { link: { vid: writeVid(frame.vid) } }
+    case 'linkOk':
+      return { linkOk: { vid: writeVid(frame.vid) } }
+    case 'refer':
+      return { refer: { prev: writeMember(frame.prev), vid: writeVid(frame.vid) } }
+    case 'ping':
+      return { ping: { nonce: frame.nonce, vid: writeVid(frame.vid), safe: frame.safe } }
+    case 'pong':
+      return { pong: { nonce: frame.nonce } }
+    case 'suspect':
+      return { suspect: { uid: writeHex(frame.uid), inc: writeHex(frame.inc), refused: frame.refused } }
+    case 'elect':
+      return {
+        elect: {
+          term: frame.term,
+          uid: writeHex(frame.candidate.uid),
+          inc: writeHex(frame.candidate.inc),
+        },
+      }
+    case 'elected':
+      return {
+        elected: {
+          term: frame.term,
+          winner: writeMember(frame.winner),
+          list: frame.list.map(writeMember),
+        },
+      }
+    case 'stale':
+      return { stale: { term: frame.term } }
+    case 'alive':
+      return { alive: { leader: writeMember(frame.leader) } }
+    case 'probe':
+      return { probe: { leader: writeMember(frame.leader), many: frame.many, open: frame.open } }
+    case 'move':
+      return { move: { term: frame.term, many: frame.many, members: frame.members.map(writeMember) } }
+    case 'moveOk':
+      return { moveOk: { term: frame.term, pos: frame.pos } }
+    case 'busy':
+      return { busy: {} }
+    case 'moved':
+      return { moved: { leader: writeMember(frame.leader) } }
+  }
+}
+
+function writeWho(frame: Extract<Frame, { type: 'hello' | 'info' }>) {
+  return {
+    room: writeHex(frame.room),
+    uid: writeHex(frame.uid),
+    inc: writeHex(frame.inc),
+    name: wellFormed(frame.name),
+    addr: frame.addr,
+  }
+}

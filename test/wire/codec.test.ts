@@ -1,0 +1,210 @@
+/** Frames there and back, and everything that must not get through. */
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import protobuf from 'protobufjs/minimal.js'
+import {
+  BadFrame,
+  decodeFrame,
+  decodePart,
+  decodeRecord,
+  encodeFrame,
+  encodePart,
+  encodeRecord,
+} from '../../src/wire/codec.ts'
+import type { Frame } from '../../src/core/messages.ts'
+import { AssertionFailed } from '../../src/lib/assert.ts'
+import { lamportMax, membersMax, textBytesMax } from '../../src/wire/limits.ts'
+import { schema } from '../../src/wire/schema.ts'
+import type { Envelope } from '../../src/wire/schema.ts'
+import { clocks, frames, frameTypes, parts, records, samples, withoutRaw } from './samples.ts'
+
+const body = (lc: number, frame: Frame) => encodeFrame(lc, frame).subarray(4)
+const envelope = (from: Envelope) => schema.Envelope.encode(from).finish()
+const wireOf = (frame: Frame) => schema.Envelope.decode(body(1, frame))
+const refused = (bytes: Uint8Array, why: RegExp) =>
+  assert.throws(
+    () => decodeFrame(bytes),
+    (error) => error instanceof BadFrame && why.test(error.message),
+  )
+
+test('any frame comes back as it was', () => {
+  fc.assert(
+    fc.property(clocks, frames, (lc, frame) => {
+      const decoded = decodeFrame(body(lc, frame))
+      assert.ok(!decoded.ignored)
+      assert.equal(decoded.lc, lc)
+      assert.deepEqual(withoutRaw(decoded.frame), withoutRaw(frame))
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('any part and any record come back as they were, their bytes kept', () => {
+  fc.assert(
+    fc.property(parts, records, (part, record) => {
+      const { raw, ...rest } = decodePart(encodePart(part))
+      assert.deepEqual({ ...rest, raw }, part)
+      const bytes = encodeRecord(record)
+      const decoded = decodeRecord(Uint8Array.from(bytes))
+      assert.deepEqual(Buffer.from(encodeRecord(decoded)), Buffer.from(bytes))
+      assert.deepEqual(Buffer.from(encodePart(decoded.part)), Buffer.from(encodePart(record.part)))
+      assert.equal(decoded.part.raw!.buffer, decoded.raw!.buffer, 'a part lies within its record')
+    }),
+  )
+})
+
+test('a record is encoded once', () => {
+  const frame = samples.rec
+  body(1, frame)
+  const first = frame.records[0]!.raw
+  body(1, { type: 'up', records: frame.records })
+  assert.equal(frame.records[0]!.raw, first)
+})
+
+test('fields that only a later version knows survive the relay inside an author part', () => {
+  const later = protobuf.Writer.create().raw(encodePart(samples.submit.parts[0]!))
+  const bytes = later
+    .uint32((99 << 3) | 2)
+    .string('signed by its author')
+    .finish()
+  const part = decodePart(bytes)
+  const record = decodeRecord(encodeRecord({ ...samples.rec.records[0]!, part, raw: undefined } as never))
+  assert.deepEqual(Buffer.from(record.part.raw!), Buffer.from(bytes))
+  assert.equal(record.part.text, part.text)
+})
+
+test('unknown frame types and unknown fields are ignored', () => {
+  const unknownType = protobuf.Writer.create()
+    .uint32(8)
+    .uint64(5)
+    .uint32((900 << 3) | 2)
+    .string('new')
+    .finish()
+  assert.deepEqual(decodeFrame(unknownType), { ignored: true })
+  assert.deepEqual(decodeFrame(new Uint8Array(0)), { ignored: true })
+  const known = protobuf.Writer.create()
+    .raw(body(5, samples.ping))
+    .uint32((900 << 3) | 0)
+    .uint32(1)
+    .finish()
+  assert.deepEqual(decodeFrame(known), { lc: 5, frame: samples.ping })
+})
+
+test('words of later versions: an unknown kind is a message, an unknown reason to close is closing', () => {
+  const wire = schema.Part.decode(encodePart(samples.submit.parts[1]!))
+  assert.equal(decodePart(schema.Part.encode({ ...wire, kind: 9 }).finish()).kind, 'message')
+  assert.deepEqual(decodeFrame(envelope({ bye: { reason: 77 } })), {
+    lc: 0,
+    frame: { type: 'bye', reason: 'closing' },
+  })
+})
+
+test('every rule of the fields is kept', () => {
+  const hello = wireOf(samples.hello).hello!
+  const info = wireOf(samples.info).info!
+  const part = schema.Part.decode(encodePart(samples.submit.parts[0]!))
+  const submit = (from: object) =>
+    envelope({ submit: { parts: [schema.Part.encode({ ...part, ...from }).finish()] } })
+  const short = new Uint8Array(15)
+  refused(envelope({ hello: { ...hello, uid: short } }), /hello.uid/)
+  refused(envelope({ hello: { ...hello, uid: null } }), /hello.uid/)
+  refused(envelope({ hello: { ...hello, inc: short } }), /hello.inc/)
+  refused(envelope({ hello: { ...hello, room: short } }), /hello.room/)
+  refused(envelope({ hello: { ...hello, versionMin: 0 } }), /version_min/)
+  refused(envelope({ hello: { ...hello, versionMin: 3, versionMax: 2 } }), /version_max/)
+  const names = ['', ' Ann', 'Ann ', 'A(nn', 'A)', '[', ']', 'A\nB', 'A\u202Eb', 'A\u0085', 'A\u2028b']
+  for (const name of [...names, 'x'.repeat(33), '👋'.repeat(33)]) {
+    refused(envelope({ hello: { ...hello, name } }), /hello.name/)
+  }
+  const addresses = ['', '1.2.3.4', '1.2.3.4:0', '1.2.3.4:65536', '1.2.3.4:080', '01.2.3.4:80', '1.2.3:80']
+  addresses.push('0.0.0.0:80', '[::]:80', 'fd00::5:80', '[fd00:0::5]:80', '[FD00::5]:80', '[fe80::1%eth0]:80')
+  addresses.push('localhost:80', '[1.2.3.4]:80', ':80', '[]:80', '1.2.3.4:80 ', '[::ffff:1.2.3.4]:80')
+  for (const addr of addresses) refused(envelope({ hello: { ...hello, addr } }), /hello.addr/)
+  refused(envelope({ info: { ...info, status: 6 } }), /info.status/)
+  refused(envelope({ info: { ...info, copies: 0 } }), /info.copies/)
+  refused(envelope({ info: { ...info, copies: 17 } }), /info.copies/)
+  refused(envelope({ lc: lamportMax + 1, wait: {} }), /envelope.lc/)
+  refused(envelope({ resign: { term: 2 ** 48 } }), /resign.term/)
+  refused(envelope({ resign: { term: { low: -1, high: -1 } } }), /resign.term/)
+  refused(envelope({ nack: { reason: 2, expect: 1 } }), /nack.reason/)
+  refused(envelope({ nack: { reason: 0, expect: 0 } }), /nack.expect/)
+  refused(envelope({ link: {} }), /link.vid: missing/)
+  refused(envelope({ ...wireOf(samples.ping), ...wireOf(samples.pong) }), /more than one/)
+  refused(submit({ author: short }), /part.author/)
+  refused(submit({ aseq: 0 }), /part.aseq/)
+  refused(submit({ lc: lamportMax + 1 }), /part.lc/)
+  refused(submit({ wall: 9e15 }), /part.wall/)
+  refused(submit({ text: '' }), /part.text: empty/)
+  refused(submit({ text: 'x'.repeat(textBytesMax + 1) }), /part.text: too long/)
+  refused(submit({ text: 'ö'.repeat(textBytesMax / 2) + 'x' }), /part.text: too long/)
+  assert.ok(decodeFrame(submit({ text: 'ö'.repeat(textBytesMax / 2) })))
+  refused(envelope({ rec: { records: [schema.Record.encode({ s: 1 }).finish()] } }), /record.stamper/)
+  const view = wireOf(samples.view).view!.view!
+  const twice = [...view.members!, view.members![0]!]
+  refused(envelope({ view: { view: { ...view, members: twice } } }), /a uid twice/)
+  const many = new Array(membersMax + 1).fill(view.members![0]!)
+  refused(envelope({ view: { view: { ...view, members: many } } }), /more than 512/)
+  const held = wireOf(samples.follow).follow!
+  refused(envelope({ follow: { ...held, frontier: [...held.frontier!, held.frontier![0]!] } }), /twice/)
+})
+
+test('text that is not UTF-8 is refused, short or long', () => {
+  for (const length of [4, 100]) {
+    const part = { ...samples.submit.parts[0]!, text: 'x'.repeat(length) }
+    delete part.raw
+    const bytes = encodePart(part)
+    bytes[bytes.length - 1] = 0xff
+    refused(envelope({ submit: { parts: [bytes] } }), /part: not decodable/)
+  }
+})
+
+test('half characters leave as U+FFFD, not as bytes that others refuse', () => {
+  for (const length of [1, 100, 1000]) {
+    const part = { ...samples.submit.parts[0]!, text: 'x'.repeat(length) + '\uD83D' }
+    delete part.raw
+    assert.equal(decodePart(encodePart(part)).text, 'x'.repeat(length) + '\uFFFD')
+  }
+})
+
+test('a mutated frame decodes, is ignored or is a BadFrame: nothing else', () => {
+  const recordings = frameTypes.map((type) => body(77, samples[type]))
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...recordings),
+      fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 4 }),
+      fc.nat(),
+      fc.uint8Array({ maxLength: 8 }),
+      (recording, changes, cut, tail) => {
+        const kept = cut % 3 === 0 ? recording.subarray(0, cut % recording.length) : recording
+        const bytes = Uint8Array.from([...kept, ...(cut % 5 === 0 ? tail : [])])
+        for (const [at, value] of changes) if (bytes.length) bytes[at % bytes.length] = value
+        try {
+          const decoded = decodeFrame(bytes)
+          if (!decoded.ignored) encodeFrame(decoded.lc, decoded.frame)
+        } catch (error) {
+          assert.ok(error instanceof BadFrame, String(error))
+        }
+      },
+    ),
+    { numRuns: 100_000 },
+  )
+})
+
+test('nested nonsense is a BadFrame and does not exhaust the stack', () => {
+  refused(new Uint8Array(200_000).fill(0x0b), /not decodable/)
+  refused(new Uint8Array(200_000).fill(0xff), /not decodable/)
+})
+
+test('a frame that the core must not make stops the program here', () => {
+  const part = { ...samples.submit.parts[0]!, text: 'x'.repeat(60_000), raw: undefined } as never
+  assert.throws(() => encodeFrame(1, { type: 'submit', parts: new Array(5).fill(part) }), AssertionFailed)
+})
+
+test('schema.ts is what ringleader.proto makes', () => {
+  const made = execFileSync(process.execPath, ['scripts/generate-schema.js', '--print'], { encoding: 'utf8' })
+  assert.equal(readFileSync('src/wire/schema.ts', 'utf8'), made, 'run npm run generate')
+})

@@ -1,0 +1,247 @@
+/**
+ * One frame of every type, with every field filled, and the generators of random ones.
+ * Knows the shapes of the core's frames; knows nothing of bytes.
+ */
+
+import fc from 'fast-check'
+import { formatAddress } from '../../src/core/address.ts'
+import { makeInc, namespaceOf } from '../../src/core/ids.ts'
+import type { Address, Inc, RoomId, Uid } from '../../src/core/ids.ts'
+import type { BookEntry, Frame, FrameType, Member, Status, Vid, View } from '../../src/core/messages.ts'
+import type { Frontier, Kind, Part, StampedRecord } from '../../src/core/records.ts'
+import { countMax, lamportMax, nonceMax, textBytesMax, wallMsMax } from '../../src/wire/limits.ts'
+import { nameProblem } from '../../src/wire/name.ts'
+
+const uid = (digit: string) => digit.repeat(32) as Uid
+const inc = (counter: number) => makeInc(counter, '0123456789abcdef')
+const addr = (port: number) => `192.168.1.5:${port}` as Address
+const room = '00112233445566778899aabbccddeeff' as RoomId
+const ann: Member = { uid: uid('a'), inc: inc(1), name: 'Ann', addr: addr(4000) }
+const bob: Member = { uid: uid('b'), inc: inc(258), name: 'Bob Ö', addr: '[fd00::5]:4001' as Address }
+const vid: Vid = { term: 7, leader: ann.uid, ver: 3 }
+const view: View = { vid, members: [ann, bob] }
+const book: BookEntry[] = [
+  { uid: uid('c'), addr: addr(4002), name: 'Cid', left: true },
+  { uid: uid('d'), addr: addr(4003), name: 'Dan', left: false, gone: 'died' },
+  { uid: uid('e'), addr: addr(4004), name: '', left: false, gone: 'unreachable' },
+]
+const frontier: Frontier = new Map([
+  [namespaceOf(ann.uid, ann.inc), 5],
+  [namespaceOf(bob.uid, bob.inc), 2 ** 40],
+])
+const part: Part = {
+  author: bob.uid,
+  aseq: 3,
+  lc: 41,
+  wall: 1_763_800_000_123,
+  name: bob.name,
+  addr: bob.addr,
+  kind: 'message',
+  text: 'Grüße 👋\nsecond line',
+}
+const stamped: StampedRecord = {
+  stamper: ann.uid,
+  stamperInc: ann.inc,
+  namespace: namespaceOf(ann.uid, ann.inc),
+  s: 5,
+  ts: 42,
+  part,
+}
+const waved: StampedRecord = {
+  ...stamped,
+  s: 6,
+  ts: 43,
+  part: { ...part, aseq: 4, kind: 'action', text: 'waves' },
+}
+
+export const samples: { readonly [T in FrameType]: Extract<Frame, { type: T }> } = {
+  hello: { type: 'hello', room, ...ann },
+  info: { type: 'info', room, ...bob, status: 'open', term: 7, leader: ann, many: true, copies: 3 },
+  follow: { type: 'follow', frontier, after: bob.uid, role: 'bridge', disk: true, name: 'Ann', book },
+  followOk: { type: 'followOk', frontier, term: 7, book },
+  redirect: { type: 'redirect', leader: ann, view },
+  wait: { type: 'wait' },
+  up: { type: 'up', records: [stamped, waved] },
+  upDone: { type: 'upDone' },
+  rec: { type: 'rec', pos: 300, safe: 298, records: [stamped, waved] },
+  synced: { type: 'synced', pos: 2 ** 35 },
+  stored: { type: 'stored', pos: 300 },
+  safe: { type: 'safe', pos: 300 },
+  submit: { type: 'submit', parts: [stamped.part, waved.part] },
+  nack: { type: 'nack', reason: 'conflict', expect: 9 },
+  view: { type: 'view', view, book },
+  bye: { type: 'bye', reason: 'identity' },
+  leave: { type: 'leave' },
+  resign: { type: 'resign', term: 7 },
+  link: { type: 'link', vid },
+  linkOk: { type: 'linkOk', vid },
+  refer: { type: 'refer', prev: bob, vid },
+  ping: { type: 'ping', nonce: 4_000_000_000, vid, safe: 298 },
+  pong: { type: 'pong', nonce: 4_000_000_000 },
+  suspect: { type: 'suspect', uid: bob.uid, inc: bob.inc, refused: true },
+  elect: { type: 'elect', term: 8, candidate: { uid: bob.uid, inc: bob.inc } },
+  elected: { type: 'elected', term: 8, winner: bob, list: [bob, ann] },
+  stale: { type: 'stale', term: 8 },
+  alive: { type: 'alive', leader: ann },
+  probe: { type: 'probe', leader: ann, many: true, open: true },
+  move: { type: 'move', term: 8, many: true, members: [ann, bob] },
+  moveOk: { type: 'moveOk', term: 9, pos: 300 },
+  busy: { type: 'busy' },
+  moved: { type: 'moved', leader: bob },
+}
+
+export const frameTypes = Object.keys(samples) as FrameType[]
+
+/** A frame without the `raw` bytes that encoding and decoding leave on parts and records. */
+export function withoutRaw(frame: Frame): Frame {
+  const bare = (from: StampedRecord): StampedRecord => {
+    const { raw: _, ...rest } = from
+    return { ...rest, part: barePart(from.part) }
+  }
+  if (frame.type === 'up' || frame.type === 'rec') return { ...frame, records: frame.records.map(bare) }
+  if (frame.type === 'submit') return { ...frame, parts: frame.parts.map(barePart) }
+  return frame
+}
+
+function barePart(from: Part): Part {
+  const { raw: _, ...rest } = from
+  return rest
+}
+
+// ---- Random frames ----
+
+/** fc.record, of plain objects. */
+const record = <T, K extends keyof T = keyof T>(
+  shape: { [P in keyof T]: fc.Arbitrary<T[P]> },
+  options?: { requiredKeys: K[] },
+) => fc.record(shape, { ...options, noNullPrototype: true } as fc.RecordConstraints<K>) as fc.Arbitrary<T>
+
+const hex = (digits: number) =>
+  fc
+    .array(fc.constantFrom(...'0123456789abcdef'), { minLength: digits, maxLength: digits })
+    .map((a) => a.join(''))
+const uids = hex(32) as fc.Arbitrary<Uid>
+const incs = hex(28) as fc.Arbitrary<Inc>
+const rooms = fc.oneof(fc.constant(''), hex(32)) as fc.Arbitrary<RoomId>
+const ports = fc.integer({ min: 1, max: 65_535 })
+const addrs = fc.tuple(fc.oneof(fc.ipV4(), fc.ipV6()), ports).filter(([ip]) => !/^[0:.]+$/.test(ip))
+const addresses = addrs.map(([ip, port]) => formatAddress(ip, port))
+const names = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 32 })
+  .filter((name) => !nameProblem(name))
+const texts = fc.oneof(
+  fc.string({ unit: 'binary', minLength: 1 }),
+  fc.integer({ min: 1, max: textBytesMax }).map((n) => 'x'.repeat(n)),
+)
+const counts = (min = 0, max = countMax) =>
+  fc.oneof(fc.integer({ min, max: min + 300 }), fc.integer({ min, max }))
+const members = record({ uid: uids, inc: incs, name: names, addr: addresses })
+const rings = fc.uniqueArray(members, { maxLength: 8, selector: (member) => member.uid })
+const vids = record({ term: counts(), leader: fc.oneof(uids, fc.constant('' as Uid)), ver: counts() })
+const views = record({ vid: vids, members: rings })
+const entries = record(
+  {
+    uid: uids,
+    addr: addresses,
+    name: fc.oneof(names, fc.constant('')),
+    left: fc.boolean(),
+    gone: fc.constantFrom('died' as const, 'unreachable' as const),
+  },
+  { requiredKeys: ['uid', 'addr', 'name', 'left'] },
+)
+const books = fc.uniqueArray(entries, { maxLength: 8, selector: (entry) => entry.uid })
+const frontiers = fc
+  .array(
+    fc.tuple(
+      fc.tuple(uids, incs).map(([u, i]) => namespaceOf(u, i)),
+      counts(),
+    ),
+    { maxLength: 8 },
+  )
+  .map((held): Frontier => new Map(held))
+export const parts: fc.Arbitrary<Part> = record({
+  author: uids,
+  aseq: counts(1),
+  lc: counts(0, lamportMax),
+  wall: counts(0, wallMsMax),
+  name: names,
+  addr: addresses,
+  kind: fc.constantFrom<Kind>('message', 'action'),
+  text: texts,
+})
+export const records: fc.Arbitrary<StampedRecord> = record({
+  stamper: uids,
+  stamperInc: incs,
+  s: counts(1),
+  ts: counts(0, lamportMax),
+  part: parts,
+}).map((from) => ({ ...from, namespace: namespaceOf(from.stamper, from.stamperInc) }))
+const who = { room: rooms, uid: uids, inc: incs, name: names, addr: addresses }
+const nonces = counts(0, nonceMax)
+const type = <T extends FrameType>(name: T) => ({ type: fc.constant(name) })
+
+const generators: { readonly [T in FrameType]: fc.Arbitrary<Extract<Frame, { type: T }>> } = {
+  hello: record({ ...type('hello'), ...who }),
+  info: record(
+    {
+      ...type('info'),
+      ...who,
+      status: fc.constantFrom<Status>('searching', 'electing', 'following', 'gathering', 'open', 'leaving'),
+      term: counts(),
+      leader: members,
+      many: fc.boolean(),
+      copies: fc.integer({ min: 1, max: 16 }),
+    },
+    { requiredKeys: ['type', 'room', 'uid', 'inc', 'name', 'addr', 'status', 'term', 'many', 'copies'] },
+  ),
+  follow: record({
+    ...type('follow'),
+    frontier: frontiers,
+    after: fc.oneof(uids, fc.constant<''>('')),
+    role: fc.constantFrom('member', 'bridge'),
+    disk: fc.boolean(),
+    name: names,
+    book: books,
+  }),
+  followOk: record({ ...type('followOk'), frontier: frontiers, term: counts(), book: books }),
+  redirect: record({ ...type('redirect'), leader: members, view: views }),
+  wait: record(type('wait')),
+  up: record({ ...type('up'), records: fc.array(records, { maxLength: 3 }) }),
+  upDone: record(type('upDone')),
+  rec: record({
+    ...type('rec'),
+    pos: counts(),
+    safe: counts(),
+    records: fc.array(records, { maxLength: 3 }),
+  }),
+  synced: record({ ...type('synced'), pos: counts() }),
+  stored: record({ ...type('stored'), pos: counts() }),
+  safe: record({ ...type('safe'), pos: counts() }),
+  submit: record({ ...type('submit'), parts: fc.array(parts, { maxLength: 3 }) }),
+  nack: record({ ...type('nack'), reason: fc.constantFrom('gap', 'conflict'), expect: counts(1) }),
+  view: record({ ...type('view'), view: views, book: books }),
+  bye: record({
+    ...type('bye'),
+    reason: fc.constantFrom('closing', 'left', 'room', 'identity', 'family'),
+  }),
+  leave: record(type('leave')),
+  resign: record({ ...type('resign'), term: counts() }),
+  link: record({ ...type('link'), vid: vids }),
+  linkOk: record({ ...type('linkOk'), vid: vids }),
+  refer: record({ ...type('refer'), prev: members, vid: vids }),
+  ping: record({ ...type('ping'), nonce: nonces, vid: vids, safe: counts() }),
+  pong: record({ ...type('pong'), nonce: nonces }),
+  suspect: record({ ...type('suspect'), uid: uids, inc: incs, refused: fc.boolean() }),
+  elect: record({ ...type('elect'), term: counts(), candidate: record({ uid: uids, inc: incs }) }),
+  elected: record({ ...type('elected'), term: counts(), winner: members, list: rings }),
+  stale: record({ ...type('stale'), term: counts() }),
+  alive: record({ ...type('alive'), leader: members }),
+  probe: record({ ...type('probe'), leader: members, many: fc.boolean(), open: fc.boolean() }),
+  move: record({ ...type('move'), term: counts(), many: fc.boolean(), members: rings }),
+  moveOk: record({ ...type('moveOk'), term: counts(), pos: counts() }),
+  busy: record(type('busy')),
+  moved: record({ ...type('moved'), leader: members }),
+}
+
+export const frames: fc.Arbitrary<Frame> = fc.oneof(...(Object.values(generators) as fc.Arbitrary<Frame>[]))
+export const clocks = counts(0, lamportMax)
