@@ -1,0 +1,148 @@
+/**
+ * The commands of the terminal as a table: the parser and /help are both made from it.
+ * Knows what a typed text asks for; knows nothing of how it is done.
+ */
+
+import { checkName } from './names.ts'
+import { nearestWord } from './nearest.ts'
+
+/** What a person asked for. `local`: an answer for this person alone, never sent. */
+export type Request =
+  | { type: 'say'; text: string }
+  | { type: 'act'; text: string }
+  | { type: 'names' }
+  | { type: 'ring' }
+  | { type: 'leader' }
+  /** count: messages a page; undefined: as many as fit. */
+  | { type: 'history'; count: number | undefined }
+  | { type: 'nick'; name: string }
+  | { type: 'quit' }
+  | { type: 'local'; text: string }
+
+type Command = {
+  readonly name: string
+  readonly aliases: readonly string[]
+  /** What follows the name, for /help. */
+  readonly usage: string
+  readonly help: string
+  /** `rest` is trimmed. */
+  readonly parse: (rest: string) => Request
+}
+
+/** Messages on one page of /history. */
+export const historyPageMax = 1000
+
+function usageOf(command: Command): string {
+  return `/${command.name}${command.usage && ` ${command.usage}`}`
+}
+
+function without(type: 'names' | 'ring' | 'leader' | 'quit'): (rest: string) => Request {
+  return () => ({ type })
+}
+
+function parseCount(rest: string): Request {
+  if (rest === '') return { type: 'history', count: undefined }
+  const count = /^\d{1,4}$/.test(rest) ? Number(rest) : 0
+  return count > 0 && count <= historyPageMax
+    ? { type: 'history', count }
+    : {
+        type: 'local',
+        text: `/history takes a number of messages up to ${historyPageMax}, as in /history 50`,
+      }
+}
+
+/** In the order in which /help lists them. */
+export const commands: readonly Command[] = [
+  {
+    name: 'names',
+    aliases: ['who', 'list'],
+    usage: '',
+    help: 'who is in the room, in ring order',
+    parse: without('names'),
+  },
+  {
+    name: 'ring',
+    aliases: [],
+    usage: '',
+    help: 'your neighbours and the state of the election',
+    parse: without('ring'),
+  },
+  { name: 'leader', aliases: [], usage: '', help: 'who leads the room', parse: without('leader') },
+  {
+    name: 'history',
+    aliases: [],
+    usage: '[n]',
+    help: 'earlier messages, a page at a time; again for the page before',
+    parse: parseCount,
+  },
+  {
+    name: 'me',
+    aliases: [],
+    usage: '<text>',
+    help: 'say what you do: /me waves',
+    parse: (rest) =>
+      rest === ''
+        ? { type: 'local', text: '/me needs what you do, as in /me waves' }
+        : { type: 'act', text: rest },
+  },
+  {
+    name: 'nick',
+    aliases: [],
+    usage: '<name>',
+    help: 'change your name',
+    parse: (rest) => {
+      if (rest === '') return { type: 'local', text: '/nick needs the new name, as in /nick Ann' }
+      const checked = checkName(rest)
+      return 'name' in checked
+        ? { type: 'nick', name: checked.name }
+        : { type: 'local', text: checked.problem }
+    },
+  },
+  { name: 'help', aliases: [], usage: '[command]', help: 'this list', parse: (rest) => help(rest) },
+  { name: 'quit', aliases: ['exit'], usage: '', help: 'leave the room; //exit too', parse: without('quit') },
+]
+
+function find(word: string): Command | undefined {
+  return commands.find((command) => command.name === word || command.aliases.includes(word))
+}
+
+function unknown(word: string): Request {
+  const words = commands.flatMap((command) => [command.name, ...command.aliases])
+  const shown = word.length > 32 ? `${word.slice(0, 32)}...` : word
+  return {
+    type: 'local',
+    text: `no command /${shown}; did you mean /${nearestWord(word, words)}? Nothing was sent; //${shown} sends it as text`,
+  }
+}
+
+function help(rest: string): Request {
+  if (rest !== '') {
+    const word = rest.replace(/^\/+/, '').toLowerCase()
+    const command = find(word)
+    if (!command) return unknown(word)
+    const also = command.aliases.map((alias) => `/${alias}`).join(' ')
+    return {
+      type: 'local',
+      text: `${usageOf(command)}  ${command.help}${also && `\nthe same: ${also}`}`,
+    }
+  }
+  const width = Math.max(...commands.map((command) => usageOf(command).length))
+  const lines = commands.map((command) => {
+    const also = command.aliases.map((alias) => `/${alias}`).join(' ')
+    return `${usageOf(command).padEnd(width)}  ${command.help}${also && ` (also ${also})`}`
+  })
+  return {
+    type: 'local',
+    text: [...lines, `${'//text'.padEnd(width)}  says /text`].join('\n'),
+  }
+}
+
+/** What a text typed at the prompt asks for. Only `say` and `act` ever leave this node. */
+export function parseTyped(text: string): Request {
+  if (!text.startsWith('/')) return { type: 'say', text }
+  if (text.trimEnd() === '//exit') return { type: 'quit' }
+  if (text.startsWith('//')) return { type: 'say', text: text.slice(1) }
+  const [, word = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(text) ?? []
+  const command = find(word.toLowerCase())
+  return command ? command.parse(rest.trim()) : unknown(word)
+}

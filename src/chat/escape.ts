@@ -1,0 +1,45 @@
+/**
+ * Neutralises what could play tricks on a reader's terminal: control, bidi and line-break characters.
+ * Knows which characters those are; knows nothing of messages or colours.
+ */
+
+/** C0, DEL, C1; the Arabic letter mark, LRM, RLM, embeddings, overrides, isolates; line and paragraph separator. */
+const dangerous =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
+const dangerousOnce = new RegExp(dangerous.source)
+const parentheses = /[()[\]]/g
+
+function toEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+/** Whether a control, bidi or line-break character occurs in it. */
+export function hasDangerous(text: string): boolean {
+  return dangerousOnce.test(text)
+}
+
+/** Text for one line: ESC becomes the six characters `\u001b`, and so on. */
+export function escapeText(text: string): string {
+  return text.replace(dangerous, toEscape)
+}
+
+/** A name as shown: a peer that breaks the name rule cannot pass for another name and address. */
+export function escapeName(name: string): string {
+  return escapeText(name).replace(parentheses, toEscape)
+}
+
+const shortEscapes = new Map([
+  ['\\b', '\\u0008'],
+  ['\\t', '\\u0009'],
+  ['\\n', '\\u000a'],
+  ['\\f', '\\u000c'],
+  ['\\r', '\\u000d'],
+])
+
+/** One line of JSON in which control and bidi characters stand as `\uXXXX`, without exception. */
+export function toJsonLine(value: object): string {
+  return JSON.stringify(value)
+    .replace(/\\[^u]/g, (pair) => shortEscapes.get(pair) ?? pair)
+    .replace(dangerous, toEscape)
+}

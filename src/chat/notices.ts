@@ -1,0 +1,110 @@
+/**
+ * What the core reports, in words: for people (notices) and for the log, whose first words are fixed
+ * by cli.md. Never contains the text of a message.
+ */
+
+import type { LogLine } from '../core/log-line.ts'
+import { showWho } from './line.ts'
+
+type Named = { readonly name: string; readonly addr: string }
+
+function who({ name, addr }: Named): string {
+  return showWho({ name, address: addr })
+}
+
+/** `1 member`, `3 members`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
+function seconds(ms: number): string {
+  return ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`
+}
+
+const whyElect = {
+  'leader lost': 'the leader is lost; the ring elects a new one',
+  'leader left': 'the leader has left; the ring elects a new one',
+  timeout: 'the election found no winner; the ring elects again',
+} as const
+
+/** For people; undefined where only the log cares. */
+export function noticeOf(line: LogLine): string | undefined {
+  switch (line.type) {
+    case 'joined':
+      return `${who(line.who)} joined`
+    case 'left':
+      return `${who(line.who)} left`
+    case 'died':
+      return `${who(line.who)} is gone`
+    case 'unreachable':
+      return `${who(line.who)} is out of reach`
+    case 'election-started':
+      return line.why === 'told' ? undefined : whyElect[line.why]
+    case 'leader':
+      return `${who(line.who)} leads the room now`
+    case 'split':
+      return `the room is split: ${plural(line.count, 'member')} out of reach; this side carries on`
+    case 'merged':
+      return `the sides of the room are one again: ${plural(line.count, 'message')} of the other side came in`
+    case 'disk':
+      return line.state === 'full'
+        ? 'the disk is full: nothing new is taken until there is room; free some space'
+        : 'there is room on the disk again'
+    case 'woke':
+      return `this node was asleep for ${seconds(line.sleptMs)}; the others went on, it comes back by itself`
+    case 'searching':
+      return line.addr ? `looking for the room at ${line.addr}` : 'looking for the room'
+    case 'error':
+      return line.text
+    case 'listening':
+    case 'ring':
+    case 'election-candidate':
+    case 'election-won':
+    case 'stored':
+      return undefined
+  }
+}
+
+function ringText(next: Named | undefined, previous: Named | undefined): string {
+  const parts: string[] = []
+  if (next) parts.push(`next ${who(next)}`)
+  if (previous) parts.push(`previous ${who(previous)}`)
+  return `ring ${parts.join(', ') || 'next none, previous none'}`
+}
+
+/** The log's line after `TS: `. Its first word is one of those fixed by cli.md. */
+export function logTextOf(line: LogLine): string {
+  switch (line.type) {
+    case 'listening':
+      return `listening on ${line.addr}`
+    case 'joined':
+    case 'left':
+    case 'died':
+    case 'unreachable':
+      return `${line.type} ${who(line.who)}`
+    case 'ring':
+      return ringText(line.next, line.previous)
+    case 'election-started':
+      return `election started, term ${line.term}: ${line.why}`
+    case 'election-candidate':
+      return `election candidate ${'name' in line.who ? who(line.who) : line.who.uid}, term ${line.term}`
+    case 'election-won':
+      return `election won by ${who(line.who)}, term ${line.term}`
+    case 'leader':
+      return `leader ${who(line.who)}, term ${line.term}`
+    case 'stored':
+      return `stored ${plural(line.count, 'message')}`
+    case 'split':
+      return `split, ${plural(line.count, 'member')} out of reach`
+    case 'merged':
+      return `merged ${plural(line.count, 'message')}${line.into ? `, into the ring of ${who(line.into)}` : ''}`
+    case 'disk':
+      return `disk ${line.state}`
+    case 'woke':
+      return `error asleep for ${Math.round(line.sleptMs)} ms`
+    case 'searching':
+      return `unreachable room, looking for it${line.addr ? ` at ${line.addr}` : ''}`
+    case 'error':
+      return `error ${line.text.replaceAll('\n', ' ')}`
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * The objects of `--json` (cli.md), one line of text each, `type` first.
+ * Knows their fields; knows nothing of when they are printed.
+ */
+
+import { toJsonLine } from './escape.ts'
+import type { Line } from './line.ts'
+
+/** A message with what only programs want to know. `time` is the author's clock. */
+export type Said = Line & {
+  readonly time: { getTime(): number; toISOString(): string }
+  readonly history: boolean
+  readonly own: boolean
+}
+
+type Who = { readonly id: string; readonly name: string; readonly address: string }
+
+/** First object of all. */
+export function readyObject(self: Who, room: string): string {
+  const { id, name, address } = self
+  return toJsonLine({ type: 'ready', id, name, address, room })
+}
+
+/** An absurd clock of an author (beyond the year 275760) reads as 1970. */
+export function messageObject(said: Said): string {
+  const { ts, id, name, address, text, late, history, own, action } = said
+  const time = Number.isFinite(said.time.getTime()) ? said.time.toISOString() : '1970-01-01T00:00:00.000Z'
+  return toJsonLine({ type: 'message', ts, id, name, address, text, time, late, history, own, action })
+}
+
+/** An own message is sent. */
+export function sentObject(id: string): string {
+  return toJsonLine({ type: 'sent', id })
+}
+
+/** In ring order. */
+export function membersObject(members: readonly (Who & { readonly leader: boolean })[]): string {
+  return toJsonLine({
+    type: 'members',
+    members: members.map(({ name, address, id, leader }) => ({ name, address, id, leader })),
+  })
+}
+
+export function leaderObject(leader: Who & { readonly term: number }): string {
+  const { id, name, address, term } = leader
+  return toJsonLine({ type: 'leader', id, name, address, term })
+}
+
+export function noticeObject(text: string): string {
+  return toJsonLine({ type: 'notice', text })
+}

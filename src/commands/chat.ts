@@ -1,0 +1,142 @@
+/**
+ * `ringleader [flags]`: a room in this terminal, or in this pipe. Brings flags, machine, library and
+ * terminal together; the chat itself is ui/terminal's.
+ */
+
+import { userInfo } from 'node:os'
+import { checkName } from '../chat/names.ts'
+import { ChatRun } from '../ui/terminal/chat-run.ts'
+import { usesColour } from '../ui/terminal/colours.ts'
+import { defaultPort, UsageError } from './flags.ts'
+import { LogFile } from './log-file.ts'
+import { defaultHome, findPort, ownAddress, resolveHost, showAddress } from './places.ts'
+import type { Room, RoomOptions } from '../peer/room.ts'
+import type { ChatFlags } from './flags.ts'
+
+/** Messages said earlier that are printed at the start on a terminal. */
+const terminalHistory = 100
+/** SIGHUP, SIGINT, SIGTERM and their exit codes. */
+const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+
+type Place = { ip: string; port: number; neighbor: string | undefined }
+
+/** Throws a UsageError or a PlaceError. `from`: the first port tried when none is given. */
+async function findPlace(flags: ChatFlags, from: number): Promise<Place> {
+  const { neighbor } = flags
+  const ip = flags.address === undefined ? ownAddress() : await resolveHost(flags.address, 1, neighbor?.host)
+  const neighborIp = neighbor && (await resolveHost(neighbor.host, 3, ip))
+  const isHere = neighborIp === ip
+  const port =
+    flags.port !== undefined && flags.port > 0
+      ? flags.port
+      : await findPort(ip, {
+          any: flags.port === 0,
+          from,
+          taken: isHere ? neighbor?.port : undefined,
+        })
+  if (isHere && neighbor?.port === port)
+    throw new UsageError(`${showAddress(ip, port)} is this node itself: -na and -np name another member`)
+  return { ip, port, neighbor: neighbor && neighborIp && showAddress(neighborIp, neighbor.port) }
+}
+
+function findName(given: string | undefined): string {
+  if (given !== undefined) return given
+  let system = ''
+  try {
+    system = userInfo().username
+  } catch {
+    // A user that the system does not know has no name.
+  }
+  const checked = checkName(system)
+  if ('name' in checked) return checked.name
+  throw new UsageError('your system user name cannot be a name in the room: give one with -n')
+}
+
+async function openRoom(
+  flags: ChatFlags,
+  place: Place,
+  options: Required<Pick<RoomOptions, 'name' | 'onLog'>>,
+): Promise<Room> {
+  const { createRoom, joinRoom } = await import('../index.ts')
+  const common = {
+    ...options,
+    address: place.ip,
+    port: place.port,
+    home: flags.home ?? defaultHome(place.port),
+  }
+  if (flags.leader)
+    return createRoom({
+      ...common,
+      fresh: flags.fresh,
+      ...(flags.copies === undefined ? {} : { copies: flags.copies }),
+    })
+  return joinRoom(place.neighbor === undefined ? common : { ...common, neighbor: place.neighbor })
+}
+
+/** Whether another process took the port, or the home that goes with it, after we found it free. */
+function wasOvertaken(error: unknown, flags: ChatFlags): boolean {
+  if (flags.port !== undefined && flags.port > 0) return false
+  const code = (error as { code?: unknown }).code
+  return code === 'ERR_PORT_IN_USE' || (code === 'ERR_HOME_IN_USE' && flags.home === undefined)
+}
+
+/** Resolves to the exit code. Throws a UsageError or a PlaceError before anything was begun. */
+export async function chat(flags: ChatFlags): Promise<number> {
+  const name = findName(flags.name)
+  let place = await findPlace(flags, defaultPort)
+  const { stdin, stdout, stderr, env } = process
+  let run: ChatRun | undefined
+  const warnings: string[] = []
+  const warn = (text: string) => (run ? run.warn(text) : void warnings.push(text))
+  const startLog = () =>
+    flags.log === 'none' ? undefined : new LogFile(flags.log ?? `chat_${place.port}.log`, warn)
+  let log = startLog()
+
+  const open = async (onLog: NonNullable<RoomOptions['onLog']>): Promise<Room> => {
+    for (const text of warnings.splice(0)) warn(text)
+    for (;;) {
+      try {
+        return await openRoom(flags, place, { name, onLog })
+      } catch (error) {
+        if (!wasOvertaken(error, flags)) throw error
+        place = await findPlace(flags, place.port + 1)
+        await log?.close()
+        log = startLog()
+      }
+    }
+  }
+  run = new ChatRun({
+    name,
+    address: showAddress(place.ip, place.port),
+    open,
+    input: stdin,
+    output: stdout,
+    errors: stderr,
+    json: flags.json,
+    canDraw: env['TERM'] !== 'dumb',
+    outputColour: usesColour({ flag: flags.color, isTerminal: stdout.isTTY === true, env }),
+    errorColour: usesColour({ flag: flags.color, isTerminal: stderr.isTTY === true, env }),
+    history: flags.history ?? (stdout.isTTY === true ? terminalHistory : 'all'),
+    stay: flags.stay,
+    timeoutMs: flags.timeoutMs,
+    verbose: flags.verbose,
+    log: (line) => log?.write(line),
+    suspend: () => process.kill(0, 'SIGTSTP'),
+    exitNow: (code) => process.exit(code),
+  })
+  listen(run)
+  const code = await run.run()
+  await log?.close()
+  return code
+}
+
+function listen(run: ChatRun): void {
+  for (const [signal, code] of Object.entries(signalCodes)) process.on(signal, () => run.signalled(code))
+  process.on('exit', () => run.release())
+  if (process.platform === 'win32' || !run.hasPrompt) return
+  process.on('SIGTSTP', () => {
+    run.release()
+    process.kill(process.pid, 'SIGSTOP')
+  })
+  process.on('SIGCONT', () => run.resume())
+}

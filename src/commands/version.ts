@@ -1,0 +1,22 @@
+/**
+ * The version of this package, read from its package.json. Knows nothing else.
+ */
+
+import { readFileSync } from 'node:fs'
+
+/** As in package.json. */
+export function version(): string {
+  // dist/commands/ lies one folder less deep than build/src/commands/.
+  for (const up of ['../../package.json', '../../../package.json']) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as {
+        name: string
+        version: string
+      }
+      if (name === 'ringleader') return version
+    } catch {
+      // Not this one.
+    }
+  }
+  return 'unknown'
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+/**
+ * The program: from the command line to the command that it names. Loads only what that command needs.
+ * Nobody imports this file.
+ */
+
+import { escapeText } from './chat/escape.ts'
+import { parseCommandLine, usageText } from './commands/flags.ts'
+import type { CommandLine } from './commands/flags.ts'
+
+async function run(line: CommandLine): Promise<number> {
+  switch (line.command) {
+    case 'print':
+      ;(line.code === 0 ? process.stdout : process.stderr).write(line.text)
+      return line.code
+    case 'version': {
+      const { version } = await import('./commands/version.ts')
+      process.stdout.write(`${version()}\n`)
+      return 0
+    }
+    case 'chat': {
+      const { chat } = await import('./commands/chat.ts')
+      return chat(line.flags)
+    }
+    case 'history': {
+      const { history } = await import('./commands/history.ts')
+      return history(line.flags)
+    }
+    case 'demo': {
+      const { demo } = await import('./commands/demo.ts')
+      return demo(line.flags)
+    }
+  }
+}
+
+function complain(error: unknown): number {
+  const exitCode = (error as { exitCode?: unknown } | undefined)?.exitCode
+  if (!(error instanceof Error) || typeof exitCode !== 'number') throw error
+  process.stderr.write(
+    exitCode === 2 ? usageText(error.message) : `ringleader: ${escapeText(error.message)}\n`,
+  )
+  return exitCode
+}
+
+/** Resolves when what was written is with the system, or nobody will take it. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.on('error', () => resolve())
+    if (stream.destroyed || stream.writableLength === 0) resolve()
+    else stream.write('', () => resolve())
+  })
+}
+
+// A reader that goes away ends what we say, quietly.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+const code = await run(parseCommandLine(process.argv.slice(2))).catch(complain)
+await Promise.race([
+  Promise.all([flushed(process.stdout), flushed(process.stderr)]),
+  new Promise((resolve) => setTimeout(resolve, 1000)),
+])
+process.exit(code)

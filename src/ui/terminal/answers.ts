@@ -1,0 +1,61 @@
+/**
+ * The answers to /names, /ring, /leader and /history: lines for the person who asked, never sent.
+ * Knows the room; knows nothing of streams.
+ */
+
+import { renderMessage, showWho } from '../../chat/line.ts'
+import { plural } from '../../chat/notices.ts'
+import type { Message, Room } from '../../peer/room.ts'
+
+/** In ring order. */
+export function namesAnswer(room: Room): string {
+  const lines = room.members.map((member) => {
+    const marks = [member.id === room.self.id && 'you', member.leader && 'leader'].filter(Boolean)
+    return `${showWho(member)}${marks.length > 0 ? ` - ${marks.join(', ')}` : ''}`
+  })
+  return [`${plural(room.members.length, 'member')}, in ring order:`, ...lines].join('\n')
+}
+
+export function leaderAnswer(room: Room): string {
+  if (!room.leader) return 'no leader yet: the ring is electing one'
+  const isSelf = room.leader.id === room.self.id
+  return `leader ${showWho(room.leader)}${isSelf ? ' - you' : ''}, elected in term ${room.leader.term}`
+}
+
+export function ringAnswer(room: Room): string {
+  const { next, previous, term, status } = room.ring
+  return [
+    `${previous ? showWho(previous) : 'nobody'} -> ${showWho(room.self)} -> ${next ? showWho(next) : 'nobody'}`,
+    `${status}, term ${term}; ${leaderAnswer(room)}`,
+    `${plural(room.size, 'message')} held, ${room.unsent} of yours on the way`,
+  ].join('\n')
+}
+
+/** Goes back through the history, a page with every question. */
+export class HistoryPager {
+  #shown = 0
+
+  /** Begins again with the newest page. */
+  reset(): void {
+    this.#shown = 0
+  }
+
+  /** The page of `count` messages before those shown last, or that there is none. */
+  async page(room: Room, count: number): Promise<string> {
+    const wanted = this.#shown + count
+    const page: Message[] = []
+    let total = 0
+    for await (const message of room.history({ last: wanted })) {
+      total += 1
+      if (page.length < count) page.push(message)
+    }
+    // With fewer messages than asked for, the last `#shown` of them were on earlier pages.
+    const fresh = page.slice(0, Math.max(total - this.#shown, 0))
+    if (fresh.length === 0) {
+      this.reset()
+      return total === 0 ? 'nothing was said yet' : 'that was all; /history begins again with the newest'
+    }
+    this.#shown += fresh.length
+    return fresh.map((message) => renderMessage({ ...message, late: false })).join('\n')
+  }
+}

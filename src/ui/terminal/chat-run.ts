@@ -1,0 +1,297 @@
+/**
+ * One chat from the first prompt to the exit code: joins a room (given as a promise), a door for input
+ * (prompt or pipe) and a printer. Knows how they hang together; flags, files and processes are its
+ * caller's.
+ */
+
+import { parseTyped } from '../../chat/commands.ts'
+import { escapeText } from '../../chat/escape.ts'
+import { showWho } from '../../chat/line.ts'
+import { logTextOf, plural } from '../../chat/notices.ts'
+import { HistoryPager, leaderAnswer, namesAnswer, ringAnswer } from './answers.ts'
+import { paint } from './colours.ts'
+import { Ending, exitCode, leaveRoom, within } from './ending.ts'
+import { InteractivePrompt } from './interactive.ts'
+import { lineBytesMax, readLines } from './pipe.ts'
+import { JsonPrinter, TextPrinter, wordsOf } from './printer.ts'
+import { StreamSink } from './streams.ts'
+import type { Request } from '../../chat/commands.ts'
+import type { Message, Notice, Room } from '../../peer/room.ts'
+import type { ChatSetup, OnLog } from './chat-setup.ts'
+import type { Printer } from './printer.ts'
+import type { Sink } from './streams.ts'
+
+/** Messages typed ahead of a room that does not take them. */
+const typedAheadMax = 1000
+/** Messages on a page of /history where there is no screen to fill. */
+const historyPage = 20
+/** How long leaving waits for a room that is not open yet, and for lines not yet printed. Unit: ms. */
+const openWaitMs = 2000
+const showWaitMs = 2000
+/** After a SIGCONT the room's own report that we slept would say the same again. Unit: ms. */
+const wokeQuietMs = 2000
+
+/** Call `run` once. `signalled`, `release` and `resume` are for the signals of the process. */
+export class ChatRun {
+  readonly #setup: ChatSetup
+  readonly #ending = new Ending()
+  readonly #prompt: InteractivePrompt | undefined
+  readonly #sink: Sink
+  readonly #printer: Printer
+  readonly #pager = new HistoryPager()
+  #room: Room | undefined
+  #opened: Promise<Room | undefined> = Promise.resolve(undefined)
+  #shown: Promise<void> = Promise.resolve()
+  /** Settles when all that was typed or piped until now is taken by the room. */
+  #posted: Promise<void> = Promise.resolve()
+  /** Typed, but not yet taken by the room. */
+  #waiting = 0
+  #hadFailures = false
+  #resumedAt = -Infinity
+
+  constructor(setup: ChatSetup) {
+    this.#setup = setup
+    const { input, output, json, canDraw, outputColour } = setup
+    const isTerminal = output.isTTY === true
+    if (input.isTTY === true && isTerminal && !json && canDraw)
+      this.#prompt = new InteractivePrompt(
+        input,
+        output,
+        {
+          entered: (text) => this.#typed(text),
+          ended: () => this.#ending.finish({ type: 'asked' }),
+          interrupted: () => this.signalled(130),
+          suspended: setup.suspend,
+          told: (text) => this.#printer.notice(text),
+        },
+        outputColour ? (prompt) => paint(prompt, 1) : undefined,
+      )
+    this.#sink = this.#prompt ?? new StreamSink(output)
+    this.#printer = json
+      ? new JsonPrinter(this.#sink)
+      : new TextPrinter(this.#sink, { isTerminal, hasColour: outputColour })
+    output.on('error', () => this.#ending.finish({ type: 'unread' }))
+    setup.errors.on('error', () => {})
+    this.#showPrompt()
+  }
+
+  /** A signal came; a second one ends the process at once. code: 128 + its number. */
+  signalled(code: number): void {
+    if (this.#ending.end?.type === 'signal') this.#setup.exitNow(code)
+    else this.#ending.finish({ type: 'signal', code })
+  }
+
+  /** Whether there is a prompt, and so a terminal to be given back and taken again. */
+  get hasPrompt(): boolean {
+    return this.#prompt !== undefined
+  }
+
+  /** Something went wrong beside the chat, which goes on. */
+  warn(text: string): void {
+    if (this.#prompt) this.#printer.notice(text)
+    else this.#complain(text)
+  }
+
+  /** The process is about to be stopped: leaves the terminal as it was found. */
+  release(): void {
+    this.#prompt?.release()
+  }
+
+  /** The process was stopped and goes on. */
+  resume(): void {
+    if (!this.#prompt) return
+    this.#prompt.resume()
+    this.#resumedAt = performance.now()
+    this.#printer.notice('this node was suspended, so it was gone for the others; it comes back by itself')
+  }
+
+  /** Resolves to the exit code when all is over and the terminal is as it was found. */
+  async run(): Promise<number> {
+    const { open, input, output, timeoutMs } = this.#setup
+    this.#opened = open((entry) => this.#log(entry)).then(
+      (room) => this.#enter(room),
+      (error: unknown) => {
+        this.#ending.finish({ type: 'over', error: error as Error })
+        return undefined
+      },
+    )
+    // Whoever leaves before the room is open gets out what was typed, if the room opens soon.
+    const given = this.#ending.first.then(async (end) => {
+      if (end.type === 'asked') await within(openWaitMs, Promise.race([this.#opened, this.#ending.urgent]))
+      return this.#room
+    })
+    const room = await Promise.race([this.#opened, given])
+    let unsent = 0
+    if (room) {
+      if (!this.#prompt) void this.#readInput(room)
+      await this.#ending.first
+      unsent = await leaveRoom(room, this.#ending, () => this.#posted, timeoutMs)
+      await within(this.#ending.isUrgent ? 100 : showWaitMs, this.#shown)
+    }
+    this.#prompt?.close()
+    if (!input.destroyed) input.destroy()
+    if (!output.destroyed) await within(100, this.#sink.drained())
+    return this.#finalCode(unsent)
+  }
+
+  #finalCode(unsent: number): number {
+    const end = this.#ending.end
+    const code = exitCode(end, unsent + this.#waiting, this.#hadFailures)
+    if (end?.type === 'over' && end.error) this.#complain(end.error.message)
+    else if (code === 5) {
+      const kept =
+        unsent > 0 ? `${plural(unsent, 'message')} not known as sent; kept, and sent at the next start` : ''
+      const lost = this.#waiting > 0 ? `${plural(this.#waiting, 'message')} not taken, say again` : ''
+      this.#complain([kept, lost].filter(Boolean).join('; '))
+    }
+    return code
+  }
+
+  /** Called in the same tick in which the room opens, so that no event is missed. */
+  #enter(room: Room): Room {
+    this.#room = room
+    const print = this.#printer
+    room.on('members', (members) => {
+      print.members(members)
+      this.#showPrompt()
+    })
+    room.on('leader', (leader) => print.leader(leader))
+    room.on('notice', (notice) => this.#notice(notice))
+    room.on('sent', ({ id }) => {
+      print.sent(id)
+      this.#showPrompt()
+    })
+    room.on('pending', () => this.#showPrompt())
+    room.on('close', (error) => {
+      if (error || !this.#ending.end) this.#ending.finish({ type: 'over', error })
+    })
+    print.opened(room)
+    this.#showPrompt()
+    this.#shown = this.#show(room).catch((error: unknown) =>
+      this.#ending.finish({ type: 'over', error: error as Error }),
+    )
+    return room
+  }
+
+  async #show(room: Room): Promise<void> {
+    const { history, output } = this.#setup
+    const messages: AsyncIterable<Message> =
+      history === 0
+        ? room.messages({ since: 'now' })
+        : room.messages({ since: 'start', ...(history === 'all' ? {} : { last: history }) })
+    for await (const message of messages) {
+      if (output.destroyed) return
+      this.#printer.message(message, room.self.name)
+      await this.#sink.drained()
+    }
+  }
+
+  #notice(notice: Notice): void {
+    const isSaid = notice.line?.type === 'woke' && performance.now() - this.#resumedAt < wokeQuietMs
+    if (!isSaid) this.#printer.notice(wordsOf(notice))
+  }
+
+  #log({ ts, line }: Parameters<OnLog>[0]): void {
+    const text = `${ts}: ${logTextOf(line)}`
+    this.#setup.log(text)
+    if (!this.#setup.verbose) return
+    if (this.#setup.output.isTTY === true && !this.#setup.json) this.#sink.print(text)
+    else this.#setup.errors.write(`${text}\n`)
+  }
+
+  #showPrompt(): void {
+    if (!this.#prompt) return
+    const self = this.#room?.self ?? this.#setup
+    const sending = (this.#room?.unsent ?? 0) + this.#waiting
+    this.#prompt.setPrompt(`> ${showWho(self)}${sending > 0 ? ` ${sending} sending` : ''}: `)
+  }
+
+  /** An error for the person who runs this process. */
+  #complain(text: string): void {
+    if (this.#setup.errors.destroyed) return
+    const line = `ringleader: ${escapeText(text)}`
+    this.#setup.errors.write(`${this.#setup.errorColour ? paint(line, 31) : line}\n`)
+  }
+
+  /** Something entered on a terminal. Resolves when it is dealt with. */
+  #typed(text: string): void {
+    if (text.trim() === '') return
+    const request = parseTyped(text)
+    if (request.type === 'say' || request.type === 'act') this.#queue(text, request)
+    else void this.#answer(request)
+  }
+
+  #queue(typed: string, request: { type: 'say' | 'act'; text: string }): void {
+    if (this.#waiting >= typedAheadMax) {
+      this.#printer.notice('the room cannot keep up: not taken, try again in a moment')
+      this.#prompt?.giveBack(typed)
+      return
+    }
+    this.#waiting += 1
+    this.#showPrompt()
+    this.#posted = this.#posted.then(async () => {
+      const room = await this.#opened
+      if (!room) return
+      try {
+        await room.post(request.text, { action: request.type === 'act' })
+      } catch (error) {
+        this.#printer.notice(`not sent: ${(error as Error).message}`)
+      }
+      this.#waiting -= 1
+      this.#showPrompt()
+    })
+  }
+
+  async #answer(request: Exclude<Request, { type: 'say' | 'act' }>): Promise<void> {
+    if (request.type === 'quit') return this.#ending.finish({ type: 'asked' })
+    if (request.type === 'local') return this.#printer.notice(request.text)
+    const room = this.#room
+    if (!room) return this.#printer.notice('the room is not open yet')
+    if (request.type !== 'history') this.#pager.reset()
+    switch (request.type) {
+      case 'names':
+        return this.#printer.notice(namesAnswer(room))
+      case 'ring':
+        return this.#printer.notice(ringAnswer(room))
+      case 'leader':
+        return this.#printer.notice(leaderAnswer(room))
+      case 'nick':
+        room.rename(request.name)
+        this.#printer.notice(`you are ${showWho(room.self)} now`)
+        return this.#showPrompt()
+      case 'history': {
+        const count = request.count ?? this.#prompt?.rowsFree ?? historyPage
+        return this.#printer.notice(await this.#pager.page(room, count))
+      }
+    }
+  }
+
+  /** Input without a prompt: a pipe, a file, or a terminal that cannot be drawn on. */
+  async #readInput(room: Room): Promise<void> {
+    const { input, stay } = this.#setup
+    const isTerminal = input.isTTY === true
+    try {
+      for await (const { number, text } of readLines(input)) {
+        if (this.#ending.end) return
+        if (text === '//exit') return this.#ending.finish({ type: 'asked' })
+        if (text === undefined) this.#failed(`line ${number} is longer than ${lineBytesMax} bytes: not sent`)
+        else if (isTerminal) this.#typed(text)
+        else
+          await room
+            .post(text)
+            .catch((error: Error) => this.#failed(`line ${number} not sent: ${error.message}`))
+        if (isTerminal) await this.#posted
+      }
+    } catch {
+      // The terminal or the other end of the pipe is gone: as if the input had ended.
+    }
+    if (isTerminal) this.#ending.finish({ type: 'asked' })
+    else if (!stay) this.#ending.finish({ type: 'input' })
+  }
+
+  #failed(text: string): void {
+    if (this.#ending.end) return
+    this.#hadFailures = true
+    this.#complain(text)
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * What a chat needs of the world: everything that tests want to choose.
+ */
+
+import type { Room, RoomOptions } from '../../peer/room.ts'
+import type { InputStream, OutputStream } from './streams.ts'
+
+export type OnLog = NonNullable<RoomOptions['onLog']>
+
+export type ChatSetup = {
+  /** As in the prompt until the room is open; the address as IP:port. */
+  name: string
+  address: string
+  /** Called once, after the prompt stands. */
+  open: (onLog: OnLog) => Promise<Room>
+  input: InputStream
+  output: OutputStream
+  errors: OutputStream
+  json: boolean
+  /** Whether the terminal can move its cursor (TERM is not dumb). */
+  canDraw: boolean
+  outputColour: boolean
+  errorColour: boolean
+  /** Messages said earlier that are printed at the start. */
+  history: number | 'all'
+  /** The end of the input is not the end. */
+  stay: boolean
+  /** How long the end of the input waits for *sent*. Unit: ms. */
+  timeoutMs: number
+  /** The log also to the person. */
+  verbose: boolean
+  /** Takes a line of the log. */
+  log: (line: string) => void
+  /** Stops this process and those it runs with (Ctrl-Z). */
+  suspend: () => void
+  /** Ends the process without another word. */
+  exitNow: (code: number) => void
+}

@@ -1,0 +1,136 @@
+/**
+ * How a chat ends: what can end it, how long leaving may take, and the exit code (cli.md).
+ * Knows nothing of prompts or lines.
+ */
+
+import type { Room } from '../../peer/room.ts'
+
+export type End =
+  /** The input is over: wait for *sent*. */
+  | { type: 'input' }
+  /** //exit, /quit, Ctrl-D. */
+  | { type: 'asked' }
+  /** code: 128 + the signal's number. */
+  | { type: 'signal'; code: number }
+  /** Nobody reads our output any more. */
+  | { type: 'unread' }
+  /** The room is over by itself. */
+  | { type: 'over'; error: Error | undefined }
+
+/** How long `//exit`, `/quit` and Ctrl-D wait for *sent*. Unit: ms. */
+const askedWaitMs = 2000
+/** How long leaving may take after a signal. Unit: ms; "within 1 s in all". */
+const signalLeaveMs = 800
+/** How long leaving may take otherwise, the wait for *sent* not counted. Unit: ms. */
+const leaveMs = 3000
+
+/** The exit code of an error: its own, or 1. */
+export function exitCodeOf(error: unknown): number {
+  const code = (error as { exitCode?: unknown } | undefined)?.exitCode
+  return typeof code === 'number' ? code : 1
+}
+
+/** Resolves after `ms`, or as soon as `what` settles. */
+export async function within(ms: number, what: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  try {
+    await Promise.race([what, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Decides once how the chat ends. A signal, a lost reader or a lost room also ends the waiting of leaving. */
+export class Ending {
+  readonly first: Promise<End>
+  readonly urgent: Promise<End>
+  #end: End | undefined
+  #urgentEnd: End | undefined
+  #resolveFirst: (end: End) => void = () => {}
+  #resolveUrgent: (end: End) => void = () => {}
+
+  constructor() {
+    this.first = new Promise((resolve) => (this.#resolveFirst = resolve))
+    this.urgent = new Promise((resolve) => (this.#resolveUrgent = resolve))
+  }
+
+  /** What decides the exit code: an urgent end overrules a calm one. */
+  get end(): End | undefined {
+    return this.#urgentEnd ?? this.#end
+  }
+
+  get isUrgent(): boolean {
+    return this.#urgentEnd !== undefined
+  }
+
+  finish(end: End): void {
+    this.#end ??= end
+    if (end.type !== 'input' && end.type !== 'asked' && !this.#urgentEnd) {
+      this.#urgentEnd = end
+      this.#resolveUrgent(end)
+    }
+    this.#resolveFirst(end)
+  }
+}
+
+/** Resolves when everything that was taken is sent. `posted` settles when all input was taken. */
+async function allSent(room: Room, posted: Promise<unknown>): Promise<void> {
+  await posted
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (room.unsent > 0) return
+      room.off('sent', later)
+      resolve()
+    }
+    const later = () => queueMicrotask(look)
+    room.on('sent', later)
+    look()
+  })
+}
+
+/**
+ * Leaves the room as `ending` asks. Answers how many own messages are not known as sent.
+ * `posted()` settles when all input was taken; `timeoutMs`: how long the end of the input waits for *sent*.
+ */
+export async function leaveRoom(
+  room: Room,
+  ending: Ending,
+  posted: () => Promise<unknown>,
+  timeoutMs: number,
+): Promise<number> {
+  if (ending.end?.type === 'over') return room.unsent
+  const waitMs = ending.end?.type === 'input' ? timeoutMs : askedWaitMs
+  const started = performance.now()
+  if (!ending.isUrgent) await within(waitMs, Promise.race([allSent(room, posted()), ending.urgent]))
+  const isHurried = ending.isUrgent || room.unsent > 0
+  const restMs = Math.max(askedWaitMs - (performance.now() - started), 500)
+  let unsent: number | undefined
+  const left = room.leave({ waitMs: isHurried ? 0 : restMs }).then(
+    (result) => (unsent = result.unsent),
+    () => undefined,
+  )
+  const isSignal = () => ending.end?.type === 'signal'
+  if (isSignal()) await within(signalLeaveMs, left)
+  else {
+    const signalled = ending.urgent.then(() => within(signalLeaveMs, left))
+    await within(leaveMs, Promise.race([left, ending.end?.type === 'unread' ? left : signalled]))
+  }
+  return unsent ?? room.unsent
+}
+
+/** The exit code of a chat that had been in a room. */
+export function exitCode(end: End | undefined, unsent: number, hadFailures: boolean): number {
+  switch (end?.type) {
+    case 'signal':
+      return end.code
+    case 'unread':
+      return 0
+    case 'over':
+      return end.error ? exitCodeOf(end.error) : hadFailures ? 1 : 0
+    default:
+      return unsent > 0 ? 5 : hadFailures ? 1 : 0
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * The prompt on a terminal: screen, line editor and the terminal's modes together; what is entered is
+ * handed on as text. Knows nothing of rooms and commands.
+ */
+
+import { LineEditor, typedCharactersMax } from './editor.ts'
+import { pasteOff, pasteOn } from './paste.ts'
+import { Screen } from './screen.ts'
+import type { InputStream, OutputStream, Sink } from './streams.ts'
+
+/** Lines of one message that are sent without a question. */
+const linesUnasked = 5
+
+export type PromptEvents = {
+  entered: (text: string) => void
+  /** Ctrl-D, or the terminal is gone. */
+  ended: () => void
+  interrupted: () => void
+  suspended: () => void
+  /** Something that this person alone should know. */
+  told: (text: string) => void
+}
+
+export class InteractivePrompt implements Sink {
+  readonly #input: InputStream
+  readonly #output: OutputStream
+  readonly #screen: Screen
+  readonly #editor: LineEditor
+  readonly #events: PromptEvents
+  #prompt = ''
+  #asked: string | undefined
+  #isClosed = false
+
+  constructor(
+    input: InputStream,
+    output: OutputStream,
+    events: PromptEvents,
+    paintPrompt?: (prompt: string) => string,
+  ) {
+    this.#input = input
+    this.#output = output
+    this.#events = events
+    this.#screen = new Screen(output, paintPrompt)
+    this.#editor = new LineEditor(input, {
+      changed: (typed, cursor) => this.#screen.setTyped(typed, cursor),
+      entered: (text) => this.#entered(text),
+      interrupted: events.interrupted,
+      suspended: events.suspended,
+      cleared: () => this.#screen.clear(),
+      ended: events.ended,
+      refused: () => events.told(`that paste is over ${typedCharactersMax} bytes: it was not taken`),
+    })
+    this.#seize()
+  }
+
+  setPrompt(prompt: string): void {
+    this.#prompt = prompt
+    if (this.#asked === undefined) this.#screen.setPrompt(prompt)
+  }
+
+  /** Rows of messages that fit on the screen above the prompt. */
+  get rowsFree(): number {
+    return Math.max((this.#output.rows ?? 24) - 4, 5)
+  }
+
+  print(text: string): void {
+    this.#screen.print(text)
+  }
+
+  drained(): Promise<void> {
+    return this.#screen.drained()
+  }
+
+  /** Gives the text back to be edited: it was not taken. */
+  giveBack(text: string): void {
+    this.#editor.insert(text)
+  }
+
+  /** Leaves the terminal as it was found; lines can still be printed. */
+  release(): void {
+    if (this.#isClosed) return
+    this.#screen.hide()
+    if (this.#output.destroyed) return
+    this.#output.write(pasteOff)
+    this.#setRaw(false)
+  }
+
+  /** Takes the terminal again after `release` or a suspension. */
+  resume(): void {
+    if (this.#isClosed) return
+    this.#seize()
+    this.#screen.show()
+  }
+
+  close(): void {
+    if (this.#isClosed) return
+    this.release()
+    this.#isClosed = true
+    this.#editor.close()
+    this.#screen.close()
+  }
+
+  #seize(): void {
+    // Whoever stopped us may have changed the modes behind our back; setting the same mode does nothing.
+    this.#setRaw(false)
+    this.#setRaw(true)
+    this.#output.write(pasteOn)
+  }
+
+  #setRaw(on: boolean): void {
+    try {
+      this.#input.setRawMode?.(on)
+    } catch {
+      // The terminal is gone; the end of the input tells.
+    }
+  }
+
+  #entered(text: string): void {
+    if (this.#asked !== undefined) return this.#answered(text.trim().toLowerCase())
+    const lines = text.split('\n').length
+    if (lines <= linesUnasked) return this.#events.entered(text)
+    this.#asked = text
+    this.#screen.setPrompt(`send these ${lines} lines as one message? [y/n] `)
+  }
+
+  #answered(answer: string): void {
+    const text = this.#asked ?? ''
+    const isYes = answer === 'y' || answer === 'yes'
+    if (!isYes && answer !== 'n' && answer !== 'no') return
+    this.#asked = undefined
+    this.#screen.setPrompt(this.#prompt)
+    if (isYes) this.#events.entered(text)
+    else this.#editor.insert(text)
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Lines from a pipe or a file, one at a time: whoever asks for the next one has dealt with the last, so
+ * nothing is read that cannot be sent. Memory is bounded whatever a line's length.
+ * Knows bytes and lines; knows nothing of rooms.
+ */
+
+/** Bytes of a line, its line break not counted. */
+export const lineBytesMax = 65_536
+
+/** `number` counts lines from 1, empty ones included. `text` is undefined where the line is too long. */
+export type PipeLine = { number: number; text: string | undefined }
+
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
+
+/**
+ * The lines of `chunks` that are not empty. A CR before the line break is dropped, bad UTF-8 becomes
+ * U+FFFD, a last line without a line break counts.
+ */
+export async function* readLines(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<PipeLine, void> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  // One byte more than the limit: it may be the CR that is dropped.
+  const held = new Uint8Array(lineBytesMax + 1)
+  let bytes = 0
+  let isTooLong = false
+  let number = 0
+
+  const collect = (part: Uint8Array) => {
+    if (bytes + part.length > held.length) isTooLong = true
+    if (isTooLong) return
+    held.set(part, bytes)
+    bytes += part.length
+  }
+  const finish = (): PipeLine | undefined => {
+    number += 1
+    const length = bytes > 0 && held[bytes - 1] === carriageReturn ? bytes - 1 : bytes
+    const wasTooLong = isTooLong || length > lineBytesMax
+    bytes = 0
+    isTooLong = false
+    if (wasTooLong) return { number, text: undefined }
+    return length === 0 ? undefined : { number, text: decoder.decode(held.subarray(0, length)) }
+  }
+
+  for await (const given of chunks) {
+    const chunk = typeof given === 'string' ? Buffer.from(given) : given
+    let from = 0
+    for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, from)) {
+      collect(chunk.subarray(from, at))
+      from = at + 1
+      const line = finish()
+      if (line) yield line
+    }
+    collect(chunk.subarray(from))
+  }
+  if (bytes > 0 || isTooLong) {
+    const line = finish()
+    if (line) yield line
+  }
+}

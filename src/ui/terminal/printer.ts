@@ -1,0 +1,149 @@
+/**
+ * What a room tells, as lines for people or objects for programs. Knows how each thing is written;
+ * knows nothing of where the lines go or of what is typed.
+ */
+
+import { authorOf, renderMessage, renderNotice, showWho } from '../../chat/line.ts'
+import { noticeOf, plural } from '../../chat/notices.ts'
+import {
+  leaderObject,
+  membersObject,
+  messageObject,
+  noticeObject,
+  readyObject,
+  sentObject,
+} from '../../chat/objects.ts'
+import { nameColour, paint } from './colours.ts'
+import type { Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
+import type { Sink } from './streams.ts'
+
+export interface Printer {
+  /** The room is open. Once, before anything else of the room. */
+  opened(room: Room): void
+  message(message: Message, ownName: string): void
+  notice(text: string): void
+  sent(id: string): void
+  members(members: readonly RoomMember[]): void
+  leader(leader: RoomLeader | undefined): void
+}
+
+/** A notice's words. */
+export function wordsOf(notice: Notice): string {
+  return (notice.line && noticeOf(notice.line)) ?? notice.text
+}
+
+/** What others type, and what they should know. */
+export function invitation(address: string): string[] {
+  const { host, port } = splitAddress(address)
+  const isLoopback = host === '::1' || host.startsWith('127.')
+  return [
+    `others join with: ringleader ${isLoopback ? `-a ${host} ` : ''}-na ${host} -np ${port}`,
+    `the room is open: whoever reaches ${address} can join and read`,
+  ]
+}
+
+/** `[fd00::5]:4000` is host `fd00::5` and port `4000`. */
+export function splitAddress(address: string): { host: string; port: string } {
+  const colon = address.lastIndexOf(':')
+  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: address.slice(colon + 1) }
+}
+
+/** `Ann(...) is in the room; 1 member, leader Ann(...)`. */
+export function entrance(room: Pick<Room, 'self' | 'members' | 'leader'>): string {
+  const leader = room.leader ? `leader ${showWho(room.leader)}` : 'no leader yet'
+  return `${showWho(room.self)} is in the room; ${plural(room.members.length, 'member')}, ${leader}`
+}
+
+const wordCharacter = /[\p{L}\p{N}_]/u
+
+/** Whether `name` stands in `text` as a word, in any case. */
+export function mentions(text: string, name: string): boolean {
+  const where = text.toLowerCase()
+  const what = name.toLowerCase()
+  if (what === '') return false
+  for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + 1)) {
+    const before = Array.from(where.slice(Math.max(at - 2, 0), at)).at(-1) ?? ''
+    const after = Array.from(where.slice(at + what.length, at + what.length + 2)).at(0) ?? ''
+    if (!wordCharacter.test(before) && !wordCharacter.test(after)) return true
+  }
+  return false
+}
+
+/** Lines for people. `isTerminal`: with day lines and BEL. */
+export class TextPrinter implements Printer {
+  readonly #sink: Sink
+  readonly #isTerminal: boolean
+  readonly #hasColour: boolean
+  #day = ''
+
+  constructor(sink: Sink, options: { isTerminal: boolean; hasColour: boolean }) {
+    this.#sink = sink
+    this.#isTerminal = options.isTerminal
+    this.#hasColour = options.hasColour
+  }
+
+  opened(room: Room): void {
+    this.notice([entrance(room), ...invitation(room.self.address)].join('\n'))
+  }
+
+  message(message: Message, ownName: string): void {
+    if (this.#isTerminal) this.#dayLine(message.time)
+    const colour = nameColour(authorOf(message.id))
+    const line = renderMessage(message, this.#hasColour ? (name) => paint(name, colour) : undefined)
+    const rings = this.#isTerminal && !message.own && !message.history && mentions(message.text, ownName)
+    this.#sink.print(rings ? `\u0007${line}` : line)
+  }
+
+  notice(text: string): void {
+    const lines = renderNotice(text)
+    this.#sink.print(this.#hasColour ? lines.replace(/^.*$/gm, (line) => paint(line, 2)) : lines)
+  }
+
+  sent(): void {}
+  members(): void {}
+  leader(): void {}
+
+  #dayLine(time: Date): void {
+    if (Number.isNaN(time.getTime())) return
+    const day = time.toDateString()
+    if (day === this.#day) return
+    this.#day = day
+    this.notice(`-- ${day} --`)
+  }
+}
+
+/** Objects for programs. */
+export class JsonPrinter implements Printer {
+  readonly #sink: Sink
+
+  constructor(sink: Sink) {
+    this.#sink = sink
+  }
+
+  opened(room: Room): void {
+    this.#sink.print(readyObject(room.self, room.id))
+    this.members(room.members)
+    this.leader(room.leader)
+    for (const text of [entrance(room), ...invitation(room.self.address)]) this.notice(text)
+  }
+
+  message(message: Message): void {
+    this.#sink.print(messageObject(message))
+  }
+
+  notice(text: string): void {
+    this.#sink.print(noticeObject(text))
+  }
+
+  sent(id: string): void {
+    this.#sink.print(sentObject(id))
+  }
+
+  members(members: readonly RoomMember[]): void {
+    this.#sink.print(membersObject(members))
+  }
+
+  leader(leader: RoomLeader | undefined): void {
+    if (leader) this.#sink.print(leaderObject(leader))
+  }
+}
