@@ -1,0 +1,31 @@
+/**
+ * Small files that must survive a crash: written beside, synced, renamed. Knows nothing of their content.
+ */
+
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** Replaces the file at `path` (mode 0600); durable when it resolves. Rejects with the system's error,
+ * and then the old file still stands. One writer at a time for each path. */
+export async function writeDurably(path: string, text: string): Promise<void> {
+  const beside = `${path}.tmp`
+  try {
+    const file = await open(beside, 'w', 0o600)
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(beside, path)
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined)
+    throw error
+  }
+  const folder = await open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * A room in memory, for `home: false`: the same contract as on disk, and gone with the process.
+ * Knows nothing of files.
+ */
+
+import { assert } from '../lib/assert.ts'
+import type { Write } from '../core/effects.ts'
+import type { RoomId, Uid } from '../core/ids.ts'
+import { compareRecords, partBytes, type StampedRecord } from '../core/records.ts'
+import { RingleaderError } from '../peer/errors.ts'
+import type { Store, Stored, StoreSink } from '../peer/ports.ts'
+
+/** `pos` of this copy, of the message's first copy, and of the copy that took its place (Infinity while
+ * it has it, its own if it never had it). */
+type Copy = { record: StampedRecord; pos: number; firstPos: number; canonicalUntil: number }
+
+/** Messages in one page. */
+const pageLength = 500
+
+/** A new room in memory. */
+export function openMemoryStore(options: { room: RoomId; copies: number }): Store {
+  return new MemoryStore(options.room, options.copies)
+}
+
+class MemoryStore implements Store {
+  readonly stored: Stored
+  readonly durable = false
+  readonly #log: Copy[] = []
+  /** All copies in the order of records (D3). */
+  readonly #ordered: Copy[] = []
+  readonly #canonical = new Map<string, Copy>()
+  readonly #last = new Map<string, number>()
+  #sink: StoreSink | undefined
+  #failed = false
+  #closed = false
+
+  constructor(room: RoomId, copies: number) {
+    const empty = { end: 0, frontier: new Map(), have: new Map(), clock: 0, outbox: [], book: [] }
+    this.stored = { room, copies, ...empty }
+  }
+
+  attach(sink: StoreSink): void {
+    this.#sink = sink
+  }
+
+  persist(n: number, write: Write): void {
+    if (this.#failed || this.#closed) return
+    try {
+      this.#check(write)
+    } catch (error) {
+      this.#failed = true
+      setImmediate(() => this.#sink?.failed(error as Error))
+      return
+    }
+    for (const { pos, record, fresh } of write.records) this.#append(pos, record, fresh)
+    // The outbox serves the next process, and a room in memory has none.
+    setImmediate(() => this.#sink?.committed(n))
+  }
+
+  async read(from: number, bytesMax: number): Promise<StampedRecord[]> {
+    this.#checkOpen()
+    const records: StampedRecord[] = []
+    let bytes = 0
+    for (let index = Math.max(0, from - 1); index < this.#log.length; index++) {
+      const { record } = this.#log[index]!
+      bytes += partBytes(record.part)
+      if (records.length > 0 && bytes > bytesMax) break
+      records.push(record)
+    }
+    return records
+  }
+
+  async seek(frontier: ReadonlyMap<string, number>): Promise<number> {
+    this.#checkOpen()
+    const index = this.#log.findIndex(({ record }) => record.s > (frontier.get(record.namespace) ?? 0))
+    return index < 0 ? this.#log.length + 1 : index + 1
+  }
+
+  keepBook(): void {
+    // Like the outbox: for the next process.
+  }
+
+  async *arrivals(from: number, to: number): AsyncGenerator<readonly StampedRecord[]> {
+    this.#checkOpen()
+    const arrived = this.#ordered.filter(({ firstPos }) => firstPos >= from && firstPos <= to)
+    yield* pagesOf(canonicalAt(arrived, to))
+  }
+
+  async *transcript(options: {
+    last?: number
+    after?: { author: Uid; aseq: number }
+  }): AsyncGenerator<readonly StampedRecord[]> {
+    this.#checkOpen()
+    let copies = canonicalAt(this.#ordered, this.#log.length)
+    if (options.after) {
+      const { author, aseq } = options.after
+      const after = this.#canonical.get(`${author}:${aseq}`)
+      if (!after) throw new RingleaderError('ERR_USAGE', `message ${author}:${aseq} is not here`)
+      copies = copies.slice(copies.indexOf(after) + 1)
+    } else if (options.last !== undefined) {
+      copies = options.last <= 0 ? [] : copies.slice(-options.last)
+    }
+    yield* pagesOf(copies)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new RingleaderError('ERR_LEFT', 'the room has been left')
+  }
+
+  /** Before anything is changed: all or nothing. */
+  #check(write: Write): void {
+    let end = this.#log.length
+    const last = new Map<string, number>()
+    const seen = new Set<string>()
+    for (const { pos, record, fresh } of write.records) {
+      const { namespace, s, part } = record
+      const before = last.get(namespace) ?? this.#last.get(namespace) ?? 0
+      assert(pos === end + 1, `record at position ${pos} after ${end}`)
+      assert(s === before + 1, `record ${s} of ${namespace} after ${before}`)
+      const mid = `${part.author}:${part.aseq}`
+      assert(fresh || seen.has(mid) || this.#canonical.has(mid), `second copy of ${mid} without a first`)
+      seen.add(mid)
+      last.set(namespace, s)
+      end = pos
+    }
+  }
+
+  #append(pos: number, record: StampedRecord, fresh: boolean): void {
+    const mid = `${record.part.author}:${record.part.aseq}`
+    const copy: Copy = { record, pos, firstPos: pos, canonicalUntil: Infinity }
+    const other = fresh ? undefined : this.#canonical.get(mid)
+    if (other) {
+      copy.firstPos = other.firstPos
+      const smaller = compareRecords(record, other.record) < 0
+      if (smaller) other.canonicalUntil = pos
+      else copy.canonicalUntil = pos
+    }
+    if (copy.canonicalUntil > pos) this.#canonical.set(mid, copy)
+    this.#last.set(record.namespace, record.s)
+    this.#log.push(copy)
+    this.#ordered.splice(placeIn(this.#ordered, record), 0, copy)
+  }
+}
+
+/** Where a record belongs; most belong at the end. */
+function placeIn(ordered: readonly Copy[], record: StampedRecord): number {
+  let low = 0
+  let high = ordered.length
+  if (high === 0 || compareRecords(ordered[high - 1]!.record, record) < 0) return high
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (compareRecords(ordered[middle]!.record, record) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Those of some copies that are in the transcript of positions 1..to. */
+function canonicalAt(copies: readonly Copy[], to: number): Copy[] {
+  return copies.filter(({ pos, canonicalUntil }) => pos <= to && canonicalUntil > to)
+}
+
+function* pagesOf(copies: readonly Copy[]): Generator<StampedRecord[]> {
+  for (let at = 0; at < copies.length; at += pageLength) {
+    yield copies.slice(at, at + pageLength).map(({ record }) => record)
+  }
+}
