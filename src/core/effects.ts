@@ -50,8 +50,8 @@ export type Effect =
   | { type: 'deliverRange'; from: number; to: number }
   /** Own message `aseq` is pending: not yet ordered. `was`: the aseq it had before, when renumbered. */
   | { type: 'pending'; part: Part; was?: number }
-  /** Own message `aseq` is held by enough members. `ts`: its timestamp. */
-  | { type: 'sent'; aseq: number; ts: number }
+  /** Own message `aseq` is held by enough members. `ts`: its timestamp, where this process saw it. */
+  | { type: 'sent'; aseq: number; ts: number | undefined }
   /** What the person said was not taken. */
   | { type: 'refuse'; why: 'disk-full' | 'leaving' }
   /** We are in the ring and hold its history: people may be told. Once per process. */

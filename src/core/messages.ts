@@ -21,12 +21,16 @@ export type Vid = { readonly term: number; readonly leader: Uid; readonly ver: n
 /** The members in ring order. */
 export type View = { readonly vid: Vid; readonly members: readonly Member[] }
 
-/** One line of the address book (2.3). `left`: it said goodbye, so nobody looks for it. */
+/**
+ * One line of the address book (2.3). `left`: it said goodbye, so nobody looks for it. `gone`: what was
+ * known when it was last taken out of a view (died: its port was closed; unreachable: silence).
+ */
 export type BookEntry = {
   readonly uid: Uid
   readonly addr: Address
   readonly name: string
   readonly left: boolean
+  readonly gone?: 'died' | 'unreachable'
 }
 
 /**

@@ -1,0 +1,73 @@
+/**
+ * The address book (PROTOCOL.md section 2.3): every address ever heard of in this room, capped.
+ * It is what finds a room again after everything was down. Knows nothing of dialling.
+ */
+
+import type { Uid } from './ids.ts'
+import type { BookEntry, Member } from './messages.ts'
+import { bookEntryOf, memberOf } from './node.ts'
+import type { State } from './state.ts'
+
+/** Takes in one line; the newest word about a node replaces the older. */
+export function noteEntry(state: State, entry: BookEntry): void {
+  if (entry.uid === state.uid) return
+  const known = state.book.get(entry.uid)
+  if (
+    known &&
+    known.addr === entry.addr &&
+    known.name === entry.name &&
+    known.left === entry.left &&
+    known.gone === entry.gone
+  )
+    return
+  // Deleting first moves the line to the end: the Map's order is the order of last mention, oldest first.
+  state.book.delete(entry.uid)
+  state.book.set(entry.uid, entry)
+  state.bookDirty = true
+  trimBook(state)
+}
+
+export function noteMember(state: State, member: Member): void {
+  noteEntry(state, bookEntryOf(member))
+}
+
+/** Takes in what another node knows. Its absent members only fill our gaps: our own word is fresher. */
+export function noteBook(state: State, entries: readonly BookEntry[]): void {
+  for (const entry of entries) {
+    const known = state.book.get(entry.uid)
+    if (!known || (entry.left && !memberOf(state, entry.uid))) noteEntry(state, entry)
+  }
+}
+
+/** S16: at most `bookMax` absent entries; the one not mentioned for longest goes first. */
+function trimBook(state: State): void {
+  let absent = 0
+  for (const uid of state.book.keys()) if (!memberOf(state, uid)) absent++
+  for (const uid of state.book.keys()) {
+    if (absent <= state.config.bookMax) return
+    if (memberOf(state, uid)) continue
+    state.book.delete(uid)
+    absent--
+  }
+}
+
+/** Absent members that did not say goodbye, in uid order. */
+export function absentEntries(state: State): BookEntry[] {
+  const absent = [...state.book.values()].filter((entry) => !entry.left && !memberOf(state, entry.uid))
+  return absent.sort((a, b) => (a.uid < b.uid ? -1 : 1))
+}
+
+export function whoIs(state: State, uid: Uid): Member | BookEntry | undefined {
+  return memberOf(state, uid) ?? state.book.get(uid)
+}
+
+export function bookOf(state: State): BookEntry[] {
+  return [...state.book.values()]
+}
+
+/** At the end of a step: keep the book on disk when it changed. */
+export function flushBook(state: State): void {
+  if (!state.bookDirty) return
+  state.bookDirty = false
+  state.out.push({ type: 'keepBook', book: bookOf(state) })
+}

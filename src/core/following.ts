@@ -1,0 +1,181 @@
+/**
+ * The follower's side of FOLLOW (PROTOCOL.md section 2.4): the one handshake that serves join, restart,
+ * reconnect, recovery after an election and merging. Knows nothing of how a leader is found.
+ */
+
+import type { LinkId, Uid } from './ids.ts'
+import type { Frame, Member } from './messages.ts'
+import { bookOf, noteBook, noteMember } from './book.ts'
+import { dial, sayHello } from './links.ts'
+import { cutLink, hangUp, isListed, linkOf, log, send, startTimer, stopTimer } from './node.ts'
+import {
+  coverOwn,
+  flushOutbox,
+  flushStored,
+  foreignBoot,
+  noteLeaderPos,
+  onNack,
+  refreshSent,
+} from './ordering.ts'
+import { append, goLive, quitLive } from './records-log.ts'
+import type { FollowOrigin, Following, Link, State } from './state.ts'
+import { atEnd, closeStream, notePeerHas, openStream, pump } from './streams.ts'
+
+export type FollowOptions = {
+  readonly origin: FollowOrigin
+  readonly after: Uid | ''
+  /** An up link to use instead of a fresh one. */
+  readonly link?: LinkId
+  readonly redirects?: number
+  /** How long until INFO. Unit: ms. */
+  readonly answerMs?: number
+}
+
+/** D6: one leader link at a time; whatever we did before is over first. */
+export function follow(state: State, leader: Member, options: FollowOptions): void {
+  const { config } = state
+  noteMember(state, leader)
+  const link =
+    options.link ??
+    dial(state, 'leader', leader.addr, { expects: leader.uid, ms: options.answerMs ?? config.dialAnswerMs })
+  state.role = {
+    type: 'following',
+    leader,
+    link,
+    phase: 'dialling',
+    origin: options.origin,
+    after: options.after,
+    redirects: options.redirects ?? 0,
+    upload: undefined,
+    leaderPos: 0,
+    safe: 0,
+    stable: [],
+    storedSent: 0,
+    submitNext: 0,
+    viewSeen: false,
+    held: [],
+    holdNonce: 0,
+  }
+  for (const entry of state.outbox) entry.leaderPos = undefined
+  startTimer(state, 'follow', config.followAnswerMs)
+  const open = linkOf(state, link)
+  if (options.link !== undefined && open) {
+    open.purpose = 'leader'
+    sayFollow(state, state.role)
+  }
+}
+
+/** The leader's TCP and TLS are there: HELLO and FOLLOW go out together, to save an exchange. */
+export function onLeaderOpened(state: State, role: Following, link: Link): void {
+  sayHello(state, link)
+  sayFollow(state, role)
+}
+
+function sayFollow(state: State, role: Following): void {
+  const { name, durable: disk } = state
+  const frontier = new Map(state.frontier)
+  send(state, role.link, {
+    type: 'follow',
+    frontier,
+    after: role.after,
+    role: 'member',
+    disk,
+    name,
+    book: bookOf(state),
+  })
+}
+
+/** Ends what we have with the present leader. The next role is the caller's to choose. */
+export function quitFollowing(state: State, how: 'hang-up' | 'cut'): void {
+  const role = state.role
+  if (role.type !== 'following') return
+  closeStream(state, role.upload)
+  stopTimer(state, 'follow')
+  stopTimer(state, 'hold')
+  quitLive(state)
+  if (how === 'hang-up') hangUp(state, role.link)
+  else cutLink(state, role.link)
+}
+
+export function onFollowOk(state: State, role: Following, frame: Extract<Frame, { type: 'followOk' }>): void {
+  const above = foreignBoot(state, frame.frontier)
+  if (above > 0) {
+    // 2.1: our disk was put back from a copy; this inc's numbers may have been used before.
+    state.out.push({ type: 'mintInc', above })
+    return
+  }
+  stopTimer(state, 'follow')
+  role.phase = 'catching-up'
+  state.election.term = Math.max(state.election.term, frame.term)
+  state.election.failedTerms = 0
+  state.election.failedFollows = 0
+  for (const name of ['backup', 'elect', 'search', 'search-again']) stopTimer(state, name)
+  noteBook(state, frame.book)
+  role.upload = openStream(state, role.link, 'up', frame.frontier)
+  pumpUpload(state)
+  state.out.push({ type: 'leaderChanged', leader: role.leader, term: state.election.term })
+  log(state, { type: 'leader', who: role.leader, term: state.election.term })
+  // A stale election unwinds at once (2.8).
+  for (const link of state.election.takenFrom) send(state, link, { type: 'alive', leader: role.leader })
+  state.election.takenFrom.clear()
+}
+
+/** D5: records that the leader lacks; then UP_DONE. */
+export function pumpUpload(state: State): void {
+  const role = state.role
+  if (role.type !== 'following' || !role.upload || role.upload.done) return
+  pump(state, role.upload, 0)
+  if (!atEnd(state, role.upload)) return
+  role.upload.done = true
+  send(state, role.link, { type: 'upDone' })
+}
+
+/** REC. False when it does not fit what we hold: FOLLOW again (D4). */
+export function onRec(state: State, role: Following, frame: Extract<Frame, { type: 'rec' }>): boolean {
+  if (role.phase === 'dialling' || role.phase === 'waiting') return true
+  for (const record of frame.records) {
+    if (role.upload) notePeerHas(role.upload, record)
+    const appended = append(state, record)
+    if (appended === 'gap') return false
+    if (appended === 'clone') {
+      log(state, { type: 'error', text: 'two nodes use one identity: a record differs from the one held' })
+      return false
+    }
+  }
+  noteLeaderPos(state, role, frame.pos)
+  coverOwn(state, frame.pos)
+  noteSafe(state, role, frame.safe)
+  pumpUpload(state)
+  return true
+}
+
+export function noteSafe(state: State, role: Following, safe: number): void {
+  if (safe > role.safe) role.safe = safe
+  refreshSent(state)
+}
+
+export function onSynced(state: State, role: Following, pos: number): void {
+  if (role.phase !== 'catching-up') return
+  role.phase = 'live'
+  noteLeaderPos(state, role, pos)
+  // What we held at FOLLOW time is covered by the SYNCED position (2.5).
+  coverOwn(state, pos)
+  goLive(state)
+  role.submitNext = (state.have.get(state.uid) ?? 0) + 1
+  flushStored(state)
+  flushOutbox(state)
+}
+
+/** Follow the same leader afresh: after a gap, a lost link, or with another name. */
+export function followAgain(state: State, role: Following, how: 'hang-up' | 'cut'): void {
+  const { leader, after, held } = role
+  quitFollowing(state, how)
+  follow(state, leader, { origin: 'again', after: isListed(state) ? '' : after })
+  // Tokens that wait for a word of this leader go on waiting: the FOLLOW's answer is that word.
+  if (state.role.type === 'following') state.role.held = held
+}
+
+export function onFollowerNack(state: State, role: Following, frame: Extract<Frame, { type: 'nack' }>): void {
+  if (onNack(state, role, frame)) flushOutbox(state)
+  else followAgain(state, role, 'hang-up')
+}

@@ -1,0 +1,131 @@
+/**
+ * The core's only door: the protocol as a pure state machine.
+ */
+
+import { createPrng } from '../lib/prng.ts'
+import type { Config } from './config.ts'
+import type { Address, Inc, Namespace, RoomId, Uid } from './ids.ts'
+import type { Member, Status, View } from './messages.ts'
+import { statusOf } from './links.ts'
+import { leaderOf } from './node.ts'
+import type { State, StoredFacts } from './state.ts'
+
+export { step } from './step.ts'
+export type { State, StoredFacts } from './state.ts'
+
+export type InitialOptions = {
+  readonly uid: Uid
+  readonly inc: Inc
+  readonly name: string
+  readonly addr: Address
+  /** '' for a joiner that does not know it yet. */
+  readonly room: RoomId
+  readonly copies: number
+  /** Whether a commit means a disk. */
+  readonly durable: boolean
+  /** Any 32-bit integer; equal seeds make equal choices. */
+  readonly seed: number
+  readonly config: Config
+  readonly stored: StoredFacts
+}
+
+/** A node before anything happened to it. Feed it `started` first. */
+export function initialState(options: InitialOptions): State {
+  const { stored } = options
+  const have = new Map(stored.have as ReadonlyMap<Uid, number>)
+  const ordered = have.get(options.uid) ?? 0
+  return {
+    config: options.config,
+    prng: createPrng(options.seed),
+    uid: options.uid,
+    inc: options.inc,
+    name: options.name,
+    addr: options.addr,
+    room: options.room,
+    copies: options.copies,
+    durable: options.durable,
+    clock: Math.max(stored.clock, ...stored.outbox.map((part) => part.lc), 0),
+    end: stored.end,
+    frontier: new Map(stored.frontier as ReadonlyMap<Namespace, number>),
+    have,
+    tail: [],
+    tailStart: stored.end + 1,
+    tailBytes: 0,
+    last: 0,
+    // What the log holds already only waits for *sent*; its place in the log is not needed for that.
+    outbox: stored.outbox.map((part) => ({
+      part,
+      n: 0,
+      ownPos: part.aseq <= ordered ? Math.max(1, stored.end) : 0,
+      ts: undefined,
+      leaderPos: undefined,
+    })),
+    aseq: Math.max(ordered, ...stored.outbox.map((part) => part.aseq)),
+    diskFull: false,
+    persistN: 0,
+    durableN: 0,
+    durableEnd: stored.end,
+    commits: [],
+    write: { records: [], outboxPut: [], outboxDrop: [] },
+    live: false,
+    entered: false,
+    shownEnd: stored.end,
+    showTo: 0,
+    role: { type: 'searching', maySolo: false, retryMs: options.config.retryMinMs, extended: false },
+    view: { vid: { term: 0, leader: '' as Uid, ver: 0 }, members: [] },
+    book: new Map(stored.book.map((entry) => [entry.uid, entry])),
+    bookDirty: false,
+    bookNews: [],
+    contacts: [],
+    links: new Map(),
+    nextLink: 0,
+    ring: { next: undefined, prev: undefined, candidates: new Map(), down: new Set(), changed: false },
+    suspects: [],
+    election: {
+      term: 0,
+      sentMax: undefined,
+      winner: undefined,
+      lastElect: undefined,
+      lastElected: undefined,
+      takenFrom: new Set(),
+      failedTerms: 0,
+      failedFollows: 0,
+    },
+    leaving: undefined,
+    beats: 0,
+    nonce: 0,
+    requests: new Map(),
+    requestN: 0,
+    out: [],
+  }
+}
+
+/** What a node tells of itself to whoever shows it. */
+export type Snapshot = {
+  readonly status: Status
+  readonly term: number
+  readonly view: View
+  readonly next: Member | undefined
+  readonly previous: Member | undefined
+  readonly leader: Member | undefined
+  /** Own messages that are not yet known as sent, and their bytes as text. */
+  readonly unsent: number
+  readonly outboxBytes: number
+  readonly end: number
+  readonly clock: number
+}
+
+export function snapshot(state: State): Snapshot {
+  return {
+    status: statusOf(state),
+    term: state.role.type === 'office' ? state.role.term : state.election.term,
+    view: state.view,
+    next: state.ring.next?.member,
+    previous: state.ring.prev?.member,
+    leader: leaderOf(state),
+    unsent: state.outbox.length,
+    outboxBytes: state.outbox.reduce((bytes, { part }) => bytes + part.text.length, 0),
+    end: state.end,
+    clock: state.clock,
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Leaving with a word (PROTOCOL.md section 2.10). What cannot be finished in time recovers as from a
+ * crash. Knows nothing of signals: `hurried` says that there is no time to wait.
+ */
+
+import { hangUpAll } from './links.ts'
+import { noteGone } from './views.ts'
+import { selfOf, send, startTimer } from './node.ts'
+import { publishView } from './office.ts'
+import type { Office, State } from './state.ts'
+import { atEnd } from './streams.ts'
+
+/** Time left to a hurried node for its goodbyes. Unit: ms. A signal must let go within 1 s in all. */
+const hurriedMs = 300
+
+export function requestLeave(state: State, hurried: boolean): void {
+  if (state.role.type === 'stopped') return
+  if (state.leaving) {
+    if (!hurried || state.leaving.hurried) return
+    state.leaving.hurried = true
+  } else state.leaving = { hurried, said: false }
+  startTimer(state, 'leave', hurried ? hurriedMs : state.config.leaveMs)
+}
+
+/** Called after every step while leaving: is it time for the next word? */
+export function decideLeave(state: State): void {
+  const { leaving, role } = state
+  if (!leaving || role.type === 'stopped') return
+  if (!leaving.said) {
+    if (!leaving.hurried && state.outbox.length > 0) return
+    if (role.type === 'following' && role.phase === 'live') {
+      leaving.said = true
+      send(state, role.link, { type: 'leave' })
+      startTimer(state, 'leave', leaving.hurried ? hurriedMs : 500)
+      return
+    }
+    if (role.type === 'office' && role.phase === 'open') {
+      role.phase = 'leaving'
+      leaving.said = true
+      if (role.followers.size > 0) return
+    }
+  }
+  if (role.type === 'office' && role.phase === 'leaving') {
+    if (leaving.hurried || isHandedOver(state, role)) resign(state, role)
+    return
+  }
+  // Nobody to say it to, and nothing left to write.
+  if (role.type !== 'following' && role.type !== 'office' && state.durableN >= state.persistN) stop(state)
+}
+
+/** Every follower holds all, and enough of them on disk. */
+function isHandedOver(state: State, office: Office): boolean {
+  if (state.durableN < state.persistN) return false
+  for (const follower of office.followers.values()) {
+    if (follower.stream && !atEnd(state, follower.stream)) return false
+  }
+  return office.safe >= state.end || office.followers.size === 0
+}
+
+/** A view without its own leader means that it resigned; its next starts the election at once. */
+function resign(state: State, office: Office): void {
+  const rest = state.view.members.filter((member) => member.uid !== state.uid)
+  const next = state.ring.next
+  if (rest.length > 0) {
+    noteGone(state, selfOf(state), 'left')
+    publishView(state, office, rest, state.view.vid.ver + 1)
+  }
+  if (next) send(state, next.link, { type: 'resign', term: office.term })
+  stop(state)
+}
+
+/** The wait is over: whatever was not said stays unsaid. */
+export function onLeaveTimeout(state: State): void {
+  if (!state.leaving) return
+  if (state.role.type === 'office' && state.role.phase === 'leaving') resign(state, state.role)
+  else stop(state)
+}
+
+export function stop(state: State): void {
+  hangUpAll(state, 'left')
+  state.role = { type: 'stopped' }
+  state.out.push({ type: 'stop', why: 'left' })
+}

@@ -1,0 +1,186 @@
+/**
+ * Failure detection (PROTOCOL.md section 2.6): heartbeats, silence, and what the end of a link means
+ * for whoever used it. No clock is compared: heartbeats are counted, so a node that slept counts none.
+ */
+
+import { onChecked, onCandidateLost, onNeighbourLost, retryRing } from './ring.ts'
+import { bootCounter } from './ids.ts'
+import type { LinkEnd } from './events.ts'
+import type { LinkId } from './ids.ts'
+import { loseLeader, onFollowFailed } from './election.ts'
+import { followAgain } from './following.ts'
+import { lossOf } from './links.ts'
+import type { Member } from './messages.ts'
+import { cutLink, hangUp, log, memberOf, send, startTimer, stopTimer } from './node.ts'
+import { noteEntry } from './book.ts'
+import { bookEntryOf } from './node.ts'
+import { evict, followerOn, onFollowerLost, onSuspect } from './office.ts'
+import { countLaggards, flushOutbox, nackDropped, refreshSafe } from './ordering.ts'
+import { probeSoon } from './merging.ts'
+import { refusalOf } from './searching.ts'
+import { stop } from './leaving.ts'
+import type { Link, Office, State } from './state.ts'
+
+/** Heartbeats after which a link that serves nothing is closed: 10 s. */
+const idleBeats = 40
+
+export function onHeartbeat(state: State): void {
+  const { config } = state
+  startTimer(state, 'heartbeat', config.heartbeatEveryMs)
+  state.beats++
+  for (const link of [...state.links.values()]) {
+    if (!state.links.has(link.id)) continue
+    link.quiet++
+    if (!isWatched(state, link)) {
+      if (link.quiet > idleBeats) hangUp(state, link.id)
+    } else if (link.quiet > config.suspectAfterBeats + config.deadAfterBeats) {
+      cutLink(state, link.id)
+      onLinkEnd(state, link, 'silent')
+    } else if (link.quiet > config.suspectAfterBeats) {
+      ping(state, link, ++state.nonce)
+    } else if (!link.busy) {
+      ping(state, link, 0)
+    }
+  }
+  if (state.role.type === 'office') {
+    countLaggards(state, state.role)
+    refreshSafe(state)
+  }
+  if (state.beats % config.ringRetryBeats === 0) retryRing(state)
+}
+
+function ping(state: State, link: Link, nonce: number): void {
+  const safe = state.role.type === 'office' ? state.role.safe : 0
+  send(state, link.id, { type: 'ping', nonce, vid: state.view.vid, safe })
+}
+
+/** Ring links and star links are watched; all others are short errands. */
+function isWatched(state: State, link: Link): boolean {
+  const { ring, role } = state
+  if (!link.who) return false
+  if (ring.next?.link === link.id || ring.prev?.link === link.id) return true
+  if (role.type === 'following') return role.link === link.id && role.phase !== 'dialling'
+  return role.type === 'office' && (followerOn(role, link.id) !== undefined || role.moving?.link === link.id)
+}
+
+/** A link ended, or counts as ended. It is out of `state.links` already. */
+export function onLinkEnd(state: State, link: Link, why: LinkEnd): void {
+  stopTimer(state, `dial:${link.id}`)
+  state.election.takenFrom.delete(link.id)
+  const { role } = state
+  if (role.type === 'following' && role.link === link.id) {
+    onLeaderLinkEnd(state, link, why)
+    return
+  }
+  if (state.ring.candidates.has(link.id)) onCandidateLost(state, link.id, why)
+  if (link.purpose === 'check' && !link.who) onChecked(state, link, { why })
+  if (link.purpose === 'search') {
+    const refusal = refusalOf(state, link, why)
+    if (refusal) state.out.push({ type: 'stop', why: refusal })
+  }
+  onNeighbourLost(state, link.id, link.byeHeard)
+  if (role.type !== 'office') return
+  const follower = followerOn(role, link.id)
+  if (follower)
+    onFollowerLost(state, role, follower, link.byeHeard ? 'bye' : why === 'silent' ? 'silent' : 'closed')
+}
+
+function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
+  const { role, leaving } = state
+  if (role.type !== 'following') return
+  if (leaving?.said) {
+    stop(state)
+  } else if (role.phase === 'dialling' || role.phase === 'waiting') {
+    onFollowFailed(state, role, link.byeHeard ? 'wait' : lossOf(why))
+  } else if (why === 'silent') {
+    loseLeader(state, role, 'unreachable')
+  } else {
+    // Closed without a word, or by one that may still lead: one immediate dial decides (2.6).
+    followAgain(state, role, 'cut')
+  }
+}
+
+/** A dial took too long. */
+export function onDialTimeout(state: State, id: LinkId): void {
+  const link = state.links.get(id)
+  if (!link || link.who) return
+  cutLinkKeeping(state, id)
+  onLinkEnd(state, link, 'silent')
+}
+
+/** Like cutLink, but leaves the candidate's entry for onLinkEnd. */
+function cutLinkKeeping(state: State, id: LinkId): void {
+  state.links.delete(id)
+  state.out.push({ type: 'close', link: id })
+}
+
+/** Members that this step found dead: the leader decides, the others tell it. */
+export function drainSuspects(state: State): void {
+  const { role, suspects } = state
+  if (suspects.length === 0) return
+  state.suspects = []
+  for (const { member, refused } of suspects) {
+    if (memberOf(state, member.uid)?.inc !== member.inc) continue
+    if (refused && role.type !== 'following') noteEntry(state, { ...bookEntryOf(member), gone: 'died' })
+    if (role.type === 'office') onSuspect(state, role, member.uid, member.inc, refused)
+    else if (role.type === 'following' && role.phase === 'live' && member.uid !== role.leader.uid) {
+      send(state, role.link, { type: 'suspect', uid: member.uid, inc: member.inc, refused })
+    }
+  }
+}
+
+/** HELLO or INFO of a newer process of a member: the one in our view is dead now (2.6). */
+export function noteNewerProcess(state: State, who: Member): void {
+  const { role, ring } = state
+  const isOlder = (member: Member): boolean =>
+    member.uid === who.uid && bootCounter(member.inc) < bootCounter(who.inc)
+  if (ring.next && isOlder(ring.next.member)) {
+    cutLink(state, ring.next.link)
+    ring.next = undefined
+  }
+  if (ring.prev && isOlder(ring.prev.member)) {
+    cutLink(state, ring.prev.link)
+    ring.prev = undefined
+  }
+  if (role.type === 'following' && isOlder(role.leader)) loseLeader(state, role, 'died')
+}
+
+/** The eviction timer of a dropped follower. */
+export function onEvictTimeout(state: State, uid: string): void {
+  if (state.role.type !== 'office') return
+  for (const follower of state.role.followers.values()) {
+    if (follower.member.uid === uid && follower.link === undefined) {
+      evict(state, state.role, follower.member.uid)
+      return
+    }
+  }
+}
+
+/** The process slept. A leader that slept long may have been replaced: it stamps nothing until it knows. */
+export function onWoke(state: State, sleptMs: number): void {
+  log(state, { type: 'woke', sleptMs })
+  const { role } = state
+  if (role.type !== 'office' || sleptMs <= state.config.pauseMs) return
+  probeSoon(state, role)
+  if (role.followers.size === 0) return
+  role.pauseNonce = ++state.nonce
+  for (const follower of role.followers.values()) {
+    if (follower.link === undefined) continue
+    send(state, follower.link, { type: 'ping', nonce: role.pauseNonce, vid: state.view.vid, safe: role.safe })
+  }
+}
+
+/** A follower still follows us, or none is left: stamping goes on. */
+export function endPause(state: State, office: Office): void {
+  office.pauseNonce = 0
+  nackDropped(state, office)
+  flushOutbox(state)
+}
+
+export function decidePause(state: State): void {
+  const { role } = state
+  if (role.type === 'office' && role.pauseNonce !== 0 && role.followers.size === 0) {
+    probeSoon(state, role)
+    endPause(state, role)
+  }
+}

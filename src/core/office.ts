@@ -1,0 +1,272 @@
+/**
+ * Office (PROTOCOL.md sections 2.4, 2.9, 2.10): gathering the followers, opening, admitting, evicting,
+ * publishing views. Knows nothing of how an election is won.
+ */
+
+import type { LinkId, Uid } from './ids.ts'
+import { isClone } from './ids.ts'
+import type { Frame, Member, View } from './messages.ts'
+import { bookOf, noteBook, noteMember } from './book.ts'
+import { dial } from './links.ts'
+import { hangUp, isUp, log, memberOf, selfOf, send, startTimer, stopTimer } from './node.ts'
+import { flushOutbox, refreshSafe } from './ordering.ts'
+import { append, goLive } from './records-log.ts'
+import type { Follower, Link, Office, State } from './state.ts'
+import { closeStream, notePeerHas, openStream } from './streams.ts'
+import { adoptView, noteGone, sendView } from './views.ts'
+
+/** Takes office in `state.election.term`. Nobody is stamped for before `openOffice` (S11). */
+export function takeOffice(state: State): Office {
+  const office: Office = {
+    type: 'office',
+    term: state.election.term,
+    phase: 'gathering',
+    followers: new Map(),
+    lap: undefined,
+    lapResends: 0,
+    safe: 0,
+    pauseNonce: 0,
+    ownMark: state.end,
+    ownBehind: 0,
+    probeRounds: 0,
+    probeCursor: 0,
+    moving: undefined,
+    expected: undefined,
+  }
+  state.role = office
+  for (const name of ['backup', 'elect', 'follow', 'hold', 'search', 'search-again']) stopTimer(state, name)
+  return office
+}
+
+/** Office of one: nobody else can be reached. */
+export function takeSolo(state: State): void {
+  state.election.term++
+  const office = takeOffice(state)
+  office.lap = [selfOf(state)]
+  openOffice(state, office)
+}
+
+/** 2.9: everyone listed has uploaded what the others lack, or will not. */
+export function isGathered(state: State, office: Office): boolean {
+  return (
+    office.lap?.every(({ uid }) => {
+      if (uid === state.uid) return true
+      const follower = office.followers.get(uid)
+      return follower !== undefined && (follower.upDone || follower.link === undefined)
+    }) ?? false
+  )
+}
+
+/** From now on this node stamps. The view: the lap's order, of those who followed; the others by `after`. */
+export function openOffice(state: State, office: Office): void {
+  stopTimer(state, 'gather')
+  stopTimer(state, 'lap')
+  for (const [uid, follower] of office.followers) {
+    if (follower.link !== undefined) continue
+    office.followers.delete(uid)
+    stopTimer(state, `evict:${uid}`)
+  }
+  const members = (office.lap ?? [])
+    .filter(({ uid }) => uid === state.uid || office.followers.has(uid))
+    .map((member) =>
+      member.uid === state.uid ? selfOf(state) : (office.followers.get(member.uid)?.member ?? member),
+    )
+  if (!members.some(({ uid }) => uid === state.uid)) members.unshift(selfOf(state))
+  for (const follower of sortedFollowers(office)) {
+    if (!members.some(({ uid }) => uid === follower.member.uid)) insertAfter(state, members, follower)
+  }
+  office.phase = 'open'
+  for (const member of state.view.members) {
+    if (!members.some(({ uid }) => uid === member.uid))
+      noteGone(state, member, state.book.get(member.uid)?.gone ?? 'unreachable')
+  }
+  publishView(state, office, members, 1)
+  state.out.push({ type: 'leaderChanged', leader: selfOf(state), term: office.term })
+  log(state, { type: 'leader', who: selfOf(state), term: office.term })
+  goLive(state)
+  startTimer(state, 'probe', state.config.probeEveryMs)
+  refreshSafe(state)
+  flushOutbox(state)
+}
+
+function sortedFollowers(office: Office): Follower[] {
+  return [...office.followers.values()].sort((a, b) => (a.member.uid < b.member.uid ? -1 : 1))
+}
+
+function insertAfter(state: State, members: Member[], follower: Follower): void {
+  const behind = members.findIndex(({ uid }) => uid === follower.after)
+  const at = behind >= 0 ? behind : members.findIndex(({ uid }) => uid === state.uid)
+  members.splice(at + 1, 0, follower.member)
+}
+
+/** Tells everybody who is in the ring now (N5). */
+export function publishView(state: State, office: Office, members: readonly Member[], ver: number): void {
+  const view: View = { vid: { term: office.term, leader: state.uid, ver }, members }
+  const news = state.bookNews
+  state.bookNews = []
+  adoptView(state, view, [])
+  office.probeRounds = 0
+  for (const follower of office.followers.values()) {
+    if (follower.link !== undefined) sendView(state, follower.link, news)
+  }
+  // W shrinks with the view, so what waits may be sent now (2.5).
+  refreshSafe(state)
+}
+
+/** 2.4: somebody wants to follow us. */
+export function onFollow(
+  state: State,
+  office: Office,
+  link: Link,
+  frame: Extract<Frame, { type: 'follow' }>,
+): void {
+  const who = link.who
+  if (!who) return
+  const old = office.followers.get(who.uid)
+  const known = old?.member ?? memberOf(state, who.uid)
+  if (known && (isClone(known.inc, who.inc) || known.inc > who.inc)) {
+    log(state, { type: 'error', text: `an identity is used twice: ${who.name}(${who.addr})` })
+    hangUp(state, link.id, 'identity')
+    return
+  }
+  noteMember(state, who)
+  noteBook(state, frame.book)
+  if (old) {
+    closeStream(state, old.stream)
+    if (old.link !== link.id) hangUp(state, old.link)
+    stopTimer(state, `evict:${who.uid}`)
+  }
+  const follower: Follower = {
+    member: who,
+    link: link.id,
+    after: frame.after,
+    disk: frame.disk,
+    stream: openStream(state, link.id, 'rec', frame.frontier),
+    upDone: false,
+    synced: false,
+    storedPos: 0,
+    mark: state.end,
+    behind: 0,
+    authorPos: 0,
+    nacked: 0,
+    dropped: false,
+    lost: 'died',
+  }
+  office.followers.set(who.uid, follower)
+  const { frontier } = state
+  send(state, link.id, {
+    type: 'followOk',
+    frontier: new Map(frontier),
+    term: office.term,
+    book: bookOf(state),
+  })
+  if (office.phase === 'open') admit(state, office, follower)
+}
+
+/** Ring membership starts with the VIEW, it does not wait for the history (2.4 step 5). */
+function admit(state: State, office: Office, follower: Follower): void {
+  const { view } = state
+  const members = [...view.members]
+  const slot = members.findIndex(({ uid }) => uid === follower.member.uid)
+  const held = members[slot]
+  if (
+    held &&
+    held.inc === follower.member.inc &&
+    held.name === follower.member.name &&
+    held.addr === follower.member.addr
+  ) {
+    if (follower.link !== undefined) sendView(state, follower.link)
+    return
+  }
+  if (held) members[slot] = follower.member
+  else insertAfter(state, members, follower)
+  publishView(state, office, members, view.vid.ver + 1)
+}
+
+/** Records that a follower, or a bridge, holds and we do not. */
+export function onUp(
+  state: State,
+  office: Office,
+  follower: Follower,
+  frame: Extract<Frame, { type: 'up' }>,
+): boolean {
+  if (office.moving?.frozen) return true
+  for (const record of frame.records) {
+    if (follower.stream) notePeerHas(follower.stream, record)
+    if (append(state, record) === 'gap') return false
+  }
+  return true
+}
+
+/** A follower's link ended: it may come again, unless it is known to be dead (2.6). */
+export function onFollowerLost(
+  state: State,
+  office: Office,
+  follower: Follower,
+  how: 'closed' | 'silent' | 'bye',
+): void {
+  closeStream(state, follower.stream)
+  follower.stream = undefined
+  follower.link = undefined
+  follower.synced = false
+  follower.lost = how === 'silent' ? 'unreachable' : 'died'
+  if (how === 'silent') {
+    evict(state, office, follower.member.uid)
+    return
+  }
+  startTimer(state, `evict:${follower.member.uid}`, state.config.evictAfterMs)
+  const { addr, uid: expects } = follower.member
+  if (how === 'closed') dial(state, 'check', addr, { expects, ms: state.config.dialAnswerMs })
+}
+
+/** Out of the view. While gathering nothing is published: those without a link are left out at opening. */
+export function evict(state: State, office: Office, uid: Uid, how?: 'left'): void {
+  const follower = office.followers.get(uid)
+  office.followers.delete(uid)
+  stopTimer(state, `evict:${uid}`)
+  if (follower?.link !== undefined) {
+    closeStream(state, follower.stream)
+    hangUp(state, follower.link)
+  }
+  const member = memberOf(state, uid)
+  if (!member || office.phase !== 'open') return
+  noteGone(state, member, how ?? follower?.lost ?? 'unreachable')
+  const { members, vid } = state.view
+  publishView(
+    state,
+    office,
+    members.filter((other) => other.uid !== uid),
+    vid.ver + 1,
+  )
+}
+
+/** A neighbour found a member dead. The leader decides by its own link (2.6). */
+export function onSuspect(state: State, office: Office, uid: Uid, inc: string, refused: boolean): void {
+  const follower = office.followers.get(uid)
+  if (!follower || follower.member.inc !== inc) return
+  if (isUp(state, follower.link)) {
+    if (follower.link === undefined) return
+    // Half-open links look well until something is said on them: ask at once.
+    const link = state.links.get(follower.link)
+    if (link && refused) link.quiet = Math.max(link.quiet, state.config.suspectAfterBeats)
+    send(state, follower.link, { type: 'ping', nonce: ++state.nonce, vid: state.view.vid, safe: office.safe })
+    return
+  }
+  follower.lost = refused ? 'died' : 'unreachable'
+  evict(state, office, uid)
+}
+
+export function followerOn(office: Office, id: LinkId): Follower | undefined {
+  for (const follower of office.followers.values()) if (follower.link === id) return follower
+  return undefined
+}
+
+/** Gives up office: every follower's link is closed, and it looks for a leader again. */
+export function quitOffice(state: State, office: Office): void {
+  for (const follower of office.followers.values()) {
+    closeStream(state, follower.stream)
+    stopTimer(state, `evict:${follower.member.uid}`)
+    hangUp(state, follower.link)
+  }
+  for (const name of ['gather', 'lap', 'probe', 'merge-view', 'merge-drop', 'move']) stopTimer(state, name)
+}

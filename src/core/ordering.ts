@@ -1,0 +1,274 @@
+/**
+ * The live path (PROTOCOL.md sections 2.2 and 2.5): saying, submitting, stamping, acknowledging, *sent*.
+ * Knows nothing of how one comes to be in office or to follow.
+ */
+
+import { bootCounter, namespaceOf } from './ids.ts'
+import type { Uid } from './ids.ts'
+import type { Frame } from './messages.ts'
+import { isOpen, linkOf, send } from './node.ts'
+import { append, nextPersist, renumberOutbox } from './records-log.ts'
+import type { Kind, Part } from './records.ts'
+import { partBytes, sameParts } from './records.ts'
+import type { Follower, Following, Office, OutboxEntry, State } from './state.ts'
+import { atEnd, pump } from './streams.ts'
+
+/** The person said something: durable in the outbox first, then submitted (2.1). */
+export function say(state: State, text: string, kind: Kind, wall: number): void {
+  if (state.leaving || state.role.type === 'stopped') {
+    state.out.push({ type: 'refuse', why: 'leaving' })
+    return
+  }
+  if (state.diskFull) {
+    state.out.push({ type: 'refuse', why: 'disk-full' })
+    return
+  }
+  state.clock++
+  state.aseq++
+  const { uid: author, aseq, clock: lc, name, addr } = state
+  const part: Part = { author, aseq, lc, wall, name, addr, kind, text }
+  state.outbox.push({ part, n: state.persistN + 1, ownPos: 0, ts: undefined, leaderPos: undefined })
+  state.write.outboxPut.push(part)
+  state.out.push({ type: 'pending', part })
+}
+
+/** Sends or stamps what is durable in the outbox and not yet ordered. Called whenever that may have changed. */
+export function flushOutbox(state: State): void {
+  const role = state.role
+  if (role.type === 'office') {
+    if (!mayStamp(role)) return
+    for (const entry of outboxFrom(state, 1 + (state.have.get(state.uid) ?? 0))) {
+      if (entry.n > state.durableN) return
+      // stamp() appends, and appending marks the entry as ordered.
+      if (!stamp(state, role, entry.part)) return
+    }
+    return
+  }
+  if (role.type === 'following' && role.phase === 'live') submit(state, role)
+}
+
+/** Own messages from `aseq` on. The outbox has no gaps, so the place is known without looking. */
+function outboxFrom(state: State, aseq: number): OutboxEntry[] {
+  const first = state.outbox[0]
+  return first ? state.outbox.slice(Math.max(0, aseq - first.part.aseq)) : []
+}
+
+function submit(state: State, role: Following): void {
+  const link = linkOf(state, role.link)
+  if (!link || link.busy) return
+  const parts: Part[] = []
+  let bytes = 0
+  for (const entry of outboxFrom(state, role.submitNext)) {
+    if (entry.n > state.durableN || bytes >= state.config.batchBytes) break
+    parts.push(entry.part)
+    bytes += partBytes(entry.part)
+    role.submitNext = entry.part.aseq + 1
+  }
+  if (parts.length === 0) return
+  link.busy = true
+  send(state, role.link, { type: 'submit', parts }, true)
+}
+
+/** S11: nobody stamps while gathering, paused, frozen, or on the way out. */
+export function mayStamp(office: Office): boolean {
+  return office.phase === 'open' && office.pauseNonce === 0 && !office.moving?.frozen
+}
+
+/** D2: gives a part its place. False when it is not the author's next. */
+function stamp(state: State, office: Office, part: Part): boolean {
+  if (part.aseq !== (state.have.get(part.author) ?? 0) + 1) return false
+  state.clock = Math.max(state.clock, part.lc) + 1
+  state.last++
+  const record = {
+    stamper: state.uid,
+    stamperInc: state.inc,
+    namespace: namespaceOf(state.uid, state.inc),
+    s: state.last,
+    ts: state.clock,
+    part,
+  }
+  append(state, record)
+  const follower = office.followers.get(part.author)
+  if (follower) follower.authorPos = state.end
+  return true
+}
+
+/** A follower's messages reach the leader. */
+export function onSubmit(state: State, office: Office, follower: Follower, parts: readonly Part[]): void {
+  // D7: upload before submit. A SUBMIT that cannot be taken now is answered by NACK when it can (2.11).
+  if (!follower.upDone || !mayStamp(office)) {
+    follower.dropped = true
+    return
+  }
+  for (const part of parts) {
+    if (part.author !== follower.member.uid) continue
+    const have = state.have.get(part.author) ?? 0
+    if (part.aseq > have + 1) {
+      // Once per expect and link: what follows in the pipe has the same gap.
+      if (follower.nacked !== have + 1) nack(state, follower, 'gap', have + 1)
+      follower.nacked = have + 1
+    } else if (part.aseq <= have) {
+      if (isConflict(state, part)) nack(state, follower, 'conflict', have + 1)
+    } else {
+      follower.nacked = 0
+      stamp(state, office, part)
+    }
+  }
+}
+
+/** Whether our recent log shows another message under this mid. */
+function isConflict(state: State, part: Part): boolean {
+  const held = state.tail.find((r) => r.part.author === part.author && r.part.aseq === part.aseq)
+  return held !== undefined && !sameParts(held.part, part)
+}
+
+function nack(state: State, follower: Follower, reason: 'gap' | 'conflict', expect: number): void {
+  if (follower.link !== undefined) send(state, follower.link, { type: 'nack', reason, expect })
+}
+
+/** What was dropped while nothing could be stamped is asked for again. */
+export function nackDropped(state: State, office: Office): void {
+  for (const follower of office.followers.values()) {
+    if (!follower.dropped) continue
+    follower.dropped = false
+    nack(state, follower, 'gap', (state.have.get(follower.member.uid) ?? 0) + 1)
+  }
+}
+
+/** The leader wants our messages from `expect` on. False when we cannot give that one: FOLLOW again. */
+export function onNack(state: State, role: Following, frame: Extract<Frame, { type: 'nack' }>): boolean {
+  // What conflicts with ours comes with the next FOLLOW, and then ours are renumbered (append).
+  if (frame.reason === 'conflict') return false
+  const unordered = state.outbox.filter((entry) => entry.ownPos === 0)
+  if (unordered.length > 0 && !unordered.some((entry) => entry.part.aseq === frame.expect)) return false
+  role.submitNext = frame.expect
+  return true
+}
+
+/** Follower: everything held now lies at or below the leader's `pos`; it is *stored* when it is durable. */
+export function noteLeaderPos(state: State, role: Following, pos: number): void {
+  role.leaderPos = pos
+  const n = nextPersist(state)
+  const lastNoted = role.stable.at(-1)
+  if (lastNoted && lastNoted.n === n) lastNoted.pos = pos
+  else role.stable.push({ n, pos })
+}
+
+/** STORED is cumulative: only the newest durable position is said. */
+export function flushStored(state: State): void {
+  const role = state.role
+  if (role.type !== 'following' || role.phase !== 'live') return
+  const pos = takeStable(role.stable, state.durableN)
+  if (pos === undefined || pos <= role.storedSent) return
+  role.storedSent = pos
+  send(state, role.link, { type: 'stored', pos })
+}
+
+/** Removes the entries that are durable and answers the last one's position. */
+export function takeStable(stable: { n: number; pos: number }[], durableN: number): number | undefined {
+  let pos: number | undefined
+  while (stable[0] && stable[0].n <= durableN) pos = stable.shift()?.pos
+  return pos
+}
+
+/** A member counts towards *sent* while it keeps up (2.5). */
+function keepsUp(state: State, behind: number): boolean {
+  return behind < state.config.laggardBeats
+}
+
+/** Recomputes `safe`, the log position that enough members hold, and tells the authors who wait for it. */
+export function refreshSafe(state: State): void {
+  const office = state.role
+  if (office.type !== 'office' || office.phase === 'gathering') return
+  // If nobody keeps a disk, memory counts.
+  const members = state.view.members.flatMap((member) => office.followers.get(member.uid) ?? [])
+  const anyDisk = state.durable || members.some((follower) => follower.disk)
+  const held: number[] = []
+  if ((state.durable || !anyDisk) && keepsUp(state, office.ownBehind)) held.push(state.durableEnd)
+  for (const follower of members) {
+    if ((follower.disk || !anyDisk) && keepsUp(state, follower.behind)) held.push(follower.storedPos)
+  }
+  held.sort((a, b) => b - a)
+  const holders = Math.min(state.copies, held.length)
+  const reached = holders === 0 ? state.durableEnd : (held[holders - 1] ?? 0)
+  if (reached <= office.safe) return
+  const before = office.safe
+  office.safe = reached
+  for (const follower of office.followers.values()) {
+    if (follower.link !== undefined && follower.synced && follower.authorPos > before) {
+      send(state, follower.link, { type: 'safe', pos: reached })
+    }
+  }
+}
+
+/** 2.5: *sent* is said when the record is in our own durable log and enough members hold it. */
+export function refreshSent(state: State): void {
+  const role = state.role
+  if (role.type !== 'following' && role.type !== 'office') return
+  for (;;) {
+    const entry = state.outbox[0]
+    if (!entry || entry.ownPos === 0 || entry.ownPos > state.durableEnd) return
+    const pos = role.type === 'office' ? entry.ownPos : entry.leaderPos
+    if (pos === undefined || pos > role.safe) return
+    state.outbox.shift()
+    state.write.outboxDrop.push(entry.part.aseq)
+    state.out.push({ type: 'sent', aseq: entry.part.aseq, ts: entry.ts })
+  }
+}
+
+/** Our own records up to here are covered by the leader's `pos`. */
+export function coverOwn(state: State, pos: number): void {
+  for (const entry of state.outbox) {
+    if (entry.ownPos === 0) return
+    entry.leaderPos ??= pos
+  }
+}
+
+/** Moves every follower's stream on, and says SYNCED where one has caught up (2.4 step 4). */
+export function pumpFollowers(state: State): void {
+  const office = state.role
+  if (office.type !== 'office') return
+  for (const follower of office.followers.values()) {
+    const stream = follower.stream
+    if (!stream) continue
+    pump(state, stream, office.safe)
+    if (
+      follower.synced ||
+      !follower.upDone ||
+      !isOpen(state) ||
+      office.moving?.frozen ||
+      !atEnd(state, stream)
+    )
+      continue
+    follower.synced = true
+    stream.told = state.end
+    send(state, stream.link, { type: 'synced', pos: state.end })
+    send(state, stream.link, { type: 'safe', pos: office.safe })
+  }
+}
+
+/** Once per heartbeat: who is behind by how much (2.5). No clock is compared, beats are counted. */
+export function countLaggards(state: State, office: Office): void {
+  for (const follower of office.followers.values()) {
+    if (follower.storedPos >= follower.mark) {
+      follower.behind = 0
+      follower.mark = state.end
+    } else follower.behind++
+  }
+  if (state.durableEnd >= office.ownMark) {
+    office.ownBehind = 0
+    office.ownMark = state.end
+  } else office.ownBehind++
+}
+
+/** 2.1: does this frontier show that our disk was put back from a copy? The largest such counter, or 0. */
+export function foreignBoot(state: State, frontier: ReadonlyMap<string, number>): number {
+  let counter = 0
+  for (const namespace of frontier.keys()) {
+    if (namespace.slice(0, 32) !== (state.uid as Uid)) continue
+    const inc = namespace.slice(33) as typeof state.inc
+    if (inc !== state.inc && bootCounter(inc) >= bootCounter(state.inc))
+      counter = Math.max(counter, bootCounter(inc))
+  }
+  return counter
+}

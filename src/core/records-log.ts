@@ -1,0 +1,156 @@
+/**
+ * The node's own log (PROTOCOL.md sections 2.2 and 2.12): appending, the bounded tail, what is durable,
+ * and what people have been shown. Knows nothing of who sends records or why.
+ */
+
+import { assert } from '../lib/assert.ts'
+import type { StampedRecord } from './records.ts'
+import { partBytes } from './records.ts'
+import type { State } from './state.ts'
+
+export type Appended = 'new' | 'duplicate' | 'gap' | 'clone'
+
+/** The number of the persist that will carry what this step has written so far, or the last one made. */
+export function nextPersist(state: State): number {
+  const { records, outboxPut, outboxDrop } = state.write
+  return records.length + outboxPut.length + outboxDrop.length > 0 ? state.persistN + 1 : state.persistN
+}
+
+/** D4: takes a record exactly when it is the next of its namespace. */
+export function append(state: State, record: StampedRecord): Appended {
+  const held = state.frontier.get(record.namespace) ?? 0
+  if (record.s <= held) {
+    // Only the tail is compared: older copies would have to be read back (S1 is checked by the simulator).
+    const other = state.tail.find((r) => r.s === record.s && r.namespace === record.namespace)
+    return other &&
+      (other.ts !== record.ts ||
+        other.part.aseq !== record.part.aseq ||
+        other.part.author !== record.part.author)
+      ? 'clone'
+      : 'duplicate'
+  }
+  const have = state.have.get(record.part.author) ?? 0
+  // P3: aseqs in any store are exactly 1..k, so a record beyond k+1 shows a gap in what was sent to us.
+  if (record.s !== held + 1 || record.part.aseq > have + 1) return 'gap'
+  const fresh = record.part.aseq === have + 1
+  state.frontier.set(record.namespace, record.s)
+  if (fresh) state.have.set(record.part.author, record.part.aseq)
+  // S15: the clock is at least every ts held.
+  if (record.ts > state.clock) state.clock = record.ts
+  state.end++
+  state.tail.push(record)
+  state.tailBytes += partBytes(record.part)
+  state.write.records.push({ pos: state.end, record, fresh })
+  if (record.part.author === state.uid) noteOwnRecord(state, record)
+  if (state.live && state.showTo === 0) {
+    // S18: only the first copy of a mid is shown.
+    if (fresh) state.out.push({ type: 'deliver', pos: state.end, record })
+    state.shownEnd = state.end
+  } else if (state.live) {
+    state.showTo = state.end
+  }
+  return 'new'
+}
+
+/** The record of an own message arrived: its outbox entry only waits for *sent* now. */
+function noteOwnRecord(state: State, record: StampedRecord): void {
+  const first = state.outbox[0]
+  const entry = first && state.outbox[record.part.aseq - first.part.aseq]
+  if (!entry || entry.ownPos !== 0) return
+  if (entry.part.lc === record.part.lc && entry.part.text === record.part.text) {
+    entry.ownPos = state.end
+    entry.ts = record.ts
+    return
+  }
+  // 2.1: our disk had been put back, and this number was used before: ours gets fresh numbers.
+  renumberOutbox(state)
+}
+
+/** Gives every own message that is not ordered yet a fresh aseq, after all that are. */
+export function renumberOutbox(state: State): void {
+  let aseq = state.have.get(state.uid) ?? 0
+  for (const entry of state.outbox) {
+    if (entry.ownPos !== 0) continue
+    const was = entry.part.aseq
+    aseq++
+    if (aseq === was) continue
+    const { raw: _stale, ...rest } = entry.part
+    entry.part = { ...rest, aseq }
+    state.write.outboxDrop.push(was)
+    state.write.outboxPut.push(entry.part)
+    entry.n = state.persistN + 1
+    state.out.push({ type: 'pending', part: entry.part, was })
+  }
+  state.aseq = Math.max(state.aseq, aseq)
+}
+
+/** The record at a position, if it is still in memory. */
+export function recordAt(state: State, pos: number): StampedRecord | undefined {
+  return pos >= state.tailStart ? state.tail[pos - state.tailStart] : undefined
+}
+
+/** Drops from memory what is durable and beyond the limit (shape 3: the store has it). */
+export function trimTail(state: State): void {
+  if (state.tailBytes <= 2 * state.config.tailBytes) return
+  let count = 0
+  while (state.tailBytes > state.config.tailBytes && state.tailStart + count <= state.durableEnd) {
+    const record = state.tail[count]
+    assert(record, 'the tail holds every position that is not durable')
+    state.tailBytes -= partBytes(record.part)
+    count++
+  }
+  state.tail = state.tail.slice(count)
+  state.tailStart += count
+}
+
+/** From now on records are shown as they come; what came in bulk before is shown first, in order. */
+export function goLive(state: State): void {
+  if (state.live) return
+  state.live = true
+  state.showTo = Math.max(state.end, 1)
+  flushShown(state)
+}
+
+export function quitLive(state: State): void {
+  state.live = false
+  state.showTo = 0
+}
+
+/** A range is shown when it is on disk, because it is read from there. */
+export function flushShown(state: State): void {
+  if (!state.live || state.showTo === 0 || state.durableEnd < state.end) return
+  if (!state.entered) {
+    // What is held by now is history, which whoever shows it reads from the store.
+    state.entered = true
+    state.out.push({ type: 'entered' })
+  } else if (state.shownEnd < state.end) {
+    state.out.push({ type: 'deliverRange', from: state.shownEnd + 1, to: state.end })
+  }
+  state.shownEnd = state.end
+  state.showTo = 0
+}
+
+/** At the end of a step: ask for what it wrote to be made durable, all or nothing. */
+export function flushWrite(state: State): void {
+  const n = nextPersist(state)
+  if (n === state.persistN) return
+  state.persistN = n
+  state.commits.push({ n, end: state.end })
+  const write = state.write
+  state.write = { records: [], outboxPut: [], outboxDrop: [] }
+  state.out.push({ type: 'persist', n, write })
+}
+
+/** Shape 1: durability is an event. */
+export function noteCommitted(state: State, upTo: number): void {
+  state.durableN = Math.max(state.durableN, upTo)
+  let count = 0
+  for (const commit of state.commits) {
+    if (commit.n > state.durableN) break
+    state.durableEnd = commit.end
+    count++
+  }
+  if (count > 0) state.commits.splice(0, count)
+  flushShown(state)
+  trimTail(state)
+}

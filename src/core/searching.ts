@@ -1,0 +1,111 @@
+/**
+ * Looking for the room (PROTOCOL.md sections 2.4 and 2.12): every address known is asked who leads.
+ * Serves joining, restarting, and coming back after a leader was lost before its first view.
+ * Knows nothing of what following does.
+ */
+
+import type { StopReason } from './effects.ts'
+import type { LinkEnd } from './events.ts'
+import type { Address, Uid } from './ids.ts'
+import { nextBelow } from '../lib/prng.ts'
+import type { Frame, Member } from './messages.ts'
+import { absentEntries } from './book.ts'
+import { follow } from './following.ts'
+import { dial, sayHello } from './links.ts'
+import { hangUp, startTimer, stopTimer } from './node.ts'
+import type { Link, Searching, State } from './state.ts'
+
+/**
+ * Begins to search. `maySolo`: without an answer this node goes on alone. `now`: ask at once; after a
+ * failed try a moment is left, so that a ring that still names its dead leader is not asked in a loop.
+ */
+export function search(state: State, maySolo: boolean, now: boolean): void {
+  const { config, prng } = state
+  state.role = { type: 'searching', maySolo, retryMs: config.retryMinMs, extended: false }
+  if (maySolo) startTimer(state, 'search', config.searchMs + nextBelow(prng, config.searchMs))
+  if (now) searchRound(state, state.role)
+  else startTimer(state, 'search-again', config.retryMinMs)
+}
+
+/** Asks all addresses at once; those that are being asked already are left alone. */
+export function searchRound(state: State, role: Searching): void {
+  const asked = new Set<Address>()
+  for (const link of state.links.values()) if (link.purpose === 'search' && link.addr) asked.add(link.addr)
+  const known = new Map<Address, Uid | undefined>(state.contacts.map((addr) => [addr, undefined]))
+  for (const entry of everyoneElse(state)) known.set(entry.addr, entry.uid)
+  known.delete(state.addr)
+  for (const addr of known.keys()) {
+    if (asked.has(addr)) continue
+    // Whoever answers at an address is welcome: a member may have moved to another's.
+    dial(state, 'search', addr, { ms: state.config.followAnswerMs })
+  }
+  startTimer(state, 'search-again', role.retryMs)
+  role.retryMs = Math.min(role.retryMs * 2, state.config.retryMaxMs)
+}
+
+function everyoneElse(state: State): { uid: Uid; addr: Address }[] {
+  const members = state.view.members.filter((member) => member.uid !== state.uid)
+  return [...members, ...absentEntries(state)]
+}
+
+/** Somebody answered. */
+export function onSearchInfo(
+  state: State,
+  role: Searching,
+  link: Link,
+  info: Extract<Frame, { type: 'info' }>,
+): void {
+  if (state.room === '') {
+    state.room = info.room
+    state.copies = info.copies
+  }
+  const who = link.who
+  if (!who) return
+  if (info.status === 'open' || info.status === 'gathering') {
+    followFound(state, who, who, link)
+    return
+  }
+  if (info.leader && info.leader.uid !== state.uid) {
+    hangUp(state, link.id)
+    followFound(state, info.leader, who)
+    return
+  }
+  // A ring that is electing will have a leader soon. Another searching node says nothing: were it
+  // waited for, a power cycle would deadlock.
+  if ((info.status === 'electing' || info.leader) && role.maySolo && !role.extended) {
+    role.extended = true
+    startTimer(state, 'search', state.config.searchElectingMs)
+  }
+  hangUp(state, link.id)
+}
+
+function followFound(state: State, leader: Member, contact: Member, link?: Link): void {
+  stopSearch(state, link)
+  const { followAnswerMs: answerMs } = state.config
+  follow(state, leader, {
+    origin: 'search',
+    after: contact.uid,
+    answerMs,
+    ...(link ? { link: link.id } : {}),
+  })
+}
+
+/** Ends all questions but the one whose link is kept. */
+export function stopSearch(state: State, keep?: Link): void {
+  for (const link of [...state.links.values()]) {
+    if (link.purpose === 'search' && link.id !== keep?.id) hangUp(state, link.id)
+  }
+  stopTimer(state, 'search-again')
+}
+
+export function onSearchOpened(state: State, link: Link): void {
+  sayHello(state, link)
+}
+
+/** What a contact's refusal means to one who was never in: it need not come again. */
+export function refusalOf(state: State, link: Link, why: LinkEnd): StopReason | undefined {
+  if (state.entered || !link.addr || !state.contacts.includes(link.addr) || state.book.size > 0)
+    return undefined
+  if (why === 'alien' || why === 'version') return why
+  return undefined
+}
