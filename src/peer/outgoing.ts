@@ -43,6 +43,7 @@ export class Outgoing {
   #running = false
   #pumping = false
   #closed: RingleaderError | undefined
+  #over = false
   #drained: (() => void)[] = []
 
   constructor(parts: OutgoingParts, stored: readonly Part[]) {
@@ -147,7 +148,7 @@ export class Outgoing {
 
   /** Resolves when nothing is unsent, or the room is over. */
   drained(): Promise<void> {
-    if (this.unsent === 0 || this.#closed) return Promise.resolve()
+    if (this.unsent === 0 || this.#over) return Promise.resolve()
     return new Promise((resolve) => this.#drained.push(resolve))
   }
 
@@ -158,6 +159,7 @@ export class Outgoing {
 
   /** The room is over: who still waits hears it. */
   end(): void {
+    this.#over = true
     this.#running = false
     this.#closed ??= new RingleaderError('ERR_LEFT', 'this node has left the room')
     const kept = this.#parts.kept

@@ -107,7 +107,11 @@ export class Session implements Room {
     this.#showing = new Showing({
       store,
       show: (shown) => this.#show(shown),
-      entered: () => this.#resolveEntered(),
+      entered: () => {
+        this.#resolveEntered()
+        // Whoever waits for `entered` gets its turn, and so can listen, before the first message is shown.
+        return new Promise((resolve) => clock.after(0, resolve))
+      },
       failed: (error) => this.#finish(asError(error)),
     })
     this.#readers = new Readers({

@@ -14,8 +14,8 @@ export type ShowingParts = {
   store: Pick<Store, 'stored' | 'arrivals' | 'transcript'>
   /** Each message after `entered`, in order. */
   show: (shown: Shown) => void
-  /** What is held now is history; from now on messages are shown. */
-  entered: () => void
+  /** What is held now is history; messages are shown from when it resolves. */
+  entered: () => Promise<void>
   /** The store could not be read. */
   failed: (error: unknown) => void
 }
@@ -109,7 +109,7 @@ export class Showing {
     this.last = item.largest ? later(stored, item.largest) : stored
     this.#history = item.held
     for (const [author, aseq] of item.held) this.given.set(author, aseq)
-    this.#parts.entered()
+    await this.#parts.entered()
   }
 
   async #giveRange(from: number, to: number): Promise<void> {

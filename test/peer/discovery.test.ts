@@ -1,0 +1,154 @@
+// A look at one address before the core runs.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { LinkId } from '../../src/core/ids.ts'
+import type { Frame } from '../../src/core/messages.ts'
+import { discover } from '../../src/peer/discovery.ts'
+import { Switchboard } from '../../src/peer/switchboard.ts'
+import { ann, annAddr, bob, bobAddr, FakeClock, FakeTransport, inc, roomId, settle } from './fakes.ts'
+
+const self = { uid: ann, inc, name: 'Ann', addr: annAddr }
+const leader = { uid: bob, inc, name: 'Bob', addr: bobAddr }
+const info: Frame = {
+  type: 'info',
+  room: roomId,
+  uid: bob,
+  inc,
+  name: 'Bob',
+  addr: bobAddr,
+  status: 'open',
+  term: 1,
+  leader,
+  many: false,
+  copies: 2,
+}
+
+function setUp(target = bobAddr) {
+  const clock = new FakeClock()
+  const transport = new FakeTransport()
+  const switchboard = new Switchboard(() => transport)
+  const start = () => discover({ transport, switchboard, clock, self, target, timeoutMs: 5000 })
+  return { clock, transport, switchboard, start }
+}
+
+test('a neighbour answers with its room and who leads, and hears goodbye', async () => {
+  const { transport, switchboard, start } = setUp()
+  transport.onDial = (link) => queueMicrotask(() => switchboard.opened(link, bob))
+  transport.onSend = (link, frame) => {
+    if (frame.type !== 'hello') return
+    assert.equal(frame.room, '')
+    queueMicrotask(() => switchboard.received(link, 1, info))
+  }
+  assert.deepEqual(await start().found, { room: roomId, copies: 2, leader, through: bob })
+  assert.deepEqual(transport.asked, [`dial ${bobAddr}`, 'send hello', 'send bye', 'close'])
+})
+
+test('nobody there: tried again until the time is over, then unreachable', async () => {
+  const { clock, transport, switchboard, start } = setUp()
+  transport.onDial = (link) => queueMicrotask(() => switchboard.closed(link, 'refused'))
+  const { found } = start()
+  found.catch(() => {})
+  for (let ms = 0; ms < 5000; ms += 100) {
+    await settle()
+    clock.pass(100)
+  }
+  await assert.rejects(found, { code: 'ERR_UNREACHABLE', message: /nobody listens at 127.0.0.1:4002/ })
+  assert.ok(transport.asked.length > 10, 'it was tried many times')
+  assert.equal(clock.armed, 0)
+})
+
+test('a neighbour that takes the connection and says nothing is unreachable, and its links are closed', async () => {
+  const { clock, transport, switchboard, start } = setUp()
+  const open = new Set<LinkId>()
+  transport.onDial = (link) => {
+    open.add(link)
+    queueMicrotask(() => switchboard.opened(link, bob))
+  }
+  transport.onClose = (link) => open.delete(link)
+  const { found } = start()
+  found.catch(() => {})
+  for (let ms = 0; ms < 5000; ms += 100) {
+    await settle()
+    clock.pass(100)
+  }
+  await assert.rejects(found, { code: 'ERR_UNREACHABLE', message: /no answer/ })
+  assert.equal(open.size, 0)
+})
+
+test('a neighbour that comes up late is found', async () => {
+  const { clock, transport, switchboard, start } = setUp()
+  transport.onDial = (link) =>
+    queueMicrotask(() =>
+      clock.now < 3000 ? switchboard.closed(link, 'refused') : switchboard.opened(link, bob),
+    )
+  transport.onSend = (link) => queueMicrotask(() => switchboard.received(link, 1, info))
+  const { found } = start()
+  for (let ms = 0; ms < 3000; ms += 100) {
+    await settle()
+    clock.pass(100)
+  }
+  assert.equal((await found).room, roomId)
+})
+
+test('what will not change is not tried again', async () => {
+  const cases = [
+    ['alien', 'ERR_NOT_RINGLEADER'],
+    ['version', 'ERR_VERSION'],
+  ] as const
+  for (const [why, code] of cases) {
+    const { transport, switchboard, start } = setUp()
+    transport.onDial = (link) => queueMicrotask(() => switchboard.closed(link, why))
+    await assert.rejects(start().found, { code })
+    assert.deepEqual(transport.asked, [`dial ${bobAddr}`])
+  }
+})
+
+test('ourselves as neighbour, and our key at another address', async () => {
+  for (const [target, code] of [
+    [annAddr, 'ERR_USAGE'],
+    [bobAddr, 'ERR_IDENTITY_IN_USE'],
+  ] as const) {
+    const { transport, switchboard, start } = setUp(target)
+    transport.onDial = (link) => queueMicrotask(() => switchboard.opened(link, ann))
+    await assert.rejects(start().found, { code })
+  }
+})
+
+test('a cancelled look says nothing more and closes its link', async () => {
+  const { clock, transport, start } = setUp()
+  const discovery = start()
+  let settled = false
+  discovery.found.finally(() => (settled = true)).catch(() => {})
+  discovery.cancel()
+  clock.pass(10_000)
+  await settle()
+  assert.equal(settled, false)
+  assert.deepEqual(transport.asked, [`dial ${bobAddr}`, 'close'])
+  assert.equal(clock.armed, 0)
+})
+
+test('what comes before the core runs is kept for it, in order', () => {
+  const { switchboard } = setUp()
+  const heard: string[] = []
+  switchboard.accepted(1 as LinkId, bob)
+  switchboard.received(1 as LinkId, 3, info)
+  switchboard.closed(1 as LinkId, 'closed')
+  switchboard.attach({
+    accepted: (link) => heard.push(`accepted ${link}`),
+    opened: (link) => heard.push(`opened ${link}`),
+    received: (link, lc) => heard.push(`received ${link} ${lc}`),
+    drained: (link) => heard.push(`drained ${link}`),
+    closed: (link) => heard.push(`closed ${link}`),
+    addressLost() {},
+    addressBack() {},
+  })
+  switchboard.accepted(2 as LinkId, bob)
+  assert.deepEqual(heard, ['accepted 1', 'received 1 3', 'closed 1', 'accepted 2'])
+})
+
+test('too many early callers are turned away', () => {
+  const { switchboard, transport } = setUp()
+  for (let i = 0; i < 2000; i++) switchboard.accepted(i as LinkId, bob)
+  assert.equal(transport.asked.filter((what) => what === 'close').length, 2000 - 1024)
+})

@@ -1,0 +1,241 @@
+// Hand-made stand-ins for the ports: a clock that is turned by hand, a store that commits when told to, a
+// transport that writes down what it was asked for.
+import type { Effect, Write } from '../../src/core/effects.ts'
+import type { Event } from '../../src/core/events.ts'
+import { makeInc, namespaceOf } from '../../src/core/ids.ts'
+import type { Address, Inc, LinkId, RoomId, Uid } from '../../src/core/ids.ts'
+import type { Frame } from '../../src/core/messages.ts'
+import { compareRecords, type Part, type StampedRecord } from '../../src/core/records.ts'
+import type {
+  Clock,
+  HomePort,
+  Store,
+  StoreSink,
+  Stored,
+  Transport,
+  TransportSink,
+} from '../../src/peer/ports.ts'
+
+export const ann = 'a'.repeat(32) as Uid
+export const bob = 'b'.repeat(32) as Uid
+export const inc = makeInc(1, '0123456789abcdef')
+export const annAddr = '127.0.0.1:4001' as Address
+export const bobAddr = '127.0.0.1:4002' as Address
+export const roomId = '1'.repeat(32) as RoomId
+
+export class FakeClock implements Clock {
+  now = 1000
+  #timers: { at: number; fire: () => void }[] = []
+
+  wall(): number {
+    return 1_700_000_000_000 + this.now
+  }
+
+  monotonic(): number {
+    return this.now
+  }
+
+  after(ms: number, fire: () => void): () => void {
+    const timer = { at: this.now + ms, fire }
+    this.#timers.push(timer)
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer)
+    }
+  }
+
+  /** Fires what is due on the way, in order; what is armed meanwhile too. */
+  pass(ms: number): void {
+    const until = this.now + ms
+    for (;;) {
+      const next = this.#timers.filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at)[0]
+      if (!next) break
+      this.now = Math.max(this.now, next.at)
+      this.#timers = this.#timers.filter((other) => other !== next)
+      next.fire()
+    }
+    this.now = until
+  }
+
+  /** The process sleeps: time passes and nothing fires until `pass`. */
+  sleep(ms: number): void {
+    this.now += ms
+  }
+
+  get armed(): number {
+    return this.#timers.length
+  }
+}
+
+export function part(author: Uid, aseq: number, text = `${author[0]}${aseq}`): Part {
+  const addr = author === ann ? annAddr : bobAddr
+  return {
+    author,
+    aseq,
+    lc: aseq,
+    wall: 1,
+    name: author === ann ? 'Ann' : 'Bob',
+    addr,
+    kind: 'message',
+    text,
+  }
+}
+
+let lastS = 0
+export function record(author: Uid, aseq: number, ts: number, text?: string): StampedRecord {
+  return {
+    stamper: ann,
+    stamperInc: inc,
+    namespace: namespaceOf(ann, inc),
+    s: ++lastS,
+    ts,
+    part: part(author, aseq, text),
+  }
+}
+
+/** Holds records by position; commits at once unless `held`. */
+export class FakeStore implements Store {
+  readonly stored: Stored
+  readonly durable = true
+  held = false
+  reads = 0
+  closed = false
+  readonly #log: StampedRecord[]
+  readonly #unwritten: { n: number; write: Write }[] = []
+  #sink: StoreSink | undefined
+
+  constructor(log: StampedRecord[] = [], outbox: Part[] = []) {
+    this.#log = [...log]
+    const have = new Map<string, number>()
+    for (const { part } of log) have.set(part.author, part.aseq)
+    const clock = Math.max(0, ...log.map((r) => r.ts))
+    this.stored = {
+      room: roomId,
+      copies: 3,
+      end: log.length,
+      frontier: new Map(),
+      have,
+      clock,
+      outbox,
+      book: [],
+    }
+  }
+
+  attach(sink: StoreSink): void {
+    this.#sink = sink
+  }
+
+  get sink(): StoreSink {
+    if (!this.#sink) throw new Error('no sink is attached')
+    return this.#sink
+  }
+
+  persist(n: number, write: Write): void {
+    this.#unwritten.push({ n, write })
+    if (!this.held) queueMicrotask(() => this.commit())
+  }
+
+  /** Writes all that waits. */
+  commit(): void {
+    const last = this.#unwritten.at(-1)
+    if (!last) return
+    for (const { write } of this.#unwritten.splice(0))
+      for (const { record } of write.records) this.#log.push(record)
+    this.#sink?.committed(last.n)
+  }
+
+  read(from: number, bytesMax: number): Promise<StampedRecord[]> {
+    return Promise.resolve(this.#log.slice(from - 1, from - 1 + Math.max(1, Math.floor(bytesMax / 100))))
+  }
+
+  seek(): Promise<number> {
+    return Promise.resolve(this.#log.length + 1)
+  }
+
+  keepBook(): void {}
+
+  async *arrivals(from: number, to: number): AsyncGenerator<StampedRecord[]> {
+    this.reads++
+    const range = this.#log.slice(from - 1, to).sort(compareRecords)
+    for (let i = 0; i < range.length; i += 3) {
+      await Promise.resolve()
+      if (this.closed) throw new Error('the store is closed')
+      yield range.slice(i, i + 3)
+    }
+  }
+
+  async *transcript(options: Parameters<Store['transcript']>[0]): AsyncGenerator<StampedRecord[]> {
+    let all = [...this.#log].sort(compareRecords)
+    const { after, last } = options
+    if (after) {
+      all = all.slice(
+        1 + all.findIndex(({ part }) => part.author === after.author && part.aseq === after.aseq),
+      )
+    }
+    if (last !== undefined) all = all.slice(-last)
+    for (let i = 0; i < all.length; i += 3) {
+      await Promise.resolve()
+      if (this.closed) throw new Error('the store is closed')
+      yield all.slice(i, i + 3)
+    }
+  }
+
+  close(): Promise<void> {
+    this.closed = true
+    return Promise.resolve()
+  }
+}
+
+export class FakeTransport implements Transport {
+  readonly asked: string[] = []
+  onDial: (link: LinkId, addr: Address) => void = () => {}
+  onSend: (link: LinkId, frame: Frame) => void = () => {}
+  onClose: (link: LinkId) => void = () => {}
+  #links = 0
+
+  listen(_sink: TransportSink): Promise<Address> {
+    return Promise.resolve(annAddr)
+  }
+
+  mintLink(): LinkId {
+    return ++this.#links as LinkId
+  }
+
+  dial(link: LinkId, addr: Address): void {
+    this.asked.push(`dial ${addr}`)
+    this.onDial(link, addr)
+  }
+
+  send(link: LinkId, _lc: number, frame: Frame): void {
+    this.asked.push(`send ${frame.type}`)
+    this.onSend(link, frame)
+  }
+
+  close(link: LinkId): void {
+    this.asked.push('close')
+    this.onClose(link)
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve()
+  }
+}
+
+export const fakeHome: HomePort = {
+  uid: ann,
+  inc,
+  mintInc: (above) => Promise.resolve(makeInc(above + 1, '0123456789abcdef')),
+}
+
+/** A step that looks its effects up by event type. */
+export function scripted(
+  script: Partial<{ [T in Event['type']]: (event: Extract<Event, { type: T }>) => Effect[] }>,
+): (event: Event) => Effect[] {
+  return (event) => (script[event.type] as ((event: Event) => Effect[]) | undefined)?.(event) ?? []
+}
+
+/** Lets all that is ready run: promises and immediates, no timers. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
+export type { Inc }

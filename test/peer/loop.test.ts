@@ -1,0 +1,182 @@
+// The loop: one event after another, effects in order, timers by name, sleep told first.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { Effect } from '../../src/core/effects.ts'
+import type { Event } from '../../src/core/events.ts'
+import type { LinkId } from '../../src/core/ids.ts'
+import { Loop, type LoopSink } from '../../src/peer/loop.ts'
+import { ann, annAddr, FakeClock, FakeStore, FakeTransport, fakeHome, record, settle } from './fakes.ts'
+
+function setUp(step: (event: Event) => readonly Effect[]) {
+  const clock = new FakeClock()
+  const store = new FakeStore([record(ann, 1, 1)])
+  const transport = new FakeTransport()
+  const told: string[] = []
+  const errors: Error[] = []
+  const events: Event[] = []
+  const sink: LoopSink = {
+    perform: (effect, cause) => told.push(`${effect.type} by ${cause.type}`),
+    persisting: ({ n }) => told.push(`persisting ${n}`),
+    committed: (upTo) => told.push(`committed ${upTo}`),
+    broken: (error) => errors.push(error),
+    addressLost: () => told.push('lost'),
+    addressBack: () => told.push('back'),
+  }
+  const wrapped = (event: Event): readonly Effect[] => {
+    events.push(event)
+    return step(event)
+  }
+  const loop = new Loop({ step: wrapped, transport, store, home: fakeHome, clock, sink })
+  store.attach(loop.storeSink)
+  const types = (): string[] => events.map((event) => (event.type === 'timerFired' ? event.name : event.type))
+  return { clock, store, transport, told, errors, events, types, loop }
+}
+
+const link = 1 as LinkId
+const said: Event = { type: 'said', text: 'x', kind: 'message', wall: 0 }
+
+test('an event that comes while effects are performed waits for all of them', () => {
+  const order: string[] = []
+  const { loop, transport } = setUp((event) => {
+    order.push(`step ${event.type}`)
+    if (event.type !== 'said') return []
+    return [
+      { type: 'dial', link, addr: annAddr },
+      { type: 'close', link },
+    ]
+  })
+  transport.onDial = () => {
+    order.push('dial')
+    loop.transportSink.closed(link, 'refused')
+    order.push('dialled')
+  }
+  transport.onClose = () => order.push('close')
+  loop.feed(said)
+  assert.deepEqual(order, ['step said', 'dial', 'dialled', 'close', 'step linkClosed'])
+})
+
+test('a burst longer than a block of the queue keeps its order', () => {
+  const seen: number[] = []
+  const { loop, transport } = setUp((event) => {
+    if (event.type === 'said') return [{ type: 'dial', link, addr: annAddr }]
+    if (event.type === 'linkClosed') seen.push(event.link)
+    return []
+  })
+  transport.onDial = () => {
+    for (let i = 0; i < 5000; i++) loop.transportSink.closed(i as LinkId, 'closed')
+  }
+  loop.feed(said)
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 5000 }, (_, i) => i),
+  )
+})
+
+test('arming an armed timer moves it, and a stopped one does not fire', () => {
+  const { clock, loop, types } = setUp((event) =>
+    event.type === 'said'
+      ? [
+          { type: 'startTimer', name: 'a', ms: 10 },
+          { type: 'startTimer', name: 'a', ms: 30 },
+          { type: 'startTimer', name: 'b', ms: 20 },
+          { type: 'startTimer', name: 'c', ms: 20 },
+          { type: 'stopTimer', name: 'c' },
+        ]
+      : [],
+  )
+  loop.feed(said)
+  clock.pass(25)
+  assert.deepEqual(types(), ['said', 'b'])
+  clock.pass(100)
+  assert.deepEqual(types(), ['said', 'b', 'a'])
+})
+
+const beat: Effect = { type: 'startTimer', name: 'heartbeat', ms: 250 }
+
+test('after a sleep the core hears of it before the event that woke us, and timers keep their rest', () => {
+  const { clock, loop, types, events } = setUp((event) => {
+    if (event.type === 'said') return [beat, { type: 'startTimer', name: 'dead', ms: 600 }]
+    return event.type === 'timerFired' && event.name === 'heartbeat' ? [beat] : []
+  })
+  loop.feed(said)
+  clock.sleep(10_000)
+  loop.transportSink.closed(link, 'closed')
+  assert.deepEqual(types(), ['said', 'woke', 'linkClosed'])
+  const woke = events[1]
+  assert.ok(woke?.type === 'woke' && woke.sleptMs === 9750, 'counted from when the heartbeat was due')
+  clock.pass(349)
+  assert.deepEqual(types(), ['said', 'woke', 'linkClosed', 'heartbeat', 'heartbeat'])
+  clock.pass(1)
+  assert.equal(types().at(-1), 'dead')
+})
+
+test('when a timer is what wakes us, the core hears of the sleep first as well', () => {
+  const { clock, loop, types } = setUp((event) => {
+    if (event.type === 'said') return [beat, { type: 'startTimer', name: 'dead', ms: 200 }]
+    return []
+  })
+  loop.feed(said)
+  clock.sleep(5000)
+  clock.pass(0)
+  assert.deepEqual(types().slice(0, 2), ['said', 'woke'])
+  assert.equal(types().filter((type) => type === 'woke').length, 1)
+  clock.pass(300)
+  assert.deepEqual(types().slice(2).sort(), ['dead', 'heartbeat'])
+})
+
+test('a late heartbeat that is no sleep is not reported', () => {
+  const { clock, loop, types } = setUp((event) => (event.type === 'said' ? [beat] : []))
+  loop.feed(said)
+  clock.sleep(700)
+  clock.pass(0)
+  assert.deepEqual(types(), ['said', 'heartbeat'])
+})
+
+test('reads, commits and a fresh inc come back as events', async () => {
+  const { loop, types, events, told } = setUp((event) =>
+    event.type === 'said'
+      ? [
+          { type: 'persist', n: 1, write: { records: [], outboxPut: [], outboxDrop: [] } },
+          { type: 'readLog', request: 7, from: 1, bytesMax: 1 },
+          { type: 'seek', request: 8, frontier: new Map() },
+          { type: 'mintInc', above: 4 },
+        ]
+      : [],
+  )
+  loop.feed(said)
+  await settle()
+  assert.deepEqual(types().sort(), ['committed', 'incMinted', 'logRead', 'said', 'sought'])
+  assert.deepEqual(told, ['persisting 1', 'committed 1'])
+  const read = events.find((event) => event.type === 'logRead')
+  assert.ok(read?.type === 'logRead' && read.request === 7 && read.records.length === 1)
+})
+
+test('an exception out of a step ends the node with that error, and nothing is handled after it', () => {
+  const { loop, errors, types, clock } = setUp((event) => {
+    if (event.type === 'linkDrained') throw new Error('our bug')
+    return [beat]
+  })
+  loop.feed(said)
+  loop.transportSink.drained(link)
+  loop.feed(said)
+  assert.equal(errors.length, 1)
+  assert.equal(errors[0]?.message, 'our bug')
+  assert.deepEqual(types(), ['said', 'linkDrained'])
+  assert.equal(clock.armed, 0)
+  assert.equal(loop.over, true)
+})
+
+test('a failed store ends the node', () => {
+  const { store, errors, loop } = setUp(() => [])
+  store.sink.failed(new Error('disk'))
+  assert.equal(errors[0]?.message, 'disk')
+  assert.equal(loop.over, true)
+})
+
+test('stop is the last effect performed', () => {
+  const { loop, told, clock } = setUp(() => [beat, { type: 'stop', why: 'left' }, { type: 'entered' }])
+  loop.feed(said)
+  assert.deepEqual(told, ['stop by said'])
+  assert.equal(clock.armed, 0)
+})

@@ -1,0 +1,457 @@
+// The room as programs see it, over a core that does what each test says.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { Effect, StopReason } from '../../src/core/effects.ts'
+import type { Event } from '../../src/core/events.ts'
+import type { Part, StampedRecord } from '../../src/core/records.ts'
+import type { Message } from '../../src/peer/room.ts'
+import { Session } from '../../src/peer/session.ts'
+import {
+  ann,
+  annAddr,
+  bob,
+  bobAddr,
+  FakeClock,
+  FakeStore,
+  FakeTransport,
+  fakeHome,
+  inc,
+  part,
+  record,
+  scripted,
+  settle,
+} from './fakes.ts'
+
+type Script = Parameters<typeof scripted>[0]
+
+/** A room whose core takes what is said, and says `inject`ed effects at the next drained link. */
+function setUp(options: { log?: StampedRecord[]; outbox?: Part[]; script?: Script } = {}) {
+  const clock = new FakeClock()
+  const store = new FakeStore(options.log, options.outbox)
+  let aseq = options.outbox?.at(-1)?.aseq ?? 0
+  let pos = store.stored.end
+  let n = 0
+  let pending: Effect[] = []
+  const heard: Event[] = []
+  const step = scripted({
+    said: ({ text }) => [{ type: 'pending', part: part(ann, ++aseq, text) }],
+    linkDrained: () => pending.splice(0),
+    ...options.script,
+  })
+  const released: string[] = []
+  const session = new Session({
+    core: {
+      step: (event) => {
+        heard.push(event)
+        return step(event)
+      },
+      glance: () => ({ status: 'open', term: 1, end: pos, clock: 42 }),
+    },
+    transport: new FakeTransport(),
+    store,
+    home: fakeHome,
+    clock,
+    self: { uid: ann, inc, name: 'Ann', addr: annAddr },
+    noticeOf: (line) => (line.type === 'stored' ? undefined : `about ${line.type}`),
+    release: async () => {
+      released.push('all')
+      await store.close()
+    },
+  })
+  store.attach(session.storeSink)
+  const inject = (...effects: Effect[]): void => {
+    pending = effects
+    session.transportSink.drained(1 as never)
+  }
+  /** Records take their place: shown, then written, as the core does it. */
+  const place = (records: StampedRecord[], show: 'each' | 'range' | 'not' = 'each'): void => {
+    const from = pos + 1
+    const placed = records.map((r) => ({ pos: ++pos, record: r, fresh: true }))
+    const each: Effect[] = placed.map(({ pos: at, record: r }) => ({ type: 'deliver', pos: at, record: r }))
+    const persist: Effect = {
+      type: 'persist',
+      n: ++n,
+      write: { records: placed, outboxPut: [], outboxDrop: [] },
+    }
+    if (show === 'range') {
+      inject(persist)
+      store.commit()
+      inject({ type: 'deliverRange', from, to: pos })
+    } else inject(...(show === 'each' ? each : []), persist)
+  }
+  const enter = async (): Promise<void> => {
+    inject({ type: 'entered' })
+    await settle()
+    clock.pass(1)
+    await settle()
+  }
+  session.start({ type: 'started', mode: 'create', contacts: [] })
+  return { clock, store, session, inject, place, enter, heard, released }
+}
+
+function texts(messages: readonly Message[]): string {
+  return messages.map(({ text, late }) => (late ? `+${text}` : text)).join(' ')
+}
+
+/** Collects until `count` came. */
+async function take(from: AsyncIterable<Message>, count: number): Promise<Message[]> {
+  const got: Message[] = []
+  for await (const message of from) {
+    got.push(message)
+    if (got.length === count) break
+  }
+  return got
+}
+
+test('say resolves when sent, post when taken, with the id of the message', async () => {
+  const { session, inject } = setUp()
+  const pending: string[] = []
+  session.on('pending', ({ id, text }) => pending.push(`${id.slice(-2)} ${text}`))
+  const saying = session.say('one')
+  const { id } = await session.post('two')
+  assert.equal(id, `${ann}:2`)
+  assert.equal(session.unsent, 2)
+  inject({ type: 'sent', aseq: 1, ts: 9 })
+  assert.deepEqual(await saying, { id: `${ann}:1`, ts: 9 })
+  assert.equal(session.unsent, 1)
+  assert.deepEqual(pending, [':1 one', ':2 two'])
+})
+
+test('no more than 1024 messages are unsent at a time; further ones wait and keep their order', async () => {
+  const { session, inject, heard } = setUp()
+  const said = (): string[] => heard.flatMap((event) => (event.type === 'said' ? [event.text] : []))
+  const all = Array.from({ length: 3000 }, (_, i) => session.say(`${i}`))
+  assert.equal(said().length, 1024)
+  assert.equal(session.unsent, 3000)
+  for (let aseq = 1; aseq <= 3000; aseq++) inject({ type: 'sent', aseq, ts: aseq })
+  const done = await Promise.all(all)
+  assert.deepEqual(
+    said(),
+    Array.from({ length: 3000 }, (_, i) => `${i}`),
+  )
+  assert.deepEqual(
+    done.map(({ ts }) => ts),
+    Array.from({ length: 3000 }, (_, i) => i + 1),
+  )
+})
+
+test('no more than 4 MiB are unsent at a time', () => {
+  const { session, heard } = setUp()
+  const text = 'x'.repeat(65_536)
+  for (let i = 0; i < 100; i++) session.post(text).catch(() => {})
+  assert.equal(heard.filter((event) => event.type === 'said').length, 64)
+})
+
+test('what an earlier process left unsent counts, and is reported when sent', () => {
+  const { session, inject } = setUp({ outbox: [part(ann, 1), part(ann, 2)] })
+  const sent: string[] = []
+  session.on('sent', ({ id }) => sent.push(id))
+  assert.equal(session.unsent, 2)
+  inject({ type: 'sent', aseq: 1, ts: undefined }, { type: 'sent', aseq: 2, ts: 5 })
+  assert.equal(session.unsent, 0)
+  assert.deepEqual(sent, [`${ann}:1`, `${ann}:2`])
+})
+
+test('what cannot be said is refused by name', async () => {
+  const { session } = setUp()
+  await assert.rejects(session.say(''), { code: 'ERR_USAGE' })
+  await assert.rejects(session.say('é'.repeat(32_769)), { code: 'ERR_MESSAGE_TOO_LONG' })
+  assert.equal(session.unsent, 0)
+  session.post('é'.repeat(32_768)).catch(() => {})
+  session.post('\u{1f600}'.repeat(16_384)).catch(() => {})
+  assert.equal(session.unsent, 2, 'exactly the limit is taken')
+})
+
+test('half a surrogate pair is replaced before anybody sees it', () => {
+  const { session, heard } = setUp()
+  session.post('a\ud800b').catch(() => {})
+  assert.ok(heard.some((event) => event.type === 'said' && event.text === 'a\ufffdb'))
+})
+
+test('a full disk refuses only what is said while it is full', async () => {
+  let full = true
+  const { session, inject } = setUp({
+    script: {
+      said: ({ text }) =>
+        full ? [{ type: 'refuse', why: 'disk-full' }] : [{ type: 'pending', part: part(ann, 1, text) }],
+    },
+  })
+  await assert.rejects(session.say('one'), { code: 'ERR_DISK_FULL' })
+  full = false
+  const saying = session.say('two')
+  inject({ type: 'sent', aseq: 1, ts: 3 })
+  assert.deepEqual(await saying, { id: `${ann}:1`, ts: 3 })
+})
+
+test('renumbered messages keep their callers, also when they move over each other', async () => {
+  const { session, inject } = setUp()
+  const one = session.say('one')
+  const two = session.say('two')
+  inject(
+    { type: 'pending', part: part(ann, 2, 'one'), was: 1 },
+    { type: 'pending', part: part(ann, 3, 'two'), was: 2 },
+    { type: 'sent', aseq: 2, ts: 7 },
+    { type: 'sent', aseq: 3, ts: 8 },
+  )
+  assert.equal((await one).id, `${ann}:2`)
+  assert.equal((await two).id, `${ann}:3`)
+  assert.equal(session.unsent, 0)
+})
+
+test('message events begin after entered, in order, and mark what is late', async () => {
+  const { session, place, enter } = setUp({ log: [record(bob, 1, 5)] })
+  const got: Message[] = []
+  session.on('message', (message) => got.push(message))
+  place([record(bob, 2, 10)], 'not')
+  await settle()
+  await enter()
+  place([record(ann, 1, 12), record(bob, 3, 8), record(bob, 4, 13)])
+  assert.equal(texts(got), 'a1 +b3 b4')
+  assert.deepEqual(
+    got.map(({ own, history }) => `${own} ${history}`),
+    ['true false', 'false false', 'false false'],
+  )
+  assert.equal(session.size, 5)
+})
+
+test('a message before the last of the history is late', async () => {
+  const { session, place, enter } = setUp({ log: [record(bob, 1, 20)] })
+  const got: Message[] = []
+  session.on('message', (message) => got.push(message))
+  await enter()
+  place([record(ann, 1, 19), record(ann, 2, 21)])
+  assert.equal(texts(got), '+a1 a2')
+})
+
+test('no message is shown before those who wait for entered can listen', async () => {
+  const { session, inject, place, clock } = setUp()
+  const got: Message[] = []
+  inject({ type: 'entered' })
+  place([record(ann, 1, 1)])
+  await session.entered
+  session.on('message', (message) => got.push(message))
+  await settle()
+  assert.equal(texts(got), '')
+  clock.pass(1)
+  await settle()
+  assert.equal(texts(got), 'a1')
+})
+
+test('what is delivered while a range is read comes behind it', async () => {
+  const { session, place, enter } = setUp()
+  await enter()
+  const got: Message[] = []
+  session.on('message', (message) => got.push(message))
+  place([record(bob, 2, 4), record(bob, 1, 3), record(ann, 1, 5), record(ann, 2, 6)], 'range')
+  place([record(bob, 3, 7)])
+  await settle()
+  assert.equal(texts(got), 'b1 b2 a1 a2 b3')
+})
+
+test('messages: history, then live, without gap or double', async () => {
+  const { session, place, enter } = setUp({ log: [record(bob, 1, 1), record(bob, 2, 2), record(bob, 3, 3)] })
+  const all = take(session.messages(), 6)
+  const last = take(session.messages({ last: 1 }), 4)
+  const now = take(session.messages({ since: 'now' }), 3)
+  const after = take(session.messages({ since: `${bob}:2` }), 4)
+  await settle()
+  await enter()
+  place([record(ann, 1, 4), record(ann, 2, 5)])
+  place([record(bob, 4, 3.5)])
+  assert.equal(texts(await all), 'b1 b2 b3 a1 a2 +b4')
+  assert.equal(texts(await last), 'b3 a1 a2 +b4')
+  assert.equal(texts(await now), 'a1 a2 +b4')
+  assert.equal(texts(await after), 'b3 a1 a2 +b4')
+  assert.deepEqual((await all).map(({ history }) => history).slice(2, 4), [true, false])
+})
+
+test('a reader that begins while messages are not yet written misses and doubles none', async () => {
+  const { session, place, enter, store } = setUp()
+  await enter()
+  store.held = true
+  place([record(ann, 1, 1)])
+  place([record(ann, 2, 2)])
+  const reading = take(session.messages(), 4)
+  await settle()
+  place([record(ann, 3, 3)])
+  store.commit()
+  await settle()
+  place([record(ann, 4, 4)])
+  assert.equal(texts(await reading), 'a1 a2 a3 a4')
+})
+
+test('a reader that is slow reads from the store what it was not waited for with', async () => {
+  const { session, place, enter, store } = setUp()
+  await enter()
+  const reading = session.messages({ since: 'now' })[Symbol.asyncIterator]()
+  const first = reading.next()
+  await settle()
+  for (let i = 1; i <= 5000; i++) place([record(ann, i, i)])
+  await settle()
+  const got = [await first]
+  for (let i = 2; i <= 5000; i++) got.push(await reading.next())
+  assert.deepEqual(
+    got.map(({ value }) => (value as Message).text),
+    Array.from({ length: 5000 }, (_, i) => `a${i + 1}`),
+  )
+  assert.ok(store.reads > 0, 'the store was read')
+  place([record(ann, 5001, 5001)])
+  assert.equal(((await reading.next()).value as Message).text, 'a5001')
+  assert.equal((await reading.return?.())?.value, undefined)
+})
+
+test('a reader ends when the room is left, after all that was shown', async () => {
+  const { session, place, enter } = setUp({
+    script: { leaveRequested: () => [{ type: 'stop', why: 'left' }] },
+  })
+  const reading = take(session.messages(), 99)
+  await enter()
+  place([record(ann, 1, 1), record(ann, 2, 2)])
+  assert.deepEqual(await session.leave(), { unsent: 0 })
+  assert.equal(texts(await reading), 'a1 a2')
+  await assert.rejects(take(session.messages(), 1), { code: 'ERR_LEFT' })
+})
+
+test('since must be a message id', async () => {
+  const { session } = setUp()
+  await assert.rejects(take(session.messages({ since: 'yesterday' }), 1), { code: 'ERR_USAGE' })
+})
+
+test('a listener that throws harms nobody else, and its error is not swallowed', () => {
+  const { session, inject, clock } = setUp()
+  const got: string[] = []
+  session.on('sent', () => {
+    throw new Error('listener')
+  })
+  session.on('sent', ({ id }) => got.push(id))
+  session.post('x').catch(() => {})
+  inject({ type: 'sent', aseq: 1, ts: 1 })
+  assert.deepEqual(got, [`${ann}:1`])
+  assert.throws(() => clock.pass(0), /listener/)
+})
+
+test('members and leader are told when they change, and only then', () => {
+  const { session, inject } = setUp()
+  const me = { uid: ann, inc, name: 'Ann', addr: annAddr }
+  const other = { uid: bob, inc, name: 'Bob', addr: bobAddr }
+  const told: string[] = []
+  session.on('members', (members) => told.push(members.map((m) => m.name + (m.leader ? '*' : '')).join()))
+  session.on('leader', (leader) => told.push(`leader ${leader?.name} ${leader?.term}`))
+  assert.deepEqual(
+    session.members.map(({ name }) => name),
+    ['Ann'],
+  )
+  inject({ type: 'membersChanged', members: [me, other], leader: me })
+  inject({ type: 'leaderChanged', leader: me, term: 1 })
+  inject({ type: 'leaderChanged', leader: other, term: 2 })
+  assert.deepEqual(told, ['Ann*,Bob', 'leader Ann 1', 'Ann,Bob*', 'leader Bob 2'])
+  assert.equal(session.leader?.id, bob)
+  assert.equal(session.self.leader, false)
+})
+
+test('a line of the log is told, and a notice where there are words for it', () => {
+  const { session, inject } = setUp()
+  const told: string[] = []
+  session.on('log', ({ ts, line }) => told.push(`${ts} ${line.type}`))
+  session.on('notice', ({ text }) => told.push(text))
+  inject(
+    { type: 'log', line: { type: 'stored', count: 1 } },
+    { type: 'log', line: { type: 'disk', state: 'full' } },
+  )
+  assert.deepEqual(told, ['42 stored', '42 disk', 'about disk'])
+})
+
+test('leaving waits until all is sent, then asks the core without hurry', async () => {
+  const { session, inject, heard, released } = setUp({
+    script: { leaveRequested: () => [{ type: 'stop', why: 'left' }] },
+  })
+  const closed: unknown[] = []
+  session.on('close', (error) => closed.push(error))
+  const saying = session.say('last words')
+  const leaving = session.leave({ waitMs: 5000 })
+  await assert.rejects(session.say('more'), { code: 'ERR_LEFT' })
+  await settle()
+  assert.ok(!heard.some((event) => event.type === 'leaveRequested'))
+  inject({ type: 'sent', aseq: 1, ts: 4 })
+  assert.equal((await saying).ts, 4)
+  assert.deepEqual(await leaving, { unsent: 0 })
+  assert.deepEqual(heard.at(-1), { type: 'leaveRequested', hurried: false })
+  assert.deepEqual(closed, [undefined])
+  assert.deepEqual(released, ['all'])
+})
+
+test('after the wait the node leaves in a hurry and says what was not sent', async () => {
+  const { session, clock, heard } = setUp({
+    script: { leaveRequested: ({ hurried }) => (hurried ? [{ type: 'stop', why: 'left' }] : []) },
+  })
+  const saying = session.say('last words')
+  const leaving = session.leave({ waitMs: 100 })
+  await settle()
+  clock.pass(100)
+  assert.deepEqual(await leaving, { unsent: 1 })
+  await assert.rejects(saying, { code: 'ERR_NOT_SENT' })
+  assert.deepEqual(heard.at(-1), { type: 'leaveRequested', hurried: true })
+})
+
+test('a core that does not answer to leaving is left behind within a second', async () => {
+  const { session, clock, released } = setUp()
+  const leaving = session.leave({ waitMs: 0 })
+  await settle()
+  clock.pass(1000)
+  assert.deepEqual(await leaving, { unsent: 0 })
+  assert.deepEqual(released, ['all'])
+})
+
+test('a signal while leaving cuts the wait short', async () => {
+  const { session, heard } = setUp({
+    script: { leaveRequested: ({ hurried }) => (hurried ? [{ type: 'stop', why: 'left' }] : []) },
+  })
+  session.post('x').catch(() => {})
+  const leaving = session.leave({ waitMs: 30_000 })
+  void session.leave({ waitMs: 0 })
+  assert.deepEqual(await leaving, { unsent: 1 })
+  assert.equal(heard.filter((event) => event.type === 'leaveRequested').length, 1)
+})
+
+test('why the core stopped is what everybody hears who waits', async () => {
+  const codes: [StopReason, string][] = [
+    ['unreachable', 'ERR_UNREACHABLE'],
+    ['room', 'ERR_OTHER_ROOM'],
+    ['identity', 'ERR_IDENTITY_IN_USE'],
+    ['family', 'ERR_FAMILY'],
+    ['alien', 'ERR_NOT_RINGLEADER'],
+    ['version', 'ERR_VERSION'],
+  ]
+  for (const [why, code] of codes) {
+    const { session, inject } = setUp()
+    const closed = new Promise<Error | undefined>((resolve) => session.on('close', resolve))
+    inject({ type: 'stop', why })
+    await assert.rejects(session.entered, { code })
+    assert.equal(((await closed) as { code?: string }).code, code)
+  }
+})
+
+test('a failed store closes the room with its error', async () => {
+  const { session, store, released } = setUp()
+  const closed = new Promise<Error | undefined>((resolve) => session.on('close', resolve))
+  store.sink.failed(new Error('disk on fire'))
+  assert.equal((await closed)?.message, 'disk on fire')
+  assert.deepEqual(released, ['all'])
+  assert.deepEqual(await session.leave(), { unsent: 0 })
+})
+
+test('a name is trimmed and checked', () => {
+  const { session, heard } = setUp()
+  assert.throws(() => session.rename('a(b'), { code: 'ERR_USAGE' })
+  session.rename('  Anna ')
+  assert.equal(session.self.name, 'Anna')
+  assert.deepEqual(heard.at(-1), { type: 'renamed', name: 'Anna' })
+})
+
+test('history can be read at any time and ends', async () => {
+  const { session } = setUp({ log: [record(bob, 1, 1), record(bob, 2, 2)] })
+  assert.equal(texts(await take(session.history(), 99)), 'b1 b2')
+  assert.equal(texts(await take(session.history({ last: 1 }), 99)), 'b2')
+  assert.equal(texts(await take(session.history({ last: 0 }), 99)), '')
+})
