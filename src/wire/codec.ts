@@ -8,11 +8,11 @@ import { assert } from '../lib/assert.ts'
 import { BadFrame } from './bad-frame.ts'
 import { readLamport } from './fields.ts'
 import { fromWire } from './from-wire.ts'
-import { frameBytesMax, prefixBytes } from './limits.ts'
+import { frameBytesMax, prefixBytes, protocolVersionMax, protocolVersionMin } from './limits.ts'
 import { decodeMessage, encodeMessage } from './records.ts'
 import { schema } from './schema.ts'
 import type { Envelope } from './schema.ts'
-import { ourVersions, toWire } from './to-wire.ts'
+import { toWire } from './to-wire.ts'
 
 export { BadFrame, OtherVersion } from './bad-frame.ts'
 export { wellFormed } from './fields.ts'
@@ -26,12 +26,14 @@ export type Decoded = { lc: number; frame: Frame; ignored?: undefined } | { igno
  * Asserts that the whole is within frameBytesMax: the core makes its batches so.
  */
 export function encodeFrame(lc: number, frame: Frame): Uint8Array {
-  return encodeEnvelope({ ...toWire(frame), lc })
+  const envelope = toWire(frame)
+  envelope.lc = lc
+  return encodeEnvelope(envelope)
 }
 
 /** An INFO that tells only which versions we speak: the answer to a HELLO that speaks none of them. */
 export function encodeVersions(): Uint8Array {
-  return encodeEnvelope({ info: ourVersions })
+  return encodeEnvelope({ info: { versionMin: protocolVersionMin, versionMax: protocolVersionMax } })
 }
 
 /**

@@ -12,6 +12,7 @@ import * as limits from './limits.ts'
 import { nameProblem } from './name.ts'
 import type { Wide } from './schema.ts'
 
+const goodMax = 1024
 const noBytes = new Uint8Array(0)
 const loneSurrogates = /\p{Surrogate}/gu
 
@@ -60,16 +61,29 @@ export function readLamport(value: Wide | null | undefined, field: string): numb
 }
 
 export function readName(value: string | null | undefined, field: string): string {
+  if (value && goodNames.has(value)) return value
   const problem = nameProblem(value ?? '')
   if (problem !== undefined) throw new BadFrame(`${field}: a name ${problem}`)
+  remember(goodNames, value!)
   return value!
 }
 
 export function readAddress(value: string | null | undefined, field: string): Address {
+  if (value && goodAddresses.has(value)) return value as Address
   if (!value || value.length > limits.addressBytesMax || !parseAddress(value)) {
     throw new BadFrame(`${field}: not an address`)
   }
+  remember(goodAddresses, value)
   return value as Address
+}
+
+/** Names and addresses found good: the same few stand in record after record. */
+const goodNames = new Set<string>()
+const goodAddresses = new Set<string>()
+
+function remember(good: Set<string>, value: string): void {
+  if (good.size >= goodMax) good.clear()
+  good.add(value)
 }
 
 /** The core's word for a number of a closed list; BadFrame for a number that is not in it. */
