@@ -85,19 +85,19 @@ export function logTextOf(line: LogLine): string {
     case 'ring':
       return ringText(line.next, line.previous)
     case 'election-started':
-      return `election started, term ${line.term}: ${line.why}`
+      return `election started in term ${line.term}: ${line.why}`
     case 'election-candidate':
-      return `election candidate ${'name' in line.who ? who(line.who) : line.who.uid}, term ${line.term}`
+      return `election candidate ${'name' in line.who ? who(line.who) : line.who.uid} in term ${line.term}`
     case 'election-won':
-      return `election won by ${who(line.who)}, term ${line.term}`
+      return `election won by ${who(line.who)} in term ${line.term}`
     case 'leader':
-      return `leader ${who(line.who)}, term ${line.term}`
+      return `leader ${who(line.who)} in term ${line.term}`
     case 'stored':
       return `stored ${plural(line.count, 'message')}`
     case 'split':
-      return `split, ${plural(line.count, 'member')} out of reach`
+      return `split ${plural(line.count, 'member')} out of reach`
     case 'merged':
-      return `merged ${plural(line.count, 'message')}${line.into ? `, into the ring of ${who(line.into)}` : ''}`
+      return `merged ${plural(line.count, 'message')}${line.into ? ` into the ring of ${who(line.into)}` : ''}`
     case 'disk':
       return `disk ${line.state}`
     case 'woke':

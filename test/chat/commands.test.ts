@@ -1,0 +1,146 @@
+// The command table (terminal.md item 1), the name rule, and the words for what the core reports.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { commands, parseTyped } from '../../src/chat/commands.ts'
+import { checkName } from '../../src/chat/names.ts'
+import { editDistance, nearestWord } from '../../src/chat/nearest.ts'
+import { logTextOf, noticeOf } from '../../src/chat/notices.ts'
+import type { LogLine } from '../../src/core/log-line.ts'
+import type { Address, Inc, Uid } from '../../src/core/ids.ts'
+import type { Request } from '../../src/chat/commands.ts'
+
+const table: [string, Request][] = [
+  ['hello', { type: 'say', text: 'hello' }],
+  [' /names', { type: 'say', text: ' /names' }],
+  ['//x', { type: 'say', text: '/x' }],
+  ['///', { type: 'say', text: '//' }],
+  ['//exit now', { type: 'say', text: '/exit now' }],
+  ['//exit', { type: 'quit' }],
+  ['//exit  ', { type: 'quit' }],
+  ['/exit', { type: 'quit' }],
+  ['/QUIT', { type: 'quit' }],
+  ['/names', { type: 'names' }],
+  ['/who', { type: 'names' }],
+  ['/list', { type: 'names' }],
+  ['/ring', { type: 'ring' }],
+  ['/leader', { type: 'leader' }],
+  ['/history', { type: 'history', count: undefined }],
+  ['/history 50', { type: 'history', count: 50 }],
+  ['/me waves  twice ', { type: 'act', text: 'waves  twice' }],
+  ['/me one\ntwo', { type: 'act', text: 'one\ntwo' }],
+  ['/nick  Ann B ', { type: 'nick', name: 'Ann B' }],
+]
+
+for (const [typed, expected] of table)
+  test(`${JSON.stringify(typed)} is understood`, () => assert.deepEqual(parseTyped(typed), expected))
+
+const local: [string, RegExp][] = [
+  ['/nmaes', /did you mean \/names\?/],
+  ['/hist', /did you mean \/history\?/],
+  ['/exot', /did you mean \/exit\?/],
+  ['/', /no command/],
+  ['/history 0', /up to 1000/],
+  ['/history 1001', /up to 1000/],
+  ['/history x', /up to 1000/],
+  ['/me', /\/me waves/],
+  ['/nick', /new name/],
+  ['/nick a(b', /no \( \) \[ \]/],
+  ['/help nick', /^\/nick <name> {2}change your name$/],
+  ['/help /who', /the same: \/who \/list/],
+  ['/help xyz', /no command \/xyz/],
+]
+
+for (const [typed, expected] of local)
+  test(`${typed} is answered here and never sent`, () => {
+    const request = parseTyped(typed)
+    assert.equal(request.type, 'local')
+    assert.match(request.type === 'local' ? request.text : '', expected)
+  })
+
+test('/help lists every command and alias', () => {
+  const request = parseTyped('/help')
+  const text = request.type === 'local' ? request.text : ''
+  for (const command of commands)
+    for (const word of [command.name, ...command.aliases]) assert.match(text, new RegExp(`/${word}\\b`))
+})
+
+test('edit distance', () => {
+  assert.equal(editDistance('', 'abc'), 3)
+  assert.equal(editDistance('kitten', 'sitting'), 3)
+  assert.equal(editDistance('nmaes', 'names'), 1)
+  assert.equal(nearestWord('qit', ['names', 'quit']), 'quit')
+})
+
+test('the name rule', () => {
+  for (const [given, name] of [
+    ['Ann', 'Ann'],
+    ['  Ann B ', 'Ann B'],
+    ['x'.repeat(32), 'x'.repeat(32)],
+    ['👩'.repeat(32), '👩'.repeat(32)],
+  ] as const)
+    assert.deepEqual(checkName(given), { name })
+  for (const given of [
+    '',
+    '   ',
+    'x'.repeat(33),
+    'a\nb',
+    'a\u0000b',
+    'a\u202eb',
+    'a\u2028b',
+    'a(b',
+    'a)b',
+    'a[b',
+    'a]b',
+    'a\ud800b',
+  ])
+    assert.ok('problem' in checkName(given), JSON.stringify(given))
+})
+
+const who = { uid: '0'.repeat(32) as Uid, inc: '' as Inc, name: 'Ann', addr: '10.0.0.1:4000' as Address }
+const ann = 'Ann(10.0.0.1:4000)'
+
+const words: [LogLine, string | undefined, string][] = [
+  [{ type: 'listening', addr: who.addr }, undefined, 'listening on 10.0.0.1:4000'],
+  [{ type: 'joined', who }, `${ann} joined`, `joined ${ann}`],
+  [{ type: 'left', who }, `${ann} left`, `left ${ann}`],
+  [{ type: 'died', who }, `${ann} is gone`, `died ${ann}`],
+  [{ type: 'unreachable', who }, `${ann} is out of reach`, `unreachable ${ann}`],
+  [{ type: 'ring', next: who, previous: who }, undefined, `ring next ${ann}, previous ${ann}`],
+  [{ type: 'ring' }, undefined, 'ring next none, previous none'],
+  [
+    { type: 'election-started', term: 2, why: 'leader lost' },
+    'the leader is lost; the ring elects a new one',
+    'election started in term 2: leader lost',
+  ],
+  [{ type: 'election-started', term: 2, why: 'told' }, undefined, 'election started in term 2: told'],
+  [{ type: 'election-candidate', term: 2, who }, undefined, `election candidate ${ann} in term 2`],
+  [{ type: 'election-candidate', term: 2, who: { uid: 'ab' } }, undefined, 'election candidate ab in term 2'],
+  [{ type: 'election-won', term: 2, who }, undefined, `election won by ${ann} in term 2`],
+  [{ type: 'leader', who, term: 2 }, `${ann} leads the room now`, `leader ${ann} in term 2`],
+  [{ type: 'stored', count: 1 }, undefined, 'stored 1 message'],
+  [{ type: 'disk', state: 'freed' }, 'there is room on the disk again', 'disk freed'],
+]
+
+for (const [line, notice, logged] of words)
+  test(`${line.type} in words`, () => {
+    assert.equal(noticeOf(line), notice)
+    assert.equal(logTextOf(line), logged)
+  })
+
+test('every line of the log begins with one of the fixed words', () => {
+  const more: LogLine[] = [
+    { type: 'split', count: 2 },
+    { type: 'merged', count: 2, into: undefined },
+    { type: 'disk', state: 'full' },
+    { type: 'woke', sleptMs: 3200 },
+    { type: 'searching', addr: undefined },
+    { type: 'error', text: 'two\nlines' },
+  ]
+  const fixed =
+    /^(listening|joined|left|died|unreachable|ring|election (started|candidate|won)|leader|stored|split|merged|disk|error)\b/
+  for (const line of [...words.map(([given]) => given), ...more]) {
+    assert.match(logTextOf(line), fixed)
+    assert.ok(!logTextOf(line).includes('\n'))
+  }
+})

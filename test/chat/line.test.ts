@@ -1,0 +1,112 @@
+// How messages and notices read, to the byte (cli.md, "Lines" and "--json").
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { escapeText, toJsonLine } from '../../src/chat/escape.ts'
+import { renderMessage, renderNotice } from '../../src/chat/line.ts'
+import {
+  leaderObject,
+  membersObject,
+  messageObject,
+  noticeObject,
+  readyObject,
+  sentObject,
+} from '../../src/chat/objects.ts'
+import { makeMessage } from '../terminal/fake-room.ts'
+
+const harmless = /^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/
+
+const ann = { name: 'Ann', address: '192.168.1.5:4000', ts: 17 }
+
+const golden: [string, Parameters<typeof makeMessage>[0], string][] = [
+  ['a message', { ...ann, text: 'hello' }, '> Ann(192.168.1.5:4000)[17]: hello'],
+  ['an action', { ...ann, ts: 18, text: 'waves', action: true }, '> Ann(192.168.1.5:4000)[18]: * waves'],
+  ['a late one', { ...ann, text: 'hello', late: true }, '>+ Ann(192.168.1.5:4000)[17]: hello'],
+  ['IPv6', { ...ann, address: '[fd00::5]:4000', text: 'x' }, '> Ann([fd00::5]:4000)[17]: x'],
+  [
+    'several lines',
+    { ...ann, text: 'one\n\n> Bob(1.2.3.4:5)[1]: forged\r\nend' },
+    '> Ann(192.168.1.5:4000)[17]: one\n    \n    > Bob(1.2.3.4:5)[1]: forged\n    end',
+  ],
+  [
+    'control and bidi characters',
+    { ...ann, text: 'a\u001b[2Jb\u0007\rc\t\u009b\u202ed\u2066\u2028' },
+    '> Ann(192.168.1.5:4000)[17]: a\\u001b[2Jb\\u0007\\u000dc\\u0009\\u009b\\u202ed\\u2066\\u2028',
+  ],
+  [
+    'a name that breaks the rule',
+    { ...ann, name: 'Bob(1.1.1.1:1)[9]: x\n\u202e', text: 'y' },
+    '> Bob\\u00281.1.1.1:1\\u0029\\u005b9\\u005d: x\\u000a\\u202e(192.168.1.5:4000)[17]: y',
+  ],
+  ['wide and combined characters', { ...ann, text: '你好 é 👩‍👩‍👧' }, '> Ann(192.168.1.5:4000)[17]: 你好 é 👩‍👩‍👧'],
+]
+
+for (const [what, given, expected] of golden)
+  test(`${what} renders to its line`, () => {
+    assert.equal(renderMessage(makeMessage(given)), expected)
+  })
+
+test('only the name is painted', () => {
+  const line = renderMessage(makeMessage({ ...ann, text: 'Ann' }), (name) => `<${name}>`)
+  assert.equal(line, '> <Ann>(192.168.1.5:4000)[17]: Ann')
+})
+
+test('whatever the text, no line but the first begins with >, and nothing dangerous is left', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (name, text) => {
+      const [first = '', ...rest] = renderMessage(makeMessage({ name, text })).split('\n')
+      assert.match(first, harmless)
+      assert.ok(first.startsWith('> '))
+      for (const line of rest) assert.ok(line.startsWith('    ') && harmless.test(line))
+    }),
+  )
+})
+
+test('notices begin with /// on every line', () => {
+  assert.equal(renderNotice('one\n\ntwo\u001b'), '/// one\n///\n/// two\\u001b')
+})
+
+test('escaping leaves other text alone', () => {
+  assert.equal(escapeText('back\\slash "quoted" ünï 你'), 'back\\slash "quoted" ünï 你')
+})
+
+test('JSON escapes without exception and reads back the same', () => {
+  assert.equal(toJsonLine({ a: 'x\n\u001b\u202e\\n"' }), '{"a":"x\\u000a\\u001b\\u202e\\\\n\\""}')
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const line = toJsonLine({ text })
+      assert.match(line, harmless)
+      assert.ok(!/[^\\](\\\\)*\\[bfnrt]/.test(line))
+      assert.deepEqual(JSON.parse(line), { text })
+    }),
+  )
+})
+
+test('the objects of --json', () => {
+  const who = { id: 'ab'.repeat(16), name: 'Ann', address: '1.2.3.4:5' }
+  assert.equal(
+    readyObject(who, 'cd'.repeat(16)),
+    `{"type":"ready","id":"${who.id}","name":"Ann","address":"1.2.3.4:5","room":"${'cd'.repeat(16)}"}`,
+  )
+  assert.equal(
+    messageObject(makeMessage({ ...ann, id: `${who.id}:3`, text: 'hi' })),
+    `{"type":"message","ts":17,"id":"${who.id}:3","name":"Ann","address":"192.168.1.5:4000","text":"hi",` +
+      '"time":"2026-11-22T12:00:00.000Z","late":false,"history":false,"own":false,"action":false}',
+  )
+  assert.equal(sentObject('x:1'), '{"type":"sent","id":"x:1"}')
+  assert.equal(
+    membersObject([{ ...who, leader: true }]),
+    `{"type":"members","members":[{"name":"Ann","address":"1.2.3.4:5","id":"${who.id}","leader":true}]}`,
+  )
+  assert.equal(
+    leaderObject({ ...who, term: 2 }),
+    `{"type":"leader","id":"${who.id}","name":"Ann","address":"1.2.3.4:5","term":2}`,
+  )
+  assert.equal(noticeObject('x'), '{"type":"notice","text":"x"}')
+})
+
+test('an absurd clock of an author does not break the line', () => {
+  const line = messageObject(makeMessage({ text: 'x', time: new Date(Infinity) }))
+  assert.equal((JSON.parse(line) as { time: string }).time, '1970-01-01T00:00:00.000Z')
+})

@@ -1,0 +1,125 @@
+/**
+ * A terminal of a given size for tests: interprets what the screen writes (cursor up, right, home, erase
+ * below, wide characters) and keeps the rows that it would show. Anything else that it is sent is an error.
+ */
+
+import { PassThrough, Writable } from 'node:stream'
+import stringWidth from 'string-width'
+import type { InputStream, OutputStream } from '../../src/ui/terminal/streams.ts'
+
+export class FakeTerminal {
+  readonly columns: number
+  rows: string[][] = [[]]
+  row = 0
+  column = 0
+  bells = 0
+  isRaw = false
+  takesPastes = false
+  readonly input: InputStream
+  readonly output: OutputStream
+  #waiters: { isThere: () => boolean; resolve: () => void }[] = []
+
+  constructor(columns = 40, height = 24) {
+    this.columns = columns
+    const output = new Writable({
+      decodeStrings: false,
+      write: (chunk: string, _encoding, done) => {
+        this.#take(String(chunk))
+        done()
+        this.#waiters = this.#waiters.filter(({ isThere, resolve }) => !isThere() || void resolve())
+      },
+    })
+    this.output = Object.assign(output, { isTTY: true, columns, rows: height })
+    this.input = Object.assign(new PassThrough(), {
+      isTTY: true,
+      setRawMode: (on: boolean) => (this.isRaw = on),
+    })
+  }
+
+  /** The rows from the first to the last that is not empty, without spaces at their ends. */
+  get text(): string {
+    return this.rows
+      .map((row) => row.join('').trimEnd())
+      .join('\n')
+      .trimEnd()
+  }
+
+  /** What stands left of the cursor in its row. */
+  get beforeCursor(): string {
+    return (this.rows[this.row] ?? []).slice(0, this.column).join('')
+  }
+
+  type(text: string): void {
+    this.input.push(Buffer.from(text))
+  }
+
+  /** Resolves when what is on the screen satisfies `look`; rejects after ten seconds. */
+  shows(look: (text: string) => boolean, what: string): Promise<void> {
+    if (look(this.text)) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`never shown: ${what}; but:\n${this.text}`)), 10_000)
+      this.#waiters.push({
+        isThere: () => look(this.text),
+        resolve: () => {
+          clearTimeout(timer)
+          resolve()
+        },
+      })
+    })
+  }
+
+  #take(text: string): void {
+    let rest = text
+    while (rest !== '') {
+      // eslint-disable-next-line no-control-regex
+      const escape = /^\u001b\[(\?2004)?(\d*)(;\d+)*([A-Za-z])/.exec(rest)
+      if (escape) {
+        this.#command(escape[1], Number(escape[2] || 1), escape[4] ?? '')
+        rest = rest.slice(escape[0].length)
+        continue
+      }
+      const [{ segment } = { segment: '' }] = new Intl.Segmenter().segment(rest)
+      rest = rest.slice(segment.length)
+      this.#put(segment)
+    }
+  }
+
+  #command(mode: string | undefined, count: number, letter: string): void {
+    if (mode !== undefined) this.takesPastes = letter === 'h'
+    else if (letter === 'A') this.row = Math.max(this.row - count, 0)
+    else if (letter === 'C') this.column = Math.min(this.column + count, this.columns - 1)
+    else if (letter === 'H') this.row = this.column = 0
+    else if (letter === 'J') {
+      this.rows.length = this.row + 1
+      this.#line().length = Math.min(this.#line().length, this.column)
+    } else if (letter !== 'm') throw new Error(`the terminal does not know ${letter}`)
+  }
+
+  #line(): string[] {
+    return (this.rows[this.row] ??= [])
+  }
+
+  #put(segment: string): void {
+    if (segment === '\r\n' || segment === '\n') {
+      this.row += 1
+      this.column = 0
+      this.#line()
+    } else if (segment === '\r') this.column = 0
+    else if (segment === '\u0007') this.bells += 1
+    // eslint-disable-next-line no-control-regex
+    else if (/[\u0000-\u001f\u007f-\u009f]/.test(segment))
+      throw new Error(`control character ${JSON.stringify(segment)}`)
+    else {
+      const width = stringWidth(segment)
+      if (this.column + width > this.columns) {
+        this.row += 1
+        this.column = 0
+      }
+      const line = this.#line()
+      while (line.length < this.column) line.push(' ')
+      line[this.column] = segment
+      if (width === 2) line[this.column + 1] = ''
+      this.column += width
+    }
+  }
+}

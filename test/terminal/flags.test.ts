@@ -1,0 +1,147 @@
+// The command line, flag by flag (cli.md), and the places it leads to.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseCommandLine } from '../../src/commands/flags.ts'
+import { defaultHome, findPort, resolveHost } from '../../src/commands/places.ts'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { ChatFlags } from '../../src/commands/flags.ts'
+
+const defaults: ChatFlags = {
+  leader: false,
+  fresh: false,
+  address: undefined,
+  port: undefined,
+  name: undefined,
+  neighbor: undefined,
+  verbose: false,
+  home: undefined,
+  log: undefined,
+  json: false,
+  history: undefined,
+  stay: false,
+  timeoutMs: 30_000,
+  copies: undefined,
+  color: undefined,
+}
+
+const accepted: [string[], Partial<ChatFlags>][] = [
+  [[], {}],
+  [['-L'], {}],
+  [
+    ['-l', '-a', '127.0.0.1', '-p', '0', '-n', ' Ann '],
+    { leader: true, address: '127.0.0.1', port: 0, name: 'Ann' },
+  ],
+  [['-na', '10.0.0.1', '-np', '4001'], { neighbor: { host: '10.0.0.1', port: 4001 } }],
+  [['-na', '10.0.0.1'], { neighbor: { host: '10.0.0.1', port: 4000 } }],
+  [['-n', 'a', '-na', 'host'], { name: 'a', neighbor: { host: 'host', port: 4000 } }],
+  [['--neighbor-address=fd00::5', '--neighbor-port=5'], { neighbor: { host: 'fd00::5', port: 5 } }],
+  [['-na', '[fd00::5]'], { neighbor: { host: 'fd00::5', port: 4000 } }],
+  [['-a', '::1'], { address: '::1' }],
+  [['--leader', '--new', '--copies', '16'], { leader: true, fresh: true, copies: 16 }],
+  [['--history', '0'], { history: 0 }],
+  [['--history', 'all', '--json', '--stay', '-v'], { history: 'all', json: true, stay: true, verbose: true }],
+  [['--timeout', '0.5', '--log', 'none', '--home', 'x'], { timeoutMs: 500, log: 'none', home: 'x' }],
+  [['--color'], { color: true }],
+  [['--no-color'], { color: false }],
+]
+
+for (const [words, expected] of accepted)
+  test(`${words.join(' ') || 'no flag'} is understood`, () =>
+    assert.deepEqual(parseCommandLine(words), { command: 'chat', flags: { ...defaults, ...expected } }))
+
+const refused: [string[], RegExp][] = [
+  [['-z'], /unknown option '-z'/],
+  [['foo'], /too many words: foo/],
+  [['-np', '4000'], /-np needs -na/],
+  [['-l', '-np', '4000'], /-np needs -na/],
+  [['-l', '-na', '1.2.3.4', '-np', '4000'], /-l creates a room and -na joins one/],
+  [['-l', '-L'], /exclude each other/],
+  [['--new'], /--new goes with -l/],
+  [['--copies', '3'], /--copies goes with -l/],
+  [['-l', '--copies', '0'], /from 1 to 16/],
+  [['-l', '--copies', '17'], /from 1 to 16/],
+  [['-p', '65536'], /from 0 to 65535/],
+  [['-p', '4e3'], /from 0 to 65535/],
+  [['-p', '-1'], /from 0 to 65535|argument missing/],
+  [['-na', 'x', '-np', '0'], /from 1 to 65535/],
+  [['-a', '0.0.0.0'], /names one machine/],
+  [['-a', '::'], /names one machine/],
+  [['-a', '[::]'], /names one machine/],
+  [['-a', 'fe80::1%eth0'], /Zone ids/],
+  [['-a', ''], /IP address or a host name/],
+  [['-n', ''], /at least one character/],
+  [['-n', 'x'.repeat(33)], /at most 32 characters/],
+  [['-n', 'a(b'], /no \( \) \[ \]/],
+  [['-n', 'a\u001b[2J'], /no control/],
+  [['-n'], /argument missing/],
+  [['--history', 'some'], /whole number/],
+  [['--timeout', '-1'], /seconds|argument missing/],
+  [['--timeout', 'x'], /seconds/],
+  [['history', '--stay'], /unknown option/],
+  [['history', 'x'], /too many words/],
+  [['history', '-p', '1', '--home', 'x'], /not both/],
+]
+
+for (const [words, expected] of refused)
+  test(`${JSON.stringify(words.join(' '))} is a usage error in one helpful line`, () => {
+    const line = parseCommandLine(words)
+    assert.equal(line.command, 'print')
+    if (line.command !== 'print') return
+    assert.equal(line.code, 2)
+    assert.match(line.text, expected)
+    assert.match(line.text, /^ringleader: [^\n\u001b]+\nSee ringleader --help\.\n$/)
+  })
+
+test('--help has examples first and the exit codes', () => {
+  const line = parseCommandLine(['--help'])
+  assert.ok(line.command === 'print' && line.code === 0)
+  assert.ok(line.text.indexOf('ringleader -l -n Ann') < line.text.indexOf('Usage:'))
+  assert.match(line.text, /-na, --neighbor-address <ip>/)
+  assert.match(line.text, /-np, --neighbor-port <port>/)
+  for (const code of ['0 ok', '1 the', '2 usage', '3 nobody', '4 refused', '5 said', '130/143/129'])
+    assert.ok(line.text.includes(code), code)
+})
+
+test('the other commands', () => {
+  assert.deepEqual(parseCommandLine(['--version']), { command: 'version' })
+  assert.deepEqual(parseCommandLine(['demo']), { command: 'demo', flags: { color: undefined } })
+  assert.deepEqual(parseCommandLine(['demo', '--no-color']), { command: 'demo', flags: { color: false } })
+  for (const words of [
+    ['history', '-p', '4001', '--json'],
+    ['--json', '-p', '4001', 'history'],
+  ])
+    assert.deepEqual(parseCommandLine(words), {
+      command: 'history',
+      flags: { port: 4001, home: undefined, json: true, color: undefined },
+    })
+})
+
+test('the home lies where the system keeps such data', () => {
+  assert.equal(defaultHome(4000, { XDG_DATA_HOME: '/data' }, 'linux'), '/data/ringleader/4000')
+  assert.match(defaultHome(4001, {}, 'linux'), /\/\.local\/share\/ringleader\/4001$/)
+  assert.match(defaultHome(1, { XDG_DATA_HOME: 'relative' }, 'linux'), /\/\.local\/share\/ringleader\/1$/)
+  assert.match(defaultHome(1, {}, 'darwin'), /Library\/Application Support\/ringleader\/1$/)
+})
+
+test('without a port the next free one is taken, and never that of the neighbour', async (t) => {
+  const server = createServer()
+  t.after(() => server.close())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const used = (server.address() as AddressInfo).port
+  const any = await findPort('127.0.0.1', { any: true, from: used, taken: undefined })
+  assert.ok(any > 0 && any !== used)
+  await assert.rejects(findPort('127.0.0.1', { any: false, from: 4100, taken: undefined }), { exitCode: 1 })
+  const first = await findPort('127.0.0.1', { any: false, from: 4000, taken: undefined })
+  assert.ok(first >= 4000 && first <= 4099)
+  assert.notEqual(await findPort('127.0.0.1', { any: false, from: 4000, taken: first }), first)
+  await assert.rejects(findPort('192.0.2.1', { any: false, from: 4000, taken: undefined }), { exitCode: 1 })
+})
+
+test('hosts become addresses in their one spelling', async () => {
+  assert.equal(await resolveHost('FD00:0:0::5', 1), 'fd00::5')
+  assert.equal(await resolveHost('127.0.0.1', 1), '127.0.0.1')
+  await assert.rejects(resolveHost('no-such-host.invalid', 3), { exitCode: 3 })
+  await assert.rejects(resolveHost('0', 1), { exitCode: 2 })
+})
