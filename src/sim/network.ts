@@ -1,0 +1,77 @@
+/**
+ * The simulated network in stream mode: what TLS over TCP really gives. In order per connection;
+ * refused where nobody listens; held, not lost, where it is cut; a reset loses an unknown suffix.
+ * Knows nothing of what frames mean.
+ */
+
+import type { Frame } from '../core/messages.ts'
+import type { LinkId, Uid } from '../core/ids.ts'
+import { nextBelow } from '../lib/prng.ts'
+import type { Prng } from '../lib/prng.ts'
+
+/** One end of a connection. */
+export type End = { readonly node: number; readonly link: LinkId; readonly uid: Uid }
+
+type Packet = { readonly lc: number; readonly frame: Frame; readonly paced: boolean; readonly bytes: number }
+
+/** One direction of a connection: what was sent and has not arrived. */
+export type Pipe = {
+  readonly from: End
+  readonly to: End
+  queue: Packet[]
+  /** When the last packet scheduled arrives: later ones come after it. Unit: ms. */
+  lastArrival: number
+  /** The sender closed: after the queue comes the end. */
+  closing: boolean
+  /** The end was delivered, or will never matter again. */
+  ended: boolean
+  /** Packets that are scheduled to arrive. */
+  flying: number
+}
+
+export type Connection = { readonly id: number; readonly dialler: Pipe; readonly acceptor: Pipe }
+
+/** What the network may do to packets between two nodes. Unit: ms. */
+export type LinkQuality = { delayMin: number; delaySpread: number }
+
+/** Which pairs cannot talk; a pair of node numbers is one-way: from a to b. */
+export class Cuts {
+  readonly #cut = new Set<number>()
+
+  set(from: number, to: number, cut: boolean): void {
+    const key = from * 65536 + to
+    if (cut) this.#cut.add(key)
+    else this.#cut.delete(key)
+  }
+
+  isCut(from: number, to: number): boolean {
+    return this.#cut.size > 0 && this.#cut.has(from * 65536 + to)
+  }
+
+  clear(): void {
+    this.#cut.clear()
+  }
+
+  get size(): number {
+    return this.#cut.size
+  }
+}
+
+export function drawDelay(prng: Prng, quality: LinkQuality): number {
+  return quality.delayMin + (quality.delaySpread > 0 ? nextBelow(prng, quality.delaySpread + 1) : 0)
+}
+
+/** Bytes of a frame, near enough for back-pressure. */
+export function frameBytes(frame: Frame): number {
+  switch (frame.type) {
+    case 'rec':
+    case 'up':
+      return 32 + frame.records.reduce((sum, record) => sum + 140 + record.part.text.length, 0)
+    case 'submit':
+      return 32 + frame.parts.reduce((sum, part) => sum + 120 + part.text.length, 0)
+    case 'view':
+      return 64 + frame.view.members.length * 60
+    default:
+      return 64
+  }
+}
