@@ -1,0 +1,58 @@
+/**
+ * `ringleader history`: the stored transcript in its final order, equal to the byte at all members that
+ * hold the same messages. Knows nothing of the network.
+ */
+
+import { authorOf, renderMessage } from '../chat/line.ts'
+import { messageObject } from '../chat/objects.ts'
+import { nameColour, paint, usesColour } from '../ui/terminal/colours.ts'
+import { StreamSink } from '../ui/terminal/streams.ts'
+import { defaultPort } from './flags.ts'
+import { defaultHome } from './places.ts'
+import type { CommandLine } from './flags.ts'
+
+type HistoryFlags = Extract<CommandLine, { command: 'history' }>['flags']
+
+/** Lines are handed to the system in pieces of about this. Unit: UTF-16 units. */
+const pieceCharacters = 65_536
+
+/** A home without a room, which is a usage error elsewhere: here the world is not as asked, exit 1. */
+class NoRoomError extends Error {
+  readonly exitCode = 1
+}
+
+/** Resolves to the exit code; rejects with an error that has one. */
+export async function history(flags: HistoryFlags): Promise<number> {
+  const { stdout, env } = process
+  const home = flags.home ?? defaultHome(flags.port ?? defaultPort)
+  const { openHistory } = await import('../door/history.ts')
+  const stored = await openHistory(home).catch((error: Error & { code?: string }) => {
+    throw error.code === 'ERR_NO_ROOM' ? new NoRoomError(error.message, { cause: error }) : error
+  })
+  const hasColour = usesColour({ flag: flags.color, isTerminal: stdout.isTTY === true, env })
+  const sink = new StreamSink(stdout)
+  const lines: string[] = []
+  let characters = 0
+  const flush = () => {
+    if (lines.length > 0) sink.print(lines.splice(0).join('\n'))
+    characters = 0
+    return sink.drained()
+  }
+  try {
+    for await (const message of stored.messages()) {
+      const colour = nameColour(authorOf(message.id))
+      const line = flags.json
+        ? messageObject(message)
+        : renderMessage(message, hasColour ? (name) => paint(name, colour) : undefined)
+      lines.push(line)
+      characters += line.length
+      if (characters >= pieceCharacters) await flush()
+      // The reader has gone: nothing more to say, and no error.
+      if (stdout.destroyed) return 0
+    }
+    await flush()
+    return 0
+  } finally {
+    stored.close()
+  }
+}
