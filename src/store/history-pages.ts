@@ -14,7 +14,7 @@ export type Ask = <Q extends Question>(question: Q) => Promise<Answers[Q['type']
 export type Unpack = (page: Page) => StampedRecord[]
 
 /** Bytes of records in one page. */
-const pageBytes = 131_072
+const pageBytes = 65_536
 
 /** The options of `Store.transcript`. */
 export type TranscriptOptions = { last?: number; after?: { author: Uid; aseq: number } }

@@ -5,10 +5,10 @@
  * Knows nothing of who asks, and of the author's bytes nothing at all.
  */
 
-import { RingleaderError } from '../peer/errors.ts'
+import { compareRows, LogRows, type LogRow } from './log-rows.ts'
 import { joinBytes, pageField, pageStride, StringTable, type Page } from './packing.ts'
-import { logSum, outboxSum } from './sums.ts'
-import type { NamespaceRow, Summary } from './summary.ts'
+import { outboxSum } from './sums.ts'
+import type { Summary } from './summary.ts'
 import type { Connection, Statement } from './sqlite-driver.ts'
 
 /**
@@ -44,46 +44,32 @@ export type Answers = {
 /** Positions that one `lowest` may ask about. */
 export const lowestPieceMax = 8192
 
-/** Index entries looked at for one answer. About 1 ms of work. */
-const lookedAtMax = 2048
+/** Records looked at for one answer: a few ms of work. */
+const lookedAtMax = 1024
 
-type LogRow = [pos: number, ns: number, s: number, ts: number, author: number, aseq: number, first: number]
-type FullRow = [...LogRow, sum: number, part: Uint8Array]
-type KeyRow = {
-  pos: number
-  ts: number
-  namespace: number
-  first_pos: number
-  canonical_until: number | null
-}
+type Key = { pos: number; ts: number }
 
 export class RoomReader {
   readonly #summary: () => Summary
-  readonly #path: string
-  readonly #from: Statement<FullRow>
-  readonly #at: Statement<FullRow>
+  readonly #rows: LogRows
   readonly #stamp: Statement<number>
-  readonly #up: Statement<KeyRow>
-  readonly #down: Statement<KeyRow>
-  readonly #copies: Statement<KeyRow>
+  readonly #up: Statement<Key>
+  readonly #down: Statement<Key>
+  readonly #copies: Statement<number>
   readonly #lowest: Statement<number | null>
   readonly #outbox: Statement<{ aseq: number; sum: number; part: Uint8Array }>
 
-  /** `summary` gives the one in force; the writer replaces it when a commit fails. */
+  /** `summary` gives the one in force: a commit that fails replaces it. */
   constructor(db: Connection, path: string, summary: () => Summary) {
     this.#summary = summary
-    this.#path = path
-    const full = 'SELECT pos, namespace, s, ts, author, aseq, first_pos, sum, part FROM log'
-    const key = 'SELECT pos, ts, namespace, first_pos, canonical_until FROM log'
-    this.#from = db.prepare(`${full} WHERE pos >= ? ORDER BY pos`).raw() as Statement<FullRow>
-    this.#at = db.prepare(`${full} WHERE pos = ?`).raw() as Statement<FullRow>
-    this.#stamp = db.prepare('SELECT pos FROM log WHERE namespace = ? AND s = ?').pluck() as Statement<number>
-    this.#up = db.prepare(`${key} INDEXED BY log_by_ts WHERE ts > ? ORDER BY ts`)
-    this.#down = db.prepare(`${key} INDEXED BY log_by_ts WHERE ts < ? ORDER BY ts DESC`)
-    this.#copies = db.prepare(`${key} WHERE author = ? AND aseq = ?`)
-    this.#lowest = db.prepare('SELECT min(ts) FROM log WHERE pos BETWEEN ? AND ?').pluck() as Statement<
-      number | null
-    >
+    this.#rows = new LogRows(db, path, summary)
+    const pluck = (sql: string) => db.prepare(sql).pluck() as Statement<number>
+    this.#stamp = pluck('SELECT pos FROM log WHERE namespace = ? AND s = ?')
+    this.#copies = pluck('SELECT pos FROM log WHERE author = ? AND aseq = ?')
+    this.#lowest = pluck('SELECT min(ts) FROM log WHERE pos BETWEEN ? AND ?')
+    const keys = 'SELECT pos, ts FROM log INDEXED BY log_by_ts'
+    this.#up = db.prepare(`${keys} WHERE ts > ? ORDER BY ts`)
+    this.#down = db.prepare(`${keys} WHERE ts < ? ORDER BY ts DESC`)
     this.#outbox = db.prepare('SELECT aseq, sum, part FROM outbox ORDER BY aseq')
   }
 
@@ -111,16 +97,16 @@ export class RoomReader {
   /** Own unsent messages by aseq. Throws ERR_DAMAGED. */
   outbox(): Uint8Array[] {
     return this.#outbox.all().map(({ aseq, sum, part }) => {
-      if (sum !== outboxSum(aseq, part)) throw this.#damaged(`own message ${aseq}`)
+      if (sum !== outboxSum(aseq, part)) throw this.#rows.damaged(`own message ${aseq}`)
       return part
     })
   }
 
   #read(from: number, bytesMax: number): Page {
     const page = new PageBuilder()
-    for (const row of this.#from.iterate(from)) {
-      if (page.bytes > 0 && page.bytes + row[8].length > bytesMax) break
-      page.add(this.#verified(row), row)
+    for (const row of this.#rows.from(from)) {
+      if (page.bytes > 0 && page.bytes + row.part.length > bytesMax) break
+      page.add(row)
     }
     return page.build()
   }
@@ -132,7 +118,7 @@ export class RoomReader {
       const held = frontier.get(stamp) ?? 0
       if (held >= last) continue
       const pos = this.#stamp.get(id, held + 1)
-      if (pos === undefined) throw this.#damaged(`record ${held + 1} of ${stamp} is missing`)
+      if (pos === undefined) throw this.#rows.damaged(`record ${held + 1} of ${stamp} is missing`)
       if (pos < first) first = pos
     }
     return first
@@ -140,30 +126,23 @@ export class RoomReader {
 
   #walk(afterTs: number, from: number, to: number, bytesMax: number): Answers['walk'] {
     const page = new PageBuilder()
-    let next: number | undefined
     let lookedAt = 0
-    for (const group of byTimestamp(this.#up.iterate(afterTs))) {
-      const chosen = group.filter(
-        (row) => row.first_pos >= from && row.first_pos <= to && isCanonical(row, to),
-      )
-      for (const { pos } of this.#inOrder(chosen)) {
-        const row = this.#at.get(pos)
-        if (!row) throw this.#damaged(`record ${pos} is missing`)
-        page.add(this.#verified(row), row)
+    for (const group of this.#groups(this.#up.iterate(afterTs))) {
+      for (const row of group.sort(compareRows)) {
+        if (row.firstPos >= from && row.firstPos <= to && isCanonical(row, to)) page.add(row)
       }
       lookedAt += group.length
       if (page.bytes >= bytesMax || lookedAt >= lookedAtMax) {
-        next = group[0]!.ts
-        break
+        return { page: page.build(), next: group[0]!.ts }
       }
     }
-    return { page: page.build(), next }
+    return { page: page.build(), next: undefined }
   }
 
   #back(beforeTs: number, count: number, to: number): Answers['back'] {
     let missing = count
     let lookedAt = 0
-    for (const group of byTimestamp(this.#down.iterate(beforeTs))) {
+    for (const group of this.#groups(this.#down.iterate(beforeTs))) {
       beforeTs = group[0]!.ts
       missing -= group.filter((row) => isCanonical(row, to)).length
       lookedAt += group.length
@@ -176,56 +155,31 @@ export class RoomReader {
   #find(uid: string, aseq: number, to: number): Answers['find'] {
     const author = this.#summary().authorByUid(uid)
     if (!author) return undefined
-    const copy = this.#copies.all(author.id, aseq).find((row) => isCanonical(row, to))
-    if (!copy) return undefined
-    const { stamper, inc } = this.#namespace(copy.namespace)
-    return { ts: copy.ts, stamper, inc }
+    const copies = this.#copies.all(author.id, aseq).map((pos) => this.#rows.at(pos))
+    const copy = copies.find((row) => isCanonical(row, to))
+    return copy && { ts: copy.ts, stamper: copy.namespace.stamper, inc: copy.namespace.inc }
   }
 
-  #verified(row: FullRow): NamespaceRow {
-    const [pos, namespaceId, s, ts, authorId, aseq, firstPos, sum, part] = row
-    const namespace = this.#namespace(namespaceId)
-    const author = this.#summary().authorById(authorId)
-    if (!author || sum !== logSum(pos, namespace.stamp, s, ts, author.uid, aseq, firstPos, part)) {
-      throw this.#damaged(`record ${pos} is not what was written`)
+  /** The verified rows of keys that come in the order of their timestamps, those of one timestamp
+   * together. An index that does not agree with its table is damage. */
+  *#groups(keys: Iterable<Key>): Generator<LogRow[]> {
+    let group: LogRow[] = []
+    for (const { pos, ts } of keys) {
+      if (group.length > 0 && group[0]!.ts !== ts) {
+        yield group
+        group = []
+      }
+      const row = this.#rows.at(pos)
+      if (row.ts !== ts) throw this.#rows.damaged(`record ${pos} is at a wrong place of the transcript`)
+      group.push(row)
     }
-    return namespace
-  }
-
-  #namespace(id: number): NamespaceRow {
-    const namespace = this.#summary().namespaceById(id)
-    if (!namespace) throw this.#damaged(`namespace ${id} is missing`)
-    return namespace
-  }
-
-  /** D3, for records of one timestamp. */
-  #inOrder(rows: KeyRow[]): KeyRow[] {
-    if (rows.length < 2) return rows
-    const stamp = (row: KeyRow) => this.#namespace(row.namespace).stamp
-    return rows.sort((a, b) => (stamp(a) < stamp(b) ? -1 : 1))
-  }
-
-  #damaged(what: string): RingleaderError {
-    return new RingleaderError('ERR_DAMAGED', `${this.#path} is damaged (${what})`)
+    if (group.length > 0) yield group
   }
 }
 
 /** Whether a copy is the canonical one among positions 1..to. */
-function isCanonical(row: KeyRow, to: number): boolean {
-  return row.pos <= to && (row.canonical_until === null || row.canonical_until > to)
-}
-
-/** Groups rows that come in the order of their timestamps. */
-function* byTimestamp(rows: Iterable<KeyRow>): Generator<KeyRow[]> {
-  let group: KeyRow[] = []
-  for (const row of rows) {
-    if (group.length > 0 && group[0]!.ts !== row.ts) {
-      yield group
-      group = []
-    }
-    group.push(row)
-  }
-  if (group.length > 0) yield group
+function isCanonical({ pos, canonicalUntil }: LogRow, to: number): boolean {
+  return pos <= to && (canonicalUntil === null || canonicalUntil > to)
 }
 
 class PageBuilder {
@@ -234,14 +188,13 @@ class PageBuilder {
   readonly #records: number[] = []
   readonly #parts: Uint8Array[] = []
 
-  add(namespace: NamespaceRow, row: FullRow): void {
+  add({ namespace, s, ts, part }: LogRow): void {
     const at = this.#records.length
-    const part = row[8]
     this.#records.length = at + pageStride
     this.#records[at + pageField.stamper] = this.#table.indexOf(namespace.stamper)
     this.#records[at + pageField.inc] = this.#table.indexOf(namespace.inc)
-    this.#records[at + pageField.s] = row[2]
-    this.#records[at + pageField.ts] = row[3]
+    this.#records[at + pageField.s] = s
+    this.#records[at + pageField.ts] = ts
     this.#records[at + pageField.partBytes] = part.length
     this.#parts.push(part)
     this.bytes += part.length

@@ -5,11 +5,10 @@
 
 import { assert } from '../lib/assert.ts'
 import { batchField as field, batchStride, type Batch } from './packing.ts'
+import { compareRows, LogRows, type LogRow } from './log-rows.ts'
 import { logSum, outboxSum } from './sums.ts'
-import { Summary, type AuthorRow, type NamespaceRow } from './summary.ts'
+import { Summary, type AuthorRow } from './summary.ts'
 import type { Connection, Statement } from './sqlite-driver.ts'
-
-type Copy = { pos: number; namespace: number; ts: number; first_pos: number; canonical_until: number | null }
 
 export class RoomWriter {
   summary: Summary
@@ -18,9 +17,9 @@ export class RoomWriter {
   readonly #begin: Statement
   readonly #commit: Statement
   readonly #insert: Statement
-  readonly #copies: Statement<Copy>
+  readonly #rows: LogRows
+  readonly #copies: Statement<number>
   readonly #dethrone: Statement
-  readonly #holds: Statement<number>
   readonly #put: Statement
   readonly #drop: Statement
 
@@ -31,11 +30,11 @@ export class RoomWriter {
     this.#begin = db.prepare('BEGIN IMMEDIATE')
     this.#commit = db.prepare('COMMIT')
     this.#insert = db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-    this.#copies = db.prepare(
-      'SELECT pos, namespace, ts, first_pos, canonical_until FROM log WHERE author = ? AND aseq = ?',
-    )
-    this.#dethrone = db.prepare('UPDATE log SET canonical_until = ? WHERE pos = ?')
-    this.#holds = db.prepare('SELECT 1 FROM log WHERE author = ? AND aseq = ?').pluck() as Statement<number>
+    this.#rows = new LogRows(db, path, () => this.summary)
+    this.#copies = db
+      .prepare('SELECT pos FROM log WHERE author = ? AND aseq = ?')
+      .pluck() as Statement<number>
+    this.#dethrone = db.prepare('UPDATE log SET canonical_until = ?, sum = ? WHERE pos = ?')
     this.#put = db.prepare('INSERT OR REPLACE INTO outbox VALUES (?, ?, ?)')
     this.#drop = db.prepare('DELETE FROM outbox WHERE aseq = ?')
   }
@@ -70,10 +69,19 @@ export class RoomWriter {
       )
       const author = this.summary.authorOf(strings[records[at + field.author]!]!)
       this.summary.countRecord(pos, namespace, s, ts)
-      const place =
-        records[at + field.fresh] === 1
-          ? { firstPos: pos, until: null }
-          : this.#placeCopy(pos, namespace, ts, author, aseq)
+      const fresh = records[at + field.fresh] === 1
+      const row = {
+        pos,
+        namespace,
+        s,
+        ts,
+        author: author.uid,
+        aseq,
+        firstPos: pos,
+        canonicalUntil: null,
+        part,
+      }
+      const placed = fresh ? row : this.#placeCopy(row, author)
       this.#insert.run(
         pos,
         namespace.id,
@@ -81,14 +89,14 @@ export class RoomWriter {
         ts,
         author.id,
         aseq,
-        place.firstPos,
-        place.until,
+        placed.firstPos,
+        placed.canonicalUntil,
         records[at + field.wall],
         strings[records[at + field.name]!],
         strings[records[at + field.addr]!],
         records[at + field.textAt] || null,
         records[at + field.textBytes],
-        logSum(pos, namespace.stamp, s, ts, author.uid, aseq, place.firstPos, part),
+        logSum(placed),
         part,
       )
       this.#countMessage(author, aseq)
@@ -105,21 +113,14 @@ export class RoomWriter {
   }
 
   /** D3: of several copies the one with the smallest key is canonical. */
-  #placeCopy(
-    pos: number,
-    namespace: NamespaceRow,
-    ts: number,
-    author: AuthorRow,
-    aseq: number,
-  ): { firstPos: number; until: number | null } {
-    const copies = this.#copies.all(author.id, aseq)
-    const canonical = copies.find((copy) => copy.canonical_until === null)
-    assert(canonical, `second copy of ${author.uid}:${aseq} without a first`)
-    const other = this.summary.namespaceById(canonical.namespace)
-    assert(other, `namespace ${canonical.namespace} is unknown`)
-    const smaller = ts !== canonical.ts ? ts < canonical.ts : namespace.stamp < other.stamp
-    if (smaller) this.#dethrone.run(pos, canonical.pos)
-    return { firstPos: canonical.first_pos, until: smaller ? null : pos }
+  #placeCopy(copy: LogRow, author: AuthorRow): LogRow {
+    const others = this.#copies.all(author.id, copy.aseq).map((pos) => this.#rows.at(pos))
+    const canonical = others.find(({ canonicalUntil }) => canonicalUntil === null)
+    assert(canonical, `second copy of ${author.uid}:${copy.aseq} without a first`)
+    const placed = { ...copy, firstPos: canonical.firstPos }
+    if (compareRows(copy, canonical) > 0) return { ...placed, canonicalUntil: copy.pos }
+    this.#dethrone.run(copy.pos, logSum({ ...canonical, canonicalUntil: copy.pos }), canonical.pos)
+    return placed
   }
 
   /** Keeps `have` the highest aseq without a gap before it, in whatever order they come. */
@@ -127,7 +128,7 @@ export class RoomWriter {
     if (aseq <= author.have) return
     if (aseq === author.have + 1) author.have = aseq
     if (aseq > author.most) author.most = aseq
-    while (author.most > author.have && this.#holds.get(author.id, author.have + 1) !== undefined) {
+    while (author.most > author.have && this.#copies.get(author.id, author.have + 1) !== undefined) {
       author.have += 1
     }
     this.summary.touchAuthor(author)

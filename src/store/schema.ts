@@ -43,7 +43,7 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX log_by_stamp ON log (namespace, s);
   CREATE INDEX log_by_mid ON log (author, aseq);
-  CREATE INDEX log_by_ts ON log (ts, namespace, first_pos, canonical_until);
+  CREATE INDEX log_by_ts ON log (ts);
   -- Own messages that are not yet known as sent.
   CREATE TABLE outbox (aseq INTEGER PRIMARY KEY, sum INTEGER NOT NULL, part BLOB NOT NULL) STRICT;
   -- For people with the sqlite3 shell.

@@ -62,7 +62,7 @@ class RoomWorker {
       this.#enqueue(command)
       this.#pump()
     })
-    const scrub = new Scrub(this.#reader, setup.path, this.#writer.summary.end)
+    const scrub = new Scrub(this.#reader, this.#writer.summary.end)
     this.#scrub = setTimeout(() => this.#scrubOn(scrub), setup.scrubAfterMs)
   }
 

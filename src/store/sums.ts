@@ -4,19 +4,13 @@
  */
 
 import { crc32 } from 'node:zlib'
+import type { LogRow } from './log-rows.ts'
 
-/** Of a row of `log`. `stamp` is `<stamper>.<inc>`, `author` a uid. */
-export function logSum(
-  pos: number,
-  stamp: string,
-  s: number,
-  ts: number,
-  author: string,
-  aseq: number,
-  firstPos: number,
-  part: Uint8Array,
-): number {
-  return crc32(part, crc32(`${pos} ${stamp} ${s} ${ts} ${author} ${aseq} ${firstPos}`))
+/** Of a row of `log`. */
+export function logSum(row: LogRow): number {
+  const { pos, namespace, s, ts, author, aseq, firstPos, canonicalUntil, part } = row
+  const columns = `${pos} ${namespace.stamp} ${s} ${ts} ${author} ${aseq} ${firstPos} ${canonicalUntil}`
+  return crc32(part, crc32(columns))
 }
 
 /** Of a row of the small tables: all its other columns in order. */

@@ -1,0 +1,249 @@
+/**
+ * What every store must do, whatever it keeps its records in (src/peer/ports.ts, `Store`).
+ */
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import type { Write } from '../../src/core/effects.ts'
+import { compareRecords, partBytes, type StampedRecord } from '../../src/core/records.ts'
+import type { Store } from '../../src/peer/ports.ts'
+import { collect, gist, incOf, makePart, makeRecord, plainRecords, uidOf, writeOf } from '../store/records.ts'
+import { listen } from '../store/listen.ts'
+
+const limit = { timeout: 60_000 }
+
+/** Positions 1..k of a log, as the canonical copies of their messages in order. */
+function transcriptOf(log: readonly StampedRecord[]): StampedRecord[] {
+  const canonical = new Map<string, StampedRecord>()
+  for (const record of log) {
+    const mid = `${record.part.author}:${record.part.aseq}`
+    const other = canonical.get(mid)
+    if (!other || compareRecords(record, other) < 0) canonical.set(mid, record)
+  }
+  return [...canonical.values()].sort(compareRecords)
+}
+
+/** A log of several stampers with second and third copies, in an order that keeps D4. */
+function mixedLog(picks: readonly { stamper: number; again: boolean; jump: number }[]): StampedRecord[] {
+  const log: StampedRecord[] = []
+  const s = new Map<number, number>()
+  const ts = new Map<number, number>()
+  let aseq = 0
+  for (const { stamper, again, jump } of picks) {
+    const earlier = log[(jump * 7) % Math.max(1, log.length)]
+    const part = again && earlier ? earlier.part : makePart(9, ++aseq)
+    s.set(stamper, (s.get(stamper) ?? 0) + 1)
+    ts.set(stamper, (ts.get(stamper) ?? 0) + 1 + jump)
+    log.push(makeRecord(stamper, s.get(stamper)!, ts.get(stamper)!, part))
+  }
+  return log
+}
+
+const anyLog = fc
+  .array(
+    fc.record({ stamper: fc.integer({ min: 1, max: 3 }), again: fc.boolean(), jump: fc.nat({ max: 3 }) }),
+    { minLength: 1, maxLength: 60 },
+  )
+  .map(mixedLog)
+
+/** Runs the suite. `open` gives a new, empty store each time and closes what it opened by itself. */
+export function storeContract(name: string, open: () => Promise<Store>): void {
+  describe(name, () => {
+    it('answers every persist, in order, and never from inside the call', limit, async () => {
+      const store = await open()
+      const heard = listen(store)
+      for (let n = 1; n <= 50; n++) {
+        store.persist(n, writeOf(n, plainRecords(n, n)))
+        assert.deepEqual(
+          heard.committed.filter((upTo) => upTo >= n),
+          [],
+        )
+        if (n % 10 === 0) await new Promise(setImmediate)
+      }
+      await heard.until(50)
+      assert.deepEqual(
+        heard.committed,
+        heard.committed.toSorted((a, b) => a - b),
+      )
+      assert.equal(heard.committed.at(-1), 50)
+      assert.equal((await store.read(1, 1e9)).length, 50)
+    })
+
+    it('answers a write that is empty', limit, async () => {
+      const store = await open()
+      const heard = listen(store)
+      store.persist(1, { records: [], outboxPut: [], outboxDrop: [] })
+      await heard.until(1)
+    })
+
+    it('gives back what was written, whatever the text', limit, async () => {
+      const store = await open()
+      const heard = listen(store)
+      const texts = [
+        '',
+        'a',
+        'nul \0 inside',
+        'two\nlines',
+        'grüße 👋🏽',
+        "'; DROP TABLE log; --",
+        'x'.repeat(65_536),
+      ]
+      const records = texts.map((text, index) =>
+        makeRecord(1, index + 1, 2 ** 40 + index, {
+          ...makePart(2, index + 1, { text, name: 'Zoë', lc: 2 ** 50, wall: 2 ** 45 }),
+          kind: index % 2 ? 'action' : 'message',
+        }),
+      )
+      store.persist(1, writeOf(1, records))
+      await heard.until(1)
+      assert.deepEqual((await store.read(1, 1e9)).map(gist), records.map(gist))
+      assert.deepEqual((await collect(store.transcript({}))).map(gist), records.map(gist))
+    })
+
+    it('reads ranges within their bytes, but at least one record', limit, async () => {
+      const store = await open()
+      const heard = listen(store)
+      const records = plainRecords(1, 300, 'y'.repeat(200))
+      store.persist(1, writeOf(1, records))
+      await heard.until(1)
+      const some = await store.read(1, 5000)
+      const size = (page: StampedRecord[]) => page.reduce((sum, { part }) => sum + partBytes(part), 0)
+      assert.ok(some.length > 1 && size(some) <= 5000, `${some.length} records of ${size(some)} bytes`)
+      assert.deepEqual((await store.read(300, 1)).map(gist), records.slice(299).map(gist))
+      assert.deepEqual(await store.read(301, 5000), [])
+      const all: StampedRecord[] = []
+      while (all.length < 300) all.push(...(await store.read(all.length + 1, 3000)))
+      assert.deepEqual(all.map(gist), records.map(gist))
+    })
+
+    it('seeks the first record beyond a frontier', limit, async () => {
+      const store = await open()
+      const heard = listen(store)
+      const order = [1, 1, 2, 1, 2, 2, 2, 1, 3, 1, 2, 1]
+      const log = mixedLog(order.map((stamper) => ({ stamper, again: false, jump: 0 })))
+      store.persist(1, writeOf(1, log))
+      await heard.until(1)
+      for (const held of [
+        [],
+        [1, 0, 1],
+        [2, 0, 0],
+        [3, 1, 0],
+        [6, 5, 0],
+        [6, 4, 1],
+        [6, 5, 1],
+        [99, 99, 99],
+      ]) {
+        const frontier = new Map(held.map((s, index) => [`${uidOf(index + 1)}.${incOf(1)}`, s]))
+        const beyond = log.findIndex(({ namespace, s }) => s > (frontier.get(namespace) ?? 0))
+        assert.equal(await store.seek(frontier), beyond < 0 ? log.length + 1 : beyond + 1, `held ${held}`)
+      }
+    })
+
+    it('orders the transcript by canonical copies, from any side', limit, async () => {
+      await fc.assert(
+        fc.asyncProperty(anyLog, fc.nat(), fc.nat(), async (log, one, two) => {
+          const store = await open()
+          const heard = listen(store)
+          const seen = new Set<string>()
+          const half = one % (log.length + 1)
+          store.persist(1, writeOf(1, log.slice(0, half), seen))
+          store.persist(2, writeOf(half + 1, log.slice(half), seen))
+          await heard.until(2)
+          const expected = transcriptOf(log).map(gist)
+          assert.deepEqual((await collect(store.transcript({}))).map(gist), expected)
+          for (const last of [0, 1, two % (expected.length + 2), expected.length, 1e6]) {
+            const tail = last === 0 ? [] : expected.slice(-last)
+            assert.deepEqual((await collect(store.transcript({ last }))).map(gist), tail, `last ${last}`)
+          }
+          const at = two % expected.length
+          const { author, aseq } = transcriptOf(log)[at]!.part
+          const rest = (await collect(store.transcript({ after: { author, aseq } }))).map(gist)
+          assert.deepEqual(rest, expected.slice(at + 1))
+          await store.close()
+        }),
+        { numRuns: 15 },
+      )
+    })
+
+    it('gives what arrived in some range once, by its canonical copy there', limit, async () => {
+      await fc.assert(
+        fc.asyncProperty(anyLog, fc.nat(), fc.nat(), async (log, one, two) => {
+          const store = await open()
+          const heard = listen(store)
+          store.persist(1, writeOf(1, log))
+          await heard.until(1)
+          const from = 1 + (one % log.length)
+          const to = from + (two % (log.length - from + 1))
+          const before = new Set(log.slice(0, from - 1).map(({ part }) => part.aseq))
+          const expected = transcriptOf(log.slice(0, to)).filter(({ part }) => !before.has(part.aseq))
+          assert.deepEqual((await collect(store.arrivals(from, to))).map(gist), expected.map(gist))
+          assert.deepEqual(await collect(store.arrivals(to + 1, to)), [])
+          await store.close()
+        }),
+        { numRuns: 15 },
+      )
+    })
+
+    it('reads the transcript as of one moment, in pages', limit, async () => {
+      const store = await open()
+      const heard = listen(store)
+      const records = plainRecords(1, 2000, 'z'.repeat(300)).map((record) =>
+        makeRecord(2, record.s, record.ts + 10, record.part),
+      )
+      store.persist(1, writeOf(1, records))
+      await heard.until(1)
+      const pages = store.transcript({})[Symbol.asyncIterator]()
+      const read: StampedRecord[] = [...(await pages.next()).value]
+      assert.ok(read.length < 1000, `a page of ${read.length}`)
+      // A copy of the last message takes a place before everything that was read.
+      const late = makeRecord(1, 1, 1, records.at(-1)!.part)
+      store.persist(2, {
+        records: [{ pos: 2001, record: late, fresh: false }],
+        outboxPut: [],
+        outboxDrop: [],
+      })
+      await heard.until(2)
+      for (let next = await pages.next(); !next.done; next = await pages.next()) read.push(...next.value)
+      assert.deepEqual(read.map(gist), records.map(gist))
+      assert.deepEqual(gist((await collect(store.transcript({})))[0]!), gist(late))
+    })
+
+    it('takes a write whole or not at all, and says so when it cannot', limit, async () => {
+      const second = (pos: number, s: number): Write => ({
+        records: [
+          { pos: 2, record: makeRecord(1, 2, 2, makePart(2, 2)), fresh: true },
+          { pos, record: makeRecord(1, s, 3, makePart(2, 3)), fresh: true },
+        ],
+        outboxPut: [],
+        outboxDrop: [],
+      })
+      for (const broken of [second(4, 3), second(3, 4), second(2, 3), second(3, 2)]) {
+        const store = await open()
+        const heard = listen(store)
+        store.persist(1, writeOf(1, plainRecords(1, 1)))
+        await heard.until(1)
+        store.persist(2, broken)
+        await heard.failure
+        store.persist(3, writeOf(2, plainRecords(2, 2)))
+        assert.equal((await store.read(1, 1e9)).length, 1)
+        assert.deepEqual(heard.committed, [1])
+        await store.close()
+      }
+    })
+
+    it('says which message it does not hold, and that it is closed', limit, async () => {
+      const store = await open()
+      const heard = listen(store)
+      store.persist(1, writeOf(1, plainRecords(1, 3)))
+      await heard.until(1)
+      const unknown = collect(store.transcript({ after: { author: uidOf(2), aseq: 4 } }))
+      await assert.rejects(unknown, { code: 'ERR_USAGE' })
+      store.persist(2, writeOf(4, plainRecords(4, 4)))
+      await store.close()
+      await store.close()
+      await assert.rejects(store.read(1, 1), { code: 'ERR_LEFT' })
+      await assert.rejects(collect(store.transcript({})), { code: 'ERR_LEFT' })
+    })
+  })
+}
