@@ -55,8 +55,7 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 const code = await run(parseCommandLine(process.argv.slice(2))).catch(complain)
-await Promise.race([
-  Promise.all([flushed(process.stdout), flushed(process.stderr)]),
-  new Promise((resolve) => setTimeout(resolve, 1000)),
-])
+// A pager takes the last lines when its person comes to them; only a signal is in a hurry.
+const all = Promise.all([flushed(process.stdout), flushed(process.stderr)])
+await (code < 128 ? all : Promise.race([all, new Promise((resolve) => setTimeout(resolve, 100))]))
 process.exit(code)

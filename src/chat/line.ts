@@ -31,6 +31,11 @@ export function authorOf(messageId: string): string {
   return colon < 0 ? messageId : messageId.slice(0, colon)
 }
 
+/** A message's number among those of its author: 1, 2, 3 ... */
+export function numberOf(messageId: string): number {
+  return Number(messageId.slice(messageId.indexOf(':') + 1))
+}
+
 /**
  * The message as text without a final line break: `> Ann(192.168.1.5:4000)[17]: hello`, further lines
  * indented by four spaces, so that no text can pass for a line of its own.

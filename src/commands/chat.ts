@@ -124,19 +124,27 @@ export async function chat(flags: ChatFlags): Promise<number> {
     suspend: () => process.kill(0, 'SIGTSTP'),
     exitNow: (code) => process.exit(code),
   })
-  listen(run)
+  const over = listen(run)
   const code = await run.run()
+  over()
   await log?.close()
   return code
 }
 
-function listen(run: ChatRun): void {
-  for (const [signal, code] of Object.entries(signalCodes)) process.on(signal, () => run.signalled(code))
+/** Signals are the chat's until the answer is called; after that they end the process at once. */
+function listen(run: ChatRun): () => void {
+  let isOver = false
+  for (const [signal, code] of Object.entries(signalCodes))
+    process.on(signal, () => (isOver ? process.exit(code) : run.signalled(code)))
+  const over = () => {
+    isOver = true
+  }
   process.on('exit', () => run.release())
-  if (process.platform === 'win32' || !run.hasPrompt) return
+  if (process.platform === 'win32' || !run.hasPrompt) return over
   process.on('SIGTSTP', () => {
     run.release()
     process.kill(process.pid, 'SIGSTOP')
   })
   process.on('SIGCONT', () => run.resume())
+  return over
 }

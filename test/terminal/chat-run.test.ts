@@ -493,3 +493,27 @@ test('colours are only where they are wanted, and only on the name', async () =>
   assert.equal(await code, 0)
   assert.match(output.text, /^> \u001b\[(3[2-6]|9[2-6])mAnn\u001b\[0m\(10\.0\.0\.1:4000\)\[1\]: hi$/m)
 })
+
+test('the end of the input waits until a slow reader has the history and the own lines', async () => {
+  const room = new FakeRoom()
+  for (let i = 1; i <= 50; i++) room.hear(makeMessage({ id: `${bobId}:${i}`, ts: i, text: 'x'.repeat(9000) }))
+  let text = ''
+  const output = new Writable({
+    highWaterMark: 1000,
+    write: (chunk, _encoding, done) => {
+      text += String(chunk)
+      setImmediate(done)
+    },
+  })
+  const shownAtLeave: boolean[] = []
+  const leave = room.leave.bind(room)
+  room.leave = (options) => {
+    shownAtLeave.push(text.includes(']: last'))
+    return leave(options)
+  }
+  const input = new PassThrough()
+  const run = new ChatRun(setupOf(room, { input, output }))
+  input.end('last\n')
+  assert.equal(await run.run(), 0)
+  assert.deepEqual(shownAtLeave, [true])
+})

@@ -1,14 +1,15 @@
 /**
- * The answers to /names, /ring, /leader and /history: lines for the person who asked, never sent.
+ * The answers to /names, /ring, /leader, /nick and /history: lines for the person who asked, never sent.
  * Knows the room; knows nothing of streams.
  */
 
 import { renderMessage, showWho } from '../../chat/line.ts'
 import { plural } from '../../chat/notices.ts'
+import type { Request } from '../../chat/commands.ts'
 import type { Message, Room } from '../../peer/room.ts'
 
 /** In ring order. */
-export function namesAnswer(room: Room): string {
+function namesAnswer(room: Room): string {
   const lines = room.members.map((member) => {
     const marks = [member.id === room.self.id && 'you', member.leader && 'leader'].filter(Boolean)
     return `${showWho(member)}${marks.length > 0 ? ` - ${marks.join(', ')}` : ''}`
@@ -16,13 +17,13 @@ export function namesAnswer(room: Room): string {
   return [`${plural(room.members.length, 'member')}, in ring order:`, ...lines].join('\n')
 }
 
-export function leaderAnswer(room: Room): string {
+function leaderAnswer(room: Room): string {
   if (!room.leader) return 'no leader yet: the ring is electing one'
   const isSelf = room.leader.id === room.self.id
   return `leader ${showWho(room.leader)}${isSelf ? ' - you' : ''}, elected in term ${room.leader.term}`
 }
 
-export function ringAnswer(room: Room): string {
+function ringAnswer(room: Room): string {
   const { next, previous, term, status } = room.ring
   return [
     `${previous ? showWho(previous) : 'nobody'} -> ${showWho(room.self)} -> ${next ? showWho(next) : 'nobody'}`,
@@ -32,7 +33,7 @@ export function ringAnswer(room: Room): string {
 }
 
 /** Goes back through the history, a page with every question. */
-export class HistoryPager {
+class HistoryPager {
   #shown = 0
 
   /** Begins again with the newest page. */
@@ -57,5 +58,29 @@ export class HistoryPager {
     }
     this.#shown += fresh.length
     return fresh.map((message) => renderMessage({ ...message, late: false })).join('\n')
+  }
+}
+
+type Question = Extract<Request, { type: 'names' | 'ring' | 'leader' | 'nick' | 'history' }>
+
+/** Remembers only how far back /history has come. */
+export class Answers {
+  readonly #pager = new HistoryPager()
+
+  /** `pageCount`: messages on a page of /history unless the person named a number. */
+  async to(request: Question, room: Room, pageCount: number): Promise<string> {
+    if (request.type === 'history') return this.#pager.page(room, request.count ?? pageCount)
+    this.#pager.reset()
+    switch (request.type) {
+      case 'names':
+        return namesAnswer(room)
+      case 'ring':
+        return ringAnswer(room)
+      case 'leader':
+        return leaderAnswer(room)
+      case 'nick':
+        room.rename(request.name)
+        return `you are ${showWho(room.self)} now`
+    }
   }
 }

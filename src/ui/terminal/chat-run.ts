@@ -8,11 +8,12 @@ import { parseTyped } from '../../chat/commands.ts'
 import { escapeText } from '../../chat/escape.ts'
 import { showWho } from '../../chat/line.ts'
 import { logTextOf, plural } from '../../chat/notices.ts'
-import { HistoryPager, leaderAnswer, namesAnswer, ringAnswer } from './answers.ts'
+import { Answers } from './answers.ts'
 import { paint } from './colours.ts'
 import { Ending, exitCode, leaveRoom, within } from './ending.ts'
 import { InteractivePrompt } from './interactive.ts'
 import { lineBytesMax, readLines } from './pipe.ts'
+import { Progress } from './progress.ts'
 import { JsonPrinter, TextPrinter, wordsOf } from './printer.ts'
 import { StreamSink } from './streams.ts'
 import type { Request } from '../../chat/commands.ts'
@@ -38,7 +39,8 @@ export class ChatRun {
   readonly #prompt: InteractivePrompt | undefined
   readonly #sink: Sink
   readonly #printer: Printer
-  readonly #pager = new HistoryPager()
+  readonly #answers = new Answers()
+  readonly #progress = new Progress()
   #room: Room | undefined
   #opened: Promise<Room | undefined> = Promise.resolve(undefined)
   #shown: Promise<void> = Promise.resolve()
@@ -125,7 +127,11 @@ export class ChatRun {
     if (room) {
       if (!this.#prompt) void this.#readInput(room)
       await this.#ending.first
-      unsent = await leaveRoom(room, this.#ending, () => this.#posted, timeoutMs)
+      unsent = await leaveRoom(room, this.#ending, {
+        posted: () => this.#posted,
+        shown: () => this.#progress.settled(),
+        timeoutMs,
+      })
       await within(this.#ending.isUrgent ? 100 : showWaitMs, this.#shown)
     }
     this.#prompt?.close()
@@ -175,6 +181,7 @@ export class ChatRun {
 
   async #show(room: Room): Promise<void> {
     const { history, output } = this.#setup
+    this.#progress.begin(history === 'all' ? room.size : Math.min(history, room.size))
     const messages: AsyncIterable<Message> =
       history === 0
         ? room.messages({ since: 'now' })
@@ -183,6 +190,7 @@ export class ChatRun {
       if (output.destroyed) return
       this.#printer.message(message, room.self.name)
       await this.#sink.drained()
+      this.#progress.shown(message)
     }
   }
 
@@ -233,7 +241,7 @@ export class ChatRun {
       const room = await this.#opened
       if (!room) return
       try {
-        await room.post(request.text, { action: request.type === 'act' })
+        await this.#post(room, request.text, request.type === 'act')
       } catch (error) {
         this.#printer.notice(`not sent: ${(error as Error).message}`)
       }
@@ -242,28 +250,18 @@ export class ChatRun {
     })
   }
 
+  async #post(room: Room, text: string, action: boolean): Promise<void> {
+    const { id } = await room.post(text, { action })
+    this.#progress.taken(id)
+  }
+
   async #answer(request: Exclude<Request, { type: 'say' | 'act' }>): Promise<void> {
     if (request.type === 'quit') return this.#ending.finish({ type: 'asked' })
     if (request.type === 'local') return this.#printer.notice(request.text)
     const room = this.#room
     if (!room) return this.#printer.notice('the room is not open yet')
-    if (request.type !== 'history') this.#pager.reset()
-    switch (request.type) {
-      case 'names':
-        return this.#printer.notice(namesAnswer(room))
-      case 'ring':
-        return this.#printer.notice(ringAnswer(room))
-      case 'leader':
-        return this.#printer.notice(leaderAnswer(room))
-      case 'nick':
-        room.rename(request.name)
-        this.#printer.notice(`you are ${showWho(room.self)} now`)
-        return this.#showPrompt()
-      case 'history': {
-        const count = request.count ?? this.#prompt?.rowsFree ?? historyPage
-        return this.#printer.notice(await this.#pager.page(room, count))
-      }
-    }
+    this.#printer.notice(await this.#answers.to(request, room, this.#prompt?.rowsFree ?? historyPage))
+    this.#showPrompt()
   }
 
   /** Input without a prompt: a pipe, a file, or a terminal that cannot be drawn on. */
@@ -277,9 +275,9 @@ export class ChatRun {
         if (text === undefined) this.#failed(`line ${number} is longer than ${lineBytesMax} bytes: not sent`)
         else if (isTerminal) this.#typed(text)
         else
-          await room
-            .post(text)
-            .catch((error: Error) => this.#failed(`line ${number} not sent: ${error.message}`))
+          await this.#post(room, text, false).catch((error: Error) =>
+            this.#failed(`line ${number} not sent: ${error.message}`),
+          )
         if (isTerminal) await this.#posted
       }
     } catch {

@@ -76,10 +76,9 @@ export class Ending {
   }
 }
 
-/** Resolves when everything that was taken is sent. `posted` settles when all input was taken. */
-async function allSent(room: Room, posted: Promise<unknown>): Promise<void> {
-  await posted
-  await new Promise<void>((resolve) => {
+/** Resolves when no own message is unsent. */
+function allSent(room: Room): Promise<void> {
+  return new Promise((resolve) => {
     const look = () => {
       if (room.unsent > 0) return
       room.off('sent', later)
@@ -91,33 +90,40 @@ async function allSent(room: Room, posted: Promise<unknown>): Promise<void> {
   })
 }
 
-/**
- * Leaves the room as `ending` asks. Answers how many own messages are not known as sent.
- * `posted()` settles when all input was taken; `timeoutMs`: how long the end of the input waits for *sent*.
- */
-export async function leaveRoom(
-  room: Room,
-  ending: Ending,
-  posted: () => Promise<unknown>,
-  timeoutMs: number,
-): Promise<number> {
+/** What leaving waits for. */
+export type Pending = {
+  /** Settles when all input was taken by the room. */
+  posted: () => Promise<unknown>
+  /** Settles when the history and all own messages are printed. */
+  shown: () => Promise<unknown>
+  /** How long the end of the input waits for this and for *sent*. Unit: ms. */
+  timeoutMs: number
+}
+
+/** Leaves the room as `ending` asks. Answers how many own messages are not known as sent. */
+export async function leaveRoom(room: Room, ending: Ending, pending: Pending): Promise<number> {
   if (ending.end?.type === 'over') return room.unsent
-  const waitMs = ending.end?.type === 'input' ? timeoutMs : askedWaitMs
+  const waitMs = ending.end?.type === 'input' ? pending.timeoutMs : askedWaitMs
   const started = performance.now()
-  if (!ending.isUrgent) await within(waitMs, Promise.race([allSent(room, posted()), ending.urgent]))
+  const settled = async () => {
+    await pending.posted()
+    await allSent(room)
+    await pending.shown()
+  }
+  if (!ending.isUrgent) await within(waitMs, Promise.race([settled(), ending.urgent]))
   const isHurried = ending.isUrgent || room.unsent > 0
   const restMs = Math.max(askedWaitMs - (performance.now() - started), 500)
   let unsent: number | undefined
   const left = room.leave({ waitMs: isHurried ? 0 : restMs }).then(
-    (result) => (unsent = result.unsent),
+    (result) => {
+      unsent = result.unsent
+    },
     () => undefined,
   )
-  const isSignal = () => ending.end?.type === 'signal'
-  if (isSignal()) await within(signalLeaveMs, left)
-  else {
-    const signalled = ending.urgent.then(() => within(signalLeaveMs, left))
-    await within(leaveMs, Promise.race([left, ending.end?.type === 'unread' ? left : signalled]))
-  }
+  const hurry = ending.urgent.then((end) =>
+    end.type === 'signal' ? within(signalLeaveMs, left) : within(leaveMs, left),
+  )
+  await within(leaveMs, Promise.race([left, hurry]))
   return unsent ?? room.unsent
 }
 
