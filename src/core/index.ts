@@ -69,6 +69,7 @@ export function initialState(options: InitialOptions): State {
     write: { records: [], outboxPut: [], outboxDrop: [] },
     live: false,
     entered: false,
+    foreign: 0,
     shownEnd: stored.end,
     showTo: 0,
     role: { type: 'searching', maySolo: false, retryMs: options.config.retryMinMs, extended: false },

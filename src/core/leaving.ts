@@ -4,6 +4,7 @@
  */
 
 import { hangUpAll } from './links.ts'
+import { abandonMove } from './merging.ts'
 import { noteGone } from './views.ts'
 import { selfOf, send, startTimer } from './node.ts'
 import { publishView } from './office.ts'
@@ -35,6 +36,7 @@ export function decideLeave(state: State): void {
       return
     }
     if (role.type === 'office' && role.phase === 'open') {
+      abandonMove(state, role)
       role.phase = 'leaving'
       leaving.said = true
       if (role.followers.size > 0) return

@@ -16,7 +16,7 @@ import { noteEntry } from './book.ts'
 import { bookEntryOf } from './node.ts'
 import { evict, followerOn, onFollowerLost, onSuspect } from './office.ts'
 import { countLaggards, flushOutbox, nackDropped, refreshSafe } from './ordering.ts'
-import { probeSoon } from './merging.ts'
+import { abandonMove, probeSoon } from './merging.ts'
 import { refusalOf } from './searching.ts'
 import { stop } from './leaving.ts'
 import type { Link, Office, State } from './state.ts'
@@ -80,6 +80,7 @@ export function onLinkEnd(state: State, link: Link, why: LinkEnd): void {
   }
   onNeighbourLost(state, link.id, link.byeHeard)
   if (role.type !== 'office') return
+  if (role.moving?.link === link.id) abandonMove(state, role)
   const follower = followerOn(role, link.id)
   if (follower)
     onFollowerLost(state, role, follower, link.byeHeard ? 'bye' : why === 'silent' ? 'silent' : 'closed')

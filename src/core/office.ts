@@ -32,6 +32,7 @@ export function takeOffice(state: State): Office {
     probeCursor: 0,
     moving: undefined,
     expected: undefined,
+    moveBackoff: new Map(),
   }
   state.role = office
   for (const name of ['backup', 'elect', 'follow', 'hold', 'search', 'search-again']) stopTimer(state, name)
@@ -107,7 +108,7 @@ export function publishView(state: State, office: Office, members: readonly Memb
   adoptView(state, view, [])
   office.probeRounds = 0
   for (const follower of office.followers.values()) {
-    if (follower.link !== undefined) sendView(state, follower.link, news)
+    if (follower.link !== undefined && !follower.bridge) sendView(state, follower.link, news)
   }
   // W shrinks with the view, so what waits may be sent now (2.5).
   refreshSafe(state)
@@ -131,6 +132,8 @@ export function onFollow(
   }
   noteMember(state, who)
   noteBook(state, frame.book)
+  // Whoever holds office elsewhere is no member here any more.
+  if (frame.role === 'bridge' && memberOf(state, who.uid)) evict(state, office, who.uid)
   if (old) {
     closeStream(state, old.stream)
     if (old.link !== link.id) hangUp(state, old.link)
@@ -150,6 +153,8 @@ export function onFollow(
     authorPos: 0,
     nacked: 0,
     dropped: false,
+    bridge: frame.role === 'bridge',
+    movingIn: false,
     lost: 'died',
   }
   office.followers.set(who.uid, follower)
@@ -160,11 +165,13 @@ export function onFollow(
     term: office.term,
     book: bookOf(state),
   })
-  if (office.phase === 'open') admit(state, office, follower)
+  if (office.phase === 'open' && !follower.bridge) admit(state, office, follower)
 }
 
 /** Ring membership starts with the VIEW, it does not wait for the history (2.4 step 5). */
 function admit(state: State, office: Office, follower: Follower): void {
+  // Those who move in with their office come all at once, with the view that joins the rings.
+  if (office.expected && !office.expected.published && isExpected(office, follower.member.uid)) return
   const { view } = state
   const members = [...view.members]
   const slot = members.findIndex(({ uid }) => uid === follower.member.uid)
@@ -181,6 +188,10 @@ function admit(state: State, office: Office, follower: Follower): void {
   if (held) members[slot] = follower.member
   else insertAfter(state, members, follower)
   publishView(state, office, members, view.vid.ver + 1)
+}
+
+export function isExpected(office: Office, uid: Uid): boolean {
+  return office.expected?.members.some((member) => member.uid === uid) ?? false
 }
 
 /** Records that a follower, or a bridge, holds and we do not. */
@@ -210,6 +221,10 @@ export function onFollowerLost(
   follower.link = undefined
   follower.synced = false
   follower.lost = how === 'silent' ? 'unreachable' : 'died'
+  if (follower.bridge) {
+    office.followers.delete(follower.member.uid)
+    return
+  }
   if (how === 'silent') {
     evict(state, office, follower.member.uid)
     return

@@ -242,7 +242,10 @@ export function pumpFollowers(state: State): void {
       continue
     follower.synced = true
     stream.told = state.end
-    send(state, stream.link, { type: 'synced', pos: state.end })
+    if (follower.movingIn) {
+      follower.movingIn = false
+      send(state, stream.link, { type: 'moveOk', term: office.term, pos: state.end })
+    } else send(state, stream.link, { type: 'synced', pos: state.end })
     send(state, stream.link, { type: 'safe', pos: office.safe })
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { assert } from '../lib/assert.ts'
+import type { Uid } from './ids.ts'
 import type { StampedRecord } from './records.ts'
 import { partBytes } from './records.ts'
 import type { State } from './state.ts'
@@ -42,6 +43,7 @@ export function append(state: State, record: StampedRecord): Appended {
   state.tailBytes += partBytes(record.part)
   state.write.records.push({ pos: state.end, record, fresh })
   if (record.part.author === state.uid) noteOwnRecord(state, record)
+  if (fresh && state.live && record.stamper !== leaderUid(state)) state.foreign++
   if (state.live && state.showTo === 0) {
     // S18: only the first copy of a mid is shown.
     if (fresh) state.out.push({ type: 'deliver', pos: state.end, record })
@@ -50,6 +52,11 @@ export function append(state: State, record: StampedRecord): Appended {
     state.showTo = state.end
   }
   return 'new'
+}
+
+/** Whose log the records come from that are live: anyone else's came by an upload. */
+function leaderUid(state: State): Uid {
+  return state.role.type === 'following' ? state.role.leader.uid : state.uid
 }
 
 /** The record of an own message arrived: its outbox entry only waits for *sent* now. */

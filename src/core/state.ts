@@ -72,6 +72,10 @@ export type Follower = {
   nacked: number
   /** A SUBMIT of its was dropped while nothing could be stamped. */
   dropped: boolean
+  /** Another office's leader, which streams both ways (2.11 step 1); no member. */
+  bridge: boolean
+  /** A bridge that moves in: MOVE_OK instead of SYNCED when the stream is at its end. */
+  movingIn: boolean
   /** Why its link was lost. */
   lost: 'died' | 'unreachable'
 }
@@ -133,18 +137,22 @@ export type Office = {
   probeCursor: number
   moving: Moving | undefined
   /** The ring segment of an office that moves here (2.11 steps 3 to 5). */
-  expected: { members: readonly Member[]; from: Uid } | undefined
+  expected: { readonly members: readonly Member[]; readonly from: Uid; published: boolean } | undefined
+  /** 2.11: offices that a move to failed, and how long the next one waits. Unit: ms. */
+  readonly moveBackoff: Map<Uid, { ms: number; waiting: boolean }>
 }
 
-/** The smaller office's side of a merge (2.11). */
+/** The smaller office's side of a merge (2.11): a bridge to the larger one. */
 export type Moving = {
   readonly to: Member
   readonly link: LinkId
   upload: Stream | undefined
+  /** SYNCED came: we hold what it held. */
   synced: boolean
+  /** MOVE is out: nothing is stamped until the answer. */
   frozen: boolean
-  leaderPos: number
-  stored: { n: number; pos: number }[]
+  /** As a follower's, for the STORED that follows MOVE_OK. */
+  stable: { n: number; pos: number }[]
 }
 
 export type Stopped = { readonly type: 'stopped' }
@@ -206,6 +214,8 @@ export type State = {
   /** We are in and in step: records are shown as they come. */
   live: boolean
   entered: boolean
+  /** Messages that came while live from another office's log; told when the rings are one. */
+  foreign: number
   shownEnd: number
   /** A range that waits for its commit before it is shown. */
   showTo: number

@@ -48,7 +48,23 @@ import {
   onLinkEnd,
   onWoke,
 } from './liveness.ts'
-import { onAliveInOffice, onProbe, onProbeInfo, onProbeOpened, probeAbsent } from './merging.ts'
+import {
+  abandonMove,
+  decideMerged,
+  decideMove,
+  onAliveInOffice,
+  onBridgeFrame,
+  onBridgeOpened,
+  onMergeDrop,
+  onMove,
+  onMoveAgain,
+  onMoved,
+  onProbe,
+  onProbeInfo,
+  onProbeOpened,
+  probeAbsent,
+  publishMerged,
+} from './merging.ts'
 import { bookEntryOf, cutLink, hangUp, leaderOf, linkOf, log, selfOf, send, startTimer } from './node.ts'
 import { evict, followerOn, onFollow, onSuspect, onUp, openOffice, publishView, takeSolo } from './office.ts'
 import {
@@ -175,6 +191,8 @@ function decide(state: State, event: Event): void {
     decidePause(state)
   }
   pumpUpload(state)
+  decideMerged(state)
+  decideMove(state)
   pumpFollowers(state)
   flushOutbox(state)
   flushStored(state)
@@ -255,9 +273,11 @@ function onOpened(state: State, event: Extract<Event, { type: 'linkOpened' }>): 
     case 'probe':
       onProbeOpened(state, link)
       return
+    case 'bridge':
+      onBridgeOpened(state, link)
+      return
     case 'check':
     case 'errand':
-    case 'bridge':
       sayHello(state, link)
       return
     case 'accepted':
@@ -295,6 +315,7 @@ function onFrame(state: State, link: Link, frame: Frame): void {
   if (!link.who) return
   const { role } = state
   if (role.type === 'following' && role.link === link.id && onLeaderFrame(state, link, frame)) return
+  if (role.type === 'office' && role.moving?.link === link.id) onBridgeFrame(state, role, role.moving, frame)
   if (role.type === 'office' && onFollowerFrame(state, link, frame)) return
   onRingFrame(state, link, frame)
 }
@@ -412,6 +433,9 @@ function onLeaderFrame(state: State, link: Link, frame: Frame): boolean {
     case 'pong':
       if (frame.nonce === role.holdNonce && frame.nonce !== 0) onLeaderAlive(state, role)
       return true
+    case 'moved':
+      onMoved(state, role, frame.leader)
+      return true
     case 'ping':
       noteSafe(state, role, frame.safe)
       return false
@@ -452,6 +476,7 @@ function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' }>): vo
     return
   }
   role.viewSeen = true
+  state.election.term = Math.max(state.election.term, vid.term)
   adoptView(state, frame.view, frame.book)
 }
 
@@ -460,7 +485,9 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
   const office = state.role
   if (office.type !== 'office') return false
   if (frame.type === 'follow') {
-    if (office.phase === 'leaving') send(state, link.id, { type: 'wait' })
+    // A bridge is for those who hold office already, and only an open one can be bridged to.
+    const isEarly = frame.role === 'bridge' && office.phase !== 'open'
+    if (office.phase === 'leaving' || isEarly) send(state, link.id, { type: 'wait' })
     else onFollow(state, office, link, frame)
     return true
   }
@@ -489,6 +516,9 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
       return true
     case 'leave':
       evict(state, office, follower.member.uid, 'left')
+      return true
+    case 'move':
+      onMove(state, office, follower, frame)
       return true
     case 'pong':
       if (frame.nonce === office.pauseNonce && frame.nonce !== 0) endPause(state, office)
@@ -593,6 +623,18 @@ function onTimer(state: State, name: string): void {
       return
     case 'probe':
       if (role.type === 'office' && role.phase === 'open') probeAbsent(state, role)
+      return
+    case 'move':
+      if (role.type === 'office' && role.moving?.frozen) abandonMove(state, role)
+      return
+    case 'move-again':
+      if (role.type === 'office') onMoveAgain(state, role, subject ?? '')
+      return
+    case 'merge-view':
+      if (role.type === 'office') publishMerged(state, role)
+      return
+    case 'merge-drop':
+      if (role.type === 'office') onMergeDrop(state, role)
       return
     case 'give-up':
       if (!state.entered) state.out.push({ type: 'stop', why: 'unreachable' })

@@ -20,6 +20,7 @@ export function adoptView(state: State, view: View, news: readonly BookEntry[]):
   for (const member of view.members) noteMember(state, member)
   const wasIn = before.members.some((member) => member.uid === state.uid)
   if (wasIn) tellChanges(state, before, view)
+  tellMerged(state, before, view)
   const leader = leaderOf(state)
   const members = view.members
   state.out.push(leader ? { type: 'membersChanged', members, leader } : { type: 'membersChanged', members })
@@ -36,6 +37,14 @@ function tellChanges(state: State, before: View, after: View): void {
     if (entry?.left) log(state, { type: 'left', who: member })
     else log(state, { type: entry?.gone ?? 'unreachable', who: member })
   }
+}
+
+/** Those who came brought what was said among them. */
+function tellMerged(state: State, before: View, after: View): void {
+  const came = after.members.find((member) => !before.members.some(({ uid }) => uid === member.uid))
+  if (state.foreign === 0 || !came) return
+  log(state, { type: 'merged', count: state.foreign, into: came })
+  state.foreign = 0
 }
 
 /** Records why a member is about to leave the view; the publisher tells it with the VIEW. */
