@@ -8,11 +8,12 @@ import type { Effect } from './effects.ts'
 import type { Event } from './events.ts'
 import type { Inc, Uid } from './ids.ts'
 import { bootCounter, splitNamespace } from './ids.ts'
+import { statusOf } from './links.ts'
 import type { LogLine } from './log-line.ts'
 import type { Frame, FrameType, Vid, View } from './messages.ts'
+import { leaderOf } from './node.ts'
 import type { Frontier, Part, StampedRecord } from './records.ts'
 import type { State } from './state.ts'
-import { snapshot } from './index.ts'
 
 /** A short name for a node, `n3` say. */
 export type NameOf = (uid: Uid) => string
@@ -275,11 +276,13 @@ export function describeEffect(effect: Effect, name: NameOf): string {
 
 /** `n3 following leader=n7 term=2 view=2.n7.1[n7 n2 n3] next=n7 prev=n2 end=5 unsent=0` */
 export function describeState(state: State, name: NameOf): string {
-  const { status, term, leader, view, next, previous, end, unsent } = snapshot(state)
+  const { ring, view, end, outbox } = state
+  const term = state.role.type === 'office' ? state.role.term : state.election.term
   const or = (member: { uid: Uid; inc: Inc } | undefined): string =>
     member ? describeProcess(member, name) : '-'
   return (
-    `${describeProcess(state, name)} ${status} leader=${or(leader)} term=${term} view=${describeView(view, name)}` +
-    ` next=${or(next)} prev=${or(previous)} end=${end} unsent=${unsent}`
+    `${describeProcess(state, name)} ${statusOf(state)} leader=${or(leaderOf(state))} term=${term}` +
+    ` view=${describeView(view, name)} next=${or(ring.next?.member)} prev=${or(ring.prev?.member)}` +
+    ` end=${end} unsent=${outbox.length}`
   )
 }

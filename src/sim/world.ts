@@ -67,6 +67,8 @@ export type WorldOptions = {
   readonly seed: number
   readonly config?: Partial<Config>
   readonly copies?: number
+  /** What falls on one moment happens in the order in which it was asked for, not in a drawn one. */
+  readonly ordered?: boolean
 }
 
 export class World {
@@ -85,6 +87,8 @@ export class World {
   /** Decides about a frame before it is sent: true drops it (scripts and datagram faults only). */
   filter: ((from: SimNode, to: SimNode, frame: Frame) => 'drop' | 'hold' | undefined) | undefined
   readonly #heap = new Heap<Entry>((a, b) => a.at < b.at || (a.at === b.at && a.tie < b.tie))
+  readonly #ordered: boolean
+  #ties = 0
   #connections = 0
   /** Pipes whose sender is gone and that still hold something. */
   #orphans: Pipe[] = []
@@ -94,6 +98,7 @@ export class World {
     this.config = { ...defaultConfig, ...options.config }
     this.copies = options.copies ?? 3
     this.room = 'f'.repeat(32) as RoomId
+    this.#ordered = options.ordered ?? false
   }
 
   // Nodes
@@ -222,7 +227,7 @@ export class World {
   // Time
 
   after(ms: number, run: () => void): void {
-    this.#heap.push({ at: this.now + ms, tie: nextUint32(this.prng), run })
+    this.#heap.push({ at: this.now + ms, tie: this.#ordered ? ++this.#ties : nextUint32(this.prng), run })
   }
 
   /** Runs what is due until virtual time `until`. */
@@ -270,9 +275,9 @@ export class World {
       return
     }
     this.steps++
+    const { process } = node
     const effects = step(node.state, event)
     for (const observer of this.observers) observer.stepped?.(node, event, effects)
-    const process = node.process
     for (const effect of effects) {
       // A crash may strike between any two effects.
       if (node.process !== process) return
