@@ -10,8 +10,13 @@ import { RingleaderError } from './errors.ts'
 import type { Clock, Transport } from './ports.ts'
 import type { Switchboard } from './switchboard.ts'
 
-/** What a neighbour told. `through`: its uid. */
-export type Found = { room: RoomId; copies: number; leader: Member | undefined; through: Uid }
+/** What a neighbour told. `contact`: itself. */
+export type Found = {
+  room: RoomId
+  copies: number
+  leader: Member | undefined
+  contact: { uid: Uid; name: string }
+}
 
 export type DiscoverOptions = {
   transport: Pick<Transport, 'mintLink' | 'dial' | 'send' | 'close'>
@@ -28,21 +33,18 @@ const tryMs = 2000
 /** Pause between tries. Unit: ms. */
 const pauseMs = 200
 
-/** A look that is under way. `cancel` ends it: nothing resolves or rejects any more. */
-export type Discovery = { found: Promise<Found>; cancel: () => void }
-
 /**
  * Asks `target` for its room. Rejects with ERR_UNREACHABLE (refused or silent until `timeoutMs`),
  * ERR_NOT_RINGLEADER, ERR_VERSION, ERR_FAMILY, ERR_IDENTITY_IN_USE, or ERR_USAGE (it is ourselves).
  */
-export function discover(options: DiscoverOptions): Discovery {
+export function discover(options: DiscoverOptions): Promise<Found> {
   const { transport, switchboard, clock, self, target, timeoutMs } = options
   const until = clock.monotonic() + timeoutMs
   let cancelWait = (): void => {}
   let link: ReturnType<Transport['mintLink']> | undefined
   let over = false
 
-  const found = new Promise<Found>((resolve, reject) => {
+  return new Promise<Found>((resolve, reject) => {
     function finish(conclude: () => void): void {
       if (over) return
       drop()
@@ -86,9 +88,9 @@ export function discover(options: DiscoverOptions): Discovery {
 
     function answer(on: ReturnType<Transport['mintLink']>, frame: Frame): void {
       if (frame.type === 'info' && frame.room !== noRoom) {
-        const { room, copies, leader, uid } = frame
+        const { room, copies, leader, uid, name } = frame
         transport.send(on, 0, { type: 'bye', reason: 'closing' }, false)
-        finish(() => resolve({ room, copies, leader, through: uid }))
+        finish(() => resolve({ room, copies, leader, contact: { uid, name } }))
       } else if (frame.type === 'bye') {
         const { reason } = frame
         if (reason === 'identity' || reason === 'family') finish(() => reject(refusal(reason, target)))
@@ -104,14 +106,6 @@ export function discover(options: DiscoverOptions): Discovery {
 
     attempt()
   })
-  return {
-    found,
-    cancel() {
-      over = true
-      cancelWait()
-      if (link !== undefined) transport.close(link)
-    },
-  }
 }
 
 function nobody(target: Address, why: LinkEnd): RingleaderError {

@@ -27,7 +27,7 @@ export interface TransportSink {
 export interface Transport {
   /** Listen. Resolves to the address in force (port 0 resolved). Rejects with a RingleaderError. */
   listen(sink: TransportSink): Promise<Address>
-  /** Odd or even does not matter: link ids are unique within the process. */
+  /** A fresh odd number: the links that the core dials have even ones. */
   mintLink(): LinkId
   dial(link: LinkId, addr: Address): void
   /** Never more than `linkBufferBytesMax` is held for a peer: a link that would pass it is closed. */

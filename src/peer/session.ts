@@ -29,7 +29,7 @@ export type Glance = {
   status: string
   term: number
   next?: Member | undefined
-  prev?: Member | undefined
+  previous?: Member | undefined
   end: number
   clock: number
 }
@@ -49,8 +49,10 @@ export type SessionParts = {
   self: { uid: Uid; inc: Inc; name: string; addr: Address }
   /** What people are told of a line of the log; undefined: nothing. */
   noticeOf: (line: LogLine) => string | undefined
-  /** Frees what this node holds (sockets, store, home), after the loop has ended. */
-  release: () => Promise<void>
+  /** Called once this node is in the room, before anybody else hears of it. */
+  entering: () => Promise<void>
+  /** Frees what this node holds (sockets, store, home), after the loop has ended; `error`: by what. */
+  release: (error: Error | undefined) => Promise<void>
   onLog?: ((entry: { ts: number; line: LogLine }) => void) | undefined
   trace?: PeerTrace | undefined
 }
@@ -107,10 +109,11 @@ export class Session implements Room {
     this.#showing = new Showing({
       store,
       show: (shown) => this.#show(shown),
-      entered: () => {
+      entered: async () => {
+        await parts.entering()
         this.#resolveEntered()
         // Whoever waits for `entered` gets its turn, and so can listen, before the first message is shown.
-        return new Promise((resolve) => clock.after(0, resolve))
+        await new Promise<void>((resolve) => clock.after(0, resolve))
       },
       failed: (error) => this.#finish(asError(error)),
     })
@@ -163,9 +166,9 @@ export class Session implements Room {
   }
 
   get ring(): Room['ring'] {
-    const { next, prev, term, status } = this.#parts.core.glance()
+    const { next, previous, term, status } = this.#parts.core.glance()
     const shape = (member: Member): RoomMember => toMember(member, this.#roster.leader?.id)
-    return { next: next && shape(next), previous: prev && shape(prev), term, status }
+    return { next: next && shape(next), previous: previous && shape(previous), term, status }
   }
 
   on<E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): this {
@@ -308,7 +311,7 @@ export class Session implements Room {
     await this.#readers.end()
     let reason = error
     try {
-      await this.#parts.release()
+      await this.#parts.release(error)
     } catch (failure) {
       reason ??= asError(failure)
     }

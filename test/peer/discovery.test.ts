@@ -40,14 +40,14 @@ test('a neighbour answers with its room and who leads, and hears goodbye', async
     assert.equal(frame.room, '')
     queueMicrotask(() => switchboard.received(link, 1, info))
   }
-  assert.deepEqual(await start().found, { room: roomId, copies: 2, leader, through: bob })
+  assert.deepEqual(await start(), { room: roomId, copies: 2, leader, contact: { uid: bob, name: 'Bob' } })
   assert.deepEqual(transport.asked, [`dial ${bobAddr}`, 'send hello', 'send bye', 'close'])
 })
 
 test('nobody there: tried again until the time is over, then unreachable', async () => {
   const { clock, transport, switchboard, start } = setUp()
   transport.onDial = (link) => queueMicrotask(() => switchboard.closed(link, 'refused'))
-  const { found } = start()
+  const found = start()
   found.catch(() => {})
   for (let ms = 0; ms < 5000; ms += 100) {
     await settle()
@@ -66,7 +66,7 @@ test('a neighbour that takes the connection and says nothing is unreachable, and
     queueMicrotask(() => switchboard.opened(link, bob))
   }
   transport.onClose = (link) => open.delete(link)
-  const { found } = start()
+  const found = start()
   found.catch(() => {})
   for (let ms = 0; ms < 5000; ms += 100) {
     await settle()
@@ -83,7 +83,7 @@ test('a neighbour that comes up late is found', async () => {
       clock.now < 3000 ? switchboard.closed(link, 'refused') : switchboard.opened(link, bob),
     )
   transport.onSend = (link) => queueMicrotask(() => switchboard.received(link, 1, info))
-  const { found } = start()
+  const found = start()
   for (let ms = 0; ms < 3000; ms += 100) {
     await settle()
     clock.pass(100)
@@ -99,7 +99,7 @@ test('what will not change is not tried again', async () => {
   for (const [why, code] of cases) {
     const { transport, switchboard, start } = setUp()
     transport.onDial = (link) => queueMicrotask(() => switchboard.closed(link, why))
-    await assert.rejects(start().found, { code })
+    await assert.rejects(start(), { code })
     assert.deepEqual(transport.asked, [`dial ${bobAddr}`])
   }
 })
@@ -111,21 +111,8 @@ test('ourselves as neighbour, and our key at another address', async () => {
   ] as const) {
     const { transport, switchboard, start } = setUp(target)
     transport.onDial = (link) => queueMicrotask(() => switchboard.opened(link, ann))
-    await assert.rejects(start().found, { code })
+    await assert.rejects(start(), { code })
   }
-})
-
-test('a cancelled look says nothing more and closes its link', async () => {
-  const { clock, transport, start } = setUp()
-  const discovery = start()
-  let settled = false
-  discovery.found.finally(() => (settled = true)).catch(() => {})
-  discovery.cancel()
-  clock.pass(10_000)
-  await settle()
-  assert.equal(settled, false)
-  assert.deepEqual(transport.asked, [`dial ${bobAddr}`, 'close'])
-  assert.equal(clock.armed, 0)
 })
 
 test('what comes before the core runs is kept for it, in order', () => {

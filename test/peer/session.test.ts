@@ -54,6 +54,7 @@ function setUp(options: { log?: StampedRecord[]; outbox?: Part[]; script?: Scrip
     clock,
     self: { uid: ann, inc, name: 'Ann', addr: annAddr },
     noticeOf: (line) => (line.type === 'stored' ? undefined : `about ${line.type}`),
+    entering: () => Promise.resolve(),
     release: async () => {
       released.push('all')
       await store.close()

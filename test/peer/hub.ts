@@ -1,0 +1,85 @@
+// A network within one process, in real time: ordered links between nodes by address, each frame in a turn
+// of its own.
+import type { Address, LinkId, Uid } from '../../src/core/ids.ts'
+import type { Frame } from '../../src/core/messages.ts'
+import type { Clock, Transport, TransportSink } from '../../src/peer/ports.ts'
+
+type End = { node: HubTransport; link: LinkId }
+
+export class Hub {
+  readonly nodes = new Map<Address, HubTransport>()
+}
+
+export const realClock: Clock = {
+  wall: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(ms, fire) {
+    const timer = setTimeout(fire, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+export class HubTransport implements Transport {
+  readonly #hub: Hub
+  readonly #addr: Address
+  readonly #uid: Uid
+  readonly #peers = new Map<LinkId, End>()
+  #links = -1
+  #sink: TransportSink | undefined
+
+  constructor(hub: Hub, addr: Address, uid: Uid) {
+    this.#hub = hub
+    this.#addr = addr
+    this.#uid = uid
+  }
+
+  listen(sink: TransportSink): Promise<Address> {
+    this.#sink = sink
+    this.#hub.nodes.set(this.#addr, this)
+    return Promise.resolve(this.#addr)
+  }
+
+  mintLink(): LinkId {
+    return (this.#links += 2) as LinkId
+  }
+
+  dial(link: LinkId, addr: Address): void {
+    setImmediate(() => {
+      const node = this.#hub.nodes.get(addr)
+      if (!node) return this.#sink?.closed(link, 'refused')
+      const other = node.mintLink()
+      this.#peers.set(link, { node, link: other })
+      node.#peers.set(other, { node: this, link })
+      node.#sink?.accepted(other, this.#uid)
+      this.#sink?.opened(link, node.#uid)
+    })
+  }
+
+  send(link: LinkId, lc: number, frame: Frame, paced: boolean): void {
+    const peer = this.#peers.get(link)
+    setImmediate(() => {
+      if (peer && peer.node.#peers.has(peer.link)) peer.node.#sink?.received(peer.link, lc, frame)
+      if (paced && this.#peers.has(link)) this.#sink?.drained(link)
+    })
+  }
+
+  close(link: LinkId): void {
+    const peer = this.#peers.get(link)
+    setImmediate(() => {
+      if (this.#peers.delete(link)) this.#sink?.closed(link, 'closed')
+      if (peer && peer.node.#peers.delete(peer.link)) peer.node.#sink?.closed(peer.link, 'closed')
+    })
+  }
+
+  /** As a killed process: the others' links end, it says nothing more. */
+  kill(): void {
+    this.#sink = undefined
+    this.#hub.nodes.delete(this.#addr)
+    for (const link of [...this.#peers.keys()]) this.close(link)
+  }
+
+  async stop(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)))
+    this.kill()
+  }
+}
