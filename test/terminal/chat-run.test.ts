@@ -5,8 +5,9 @@ import { PassThrough, Writable } from 'node:stream'
 import { test } from 'node:test'
 import { RingleaderError } from '../../src/peer/errors.ts'
 import { ChatRun } from '../../src/ui/terminal/chat-run.ts'
-import { FakeRoom, bobId, makeMessage } from './fake-room.ts'
+import { FakeRoom, annId, bobId, makeMessage } from './fake-room.ts'
 import { FakeTerminal } from './fake-terminal.ts'
+import type { Address, Inc, Uid } from '../../src/core/ids.ts'
 import type { ChatSetup } from '../../src/ui/terminal/chat-setup.ts'
 
 /** A stream that keeps what is written; `until` waits for it, ten seconds at most. */
@@ -469,6 +470,7 @@ test('a suspension gives the terminal back, and coming back is said once', async
   assert.equal(terminal.isRaw, false)
   assert.equal(terminal.takesPastes, false)
   assert.ok(!terminal.text.endsWith('abc'))
+  room.emit('notice', { text: 'x', line: { type: 'woke', sleptMs: 5000 } })
   run.resume()
   room.emit('notice', { text: 'x', line: { type: 'woke', sleptMs: 5000 } })
   await terminal.shows((text) => text.endsWith(`${prompt} abc`), 'the prompt again')
@@ -484,6 +486,22 @@ test('leaving before the room is open says what was not taken', async () => {
   terminal.type('one\r/quit\r')
   assert.equal(await code, 5)
   assert.match(errors.text, /1 message not taken, say again/)
+})
+
+test('a new leader is told once', async () => {
+  const room = new FakeRoom()
+  const { code, input, output } = pipe(room)
+  await output.until((text) => text.includes('the room is open'), 'the opening')
+  for (const uid of [annId, bobId, bobId, annId]) {
+    const who = { uid: uid as Uid, inc: '' as Inc, name: uid === annId ? 'Ann' : 'Bob', addr: 'x' as Address }
+    room.emit('notice', { text: 'x', line: { type: 'leader', who, term: 2 } })
+  }
+  input.end()
+  assert.equal(await code, 0)
+  assert.deepEqual(output.lines.slice(opening.length), [
+    '/// Bob(x) leads the room now',
+    '/// Ann(x) leads the room now',
+  ])
 })
 
 test('colours are only where they are wanted, and only on the name', async () => {

@@ -31,6 +31,7 @@ const openWaitMs = 2000
 const showWaitMs = 2000
 /** After a SIGCONT the room's own report that we slept would say the same again. Unit: ms. */
 const wokeQuietMs = 2000
+const wokeWaitMs = 200
 
 /** Call `run` once. `signalled`, `release` and `resume` are for the signals of the process. */
 export class ChatRun {
@@ -50,6 +51,7 @@ export class ChatRun {
   #waiting = 0
   #hadFailures = false
   #resumedAt = -Infinity
+  #toldLeader: string | undefined
 
   constructor(setup: ChatSetup) {
     this.#setup = setup
@@ -172,6 +174,7 @@ export class ChatRun {
       if (error || !this.#ending.end) this.#ending.finish({ type: 'over', error })
     })
     print.opened(room)
+    this.#toldLeader = room.leader?.id
     this.#showPrompt()
     this.#shown = this.#show(room).catch((error: unknown) =>
       this.#ending.finish({ type: 'over', error: error as Error }),
@@ -195,8 +198,17 @@ export class ChatRun {
   }
 
   #notice(notice: Notice): void {
-    const isSaid = notice.line?.type === 'woke' && performance.now() - this.#resumedAt < wokeQuietMs
-    if (!isSaid) this.#printer.notice(wordsOf(notice))
+    const { line } = notice
+    if (line?.type === 'leader') {
+      // Whoever follows the same leader again tells nobody anything new.
+      if (line.who.uid === this.#toldLeader) return
+      this.#toldLeader = line.who.uid
+    }
+    if (line?.type !== 'woke' || !this.#prompt) return this.#printer.notice(wordsOf(notice))
+    // It may come just before or just after the SIGCONT that says the same.
+    setTimeout(() => {
+      if (performance.now() - this.#resumedAt > wokeQuietMs) this.#printer.notice(wordsOf(notice))
+    }, wokeWaitMs).unref()
   }
 
   #log({ ts, line }: Parameters<OnLog>[0]): void {
