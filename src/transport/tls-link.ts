@@ -1,0 +1,185 @@
+/**
+ * One connection, from the dial or the accept to its end: bytes to frames and back, what waits to be
+ * written, and why it ended. Knows TLS sockets and the codec; knows nothing of other connections.
+ */
+
+import type { TLSSocket } from 'node:tls'
+import type { LinkEnd } from '../core/events.ts'
+import type { LinkId } from '../core/ids.ts'
+import type { Frame } from '../core/messages.ts'
+import { BadFrame, decodeFrame, encodeVersions, OtherVersion } from '../wire/codec.ts'
+import { Framer } from '../wire/framer.ts'
+import { lingerMs, linkBufferBytesCap, linkLowWaterBytes } from '../wire/limits.ts'
+
+export type LinkSink = {
+  received(link: TlsLink, lc: number, frame: Frame): void
+  /** There is room again after a paced frame. */
+  drained(link: TlsLink): void
+  /** Exactly once. */
+  closed(link: TlsLink, why: LinkEnd): void
+}
+
+/** Why a connection that is not yet up failed, by the error's code. */
+export function whyFailed(error: NodeJS.ErrnoException | undefined): LinkEnd {
+  const code = error?.code ?? ''
+  if (code === 'ECONNREFUSED') return 'refused'
+  // The other end hung up: nothing tells what it was.
+  if (code === '' || code === 'ECONNRESET' || code === 'EPIPE') return 'closed'
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) return 'alien'
+  return 'silent'
+}
+
+export class TlsLink {
+  readonly id: LinkId
+  readonly socket: TLSSocket
+  readonly dialled: boolean
+  /** Seconds without a byte, and (until the first good frame) since it was up: the transport counts both. */
+  quietS = 0
+  ageS = 0
+  /** Whether a valid frame has come. */
+  greeted = false
+
+  readonly #sink: LinkSink
+  readonly #framer = new Framer()
+  #state: 'opening' | 'open' | 'closing' | 'gone' = 'opening'
+  #pending: Uint8Array[] = []
+  #pendingBytes = 0
+  #paced = false
+
+  constructor(id: LinkId, socket: TLSSocket, dialled: boolean, sink: LinkSink) {
+    this.id = id
+    this.socket = socket
+    this.dialled = dialled
+    this.#sink = sink
+    let failure: NodeJS.ErrnoException | undefined
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      failure = error
+      this.#fail(error)
+    })
+    socket.on('close', () => this.#fail(failure))
+    socket.on('end', () => this.#ended())
+  }
+
+  /** The handshake is not done yet, and nobody closed it. */
+  get isOpening(): boolean {
+    return this.#state === 'opening'
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open'
+  }
+
+  /** The handshake is done and the peer's key is known: frames flow. */
+  open(): void {
+    this.#state = 'open'
+    this.socket.setNoDelay(true)
+    this.socket.on('data', (chunk: Buffer) => this.#feed(chunk))
+  }
+
+  /** `bytes` go out at the next `flush`. False: a link that cannot send, or has just been cut off. */
+  queue(bytes: Uint8Array, paced: boolean): boolean {
+    if (this.#state !== 'open') return false
+    if (this.#buffered() + bytes.length > linkBufferBytesCap) {
+      // Never from inside a call of the sender's.
+      setImmediate(() => this.end('closed'))
+      this.#state = 'closing'
+      return false
+    }
+    this.#pending.push(bytes)
+    this.#pendingBytes += bytes.length
+    if (paced) this.#paced = true
+    return true
+  }
+
+  /** Hands what was queued to the socket, as one write. */
+  flush(): void {
+    if (this.#pending.length === 0 || this.#state === 'gone') return
+    const bytes = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending)
+    this.#pending = []
+    this.#pendingBytes = 0
+    this.socket.write(bytes, () => this.tellDrained())
+  }
+
+  /** Tells that there is room, if a paced frame asked for it and there is. */
+  tellDrained(): void {
+    if (!this.#paced || this.#state !== 'open' || this.#buffered() > linkLowWaterBytes) return
+    this.#paced = false
+    this.#sink.drained(this)
+  }
+
+  /** Asked for: what was sent goes out first, within lingerMs; then `closed` is told. */
+  close(): void {
+    if (this.#state === 'gone' || this.#state === 'closing') return
+    if (this.#state === 'opening') {
+      this.#state = 'closing'
+      setImmediate(() => this.end('closed'))
+      return
+    }
+    this.flush()
+    this.#state = 'closing'
+    this.#hangUp()
+  }
+
+  /** At once: what has not gone out is lost. */
+  end(why: LinkEnd): void {
+    this.#tell(why)
+    this.socket.destroy()
+  }
+
+  #buffered(): number {
+    return this.#pendingBytes + this.socket.writableLength
+  }
+
+  #feed(chunk: Buffer): void {
+    this.quietS = 0
+    if (this.#state !== 'open') return
+    try {
+      this.#framer.push(chunk, (bytes) => {
+        const decoded = decodeFrame(bytes)
+        this.greeted = true
+        if (!decoded.ignored) this.#sink.received(this, decoded.lc, decoded.frame)
+        return this.#state === 'open'
+      })
+    } catch (error) {
+      if (!(error instanceof BadFrame)) throw error
+      this.#refuse(error)
+    }
+  }
+
+  #refuse(error: BadFrame): void {
+    if (!(error instanceof OtherVersion)) return this.end(this.greeted ? 'closed' : 'alien')
+    // The dialler must learn it, so whoever was dialled answers with the versions it speaks.
+    if (!this.dialled) this.queue(encodeVersions(), false)
+    this.flush()
+    this.#tell('version')
+    this.#hangUp()
+  }
+
+  /** The other end said that it is done: everything it sent has been read. */
+  #ended(): void {
+    this.#fail(undefined)
+    this.#hangUp()
+  }
+
+  #hangUp(): void {
+    if (this.socket.destroyed) return
+    this.socket.end()
+    const timer = setTimeout(() => this.socket.destroy(), lingerMs)
+    timer.unref()
+    this.socket.once('close', () => clearTimeout(timer))
+  }
+
+  #fail(error: NodeJS.ErrnoException | undefined): void {
+    if (this.#state === 'opening') return this.#tell(whyFailed(error))
+    const alien = this.#state === 'open' && !this.greeted && error && whyFailed(error) === 'alien'
+    this.#tell(alien ? 'alien' : 'closed')
+  }
+
+  #tell(why: LinkEnd): void {
+    if (this.#state === 'gone') return
+    this.#state = 'gone'
+    this.#pending = []
+    this.#pendingBytes = 0
+    this.#sink.closed(this, why)
+  }
+}

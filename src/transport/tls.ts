@@ -1,0 +1,207 @@
+/**
+ * Links between nodes over TLS 1.3 (PROTOCOL.md 2.1): both ends show a certificate, and a peer *is* the
+ * hash of its key. Knows sockets and time limits; knows nothing of what frames mean.
+ */
+
+import type { TcpNetConnectOpts } from 'node:net'
+import { connect, createSecureContext } from 'node:tls'
+import type { ConnectionOptions, TLSSocket } from 'node:tls'
+import { parseAddress } from '../core/address.ts'
+import type { LinkEnd } from '../core/events.ts'
+import type { Address, LinkId, Uid } from '../core/ids.ts'
+import type { Frame } from '../core/messages.ts'
+import { assert } from '../lib/assert.ts'
+import type { Transport, TransportSink } from '../peer/ports.ts'
+import { encodeFrame } from '../wire/codec.ts'
+import { acceptedLinksMax, connectMs, handshakeMs, idleLinkMs } from '../wire/limits.ts'
+import { isOurs } from './address.ts'
+import type { Identity } from './identity.ts'
+import { Listener, tlsRules, uidOfPeer } from './listener.ts'
+import { TlsLink } from './tls-link.ts'
+import type { LinkSink } from './tls-link.ts'
+
+export type TlsOptions = {
+  identity: Identity
+  /** An IP address of this machine: listened on, dialled from, reached at. */
+  ip: string
+  /** 0: any free port. */
+  port: number
+  /** How long a dial may take until its handshake is done. Unit: ms. Default: limits.ts. */
+  connectMs?: number
+  /** Whether an IP address is this machine's now, and how often to look (ms); for tests. */
+  isOurs?: (ip: string) => boolean
+  watchAddressMs?: number
+  /** Where a dial really goes; for tests that put something between two nodes. */
+  redirect?: (addr: Address) => Address
+}
+
+/** How often links are looked over for silence, and the interfaces for our address. Unit: ms. */
+const lookOverMs = 1000
+const watchAddressMs = 2000
+
+export class TlsTransport implements Transport, LinkSink {
+  readonly #options: TlsOptions
+  readonly #listener: Listener
+  readonly #context
+  readonly #links = new Map<LinkId, TlsLink>()
+  /** Sockets that are not yet gone, those of links already told as closed included. */
+  readonly #sockets = new Set<TLSSocket>()
+  readonly #timers: NodeJS.Timeout[] = []
+  #sink: TransportSink | undefined
+  #lastLink = -1
+  #accepted = 0
+  #stopping = false
+  /** Links with something to flush, and frames already encoded, until the end of this turn of the loop. */
+  #dirty = new Set<TlsLink>()
+  #encoded = new Map<Frame, { lc: number; bytes: Uint8Array }>()
+
+  constructor(options: TlsOptions) {
+    this.#options = options
+    const { key, cert } = options.identity
+    this.#context = createSecureContext({ ...tlsRules, key, cert })
+    this.#listener = new Listener(options.identity, (socket, uid) => this.#accept(socket, uid))
+  }
+
+  async listen(sink: TransportSink): Promise<Address> {
+    this.#sink = sink
+    const address = await this.#listener.listen(this.#options.ip, this.#options.port)
+    this.#every(lookOverMs, () => this.#lookOver())
+    this.#watchAddress(sink)
+    return address
+  }
+
+  mintLink(): LinkId {
+    this.#lastLink += 2
+    return this.#lastLink as LinkId
+  }
+
+  dial(link: LinkId, addr: Address): void {
+    const sink = this.#sink
+    assert(sink, 'listen comes before dial')
+    if (this.#stopping) return void setImmediate(() => sink.closed(link, 'closed'))
+    const { ip, redirect } = this.#options
+    const target = parseAddress(redirect ? redirect(addr) : addr)
+    assert(target, 'only valid addresses are dialled')
+    const to: ConnectionOptions & TcpNetConnectOpts = {
+      host: target.ip,
+      port: target.port,
+      localAddress: ip,
+      secureContext: this.#context,
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
+    }
+    const socket = connect(to)
+    const dialled = this.#add(link, socket, true)
+    const timer = setTimeout(() => dialled.end('silent'), this.#options.connectMs ?? connectMs)
+    timer.unref()
+    socket.once('close', () => clearTimeout(timer))
+    socket.once('secureConnect', () => {
+      clearTimeout(timer)
+      if (!dialled.isOpening) return
+      const uid = uidOfPeer(socket)
+      if (uid === undefined) return dialled.end('alien')
+      dialled.open()
+      sink.opened(link, uid)
+    })
+  }
+
+  send(link: LinkId, lc: number, frame: Frame, paced: boolean): void {
+    const to = this.#links.get(link)
+    if (!to?.isOpen || !to.queue(this.#encode(lc, frame), paced)) return
+    if (this.#dirty.size === 0) setImmediate(() => this.#flush())
+    this.#dirty.add(to)
+  }
+
+  close(link: LinkId): void {
+    this.#links.get(link)?.close()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    for (const timer of this.#timers) clearInterval(timer)
+    for (const link of this.#links.values()) link.close()
+    const gone = [...this.#sockets].map(
+      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+    )
+    await Promise.all([this.#listener.stop(), ...gone])
+  }
+
+  received(link: TlsLink, lc: number, frame: Frame): void {
+    this.#sink?.received(link.id, lc, frame)
+  }
+
+  drained(link: TlsLink): void {
+    this.#sink?.drained(link.id)
+  }
+
+  closed(link: TlsLink, why: LinkEnd): void {
+    this.#links.delete(link.id)
+    if (!link.dialled) this.#accepted--
+    this.#sink?.closed(link.id, why)
+  }
+
+  #accept(socket: TLSSocket, uid: Uid): void {
+    if (this.#stopping || this.#accepted >= acceptedLinksMax) {
+      socket.on('error', () => undefined)
+      socket.destroy()
+      return
+    }
+    this.#accepted++
+    const link = this.#add(this.mintLink(), socket, false)
+    link.open()
+    this.#sink?.accepted(link.id, uid)
+  }
+
+  #add(id: LinkId, socket: TLSSocket, dialled: boolean): TlsLink {
+    const link = new TlsLink(id, socket, dialled, this)
+    this.#links.set(id, link)
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+    return link
+  }
+
+  /** One frame object that goes to many is encoded once. */
+  #encode(lc: number, frame: Frame): Uint8Array {
+    const kept = this.#encoded.get(frame)
+    if (kept?.lc === lc) return kept.bytes
+    const bytes = encodeFrame(lc, frame)
+    this.#encoded.set(frame, { lc, bytes })
+    return bytes
+  }
+
+  /** All that one turn of the event loop had to say to a peer goes out in one write. */
+  #flush(): void {
+    const links = this.#dirty
+    this.#dirty = new Set()
+    this.#encoded.clear()
+    for (const link of links) link.flush()
+    for (const link of links) link.tellDrained()
+  }
+
+  #lookOver(): void {
+    for (const link of this.#links.values()) {
+      if (!link.isOpen) continue
+      link.quietS += lookOverMs / 1000
+      link.ageS += lookOverMs / 1000
+      const silent = link.greeted ? link.quietS * 1000 >= idleLinkMs : link.ageS * 1000 >= handshakeMs
+      if (silent) link.end('silent')
+    }
+  }
+
+  #watchAddress(sink: TransportSink): void {
+    const { ip, isOurs: has = isOurs, watchAddressMs: ms = watchAddressMs } = this.#options
+    let ours = true
+    this.#every(ms, () => {
+      if (has(ip) === ours) return
+      ours = !ours
+      if (ours) sink.addressBack()
+      else sink.addressLost()
+    })
+  }
+
+  #every(ms: number, run: () => void): void {
+    const timer = setInterval(run, ms)
+    timer.unref()
+    this.#timers.push(timer)
+  }
+}

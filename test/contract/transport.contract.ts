@@ -1,0 +1,326 @@
+/**
+ * What every transport promises (peer/ports.ts), as one suite. Knows the port; knows no adapter.
+ */
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { LinkEnd } from '../../src/core/events.ts'
+import type { Address, LinkId, Uid } from '../../src/core/ids.ts'
+import type { Frame } from '../../src/core/messages.ts'
+import type { StampedRecord } from '../../src/core/records.ts'
+import { RingleaderError } from '../../src/peer/errors.ts'
+import type { Transport, TransportSink } from '../../src/peer/ports.ts'
+import { frameTypes, samples, withoutRaw } from '../wire/samples.ts'
+
+export type Heard =
+  | { type: 'accepted'; link: LinkId; uid: Uid }
+  | { type: 'opened'; link: LinkId; uid: Uid }
+  | { type: 'received'; link: LinkId; lc: number; frame: Frame }
+  | { type: 'drained'; link: LinkId }
+  | { type: 'closed'; link: LinkId; why: LinkEnd }
+
+const deadlineMs = 20_000
+
+/** A sink that remembers, and lets a test wait for what it is to hear. */
+export class Recorder implements TransportSink {
+  readonly heard: Heard[] = []
+  /** Runs at each event, for tests that answer. */
+  onEvent: (event: Heard) => void = () => undefined
+  #inside = 0
+  #wake: () => void = () => undefined
+
+  accepted(link: LinkId, uid: Uid): void {
+    this.#note({ type: 'accepted', link, uid })
+  }
+  opened(link: LinkId, uid: Uid): void {
+    this.#note({ type: 'opened', link, uid })
+  }
+  received(link: LinkId, lc: number, frame: Frame): void {
+    this.#note({ type: 'received', link, lc, frame })
+  }
+  drained(link: LinkId): void {
+    this.#note({ type: 'drained', link })
+  }
+  closed(link: LinkId, why: LinkEnd): void {
+    this.#note({ type: 'closed', link, why })
+  }
+  addressLost(): void {}
+  addressBack(): void {}
+
+  /** A call of the transport's, during which it must not call back. */
+  during(call: () => void): void {
+    this.#inside++
+    call()
+    this.#inside--
+  }
+
+  /** The first event that `matches`, from now or before. */
+  async until<T extends Heard['type']>(
+    type: T,
+    matches: (event: Extract<Heard, { type: T }>) => boolean = () => true,
+  ): Promise<Extract<Heard, { type: T }>> {
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      this.#wake()
+    }, deadlineMs)
+    try {
+      for (;;) {
+        const found = this.heard.find((event) => event.type === type && matches(event as never))
+        if (found) return found as Extract<Heard, { type: T }>
+        assert.ok(!late, `waited in vain for ${type}; heard ${this.summary()}`)
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+      }
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  summary(): string {
+    return this.heard.map((event) => event.type + ('why' in event ? `(${event.why})` : '')).join(' ')
+  }
+
+  frames(link: LinkId): Frame[] {
+    return this.heard.flatMap((event) =>
+      event.type === 'received' && event.link === link ? [event.frame] : [],
+    )
+  }
+
+  #note(event: Heard): void {
+    assert.equal(this.#inside, 0, `${event.type} came from inside a call of ours`)
+    this.heard.push(event)
+    this.onEvent(event)
+    this.#wake()
+  }
+}
+
+export type Node = { transport: Transport; uid: Uid; address: Address; recorder: Recorder }
+export type World = {
+  /** A listening transport with an identity of its own. It is stopped with the world. */
+  start(options?: { port?: number }): Promise<Node>
+  /** An address at which nobody listens. */
+  nobody(): Promise<Address>
+  end(): Promise<void>
+}
+
+/** Two nodes and both ends of a link between them. */
+export async function pair(world: World): Promise<{ a: Node; b: Node; out: LinkId; in: LinkId }> {
+  const [a, b] = [await world.start(), await world.start()]
+  return { a, b, ...(await join(a, b)) }
+}
+
+export async function join(a: Node, b: Node): Promise<{ out: LinkId; in: LinkId }> {
+  const before = new Set(b.recorder.heard)
+  const out = a.transport.mintLink()
+  a.recorder.during(() => a.transport.dial(out, b.address))
+  await a.recorder.until('opened', ({ link }) => link === out)
+  const taken = await b.recorder.until('accepted', (event) => !before.has(event) && event.uid === a.uid)
+  return { out, in: taken.link }
+}
+
+export const ping = (nonce: number): Frame => ({ ...samples.ping, nonce })
+
+/** A record of about `bytes`. */
+export function bulk(s: number, bytes: number): StampedRecord {
+  const { raw: _, ...stamped } = samples.rec.records[0]!
+  const { raw: __, ...part } = stamped.part
+  return { ...stamped, s, part: { ...part, aseq: s, text: 'x'.repeat(bytes) } }
+}
+
+export function transportContract(name: string, build: () => Promise<World>): void {
+  const check = (title: string, run: (world: World) => Promise<void>) =>
+    test(`${name}: ${title}`, async () => {
+      const world = await build()
+      try {
+        await run(world)
+      } finally {
+        await world.end()
+      }
+    })
+
+  check('each end learns who the other is', async (world) => {
+    const { a, b, out, in: taken } = await pair(world)
+    assert.equal((await a.recorder.until('opened', ({ link }) => link === out)).uid, b.uid)
+    assert.equal((await b.recorder.until('accepted', ({ link }) => link === taken)).uid, a.uid)
+    assert.notEqual(a.uid, b.uid)
+  })
+
+  check(
+    'frames of every type arrive whole, in order, with their clock, in both directions',
+    async (world) => {
+      const { a, b, out, in: taken } = await pair(world)
+      for (const [i, type] of frameTypes.entries()) {
+        a.recorder.during(() => a.transport.send(out, i, samples[type], false))
+        b.recorder.during(() => b.transport.send(taken, 1000 + i, samples[type], false))
+      }
+      await b.recorder.until('received', ({ lc }) => lc === frameTypes.length - 1)
+      await a.recorder.until('received', ({ lc }) => lc === 1000 + frameTypes.length - 1)
+      for (const [node, link] of [[b, taken] as const, [a, out] as const]) {
+        assert.deepEqual(
+          node.recorder.frames(link).map(withoutRaw),
+          frameTypes.map((type) => withoutRaw(samples[type])),
+        )
+      }
+    },
+  )
+
+  check('thousands of frames keep their order, among them the largest', async (world) => {
+    const { a, b, out, in: taken } = await pair(world)
+    const count = 3000
+    const big: Frame = { type: 'up', records: [1, 2, 3].map((s) => bulk(s, 65_536)) }
+    let sent = 0
+    const more = () => {
+      a.transport.send(out, 0, big, false)
+      for (let i = 0; i < 500; i++) a.transport.send(out, 0, ping(++sent), false)
+      a.transport.send(out, 0, samples.wait, true)
+    }
+    a.recorder.onEvent = (event) => event.type === 'drained' && sent < count && more()
+    more()
+    await b.recorder.until('received', ({ frame }) => frame.type === 'ping' && frame.nonce === count)
+    const frames = b.recorder.frames(taken)
+    const nonces = frames.flatMap((frame) => (frame.type === 'ping' ? [frame.nonce] : []))
+    assert.deepEqual(
+      nonces,
+      Array.from({ length: count }, (_, i) => i + 1),
+    )
+    const ups = frames.filter((frame) => frame.type === 'up')
+    assert.equal(ups.length, count / 500)
+    assert.deepEqual(withoutRaw(ups.at(-1)!), withoutRaw(big))
+  })
+
+  check('one frame object goes to many, each with what it holds', async (world) => {
+    const [a, b, c] = [await world.start(), await world.start(), await world.start()]
+    const toB = await join(a, b)
+    const toC = await join(a, c)
+    for (const lc of [5, 6]) {
+      a.transport.send(toB.out, lc, samples.rec, false)
+      a.transport.send(toC.out, lc, samples.rec, false)
+    }
+    for (const { recorder } of [b, c]) {
+      await recorder.until('received', ({ lc }) => lc === 6)
+      assert.deepEqual(
+        recorder.heard.flatMap((event) => (event.type === 'received' ? [event.lc] : [])),
+        [5, 6],
+      )
+    }
+  })
+
+  check('a paced frame is answered by drained, an unpaced one is not', async (world) => {
+    const { a, b, out } = await pair(world)
+    a.transport.send(out, 1, ping(1), false)
+    await b.recorder.until('received')
+    a.recorder.during(() => a.transport.send(out, 2, { type: 'up', records: [bulk(1, 60_000)] }, true))
+    await a.recorder.until('drained', ({ link }) => link === out)
+    await b.recorder.until('received', ({ lc }) => lc === 2)
+    assert.equal(a.recorder.heard.filter(({ type }) => type === 'drained').length, 1)
+  })
+
+  check('where nobody listens, the dial is refused, once', async (world) => {
+    const a = await world.start()
+    const link = a.transport.mintLink()
+    const nobody = await world.nobody()
+    a.recorder.during(() => a.transport.dial(link, nobody))
+    assert.equal((await a.recorder.until('closed')).why, 'refused')
+    a.transport.send(link, 1, ping(1), true)
+    a.transport.close(link)
+    await join(a, await world.start())
+    assert.equal(a.recorder.heard.filter((event) => event.link === link).length, 1)
+  })
+
+  check('a close lets out what was sent, and both ends hear of it once', async (world) => {
+    const { a, b, out, in: taken } = await pair(world)
+    for (let i = 1; i <= 100; i++) a.transport.send(out, i, ping(i), false)
+    a.transport.send(out, 101, { type: 'bye', reason: 'left' }, false)
+    a.recorder.during(() => a.transport.close(out))
+    a.recorder.during(() => a.transport.close(out))
+    a.transport.send(out, 102, ping(102), false)
+    assert.equal((await a.recorder.until('closed')).why, 'closed')
+    assert.equal((await b.recorder.until('closed')).why, 'closed')
+    assert.equal(b.recorder.frames(taken).length, 101)
+    assert.deepEqual(b.recorder.frames(taken).at(-1), samples.bye.reason && { type: 'bye', reason: 'left' })
+    b.transport.close(taken)
+    await join(a, b)
+    for (const [{ recorder }, id] of [[a, out] as const, [b, taken] as const]) {
+      assert.equal(recorder.heard.filter((event) => event.type === 'closed' && event.link === id).length, 1)
+    }
+  })
+
+  check('who closed hears no more frames', async (world) => {
+    const { a, b, out, in: taken } = await pair(world)
+    b.recorder.onEvent = (event) => {
+      if (event.type === 'received' && event.lc === 3) b.transport.close(taken)
+    }
+    for (let i = 1; i <= 10; i++) a.transport.send(out, i, ping(i), false)
+    await a.recorder.until('closed')
+    assert.equal(b.recorder.frames(taken).length, 3)
+  })
+
+  check('a dial that is closed at once ends, once', async (world) => {
+    const [a, b] = [await world.start(), await world.start()]
+    const link = a.transport.mintLink()
+    a.recorder.during(() => a.transport.dial(link, b.address))
+    a.recorder.during(() => a.transport.close(link))
+    assert.equal((await a.recorder.until('closed')).why, 'closed')
+    await join(a, b)
+    assert.deepEqual(
+      a.recorder.heard.flatMap((event) => (event.link === link ? [event.type] : [])),
+      ['closed'],
+    )
+  })
+
+  check('both ends may dial at once: two links, each with its own frames', async (world) => {
+    const [a, b] = [await world.start(), await world.start()]
+    const [x, y] = [a.transport.mintLink(), b.transport.mintLink()]
+    a.transport.dial(x, b.address)
+    b.transport.dial(y, a.address)
+    await a.recorder.until('opened')
+    await b.recorder.until('opened')
+    a.transport.send(x, 1, ping(1), false)
+    b.transport.send(y, 2, ping(2), false)
+    const atA = await a.recorder.until('received')
+    const atB = await b.recorder.until('received')
+    assert.notEqual(atA.link, x)
+    assert.notEqual(atB.link, y)
+    assert.deepEqual([atA.lc, atB.lc], [2, 1])
+  })
+
+  check('a node may dial itself', async (world) => {
+    const a = await world.start()
+    const { out, in: taken } = await join(a, a)
+    assert.notEqual(out, taken)
+  })
+
+  check('when one stops, the others hear of it, and dials are refused', async (world) => {
+    const { a, b, out } = await pair(world)
+    await b.transport.stop()
+    assert.equal((await a.recorder.until('closed', ({ link }) => link === out)).why, 'closed')
+    assert.equal((await b.recorder.until('closed')).why, 'closed')
+    const again = a.transport.mintLink()
+    a.transport.dial(again, b.address)
+    assert.equal((await a.recorder.until('closed', ({ link }) => link === again)).why, 'refused')
+  })
+
+  check('a port in use is a named error', async (world) => {
+    const a = await world.start()
+    const port = Number(/\d+$/.exec(a.address)![0])
+    await assert.rejects(world.start({ port }), (error) => {
+      return error instanceof RingleaderError && error.code === 'ERR_PORT_IN_USE'
+    })
+  })
+
+  check('who floods a peer without pacing is cut off, and nobody else is', async (world) => {
+    const { a, b, out } = await pair(world)
+    const c = await world.start()
+    const toC = await join(a, c)
+    const big: Frame = { type: 'up', records: [bulk(1, 60_000)] }
+    a.recorder.during(() => {
+      for (let i = 0; i < 20; i++) a.transport.send(out, i, big, false)
+    })
+    assert.equal((await a.recorder.until('closed')).link, out)
+    await b.recorder.until('closed')
+    a.transport.send(toC.out, 1, ping(1), false)
+    await c.recorder.until('received')
+  })
+}
