@@ -10,6 +10,7 @@ import { follow, quitFollowing } from './following.ts'
 import type { LinkId, Uid } from './ids.ts'
 import { sendTo } from './links.ts'
 import type { Frame, Member } from './messages.ts'
+import { compareVids } from './messages.ts'
 import {
   bookEntryOf,
   isListed,
@@ -47,7 +48,7 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
   state.out.push({ type: 'leaderChanged', term: election.term })
   if (!isListed(state)) {
     // 2.8: no view lists it, so it joins again, never solo beside a living ring.
-    search(state, state.view.members.length > 0, false)
+    search(state, state.wasIn, false)
     return
   }
   if (how === 'died') noteEntry(state, { ...bookEntryOf(leader), gone: 'died' })
@@ -320,7 +321,7 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
   const { election, config, prng } = state
   if (!isListed(state)) {
     quitFollowing(state, 'hang-up')
-    search(state, state.view.members.length > 0, false)
+    search(state, state.wasIn, false)
     return
   }
   loseLeader(state, role, why === 'wait' ? 'resigned' : why)
@@ -334,6 +335,7 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
 export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'view' }>): void {
   const { role } = state
   const { vid, members } = frame.view
+  if (compareVids(vid, state.view.vid) <= 0) return
   const listed = members.some(({ uid, inc }) => uid === state.uid && inc === state.inc)
   const leader = members.find(({ uid }) => uid === vid.leader)
   const sameLeader = leaderOf(state)?.uid === vid.leader

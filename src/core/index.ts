@@ -72,6 +72,7 @@ export function initialState(options: InitialOptions): State {
     foreign: 0,
     shownEnd: stored.end,
     showTo: 0,
+    wasIn: false,
     role: { type: 'searching', maySolo: false, retryMs: options.config.retryMinMs, extended: false },
     view: { vid: { term: 0, leader: '' as Uid, ver: 0 }, members: [] },
     book: new Map(stored.book.map((entry) => [entry.uid, entry])),

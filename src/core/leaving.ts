@@ -3,6 +3,7 @@
  * crash. Knows nothing of signals: `hurried` says that there is no time to wait.
  */
 
+import type { StopReason } from './effects.ts'
 import { hangUpAll } from './links.ts'
 import { abandonMove } from './merging.ts'
 import { noteGone } from './views.ts'
@@ -47,7 +48,8 @@ export function decideLeave(state: State): void {
     return
   }
   // Nobody to say it to, and nothing left to write.
-  if (role.type !== 'following' && role.type !== 'office' && state.durableN >= state.persistN) stop(state)
+  if (role.type !== 'following' && role.type !== 'office' && state.durableN >= state.persistN)
+    stop(state, 'left')
 }
 
 /** Every follower holds all, and enough of them on disk. */
@@ -68,18 +70,18 @@ function resign(state: State, office: Office): void {
     publishView(state, office, rest, state.view.vid.ver + 1)
   }
   if (next) send(state, next.link, { type: 'resign', term: office.term })
-  stop(state)
+  stop(state, 'left')
 }
 
 /** The wait is over: whatever was not said stays unsaid. */
 export function onLeaveTimeout(state: State): void {
   if (!state.leaving) return
   if (state.role.type === 'office' && state.role.phase === 'leaving') resign(state, state.role)
-  else stop(state)
+  else stop(state, 'left')
 }
 
-export function stop(state: State): void {
-  hangUpAll(state, 'left')
-  state.role = { type: 'stopped' }
-  state.out.push({ type: 'stop', why: 'left' })
+/** The node is done, on request or because it cannot go on. */
+export function stop(state: State, why: StopReason): void {
+  hangUpAll(state, why === 'left' ? 'left' : 'closing')
+  state.role = { type: 'stopped', why }
 }

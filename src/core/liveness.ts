@@ -76,7 +76,7 @@ export function onLinkEnd(state: State, link: Link, why: LinkEnd): void {
   if (link.purpose === 'check' && !link.who) onChecked(state, link, { why })
   if (link.purpose === 'search') {
     const refusal = refusalOf(state, link, why)
-    if (refusal) state.out.push({ type: 'stop', why: refusal })
+    if (refusal) stop(state, refusal)
   }
   onNeighbourLost(state, link.id, link.byeHeard)
   if (role.type !== 'office') return
@@ -90,7 +90,7 @@ function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
   const { role, leaving } = state
   if (role.type !== 'following') return
   if (leaving?.said) {
-    stop(state)
+    stop(state, 'left')
   } else if (role.phase === 'dialling' || role.phase === 'waiting') {
     onFollowFailed(state, role, link.byeHeard ? 'wait' : lossOf(why))
   } else if (why === 'silent') {

@@ -5,7 +5,7 @@
 
 import type { Prng } from '../lib/prng.ts'
 import type { Config } from './config.ts'
-import type { Effect } from './effects.ts'
+import type { Effect, StopReason } from './effects.ts'
 import type { Address, Inc, LinkId, RoomId, Uid } from './ids.ts'
 import type { BookEntry, Candidate, Frame, Member, View } from './messages.ts'
 import type { Frontier, Part, StampedRecord } from './records.ts'
@@ -155,7 +155,7 @@ export type Moving = {
   stable: { n: number; pos: number }[]
 }
 
-export type Stopped = { readonly type: 'stopped' }
+export type Stopped = { readonly type: 'stopped'; readonly why: StopReason }
 
 export type Role = Searching | Following | Leaderless | Office | Stopped
 
@@ -221,6 +221,8 @@ export type State = {
   showTo: number
 
   // Control plane
+  /** This node has stood in a view of the room, now or before its restart: without anyone it may go on alone. */
+  wasIn: boolean
   role: Role
   view: View
   readonly book: Map<Uid, BookEntry>

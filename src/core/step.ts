@@ -35,7 +35,7 @@ import {
   pumpUpload,
   quitFollowing,
 } from './following.ts'
-import { decideLeave, onLeaveTimeout, requestLeave } from './leaving.ts'
+import { decideLeave, onLeaveTimeout, requestLeave, stop } from './leaving.ts'
 import { judgePeer, noteAccepted, noteUp, sayHello, sayInfo } from './links.ts'
 import {
   decidePause,
@@ -96,7 +96,10 @@ export function step(state: State, event: Event): Effect[] {
   state.out = []
   if (state.role.type === 'stopped') return state.out
   handle(state, event)
-  decide(state, event)
+  if (!isStopped(state)) decide(state, event)
+  flushWrite(state)
+  flushBook(state)
+  if (state.role.type === 'stopped') state.out.push({ type: 'stop', why: state.role.why })
   return state.out
 }
 
@@ -199,8 +202,10 @@ function decide(state: State, event: Event): void {
   refreshSent(state)
   pumpFollowers(state)
   decideLeave(state)
-  flushWrite(state)
-  flushBook(state)
+}
+
+function isStopped(state: State): boolean {
+  return state.role.type === 'stopped'
 }
 
 /** Events that carry data only: they change nothing about ring, roles or links. */
@@ -214,6 +219,7 @@ function isRoutine(event: Event): boolean {
 
 function onStarted(state: State, event: Extract<Event, { type: 'started' }>): void {
   startTimer(state, 'heartbeat', state.config.heartbeatEveryMs)
+  state.wasIn = event.mode === 'resume'
   state.contacts = event.contacts
   if (event.mode === 'create') {
     takeSolo(state)
@@ -345,7 +351,8 @@ function onInfo(state: State, link: Link, frame: Extract<Frame, { type: 'info' }
   if (verdict !== undefined) {
     const isContact = !state.entered && link.addr !== undefined && state.contacts.includes(link.addr)
     if (isContact && (verdict === 'room' || verdict === 'family' || verdict === 'identity')) {
-      state.out.push({ type: 'stop', why: verdict })
+      stop(state, verdict)
+      return
     }
     cutLinkAs(state, link)
     return
@@ -389,10 +396,11 @@ function onBye(state: State, link: Link, reason: Extract<Frame, { type: 'bye' }>
   const isContact = link.addr !== undefined && state.contacts.includes(link.addr)
   const isLeader = state.role.type === 'following' && state.role.link === link.id
   if (reason === 'identity' && (isLeader || isContact)) {
-    state.out.push({ type: 'stop', why: 'identity' })
+    stop(state, 'identity')
   } else if ((reason === 'room' || reason === 'family') && isContact && !state.entered) {
-    state.out.push({ type: 'stop', why: reason })
+    stop(state, reason)
   }
+  if (isStopped(state)) return
   if (reason === 'left' && link.who) noteEntry(state, { ...bookEntryOf(link.who), left: true })
   const candidate = state.ring.candidates.get(link.id)
   cutLink(state, link.id)
@@ -637,7 +645,7 @@ function onTimer(state: State, name: string): void {
       if (role.type === 'office') onMergeDrop(state, role)
       return
     case 'give-up':
-      if (!state.entered) state.out.push({ type: 'stop', why: 'unreachable' })
+      if (!state.entered && !leaderOf(state)) stop(state, 'unreachable')
       return
     case 'leave':
       onLeaveTimeout(state)

@@ -7,7 +7,7 @@ import type { Uid } from './ids.ts'
 import type { BookEntry, Member, View } from './messages.ts'
 import { compareVids } from './messages.ts'
 import { noteEntry, noteMember } from './book.ts'
-import { bookEntryOf, leaderOf, linkOf, log, send } from './node.ts'
+import { bookEntryOf, isListed, leaderOf, linkOf, log, send } from './node.ts'
 import type { LinkId } from './ids.ts'
 import type { State } from './state.ts'
 
@@ -18,6 +18,7 @@ export function adoptView(state: State, view: View, news: readonly BookEntry[]):
   state.ring.down.clear()
   for (const entry of news) noteEntry(state, entry)
   for (const member of view.members) noteMember(state, member)
+  if (isListed(state)) state.wasIn = true
   const wasIn = before.members.some((member) => member.uid === state.uid)
   if (wasIn) tellChanges(state, before, view)
   tellMerged(state, before, view)
