@@ -85,27 +85,24 @@ export async function chat(flags: ChatFlags): Promise<number> {
   const name = findName(flags.name)
   let place = await findPlace(flags, defaultPort)
   const { stdin, stdout, stderr, env } = process
-  let run: ChatRun | undefined
-  const warnings: string[] = []
-  const warn = (text: string) => (run ? run.warn(text) : void warnings.push(text))
-  const startLog = () =>
-    flags.log === 'none' ? undefined : new LogFile(flags.log ?? `chat_${place.port}.log`, warn)
-  let log = startLog()
-
+  const log =
+    flags.log === 'none'
+      ? undefined
+      : new LogFile(
+          () => flags.log ?? `chat_${place.port}.log`,
+          (text) => run.warn(text),
+        )
   const open = async (onLog: NonNullable<RoomOptions['onLog']>): Promise<Room> => {
-    for (const text of warnings.splice(0)) warn(text)
     for (;;) {
       try {
         return await openRoom(flags, place, { name, onLog })
       } catch (error) {
         if (!wasOvertaken(error, flags)) throw error
         place = await findPlace(flags, place.port + 1)
-        await log?.close()
-        log = startLog()
       }
     }
   }
-  run = new ChatRun({
+  const run = new ChatRun({
     name,
     address: showAddress(place.ip, place.port),
     open,

@@ -1,0 +1,181 @@
+// The program itself, as processes with pipes: what comes out of its doors, and its exit codes (cli.md).
+
+import assert from 'node:assert/strict'
+import { execFile, spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import type { TestContext } from 'node:test'
+
+const main = fileURLToPath(new URL('../../src/main.js', import.meta.url))
+const deadlineMs = 30_000
+
+class Program {
+  readonly child: ChildProcessWithoutNullStreams
+  stdout = ''
+  stderr = ''
+  readonly exit: Promise<number>
+  #looks: (() => void)[] = []
+
+  constructor(t: TestContext, folder: string, words: string[]) {
+    this.child = spawn(process.execPath, [main, ...words], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], XDG_DATA_HOME: join(folder, 'data') },
+    })
+    this.child.stdout.on('data', (chunk) => this.#took((this.stdout += String(chunk))))
+    this.child.stderr.on('data', (chunk) => this.#took((this.stderr += String(chunk))))
+    this.child.stdin.on('error', () => {})
+    this.exit = new Promise((resolve) => this.child.on('close', (code) => resolve(code ?? -1)))
+    t.after(async () => {
+      this.child.kill('SIGKILL')
+      await this.exit
+    })
+  }
+
+  get transcript(): string[] {
+    return this.stdout.split('\n').filter((line) => /^(>| {4})/.test(line))
+  }
+
+  /** Resolves when `look` is true of the output; rejects after the deadline. */
+  until(look: (program: this) => boolean, what: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`never came: ${what}\n${this.stdout}${this.stderr}`)),
+        deadlineMs,
+      )
+      const check = () => {
+        if (!look(this)) return
+        clearTimeout(timer)
+        this.#looks = this.#looks.filter((other) => other !== check)
+        resolve()
+      }
+      this.#looks.push(check)
+      check()
+    })
+  }
+
+  #took(_all: string): void {
+    for (const look of this.#looks) look()
+  }
+}
+
+async function makeFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ringleader-program-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** The port behind `-np` in the line that others type. */
+function portOf(program: Program): string {
+  return / -np (\d+)\n/.exec(program.stdout)?.[1] ?? ''
+}
+
+function run(words: string[], cwd: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) =>
+    execFile(process.execPath, [main, ...words], { cwd }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    ),
+  )
+}
+
+test('--version, --help and usage errors', async (t) => {
+  const folder = await makeFolder(t)
+  const version = await run(['--version'], folder)
+  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/)
+  assert.equal(version.code, 0)
+  const help = await run(['-h'], folder)
+  assert.match(help.stdout, /^[\s\S]*Examples:[\s\S]*Exit codes:/)
+  assert.deepEqual([help.code, help.stderr], [0, ''])
+  const wrong = await run(['-np', '1'], folder)
+  assert.deepEqual([wrong.code, wrong.stdout], [2, ''])
+  const nothing = await run(['history', '--home', join(folder, 'none')], folder)
+  assert.deepEqual([nothing.code, nothing.stdout], [1, ''])
+  assert.match(nothing.stderr, /^ringleader: .* holds no room/)
+})
+
+test('two processes chat through pipes; transcripts and histories are equal', async (t) => {
+  const folder = await makeFolder(t)
+  const ann = new Program(t, folder, ['-l', '-a', '127.0.0.1', '-p', '0', '-n', 'Ann', '--log', 'ann.log'])
+  await ann.until(({ stdout }) => stdout.includes('the room is open'), 'the room')
+  const port = portOf(ann)
+  assert.equal(
+    ann.stdout,
+    `/// Ann(127.0.0.1:${port}) is in the room; 1 member, leader Ann(127.0.0.1:${port})\n` +
+      `/// others join with: ringleader -a 127.0.0.1 -na 127.0.0.1 -np ${port}\n` +
+      `/// the room is open: whoever reaches 127.0.0.1:${port} can join and read\n`,
+  )
+  ann.child.stdin.write('before\n')
+  await ann.until(({ transcript }) => transcript.length === 1, 'own line')
+
+  const join = ['-a', '127.0.0.1', '-p', '0', '-na', '127.0.0.1', '-np', port, '--log', 'none']
+  const bob = new Program(t, folder, [...join, '-n', 'Bob'])
+  const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`)
+  bob.child.stdin.end(`${lines.join('\n')}\n`)
+  for (let i = 0; i < 20; i++) ann.child.stdin.write(`ann ${i}\n`)
+  assert.equal(await bob.exit, 0, bob.stderr)
+  await ann.until(({ transcript }) => transcript.length === 121, 'all lines at Ann')
+  assert.deepEqual(
+    ann.transcript.filter((line) => line.includes(': line ')).map((line) => line.split(': ')[1]),
+    lines,
+  )
+  assert.deepEqual(bob.transcript, ann.transcript.slice(0, bob.transcript.length))
+  assert.ok(bob.transcript.some((line) => line.endsWith(': line 99')))
+
+  const json = new Program(t, folder, [...join, '-n', 'Cid', '--json'])
+  json.child.stdin.end('//exit\n')
+  assert.equal(await json.exit, 0, json.stderr)
+  const objects = json.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; text: string; history: boolean })
+  assert.deepEqual(
+    objects.slice(0, 3).map(({ type }) => type),
+    ['ready', 'members', 'leader'],
+  )
+  const said = objects.filter(({ type }) => type === 'message')
+  assert.deepEqual([said.length, said[0]?.text, said[0]?.history], [121, 'before', true])
+
+  const home = `${folder}/data/ringleader/${port}`
+  const history = await run(['history', '--home', home], folder)
+  assert.equal(history.stdout, `${ann.transcript.join('\n')}\n`)
+
+  ann.child.kill('SIGTERM')
+  assert.equal(await ann.exit, 143)
+  const log = await readFile(`${folder}/ann.log`, 'utf8')
+  assert.match(log, new RegExp(`^\\d+: listening on 127\\.0\\.0\\.1:${port}\n`))
+  for (const line of log.trimEnd().split('\n'))
+    assert.match(
+      line,
+      /^\d+: (listening|joined|left|died|unreachable|ring (next|previous)|election (started|candidate|won)|leader|stored|split|merged|disk|error)/,
+    )
+  assert.ok(!log.includes('before') && !log.includes('line 1'))
+  assert.equal((await stat(`${folder}/ann.log`)).mode & 0o777, 0o600)
+  assert.equal((await stat(home)).mode & 0o777, 0o700)
+})
+
+test('going back to a room; a reader that goes away; a log that cannot be written', async (t) => {
+  const folder = await makeFolder(t)
+  const words = ['-a', '127.0.0.1', '-p', '0', '-n', 'Ann', '--home', 'home']
+  const first = new Program(t, folder, [...words, '-l', '--log', 'missing/x.log'])
+  first.child.stdin.end('one\n')
+  assert.equal(await first.exit, 0)
+  assert.match(first.stderr, /^ringleader: the log missing\/x\.log cannot be written \(ENOENT\); [^\n]*\n$/)
+  const second = new Program(t, folder, [...words, '--log', 'none'])
+  second.child.stdin.end('two\n')
+  assert.equal(await second.exit, 0, second.stderr)
+  assert.deepEqual(
+    second.transcript.map((line) => line.split(': ')[1]),
+    ['one', 'two'],
+  )
+  const third = new Program(t, folder, [...words, '--log', 'none', '--stay'])
+  await third.until(({ stdout }) => stdout.includes(': two'), 'the history')
+  third.child.stdout.destroy()
+  third.child.stdin.write('three\n')
+  assert.equal(await third.exit, 0, third.stderr)
+  assert.equal(third.stderr, '')
+  const nobody = await run([...words.slice(0, 6), '--home', 'empty', '--log', 'none'], folder)
+  assert.equal(nobody.code, 2)
+})
