@@ -1,0 +1,185 @@
+// A whole chat over a room in memory, at a modelled terminal: prompt, commands, pastes, bell (cli.md).
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Collected, prompt, sit } from './chats.ts'
+import { FakeRoom, bobId, makeMessage } from './fake-room.ts'
+
+test('the prompt stands before the room is open, and what is typed before is kept in order', async () => {
+  const room = new FakeRoom()
+  let open: (room: FakeRoom) => void = () => {}
+  const { code, terminal } = sit(room, { open: () => new Promise((resolve) => (open = resolve)) })
+  assert.equal(terminal.text, prompt)
+  assert.equal(terminal.isRaw, true)
+  terminal.type('one\rtwo\r/me three\rfou')
+  await terminal.shows((text) => text.endsWith('> Ann(10.0.0.1:4000) 3 sending: fou'), 'three waiting')
+  assert.deepEqual(room.posted, [])
+  open(room)
+  await terminal.shows((text) => text.endsWith(`${prompt} fou`), 'the prompt with what is being typed')
+  assert.deepEqual(room.posted, [
+    { text: 'one', action: false },
+    { text: 'two', action: false },
+    { text: 'three', action: true },
+  ])
+  await terminal.shows((text) => text.includes('> Ann(10.0.0.1:4000)[3]: * three\n'), 'the action')
+  terminal.type('\u0015//exit\r')
+  assert.equal(await code, 0)
+  assert.ok(!terminal.text.endsWith(prompt))
+  assert.equal(terminal.isRaw, false)
+  assert.equal(terminal.takesPastes, false)
+})
+
+test('a message that arrives while typing is printed above', async () => {
+  const room = new FakeRoom()
+  const { run, code, terminal } = sit(room)
+  terminal.type('你好 wörld\u001b[D\u001b[D')
+  await terminal.shows((text) => text.endsWith('你好 wörld'), 'the typed text')
+  room.hear(makeMessage({ ts: 5, text: 'hi\u001b[2J' }))
+  await terminal.shows(
+    (text) => text.endsWith(`> Bob(10.0.0.2:4000)[5]: hi\\u001b[2J\n${prompt} 你好 wörld`),
+    'message above prompt',
+  )
+  assert.equal(terminal.beforeCursor, `${prompt} 你好 wör`)
+  run.signalled(130)
+  assert.equal(await code, 130)
+})
+
+test('own messages on their way are counted in the prompt', async () => {
+  const room = new FakeRoom()
+  room.sendsAtOnce = false
+  const { code, terminal } = sit(room)
+  const taken = new Promise<void>((resolve) =>
+    room.on('pending', () => room.posted.length === 2 && resolve()),
+  )
+  terminal.type('one\rtwo\r')
+  await taken
+  await terminal.shows((text) => text.endsWith('> Ann(10.0.0.1:4000) 2 sending:'), 'two sending')
+  room.sendAll()
+  await terminal.shows((text) => text.endsWith(prompt), 'none sending')
+  terminal.type('\u0004')
+  assert.equal(await code, 0)
+})
+
+test('/quit with unsent messages waits, then says 5', async () => {
+  const room = new FakeRoom()
+  room.sendsAtOnce = false
+  const errors = new Collected()
+  const { code, terminal } = sit(room, { errors })
+  terminal.type('one\r')
+  await terminal.shows((text) => text.endsWith('1 sending:'), 'one sending')
+  terminal.type('/quit\r')
+  assert.equal(await code, 5)
+  assert.match(errors.text, /1 message not known as sent/)
+})
+
+test('commands are answered here and never sent', async () => {
+  const room = new FakeRoom()
+  for (let i = 1; i <= 5; i++) room.hear(makeMessage({ id: `${bobId}:${i}`, ts: i, text: `m${i}` }))
+  const { code, terminal } = sit(room, { history: 0 })
+  const ask = async (command: string, ...answer: string[]) => {
+    terminal.type(`${command}\r`)
+    const all = `${answer.map((line) => `/// ${line}`.trimEnd()).join('\n')}\n${prompt}`
+    await terminal.shows((text) => text.endsWith(all), `${command}: ${all}`)
+  }
+  await terminal.shows((text) => text.includes('room is open'), 'the opening')
+  await ask('/who', '1 member, in ring order:', 'Ann(10.0.0.1:4000) - you, leader')
+  await ask('/leader', 'leader Ann(10.0.0.1:4000) - you, elected in term 1')
+  await ask('/history 2', '> Bob(10.0.0.2:4000)[4]: m4', '> Bob(10.0.0.2:4000)[5]: m5')
+  await ask('/history 2', '> Bob(10.0.0.2:4000)[2]: m2', '> Bob(10.0.0.2:4000)[3]: m3')
+  await ask('/history 2', '> Bob(10.0.0.2:4000)[1]: m1')
+  await ask('/history 2', 'that was all; /history begins again with the newest')
+  await ask('/history 1', '> Bob(10.0.0.2:4000)[5]: m5')
+  terminal.type('/nmaes\r')
+  await terminal.shows((text) => text.includes('did you mean /names?'), 'the nearest command')
+  terminal.type('/nick Anna\r')
+  await terminal.shows((text) => text.endsWith('> Anna(10.0.0.1:4000):'), 'the new name')
+  assert.deepEqual(room.posted, [])
+  terminal.type('//names\r')
+  await terminal.shows((text) => text.includes(']: /names'), 'the escaped command as text')
+  terminal.type('/exit\r')
+  assert.equal(await code, 0)
+})
+
+test('a paste of several lines is one message; more than a few lines ask first', async () => {
+  const room = new FakeRoom()
+  const { code, terminal } = sit(room)
+  terminal.type('see: \u001b[200~one\r\ntwo\nthree\n\u001b[201~')
+  await terminal.shows((text) => text.endsWith('see: one⏎two⏎three'), 'the paste in the editor')
+  terminal.type('\r')
+  await terminal.shows((text) => text.includes(']: see: one\n    two\n    three\n'), 'one message')
+  terminal.type(`\u001b[200~${'1\n2\n3\n4\n5\n6'}\u001b[201~\r`)
+  await terminal.shows((text) => text.endsWith('send these 6 lines as one message? [y/n]'), 'the question')
+  assert.equal(room.posted.length, 1)
+  terminal.type('n\r')
+  await terminal.shows((text) => text.endsWith(`${prompt} 1⏎2⏎3⏎4⏎5⏎6`), 'the text given back')
+  terminal.type('\r')
+  await terminal.shows((text) => text.endsWith('[y/n]'), 'the question again')
+  terminal.type('y\r')
+  await terminal.shows((text) => text.includes(']: 1\n    2\n    3\n    4\n    5\n    6\n'), 'the message')
+  assert.deepEqual(
+    room.posted.map(({ text }) => text),
+    ['see: one\ntwo\nthree', '1\n2\n3\n4\n5\n6'],
+  )
+  terminal.type('\u0004')
+  assert.equal(await code, 0)
+})
+
+test('the bell rings for a mention by another, live, and for nothing else', async () => {
+  const room = new FakeRoom()
+  room.hear(makeMessage({ ts: 1, text: 'Ann in history' }))
+  const { code, terminal } = sit(room, { history: 'all' })
+  await terminal.shows((text) => text.includes('in history'), 'the history')
+  for (const text of ['Anna', 'banana ann_', 'hi there']) room.hear(makeMessage({ ts: 2, text }))
+  terminal.type('I am Ann\r')
+  await terminal.shows((text) => text.includes('I am Ann\n'), 'own line')
+  assert.equal(terminal.bells, 0)
+  room.hear(makeMessage({ ts: 3, text: 'hello, ANN!' }))
+  await terminal.shows((text) => text.includes('ANN!'), 'the mention')
+  assert.equal(terminal.bells, 1)
+  terminal.type('\u0004')
+  assert.equal(await code, 0)
+})
+
+test('a change of day is a line, on a terminal alone', async () => {
+  const days = [new Date(2026, 10, 21, 12), new Date(2026, 10, 21, 23), new Date(2026, 10, 22, 1)]
+  const room = new FakeRoom()
+  for (const [i, time] of days.entries()) room.hear(makeMessage({ ts: i, text: `m${i}`, time }))
+  const { code, terminal } = sit(room)
+  await terminal.shows((text) => text.includes('m2'), 'the history')
+  assert.deepEqual(
+    terminal.text.split('\n').filter((line) => line.startsWith('/// --')),
+    ['/// -- Sat Nov 21 2026 --', '/// -- Sun Nov 22 2026 --'],
+  )
+  terminal.type('\u0004')
+  assert.equal(await code, 0)
+})
+
+test('a suspension gives the terminal back, and coming back is said once', async () => {
+  const room = new FakeRoom()
+  let suspensions = 0
+  const { run, code, terminal } = sit(room, { suspend: () => (suspensions += 1) })
+  await terminal.shows((text) => text.includes('room is open'), 'the opening')
+  terminal.type('ab\u001ac')
+  await terminal.shows((text) => text.endsWith('abc'), 'what was typed')
+  assert.equal(suspensions, 1)
+  run.release()
+  assert.equal(terminal.isRaw, false)
+  assert.equal(terminal.takesPastes, false)
+  assert.ok(!terminal.text.endsWith('abc'))
+  room.emit('notice', { text: 'x', line: { type: 'woke', sleptMs: 5000 } })
+  run.resume()
+  room.emit('notice', { text: 'x', line: { type: 'woke', sleptMs: 5000 } })
+  await terminal.shows((text) => text.endsWith(`${prompt} abc`), 'the prompt again')
+  assert.equal(terminal.isRaw, true)
+  assert.equal(terminal.text.match(/suspended|asleep/g)?.length, 1)
+  terminal.type('\u0003')
+  assert.equal(await code, 130)
+})
+
+test('leaving before the room is open says what was not taken', async () => {
+  const errors = new Collected()
+  const { code, terminal } = sit(new FakeRoom(), { errors, open: () => new Promise(() => {}) })
+  terminal.type('one\r/quit\r')
+  assert.equal(await code, 5)
+  assert.match(errors.text, /1 message not taken, say again/)
+})
