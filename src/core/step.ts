@@ -87,7 +87,7 @@ import {
   onRefer,
 } from './ring.ts'
 import { onSearchInfo, onSearchOpened, search, searchRound } from './searching.ts'
-import type { Link, State } from './state.ts'
+import type { Link, Role, State } from './state.ts'
 import { noteRead } from './streams.ts'
 import { adoptView, exchangeVids } from './views.ts'
 
@@ -99,7 +99,8 @@ export function step(state: State, event: Event): Effect[] {
   if (!isStopped(state)) decide(state, event)
   flushWrite(state)
   flushBook(state)
-  if (state.role.type === 'stopped') state.out.push({ type: 'stop', why: state.role.why })
+  const role = state.role as Role
+  if (role.type === 'stopped') state.out.push({ type: 'stop', why: role.why })
   return state.out
 }
 

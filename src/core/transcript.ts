@@ -1,0 +1,23 @@
+/**
+ * From records to what people read (PROTOCOL.md D3): one place for each message, smallest key first.
+ * Knows nothing of where records are kept.
+ */
+
+import type { StampedRecord } from './records.ts'
+import { compareRecords } from './records.ts'
+
+/** Names a message for ever: `author/aseq`. */
+export function midOf(part: { readonly author: string; readonly aseq: number }): string {
+  return `${part.author}/${part.aseq}`
+}
+
+/** The canonical copy of every message, in order. A pure function of the set of records. */
+export function transcriptOf(records: Iterable<StampedRecord>): StampedRecord[] {
+  const canonical = new Map<string, StampedRecord>()
+  for (const record of records) {
+    const mid = midOf(record.part)
+    const held = canonical.get(mid)
+    if (!held || compareRecords(record, held) < 0) canonical.set(mid, record)
+  }
+  return [...canonical.values()].sort(compareRecords)
+}
