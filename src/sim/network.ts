@@ -27,6 +27,10 @@ export type Pipe = {
   ended: boolean
   /** Packets that are scheduled to arrive. */
   flying: number
+  /** Bytes of all packets in the queue. */
+  queuedBytes: number
+  /** The machine at its end has no power: nothing is taken out any more. */
+  stalled: boolean
 }
 
 export type Connection = { readonly id: number; readonly dialler: Pipe; readonly acceptor: Pipe }

@@ -50,8 +50,15 @@ export type SimNode = {
   diskFull: boolean
   /** Bytes a second that this node reads from each link; 0: no limit. */
   readBytesPerSecond: number
-  /** Ignores a share of what it should do: set by fault injectors. */
+  /** Timers take so many times as long: set by fault injectors. */
   timerFactor: number
+  /** What its wall clock shows beyond the truth. Unit: ms. */
+  wallOffsetMs: number
+  /** The process dies after performing so many effects of its next step that has any; -1: it does not. */
+  crashAfterEffects: number
+  room: RoomId
+  /** A machine without power answers nothing, not even that nobody listens. */
+  powered: boolean
 }
 
 export type Observer = {
@@ -59,8 +66,15 @@ export type Observer = {
   stepped?(node: SimNode, event: Event, effects: readonly Effect[]): void
   /** A frame is about to be handed to its receiver. */
   delivered?(from: SimNode, to: SimNode, lc: number, frame: Frame): void
+  /** A frame was put into a link; `queuedBytes`: what that link holds now, this frame included. */
+  sent?(from: SimNode, to: SimNode, frame: Frame, bytes: number, queuedBytes: number): void
+  /** More of the disk is durable. */
+  committed?(node: SimNode): void
+  /** The process is over, and the disk is what survived. */
   crashed?(node: SimNode): void
   started?(node: SimNode): void
+  /** The disk was put back from an old copy, or is a new one. */
+  diskReplaced?(node: SimNode): void
 }
 
 export type WorldOptions = {
@@ -80,6 +94,9 @@ export class World {
   readonly room: RoomId
   readonly nodes: SimNode[] = []
   readonly cuts = new Cuts()
+  /** Pairs where only the dial fails: a firewall on one side. */
+  readonly noDial = new Cuts()
+  readonly #clogs = new Map<number, number>()
   readonly observers: Observer[] = []
   quality: LinkQuality = { delayMin: 1, delaySpread: 0 }
   /** Connection set-up: so many one-way delays. TCP and TLS take three. */
@@ -92,6 +109,8 @@ export class World {
   #connections = 0
   /** Pipes whose sender is gone and that still hold something. */
   #orphans: Pipe[] = []
+  /** Ends of connections whose other machine lost its power. */
+  #silent: { node: number; back: Pipe }[] = []
 
   constructor(options: WorldOptions) {
     this.prng = createPrng(options.seed)
@@ -128,6 +147,10 @@ export class World {
       diskFull: false,
       readBytesPerSecond: 0,
       timerFactor: 1,
+      wallOffsetMs: 0,
+      crashAfterEffects: -1,
+      room: this.room,
+      powered: true,
     }
     this.nodes.push(node)
     return node
@@ -151,18 +174,20 @@ export class World {
   start(node: SimNode, mode: 'create' | 'resume' | { join: SimNode }): void {
     assert(!node.state, `n${node.index} runs already`)
     node.process++
+    this.#endSilence(node)
     node.disk.boots++
     node.entered = false
     node.stopped = undefined
     node.pausedUntil = 0
     node.diskFull = false
+    node.crashAfterEffects = -1
     node.deferred = []
     node.state = initialState({
       uid: node.uid,
       inc: makeInc(node.disk.boots, nextUint32(this.prng).toString(16).padStart(16, '0')),
       name: node.name,
       addr: node.addr,
-      room: typeof mode === 'object' ? ('' as RoomId) : this.room,
+      room: typeof mode === 'object' ? ('' as RoomId) : node.room,
       copies: this.copies,
       durable: true,
       seed: nextUint32(this.prng),
@@ -174,11 +199,15 @@ export class World {
     this.feed(node, { type: 'started', mode: typeof mode === 'object' ? 'join' : mode, contacts })
   }
 
-  /** kill -9: unacknowledged writes may or may not have reached the disk. */
-  crash(node: SimNode, options: { keepPending?: boolean } = {}): void {
+  /**
+   * kill -9: unacknowledged writes may or may not have reached the disk. `silent`: the whole machine lost
+   * its power, so nobody is told before it is up again.
+   */
+  crash(node: SimNode, options: { keepPending?: boolean; silent?: boolean } = {}): void {
     if (!node.state) return
     const { pending } = node.disk
     node.disk.crash(options.keepPending ? pending.length : nextBelow(this.prng, pending.length + 1))
+    if (options.silent) this.#vanish(node)
     this.#end(node)
     for (const observer of this.observers) observer.crashed?.(node)
   }
@@ -200,6 +229,37 @@ export class World {
     node.pipes.clear()
   }
 
+  /** No FIN comes from a machine without power: its connections just fall silent, until it is up again. */
+  #vanish(node: SimNode): void {
+    for (const { out, connection } of node.pipes.values()) {
+      out.queue = []
+      out.ended = true
+      const back = connection.dialler === out ? connection.acceptor : connection.dialler
+      back.stalled = true
+      this.#silent.push({ node: node.index, back })
+    }
+    node.pipes.clear()
+    node.powered = false
+  }
+
+  /** The machine has power again: what still talks to its earlier life gets a reset. */
+  #endSilence(node: SimNode): void {
+    node.powered = true
+    const broken = this.#silent.filter((entry) => entry.node === node.index)
+    if (broken.length === 0) return
+    this.#silent = this.#silent.filter((entry) => entry.node !== node.index)
+    for (const { back } of broken) this.after(this.#delay(), () => this.#breakPipe(back))
+  }
+
+  #breakPipe(back: Pipe): void {
+    const peer = this.node(back.from.node)
+    if (peer.pipes.get(back.from.link)?.out !== back) return
+    peer.pipes.delete(back.from.link)
+    back.ended = true
+    back.queue = []
+    this.feed(peer, { type: 'linkClosed', link: back.from.link, why: 'closed' })
+  }
+
   /** SIGSTOP: the node does nothing for `ms`; its connections stay. */
   pause(node: SimNode, ms: number): void {
     if (!node.state || node.pausedUntil > this.now) return
@@ -217,7 +277,7 @@ export class World {
   }
 
   say(node: SimNode, text: string): void {
-    this.feed(node, { type: 'said', text, kind: 'message', wall: this.now })
+    this.feed(node, { type: 'said', text, kind: 'message', wall: this.now + node.wallOffsetMs })
   }
 
   leave(node: SimNode, hurried = false): void {
@@ -278,11 +338,14 @@ export class World {
     const { process } = node
     const effects = step(node.state, event)
     for (const observer of this.observers) observer.stepped?.(node, event, effects)
+    let dieIn = effects.length > 0 ? node.crashAfterEffects : -1
     for (const effect of effects) {
       // A crash may strike between any two effects.
+      if (dieIn-- === 0) this.crash(node)
       if (node.process !== process) return
       this.#perform(node, effect)
     }
+    if (dieIn >= 0 && node.process === process) this.crash(node)
   }
 
   #perform(node: SimNode, effect: Effect): void {
@@ -350,6 +413,7 @@ export class World {
         node.stopped = effect.why
         node.disk.crash(node.disk.pending.length)
         this.#end(node)
+        for (const observer of this.observers) observer.crashed?.(node)
         return
       case 'deliver':
       case 'deliverRange':
@@ -388,6 +452,7 @@ export class World {
       if (node.process !== process) return
       node.commitTimer = false
       node.disk.commit(upTo)
+      for (const observer of this.observers) observer.committed?.(node)
       this.feed(node, { type: 'committed', upTo })
       if (node.process === process && node.disk.pending.length > 0) this.#commitSoon(node)
     })
@@ -399,7 +464,37 @@ export class World {
     if (!full && node.state && node.disk.pending.length > 0) this.#commitSoon(node)
   }
 
+  /** The disk becomes another: an old copy of itself, or an empty one. Only of a node that is down. */
+  replaceDisk(node: SimNode, disk: Disk): void {
+    assert(!node.state, `n${node.index} runs`)
+    node.disk = disk
+    for (const observer of this.observers) observer.diskReplaced?.(node)
+  }
+
+  /** A frame that this node did not mean to send: goes into its newest link to `to`. Whether there is one. */
+  inject(from: SimNode, to: SimNode, frame: Frame): boolean {
+    for (const [link, { out }] of [...from.pipes].reverse()) {
+      if (out.to.node !== to.index || !from.state) continue
+      this.#send(from, link, from.state.clock, frame, false)
+      return true
+    }
+    return false
+  }
+
   // Connections
+
+  /** What a clogged path adds. Unit: ms. */
+  #extraDelay(from: SimNode, to: SimNode): number {
+    if (this.#clogs.size === 0) return 0
+    const clog = this.#clogs.get(from.index * 65536 + to.index)
+    return clog ? nextBelow(this.prng, clog + 1) : 0
+  }
+
+  /** Each frame from a to b takes up to so much longer; 0 ends it. Unit: ms. */
+  setClog(from: number, to: number, ms: number): void {
+    if (ms > 0) this.#clogs.set(from * 65536 + to, ms)
+    else this.#clogs.delete(from * 65536 + to)
+  }
 
   #delay(): number {
     return drawDelay(this.prng, this.quality)
@@ -412,18 +507,32 @@ export class World {
       if (node.process === process) this.feed(node, event)
     }
     const blackHole = (): void => this.after(5000, () => give({ type: 'linkClosed', link, why: 'silent' }))
-    if (!target || this.cuts.isCut(node.index, target.index) || this.cuts.isCut(target.index, node.index)) {
+    if (!target || this.#isDeaf(node, target)) {
       blackHole()
       return
     }
-    this.after(this.#delay() * 2, () => {
+    this.after(this.#delay() * 2 + this.#extraDelay(node, target), () => {
       if (node.process !== process) return
+      if (this.#isDeaf(node, target)) {
+        blackHole()
+        return
+      }
       if (!target.state) {
         give({ type: 'linkClosed', link, why: 'refused' })
         return
       }
       this.#handshake(node, process, link, target)
     })
+  }
+
+  /** Nothing comes back for a dial. */
+  #isDeaf(node: SimNode, target: SimNode): boolean {
+    return (
+      !target.powered ||
+      this.cuts.isCut(node.index, target.index) ||
+      this.cuts.isCut(target.index, node.index) ||
+      this.noDial.isCut(node.index, target.index)
+    )
   }
 
   /** TLS needs both programs: a paused target answers when it wakes, although its kernel took the call. */
@@ -438,6 +547,12 @@ export class World {
         return
       }
       if (!node.state?.links.has(link)) return
+      if (this.#isDeaf(node, target)) {
+        this.after(5000, () => {
+          if (node.process === process) this.feed(node, { type: 'linkClosed', link, why: 'silent' })
+        })
+        return
+      }
       target.lastLink += 2
       const far: LinkId = target.lastLink as LinkId
       const a = { node: node.index, link, uid: node.uid }
@@ -450,6 +565,8 @@ export class World {
         closing: false,
         ended: false,
         flying: 0,
+        queuedBytes: 0,
+        stalled: false,
       })
       const connection: Connection = { id: ++this.#connections, dialler: pipe(a, b), acceptor: pipe(b, a) }
       node.pipes.set(link, { out: connection.dialler, connection })
@@ -462,22 +579,27 @@ export class World {
   #send(node: SimNode, link: LinkId, lc: number, frame: Frame, paced: boolean): void {
     const pipe = node.pipes.get(link)
     if (!pipe) return
-    const verdict = this.filter?.(node, this.node(pipe.out.to.node), frame)
+    const target = this.node(pipe.out.to.node)
+    const verdict = this.filter?.(node, target, frame)
     if (verdict === 'drop') return
-    pipe.out.queue.push({ lc, frame, paced, bytes: frameBytes(frame) })
+    const bytes = frameBytes(frame)
+    pipe.out.queue.push({ lc, frame, paced, bytes })
+    pipe.out.queuedBytes += bytes
+    for (const observer of this.observers) observer.sent?.(node, target, frame, bytes, pipe.out.queuedBytes)
     if (verdict !== 'hold') this.#fly(pipe.out)
   }
 
   /** Schedules what waits in a pipe, unless it is cut: then it stays until the cut heals. */
   #fly(pipe: Pipe): void {
-    if (pipe.ended || this.cuts.isCut(pipe.from.node, pipe.to.node)) return
+    if (pipe.ended || pipe.stalled || this.cuts.isCut(pipe.from.node, pipe.to.node)) return
     while (pipe.flying < pipe.queue.length) {
       const packet = pipe.queue[pipe.flying]
       pipe.flying++
       const receiver = this.node(pipe.to.node)
       const reading =
         receiver.readBytesPerSecond > 0 ? ((packet?.bytes ?? 0) * 1000) / receiver.readBytesPerSecond : 0
-      const at = Math.max(pipe.lastArrival, this.now + this.#delay()) + Math.round(reading)
+      const extra = this.#extraDelay(this.node(pipe.from.node), receiver)
+      const at = Math.max(pipe.lastArrival, this.now + this.#delay() + extra) + Math.round(reading)
       pipe.lastArrival = at
       this.after(at - this.now, () => this.#arrive(pipe))
     }
@@ -489,13 +611,14 @@ export class World {
 
   #arrive(pipe: Pipe): void {
     // A cut holds what had not arrived, as TCP would send it again.
-    if (this.cuts.isCut(pipe.from.node, pipe.to.node)) {
+    if (pipe.stalled || this.cuts.isCut(pipe.from.node, pipe.to.node)) {
       pipe.flying--
       return
     }
     const packet = pipe.queue.shift()
     pipe.flying--
     if (!packet) return
+    pipe.queuedBytes -= packet.bytes
     const sender = this.node(pipe.from.node)
     const receiver = this.node(pipe.to.node)
     if (packet.paced && sender.pipes.get(pipe.from.link)?.out === pipe) {
