@@ -25,7 +25,7 @@ export function checkName(given: string): { name: string } | { problem: string }
   if (name === '') return { problem: 'a name has at least one character' }
   if (/[()[\]]/.test(name)) return { problem: 'a name has no ( ) [ ]' }
   if (/[\ud800-\udfff]/u.test(name)) return { problem: 'a name is well-formed Unicode' }
-  const characters = [...name].length
+  const characters = Array.from(name).length
   if (characters > nameCharactersMax)
     return { problem: `a name has at most ${nameCharactersMax} characters, this one has ${characters}` }
   const bytes = utf8Bytes(name)
