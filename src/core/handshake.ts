@@ -1,0 +1,144 @@
+/**
+ * The first frames and the last of every link: HELLO, INFO, BYE (PROTOCOL.md sections 2.1 and 2.6).
+ * Hands a link that is up to the concern that dialled it.
+ */
+
+import { unreachable } from '../lib/assert.ts'
+import { noteEntry } from './book.ts'
+import type { Event } from './events.ts'
+import { onLeaderOpened } from './following.ts'
+import { stop } from './leaving.ts'
+import { judgePeer, noteUp, sayHello, sayInfo } from './links.ts'
+import { noteNewerProcess, onLinkEnd } from './liveness.ts'
+import { onBridgeOpened, onProbeInfo, onProbeOpened } from './merging.ts'
+import type { Frame } from './messages.ts'
+import { cutLink, hangUp, linkOf, log, send } from './node.ts'
+import { onCandidateInfo, onCandidateOpened, onChecked } from './ring.ts'
+import { onSearchInfo, onSearchOpened } from './searching.ts'
+import type { Link, State } from './state.ts'
+
+export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened' }>): void {
+  const link = linkOf(state, event.link)
+  if (!link) return
+  link.peer = event.uid
+  link.quiet = 0
+  if (link.expects !== undefined && link.expects !== event.uid) {
+    // Another node lives at this address now: whom we meant is not there.
+    cutLinkAs(state, link)
+    return
+  }
+  switch (link.purpose) {
+    case 'leader':
+      if (state.role.type === 'following') onLeaderOpened(state, state.role, link)
+      return
+    case 'candidate':
+      onCandidateOpened(state, link)
+      return
+    case 'search':
+      onSearchOpened(state, link)
+      return
+    case 'probe':
+      onProbeOpened(state, link)
+      return
+    case 'bridge':
+      onBridgeOpened(state, link)
+      return
+    case 'check':
+    case 'errand':
+      sayHello(state, link)
+      return
+    case 'accepted':
+      return
+    default:
+      unreachable(link.purpose)
+  }
+}
+
+function cutLinkAs(state: State, link: Link): void {
+  const candidate = state.ring.candidates.get(link.id)
+  cutLink(state, link.id)
+  if (candidate) state.ring.candidates.set(link.id, candidate)
+  onLinkEnd(state, link, 'refused')
+}
+
+export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 'hello' }>): void {
+  if (link.who || link.purpose !== 'accepted') return
+  const verdict = judgePeer(state, link, frame)
+  if (verdict === undefined) {
+    const who = noteUp(state, link, frame)
+    noteNewerProcess(state, who)
+    sayInfo(state, link.id)
+    return
+  }
+  // INFO first, so that the other end learns what it does not fit.
+  if (verdict !== 'self' && verdict !== 'identity') sayInfo(state, link.id)
+  if (verdict === 'identity')
+    log(state, { type: 'error', text: `an identity is used twice: ${frame.name}(${frame.addr})` })
+  send(state, link.id, {
+    type: 'bye',
+    reason: verdict === 'self' || verdict === 'other' ? 'closing' : verdict,
+  })
+  cutLink(state, link.id)
+}
+
+export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: 'info' }>): void {
+  const verdict = judgePeer(state, link, frame)
+  if (verdict !== undefined) {
+    const isContact = !state.entered && link.addr !== undefined && state.contacts.includes(link.addr)
+    if (isContact && (verdict === 'room' || verdict === 'family' || verdict === 'identity')) {
+      stop(state, verdict)
+      return
+    }
+    cutLinkAs(state, link)
+    return
+  }
+  const who = noteUp(state, link, frame)
+  noteNewerProcess(state, who)
+  if (!state.links.has(link.id)) return
+  const { role } = state
+  switch (link.purpose) {
+    case 'candidate':
+      onCandidateInfo(state, link, frame)
+      return
+    case 'search':
+      if (role.type === 'searching') onSearchInfo(state, role, link, frame)
+      else hangUp(state, link.id)
+      return
+    case 'probe':
+      // Its answer to PROBE follows; this one tells the same.
+      if (role.type === 'office') onProbeInfo(state, role, link, frame)
+      else hangUp(state, link.id)
+      return
+    case 'check':
+      onChecked(state, link, { inc: frame.inc })
+      hangUp(state, link.id)
+      return
+    case 'errand':
+      if (link.errand) send(state, link.id, link.errand)
+      hangUp(state, link.id)
+      return
+    case 'leader':
+    case 'bridge':
+    case 'accepted':
+      return
+    default:
+      unreachable(link.purpose)
+  }
+}
+
+export function onBye(state: State, link: Link, reason: Extract<Frame, { type: 'bye' }>['reason']): void {
+  link.byeHeard = true
+  const isContact = link.addr !== undefined && state.contacts.includes(link.addr)
+  const isLeader = state.role.type === 'following' && state.role.link === link.id
+  if (reason === 'identity' && (isLeader || isContact)) {
+    stop(state, 'identity')
+  } else if ((reason === 'room' || reason === 'family') && isContact && !state.entered) {
+    stop(state, reason)
+  }
+  if (state.role.type === 'stopped') return
+  if (reason === 'left' && link.who) noteEntry(state, { ...bookEntryOf(link.who), left: true })
+  const candidate = state.ring.candidates.get(link.id)
+  cutLink(state, link.id)
+  if (candidate) state.ring.candidates.set(link.id, candidate)
+  onLinkEnd(state, link, 'closed')
+}

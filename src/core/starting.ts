@@ -1,0 +1,49 @@
+/**
+ * How a process begins, and begins anew under another name, address or inc (PROTOCOL.md sections 2.1, 2.4, 2.12).
+ */
+
+import type { Event } from './events.ts'
+import { follow, followAgain, quitFollowing } from './following.ts'
+import { hangUp, selfOf, startTimer } from './node.ts'
+import { publishView, takeSolo } from './office.ts'
+import { search } from './searching.ts'
+import type { State } from './state.ts'
+
+export function onStarted(state: State, event: Extract<Event, { type: 'started' }>): void {
+  startTimer(state, 'heartbeat', state.config.heartbeatEveryMs)
+  state.wasIn = event.mode === 'resume'
+  state.contacts = event.contacts
+  if (event.mode === 'create') {
+    takeSolo(state)
+  } else if (event.mode === 'join' && event.leader) {
+    startTimer(state, 'give-up', state.config.joinGiveUpMs)
+    const { followAnswerMs: answerMs } = state.config
+    follow(state, event.leader, { origin: 'search', after: event.through ?? '', answerMs })
+  } else {
+    if (event.mode === 'join') startTimer(state, 'give-up', state.config.joinGiveUpMs)
+    search(state, event.mode === 'resume', true)
+  }
+}
+
+/** Our name or address changed: whoever leads must list us so. */
+export function onChanged(state: State, event: Extract<Event, { type: 'renamed' | 'moved' }>): void {
+  if (event.type === 'renamed') state.name = event.name
+  else state.addr = event.addr
+  const { role } = state
+  if (role.type === 'following' && role.phase !== 'dialling') followAgain(state, role, 'hang-up')
+  if (role.type !== 'office' || role.phase !== 'open') return
+  const members = state.view.members.map((member) => (member.uid === state.uid ? selfOf(state) : member))
+  publishView(state, role, members, state.view.vid.ver + 1)
+}
+
+/** 2.1: with a fresh inc this process is another node to all: every link is opened anew. */
+export function onIncMinted(state: State, inc: State['inc']): void {
+  const { role } = state
+  const leader = role.type === 'following' ? role.leader : undefined
+  if (role.type === 'following') quitFollowing(state, 'hang-up')
+  for (const id of [...state.links.keys()]) hangUp(state, id)
+  state.inc = inc
+  state.last = 0
+  if (leader) follow(state, leader, { origin: 'search', after: '' })
+  else search(state, true, true)
+}
