@@ -5,12 +5,12 @@
 
 import type { StopReason } from './effects.ts'
 import { hangUpAll } from './links.ts'
-import { abandonMove } from './merging.ts'
-import { noteGone } from './views.ts'
+import { abandonMove } from './moving.ts'
 import { selfOf, send, startTimer } from './node.ts'
 import { publishView } from './office.ts'
 import type { Office, State } from './state.ts'
 import { atEnd } from './streams.ts'
+import { noteGone } from './views.ts'
 
 /** Time left to a hurried node for its goodbyes. Unit: ms. A signal must let go within 1 s in all. */
 const hurriedMs = 300

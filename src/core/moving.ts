@@ -1,125 +1,25 @@
 /**
- * Offices that find one another, and rings that become one (PROTOCOL.md section 2.11). Histories flow
- * both ways before any ring changes; then the smaller rank moves in. Knows nothing of how rings came apart.
+ * Two rings become one (PROTOCOL.md section 2.11, steps 1 to 5). Histories flow both ways before any ring
+ * changes; then the smaller rank moves in. Knows nothing of how the offices found one another.
  */
 
-import { nextBelow } from '../lib/prng.ts'
-import { absentEntries, bookOf, noteMember } from './book.ts'
+import { bookOf } from './book.ts'
 import { follow, quitFollowing } from './following.ts'
 import type { Uid } from './ids.ts'
-import { dial, sayHello, sayInfo } from './links.ts'
+import { dial, sayHello } from './links.ts'
 import type { Frame, Member } from './messages.ts'
-import { hangUp, isUp, log, memberOf, selfOf, send, startTimer, stopTimer } from './node.ts'
+import { hangUp, isUp, log, memberOf, send, startTimer, stopTimer } from './node.ts'
 import { evict, isExpected, publishView, quitOffice } from './office.ts'
 import { coverOwn, flushOutbox, nackDropped, noteLeaderPos } from './ordering.ts'
-import { append, nextPersist, quitLive } from './records-log.ts'
-import { stopSearch } from './searching.ts'
+import { probe, rankOf, ranksBelow } from './rank.ts'
+import { append, nextPersist } from './records-log.ts'
 import type { Follower, Following, Link, Moving, Office, State } from './state.ts'
 import { atEnd, closeStream, notePeerHas, openStream, pump } from './streams.ts'
-
-/** The rank of an office: one of several members is above any of one; then the uid decides. */
-type Rank = { readonly many: boolean; readonly uid: string }
-
-function ranksBelow(a: Rank, b: Rank): boolean {
-  return a.many === b.many ? a.uid < b.uid : b.many
-}
-
-function rankOf(state: State): Rank {
-  return { many: state.view.members.length > 1, uid: state.uid }
-}
-
-// Discovery
-
-/** Only leaders probe: a few absent addresses at a time, often at first, then ever more seldom. */
-export function probeAbsent(state: State, office: Office): void {
-  const { config, prng } = state
-  const absent = absentEntries(state)
-  for (let i = 0; i < Math.min(config.probesAtOnce, absent.length); i++) {
-    const entry = absent[office.probeCursor++ % absent.length]
-    const isAsked = [...state.links.values()].some(
-      (link) => link.purpose === 'probe' && link.addr === entry?.addr,
-    )
-    if (entry && !isAsked) dial(state, 'probe', entry.addr, { ms: config.followAnswerMs })
-  }
-  office.probeRounds++
-  const slow = Math.max(0, office.probeRounds - config.probeFastCount)
-  const every = Math.min(config.probeEveryMs * 1.5 ** slow, config.probeSlowestMs)
-  startTimer(state, 'probe', Math.round(every * (0.8 + nextBelow(prng, 401) / 1000)))
-}
-
-/** Looks for the absent at once: a leader that slept finds the new office by its followers' absence (2.12). */
-export function probeSoon(state: State, office: Office): void {
-  office.probeRounds = 0
-  startTimer(state, 'probe', 0)
-}
-
-function probe(state: State, member: Member): void {
-  dial(state, 'probe', member.addr, { expects: member.uid, ms: state.config.followAnswerMs })
-}
-
-export function onProbeOpened(state: State, link: Link): void {
-  sayHello(state, link)
-  const { many } = rankOf(state)
-  const open = state.role.type === 'office' && state.role.phase === 'open'
-  send(state, link.id, { type: 'probe', leader: selfOf(state), many, open })
-}
-
-/** Who was probed answered. */
-export function onProbeInfo(
-  state: State,
-  office: Office,
-  link: Link,
-  info: Extract<Frame, { type: 'info' }>,
-): void {
-  const who = link.who
-  hangUp(state, link.id)
-  if (!who) return
-  if (info.status === 'open' || info.status === 'gathering') {
-    meet(state, office, who, info.many)
-  } else if (info.leader && info.leader.uid !== state.uid && !memberOf(state, info.leader.uid)) {
-    // Then the two leaders talk directly.
-    probe(state, info.leader)
-  }
-}
-
-/** Somebody in office looks for us. */
-export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 'probe' }>): void {
-  const { role } = state
-  sayInfo(state, link.id)
-  if (frame.leader.uid === state.uid || link.who?.uid !== frame.leader.uid) return
-  noteMember(state, link.who)
-  if (role.type === 'office') {
-    if (frame.open) meet(state, role, link.who, frame.many)
-  } else if (role.type === 'searching') {
-    stopSearch(state)
-    follow(state, link.who, { origin: 'search', after: '', answerMs: state.config.followAnswerMs })
-  }
-}
-
-/** ALIVE to one in office is discovery. */
-export function onAliveInOffice(state: State, leader: Member): void {
-  if (leader.uid !== state.uid && !memberOf(state, leader.uid)) probe(state, leader)
-}
-
-/** Two offices have met. The smaller rank acts; the larger has been heard by it, and waits. */
-function meet(state: State, office: Office, other: Member, many: boolean): void {
-  if (memberOf(state, other.uid) || office.phase !== 'open' || state.leaving) return
-  const mine = rankOf(state)
-  if (!ranksBelow(mine, { many, uid: other.uid })) return
-  if (mine.many || office.followers.size > 0) {
-    buildBridge(state, office, other)
-    return
-  }
-  // The loner's rule: an office of one closes and follows.
-  quitOffice(state, office)
-  quitLive(state)
-  follow(state, other, { origin: 'merge', after: '', answerMs: state.config.followAnswerMs })
-}
 
 // The smaller office: bridge, level, move
 
 /** Step 1: both directions stream, both stay in office. */
-function buildBridge(state: State, office: Office, to: Member): void {
+export function buildBridge(state: State, office: Office, to: Member): void {
   if (office.moving || office.moveBackoff.get(to.uid)?.waiting) return
   const link = dial(state, 'bridge', to.addr, { expects: to.uid, ms: state.config.followAnswerMs })
   office.moving = { to, link, upload: undefined, synced: false, frozen: false, stable: [] }

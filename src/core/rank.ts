@@ -1,0 +1,24 @@
+/**
+ * Which of two offices keeps office when they meet (PROTOCOL.md section 2.11).
+ */
+
+import { dial } from './links.ts'
+import type { Member } from './messages.ts'
+import type { State } from './state.ts'
+
+/** The rank of an office: one of several members is above any of one; then the uid decides. */
+export type Rank = { readonly many: boolean; readonly uid: string }
+
+/** Whether the office of rank `a` is to act, and that of rank `b` to keep office. */
+export function ranksBelow(a: Rank, b: Rank): boolean {
+  return a.many === b.many ? a.uid < b.uid : b.many
+}
+
+export function rankOf(state: State): Rank {
+  return { many: state.view.members.length > 1, uid: state.uid }
+}
+
+/** Asks a node who leads, and tells that we do. */
+export function probe(state: State, member: Member): void {
+  dial(state, 'probe', member.addr, { expects: member.uid, ms: state.config.followAnswerMs })
+}
