@@ -157,16 +157,18 @@ export class Outgoing {
     this.#closed ??= error
   }
 
-  /** The room is over: who still waits hears it. */
-  end(): void {
+  /** The room is over: who still waits hears it, and why. */
+  end(cause: Error | undefined): void {
     this.#over = true
     this.#running = false
-    this.#closed ??= new RingleaderError('ERR_LEFT', 'this node has left the room')
+    this.#closed ??= new RingleaderError('ERR_LEFT', 'this node has left the room', { cause })
     const kept = this.#parts.kept
       ? 'it is kept and goes out at the next start: do not repeat it'
       : 'it may be lost, as this node keeps nothing'
-    const notSent = new RingleaderError('ERR_NOT_SENT', `said, but not known as sent; ${kept}`)
-    const notTaken = new RingleaderError('ERR_LEFT', 'this node left the room before it took this message')
+    const notSent = new RingleaderError('ERR_NOT_SENT', `said, but not known as sent; ${kept}`, { cause })
+    const notTaken = new RingleaderError('ERR_LEFT', 'this node left the room before it took this message', {
+      cause,
+    })
     for (const entry of [...this.#unsent.values(), ...this.#displaced.values()]) entry?.failed(notSent)
     for (const entry of [...this.#told, ...this.#waiting]) entry.failed(notTaken)
     this.#release()

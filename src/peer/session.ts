@@ -4,9 +4,7 @@
  * and no files. Wording is handed in.
  */
 
-import type { Effect } from '../core/effects.ts'
 import type { Event } from '../core/events.ts'
-import type { Address, Inc, Uid } from '../core/ids.ts'
 import type { LogLine } from '../core/log-line.ts'
 import type { Member } from '../core/messages.ts'
 import { assert } from '../lib/assert.ts'
@@ -17,45 +15,13 @@ import { RingleaderError } from './errors.ts'
 import { Farewell } from './farewell.ts'
 import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
 import { Outgoing } from './outgoing.ts'
-import type { Clock, HomePort, PeerTrace, Store, StoreSink, Transport, TransportSink } from './ports.ts'
+import type { StoreSink, TransportSink } from './ports.ts'
 import { Readers } from './readers.ts'
 import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from './room.ts'
 import { Roster } from './roster.ts'
+import type { SessionParts } from './session-parts.ts'
 import { asError, errorOf, kindOf, toMember } from './shapes.ts'
 import { Showing, type Shown } from './showing.ts'
-
-/** What a session asks a core for at any time. */
-export type Glance = {
-  status: string
-  term: number
-  next?: Member | undefined
-  previous?: Member | undefined
-  end: number
-  clock: number
-}
-
-/** One core, with its state inside. */
-export type Core = {
-  step: (event: Event) => readonly Effect[]
-  glance: () => Glance
-}
-
-export type SessionParts = {
-  core: Core
-  transport: Transport
-  store: Store
-  home: HomePort
-  clock: Clock
-  self: { uid: Uid; inc: Inc; name: string; addr: Address }
-  /** What people are told of a line of the log; undefined: nothing. */
-  noticeOf: (line: LogLine) => string | undefined
-  /** Called once this node is in the room, before anybody else hears of it. */
-  entering: () => Promise<void>
-  /** Frees what this node holds (sockets, store, home), after the loop has ended; `error`: by what. */
-  release: (error: Error | undefined) => Promise<void>
-  onLog?: ((entry: { ts: number; line: LogLine }) => void) | undefined
-  trace?: PeerTrace | undefined
-}
 
 /** The longest wait of a `leave` that names none. Unit: ms. Source: cli.md. */
 const leaveWaitMs = 2000
@@ -305,7 +271,7 @@ export class Session implements Room {
     this.#loop.stop()
     this.#farewell?.end()
     const unsent = this.#outgoing.unsent
-    this.#outgoing.end()
+    this.#outgoing.end(error)
     this.#durability.end()
     this.#rejectEntered(error ?? new RingleaderError('ERR_LEFT', 'the node left before it was in the room'))
     await this.#readers.end()

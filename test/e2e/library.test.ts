@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open, readdir, readFile } from 'node:fs/promises'
+import { open, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -61,6 +61,8 @@ async function spawnNode(context: TestContext, options: object) {
     address,
     sent: () => sent,
     hasSent: (count: number) => reached(() => sent >= count, `${count} sent`),
+    freeze: () => child.kill('SIGSTOP'),
+    thaw: () => child.kill('SIGCONT'),
     kill: async () => {
       const gone = once(child, 'exit')
       child.kill('SIGKILL')
@@ -173,6 +175,36 @@ test('the leader is killed with -9 in a flow: nothing it knew as sent is lost, n
   await until(two, 'members', () => two.members.length === 3, 'three members again')
 })
 
+test('the leader is frozen and thawed: the others carry on, it comes back and has missed nothing', async (context) => {
+  const dir = await scratch(context)
+  const leader = await spawnNode(context, { ...here, name: 'n1', home: join(dir, 'n1'), pauseMs: 5 })
+  const two = leaveAfter(context, await joinRoom({ ...here, name: 'n2', neighbor: leader.address }))
+  const three = leaveAfter(context, await joinRoom({ ...here, name: 'n3', neighbor: two.self.address }))
+  const notices: string[] = []
+  two.on('notice', ({ text }) => notices.push(text))
+  await leader.hasSent(10)
+  leader.freeze()
+  await within(Promise.all([sayMany(two, 20), sayMany(three, 20)]), 'said while it was frozen')
+  await until(two, 'members', () => two.members.length === 2, 'two members')
+  const frozenAt = leader.sent()
+  leader.thaw()
+  await leader.hasSent(frozenAt + 20)
+  await until(two, 'members', () => two.members.length === 3, 'three members')
+  await leader.kill()
+  await until(two, 'members', () => two.members.length === 2, 'two members again')
+  const [a, b] = [await stored(two), await stored(three)]
+  assert.deepEqual(a, b)
+  const own = a.map((line) => line.split(' ').slice(2).join(' ')).filter((text) => text.startsWith('hello'))
+  assert.deepEqual(
+    own,
+    own.map((_, i) => `hello ${i + 1}`),
+    'all that it said, once and in order',
+  )
+  assert.ok(own.length >= frozenAt + 20)
+  assert.ok(notices.some((text) => / is out of reach$/.test(text)))
+  assert.ok(notices.some((text) => / joined$/.test(text)))
+})
+
 test('all are gone and come back from their disks alone: one room, the same history', async (context) => {
   const dir = await scratch(context)
   const all = await rooms(context, dir, 4)
@@ -197,6 +229,18 @@ test('all are gone and come back from their disks alone: one room, the same hist
   for (const other of others) assert.deepEqual([...other].sort(), [...(first ?? [])].sort())
   assert.deepEqual(first?.filter((line) => before.includes(line)).sort(), before)
   assert.deepEqual(await stored(back[0] as Room), await stored(back[1] as Room))
+})
+
+test('a join that was cut short is repeated through its contact', async (context) => {
+  const dir = await scratch(context)
+  const [one, two] = await rooms(context, dir, 3)
+  assert.ok(one && two)
+  await within(two.leave(), 'leaving')
+  // What a process leaves that was killed before it was in.
+  await rm(join(dir, 'n2', 'last-room'))
+  const back = leaveAfter(context, await joinRoom({ ...here, name: 'n2', home: join(dir, 'n2') }))
+  assert.equal(back.id, one.id)
+  await until(one, 'members', () => one.members.length === 3, 'three members')
 })
 
 test('createRoom goes back to the room of its home, or makes a fresh one', async (context) => {

@@ -1,0 +1,43 @@
+/**
+ * What a session is made of. Types only.
+ */
+
+import type { Effect } from '../core/effects.ts'
+import type { Event } from '../core/events.ts'
+import type { Address, Inc, Uid } from '../core/ids.ts'
+import type { LogLine } from '../core/log-line.ts'
+import type { Member } from '../core/messages.ts'
+import type { Clock, HomePort, PeerTrace, Store, Transport } from './ports.ts'
+
+/** What a session asks a core for at any time. */
+export type Glance = {
+  status: string
+  term: number
+  next?: Member | undefined
+  previous?: Member | undefined
+  end: number
+  clock: number
+}
+
+/** One core, with its state inside. */
+export type Core = {
+  step: (event: Event) => readonly Effect[]
+  glance: () => Glance
+}
+
+export type SessionParts = {
+  core: Core
+  transport: Transport
+  store: Store
+  home: HomePort
+  clock: Clock
+  self: { uid: Uid; inc: Inc; name: string; addr: Address }
+  /** What people are told of a line of the log; undefined: nothing. */
+  noticeOf: (line: LogLine) => string | undefined
+  /** Called once this node is in the room, before anybody else hears of it. */
+  entering: () => Promise<void>
+  /** Frees what this node holds (sockets, store, home), after the loop has ended; `error`: by what. */
+  release: (error: Error | undefined) => Promise<void>
+  onLog?: ((entry: { ts: number; line: LogLine }) => void) | undefined
+  trace?: PeerTrace | undefined
+}
