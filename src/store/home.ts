@@ -93,16 +93,22 @@ class LockedHome implements Home {
   }
 
   mintInc(above: number): Promise<Inc> {
-    const minted = this.#minting.then(async () => {
-      const inc = freshInc(Math.max(this.#counter, above))
-      const counter = bootCounter(inc)
-      await writeDurably(join(this.dir, 'boot.json'), `${JSON.stringify({ counter })}\n`)
-      this.#counter = counter
-      this.#inc = inc
-      return inc
-    })
+    const minted = this.#minting.then(() => this.#mint(above))
     this.#minting = minted.catch(() => undefined)
     return minted
+  }
+
+  async #mint(above: number): Promise<Inc> {
+    const inc = freshInc(Math.max(this.#counter, above))
+    const counter = bootCounter(inc)
+    try {
+      await writeDurably(join(this.dir, 'boot.json'), `${JSON.stringify({ counter })}\n`)
+    } catch (error) {
+      throw namedError(error, this.dir, 'ERR_HOME_UNUSABLE')
+    }
+    this.#counter = counter
+    this.#inc = inc
+    return inc
   }
 
   rooms(): Promise<HeldRoom[]> {

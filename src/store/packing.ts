@@ -36,7 +36,7 @@ export const batchField = {
 } as const
 export const batchStride = 14
 
-/** Some writes, in order. `outbox`: pairs; (aseq, bytes) puts, (-aseq, 0) drops. `bytes`: the parts of
+/** Some writes, in order. `outbox`: pairs; (aseq, bytes) puts, (aseq, -1) drops. `bytes`: the parts of
  * the records, then those of the puts. */
 export type Batch = { strings: string[]; records: Float64Array; outbox: Float64Array; bytes: Uint8Array }
 
@@ -105,7 +105,7 @@ export function packWrites(writes: readonly Write[], codec: PartCodec): Batch {
     }
   }
   for (const write of writes) {
-    for (const aseq of write.outboxDrop) outbox.push(-aseq, 0)
+    for (const aseq of write.outboxDrop) outbox.push(aseq, -1)
     for (const part of write.outboxPut) {
       const bytes = bytesOfPart(part, codec)
       outbox.push(part.aseq, bytes.length)

@@ -25,12 +25,13 @@ export function openRoomDatabase(path: string): Connection {
   return guarded(path, () => {
     const db = openConnection(path, { fileMustExist: true })
     try {
+      // Before anything is written: what is damaged, or not ours, is left as it is.
+      if (checkVersion(db, path) === 0) throw new RingleaderError('ERR_DAMAGED', `${path} is empty`)
       db.pragma('journal_mode = WAL')
       db.pragma('synchronous = FULL')
       db.pragma('trusted_schema = OFF')
       db.pragma('journal_size_limit = 16777216')
       db.pragma('cache_size = -8192')
-      if (checkVersion(db, path) === 0) throw new RingleaderError('ERR_DAMAGED', `${path} is empty`)
       migrate(db, path)
       if (statSync(path).size <= quickCheckBytesMax) quickCheck(db, path)
       return db

@@ -103,11 +103,12 @@ export class RoomWriter {
     }
     for (let at = 0; at < outbox.length; at += 2) {
       const aseq = outbox[at]!
-      if (aseq < 0) {
-        this.#drop.run(-aseq)
+      const partBytes = outbox[at + 1]!
+      if (partBytes < 0) {
+        this.#drop.run(aseq)
         continue
       }
-      const part = bytes.subarray(from, (from += outbox[at + 1]!))
+      const part = bytes.subarray(from, (from += partBytes))
       this.#put.run(aseq, outboxSum(aseq, part), part)
     }
   }

@@ -21,15 +21,13 @@ import { toFailure, type Command, type Report, type WorkerSetup } from './worker
 const groupRecordsMax = 2048
 /** How often a commit is tried again while the disk is full. Unit: ms. */
 const fullRetryMs = 1000
-/** Pause between two pieces of the scrub: about 1 % of a core. Unit: ms. */
-const scrubEveryMs = 100
 
 type WriteCommand = Extract<Command, { type: 'write' }>
 type AskCommand = Extract<Command, { type: 'ask' }>
 
 class RoomWorker {
   readonly #port: MessagePort
-  readonly #path: string
+  readonly #setup: WorkerSetup
   readonly #db: Connection
   readonly #writer: RoomWriter
   readonly #reader: RoomReader
@@ -44,7 +42,7 @@ class RoomWorker {
 
   constructor(port: MessagePort, setup: WorkerSetup) {
     this.#port = port
-    this.#path = setup.path
+    this.#setup = setup
     if (setup.create && !existsSync(setup.path)) {
       createRoomDatabase(setup.path, setup.room, setup.create.copies)
     }
@@ -53,7 +51,7 @@ class RoomWorker {
       if (setup.pagesMax > 0) this.#db.pragma(`max_page_count = ${setup.pagesMax}`)
       this.#writer = new RoomWriter(this.#db, setup.path)
       this.#reader = new RoomReader(this.#db, setup.path, () => this.#writer.summary)
-      this.#reportOpened(setup)
+      this.#reportOpened()
     } catch (error) {
       this.#db.close()
       throw error
@@ -62,11 +60,10 @@ class RoomWorker {
       this.#enqueue(command)
       this.#pump()
     })
-    const scrub = new Scrub(this.#reader, this.#writer.summary.end)
-    this.#scrub = setTimeout(() => this.#scrubOn(scrub), setup.scrubAfterMs)
   }
 
-  #reportOpened(setup: WorkerSetup): void {
+  #reportOpened(): void {
+    const setup = this.#setup
     const { room, copies, end, clock } = this.#writer.summary
     if (room !== setup.room) {
       throw new RingleaderError('ERR_DAMAGED', `${setup.path} holds another room (${room})`)
@@ -80,6 +77,7 @@ class RoomWorker {
   #enqueue(command: Command): void {
     if (command.type === 'write') this.#writes.push(command)
     else if (command.type === 'ask') this.#asks.push(command)
+    else if (command.type === 'scrub') this.#startScrub()
     else this.#closing = true
   }
 
@@ -137,7 +135,10 @@ class RoomWorker {
     this.#failed = true
     this.#group = []
     this.#writes.length = 0
-    this.#report({ type: 'failed', failure: toFailure(namedError(error, this.#path, 'ERR_COMMIT_FAILED')) })
+    this.#report({
+      type: 'failed',
+      failure: toFailure(namedError(error, this.#setup.path, 'ERR_COMMIT_FAILED')),
+    })
   }
 
   #answer({ id, question }: AskCommand): void {
@@ -145,19 +146,24 @@ class RoomWorker {
       const value: unknown = this.#reader.answer(question)
       this.#report({ type: 'answer', id, value }, pagesIn(value).flatMap(transferables))
     } catch (error) {
-      const failure = toFailure(namedError(error, this.#path, 'ERR_HOME_UNUSABLE'))
+      const failure = toFailure(namedError(error, this.#setup.path, 'ERR_HOME_UNUSABLE'))
       this.#report({ type: 'refusal', id, failure })
       this.#report({ type: 'failed', failure })
     }
+  }
+
+  #startScrub(): void {
+    const scrub = new Scrub(this.#reader, this.#writer.summary.end)
+    this.#scrub = setTimeout(() => this.#scrubOn(scrub), this.#setup.scrub.afterMs)
   }
 
   #scrubOn(scrub: Scrub): void {
     this.#scrub = undefined
     if (this.#failed || this.#closing) return
     try {
-      if (scrub.step()) this.#scrub = setTimeout(() => this.#scrubOn(scrub), scrubEveryMs)
+      if (scrub.step()) this.#scrub = setTimeout(() => this.#scrubOn(scrub), this.#setup.scrub.everyMs)
     } catch (error) {
-      const failure = toFailure(namedError(error, this.#path, 'ERR_DAMAGED'))
+      const failure = toFailure(namedError(error, this.#setup.path, 'ERR_DAMAGED'))
       this.#report({ type: 'failed', failure })
     }
   }

@@ -17,13 +17,14 @@ import { arrivalPages, transcriptPages, type TranscriptOptions } from './history
 import { packWrites, transferables, unpackPage, type Page, type PartCodec } from './packing.ts'
 import { hasLeftovers, setAside } from './room-database.ts'
 import type { Answers, Question } from './room-reader.ts'
+import { namedError } from './sqlite-driver.ts'
 import { fromFailure, type Command, type Opened, type Report, type WorkerSetup } from './worker-messages.ts'
 
 export { setAside } from './room-database.ts'
 export type { PartCodec } from './packing.ts'
 
-/** After how long the history is looked through for damage, in the background. Unit: ms. */
-const scrubAfterMsDefault = 5000
+/** When and how gently the history is looked through for damage: about 1 % of a core. Unit: ms. */
+const scrubDefault = { afterMs: 5000, everyMs: 100 }
 
 export type SqliteOptions = {
   /** `<home>/rooms/<room id>.db` (Home.roomPath). Its folder exists. */
@@ -32,8 +33,9 @@ export type SqliteOptions = {
   codec: PartCodec
   /** Make the room when the home does not hold it; `copies` is ignored when it does. */
   create?: { copies: number }
-  /** Ms after opening until the history is looked through for damage. Default 5000. */
-  scrubAfterMs?: number
+  /** The look through the history for damage: its start after opening, and the pause between its pieces
+   * of 64 KiB. Unit: ms. Default 5000 and 100. */
+  scrub?: { afterMs: number; everyMs: number }
   /** For tests of a full disk: a limit on the database's pages of 4 KiB. Default none. */
   pagesMax?: number
 }
@@ -45,9 +47,9 @@ export type SqliteOptions = {
  * `StoreSink.failed`.
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
-  const { path, room, codec, create, scrubAfterMs = scrubAfterMsDefault, pagesMax = 0 } = options
+  const { path, room, codec, create, scrub = scrubDefault, pagesMax = 0 } = options
   if (create && (await hasLeftovers(path))) await setAside(path)
-  const workerData: WorkerSetup = { path, room, create, scrubAfterMs, pagesMax }
+  const workerData: WorkerSetup = { path, room, create, scrub, pagesMax }
   const worker = new Worker(new URL('sqlite-worker.js', import.meta.url), {
     workerData,
     name: 'ringleader store',
@@ -55,10 +57,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   })
   const bookPath = bookPathOf(path)
-  const [[report], book] = await Promise.all([
-    once(worker, 'message') as Promise<[Report]>,
-    readBook(bookPath),
-  ])
+  const [report, book] = await Promise.all([firstReport(worker, path), readBook(bookPath)])
   if (report.type !== 'opened') {
     await worker.terminate()
     throw report.type === 'unopened' ? fromFailure(report.failure) : new Error(`worker said ${report.type}`)
@@ -68,6 +67,25 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   } catch (error) {
     await worker.terminate()
     throw error
+  }
+}
+
+/** What the worker says first. Rejects when it cannot even do that. */
+async function firstReport(worker: Worker, path: string): Promise<Report> {
+  const gone = new AbortController()
+  const ended = once(worker, 'exit', { signal: gone.signal }).then(() => {
+    throw new Error('its thread ended')
+  })
+  try {
+    const [report] = (await Promise.race([once(worker, 'message', { signal: gone.signal }), ended])) as [
+      Report,
+    ]
+    return report
+  } catch (error) {
+    throw namedError(error, path, 'ERR_HOME_UNUSABLE')
+  } finally {
+    ended.catch(() => undefined)
+    gone.abort()
   }
 }
 
@@ -92,12 +110,10 @@ class SqliteStore implements Store {
     this.#codec = codec
     this.#book = book
     worker.on('message', (report: Report) => this.#hear(report))
-    worker.on('error', (error: unknown) => {
-      const what = `the store's thread failed (${error instanceof Error ? error.message : String(error)})`
-      this.#fail(new RingleaderError('ERR_COMMIT_FAILED', what, { cause: error }))
-    })
+    worker.on('error', (error: unknown) => this.#fail(namedError(error, 'the room', 'ERR_COMMIT_FAILED')))
     this.#exit = new Promise((resolve) => {
       worker.once('exit', () => {
+        if (!this.#closed) this.#fail(new RingleaderError('ERR_COMMIT_FAILED', "the store's thread ended"))
         const left = new RingleaderError('ERR_LEFT', 'the room has been left')
         for (const { reject } of this.#asked.values()) reject(left)
         this.#asked.clear()
@@ -110,6 +126,7 @@ class SqliteStore implements Store {
     this.#sink = sink
     const early = this.#early
     if (early) setImmediate(() => sink.failed(early))
+    this.#command({ type: 'scrub' })
   }
 
   persist(n: number, write: Write): void {

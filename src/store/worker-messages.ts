@@ -14,8 +14,8 @@ export type WorkerSetup = {
   room: RoomId
   /** Make it when it is not there. */
   create: { copies: number } | undefined
-  /** Ms until the history is looked through for damage. */
-  scrubAfterMs: number
+  /** See SqliteOptions. */
+  scrub: { afterMs: number; everyMs: number }
   /** A limit on the database's pages, for tests of a full disk; 0 for none. */
   pagesMax: number
 }
@@ -23,6 +23,8 @@ export type WorkerSetup = {
 export type Command =
   | { type: 'write'; upTo: number; batch: Batch }
   | { type: 'ask'; id: number; question: Question }
+  /** Somebody listens: look through the history for damage, after a while. */
+  | { type: 'scrub' }
   | { type: 'close' }
 
 /** An error on its way out of the worker. */

@@ -136,7 +136,11 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       ]) {
         const frontier = new Map(held.map((s, index) => [`${uidOf(index + 1)}.${incOf(1)}`, s]))
         const beyond = log.findIndex(({ namespace, s }) => s > (frontier.get(namespace) ?? 0))
-        assert.equal(await store.seek(frontier), beyond < 0 ? log.length + 1 : beyond + 1, `held ${held}`)
+        assert.equal(
+          await store.seek(frontier),
+          beyond < 0 ? log.length + 1 : beyond + 1,
+          `held ${held.join()}`,
+        )
       }
     })
 

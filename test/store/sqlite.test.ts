@@ -1,17 +1,19 @@
 /** What only a store on disk has to do: come back, whatever happened. */
 
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { describe, it } from 'node:test'
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { BookEntry } from '../../src/core/messages.ts'
 import type { Address, RoomId } from '../../src/core/ids.ts'
 import type { Store } from '../../src/peer/ports.ts'
 import { openForReading } from '../../src/store/history-file.ts'
+import { migrate, migrations } from '../../src/store/schema.ts'
+import { openConnection } from '../../src/store/sqlite-driver.ts'
 import { openSqliteStore, type SqliteOptions } from '../../src/store/sqlite.ts'
 import { listen } from './listen.ts'
 import {
@@ -27,20 +29,48 @@ import {
   writeOf,
 } from './records.ts'
 import { scratchFolders } from './scratch.ts'
+import { tinyDisks } from './tiny-disk.ts'
 
 const limit = { timeout: 60_000 }
 const newFolder = scratchFolders()
+const newDisk = tinyDisks()
+
+const opened: Store[] = []
+after(async () => {
+  for (const store of opened) await store.close()
+})
 
 function newPath(): string {
   return join(newFolder(), `${testRoom}.db`)
 }
 
-function open(path: string, more: Partial<SqliteOptions> = {}): Promise<Store> {
-  return openSqliteStore({ path, room: testRoom, codec: jsonCodec, create: { copies: 2 }, ...more })
+async function open(path: string, more: Partial<SqliteOptions> = {}): Promise<Store> {
+  const store = await openSqliteStore({
+    path,
+    room: testRoom,
+    codec: jsonCodec,
+    create: { copies: 2 },
+    ...more,
+  })
+  opened.push(store)
+  return store
 }
 
-function reopen(path: string): Promise<Store> {
-  return openSqliteStore({ path, room: testRoom, codec: jsonCodec })
+async function reopen(path: string, more: Partial<SqliteOptions> = {}): Promise<Store> {
+  const store = await openSqliteStore({ path, room: testRoom, codec: jsonCodec, ...more })
+  opened.push(store)
+  return store
+}
+
+/** A closed database of `count` records. */
+async function written(count: number, text?: string): Promise<string> {
+  const path = newPath()
+  const store = await open(path)
+  const heard = listen(store)
+  store.persist(1, writeOf(1, plainRecords(1, count, text)))
+  await heard.until(1)
+  await store.close()
+  return path
 }
 
 describe('SqliteStore on disk', () => {
@@ -66,8 +96,7 @@ describe('SqliteStore on disk', () => {
     await heard.until(3)
     await store.close()
 
-    const { stored, ...again } = { stored: (await reopen(path)).stored }
-    assert.deepEqual(again, {})
+    const { stored } = await reopen(path)
     assert.equal(stored.room, testRoom)
     assert.equal(stored.copies, 2)
     assert.equal(stored.end, 10)
@@ -92,5 +121,210 @@ describe('SqliteStore on disk', () => {
       stored.outbox.map(({ raw, ...part }) => ({ ...part, raw: raw && Buffer.from(raw).toString() })),
       renumbered.map((part) => ({ ...part, raw: Buffer.from(jsonCodec.encodePart(part)).toString() })),
     )
+  })
+
+  it('keeps the address book beside the database', limit, async () => {
+    const path = newPath()
+    const store = await open(path)
+    const entry = (n: number): BookEntry => ({
+      uid: uidOf(n),
+      addr: `10.0.0.${n}:4000` as Address,
+      name: `N${n}`,
+      left: n % 2 === 0,
+    })
+    for (let n = 1; n <= 20; n++) store.keepBook([entry(n), entry(n + 1)])
+    await store.close()
+    const bookPath = path.replace('.db', '.json')
+    assert.equal(statSync(bookPath).mode & 0o777, 0o600)
+    assert.deepEqual((await reopen(path)).stored.book, [entry(20), entry(21)])
+    writeFileSync(bookPath, '{"book":[{"uid":')
+    assert.deepEqual((await reopen(path)).stored.book, [])
+  })
+
+  it('is readable to its owner alone, and leaves nothing beside it', limit, async () => {
+    const path = newPath()
+    const store = await open(path)
+    const heard = listen(store)
+    store.persist(1, writeOf(1, plainRecords(1, 3)))
+    await heard.until(1)
+    for (const suffix of ['', '-wal', '-shm'])
+      assert.equal(statSync(path + suffix).mode & 0o777, 0o600, suffix)
+    await store.close()
+    assert.deepEqual(readdirSync(dirname(path)), [`${testRoom}.db`])
+  })
+
+  it('does not make a room that it was not told to make', limit, async () => {
+    const path = newPath()
+    await assert.rejects(reopen(path), { code: 'ERR_NO_ROOM' })
+    assert.equal(existsSync(path), false)
+    await open(path)
+    const other = { room: 'ffffffffffffffffffffffffffffffff' as RoomId }
+    await assert.rejects(reopen(path, other), { code: 'ERR_DAMAGED' })
+  })
+
+  it('commits what queued up together, and everything before it closes', limit, async () => {
+    const path = newPath()
+    const store = await open(path)
+    const heard = listen(store)
+    for (let n = 1; n <= 500; n++) {
+      store.persist(n, writeOf(n, plainRecords(n, n)))
+      if (n % 5 === 0) await new Promise(setImmediate)
+    }
+    await store.close()
+    assert.equal(heard.committed.at(-1), 500)
+    assert.ok(heard.committed.length < 100, `${heard.committed.length} commits`)
+    assert.equal((await reopen(path)).stored.end, 500)
+  })
+
+  it('holds after kill -9 all that it reported, and no half of a write', limit, async () => {
+    const path = newPath()
+    const writer = fileURLToPath(new URL('crash-writer.js', import.meta.url))
+    for (let round = 1; round <= 4; round++) {
+      const child = spawn(process.execPath, [writer, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+      let reported = 0
+      let lines = 0
+      for await (const line of createInterface(child.stdout)) {
+        reported = Number(line)
+        // What was said before the kill still counts: the loop goes on to the end of the pipe.
+        if (++lines === 15 * round) child.kill('SIGKILL')
+      }
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      assert.equal(child.signalCode, 'SIGKILL')
+      const store = await reopen(path)
+      const { end, outbox } = store.stored
+      assert.ok(reported > 0 && end >= reported, `${reported} reported, ${end} held`)
+      assert.equal(end % 2, 0)
+      assert.deepEqual(
+        outbox.map(({ aseq }) => aseq),
+        [end],
+      )
+      const expected = plainRecords(1, end, 'w'.repeat(100)).map(gist)
+      assert.deepEqual((await store.read(1, 1e9)).map(gist), expected)
+      await store.close()
+    }
+  })
+
+  it('can be read by another process while it is written', limit, async () => {
+    const path = newPath()
+    const store = await open(path)
+    const heard = listen(store)
+    store.persist(1, writeOf(1, plainRecords(1, 400)))
+    await heard.until(1)
+    const history = openForReading(path, jsonCodec)
+    store.persist(2, writeOf(401, plainRecords(401, 800)))
+    await heard.until(2)
+    assert.equal(history.room, testRoom)
+    assert.equal((await collect(history.transcript({}))).length, 400)
+    history.close()
+    const later = openForReading(path, jsonCodec)
+    const tail = await collect(later.transcript({ last: 3 }))
+    assert.deepEqual(tail.map(gist), plainRecords(798, 800).map(gist))
+    later.close()
+    assert.throws(() => openForReading(newPath(), jsonCodec), { code: 'ERR_NO_ROOM' })
+  })
+
+  it('shows people the transcript in the sqlite3 shell', limit, async (t) => {
+    const path = newPath()
+    const store = await open(path)
+    const heard = listen(store)
+    const wall = Date.UTC(2026, 10, 2, 10, 11, 12, 7)
+    const said = (aseq: number, text: string) => makePart(2, aseq, { wall, text, name: 'Zoë' })
+    const twice = said(1, 'twice')
+    const records = [
+      makeRecord(3, 1, 30, twice),
+      makeRecord(2, 1, 30, said(2, 'grüße 👋')),
+      makeRecord(1, 1, 31, said(3, 'Zoë')),
+      makeRecord(1, 2, 32, said(4, '')),
+      makeRecord(2, 2, 31, twice),
+    ]
+    store.persist(1, writeOf(1, records.slice(0, 4)))
+    store.persist(2, {
+      records: [{ pos: 5, record: makeRecord(1, 3, 33, twice), fresh: false }],
+      outboxPut: [],
+      outboxDrop: [],
+    })
+    await heard.until(2)
+    const row = (ts: number, text: string) => `${ts}|Zoë|10.0.0.2:4000|2026-11-02T10:11:12.007Z|${text}`
+    const expected = [row(30, 'grüße 👋'), row(30, 'twice'), row(31, 'Zoë'), row(32, '')]
+    const db = openConnection(path, { readonly: true })
+    const rows = db.prepare('SELECT ts, name, address, time, text FROM transcript').raw().all() as unknown[][]
+    db.close()
+    assert.deepEqual(
+      rows.map((columns) => columns.join('|')),
+      expected,
+    )
+    const shell = spawnSync('sqlite3', ['-readonly', path, 'SELECT * FROM transcript'], { encoding: 'utf8' })
+    if (shell.error) return t.skip('the sqlite3 command is not installed')
+    assert.equal(shell.stdout.trimEnd(), expected.join('\n'))
+  })
+
+  it('goes on with a later schema, and refuses one that it does not know', limit, async () => {
+    const path = await written(3)
+    let db = openConnection(path)
+    migrate(db, path, [...migrations, 'CREATE TABLE extra (x)', 'INSERT INTO extra VALUES (7)'])
+    assert.equal(db.pragma('user_version', { simple: true }), migrations.length + 2)
+    assert.equal(db.prepare('SELECT x FROM extra').pluck().get(), 7)
+    db.close()
+    const newer = { code: 'ERR_HOME_UNUSABLE', message: /newer Ringleader/ }
+    await assert.rejects(reopen(path), newer)
+    assert.throws(() => openForReading(path, jsonCodec), newer)
+    db = openConnection(path)
+    db.pragma(`user_version = ${migrations.length}`)
+    db.close()
+    assert.equal((await reopen(path)).stored.end, 3)
+  })
+})
+
+describe('a full disk', () => {
+  it('keeps what does not fit and commits it when there is room', limit, async (t) => {
+    const folder = newDisk(1024)
+    if (!folder) return t.skip('may not mount a small disk here')
+    const path = join(folder, `${testRoom}.db`)
+    const ballast = join(folder, 'ballast')
+    writeFileSync(ballast, Buffer.alloc(400 * 1024))
+    const store = await open(path)
+    const heard = listen(store)
+    let n = 0
+    while (heard.disk.length === 0 && n < 1000) {
+      n += 1
+      store.persist(n, writeOf(n, plainRecords(n, n, 'f'.repeat(2000))))
+      await Promise.race([heard.until(n), heard.untilDisk('full')])
+    }
+    assert.deepEqual(heard.disk, ['full'])
+    const before = heard.committed.at(-1)!
+    assert.equal(before, n - 1)
+    store.persist(n + 1, writeOf(n + 1, plainRecords(n + 1, n + 1)))
+    assert.equal((await store.read(1, 1e9)).length, before)
+    rmSync(ballast)
+    await heard.until(n + 1)
+    assert.deepEqual(heard.disk, ['full', 'freed'])
+    await store.close()
+    assert.equal((await reopen(path)).stored.end, n + 1)
+    assert.deepEqual(heard.failed, [])
+  })
+
+  it('can be left, and holds then what was committed', limit, async () => {
+    const path = newPath()
+    const store = await open(path, { pagesMax: 24 })
+    const heard = listen(store)
+    let n = 0
+    while (heard.disk.length === 0 && n < 1000) {
+      n += 1
+      store.persist(n, writeOf(n, plainRecords(n, n, 'f'.repeat(3000))))
+      await Promise.race([heard.until(n), heard.untilDisk('full')])
+    }
+    assert.deepEqual(heard.disk, ['full'])
+    await store.close()
+    assert.deepEqual(heard.failed, [])
+    assert.equal((await reopen(path)).stored.end, n - 1)
+  })
+
+  it('is named at the start', limit, async (t) => {
+    const folder = newDisk(64)
+    if (!folder) return t.skip('may not mount a small disk here')
+    assert.throws(() => writeFileSync(join(folder, 'ballast'), Buffer.alloc(65 * 1024)), { code: 'ENOSPC' })
+    const path = join(folder, `${testRoom}.db`)
+    await assert.rejects(open(path), { code: 'ERR_DISK_FULL' })
+    await assert.rejects(reopen(path), { code: 'ERR_NO_ROOM' })
   })
 })

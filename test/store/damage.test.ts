@@ -1,0 +1,169 @@
+/** Databases that are not what was written: named, never a crash, never wrong records. */
+
+import assert from 'node:assert/strict'
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { createPrng, nextBelow } from '../../src/lib/prng.ts'
+import type { Store } from '../../src/peer/ports.ts'
+import { openForReading } from '../../src/store/history-file.ts'
+import { openConnection } from '../../src/store/sqlite-driver.ts'
+import { openSqliteStore, setAside, type SqliteOptions } from '../../src/store/sqlite.ts'
+import { listen } from './listen.ts'
+import { collect, gist, jsonCodec, plainRecords, testRoom, writeOf } from './records.ts'
+import { scratchFolders } from './scratch.ts'
+
+const limit = { timeout: 60_000 }
+const newFolder = scratchFolders()
+const opened: Store[] = []
+after(async () => {
+  for (const store of opened) await store.close()
+})
+
+async function open(path: string, more: Partial<SqliteOptions> = {}): Promise<Store> {
+  const store = await openSqliteStore({ path, room: testRoom, codec: jsonCodec, ...more })
+  opened.push(store)
+  return store
+}
+
+/** A closed database of `count` records with texts of `length`. */
+async function written(count: number, length = 100): Promise<string> {
+  const path = join(newFolder(), `${testRoom}.db`)
+  const store = await open(path, { create: { copies: 3 } })
+  const heard = listen(store)
+  store.persist(1, writeOf(1, plainRecords(1, count, 'd'.repeat(length))))
+  await heard.until(1)
+  await store.close()
+  return path
+}
+
+function overwrite(path: string, at: number, bytes: Uint8Array): void {
+  const content = readFileSync(path)
+  content.set(bytes, at)
+  writeFileSync(path, content)
+}
+
+describe('a damaged database', () => {
+  it('is found at opening, set aside, and followed by a new one', limit, async () => {
+    const path = await written(200)
+    const whole = readFileSync(path)
+    const damages: [string, () => void][] = [
+      ['not a database', () => overwrite(path, 0, Buffer.from('this is no database, is it?'))],
+      ['empty', () => writeFileSync(path, '')],
+      ['another program', () => overwrite(path, 68, Buffer.from([1, 2, 3, 4]))],
+      ['cut in the middle', () => truncateSync(path, 4096 * 5 + 100)],
+      ['only a header', () => truncateSync(path, 100)],
+      ['zeroes behind the header', () => overwrite(path, 100, Buffer.alloc(8192))],
+      ['noise from page 2 on', () => overwrite(path, 4096, Buffer.alloc(whole.length - 4096, 0x5a))],
+    ]
+    for (const [index, [what, damage]] of damages.entries()) {
+      writeFileSync(path, whole)
+      damage()
+      const damaged = readFileSync(path)
+      await assert.rejects(open(path, { create: { copies: 3 } }), { code: 'ERR_DAMAGED' }, what)
+      assert.throws(() => openForReading(path, jsonCodec), { code: 'ERR_DAMAGED' }, what)
+      const aside = await setAside(path)
+      assert.ok(basename(aside).startsWith(`${testRoom}.db.damaged-`), aside)
+      assert.deepEqual(readFileSync(aside), damaged, what)
+      assert.equal(existsSync(path), false)
+      const names = readdirSync(dirname(path)).filter((name) => /\.damaged-.*Z(-\d+)?$/.test(name))
+      assert.equal(names.length, index + 1, `${what}: ${names}`)
+    }
+    const store = await open(path, { create: { copies: 3 } })
+    assert.equal(store.stored.end, 0)
+  })
+
+  it('does not lend its leftover WAL to the next one', limit, async () => {
+    const path = join(newFolder(), `${testRoom}.db`)
+    const store = await open(path, { create: { copies: 3 } })
+    const heard = listen(store)
+    store.persist(1, writeOf(1, plainRecords(1, 50)))
+    await heard.until(1)
+    const wal = readFileSync(`${path}-wal`)
+    assert.ok(wal.length > 0)
+    await store.close()
+    await setAside(path)
+    writeFileSync(`${path}-wal`, wal)
+    assert.equal((await open(path, { create: { copies: 3 } })).stored.end, 0)
+    assert.equal(
+      readdirSync(dirname(path)).filter((name) => name.endsWith('-wal') && name.includes('damaged')).length,
+      1,
+    )
+  })
+
+  it('gives right records or none, whichever byte is flipped', limit, async () => {
+    const path = await written(150, 60)
+    const expected = plainRecords(1, 150, 'd'.repeat(60)).map(gist)
+    const whole = readFileSync(path)
+    const prng = createPrng(20_261_102)
+    const outcomes = { right: 0, damaged: 0 }
+    for (let round = 0; round < 400; round++) {
+      const at = nextBelow(prng, whole.length)
+      const flipped = Buffer.from(whole)
+      flipped[at]! ^= 1 << nextBelow(prng, 8)
+      writeFileSync(path, flipped)
+      try {
+        const history = openForReading(path, jsonCodec)
+        try {
+          assert.deepEqual((await collect(history.transcript({}))).map(gist), expected, `byte ${at}`)
+          outcomes.right += 1
+        } finally {
+          history.close()
+        }
+      } catch (error) {
+        if ((error as { code?: string }).code === 'ERR_ASSERTION') throw error
+        assert.equal((error as { code?: string }).code, 'ERR_DAMAGED', `byte ${at}: ${error}`)
+        outcomes.damaged += 1
+      }
+    }
+    assert.ok(outcomes.damaged > 100 && outcomes.right > 20, JSON.stringify(outcomes))
+  })
+
+  it('is noticed by its checksums when it is read, by any way', limit, async () => {
+    const path = await written(400)
+    const edits = [
+      "UPDATE log SET part = CAST(replace(CAST(part AS TEXT), 'd', 'e') AS BLOB) WHERE pos = 200",
+      'UPDATE log SET ts = 999 WHERE pos = 200',
+      'UPDATE log SET first_pos = 3 WHERE pos = 200',
+      'UPDATE log SET canonical_until = 200 WHERE pos = 200',
+      'DELETE FROM log WHERE pos = 200',
+    ]
+    const whole = readFileSync(path)
+    for (const edit of edits) {
+      writeFileSync(path, whole)
+      const db = openConnection(path)
+      db.exec(edit)
+      db.close()
+      const store = await open(path)
+      const heard = listen(store)
+      const damaged = { code: 'ERR_DAMAGED' }
+      assert.equal((await store.read(1, 1)).length, 1)
+      if (!edit.startsWith('DELETE')) await assert.rejects(collect(store.transcript({})), damaged, edit)
+      await assert.rejects(store.read(200, 1), damaged, edit)
+      assert.equal(((await heard.failure) as Error & { code: string }).code, 'ERR_DAMAGED')
+      await store.close()
+    }
+  })
+
+  it('is found in the background when the history is too long for a look at opening', limit, async () => {
+    const path = await written(3000, 2000)
+    assert.ok(statSync(path).size > 4_194_304)
+    const sound = await open(path, { scrub: { afterMs: 0, everyMs: 1 } })
+    const healthy = listen(sound)
+    const copy = join(newFolder(), `${testRoom}.db`)
+    copyFileSync(path, copy)
+    overwrite(copy, readFileSync(copy).indexOf('dddd', 3_000_000), Buffer.from('?'))
+    const store = await open(copy, { scrub: { afterMs: 0, everyMs: 1 } })
+    const heard = listen(store)
+    assert.equal(((await heard.failure) as Error & { code: string }).code, 'ERR_DAMAGED')
+    assert.deepEqual(healthy.failed, [])
+  })
+})
