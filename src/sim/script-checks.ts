@@ -1,0 +1,173 @@
+/**
+ * What a protocol script can expect: one word each, answered with what is wrong, or nothing.
+ * Knows the invariants by their ids; knows nothing of how the room came to be as it is.
+ */
+
+import { bootCounter } from '../core/ids.ts'
+import type { StampedRecord } from '../core/records.ts'
+import { midOf, transcriptOf } from '../core/transcript.ts'
+import { awake, offices, unrest } from './rest.ts'
+import type { Stage } from './script-stage.ts'
+import type { SimNode } from './world.ts'
+
+type Check = (stage: Stage, argument: string) => string | undefined
+
+/** A node's transcript, from its disk and what is on its way there. */
+export function transcriptAt(node: SimNode): StampedRecord[] {
+  const records: StampedRecord[] = []
+  for (let pos = 1; ; pos++) {
+    const record = node.disk.at(pos)
+    if (!record) break
+    records.push(record)
+  }
+  return transcriptOf(records)
+}
+
+const checks: { readonly [word: string]: Check } = {
+  /** One open office, this node's, and everybody awake follows it. */
+  leader(stage, name) {
+    const open = offices(stage.world).map((node) => node.name)
+    if (open.length !== 1 || open[0] !== name) return `in office: ${open.join(' ') || 'nobody'}`
+    const stray = awake(stage.world).find((node) => {
+      const role = node.state?.role
+      return node.name !== name && !(role?.type === 'following' && role.leader.name === name)
+    })
+    return stray && `${stray.name} does not follow`
+  },
+  /** L1, L2: one ring of so many. */
+  'one-ring'(stage, count) {
+    const nodes = awake(stage.world)
+    if (count !== '' && nodes.length !== Number(count)) return `${nodes.length} nodes run`
+    return unrest(stage.world)
+  },
+  /** L1 to L6. */
+  rest: (stage) => unrest(stage.world),
+  /** L3: transcripts equal; S6: each author's messages in order, none twice. */
+  same(stage) {
+    const [first, ...others] = awake(stage.world)
+    if (!first) return 'nobody runs'
+    const line = (record: StampedRecord): string => `${midOf(record.part)} ${record.ts} ${record.part.text}`
+    const expected = transcriptAt(first)
+    const aseqs = new Map<string, number>()
+    for (const { part } of expected) {
+      if (part.aseq !== (aseqs.get(part.author) ?? 0) + 1)
+        return `S6: ${stage.nameOf(part.author)}'s messages are out of order at ${first.name}`
+      aseqs.set(part.author, part.aseq)
+    }
+    const lines = expected.map(line)
+    for (const node of others) {
+      const theirs = transcriptAt(node).map(line)
+      const at = lines.findIndex((text, i) => text !== theirs[i])
+      if (at >= 0 || theirs.length !== lines.length) {
+        const place = at < 0 ? lines.length : at
+        return `L3: at place ${place + 1} ${first.name} has ${lines[place]}, ${node.name} has ${theirs[place]}`
+      }
+    }
+    return undefined
+  },
+  /** S17: no transcript changed but at its end. */
+  clean: (stage) => stage.unclean && `S17: ${stage.unclean}`,
+  /** S9, L4: what was shown as sent, and all that a living author said, is everywhere. */
+  'nothing-lost'(stage) {
+    for (const node of awake(stage.world)) {
+      const texts = new Set(transcriptAt(node).map((record) => record.part.text))
+      for (const { text, author } of stage.said) {
+        if (!texts.has(text) && (stage.sent.has(text) || author.state))
+          return `${node.name} lacks ${JSON.stringify(text)} of ${author.name}`
+      }
+    }
+    const unsent = stage.said.find(({ text, author }) => author.state && !stage.sent.has(text))
+    return unsent && `${unsent.author.name} was never shown ${JSON.stringify(unsent.text)} as sent`
+  },
+  /** Each of these texts is once in every transcript. */
+  once(stage, texts) {
+    for (const node of awake(stage.world)) {
+      const held = transcriptAt(node).map((record) => record.part.text)
+      for (const text of texts.split(',')) {
+        const count = held.filter((other) => other === text).length
+        if (count !== 1) return `${node.name} has ${JSON.stringify(text)} ${count} times`
+      }
+    }
+    return undefined
+  },
+  /** These texts stand in this order in every transcript. */
+  order(stage, texts) {
+    for (const node of awake(stage.world)) {
+      const held = transcriptAt(node).map((record) => record.part.text)
+      const places = texts.split(',').map((text) => held.indexOf(text))
+      if (places.some((place, i) => place < 0 || place < (places[i - 1] ?? 0)))
+        return `${node.name} has ${held.join(' ')}`
+    }
+    return undefined
+  },
+  /** The author was shown it as sent. */
+  sent: (stage, text) => (stage.sent.has(text) ? undefined : 'it is not'),
+  /** The leader holds a message with this text. */
+  held(stage, argument) {
+    const [text, name] = argument.split('@')
+    const node = stage.world.nodes.find((other) => other.name === name)
+    if (!node) return `no node ${name}`
+    return transcriptAt(node).some((record) => record.part.text === text) ? undefined : 'it does not'
+  },
+  /** The members in ring order, beginning with the leader; `n4#2` is n4 in its second boot. */
+  ring(stage, members) {
+    const view = offices(stage.world)[0]?.state?.view.members ?? []
+    const names = view.map(({ name, inc }) => (bootCounter(inc) > 1 ? `${name}#${bootCounter(inc)}` : name))
+    return names.join(',') === members ? undefined : `it is ${names.join(',')}`
+  },
+  /** Not running. */
+  down(stage, name) {
+    const node = stage.world.nodes.find((other) => other.name === name)
+    return node?.state ? `${name} runs` : undefined
+  },
+  /** No timer of an election had to fire since the mark. */
+  'no-timer'(stage) {
+    const fired = ['backup', 'elect', 'lap', 'gather', 'hold'].filter((name) => stage.count(name) > 0)
+    return fired.length > 0 ? `fired: ${fired.join(' ')}` : undefined
+  },
+}
+
+/** `ELECT<=120`, `terms<=12`, `offices<=20`, `alarm>=1`: what was counted since the mark. */
+const comparison = /^([A-Za-z_-]+)(<=|>=|=)(\d+)$/
+
+function counted(stage: Stage, name: string): number {
+  if (name === 'offices') return stage.opened.length
+  if (name === 'terms') {
+    const terms = awake(stage.world).map((node) => node.state?.election.term ?? 0)
+    return Math.max(0, ...terms)
+  }
+  if (name === 'running') return stage.world.running.length
+  return stage.count(name)
+}
+
+/** Whether a word is an expectation at all. */
+export function isExpectation(word: string): boolean {
+  return split(word) !== undefined
+}
+
+function split(word: string): { check: Check; argument: string } | undefined {
+  const compare = comparison.exec(word)
+  if (compare && compare[1] !== 'leader') {
+    const [, name = '', operator, bound] = compare
+    const check: Check = (stage) => {
+      const count = counted(stage, name)
+      const holds =
+        operator === '='
+          ? count === Number(bound)
+          : operator === '<='
+            ? count <= Number(bound)
+            : count >= Number(bound)
+      return holds ? undefined : `${name} is ${count}`
+    }
+    return { check, argument: '' }
+  }
+  const [, name = '', argument = ''] = /^([a-z-]+)(?:=(.+)|\((.*)\))?$/.exec(word) ?? []
+  const check = Object.hasOwn(checks, name) ? checks[name] : undefined
+  return check && { check, argument: argument || (/\((.*)\)$/.exec(word)?.[1] ?? '') }
+}
+
+/** What is wrong with an expectation; undefined when it is met. */
+export function failureOf(stage: Stage, word: string): string | undefined {
+  const found = split(word)
+  return found?.check(stage, found.argument)
+}

@@ -1,0 +1,296 @@
+/**
+ * What a protocol script plays on: a world, the faults that wait for their moment, what has been
+ * counted, and the lines that the golden shows. Knows nothing of how commands are written.
+ */
+
+import { assert } from '../lib/assert.ts'
+import { describeFrame, describeLine, describePart, describeRecord, frameName } from '../core/describe.ts'
+import type { NameOf } from '../core/describe.ts'
+import type { Effect } from '../core/effects.ts'
+import type { Event } from '../core/events.ts'
+import type { Uid } from '../core/ids.ts'
+import type { Frame } from '../core/messages.ts'
+import type { StampedRecord } from '../core/records.ts'
+import { compareRecords } from '../core/records.ts'
+import { midOf } from '../core/transcript.ts'
+import type { Disk } from './disk.ts'
+import type { Point } from './points.ts'
+import type { SimNode, WorldOptions } from './world.ts'
+import { World } from './world.ts'
+
+/** A crash that waits for its moment. */
+export type ArmedCrash = {
+  /** As it is written in the script. */
+  readonly text: string
+  readonly victim: SimNode | 'any'
+  readonly point: Point
+  /** It strikes again and again while more than so many nodes run; undefined: once. */
+  readonly until: number | undefined
+  /** Nodes at which its moment had come before it was armed. */
+  readonly stale: Set<SimNode>
+  strikes: number
+}
+
+/** One frame fault: `p` of the frames of these types, from and to these nodes. */
+export type FrameFault = {
+  readonly verb: 'drop' | 'dup' | 'hold'
+  readonly frames: ReadonlySet<string>
+  readonly from: readonly SimNode[] | undefined
+  readonly to: readonly SimNode[] | undefined
+  readonly p: number
+  readonly until: number
+}
+
+/** Which lines are shown: names of frames, kinds of log lines, `shows`, `timers`. */
+export type Selection = ReadonlySet<string>
+
+export class Stage {
+  readonly world: World
+  readonly lines: string[] = []
+  selection: Selection = new Set()
+  /** Times are shown from here on. Unit: virtual ms. */
+  since = 0
+  /** Frames sent and timers fired since the last `mark`, by name. */
+  readonly counts = new Map<string, number>()
+  /** Offices opened since the last `mark`. */
+  opened: SimNode[] = []
+  /** Why a transcript changed otherwise than at its end since the last `mark` (S17). */
+  unclean: string | undefined
+  /** What no script ever allows: told at once. */
+  violation: string | undefined
+  readonly said: { readonly text: string; readonly author: SimNode }[] = []
+  /** Texts shown as *sent* to their authors. */
+  readonly sent = new Set<string>()
+  readonly crashes: ArmedCrash[] = []
+  /** How long each `stabilize` took. Unit: virtual ms. */
+  readonly rests: number[] = []
+  readonly backups = new Map<SimNode, Disk>()
+  faults: FrameFault[] = []
+  /** Directions that a `hold` has stopped. */
+  held: { readonly from: SimNode; readonly to: SimNode }[] = []
+  readonly #newest = new Map<SimNode, StampedRecord>()
+  readonly #shown = new Map<SimNode, Set<string>>()
+  readonly #pending = new Map<string, string>()
+  /** Positions that hold a second copy. */
+  readonly #copies = new Map<SimNode, Set<number>>()
+  readonly #opened = new WeakSet<object>()
+
+  constructor(options: WorldOptions) {
+    this.world = new World(options)
+    this.world.observers.push({
+      started: (node) => this.#started(node),
+      stepped: (node, event, effects) => this.#stepped(node, event, effects),
+      delivered: (from, to, _lc, frame) => this.#delivered(from, to, frame),
+    })
+    this.world.filter = (from, to, frame) => this.#sending(from, to, frame)
+  }
+
+  readonly nameOf: NameOf = (uid: Uid) => this.world.byUid(uid)?.name ?? uid.slice(0, 8)
+
+  /** Adds a line to the golden, with its time. */
+  tell(text: string): void {
+    this.lines.push(`${String(this.world.now - this.since).padStart(5)} ${text}`)
+  }
+
+  mark(): void {
+    this.counts.clear()
+    this.opened = []
+    this.unclean = undefined
+  }
+
+  count(name: string): number {
+    return this.counts.get(name) ?? 0
+  }
+
+  #add(name: string): void {
+    this.counts.set(name, this.count(name) + 1)
+  }
+
+  #shows(kind: string): boolean {
+    return this.selection.has(kind)
+  }
+
+  /** `silent`: its machine lost the power, so no connection of its is closed. */
+  crash(node: SimNode, why: string, silent = false): void {
+    this.tell(`${node.name} crashes${why === '' ? '' : ` at ${why}`}${silent ? ' silently' : ''}`)
+    this.world.crash(node, { silent })
+  }
+
+  #strike(armed: ArmedCrash, victim: SimNode): void {
+    armed.strikes++
+    this.crash(victim, armed.text)
+  }
+
+  /** Crashes that still wait for `node`, or for anybody. */
+  *#armedFor(node: SimNode): Iterable<ArmedCrash> {
+    for (const armed of this.crashes) {
+      if (armed.victim !== 'any' && armed.victim !== node) continue
+      if (isOver(armed, this.world)) continue
+      yield armed
+    }
+  }
+
+  #sending(from: SimNode, to: SimNode, frame: Frame): 'drop' | undefined {
+    for (const armed of this.#armedFor(from)) {
+      const verdict = armed.point.sending?.(to, frame) ?? 'pass'
+      if (verdict === 'drop') return 'drop'
+      if (verdict === 'crash') {
+        this.#strike(armed, from)
+        return 'drop'
+      }
+      if (verdict === 'last') {
+        // The rest of this step may still be sent, but not to be seen by the point again.
+        this.world.after(0, () => {
+          if (from.state && !isOver(armed, this.world)) this.#strike(armed, from)
+        })
+      }
+    }
+    for (const fault of this.faults) {
+      if (!applies(fault, from, to, frame, this.world.now)) continue
+      if (fault.verb === 'hold') {
+        this.held.push({ from, to })
+        this.world.setCut(from.index, to.index, true)
+      } else if (fault.verb === 'drop' && this.world.chance(fault.p)) {
+        return 'drop'
+      }
+    }
+    return undefined
+  }
+
+  #delivered(from: SimNode, to: SimNode, frame: Frame): void {
+    const name = frameName(frame.type)
+    if (this.#shows(name)) this.tell(`${from.name}->${to.name} ${describeFrame(frame, this.nameOf)}`)
+    for (const armed of this.crashes) {
+      const { victim, point } = armed
+      const target = victim === 'any' ? to : victim
+      if (target.state && !isOver(armed, this.world) && point.arriving?.(to, target, frame)) {
+        this.#strike(armed, target)
+      }
+    }
+  }
+
+  #started(node: SimNode): void {
+    this.#shown.set(node, new Set())
+    this.#copies.set(node, new Set())
+    this.#newest.delete(node)
+    for (const record of node.disk.log) this.#noteNewest(node, record)
+  }
+
+  #stepped(node: SimNode, event: Event, effects: readonly Effect[]): void {
+    if (event.type === 'timerFired') {
+      const kind = event.name.split(':')[0] ?? ''
+      this.#add(kind)
+      if (this.#shows('timers') && kind !== 'heartbeat') this.tell(`${node.name} timer ${event.name}`)
+    }
+    if (event.type === 'frameReceived') this.#maybeRepeat(node, event)
+    for (const effect of effects) this.#note(node, effect)
+    const role = node.state?.role
+    if (role?.type === 'office' && role.phase === 'open' && !this.#opened.has(role)) {
+      this.#opened.add(role)
+      this.opened.push(node)
+    }
+    for (const armed of this.#armedFor(node)) {
+      if (!armed.point.stepped) continue
+      if (!armed.point.stepped(node)) armed.stale.delete(node)
+      else if (!armed.stale.has(node)) {
+        this.#strike(armed, node)
+        return
+      }
+    }
+  }
+
+  /** `dup`: the frame comes a second time, a moment later, on the same link. */
+  #maybeRepeat(node: SimNode, event: Extract<Event, { type: 'frameReceived' }>): void {
+    const peer = node.state?.links.get(event.link)?.peer
+    const from = peer === undefined ? undefined : this.world.byUid(peer)
+    if (!from || this.#repeating) return
+    for (const fault of this.faults) {
+      if (fault.verb !== 'dup' || !applies(fault, from, node, event.frame, this.world.now)) continue
+      if (!this.world.chance(fault.p)) continue
+      const { process } = node
+      this.world.after(1, () => {
+        if (node.process !== process) return
+        this.#repeating = true
+        this.world.feed(node, event)
+        this.#repeating = false
+      })
+    }
+  }
+
+  #repeating = false
+
+  #note(node: SimNode, effect: Effect): void {
+    switch (effect.type) {
+      case 'send':
+        this.#add(frameName(effect.frame.type))
+        return
+      case 'log':
+        if (this.#shows(effect.line.type)) this.tell(`${node.name} ${describeLine(effect.line, this.nameOf)}`)
+        if (effect.line.type === 'error') this.#add('alarm')
+        return
+      case 'pending':
+        this.#pending.set(midOf(effect.part), effect.part.text)
+        return
+      case 'sent': {
+        const text = this.#pending.get(`${node.uid}/${effect.aseq}`)
+        if (text === undefined) return
+        this.sent.add(text)
+        if (this.#shows('shows')) this.tell(`${node.name} sees ${JSON.stringify(text)} sent`)
+        return
+      }
+      case 'persist':
+        for (const { pos, record, fresh } of effect.write.records) this.#appended(node, pos, record, fresh)
+        return
+      case 'deliver':
+        this.#show(node, effect.record)
+        return
+      case 'deliverRange':
+        for (let pos = effect.from; pos <= effect.to; pos++) {
+          const record = node.disk.at(pos)
+          assert(record, `${node.name} shows position ${pos}, which it does not hold`)
+          if (!this.#copies.get(node)?.has(pos)) this.#show(node, record)
+        }
+        return
+      case 'refuse':
+        this.tell(`${node.name} refuses: ${effect.why}`)
+        return
+      case 'stop':
+        this.tell(`${node.name} stops: ${effect.why}`)
+        return
+      default:
+    }
+  }
+
+  #noteNewest(node: SimNode, record: StampedRecord): boolean {
+    const newest = this.#newest.get(node)
+    if (newest && compareRecords(record, newest) < 0) return false
+    this.#newest.set(node, record)
+    return true
+  }
+
+  #appended(node: SimNode, pos: number, record: StampedRecord, fresh: boolean): void {
+    if (!fresh) this.#copies.get(node)?.add(pos)
+    if (!this.#noteNewest(node, record)) {
+      this.unclean ??= `${node.name} took in ${describeRecord(record, this.nameOf)} before what it held`
+    }
+  }
+
+  #show(node: SimNode, record: StampedRecord): void {
+    if (this.#shows('shows')) this.tell(`${node.name} shows ${describeRecord(record, this.nameOf)}`)
+    const shown = this.#shown.get(node)
+    const mid = midOf(record.part)
+    if (shown?.has(mid))
+      this.violation ??= `S18: ${node.name} shows ${describePart(record.part, this.nameOf)} twice`
+    shown?.add(mid)
+  }
+}
+
+/** Whether an armed crash has struck as often as it may. */
+export function isOver(armed: ArmedCrash, world: World): boolean {
+  return armed.until === undefined ? armed.strikes > 0 : world.running.length <= armed.until
+}
+
+function applies(fault: FrameFault, from: SimNode, to: SimNode, frame: Frame, now: number): boolean {
+  if (now > fault.until || !fault.frames.has(frameName(frame.type))) return false
+  return (fault.from?.includes(from) ?? true) && (fault.to?.includes(to) ?? true)
+}

@@ -1,0 +1,48 @@
+/**
+ * Plays every script of test/protocol against its golden output. REWRITE=1 writes the outputs anew; the
+ * diff is then the review.
+ */
+
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { runScript } from '../../src/sim/script.ts'
+
+const folder = join(process.cwd(), 'test', 'protocol')
+const scripts = readdirSync(folder)
+  .filter((name) => name.endsWith('.txt'))
+  .sort()
+const wanted = process.env['SCRIPT']
+
+for (const name of scripts) {
+  if (wanted !== undefined && !name.includes(wanted)) continue
+  test(`script ${name}`, () => {
+    const path = join(folder, name)
+    const golden = readFileSync(path, 'utf8')
+    const played = runScript(`test/protocol/${name}`, golden)
+    if (process.env['REWRITE'] === '1') writeFileSync(path, played)
+    else if (played !== golden) assert.fail(difference(name, golden, played))
+  })
+}
+
+test('there are scripts', () => {
+  assert.ok(scripts.length > 0)
+})
+
+/** The first place where two texts differ, with the lines around it. */
+function difference(name: string, golden: string, played: string): string {
+  const before = golden.split('\n')
+  const after = played.split('\n')
+  const at = before.findIndex((line, i) => line !== after[i])
+  const from = Math.max(0, at - 3)
+  const show = (lines: string[], sign: string): string[] =>
+    lines.slice(at, at + 8).map((line) => `${sign} ${line}`)
+  return [
+    `test/protocol/${name}:${at + 1} differs from what the protocol does now`,
+    ...before.slice(from, at).map((line) => `  ${line}`),
+    ...show(before, '-'),
+    ...show(after, '+'),
+    'If this is as it should be: npm run test:rewrite, and review the diff.',
+  ].join('\n')
+}
