@@ -75,7 +75,7 @@ describe('a damaged database', () => {
       assert.deepEqual(readFileSync(aside), damaged, what)
       assert.equal(existsSync(path), false)
       const names = readdirSync(dirname(path)).filter((name) => /\.damaged-.*Z(-\d+)?$/.test(name))
-      assert.equal(names.length, index + 1, `${what}: ${names}`)
+      assert.equal(names.length, index + 1, `${what}: ${names.join()}`)
     }
     const store = await open(path, { create: { copies: 3 } })
     assert.equal(store.stored.end, 0)
@@ -120,7 +120,7 @@ describe('a damaged database', () => {
         }
       } catch (error) {
         if ((error as { code?: string }).code === 'ERR_ASSERTION') throw error
-        assert.equal((error as { code?: string }).code, 'ERR_DAMAGED', `byte ${at}: ${error}`)
+        assert.equal((error as { code?: string }).code, 'ERR_DAMAGED', `byte ${at}: ${String(error)}`)
         outcomes.damaged += 1
       }
     }
