@@ -1,5 +1,6 @@
 /**
- * Reads a room's database beside the node that may be using it: no lock, no thread, nothing written.
+ * Reads a room's database beside the node that may be using it: no lock, no thread, no change. SQLite may
+ * leave an empty -wal and a -shm file where no node runs; the next start takes them away.
  * For `ringleader history`.
  */
 

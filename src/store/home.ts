@@ -173,7 +173,8 @@ export async function listRooms(dir: string): Promise<HeldRoom[]> {
     if (!match) continue
     const seen = rooms.get(match[1]!) ?? { lastUsed: 0, database: false }
     const changed = await stat(join(folder, name)).then(
-      (found) => found.mtimeMs,
+      // Whoever only reads a history leaves an empty WAL.
+      (found) => (found.size === 0 ? 0 : found.mtimeMs),
       () => 0,
     )
     seen.lastUsed = Math.max(seen.lastUsed, changed)

@@ -106,6 +106,7 @@ describe('a home', () => {
     }
     const longAgo = new Date(1_700_000_000_000)
     for (const end of ['db', 'json']) utimesSync(join(dir, 'rooms', `${testRoom}.${end}`), longAgo, longAgo)
+    writeFileSync(`${home.roomPath(testRoom)}-wal`, '')
     const [latest, earlier] = await home.rooms()
     assert.deepEqual([latest?.room, earlier?.room], [otherRoom, testRoom])
     assert.equal(earlier?.lastUsed, longAgo.getTime())
