@@ -1,0 +1,282 @@
+// The rules of the house as a test: who may import whom, which names and words may stand where, how long a
+// file may be. Reads src/ as text; knows nothing of what the code does.
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { basename, dirname, join, normalize } from 'node:path'
+import { test } from 'node:test'
+
+/** A folder of src/ (or a file at its top, without `.ts`), and what it may import besides itself. */
+type Room = {
+  /** Folders, or single files of folders. */
+  imports: readonly string[]
+  /** The same, where only types may be imported. */
+  types?: readonly string[]
+  packages?: readonly string[]
+  builtIns?: boolean
+}
+
+// Small pure files of core and peer that say what a thing is: ids, addresses, records, named errors.
+const coreFacts = ['core/ids.ts', 'core/address.ts', 'core/records.ts']
+const ports = ['peer/errors.ts']
+const portTypes = ['peer/ports.ts', 'peer/errors.ts']
+const adapter: Room = {
+  imports: ['lib', 'wire', ...coreFacts, ...ports],
+  types: ['core', ...portTypes],
+  builtIns: true,
+}
+const wiring: Room = {
+  imports: [
+    'lib',
+    'chat',
+    'wire',
+    'peer',
+    'transport',
+    'store',
+    'door',
+    'core/index.ts',
+    'core/config.ts',
+    ...coreFacts,
+  ],
+  types: ['core'],
+  builtIns: true,
+}
+
+const table: Readonly<Record<string, Room>> = {
+  lib: { imports: [] },
+  core: { imports: ['lib'] },
+  wire: { imports: ['lib', ...coreFacts], types: ['core'], packages: ['protobufjs'] },
+  chat: { imports: ['lib', 'wire/name.ts'], types: ['core'] },
+  sim: { imports: ['core', 'wire', 'lib'] },
+  peer: { imports: ['core', 'wire', 'lib'] },
+  transport: { ...adapter, packages: ['@peculiar/x509', 'reflect-metadata'] },
+  store: { ...adapter, packages: ['better-sqlite3', 'better-sqlite3-node20', 'better-sqlite3-node22'] },
+  ui: { imports: ['chat', 'lib'], types: ['peer/room.ts'], packages: ['string-width'], builtIns: true },
+  door: wiring,
+  index: wiring,
+  commands: {
+    imports: ['index.ts', 'door', 'ui', 'chat', 'lib', 'store', 'peer/errors.ts', 'core/address.ts'],
+    types: ['peer/room.ts'],
+    packages: ['commander'],
+    builtIns: true,
+  },
+  main: { imports: ['commands', 'chat', 'lib'], builtIns: true },
+}
+
+const pure = ['lib', 'core', 'wire', 'chat', 'peer', 'sim']
+/** Programs beside the library, which may use what a program may. */
+const programs = ['sim/main.ts']
+const generated = ['wire/schema.ts']
+const linesMax = 500
+
+type Import = { target: string; isType: boolean }
+type File = { path: string; room: string; text: string; code: string; imports: readonly Import[] }
+
+/** What is left when comments and the contents of quotes are taken away. */
+function codeOf(text: string): string {
+  return text
+    .replace(/^#!.*/, '')
+    .replace(/\/\*[^]*?\*\/|(?<![:'"`\\])\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g, (found) =>
+      found.startsWith('/') ? ' ' : "''",
+    )
+}
+
+function importsOf(text: string): Import[] {
+  const found: Import[] = []
+  const statement =
+    /^(?:import|export)\s+(type\s+)?((?:[\w*\s,]|\{[^}]*\})*?)\s*from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm
+  for (const [, isType, names = '', from, bare, lazy] of text.matchAll(statement)) {
+    const listed = /^\{([^}]*)\}$/.exec(names.trim())?.[1]
+    const onlyTypes =
+      listed !== undefined &&
+      listed
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '')
+        .every((name) => name.startsWith('type '))
+    found.push({ target: from ?? bare ?? lazy ?? '', isType: isType !== undefined || onlyTypes })
+  }
+  return found
+}
+
+const files: readonly File[] = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .sort()
+  .map((path) => {
+    const text = readFileSync(join('src', path), 'utf8')
+    const top = path.split('/')[0] ?? ''
+    const room = top.replace(/\.ts$/, '')
+    return { path, room, text, code: codeOf(text), imports: importsOf(text) }
+  })
+const written = files.filter(({ path }) => !generated.includes(path))
+
+function resolve(file: File, target: string): string {
+  return normalize(join(dirname(file.path), target))
+}
+
+function allows(list: readonly string[] | undefined, path: string): boolean {
+  return list?.some((allowed) => path === allowed || path.startsWith(`${allowed}/`)) ?? false
+}
+
+/** Why `file` may not import this, or undefined. */
+function complaint(file: File, { target, isType }: Import): string | undefined {
+  const rules = table[file.room]
+  if (!rules) return `${file.path}: the table does not know the folder ${file.room}`
+  const says = (why: string): string => `${file.path} imports ${target}: ${why}`
+  if (target.startsWith('.')) {
+    const path = resolve(file, target)
+    if (path === 'main.ts') return says('nobody imports main')
+    if (!path.endsWith('.ts')) return says('relative imports end in .ts')
+    if (!files.some((other) => other.path === path)) return says('there is no such file')
+    const isOwn = path.split('/')[0] === file.room
+    if (isOwn || allows(rules.imports, path) || (isType && allows(rules.types, path))) return undefined
+    return says(`${file.room} may not`)
+  }
+  if (target.startsWith('node:') || builtinModules.includes(target)) {
+    if (!target.startsWith('node:')) return says('built-ins are written node:...')
+    return rules.builtIns || programs.includes(file.path) ? undefined : says(`${file.room} has no built-ins`)
+  }
+  const name = /^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? target
+  return rules.packages?.includes(name) ? undefined : says(`no package of ${file.room}`)
+}
+
+test('the reader of imports reads every form', () => {
+  const text = [
+    "import assert from 'node:assert'",
+    "import type { A } from './a.ts'",
+    "import { type B, type C } from './b.ts'",
+    "import {\n  type D,\n  e,\n} from './d.ts'",
+    "export * from './f.ts'",
+    "export type { G } from './g.ts'",
+    "import 'reflect-metadata'",
+    "const lazy = await import('./lazy.ts')",
+  ].join('\n')
+  assert.deepEqual(importsOf(text), [
+    { target: 'node:assert', isType: false },
+    { target: './a.ts', isType: true },
+    { target: './b.ts', isType: true },
+    { target: './d.ts', isType: false },
+    { target: './f.ts', isType: false },
+    { target: './g.ts', isType: true },
+    { target: 'reflect-metadata', isType: false },
+    { target: './lazy.ts', isType: false },
+  ])
+  assert.equal(codeOf("const a = 'async' // Date\n/* Date */ b(\"it's\")").includes('Date'), false)
+  assert.ok(codeOf("x('//') ; Date.now()").includes('Date'))
+  assert.ok(files.flatMap(({ imports }) => imports).length > 300)
+})
+
+test('an import that is not of the table is named', () => {
+  const core = files.find(({ path }) => path === 'core/step.ts')
+  const ui = files.find(({ path }) => path === 'ui/terminal/printer.ts')
+  assert.ok(core && ui)
+  const refused: [File, Import, RegExp][] = [
+    [core, { target: '../peer/ports.ts', isType: true }, /core may not/],
+    [core, { target: 'node:fs', isType: false }, /has no built-ins/],
+    [core, { target: 'protobufjs', isType: false }, /no package of core/],
+    [core, { target: './ids.js', isType: true }, /end in \.ts/],
+    [core, { target: './nothing.ts', isType: true }, /no such file/],
+    [ui, { target: '../../peer/room.ts', isType: false }, /ui may not/],
+    [ui, { target: '../../core/state.ts', isType: true }, /ui may not/],
+    [ui, { target: '../../main.ts', isType: false }, /nobody imports main/],
+    [ui, { target: 'fs', isType: false }, /written node:/],
+  ]
+  for (const [file, one, why] of refused) assert.match(complaint(file, one) ?? 'allowed', why)
+  assert.equal(complaint(ui, { target: '../../peer/room.ts', isType: true }), undefined)
+})
+
+test('every import is one of the table', () => {
+  const found = files.flatMap((file) => file.imports.map((one) => complaint(file, one)))
+  assert.deepEqual(
+    found.filter((line) => line !== undefined),
+    [],
+  )
+})
+
+test('no file imports itself through others', () => {
+  const edges = new Map(
+    files.map((file) => [
+      file.path,
+      file.imports
+        .filter(({ target, isType }) => target.startsWith('.') && !isType)
+        .map(({ target }) => resolve(file, target)),
+    ]),
+  )
+  const done = new Set<string>()
+  const walk = (path: string, above: readonly string[]): string[] => {
+    if (above.includes(path)) return [[...above.slice(above.indexOf(path)), path].join(' -> ')]
+    if (done.has(path)) return []
+    const found = (edges.get(path) ?? []).flatMap((next) => walk(next, [...above, path]))
+    done.add(path)
+    return found
+  }
+  assert.deepEqual(
+    [...edges.keys()].flatMap((path) => walk(path, [])),
+    [],
+  )
+})
+
+test('the pure folders have no clock, no chance, no timers, and wait only through ports', () => {
+  const words: [RegExp, readonly string[]][] = [
+    [
+      /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b/,
+      pure,
+    ],
+    [/\bprocess\.|\bBuffer\b|\bconsole\b|\bfetch\b|\bglobalThis\b|\bcrypto\b/, pure],
+    // The shell around the core waits for its store; what is inside, and the simulator, never wait.
+    [/\basync\b|\bawait\b|\bPromise\b|\bqueueMicrotask\b/, pure.filter((room) => room !== 'peer')],
+  ]
+  const found = written
+    .filter(({ path }) => !programs.includes(path))
+    .flatMap(({ path, room, code }) =>
+      words
+        .filter(([, rooms]) => rooms.includes(room))
+        .map(([word]) => word.exec(code)?.[0])
+        .filter((word) => word !== undefined)
+        .map((word) => `${path}: ${word}`),
+    )
+  assert.deepEqual(found, [])
+})
+
+test('no default exports', () => {
+  assert.deepEqual(
+    files.filter(({ code }) => /\bexport\s+default\b/.test(code)).map(({ path }) => path),
+    [],
+  )
+})
+
+test('file names are kebab-case nouns that say something', () => {
+  const names = [
+    ...files.map(({ path }) => path),
+    ...readdirSync('test', { recursive: true, encoding: 'utf8' }),
+  ]
+  const bad = names
+    .map((path) => basename(path))
+    .filter((name) => name.endsWith('.ts'))
+    .filter(
+      (name) =>
+        !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?\.ts$/.test(name) ||
+        /^(utils?|helpers?|common|misc|shared|manager)\b/.test(name),
+    )
+  assert.deepEqual(bad, [])
+})
+
+test('every file opens with what it knows', () => {
+  const silent = written.filter(({ text }) => !/^(#!.*\n)?(\/\*\*|\/\/ )/.test(text)).map(({ path }) => path)
+  assert.deepEqual(silent, [])
+})
+
+test('no work is left lying in a comment', () => {
+  const marks = /\b(TODO|FIXME|XXX|HACK)\b/
+  assert.deepEqual(
+    written.filter(({ text }) => marks.test(text)).map(({ path }) => path),
+    [],
+  )
+})
+
+test(`no file is longer than ${linesMax} lines`, () => {
+  const long = written
+    .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
+    .filter(({ lines }) => lines > linesMax)
+  assert.deepEqual(long, [])
+})
