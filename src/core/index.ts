@@ -75,7 +75,8 @@ export function initialState(options: InitialOptions): State {
     wasIn: false,
     role: { type: 'searching', maySolo: false, retryMs: options.config.retryMinMs, extended: false },
     view: { vid: { term: 0, leader: '' as Uid, ver: 0 }, members: [] },
-    book: new Map(stored.book.map((entry) => [entry.uid, entry])),
+    // Who had left before we were away may be back by now: a restarted node asks everybody again.
+    book: new Map(stored.book.map((entry) => [entry.uid, { ...entry, left: false }])),
     bookDirty: false,
     bookNews: [],
     contacts: [],

@@ -165,6 +165,10 @@ export function onFollow(
     term: office.term,
     book: bookOf(state),
   })
+  if (office.pauseNonce !== 0) {
+    // 2.6: it came after we slept, but perhaps before we woke: only its PONG says that it is with us now.
+    send(state, link.id, { type: 'ping', nonce: office.pauseNonce, vid: state.view.vid, safe: office.safe })
+  }
   if (office.phase === 'open' && !follower.bridge) admit(state, office, follower)
 }
 

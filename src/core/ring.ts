@@ -114,8 +114,8 @@ export function onCandidateInfo(state: State, link: Link, info: Extract<Frame, {
   if (!candidate) return
   if (info.inc !== candidate.member.inc || info.status === 'searching') {
     state.ring.down.add(candidate.member.uid)
-    // A newer process means that the one in the view is dead (2.6).
-    if (info.inc > candidate.member.inc) state.suspects.push({ member: candidate.member, refused: true })
+    // A newer process means that the one in the view is dead (2.6), but nobody is told: it is about to
+    // FOLLOW, and then takes its slot (2.4). If it does not, its leader's own wait runs out.
     hangUp(state, link.id)
   }
 }
@@ -223,7 +223,7 @@ export function onChecked(state: State, link: Link, answer: { inc: string } | { 
   const member = link.expects === undefined ? undefined : memberOf(state, link.expects)
   if (!member) return
   if ('why' in answer) state.suspects.push({ member, refused: answer.why === 'refused' })
-  else if (answer.inc > member.inc) state.suspects.push({ member, refused: true })
+  else if (answer.inc > member.inc) state.ring.down.add(member.uid)
 }
 
 function tellRing(state: State): void {
