@@ -265,15 +265,21 @@ export class World {
     if (!node.state || node.pausedUntil > this.now) return
     node.pausedUntil = this.now + ms
     node.pausedAt = this.now
-    const process = node.process
+    const { process, pausedAt } = node
     this.after(ms, () => {
-      if (node.process !== process || !node.state) return
-      const deferred = node.deferred
-      node.deferred = []
-      node.pausedUntil = 0
-      if (ms > 500) this.feed(node, { type: 'woke', sleptMs: ms })
-      for (const run of deferred) run()
+      if (node.process === process && node.pausedAt === pausedAt) this.thaw(node)
     })
+  }
+
+  /** SIGCONT: what waited happens now. */
+  thaw(node: SimNode): void {
+    if (!node.state || node.pausedUntil === 0) return
+    const { deferred } = node
+    const sleptMs = this.now - node.pausedAt
+    node.deferred = []
+    node.pausedUntil = 0
+    if (sleptMs > 500) this.feed(node, { type: 'woke', sleptMs })
+    for (const run of deferred) run()
   }
 
   say(node: SimNode, text: string): void {

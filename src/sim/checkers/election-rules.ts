@@ -1,0 +1,84 @@
+/**
+ * S12: what Chang and Roberts promise, per term. Watches tokens as they are sent; knows nothing of links.
+ */
+
+import type { Uid } from '../../core/ids.ts'
+import type { Candidate, Frame, Member } from '../../core/messages.ts'
+import { compareCandidates } from '../../core/messages.ts'
+import type { Report } from './verdict.ts'
+
+type Term = {
+  elects: number
+  electeds: number
+  readonly winners: Set<Uid>
+  /** Something else than the election happened meanwhile, so the bounds do not hold. */
+  disturbed: boolean
+  over: boolean
+}
+
+export class ElectionRules {
+  readonly #terms = new Map<number, Term>()
+  /** The last candidate that each process sent, by term. */
+  readonly #sent = new Map<string, Candidate>()
+  readonly #report: Report
+  /** Terms that were judged against the bounds. */
+  quiet = 0
+
+  constructor(report: Report) {
+    this.#report = report
+  }
+
+  /** A fault, a view, a lost link: terms that are under way cannot be judged by their counts. */
+  disturb(): void {
+    for (const term of this.#terms.values()) if (!term.over) term.disturbed = true
+  }
+
+  #term(number: number): Term {
+    let term = this.#terms.get(number)
+    if (!term) {
+      term = { elects: 0, electeds: 0, winners: new Set(), disturbed: false, over: false }
+      this.#terms.set(number, term)
+    }
+    return term
+  }
+
+  /** `process`: the sender's, as `node.process`. */
+  sent(node: number, process: string, frame: Frame): void {
+    if (frame.type === 'elect') {
+      const term = this.#term(frame.term)
+      term.elects++
+      const key = `${process}/${frame.term}`
+      const last = this.#sent.get(key)
+      const order = last ? compareCandidates(frame.candidate, last) : 1
+      if (order < 0)
+        this.#report(
+          'S12',
+          node,
+          `candidate ${frame.candidate.uid.slice(0, 4)} was sent in term ${frame.term} after a larger one`,
+        )
+      // The same again: the next was replaced, or the term began anew.
+      if (order === 0) term.disturbed = true
+      this.#sent.set(key, frame.candidate)
+    } else if (frame.type === 'elected') this.#term(frame.term).electeds++
+  }
+
+  won(term: number, winner: Uid): void {
+    this.#term(term).winners.add(winner)
+  }
+
+  /** An office that gathered opens; `lap`: the list that came home. */
+  opened(node: number, number: number, winner: Uid, lap: readonly Member[] | undefined): void {
+    const term = this.#term(number)
+    if (term.over) return
+    term.over = true
+    if (term.disturbed || !lap || lap.length < 2) return
+    this.quiet++
+    const n = lap.length
+    const say = (detail: string): void =>
+      this.#report('S12', node, `term ${number} with ${n} nodes: ${detail}`)
+    if (term.winners.size !== 1) say(`${term.winners.size} winners`)
+    if (lap.some(({ uid }) => uid > winner)) say(`${winner.slice(0, 4)} won although a larger one took part`)
+    if (term.elects > (n * (n + 1)) / 2) say(`${term.elects} ELECT`)
+    if (term.electeds !== n) say(`${term.electeds} ELECTED`)
+  }
+}

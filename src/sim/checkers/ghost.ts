@@ -1,0 +1,109 @@
+/**
+ * What really happened, as nobody inside the room can know it: every record ever stamped, every message
+ * ever created, and what each node holds. The rules compare the nodes with this.
+ * Knows nothing of the rules.
+ */
+
+import type { Namespace, Uid } from '../../core/ids.ts'
+import type { Frontier, Part, StampedRecord } from '../../core/records.ts'
+import type { Disk } from '../disk.ts'
+import type { Change } from './transcript.ts'
+import { Transcript } from './transcript.ts'
+
+/** What one node holds, kept beside its core. */
+export class Shadow {
+  log: StampedRecord[] = []
+  /** Whether the record at a position was the first copy of its message. */
+  fresh: boolean[] = []
+  frontier: Frontier = new Map()
+  transcript = new Transcript()
+  maxTs = 0
+  /** The record with the largest key. */
+  top: StampedRecord | undefined
+  /** Log positions that are on disk, their frontier, and the last own message among them. */
+  durableEnd = 0
+  durable: Frontier = new Map()
+  durableOwn = 0
+  /** Position up to which this process has shown everything; undefined before it entered. */
+  shown: number | undefined
+  /** Own aseqs that this process has shown as sent. */
+  sentHere = new Set<number>()
+
+  append(record: StampedRecord): Change {
+    const { author, aseq } = record.part
+    this.log.push(record)
+    this.fresh.push(this.transcript.canonical(author, aseq) === undefined)
+    this.frontier.set(record.namespace, record.s)
+    if (record.ts > this.maxTs) this.maxTs = record.ts
+    if (!this.top || record.ts >= this.top.ts) this.top = record
+    return this.transcript.add(record)
+  }
+
+  /** Takes note of what became durable since. */
+  advance(disk: Disk, uid: Uid): void {
+    while (this.durableEnd < disk.log.length) {
+      const record = disk.log[this.durableEnd++] as StampedRecord
+      this.durable.set(record.namespace, record.s)
+      if (record.part.author === uid && record.part.aseq > this.durableOwn) this.durableOwn = record.part.aseq
+    }
+  }
+
+  /** The process is over: what counts is the disk. */
+  reload(disk: Disk, uid: Uid, replaced: boolean): void {
+    this.shown = undefined
+    this.sentHere = new Set()
+    if (!replaced && disk.log.length === this.log.length) {
+      this.advance(disk, uid)
+      return
+    }
+    this.log = []
+    this.fresh = []
+    this.frontier = new Map()
+    this.transcript = new Transcript()
+    this.maxTs = 0
+    this.top = undefined
+    for (const record of disk.log) this.append(record)
+    this.durableEnd = 0
+    this.durable = new Map()
+    this.durableOwn = 0
+    this.advance(disk, uid)
+  }
+}
+
+export class Ghost {
+  readonly shadows = new Map<number, Shadow>()
+  /** Every record ever stamped: s at index s - 1. */
+  readonly records = new Map<Namespace, StampedRecord[]>()
+  /** What the stamper held just before, where that is more than its earlier record says. */
+  readonly deps = new Map<StampedRecord, Frontier>()
+  /** Every message ever put into an outbox, with what its author had then: messages by author. */
+  readonly created = new Map<Part, ReadonlyMap<Uid, number>>()
+  /** The last message number that each node's disk and process know to be used. */
+  readonly lastAseq = new Map<Uid, number>()
+  /** Nodes whose disk was put back from a copy: their message numbers may have been used before. */
+  readonly rolledBack = new Set<Uid>()
+  /** Messages that an office knew to be held by enough disks. */
+  readonly safe = new Set<Part>()
+  /** Messages that some author has been shown as sent. */
+  readonly sent = new Set<Part>()
+  readonly incs = new Set<string>()
+  /** S17: nothing has happened yet that may put a message before another that is already shown. */
+  accurate = true
+
+  shadow(index: number): Shadow {
+    let shadow = this.shadows.get(index)
+    if (!shadow) this.shadows.set(index, (shadow = new Shadow()))
+    return shadow
+  }
+
+  /** The record known under this place, if any. */
+  known(namespace: Namespace, s: number): StampedRecord | undefined {
+    return this.records.get(namespace)?.[s - 1]
+  }
+
+  register(record: StampedRecord): void {
+    let all = this.records.get(record.namespace)
+    if (!all) this.records.set(record.namespace, (all = []))
+    all[record.s - 1] = record
+  }
+}

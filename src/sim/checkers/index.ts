@@ -1,0 +1,303 @@
+/**
+ * All safety rules at once: watches a world step by step, keeps the ghost, and asks each rule in turn.
+ * Knows nothing of faults, nor of what happens after a violation.
+ */
+
+import type { Effect } from '../../core/effects.ts'
+import type { Event } from '../../core/events.ts'
+import type { Frame, Member } from '../../core/messages.ts'
+import type { State } from '../../core/index.ts'
+import type { Office } from '../../core/state.ts'
+import type { StampedRecord } from '../../core/records.ts'
+import type { Observer, SimNode, World } from '../world.ts'
+import { ElectionRules } from './election-rules.ts'
+import { Ghost } from './ghost.ts'
+import type { Shadow } from './ghost.ts'
+import { checkClock, checkInc, checkS1, checkS2, checkS3, checkS4 } from './log-rules.ts'
+import {
+  Before,
+  checkBook,
+  checkLeaderLinks,
+  checkSize,
+  checkSource,
+  checkStamped,
+  checkView,
+  checkYield,
+  noteTold,
+} from './office-rules.ts'
+import {
+  checkDropped,
+  checkKept,
+  checkOutbox,
+  checkSafe,
+  checkSent,
+  checkShown,
+  holdersNeeded,
+} from './promise-rules.ts'
+import { checkMade, checkS14, checkS17, checkS5, checkS6, checkS7, checkS8 } from './transcript-rules.ts'
+import { sentences } from './verdict.ts'
+import type { InvariantId, Violation } from './verdict.ts'
+
+/** At most so many violations are kept of one run: the first is what matters. */
+const violationsMax = 20
+
+export class Checks implements Observer {
+  readonly ghost = new Ghost()
+  readonly violations: Violation[] = []
+  readonly elections: ElectionRules
+  readonly #world: World
+  readonly #before = new Map<number, Before>()
+  readonly #safe = new Map<number, { office: Office; safe: number }>()
+
+  constructor(world: World) {
+    this.#world = world
+    this.elections = new ElectionRules(this.report)
+    world.observers.push(this)
+  }
+
+  readonly report = (id: InvariantId, node: number, detail: string): void => {
+    if (this.violations.length >= violationsMax) return
+    const { now: atMs, steps: step } = this.#world
+    this.violations.push({ id, sentence: sentences[id], node, atMs, step, detail })
+  }
+
+  started(node: SimNode): void {
+    const { state } = node
+    this.elections.disturb()
+    this.#before.set(node.index, new Before())
+    this.#safe.delete(node.index)
+    if (state) checkInc(this.ghost, node.index, state.uid, state.inc, this.report)
+  }
+
+  crashed(node: SimNode): void {
+    this.elections.disturb()
+    this.#reload(node, false)
+  }
+
+  diskReplaced(node: SimNode): void {
+    this.ghost.rolledBack.add(node.uid)
+    this.#reload(node, true)
+  }
+
+  #reload(node: SimNode, replaced: boolean): void {
+    const shadow = this.ghost.shadow(node.index)
+    shadow.reload(node.disk, node.uid, replaced)
+    checkOutbox(this.ghost, node.uid, shadow, node.index, node.disk, this.report)
+    checkS5(shadow, node.index, this.report)
+    this.#safe.delete(node.index)
+    // What was only in memory was never made.
+    const last = node.disk.outbox.reduce((max, part) => Math.max(max, part.aseq), shadow.durableOwn)
+    this.ghost.lastAseq.set(node.uid, last)
+  }
+
+  committed(node: SimNode): void {
+    this.ghost.shadow(node.index).advance(node.disk, node.uid)
+  }
+
+  sent(from: SimNode, _to: SimNode, frame: Frame, bytes: number, queuedBytes: number): void {
+    checkSize(from.index, frame, bytes, queuedBytes, this.report)
+    if (frame.type === 'rec' || frame.type === 'up') {
+      for (const record of frame.records) checkS1(this.ghost, from.index, record, this.report)
+    } else if (frame.type === 'elect' || frame.type === 'elected') {
+      this.elections.sent(from.index, `${from.index}.${from.process}`, frame)
+    }
+  }
+
+  stepped(node: SimNode, event: Event, effects: readonly Effect[]): void {
+    const { state } = node
+    if (!state) return
+    const before = this.#beforeOf(node)
+    const shadow = this.ghost.shadow(node.index)
+    if (event.type === 'frameReceived') noteTold(before, event.frame)
+    else if (event.type === 'linkClosed') this.elections.disturb()
+    // An office that authors a message finds it safe and sent in one step.
+    this.#checkOffice(node, state, shadow, before.members)
+    this.#checkEffects(node, state, { before, shadow, event, effects })
+    checkClock(shadow, node.index, state, this.report)
+    if (state.view.vid !== before.vid) {
+      checkView(before, node.index, state, this.report)
+      if (state.role.type !== 'office') this.elections.disturb()
+    }
+    if (event.type !== 'timerFired' && event.type !== 'committed')
+      checkLeaderLinks(node.index, state, this.report)
+    checkYield(before, node.index, state, this.report)
+    before.note(state)
+  }
+
+  #beforeOf(node: SimNode): Before {
+    let before = this.#before.get(node.index)
+    if (!before) this.#before.set(node.index, (before = new Before()))
+    return before
+  }
+
+  #checkEffects(
+    node: SimNode,
+    state: State,
+    step: { before: Before; shadow: Shadow; event: Event; effects: readonly Effect[] },
+  ): void {
+    const { shadow, effects } = step
+    const { index } = node
+    const renumbered = new Map<number, number>()
+    // A step's records are all in its one persist, and what it shows refers to them.
+    for (const effect of effects) {
+      if (effect.type === 'pending' && effect.was !== undefined) renumbered.set(effect.was, effect.part.aseq)
+      else if (effect.type === 'sent') this.#noteSent(node, shadow, effect.aseq)
+      else if (effect.type === 'keepBook') checkBook(index, state, this.report)
+    }
+    for (const effect of effects) {
+      if (effect.type === 'persist') this.#checkWrite(node, state, step, effect.write, renumbered)
+    }
+    for (const effect of effects) {
+      // What the same step shows came after it had entered.
+      if (effect.type === 'entered') shadow.shown = (firstShown(effects) ?? shadow.log.length + 1) - 1
+      else if (effect.type === 'deliver') checkShown(shadow, index, effect.pos, effect.pos, true, this.report)
+      else if (effect.type === 'deliverRange')
+        checkShown(shadow, index, effect.from, effect.to, false, this.report)
+    }
+  }
+
+  #checkWrite(
+    node: SimNode,
+    state: State,
+    step: { before: Before; shadow: Shadow; event: Event },
+    write: Extract<Effect, { type: 'persist' }>['write'],
+    renumbered: ReadonlyMap<number, number>,
+  ): void {
+    const { ghost, report } = this
+    const { shadow, before, event } = step
+    for (const part of write.outboxPut) {
+      const last = ghost.lastAseq.get(part.author) ?? 0
+      if (part.aseq <= last && renumbered.size === 0 && !ghost.rolledBack.has(part.author))
+        report('S15', node.index, `message number ${part.aseq} is used again after ${last}`)
+      ghost.lastAseq.set(part.author, Math.max(last, part.aseq))
+      const was = new Map([...renumbered].map(([from, to]) => [to, from])).get(part.aseq)
+      const seen = new Map<StampedRecord['part']['author'], number>()
+      // A message that gets another number was made with what its author had then.
+      if (was === undefined)
+        for (const [author, own] of shadow.transcript.byAuthor) seen.set(author, own.length)
+      ghost.created.set(part, seen)
+    }
+    for (const { pos, record } of write.records)
+      this.#append(node, state, { shadow, before, event, pos, record })
+    checkDropped(shadow, node.index, write.outboxDrop, new Set(renumbered.keys()), report)
+  }
+
+  #append(
+    node: SimNode,
+    state: State,
+    step: { shadow: Shadow; before: Before; event: Event; pos: number; record: StampedRecord },
+  ): void {
+    const { ghost, report } = this
+    const { shadow, before, event, pos, record } = step
+    const { index } = node
+    const isOwn = record.stamper === state.uid && record.stamperInc === state.inc
+    if (isOwn && ghost.known(record.namespace, record.s) === undefined) {
+      checkStamped(before, index, state, report)
+      this.#noteStamped(shadow, record)
+    } else if (!isOwn) checkSource(before, index, event, record, report)
+    else report('S11', index, `own record ${record.s} came back to its stamper`)
+    checkS1(ghost, index, record, report)
+    checkS2(shadow, index, pos, record, report)
+    checkS3(ghost, index, record, report)
+    checkS4(ghost, shadow, index, record, report)
+    checkMade(ghost, index, record, report)
+    const { top } = shadow
+    const change = shadow.append(record)
+    if (change === 'none') return
+    checkS6(shadow, index, record, report)
+    checkS7(ghost, shadow, index, record, report)
+    checkS14(change, record, top, index, report)
+    checkS17(ghost, change, record, index, report)
+  }
+
+  #noteStamped(shadow: Shadow, record: StampedRecord): void {
+    const { ghost } = this
+    ghost.register(record)
+    const own = record.namespace
+    const last = this.#stamped.get(shadow)
+    // Only other namespaces count, and the record before it says the same of them unless one grew.
+    if (last && last.namespace === own && last.others === shadow.log.length - record.s) return
+    const others = new Map(shadow.frontier)
+    others.delete(own)
+    if (others.size > 0) ghost.deps.set(record, others)
+    this.#stamped.set(shadow, { namespace: own, others: shadow.log.length - record.s })
+  }
+
+  readonly #stamped = new Map<Shadow, { namespace: string; others: number }>()
+
+  #noteSent(node: SimNode, shadow: Shadow, aseq: number): void {
+    const { ghost, report } = this
+    const { index } = node
+    if (shadow.sentHere.has(aseq)) report('S9', index, `message ${aseq} is shown as sent twice`)
+    shadow.sentHere.add(aseq)
+    const part = shadow.transcript.canonical(node.uid, aseq)?.part
+    if (!part) {
+      report('S9', index, `message ${aseq} is shown as sent, and its author does not hold it`)
+      return
+    }
+    ghost.sent.add(part)
+    checkSent(ghost, shadow, index, part, report)
+  }
+
+  #checkOffice(node: SimNode, state: State, shadow: Shadow, members: readonly Member[]): void {
+    const { role } = state
+    let last = this.#safe.get(node.index)
+    if (role.type === 'office' && last?.office !== role) {
+      if (role.phase === 'gathering') this.elections.won(role.term, state.uid)
+      last = { office: role, safe: 0 }
+      this.#safe.set(node.index, last)
+    }
+    if (role.type === 'office') {
+      const opened = this.#gathering.get(node.index) === role && role.phase === 'open'
+      if (role.phase === 'gathering') this.#gathering.set(node.index, role)
+      else this.#gathering.delete(node.index)
+      if (opened) this.elections.opened(node.index, role.term, state.uid, role.lap)
+    }
+    // An office that ended in this step may have found something safe before it did.
+    if (!last || last.office.safe === last.safe) return
+    const { office } = last
+    const listed = role === office ? state.view.members : members
+    const range = { from: last.safe, to: office.safe, needed: holdersNeeded(state, office, listed) }
+    if (office.safe < last.safe)
+      this.report('S9', node.index, `safe went back from ${last.safe} to ${office.safe}`)
+    last.safe = office.safe
+    checkSafe(this.ghost, shadow, node.index, range, this.report)
+  }
+
+  readonly #gathering = new Map<number, unknown>()
+
+  /** What is too dear for every step: asked now and then, and at the end. */
+  audit(): void {
+    const { ghost, report } = this
+    const nodes = this.#world.nodes
+    for (const node of nodes) {
+      const shadow = ghost.shadow(node.index)
+      checkS5(shadow, node.index, report)
+      const { state } = node
+      if (!state) continue
+      if (state.end !== shadow.log.length)
+        report('S2', node.index, `the core counts ${state.end} records, its writes make ${shadow.log.length}`)
+      for (const [author, own] of shadow.transcript.byAuthor)
+        if (state.have.get(author) !== own.length)
+          report(
+            'S6',
+            node.index,
+            `have[${author.slice(0, 4)}] is ${state.have.get(author)}, not ${own.length}`,
+          )
+    }
+    for (let i = 1; i < nodes.length; i++) checkS8(ghost.shadow(i), ghost.shadow(i + 1), i, report)
+    checkKept(
+      ghost,
+      nodes.map((node) => node.disk),
+      report,
+    )
+  }
+}
+
+function firstShown(effects: readonly Effect[]): number | undefined {
+  for (const effect of effects) {
+    if (effect.type === 'deliver') return effect.pos
+    if (effect.type === 'deliverRange') return effect.from
+  }
+  return undefined
+}

@@ -1,0 +1,145 @@
+/**
+ * S11, S13 and S16: who may stamp, whom one listens to, what an office may yield to, and limits.
+ * Looks at a node's state before and after a step; knows nothing of records' contents.
+ */
+
+import type { Event } from '../../core/events.ts'
+import type { LinkId, Uid } from '../../core/ids.ts'
+import type { State } from '../../core/index.ts'
+import type { Frame, Member, Vid } from '../../core/messages.ts'
+import { compareVids } from '../../core/messages.ts'
+import type { StampedRecord } from '../../core/records.ts'
+import { mayStamp } from '../../core/ordering.ts'
+import type { Report } from './verdict.ts'
+
+/** Bytes that may wait in one link, and of one frame (2.3, S16). */
+export const linkBytesMax = 262_144
+
+/** An office's rank, as PROBE, INFO, ALIVE or MOVE told it (2.11). */
+export type Rank = { readonly many: boolean; readonly uid: string }
+
+/** What the rules remember of a process from its last step. */
+export class Before {
+  couldStamp = false
+  leaderLink: LinkId | undefined
+  inOffice = false
+  rank: Rank = { many: false, uid: '' }
+  /** Newest view taken from each leader. */
+  readonly vids = new Map<Uid, Vid>()
+  vid: Vid | undefined
+  members: readonly Member[] = []
+  /** Ranks of other offices that this process was told, by uid. */
+  readonly told = new Map<string, Rank>()
+
+  note(state: State): void {
+    const { role } = state
+    this.couldStamp = role.type === 'office' && mayStamp(role)
+    this.leaderLink = role.type === 'following' ? role.link : undefined
+    this.inOffice = role.type === 'office'
+    this.rank = { many: state.view.members.length > 1, uid: state.uid }
+    this.vid = state.view.vid
+    this.members = state.view.members
+  }
+}
+
+/** S11: a record that this step stamped. */
+export function checkStamped(before: Before, node: number, state: State, report: Report): void {
+  const { role } = state
+  const canNow = role.type === 'office' && mayStamp(role)
+  if (before.couldStamp || canNow) return
+  report(
+    'S11',
+    node,
+    `a record was stamped by one that is ${role.type === 'office' ? role.phase : role.type}`,
+  )
+}
+
+/** S11 and D6: a record of another's stamp came over the link of this event. */
+export function checkSource(
+  before: Before,
+  node: number,
+  event: Event,
+  record: StampedRecord,
+  report: Report,
+): void {
+  const place = `record ${record.stamper.slice(0, 4)}.${record.s}`
+  if (event.type !== 'frameReceived') {
+    report('S11', node, `${place} came with ${event.type}`)
+    return
+  }
+  const { type } = event.frame
+  if (before.inOffice ? type === 'up' || type === 'rec' : type === 'rec' && event.link === before.leaderLink)
+    return
+  report(
+    'S11',
+    node,
+    `${place} came with ${type} on link ${event.link}, and the leader's is ${before.leaderLink ?? 'none'}`,
+  )
+}
+
+/** S11: at most one link to a leader. */
+export function checkLeaderLinks(node: number, state: State, report: Report): void {
+  let count = 0
+  for (const link of state.links.values()) if (link.purpose === 'leader') count++
+  if (count > 1) report('S11', node, `${count} links to leaders are held`)
+}
+
+/** S13: a view came into force. */
+export function checkView(before: Before, node: number, state: State, report: Report): void {
+  const { vid, members } = state.view
+  if (vid === before.vid || members.length === 0) return
+  const known = before.vids.get(vid.leader)
+  if (known && compareVids(vid, known) < 0)
+    report('S13', node, `view ${vid.term}.${vid.ver} of one leader came after ${known.term}.${known.ver}`)
+  before.vids.set(vid.leader, vid)
+}
+
+/** What a frame tells of another office. */
+export function noteTold(before: Before, frame: Frame): void {
+  if (frame.type === 'info' && frame.leader) tell(before, { many: frame.many, uid: frame.leader.uid })
+  else if (frame.type === 'probe') tell(before, { many: frame.many, uid: frame.leader.uid })
+  else if (frame.type === 'redirect')
+    tell(before, { many: frame.view.members.length > 1, uid: frame.leader.uid })
+  else if (frame.type === 'alive') tell(before, { many: true, uid: frame.leader.uid })
+}
+
+function tell(before: Before, rank: Rank): void {
+  const known = before.told.get(rank.uid)
+  if (!known?.many) before.told.set(rank.uid, rank)
+}
+
+/** S13: an office ended in this step by following another. */
+export function checkYield(before: Before, node: number, state: State, report: Report): void {
+  const { role } = state
+  if (!before.inOffice || role.type !== 'following') return
+  const told = before.told.get(role.leader.uid)
+  const mine = before.rank
+  const isLarger = told && (told.many === mine.many ? told.uid > mine.uid : told.many)
+  if (isLarger) return
+  const what = told ? `${told.many ? 'many' : 'one'}, ${told.uid.slice(0, 4)}` : 'nothing it was told'
+  report(
+    'S13',
+    node,
+    `an office of (${mine.many ? 'many' : 'one'}, ${mine.uid.slice(0, 4)}) yielded to (${what})`,
+  )
+}
+
+/** S16: a frame went out. */
+export function checkSize(
+  node: number,
+  frame: Frame,
+  bytes: number,
+  queuedBytes: number,
+  report: Report,
+): void {
+  if (bytes > linkBytesMax) report('S16', node, `a ${frame.type} of ${bytes} bytes was sent`)
+  if (queuedBytes > linkBytesMax)
+    report('S16', node, `${queuedBytes} bytes wait in one link after ${frame.type}`)
+}
+
+/** S16: the address book was kept. */
+export function checkBook(node: number, state: State, report: Report): void {
+  let absent = 0
+  for (const uid of state.book.keys()) if (!state.view.members.some((member) => member.uid === uid)) absent++
+  if (absent > state.config.bookMax) report('S16', node, `the book has ${absent} absent entries`)
+}

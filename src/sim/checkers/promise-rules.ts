@@ -1,0 +1,119 @@
+/**
+ * S9, S10 and S18: what people were promised. Each rule is a function of the ghost and one fact.
+ */
+
+import type { Uid } from '../../core/ids.ts'
+import type { Member } from '../../core/messages.ts'
+import type { Office, State } from '../../core/state.ts'
+import type { Part } from '../../core/records.ts'
+import type { Disk } from '../disk.ts'
+import type { Ghost, Shadow } from './ghost.ts'
+import { nameOf } from './log-rules.ts'
+import type { Report } from './verdict.ts'
+
+/** How many disks must hold a record before its office may call it safe (2.5). */
+export function holdersNeeded(state: State, office: Office, members: readonly Member[]): number {
+  const counted = members.filter((member) => {
+    const behind =
+      member.uid === state.uid ? office.ownBehind : (office.followers.get(member.uid)?.behind ?? 0)
+    return behind < state.config.laggardBeats
+  })
+  return Math.min(state.copies, counted.length)
+}
+
+/** S9: an office moved its *safe* from `from` to `to`; enough disks hold everything up to there. */
+export function checkSafe(
+  ghost: Ghost,
+  shadow: Shadow,
+  node: number,
+  range: { from: number; to: number; needed: number },
+  report: Report,
+): void {
+  for (let pos = range.from + 1; pos <= range.to; pos++) {
+    const record = shadow.log[pos - 1]
+    if (!record) {
+      report('S9', node, `safe ${range.to} is beyond the log's end ${shadow.log.length}`)
+      return
+    }
+    if (ghost.safe.has(record.part)) continue
+    let holders = 0
+    for (const other of ghost.shadows.values()) {
+      if ((other.durable.get(record.namespace) ?? 0) >= record.s) holders++
+    }
+    if (holders < range.needed) {
+      report('S9', node, `${nameOf(record)} counts as safe with ${holders} of ${range.needed} holders`)
+      return
+    }
+    ghost.safe.add(record.part)
+  }
+}
+
+/** S9: an author is shown *sent*. */
+export function checkSent(ghost: Ghost, shadow: Shadow, node: number, part: Part, report: Report): void {
+  if (part.aseq > shadow.durableOwn)
+    report('S9', node, `message ${part.aseq} is shown as sent, and its author's disk lacks it`)
+  if (!ghost.safe.has(part))
+    report('S9', node, `message ${part.aseq} is shown as sent, and no office found it safe`)
+}
+
+/** S9: what was sent is on some disk, unless all that ever had it are gone. */
+export function checkKept(ghost: Ghost, disks: readonly Disk[], report: Report): void {
+  const kept = new Set<Part>()
+  for (const disk of disks) for (const record of disk.log) kept.add(record.part)
+  for (const part of ghost.sent) {
+    if (!kept.has(part))
+      report('S9', 0, `message ${part.author.slice(0, 4)}:${part.aseq} was sent, and no disk holds it`)
+  }
+}
+
+/** S10: entries leave the outbox when they are sent, or under another number. */
+export function checkDropped(
+  shadow: Shadow,
+  node: number,
+  dropped: readonly number[],
+  renumbered: ReadonlySet<number>,
+  report: Report,
+): void {
+  for (const aseq of dropped) {
+    if (!shadow.sentHere.has(aseq) && !renumbered.has(aseq))
+      report('S10', node, `message ${aseq} left the outbox unsent`)
+  }
+}
+
+/** S10: on a disk, every message up to the last one made is in the outbox or in the log. */
+export function checkOutbox(
+  ghost: Ghost,
+  uid: Uid,
+  shadow: Shadow,
+  node: number,
+  disk: Disk,
+  report: Report,
+): void {
+  if (ghost.rolledBack.has(uid)) return
+  const out = new Set(disk.outbox.map((part) => part.aseq))
+  const last = Math.max(shadow.durableOwn, ...out, 0)
+  for (let aseq = shadow.durableOwn + 1; aseq <= last; aseq++) {
+    if (!out.has(aseq)) report('S10', node, `message ${aseq} is neither in the outbox nor in the log`)
+  }
+}
+
+/** S18: positions from..to are shown now; `one`: as a single message. */
+export function checkShown(
+  shadow: Shadow,
+  node: number,
+  from: number,
+  to: number,
+  one: boolean,
+  report: Report,
+): void {
+  if (shadow.shown === undefined) {
+    report('S18', node, `position ${from} is shown before the node entered`)
+    return
+  }
+  if (from <= shadow.shown) report('S18', node, `position ${from} is shown again`)
+  for (let pos = shadow.shown + 1; pos < from; pos++) {
+    if (shadow.fresh[pos - 1]) report('S18', node, `position ${pos} is skipped`)
+  }
+  if (one && !shadow.fresh[from - 1]) report('S18', node, `position ${from} is shown, a second copy`)
+  shadow.shown = Math.max(shadow.shown, to)
+}

@@ -1,0 +1,174 @@
+/**
+ * L1 to L7: what holds when nothing happens any more. Each ring is judged by itself; how many there may be
+ * is L2. Knows nothing of how long a room may take to come to rest.
+ */
+
+import type { State } from '../../core/index.ts'
+import type { SimNode, World } from '../world.ts'
+import type { Ghost } from './ghost.ts'
+import type { InvariantId } from './verdict.ts'
+
+/** What is not at rest. */
+export type Unrest = { readonly id: InvariantId; readonly node: number; readonly detail: string }
+
+/** Timers that run only while somebody looks for a leader, elects, gathers or merges (L5). */
+const restless = new Set([
+  'backup',
+  'elect',
+  'lap',
+  'gather',
+  'hold',
+  'follow',
+  'search',
+  'search-again',
+  'move',
+  'merge-view',
+  'merge-drop',
+])
+
+type Running = SimNode & { state: State }
+
+export function runningNodes(world: World): Running[] {
+  return world.nodes.filter(
+    (node): node is Running => node.state !== undefined && node.pausedUntil <= world.now,
+  )
+}
+
+/** The first thing that is not at rest; undefined when everything is. `except`: nodes that may lag (L8). */
+export function findUnrest(
+  world: World,
+  ghost: Ghost,
+  except: ReadonlySet<number> = new Set(),
+): Unrest | undefined {
+  const nodes = runningNodes(world).filter((node) => !except.has(node.index) && node.room === world.room)
+  const offices = nodes.filter(({ state }) => state.role.type === 'office' && state.role.phase === 'open')
+  if (nodes.length === 0) return undefined
+  for (const node of nodes) {
+    if (!node.entered)
+      return { id: 'L7', node: node.index, detail: `n${node.index} has not entered: ${node.state.role.type}` }
+  }
+  if (offices.length !== 1) {
+    const list = offices.map((node) => `n${node.index}(${node.state.view.members.length})`).join(' ')
+    return { id: 'L2', node: 0, detail: `${offices.length} open offices: ${list}` }
+  }
+  for (const leader of offices) {
+    const unrest = ringUnrest(leader, nodes, ghost, except)
+    if (unrest) return unrest
+  }
+  return undefined
+}
+
+function ringUnrest(
+  leader: Running,
+  nodes: readonly Running[],
+  ghost: Ghost,
+  except: ReadonlySet<number>,
+): Unrest | undefined {
+  const members = nodes.filter((node) => node === leader || leaderOf(node) === leader.uid)
+  const listed = leader.state.view.members
+  const at = (id: InvariantId, node: SimNode, detail: string): Unrest => ({
+    id,
+    node: node.index,
+    detail: `n${node.index} ${detail}`,
+  })
+  for (const node of nodes) {
+    if (!members.includes(node))
+      return at('L2', node, `is ${node.state.role.type}, not a follower of n${leader.index}`)
+  }
+  for (const node of members) {
+    const { state } = node
+    if (node !== leader && (state.role.type !== 'following' || state.role.phase !== 'live'))
+      return at(
+        'L2',
+        node,
+        `is not live: ${state.role.type === 'following' ? state.role.phase : state.role.type}`,
+      )
+    if (!listed.some(({ uid, inc }) => uid === state.uid && inc === state.inc))
+      return at('L2', node, 'is not in its view')
+    if (!sameView(state, leader.state)) return at('L2', node, 'has another view than its leader')
+  }
+  const strangers = listed.filter(({ uid }) => !members.some((node) => node.uid === uid))
+  if (
+    strangers.some(
+      ({ uid }) => ![...except].some((index) => uid.startsWith(index.toString(16).padStart(4, '0'))),
+    )
+  )
+    return at('L2', leader, `lists ${strangers.map(({ name }) => name).join(' ')}`)
+  const order = listed.filter(({ uid }) => members.some((node) => node.uid === uid))
+  for (const node of members) {
+    const unrest =
+      ringOrderUnrest(
+        node,
+        order.map(({ uid }) => uid),
+        at,
+      ) ?? nodeUnrest(node, leader, ghost, at)
+    if (unrest) return unrest
+  }
+  return undefined
+}
+
+type At = (id: InvariantId, node: SimNode, detail: string) => Unrest
+
+/** L1, with the view's order. */
+function ringOrderUnrest(node: Running, order: readonly string[], at: At): Unrest | undefined {
+  const { ring } = node.state
+  const mine = order.indexOf(node.uid)
+  const count = order.length
+  if (count === 1) return ring.next ? at('L1', node, 'is alone and has a next') : undefined
+  const next = order[(mine + 1) % count]
+  const prev = order[(mine + count - 1) % count]
+  if (ring.next?.member.uid !== next)
+    return at('L1', node, `has next ${ring.next?.member.name ?? 'none'}, not ${next?.slice(0, 4)}`)
+  if (!ring.next?.linked) return at('L1', node, 'has a next that has not accepted it')
+  if (ring.prev?.member.uid !== prev)
+    return at('L1', node, `has previous ${ring.prev?.member.name ?? 'none'}, not ${prev?.slice(0, 4)}`)
+  return undefined
+}
+
+/** L3 to L6 of one node. */
+function nodeUnrest(node: Running, leader: Running, ghost: Ghost, at: At): Unrest | undefined {
+  const { state } = node
+  const mine = ghost.shadow(node.index)
+  const theirs = ghost.shadow(leader.index)
+  if (state.frontier.size !== leader.state.frontier.size)
+    return at('L3', node, 'has another frontier than its leader')
+  for (const [namespace, s] of leader.state.frontier) {
+    if (state.frontier.get(namespace) !== s) return at('L3', node, `lacks ${namespace.slice(0, 4)}.${s}`)
+  }
+  if (mine.transcript.order.length !== theirs.transcript.order.length)
+    return at('L3', node, 'has another transcript')
+  if (mine.transcript.order.some((record, i) => theirs.transcript.order[i] !== record))
+    return at('L3', node, 'has its transcript in another order')
+  if (state.outbox.length > 0) return at('L4', node, `has ${state.outbox.length} unsent messages`)
+  if (node.disk.pending.length > 0 || state.durableEnd !== state.end)
+    return at('L6', node, 'has records that are not durable')
+  const { role } = leader.state
+  if (
+    role.type === 'office' &&
+    node !== leader &&
+    role.followers.get(node.uid)?.storedPos !== leader.state.end
+  )
+    return at('L6', node, `has stored ${role.followers.get(node.uid)?.storedPos} of ${leader.state.end}`)
+  for (const name of node.timers.keys()) if (restless.has(name)) return at('L5', node, `has armed ${name}`)
+  return undefined
+}
+
+function leaderOf(node: Running): string | undefined {
+  const { role } = node.state
+  return role.type === 'following' ? role.leader.uid : undefined
+}
+
+function sameView(a: State, b: State): boolean {
+  if (a.view.members.length !== b.view.members.length) return false
+  if (a.view.vid.term !== b.view.vid.term || a.view.vid.ver !== b.view.vid.ver) return false
+  return a.view.members.every(
+    ({ uid, inc }, i) => b.view.members[i]?.uid === uid && b.view.members[i]?.inc === inc,
+  )
+}
+
+/** Whether several rings of more than one member each stand side by side. */
+export function largeRings(world: World): number {
+  return runningNodes(world).filter(
+    ({ state }) => state.role.type === 'office' && state.view.members.length > 1,
+  ).length
+}

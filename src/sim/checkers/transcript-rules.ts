@@ -1,0 +1,109 @@
+/**
+ * S5 to S8, S14, S17: what transcripts show. Each rule is a function of the ghost and one change.
+ */
+
+import type { StampedRecord } from '../../core/records.ts'
+import type { Ghost, Shadow } from './ghost.ts'
+import { nameOf } from './log-rules.ts'
+import type { Change } from './transcript.ts'
+import { byKey, transcriptOf } from './transcript.ts'
+import type { Report } from './verdict.ts'
+
+/** S5: the message is one that its author made. */
+export function checkMade(ghost: Ghost, node: number, record: StampedRecord, report: Report): void {
+  if (!ghost.created.has(record.part)) report('S5', node, `nobody made the message of ${nameOf(record)}`)
+}
+
+/** S5: step by step or from nothing, the same comes out; and the core counts as we do. */
+export function checkS5(shadow: Shadow, node: number, report: Report): void {
+  const whole = transcriptOf(shadow.log)
+  const kept = shadow.transcript.order
+  if (whole.length !== kept.length) {
+    report('S5', node, `${kept.length} messages were kept, ${whole.length} computed`)
+    return
+  }
+  for (let i = 0; i < whole.length; i++) {
+    if (whole[i] === kept[i]) continue
+    report(
+      'S5',
+      node,
+      `message ${i + 1} is ${nameOf(kept[i] as StampedRecord)}, not ${nameOf(whole[i] as StampedRecord)}`,
+    )
+    return
+  }
+}
+
+/** S6, after the record changed the transcript. */
+export function checkS6(shadow: Shadow, node: number, record: StampedRecord, report: Report): void {
+  const { author, aseq } = record.part
+  if (aseq > 1) {
+    const before = shadow.transcript.canonical(author, aseq - 1)
+    if (!before) report('S6', node, `${nameOf(record)} came without message ${aseq - 1}`)
+    else if (byKey(before, record) >= 0)
+      report('S6', node, `${nameOf(record)} stands before ${nameOf(before)}`)
+  }
+  const after = shadow.transcript.canonical(author, aseq + 1)
+  if (after && byKey(record, after) >= 0)
+    report('S6', node, `${nameOf(record)} stands behind ${nameOf(after)}`)
+}
+
+/** S7, after the record changed the transcript. */
+export function checkS7(
+  ghost: Ghost,
+  shadow: Shadow,
+  node: number,
+  record: StampedRecord,
+  report: Report,
+): void {
+  const seen = ghost.created.get(record.part)
+  if (!seen) return
+  for (const [author, aseq] of seen) {
+    const cause = shadow.transcript.canonical(author, aseq)
+    if (!cause)
+      report('S7', node, `${nameOf(record)} came without ${author.slice(0, 4)}:${aseq}, which its author had`)
+    else if (byKey(cause, record) >= 0)
+      report('S7', node, `${nameOf(record)} stands before ${nameOf(cause)}, which its author had`)
+    else continue
+    return
+  }
+}
+
+/** S8: two nodes' transcripts, each pair of neighbours in the one against the other. */
+export function checkS8(a: Shadow, b: Shadow, node: number, report: Report): void {
+  const places = new Map(b.transcript.order.map((record, at) => [record, at]))
+  let last = -1
+  for (const record of a.transcript.order) {
+    const at = places.get(record)
+    if (at === undefined) continue
+    if (at < last) {
+      report('S8', node, `${nameOf(record)} stands in another order elsewhere`)
+      return
+    }
+    last = at
+  }
+}
+
+/** S14: `lowest` is a record of this step with the smallest key, `top` the largest key before it. */
+export function checkS14(
+  change: Change,
+  record: StampedRecord,
+  top: StampedRecord | undefined,
+  node: number,
+  report: Report,
+): void {
+  if (change === 'appended' || change === 'none') return
+  if (!top || byKey(record, top) > 0)
+    report('S14', node, `${nameOf(record)} was ${change} although nothing is above it`)
+}
+
+/** S17. */
+export function checkS17(
+  ghost: Ghost,
+  change: Change,
+  record: StampedRecord,
+  node: number,
+  report: Report,
+): void {
+  if (ghost.accurate && (change === 'inserted' || change === 'moved'))
+    report('S17', node, `${nameOf(record)} was ${change}`)
+}

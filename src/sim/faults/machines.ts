@@ -1,0 +1,77 @@
+/**
+ * What may happen to disks, clocks and addresses of a machine.
+ */
+
+import { chance, nextBelow } from '../../lib/prng.ts'
+import type { Address } from '../../core/ids.ts'
+import type { Fault } from '../stage.ts'
+
+export const machineFaults = {
+  'disk-full': (stage, prng, forMs) => {
+    const node = stage.one(prng, stage.running)
+    if (!node || node.diskFull) return false
+    stage.world.setDiskFull(node, true)
+    stage.later(forMs, () => {
+      if (node.diskFull) stage.world.setDiskFull(node, false)
+    })
+    return true
+  },
+  'disk-slow': (stage, prng, forMs) => {
+    const node = stage.one(prng, stage.running)
+    if (!node) return false
+    const { fsyncMs } = node
+    node.fsyncMs = 20 + nextBelow(prng, 1500)
+    stage.later(forMs, () => (node.fsyncMs = fsyncMs))
+    return true
+  },
+  /** A copy of a disk is made, and put back later. */
+  'disk-old': (stage, prng, forMs) => {
+    const node = stage.one(prng, stage.running)
+    if (!node) return false
+    const copy = node.disk.copy()
+    stage.later(forMs, () => {
+      if (stage.retired.has(node.index)) return
+      stage.world.crash(node)
+      stage.world.replaceDisk(node, copy)
+      stage.restart(node)
+    })
+    return true
+  },
+  /** A database fails its check: it is set aside, and a new identity begins with the address book. */
+  'disk-bad': (stage, prng) => {
+    const node = stage.one(
+      prng,
+      stage.running.filter(({ index }) => stage.entered.has(index)),
+    )
+    if (!node || stage.running.length < 2) return false
+    stage.world.crash(node)
+    stage.renew(node)
+    return true
+  },
+  /** A wall clock jumps, by seconds to years. */
+  'wall-jump': (stage, prng) => {
+    const node = stage.one(prng, stage.running)
+    if (!node) return false
+    node.wallOffsetMs += (chance(prng, 0.5) ? 1 : -1) * 10 ** (3 + nextBelow(prng, 9))
+    return true
+  },
+  /** Timers of one node are up to ten times late. */
+  'late-timers': (stage, prng, forMs) => {
+    const node = stage.one(prng, stage.running)
+    if (!node) return false
+    node.timerFactor = 1 + nextBelow(prng, 90) / 10
+    stage.later(forMs, () => (node.timerFactor = 1))
+    return true
+  },
+  /** A machine gets another address. */
+  move: (stage, prng) => {
+    const node = stage.one(prng, stage.running)
+    if (!node) return false
+    const { world } = stage
+    node.addr =
+      `10.9.${nextBelow(prng, 256)}.${nextBelow(prng, 256)}:${4000 + (world.steps % 1000)}` as Address
+    for (const other of world.nodes) if (other !== node) world.reset(node, other)
+    world.feed(node, { type: 'moved', addr: node.addr })
+    return true
+  },
+} satisfies Record<string, Fault>

@@ -1,0 +1,88 @@
+/**
+ * Peers that behave badly: another room's, frames out of turn, floods, readers that hardly read.
+ */
+
+import { chance, nextBelow } from '../../lib/prng.ts'
+import type { RoomId, Uid } from '../../core/ids.ts'
+import type { Frame, Member } from '../../core/messages.ts'
+
+import type { Fault } from '../stage.ts'
+import type { SimNode } from '../world.ts'
+
+function memberOf(node: SimNode): Member | undefined {
+  return node.state && { uid: node.uid, inc: node.state.inc, name: node.name, addr: node.addr }
+}
+
+export const peerFaults = {
+  /** A node of another room dials ours. */
+  'wrong-room': (stage, prng) => {
+    const target = stage.one(prng, stage.running)
+    if (!target || stage.world.nodes.length > 60) return false
+    const { world } = stage
+    const stranger = world.addNode()
+    stranger.room = 'e'.repeat(32) as RoomId
+    stranger.disk.book = [{ uid: target.uid, addr: target.addr, name: target.name, left: false }]
+    world.start(stranger, 'resume')
+    return true
+  },
+  /** Tokens and answers of terms that are over, or that never were. */
+  'stale-frames': (stage, prng) => {
+    const from = stage.one(prng, stage.running)
+    const to = stage.one(
+      prng,
+      stage.running.filter((node) => node !== from),
+    )
+    const third = stage.one(prng, stage.running)
+    const leader = third && memberOf(third)
+    if (!from?.state || !to?.state || !leader) return false
+    const term = Math.max(1, from.state.election.term - nextBelow(prng, 3))
+    const vid = { term, leader: from.uid, ver: 1 }
+    const frames: Frame[] = [
+      { type: 'elect', term, candidate: { uid: leader.uid, inc: leader.inc } },
+      { type: 'elected', term, winner: leader, list: [leader] },
+      { type: 'stale', term: term + nextBelow(prng, 3) },
+      { type: 'alive', leader },
+      { type: 'refer', prev: leader, vid },
+      { type: 'wait' },
+      { type: 'busy' },
+      { type: 'moveOk', term, pos: nextBelow(prng, 10) },
+      { type: 'linkOk', vid },
+      { type: 'pong', nonce: 1 + nextBelow(prng, 5) },
+      { type: 'resign', term },
+      { type: 'suspect', uid: leader.uid, inc: leader.inc, refused: chance(prng, 0.5) },
+      { type: 'upDone' },
+      { type: 'nack', reason: 'gap', expect: 1 + nextBelow(prng, 4) },
+      { type: 'followOk', frontier: new Map(), term, book: [] },
+    ]
+    const frame = stage.one(prng, frames)
+    return frame !== undefined && stage.world.inject(from, to, frame)
+  },
+  /** The same frame five hundred times. */
+  flood: (stage, prng) => {
+    const from = stage.one(prng, stage.running)
+    const to = stage.one(
+      prng,
+      stage.running.filter((node) => node !== from),
+    )
+    if (!from?.state || !to) return false
+    const { vid } = from.state.view
+    const frames: Frame[] = [
+      { type: 'ping', nonce: 7, vid, safe: 0 },
+      { type: 'link', vid },
+      { type: 'suspect', uid: '00'.repeat(16) as Uid, inc: from.state.inc, refused: true },
+      { type: 'submit', parts: [] },
+    ]
+    const frame = stage.one(prng, frames) as Frame
+    let any = false
+    for (let i = 0; i < 500; i++) any = stage.world.inject(from, to, frame) || any
+    return any
+  },
+  /** One node reads slowly from everybody. */
+  'slow-reader': (stage, prng, forMs) => {
+    const node = stage.one(prng, stage.running)
+    if (!node) return false
+    node.readBytesPerSecond = 20_000 + nextBelow(prng, 200_000)
+    stage.later(forMs, () => (node.readBytesPerSecond = 0))
+    return true
+  },
+} satisfies Record<string, Fault>

@@ -1,0 +1,197 @@
+/**
+ * One run: the plan is played, then everything is healed, and then the room must come to rest in time.
+ * Knows nothing of seeds in bulk, of printing, or of exit codes.
+ */
+
+import { createPrng, nextBelow } from '../lib/prng.ts'
+import type { Plan } from './actions.ts'
+import { Checks } from './checkers/index.ts'
+import { findUnrest, largeRings, runningNodes } from './checkers/rest-rules.ts'
+import type { Unrest } from './checkers/rest-rules.ts'
+import { sentences } from './checkers/verdict.ts'
+import type { Violation } from './checkers/verdict.ts'
+import { faults, gentle } from './faults.ts'
+import { Stage } from './stage.ts'
+import { Trace } from './trace.ts'
+import { workload } from './workload.ts'
+import type { Observer, SimNode } from './world.ts'
+import { World } from './world.ts'
+
+/**
+ * How long a healed room may take to come to rest: detection, three elections at their longest, the
+ * slowest probe, and two seconds. Unit: ms of virtual time.
+ */
+export const boundMs = 1250 + 3 * 8000 + 15_000 + 2000
+
+/** So long it must stay at rest to count. Unit: ms. */
+const restMs = 1500
+
+export type Outcome = 'ok' | 'safety' | 'liveness' | 'crash'
+
+export type Result = {
+  readonly plan: Plan
+  readonly outcome: Outcome
+  readonly violations: readonly Violation[]
+  /** Where outcome is `crash`: what was thrown. */
+  readonly thrown: unknown
+  readonly fired: ReadonlyMap<string, number>
+  readonly trace: Trace
+  readonly world: World
+  readonly checks: Checks
+  /** Virtual time times running nodes. Unit: s. */
+  readonly nodeSeconds: number
+  /** From healing to rest. Unit: ms. */
+  readonly restAfterMs: number | undefined
+  /** It ended as several rings of more than one member, whose merging is not asked for. */
+  readonly unmerged: boolean
+}
+
+export type RunOptions = {
+  /** Watches too; told first. */
+  readonly observer?: Observer
+  /** Rings of several members need not become one. */
+  readonly mayStaySplit?: boolean
+}
+
+export function runPlan(plan: Plan, options: RunOptions = {}): Result {
+  const world = new World({ seed: plan.seed, copies: plan.copies })
+  world.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
+  const trace = new Trace(world)
+  if (options.observer) world.observers.push(options.observer)
+  const checks = new Checks(world)
+  const stage = new Stage(world, checks)
+  let thrown: unknown
+  let late: Unrest | undefined
+  let restAfterMs: number | undefined
+  let nodeMs = 0
+  const count = (untilMs: number): boolean => {
+    const before = world.now
+    const violated = world.runWhile(untilMs - world.now, () => checks.violations.length > 0)
+    nodeMs += (world.now - before) * world.running.length
+    return violated
+  }
+  const unmerged = (): boolean => options.mayStaySplit === true && largeRings(world) > 1
+  try {
+    begin(plan, stage)
+    for (const action of plan.actions) schedule(stage, action)
+    if (!count(plan.faultsUntilMs)) {
+      heal(plan, stage)
+      const healedAt = world.now
+      late = comeToRest(stage, count)
+      if (checks.violations.length === 0 && !late) {
+        restAfterMs = world.now - restMs - healedAt
+        for (const node of stage.running) world.say(node, 'last words')
+        late = comeToRest(stage, count)
+      }
+      checks.audit()
+    }
+  } catch (error) {
+    thrown = error
+  }
+  const { violations } = checks
+  if (late && violations.length === 0 && !unmerged()) {
+    checks.report(late.id, late.node, `${late.detail}, ${boundMs} ms after everything was healed`)
+  }
+  const isSafety = violations.some(({ id }) => id.startsWith('S'))
+  const outcome =
+    thrown !== undefined ? 'crash' : isSafety ? 'safety' : violations.length > 0 ? 'liveness' : 'ok'
+  return {
+    plan,
+    outcome,
+    violations,
+    thrown,
+    fired: stage.fired,
+    trace,
+    world,
+    checks,
+    nodeSeconds: nodeMs / 1000,
+    restAfterMs,
+    unmerged: late !== undefined && unmerged(),
+  }
+}
+
+/** The first nodes come in one after another, each through any that runs. */
+function begin(plan: Plan, stage: Stage): void {
+  const { world } = stage
+  const prng = createPrng(plan.seed ^ 0x5eed)
+  if (plan.faults.some((name) => !gentle.has(name)) || plan.delayMinMs + plan.delaySpreadMs > 10)
+    stage.inaccurate()
+  const first = world.addNode()
+  first.fsyncMs = plan.fsyncMs
+  world.start(first, 'create')
+  for (let i = 1; i < plan.nodes; i++) world.after(20 + nextBelow(prng, 1200), () => stage.join(prng))
+}
+
+function schedule(stage: Stage, action: Plan['actions'][number]): void {
+  const { world } = stage
+  world.after(action.atMs, () => {
+    if (stage.healed) return
+    const prng = createPrng(action.pick)
+    const run: (stage: Stage, prng: ReturnType<typeof createPrng>, forMs: number) => boolean =
+      action.what in faults
+        ? faults[action.what as keyof typeof faults]
+        : workload[action.what as keyof typeof workload]
+    stage.checks.elections.disturb()
+    if (run(stage, prng, action.forMs)) stage.fired.set(action.what, (stage.fired.get(action.what) ?? 0) + 1)
+  })
+}
+
+/** All faults end; a random part of what is down comes up again, and no more happens. */
+function heal(plan: Plan, stage: Stage): void {
+  const { world } = stage
+  const prng = createPrng(plan.seed ^ 0x4ea1)
+  stage.healed = true
+  world.healAll()
+  world.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
+  for (const node of world.nodes) {
+    node.crashAfterEffects = -1
+    node.timerFactor = 1
+    node.readBytesPerSecond = 0
+    node.fsyncMs = plan.fsyncMs
+    if (node.diskFull) world.setDiskFull(node, false)
+    world.thaw(node)
+  }
+  const back = stage.down.filter(({ index }) => !stage.retired.has(index))
+  for (const node of back) {
+    const isAlone = stage.running.length === 0
+    if (!isAlone && (plan.restart === 0 || (plan.restart === 1 && nextBelow(prng, 2) === 0))) continue
+    stage.inaccurate()
+    stage.restart(node)
+  }
+  dropHopeless(stage)
+}
+
+/** A joiner whose contact is no more, and who was never in, has nobody to ask. */
+function dropHopeless(stage: Stage): void {
+  for (let again = true; again;) {
+    again = false
+    for (const node of stage.running) {
+      const contact = stage.contacts.get(node.index)
+      if (stage.entered.has(node.index) || !contact || contact.state) continue
+      stage.world.crash(node)
+      again = true
+    }
+  }
+}
+
+function comeToRest(stage: Stage, count: (untilMs: number) => boolean): Unrest | undefined {
+  const { world, checks } = stage
+  const until = world.now + boundMs
+  let restSince: number | undefined
+  let terms = 'none yet'
+  let unrest: Unrest | undefined
+  while (world.now < until || (restSince !== undefined && world.now - restSince < restMs)) {
+    if (count(world.now + 100)) return undefined
+    unrest = findUnrest(world, checks.ghost)
+    const now = runningNodes(world).map(termOf).join()
+    if (unrest || now !== terms) restSince = unrest ? undefined : world.now
+    terms = now
+    if (restSince !== undefined && world.now - restSince >= restMs) return undefined
+  }
+  return unrest ?? { id: 'L5', node: 0, detail: `${sentences.L5}: terms ${terms}` }
+}
+
+function termOf(node: SimNode): number {
+  const { state } = node
+  return state?.role.type === 'office' ? state.role.term : (state?.election.term ?? 0)
+}
