@@ -128,7 +128,7 @@ const checks: { readonly [word: string]: Check } = {
 }
 
 /** `ELECT<=120`, `terms<=12`, `offices<=20`, `alarm>=1`: what was counted since the mark. */
-const comparison = /^([A-Za-z_-]+)(<=|>=|=)(\d+)$/
+const comparison = /^([A-Za-z][A-Za-z0-9_-]*)(<=|>=|=)(\d+)$/
 
 function counted(stage: Stage, name: string): number {
   if (name === 'offices') return stage.opened.length
@@ -136,8 +136,19 @@ function counted(stage: Stage, name: string): number {
     const terms = awake(stage.world).map((node) => node.state?.election.term ?? 0)
     return Math.max(0, ...terms)
   }
+  if (name === 'p99') return latencyOf(stage, 0.99)
+  if (name === 'queued-bytes') return stage.queuedBytesMax
   if (name === 'running') return stage.world.running.length
   return stage.count(name)
+}
+
+/** How long this share of messages took at most, at all nodes that read as fast as they can. */
+function latencyOf(stage: Stage, share: number): number {
+  const took = stage.world.nodes.flatMap((node) =>
+    node.readBytesPerSecond > 0 ? [] : (stage.latencies.get(node) ?? []),
+  )
+  took.sort((a, b) => a - b)
+  return took[Math.floor(took.length * share)] ?? 0
 }
 
 /** Whether a word is an expectation at all. */

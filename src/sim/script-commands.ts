@@ -298,6 +298,14 @@ export const commands: { readonly [name: string]: Command } = {
     const names = ['ELECT', 'ELECTED', 'STALE', 'ALIVE', 'backup', 'elect', 'lap', 'gather']
     stage.tell(names.map((name) => `${name}=${stage.count(name)}`).join(' '))
   },
+  /** How long messages took to be shown by these nodes, since the mark. */
+  latency(stage, words) {
+    const took = nodesOf(stage, words).flatMap((node) => stage.latencies.get(node) ?? [])
+    took.sort((a, b) => a - b)
+    const at = (share: number): number =>
+      took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? 0
+    stage.tell(`${took.length} messages shown: median ${at(0.5)} ms, p99 ${at(0.99)} ms, worst ${at(1)} ms`)
+  },
   expect(stage, words) {
     for (const word of words) {
       if (!isExpectation(word)) fail(`"${word}" is no expectation`)

@@ -64,6 +64,11 @@ export class Stage {
   readonly crashes: ArmedCrash[] = []
   /** How long each `stabilize` took. Unit: virtual ms. */
   readonly rests: number[] = []
+  /** How long each message took from being said until each node showed it. Unit: virtual ms. */
+  readonly latencies = new Map<SimNode, number[]>()
+  /** The most bytes that any link held since the last `mark`. */
+  queuedBytesMax = 0
+  readonly #saidAt = new Map<string, number>()
   readonly backups = new Map<SimNode, Disk>()
   faults: FrameFault[] = []
   /** Directions that a `hold` has stopped. */
@@ -80,6 +85,9 @@ export class Stage {
     this.world.observers.push({
       started: (node) => this.#started(node),
       stepped: (node, event, effects) => this.#stepped(node, event, effects),
+      sent: (_from, _to, _frame, _bytes, queued) => {
+        this.queuedBytesMax = Math.max(this.queuedBytesMax, queued)
+      },
       delivered: (from, to, _lc, frame) => this.#delivered(from, to, frame),
     })
     this.world.filter = (from, to, frame) => this.#sending(from, to, frame)
@@ -94,6 +102,8 @@ export class Stage {
 
   mark(): void {
     this.counts.clear()
+    this.latencies.clear()
+    this.queuedBytesMax = 0
     this.opened = []
     this.unclean = undefined
   }
@@ -226,10 +236,11 @@ export class Stage {
         return
       case 'log':
         if (this.#shows(effect.line.type)) this.tell(`${node.name} ${describeLine(effect.line, this.nameOf)}`)
-        if (effect.line.type === 'error') this.#add('alarm')
+        this.#add(effect.line.type === 'error' ? 'alarm' : effect.line.type)
         return
       case 'pending':
         this.#pending.set(midOf(effect.part), effect.part.text)
+        this.#saidAt.set(midOf(effect.part), this.world.now)
         return
       case 'sent': {
         const text = this.#pending.get(`${node.uid}/${effect.aseq}`)
@@ -279,6 +290,12 @@ export class Stage {
     if (this.#shows('shows')) this.tell(`${node.name} shows ${describeRecord(record, this.nameOf)}`)
     const shown = this.#shown.get(node)
     const mid = midOf(record.part)
+    const saidAt = this.#saidAt.get(mid)
+    if (saidAt !== undefined) {
+      const took = this.latencies.get(node) ?? []
+      this.latencies.set(node, took)
+      took.push(this.world.now - saidAt)
+    }
     if (shown?.has(mid))
       this.violation ??= `S18: ${node.name} shows ${describePart(record.part, this.nameOf)} twice`
     shown?.add(mid)

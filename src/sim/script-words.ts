@@ -10,6 +10,13 @@ import type { SimNode } from './world.ts'
 /** A mistake in a script, or an expectation that was not met. */
 export class ScriptError extends Error {
   override name = 'ScriptError'
+  /** What the script had shown by then. */
+  readonly trace: readonly string[]
+
+  constructor(message: string, trace: readonly string[] = []) {
+    super(message)
+    this.trace = trace
+  }
 }
 
 export function fail(message: string): never {

@@ -18,7 +18,7 @@
 import { defaultConfig } from '../core/config.ts'
 import { commands, waitingCrashes } from './script-commands.ts'
 import { Stage } from './script-stage.ts'
-import { durationOf, fail, numberOf, ScriptError, selectionOf, wordsOf } from './script-words.ts'
+import { durationOf, fail, numberOf, option, ScriptError, selectionOf, wordsOf } from './script-words.ts'
 
 export { ScriptError } from './script-words.ts'
 
@@ -44,7 +44,12 @@ export function runScript(file: string, text: string): string {
     if (first?.words[0] === 'schedules') {
       output = playSchedules(file, block)
     } else {
-      stage ??= newStage(1, true, block.lines)
+      // `nodes` begins a new room; what is shown stays as it was chosen.
+      if (!stage || block.lines.some((line) => line.words[0] === 'nodes')) {
+        const selection = stage?.selection
+        stage = newStage(1, true, block.lines)
+        if (selection) stage.selection = selection
+      }
       stage.lines.length = 0
       playAll(file, stage, block.lines, '')
       output = stage.lines
@@ -126,7 +131,7 @@ function playAll(file: string, stage: Stage, lines: readonly Line[], where: stri
       if (stage.violation !== undefined) fail(stage.violation)
     } catch (error) {
       if (error instanceof ScriptError && !error.message.startsWith(`${file}:`)) {
-        throw new ScriptError(`${file}:${line.at}: ${error.message}${where}`)
+        throw new ScriptError(`${file}:${line.at}: ${error.message}${where}`, [...stage.lines])
       }
       throw error
     }
@@ -143,20 +148,24 @@ function endOf(lines: readonly Line[], from: number): number {
   return fail('repeat without end')
 }
 
-/** schedules N [delay 1 5]: the block in N rooms, with frames taking 1 to 5 ms. */
+/**
+ * schedules N [from K] [delay 1 5]: the block in N rooms, with the seeds K, K+1 ..., and with frames taking
+ * 1 to 5 ms. `from` repeats one that failed; a `log` in the block then tells what happened.
+ */
 function playSchedules(file: string, block: Block): string[] {
   const [first, ...lines] = block.lines
   const words = [...(first?.words ?? [])]
   const delayAt = words.indexOf('delay')
   const delays = delayAt < 0 ? ['1', '3'] : words.splice(delayAt, 3).slice(1)
+  const from = numberOf(option(words, 'from') ?? '1', 'seed')
   const count = numberOf(words[1], 'number of schedules')
   const rests: number[] = []
   let unreached = 0
-  for (let seed = 1; seed <= count; seed++) {
+  for (let seed = from; seed < from + count; seed++) {
     const stage = newStage(seed, false, lines)
     const delayMin = durationOf(delays[0])
     stage.world.quality = { delayMin, delaySpread: durationOf(delays[1]) - delayMin }
-    playAll(file, stage, lines, ` (seed ${seed} of ${count})`)
+    playAll(file, stage, lines, ` (repeat: schedules 1 from ${seed})`)
     rests.push(...stage.rests)
     if (waitingCrashes(stage).length > 0) unreached++
   }

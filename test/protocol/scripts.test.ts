@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { runScript } from '../../src/sim/script.ts'
+import { runScript, ScriptError } from '../../src/sim/script.ts'
 
 const folder = join(process.cwd(), 'test', 'protocol')
 const scripts = readdirSync(folder)
@@ -20,7 +20,7 @@ for (const name of scripts) {
   test(`script ${name}`, () => {
     const path = join(folder, name)
     const golden = readFileSync(path, 'utf8')
-    const played = runScript(`test/protocol/${name}`, golden)
+    const played = play(`test/protocol/${name}`, golden)
     if (process.env['REWRITE'] === '1') writeFileSync(path, played)
     else if (played !== golden) assert.fail(difference(name, golden, played))
   })
@@ -29,6 +29,16 @@ for (const name of scripts) {
 test('there are scripts', () => {
   assert.ok(scripts.length > 0)
 })
+
+/** A script that fails says where, and what had happened by then. */
+function play(file: string, golden: string): string {
+  try {
+    return runScript(file, golden)
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error
+    return assert.fail([error.message, ...error.trace.slice(-60)].join('\n'))
+  }
+}
 
 /** The first place where two texts differ, with the lines around it. */
 function difference(name: string, golden: string, played: string): string {
