@@ -43,8 +43,7 @@ export function parsePoint(text: string): Point | undefined {
   if (text === 'open') return { stepped: (node) => phaseOf(node) === 'open' }
   if (text === 'gather') return { stepped: (node) => phaseOf(node) === 'gathering' }
   const gather = /^gather-holding\((.+)\)$/.exec(text)?.[1]
-  if (gather !== undefined)
-    return { stepped: (node) => phaseOf(node) === 'gathering' && holds(node, gather) }
+  if (gather !== undefined) return { stepped: (node) => phaseOf(node) === 'gathering' && holds(node, gather) }
   const only = /^sent-to\((\S+)\)$/.exec(text)?.[1]
   if (only !== undefined) return sentTo(only)
   const holding = /^holding-(\w+)$/.exec(text)?.[1]

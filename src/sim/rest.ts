@@ -53,12 +53,7 @@ function differing(view: View, nodes: readonly SimNode[]): string | undefined {
   return missing ? `the view lacks ${missing.name}` : undefined
 }
 
-function restlessness(
-  node: SimNode,
-  state: State,
-  leader: SimNode,
-  leaderState: State,
-): string | undefined {
+function restlessness(node: SimNode, state: State, leader: SimNode, leaderState: State): string | undefined {
   const { view } = leaderState
   if (node !== leader) {
     const { role } = state
@@ -87,8 +82,7 @@ function ringFault(node: SimNode, state: State, members: readonly Member[]): str
   const at = members.findIndex((member) => member.uid === node.uid)
   const next = members[(at + 1) % members.length]
   const prev = members[(at - 1 + members.length) % members.length]
-  if (members.length === 1)
-    return state.ring.next ? `${node.name} is alone but has a next` : undefined
+  if (members.length === 1) return state.ring.next ? `${node.name} is alone but has a next` : undefined
   if (state.ring.next?.member.uid !== next?.uid) {
     return `next of ${node.name} is ${state.ring.next?.member.name ?? 'none'}, not ${next?.name}`
   }
