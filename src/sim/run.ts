@@ -184,7 +184,9 @@ function comeToRest(stage: Stage, count: (untilMs: number) => boolean): Unrest |
     if (count(world.now + 100)) return undefined
     unrest = findUnrest(world, checks.ghost)
     const now = runningNodes(world).map(termOf).join()
-    if (unrest || now !== terms) restSince = unrest ? undefined : world.now
+    if (unrest) restSince = undefined
+    else if (now !== terms) restSince = world.now
+    else restSince ??= world.now
     terms = now
     if (restSince !== undefined && world.now - restSince >= restMs) return undefined
   }

@@ -26,7 +26,6 @@ export class Stage {
   readonly contacts = new Map<number, SimNode>()
   /** Nodes that went through the door at least once. */
   readonly entered = new Set<number>()
-  readonly copies = new Map<number, Disk>()
 
   constructor(world: World, checks: Checks) {
     this.world = world
@@ -101,8 +100,8 @@ export class Stage {
     node.addr = fresh.addr
     fresh.addr = addr
     fresh.disk = disk
-    this.copies.delete(node.index)
     this.retired.add(node.index)
+    world.replaceDisk(node, new Disk())
     world.start(fresh, 'resume')
   }
 

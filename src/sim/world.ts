@@ -686,6 +686,8 @@ export class World {
 
   healAll(): void {
     this.cuts.clear()
+    this.noDial.clear()
+    this.#clogs.clear()
     this.#resume()
   }
 

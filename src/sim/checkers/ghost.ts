@@ -8,7 +8,7 @@ import type { Namespace, Uid } from '../../core/ids.ts'
 import type { Frontier, Part, StampedRecord } from '../../core/records.ts'
 import type { Disk } from '../disk.ts'
 import type { Change } from './transcript.ts'
-import { Transcript } from './transcript.ts'
+import { byKey, Transcript } from './transcript.ts'
 
 /** What one node holds, kept beside its core. */
 export class Shadow {
@@ -35,7 +35,7 @@ export class Shadow {
     this.fresh.push(this.transcript.canonical(author, aseq) === undefined)
     this.frontier.set(record.namespace, record.s)
     if (record.ts > this.maxTs) this.maxTs = record.ts
-    if (!this.top || record.ts >= this.top.ts) this.top = record
+    if (!this.top || byKey(this.top, record) < 0) this.top = record
     return this.transcript.add(record)
   }
 
@@ -86,6 +86,8 @@ export class Ghost {
   readonly safe = new Set<Part>()
   /** Messages that some author has been shown as sent. */
   readonly sent = new Set<Part>()
+  /** Messages whose every disk was destroyed. */
+  readonly lost = new Set<Part>()
   readonly incs = new Set<string>()
   /** S17: nothing has happened yet that may put a message before another that is already shown. */
   accurate = true

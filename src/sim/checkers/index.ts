@@ -9,6 +9,7 @@ import type { Frame, Member } from '../../core/messages.ts'
 import type { State } from '../../core/index.ts'
 import type { Office } from '../../core/state.ts'
 import type { StampedRecord } from '../../core/records.ts'
+import type { Disk } from '../disk.ts'
 import type { Observer, SimNode, World } from '../world.ts'
 import { ElectionRules } from './election-rules.ts'
 import { Ghost } from './ghost.ts'
@@ -33,6 +34,7 @@ import {
   checkSent,
   checkShown,
   holdersNeeded,
+  noteDestroyed,
 } from './promise-rules.ts'
 import { checkMade, checkS14, checkS17, checkS5, checkS6, checkS7, checkS8 } from './transcript-rules.ts'
 import { sentences } from './verdict.ts'
@@ -40,6 +42,9 @@ import type { InvariantId, Violation } from './verdict.ts'
 
 /** At most so many violations are kept of one run: the first is what matters. */
 const violationsMax = 20
+
+/** `opened`: the node opened its office in this step, whatever it is now. */
+type Step = { before: Before; shadow: Shadow; event: Event; opened: boolean }
 
 export class Checks implements Observer {
   readonly ghost = new Ghost()
@@ -76,6 +81,7 @@ export class Checks implements Observer {
 
   diskReplaced(node: SimNode): void {
     this.ghost.rolledBack.add(node.uid)
+    noteDestroyed(this.ghost, this.ghost.shadow(node.index).log, this.#disks())
     this.#reload(node, true)
   }
 
@@ -112,7 +118,10 @@ export class Checks implements Observer {
     else if (event.type === 'linkClosed') this.elections.disturb()
     // An office that authors a message finds it safe and sent in one step.
     this.#checkOffice(node, state, shadow, before.members)
-    this.#checkEffects(node, state, { before, shadow, event, effects })
+    const opened = effects.some(
+      (effect) => effect.type === 'leaderChanged' && effect.leader?.uid === node.uid,
+    )
+    this.#checkEffects(node, state, { before, shadow, event, effects, opened })
     checkClock(shadow, node.index, state, this.report)
     if (state.view.vid !== before.vid) {
       checkView(before, node.index, state, this.report)
@@ -130,11 +139,7 @@ export class Checks implements Observer {
     return before
   }
 
-  #checkEffects(
-    node: SimNode,
-    state: State,
-    step: { before: Before; shadow: Shadow; event: Event; effects: readonly Effect[] },
-  ): void {
+  #checkEffects(node: SimNode, state: State, step: Step & { effects: readonly Effect[] }): void {
     const { shadow, effects } = step
     const { index } = node
     const renumbered = new Map<number, number>()
@@ -159,12 +164,12 @@ export class Checks implements Observer {
   #checkWrite(
     node: SimNode,
     state: State,
-    step: { before: Before; shadow: Shadow; event: Event },
+    step: Step,
     write: Extract<Effect, { type: 'persist' }>['write'],
     renumbered: ReadonlyMap<number, number>,
   ): void {
     const { ghost, report } = this
-    const { shadow, before, event } = step
+    const { shadow } = step
     for (const part of write.outboxPut) {
       const last = ghost.lastAseq.get(part.author) ?? 0
       if (part.aseq <= last && renumbered.size === 0 && !ghost.rolledBack.has(part.author))
@@ -177,22 +182,17 @@ export class Checks implements Observer {
         for (const [author, own] of shadow.transcript.byAuthor) seen.set(author, own.length)
       ghost.created.set(part, seen)
     }
-    for (const { pos, record } of write.records)
-      this.#append(node, state, { shadow, before, event, pos, record })
+    for (const { pos, record } of write.records) this.#append(node, state, { ...step, pos, record })
     checkDropped(shadow, node.index, write.outboxDrop, new Set(renumbered.keys()), report)
   }
 
-  #append(
-    node: SimNode,
-    state: State,
-    step: { shadow: Shadow; before: Before; event: Event; pos: number; record: StampedRecord },
-  ): void {
+  #append(node: SimNode, state: State, step: Step & { pos: number; record: StampedRecord }): void {
     const { ghost, report } = this
     const { shadow, before, event, pos, record } = step
     const { index } = node
     const isOwn = record.stamper === state.uid && record.stamperInc === state.inc
     if (isOwn && ghost.known(record.namespace, record.s) === undefined) {
-      checkStamped(before, index, state, report)
+      if (!step.opened) checkStamped(before, index, state, report)
       this.#noteStamped(shadow, record)
     } else if (!isOwn) checkSource(before, index, event, record, report)
     else report('S11', index, `own record ${record.s} came back to its stamper`)
@@ -266,6 +266,10 @@ export class Checks implements Observer {
 
   readonly #gathering = new Map<number, unknown>()
 
+  #disks(): Disk[] {
+    return this.#world.nodes.map((node) => node.disk)
+  }
+
   /** What is too dear for every step: asked now and then, and at the end. */
   audit(): void {
     const { ghost, report } = this
@@ -286,11 +290,7 @@ export class Checks implements Observer {
           )
     }
     for (let i = 1; i < nodes.length; i++) checkS8(ghost.shadow(i), ghost.shadow(i + 1), i, report)
-    checkKept(
-      ghost,
-      nodes.map((node) => node.disk),
-      report,
-    )
+    checkKept(ghost, this.#disks(), report)
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Uid } from '../../core/ids.ts'
 import type { Member } from '../../core/messages.ts'
 import type { Office, State } from '../../core/state.ts'
-import type { Part } from '../../core/records.ts'
+import type { Part, StampedRecord } from '../../core/records.ts'
 import type { Disk } from '../disk.ts'
 import type { Ghost, Shadow } from './ghost.ts'
 import { nameOf } from './log-rules.ts'
@@ -61,7 +61,7 @@ export function checkKept(ghost: Ghost, disks: readonly Disk[], report: Report):
   const kept = new Set<Part>()
   for (const disk of disks) for (const record of disk.log) kept.add(record.part)
   for (const part of ghost.sent) {
-    if (!kept.has(part))
+    if (!kept.has(part) && !ghost.lost.has(part))
       report('S9', 0, `message ${part.author.slice(0, 4)}:${part.aseq} was sent, and no disk holds it`)
   }
 }
@@ -116,4 +116,11 @@ export function checkShown(
   }
   if (one && !shadow.fresh[from - 1]) report('S18', node, `position ${from} is shown, a second copy`)
   shadow.shown = Math.max(shadow.shown, to)
+}
+
+/** A disk is destroyed: what only it held is gone, and nobody is to blame. */
+export function noteDestroyed(ghost: Ghost, log: readonly StampedRecord[], disks: readonly Disk[]): void {
+  const kept = new Set<Part>()
+  for (const disk of disks) for (const record of disk.log) kept.add(record.part)
+  for (const { part } of log) if (!kept.has(part)) ghost.lost.add(part)
 }
