@@ -202,6 +202,7 @@ export function describeEvent(event: Event, name: NameOf): string {
       return `linkClosed ${event.link} ${event.why}`
     case 'frameReceived':
       return `received ${event.link} ${describeFrame(event.frame, name)}`
+    case 'linkHeard':
     case 'linkDrained':
       return `linkDrained ${event.link}`
     case 'committed':

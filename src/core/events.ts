@@ -21,6 +21,8 @@ export type Event =
       leader?: Member
       /** The uid of the contact that named that leader. */
       through?: Uid
+      /** The members it named besides. */
+      known?: readonly Member[]
     }
   /** The person said something. `wall`: ms since 1970. */
   | { type: 'said'; text: string; kind: Kind; wall: number }
@@ -37,6 +39,8 @@ export type Event =
   | { type: 'linkClosed'; link: LinkId; why: LinkEnd }
   /** `lc`: the sender's clock. */
   | { type: 'frameReceived'; link: LinkId; lc: number; frame: Frame }
+  /** Bytes came, but no whole frame yet: on a slow link a long frame takes longer than the silence allowed. */
+  | { type: 'linkHeard'; link: LinkId }
   /** The link's buffer has room again after a frame that was sent with `paced`. */
   | { type: 'linkDrained'; link: LinkId }
   /** Every `persist` numbered up to `upTo` is on disk. */

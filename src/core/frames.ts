@@ -56,6 +56,11 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
   // Whoever has not said who it is has nothing else to say.
   if (!link.who) return
   const { role } = state
+  if (frame.type === 'redirect' && link.purpose === 'search') {
+    noteBook(state, frame.view.members.map(bookEntryOf))
+    hangUp(state, link.id)
+    return
+  }
   if (role.type === 'following' && role.link === link.id && onLeaderFrame(state, link, frame)) return
   if (role.type === 'office' && role.moving?.link === link.id) onBridgeFrame(state, role, role.moving, frame)
   if (role.type === 'office' && onFollowerFrame(state, link, frame)) return

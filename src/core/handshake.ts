@@ -13,7 +13,7 @@ import { noteNewerProcess, onLinkEnd } from './liveness.ts'
 import { onProbeInfo, onProbeOpened } from './meeting.ts'
 import type { Frame } from './messages.ts'
 import { onBridgeOpened } from './moving.ts'
-import { bookEntryOf, cutLink, hangUp, linkOf, log, send } from './node.ts'
+import { bookEntryOf, cutLink, hangUp, leaderOf, linkOf, log, memberOf, send } from './node.ts'
 import { onCandidateInfo, onCandidateOpened, onChecked } from './ring.ts'
 import { onSearchInfo, onSearchOpened } from './searching.ts'
 import type { Link, State } from './state.ts'
@@ -69,6 +69,11 @@ export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 
     const who = noteUp(state, link, frame)
     noteNewerProcess(state, who)
     sayInfo(state, link.id)
+    const leader = leaderOf(state)
+    if (leader && leader.uid !== state.uid && !memberOf(state, who.uid)) {
+      // 2.4: a newcomer learns all members at once, so that it finds another when this leader dies.
+      send(state, link.id, { type: 'redirect', leader, view: state.view })
+    }
     return
   }
   // INFO first, so that the other end learns what it does not fit.

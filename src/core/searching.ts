@@ -4,14 +4,14 @@
  * Knows nothing of what following does.
  */
 
+import { nextBelow } from '../lib/prng.ts'
+import { absentEntries } from './book.ts'
 import type { StopReason } from './effects.ts'
 import type { LinkEnd } from './events.ts'
-import type { Address, Uid } from './ids.ts'
-import { nextBelow } from '../lib/prng.ts'
-import type { Frame, Member } from './messages.ts'
-import { absentEntries } from './book.ts'
 import { follow } from './following.ts'
+import type { Address, Uid } from './ids.ts'
 import { dial, sayHello } from './links.ts'
+import type { Frame, Member } from './messages.ts'
 import { hangUp, startTimer, stopTimer } from './node.ts'
 import type { Link, Searching, State } from './state.ts'
 
@@ -66,8 +66,8 @@ export function onSearchInfo(
     return
   }
   if (info.leader && info.leader.uid !== state.uid) {
-    hangUp(state, link.id)
-    followFound(state, info.leader, who)
+    // Its REDIRECT, right behind, names the other members; then this link is closed.
+    followFound(state, info.leader, who, undefined, link)
     return
   }
   // A ring that is electing will have a leader soon. Another searching node says nothing: were it
@@ -79,8 +79,8 @@ export function onSearchInfo(
   hangUp(state, link.id)
 }
 
-function followFound(state: State, leader: Member, contact: Member, link?: Link): void {
-  stopSearch(state, link)
+function followFound(state: State, leader: Member, contact: Member, link?: Link, keep = link): void {
+  stopSearch(state, keep)
   const { followAnswerMs: answerMs } = state.config
   follow(state, leader, {
     origin: 'search',

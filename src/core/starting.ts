@@ -2,6 +2,7 @@
  * How a process begins, and begins anew under another name, address or inc (PROTOCOL.md sections 2.1, 2.4, 2.12).
  */
 
+import { noteMember } from './book.ts'
 import type { Event } from './events.ts'
 import { follow, followAgain, quitFollowing } from './following.ts'
 import { hangUp, selfOf, startTimer } from './node.ts'
@@ -13,6 +14,7 @@ export function onStarted(state: State, event: Extract<Event, { type: 'started' 
   startTimer(state, 'heartbeat', state.config.heartbeatEveryMs)
   state.wasIn = event.mode === 'resume'
   state.contacts = event.contacts
+  for (const member of event.known ?? []) noteMember(state, member)
   if (event.mode === 'create') {
     takeSolo(state)
   } else if (event.mode === 'join' && event.leader) {

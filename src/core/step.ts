@@ -74,6 +74,12 @@ function handle(state: State, event: Event): void {
       onFrame(state, link, event.frame)
       return
     }
+    case 'linkHeard': {
+      // 2.6: any received byte counts.
+      const link = linkOf(state, event.link)
+      if (link) link.quiet = 0
+      return
+    }
     case 'linkDrained': {
       const link = linkOf(state, event.link)
       if (link) link.busy = false
@@ -148,5 +154,10 @@ function isRoutine(event: Event): boolean {
     const { type } = event.frame
     return type === 'rec' || type === 'submit' || type === 'stored' || type === 'safe'
   }
-  return event.type === 'linkDrained' || event.type === 'committed' || event.type === 'said'
+  return (
+    event.type === 'linkDrained' ||
+    event.type === 'linkHeard' ||
+    event.type === 'committed' ||
+    event.type === 'said'
+  )
 }

@@ -103,9 +103,10 @@ export async function chooseByNeighbor(
       target: neighbor,
       timeoutMs: wish.timeoutMs,
     })
-    const { room, copies, leader, contact } = found
+    const { room, copies, leader, contact, known } = found
     await keepContact(home, room, { ...contact, addr: neighbor })
-    const started = { type: 'started', mode: 'join', contacts: [neighbor], through: contact.uid } as const
+    const through = contact.uid
+    const started = { type: 'started', mode: 'join', contacts: [neighbor], through, known } as const
     return { room, create: { copies }, started: leader ? { ...started, leader } : started }
   } catch (error) {
     if (!(error instanceof RingleaderError) || error.code !== 'ERR_UNREACHABLE' || !home) throw error

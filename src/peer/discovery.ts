@@ -10,12 +10,13 @@ import { RingleaderError } from './errors.ts'
 import type { Clock, Transport } from './ports.ts'
 import type { Switchboard } from './switchboard.ts'
 
-/** What a neighbour told. `contact`: itself. */
+/** What a neighbour told. `contact`: itself; `known`: the members it named besides. */
 export type Found = {
   room: RoomId
   copies: number
   leader: Member | undefined
   contact: { uid: Uid; name: string }
+  known: readonly Member[]
 }
 
 export type DiscoverOptions = {
@@ -30,6 +31,8 @@ export type DiscoverOptions = {
 
 /** One try may take so long; a stopped process takes connections and says nothing. Unit: ms. */
 const tryMs = 2000
+/** How long to wait for the REDIRECT that follows the INFO of one who has a leader. Unit: ms. */
+const namesMs = 250
 /** Pause between tries. Unit: ms. */
 const pauseMs = 200
 
@@ -43,6 +46,8 @@ export function discover(options: DiscoverOptions): Promise<Found> {
   let cancelWait = (): void => {}
   let link: ReturnType<Transport['mintLink']> | undefined
   let over = false
+  /** INFO came; its REDIRECT is waited for. */
+  let told: Found | undefined
 
   return new Promise<Found>((resolve, reject) => {
     function finish(conclude: () => void): void {
@@ -75,6 +80,8 @@ export function discover(options: DiscoverOptions): Promise<Found> {
         },
         closed(why) {
           link = undefined
+          const found = told
+          if (found) return finish(() => resolve(found))
           if (why === 'alien' || why === 'version') finish(() => reject(refusal(why, target)))
           else again(why)
         },
@@ -89,12 +96,22 @@ export function discover(options: DiscoverOptions): Promise<Found> {
     function answer(on: ReturnType<Transport['mintLink']>, frame: Frame): void {
       if (frame.type === 'info' && frame.room !== noRoom) {
         const { room, copies, leader, uid, name } = frame
-        transport.send(on, 0, { type: 'bye', reason: 'closing' }, false)
-        finish(() => resolve({ room, copies, leader, contact: { uid, name } }))
+        const found = { room, copies, leader, contact: { uid, name }, known: [] }
+        if (leader === undefined || leader.uid === uid) return goodbye(on, found)
+        told = found
+        cancelWait()
+        cancelWait = clock.after(namesMs, () => goodbye(on, found))
+      } else if (frame.type === 'redirect' && told) {
+        goodbye(on, { ...told, known: frame.view.members })
       } else if (frame.type === 'bye') {
         const { reason } = frame
         if (reason === 'identity' || reason === 'family') finish(() => reject(refusal(reason, target)))
       }
+    }
+
+    function goodbye(on: ReturnType<Transport['mintLink']>, found: Found): void {
+      transport.send(on, 0, { type: 'bye', reason: 'closing' }, false)
+      finish(() => resolve(found))
     }
 
     function again(why: LinkEnd): void {

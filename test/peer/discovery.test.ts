@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { LinkId } from '../../src/core/ids.ts'
+import type { LinkId, Uid } from '../../src/core/ids.ts'
 import type { Frame } from '../../src/core/messages.ts'
 import { discover } from '../../src/peer/discovery.ts'
 import { Switchboard } from '../../src/peer/switchboard.ts'
@@ -40,8 +40,30 @@ test('a neighbour answers with its room and who leads, and hears goodbye', async
     assert.equal(frame.room, '')
     queueMicrotask(() => switchboard.received(link, 1, info))
   }
-  assert.deepEqual(await start(), { room: roomId, copies: 2, leader, contact: { uid: bob, name: 'Bob' } })
+  const contact = { uid: bob, name: 'Bob' }
+  assert.deepEqual(await start(), { room: roomId, copies: 2, leader, contact, known: [] })
   assert.deepEqual(transport.asked, [`dial ${bobAddr}`, 'send hello', 'send bye', 'close'])
+})
+
+test('a neighbour that follows names the leader and the other members', async () => {
+  const { transport, switchboard, start } = setUp()
+  const other = { ...leader, uid: 'cc'.repeat(16) as Uid }
+  transport.onDial = (link) => queueMicrotask(() => switchboard.opened(link, bob))
+  transport.onSend = (link, frame) => {
+    if (frame.type !== 'hello') return
+    queueMicrotask(() => {
+      switchboard.received(link, 1, { ...info, status: 'following', leader: other })
+      const vid = { term: 1, leader: other.uid, ver: 2 }
+      switchboard.received(link, 1, {
+        type: 'redirect',
+        leader: other,
+        view: { vid, members: [other, leader] },
+      })
+    })
+  }
+  const found = await start()
+  assert.deepEqual(found.leader, other)
+  assert.deepEqual(found.known, [other, leader])
 })
 
 test('nobody there: tried again until the time is over, then unreachable', async () => {
