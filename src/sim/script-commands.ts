@@ -312,6 +312,7 @@ export const commands: { readonly [name: string]: Command } = {
       const why = failureOf(stage, word)
       if (why !== undefined) fail(`expected ${word}, but ${why}`)
     }
+    stage.checks.audit()
     const never = stage.crashes.find((armed) => armed.strikes === 0)
     if (never) fail(`the moment ${never.text} never came`)
     stage.tell(`as expected: ${words.join(' ')}`)
@@ -323,6 +324,7 @@ function addFault(stage: Stage, verb: 'drop' | 'dup' | 'hold', words: string[]):
   const to = option(words, 'to')
   const p = numberOf(option(words, 'p') ?? '1', 'probability')
   const lasts = option(words, 'for')
+  stage.checks.elections.disturb()
   for (const word of words) if (!isFrameName(word)) fail(`"${word}" is no frame's name`)
   stage.faults.push({
     verb,

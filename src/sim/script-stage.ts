@@ -4,7 +4,7 @@
  */
 
 import { assert } from '../lib/assert.ts'
-import { describeFrame, describeLine, describePart, describeRecord, frameName } from '../core/describe.ts'
+import { describeFrame, describeLine, describeRecord, frameName } from '../core/describe.ts'
 import type { NameOf } from '../core/describe.ts'
 import type { Effect } from '../core/effects.ts'
 import type { Event } from '../core/events.ts'
@@ -13,6 +13,7 @@ import type { Frame } from '../core/messages.ts'
 import type { StampedRecord } from '../core/records.ts'
 import { compareRecords } from '../core/records.ts'
 import { midOf } from '../core/transcript.ts'
+import { Checks } from './checkers/index.ts'
 import type { Disk } from './disk.ts'
 import type { Point } from './points.ts'
 import type { SimNode, WorldOptions } from './world.ts'
@@ -56,8 +57,7 @@ export class Stage {
   opened: SimNode[] = []
   /** Why a transcript changed otherwise than at its end since the last `mark` (S17). */
   unclean: string | undefined
-  /** What no script ever allows: told at once. */
-  violation: string | undefined
+  readonly checks: Checks
   readonly said: { readonly text: string; readonly author: SimNode }[] = []
   /** Texts shown as *sent* to their authors. */
   readonly sent = new Set<string>()
@@ -74,7 +74,6 @@ export class Stage {
   /** Directions that a `hold` has stopped. */
   held: { readonly from: SimNode; readonly to: SimNode }[] = []
   readonly #newest = new Map<SimNode, StampedRecord>()
-  readonly #shown = new Map<SimNode, Set<string>>()
   readonly #pending = new Map<string, string>()
   /** Positions that hold a second copy. */
   readonly #copies = new Map<SimNode, Set<number>>()
@@ -82,6 +81,9 @@ export class Stage {
 
   constructor(options: WorldOptions) {
     this.world = new World(options)
+    this.checks = new Checks(this.world)
+    // Whether a script is clean in the sense of S17 is for the script to say.
+    this.checks.ghost.accurate = false
     this.world.observers.push({
       started: (node) => this.#started(node),
       stepped: (node, event, effects) => this.#stepped(node, event, effects),
@@ -98,6 +100,12 @@ export class Stage {
   /** Adds a line to the golden, with its time. */
   tell(text: string): void {
     this.lines.push(`${String(this.world.now - this.since).padStart(5)} ${text}`)
+  }
+
+  /** The first safety invariant that did not hold, as a sentence. */
+  get violation(): string | undefined {
+    const [first] = this.checks.violations
+    return first && `${first.id} (${first.sentence}) at n${first.node}: ${first.detail}`
   }
 
   mark(): void {
@@ -180,7 +188,6 @@ export class Stage {
   }
 
   #started(node: SimNode): void {
-    this.#shown.set(node, new Set())
     this.#copies.set(node, new Set())
     this.#newest.delete(node)
     for (const record of node.disk.log) this.#noteNewest(node, record)
@@ -288,7 +295,6 @@ export class Stage {
 
   #show(node: SimNode, record: StampedRecord): void {
     if (this.#shows('shows')) this.tell(`${node.name} shows ${describeRecord(record, this.nameOf)}`)
-    const shown = this.#shown.get(node)
     const mid = midOf(record.part)
     const saidAt = this.#saidAt.get(mid)
     if (saidAt !== undefined) {
@@ -296,9 +302,6 @@ export class Stage {
       this.latencies.set(node, took)
       took.push(this.world.now - saidAt)
     }
-    if (shown?.has(mid))
-      this.violation ??= `S18: ${node.name} shows ${describePart(record.part, this.nameOf)} twice`
-    shown?.add(mid)
   }
 }
 

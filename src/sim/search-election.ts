@@ -127,7 +127,7 @@ class Ring {
 export function playInOrder(ids: readonly number[], starters: readonly number[]): Outcome {
   const ring = new Ring(ids, starters)
   for (const place of starters) ring.begin(place)
-  for (let isEnd = false; !isEnd; ) {
+  for (let isEnd = false; !isEnd;) {
     isEnd = true
     for (const place of ring.waiting()) {
       ring.take(place)
