@@ -8,7 +8,7 @@ import { createServer } from 'node:tls'
 import type { Server, TLSSocket } from 'node:tls'
 import { formatAddress } from '../core/address.ts'
 import type { Address, Uid } from '../core/ids.ts'
-import { acceptedLinksMax, handshakeMs, strangersMax } from '../wire/limits.ts'
+import { acceptedLinksMax, strangersMax } from '../wire/limits.ts'
 import { listenError } from './address.ts'
 import { uidOfKey } from './identity.ts'
 import type { Identity } from './identity.ts'
@@ -33,13 +33,14 @@ export class Listener {
   readonly #strangers = new Map<string, Socket>()
   readonly #onPeer: (socket: TLSSocket, uid: Uid) => void
 
-  constructor(identity: Identity, onPeer: (socket: TLSSocket, uid: Uid) => void) {
+  /** `provesWithinMs`: what a connection has for its handshake. */
+  constructor(identity: Identity, provesWithinMs: number, onPeer: (socket: TLSSocket, uid: Uid) => void) {
     this.#onPeer = onPeer
     this.#server = createServer({
       ...tlsRules,
       key: identity.key,
       cert: identity.cert,
-      handshakeTimeout: handshakeMs,
+      handshakeTimeout: provesWithinMs,
       noDelay: true,
     })
     this.#server.maxConnections = acceptedLinksMax + strangersMax

@@ -85,6 +85,7 @@ export class MemoryTransport implements Transport {
     return address
   }
 
+  /** 1, 3, 5 ...: the core numbers the links it dials with the even ones. */
   mintLink(): LinkId {
     this.#lastLink += 2
     return this.#lastLink as LinkId

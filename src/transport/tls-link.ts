@@ -1,5 +1,5 @@
 /**
- * One connection, from the dial or the accept to its end: bytes to frames and back, what waits to be
+ * One connection, from the end of its handshake to its own end: bytes to frames and back, what waits to be
  * written, and why it ended. Knows TLS sockets and the codec; knows nothing of other connections.
  */
 
@@ -9,6 +9,7 @@ import type { LinkId } from '../core/ids.ts'
 import type { Frame } from '../core/messages.ts'
 import { BadFrame, decodeFrame, encodeVersions, OtherVersion } from '../wire/codec.ts'
 import { Framer } from '../wire/framer.ts'
+import { whyFailed } from './tls-dial.ts'
 import { lingerMs, linkBufferBytesCap, linkLowWaterBytes } from '../wire/limits.ts'
 
 export type LinkSink = {
@@ -17,16 +18,6 @@ export type LinkSink = {
   drained(link: TlsLink): void
   /** Exactly once. */
   closed(link: TlsLink, why: LinkEnd): void
-}
-
-/** Why a connection that is not yet up failed, by the error's code. */
-export function whyFailed(error: NodeJS.ErrnoException | undefined): LinkEnd {
-  const code = error?.code ?? ''
-  if (code === 'ECONNREFUSED') return 'refused'
-  // The other end hung up: nothing tells what it was.
-  if (code === '' || code === 'ECONNRESET' || code === 'EPIPE') return 'closed'
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) return 'alien'
-  return 'silent'
 }
 
 export class TlsLink {
@@ -41,7 +32,7 @@ export class TlsLink {
 
   readonly #sink: LinkSink
   readonly #framer = new Framer()
-  #state: 'opening' | 'open' | 'closing' | 'gone' = 'opening'
+  #state: 'open' | 'closing' | 'gone' = 'open'
   #pending: Uint8Array[] = []
   #pendingBytes = 0
   #paced = false
@@ -58,28 +49,23 @@ export class TlsLink {
     })
     socket.on('close', () => this.#fail(failure))
     socket.on('end', () => this.#ended())
-  }
-
-  /** The handshake is not done yet, and nobody closed it. */
-  get isOpening(): boolean {
-    return this.#state === 'opening'
+    socket.on('data', (chunk: Buffer) => this.#feed(chunk))
+    socket.setNoDelay(true)
   }
 
   get isOpen(): boolean {
     return this.#state === 'open'
   }
 
-  /** The handshake is done and the peer's key is known: frames flow. */
-  open(): void {
-    this.#state = 'open'
-    this.socket.setNoDelay(true)
-    this.socket.on('data', (chunk: Buffer) => this.#feed(chunk))
+  /** What waits to go out. Unit: bytes. */
+  get buffered(): number {
+    return this.#pendingBytes + this.socket.writableLength
   }
 
   /** `bytes` go out at the next `flush`. False: a link that cannot send, or has just been cut off. */
   queue(bytes: Uint8Array, paced: boolean): boolean {
     if (this.#state !== 'open') return false
-    if (this.#buffered() + bytes.length > linkBufferBytesCap) {
+    if (this.buffered + bytes.length > linkBufferBytesCap) {
       // Never from inside a call of the sender's.
       setImmediate(() => this.end('closed'))
       this.#state = 'closing'
@@ -102,19 +88,14 @@ export class TlsLink {
 
   /** Tells that there is room, if a paced frame asked for it and there is. */
   tellDrained(): void {
-    if (!this.#paced || this.#state !== 'open' || this.#buffered() > linkLowWaterBytes) return
+    if (!this.#paced || this.#state !== 'open' || this.buffered > linkLowWaterBytes) return
     this.#paced = false
     this.#sink.drained(this)
   }
 
   /** Asked for: what was sent goes out first, within lingerMs; then `closed` is told. */
   close(): void {
-    if (this.#state === 'gone' || this.#state === 'closing') return
-    if (this.#state === 'opening') {
-      this.#state = 'closing'
-      setImmediate(() => this.end('closed'))
-      return
-    }
+    if (this.#state !== 'open') return
     this.flush()
     this.#state = 'closing'
     this.#hangUp()
@@ -124,10 +105,6 @@ export class TlsLink {
   end(why: LinkEnd): void {
     this.#tell(why)
     this.socket.destroy()
-  }
-
-  #buffered(): number {
-    return this.#pendingBytes + this.socket.writableLength
   }
 
   #feed(chunk: Buffer): void {
@@ -170,7 +147,6 @@ export class TlsLink {
   }
 
   #fail(error: NodeJS.ErrnoException | undefined): void {
-    if (this.#state === 'opening') return this.#tell(whyFailed(error))
     const alien = this.#state === 'open' && !this.greeted && error && whyFailed(error) === 'alien'
     this.#tell(alien ? 'alien' : 'closed')
   }

@@ -16,7 +16,8 @@ import { encodeFrame } from '../wire/codec.ts'
 import { acceptedLinksMax, connectMs, handshakeMs, idleLinkMs } from '../wire/limits.ts'
 import { isOurs } from './address.ts'
 import type { Identity } from './identity.ts'
-import { Listener, tlsRules, uidOfPeer } from './listener.ts'
+import { Listener, tlsRules } from './listener.ts'
+import { Dial } from './tls-dial.ts'
 import { TlsLink } from './tls-link.ts'
 import type { LinkSink } from './tls-link.ts'
 
@@ -26,8 +27,11 @@ export type TlsOptions = {
   ip: string
   /** 0: any free port. */
   port: number
-  /** How long a dial may take until its handshake is done. Unit: ms. Default: limits.ts. */
+  /** How long a dial may take until its handshake is done, an accepted connection until its handshake and
+   * then its first frame, and a link without a byte. Unit: ms. Default: wire/limits.ts. */
   connectMs?: number
+  handshakeMs?: number
+  idleLinkMs?: number
   /** Whether an IP address is this machine's now, and how often to look (ms); for tests. */
   isOurs?: (ip: string) => boolean
   watchAddressMs?: number
@@ -43,6 +47,7 @@ export class TlsTransport implements Transport, LinkSink {
   readonly #options: TlsOptions
   readonly #listener: Listener
   readonly #context
+  readonly #dials = new Map<LinkId, Dial>()
   readonly #links = new Map<LinkId, TlsLink>()
   /** Sockets that are not yet gone, those of links already told as closed included. */
   readonly #sockets = new Set<TLSSocket>()
@@ -59,7 +64,8 @@ export class TlsTransport implements Transport, LinkSink {
     this.#options = options
     const { key, cert } = options.identity
     this.#context = createSecureContext({ ...tlsRules, key, cert })
-    this.#listener = new Listener(options.identity, (socket, uid) => this.#accept(socket, uid))
+    const { identity, handshakeMs: ms = handshakeMs } = options
+    this.#listener = new Listener(identity, ms, (socket, uid) => this.#accept(socket, uid))
   }
 
   async listen(sink: TransportSink): Promise<Address> {
@@ -70,6 +76,7 @@ export class TlsTransport implements Transport, LinkSink {
     return address
   }
 
+  /** 1, 3, 5 ...: the core numbers the links it dials with the even ones. */
   mintLink(): LinkId {
     this.#lastLink += 2
     return this.#lastLink as LinkId
@@ -90,19 +97,20 @@ export class TlsTransport implements Transport, LinkSink {
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
     }
-    const socket = connect(to)
-    const dialled = this.#add(link, socket, true)
-    const timer = setTimeout(() => dialled.end('silent'), this.#options.connectMs ?? connectMs)
-    timer.unref()
-    socket.once('close', () => clearTimeout(timer))
-    socket.once('secureConnect', () => {
-      clearTimeout(timer)
-      if (!dialled.isOpening) return
-      const uid = uidOfPeer(socket)
-      if (uid === undefined) return dialled.end('alien')
-      dialled.open()
-      sink.opened(link, uid)
+    const dial = new Dial({
+      connect: () => this.#keep(connect(to)),
+      timeoutMs: this.#options.connectMs ?? connectMs,
+      opened: (socket, uid) => {
+        this.#dials.delete(link)
+        this.#links.set(link, new TlsLink(link, socket, true, this))
+        sink.opened(link, uid)
+      },
+      failed: (why) => {
+        this.#dials.delete(link)
+        sink.closed(link, why)
+      },
     })
+    this.#dials.set(link, dial)
   }
 
   send(link: LinkId, lc: number, frame: Frame, paced: boolean): void {
@@ -114,11 +122,18 @@ export class TlsTransport implements Transport, LinkSink {
 
   close(link: LinkId): void {
     this.#links.get(link)?.close()
+    this.#dials.get(link)?.cancel()
+  }
+
+  /** What waits for a peer. Unit: bytes. 0 for a link that is gone. */
+  buffered(link: LinkId): number {
+    return this.#links.get(link)?.buffered ?? 0
   }
 
   async stop(): Promise<void> {
     this.#stopping = true
     for (const timer of this.#timers) clearInterval(timer)
+    for (const dial of this.#dials.values()) dial.cancel()
     for (const link of this.#links.values()) link.close()
     const gone = [...this.#sockets].map(
       (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
@@ -147,17 +162,15 @@ export class TlsTransport implements Transport, LinkSink {
       return
     }
     this.#accepted++
-    const link = this.#add(this.mintLink(), socket, false)
-    link.open()
+    const link = new TlsLink(this.mintLink(), this.#keep(socket), false, this)
+    this.#links.set(link.id, link)
     this.#sink?.accepted(link.id, uid)
   }
 
-  #add(id: LinkId, socket: TLSSocket, dialled: boolean): TlsLink {
-    const link = new TlsLink(id, socket, dialled, this)
-    this.#links.set(id, link)
+  #keep(socket: TLSSocket): TLSSocket {
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
-    return link
+    return socket
   }
 
   /** One frame object that goes to many is encoded once. */
@@ -179,11 +192,12 @@ export class TlsTransport implements Transport, LinkSink {
   }
 
   #lookOver(): void {
+    const { handshakeMs: greetMs = handshakeMs, idleLinkMs: idleMs = idleLinkMs } = this.#options
     for (const link of this.#links.values()) {
       if (!link.isOpen) continue
       link.quietS += lookOverMs / 1000
       link.ageS += lookOverMs / 1000
-      const silent = link.greeted ? link.quietS * 1000 >= idleLinkMs : link.ageS * 1000 >= handshakeMs
+      const silent = link.greeted ? link.quietS * 1000 >= idleMs : link.ageS * 1000 >= greetMs
       if (silent) link.end('silent')
     }
   }
