@@ -18,10 +18,13 @@ const terminalHistory = 100
 /** SIGHUP, SIGINT, SIGTERM and their exit codes. */
 const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
+/** home false: nothing is kept on disk. */
+type RoomFlags = Omit<ChatFlags, 'home'> & { home: string | false | undefined }
+
 type Place = { ip: string; port: number; neighbor: string | undefined }
 
 /** Throws a UsageError or a PlaceError. `from`: the first port tried when none is given. */
-async function findPlace(flags: ChatFlags, from: number): Promise<Place> {
+async function findPlace(flags: RoomFlags, from: number): Promise<Place> {
   const { neighbor } = flags
   const ip = flags.address === undefined ? ownAddress() : await resolveHost(flags.address, 1, neighbor?.host)
   const neighborIp = neighbor && (await resolveHost(neighbor.host, 3, ip))
@@ -53,7 +56,7 @@ function findName(given: string | undefined): string {
 }
 
 async function openRoom(
-  flags: ChatFlags,
+  flags: RoomFlags,
   place: Place,
   options: Required<Pick<RoomOptions, 'name' | 'onLog'>>,
 ): Promise<Room> {
@@ -74,14 +77,14 @@ async function openRoom(
 }
 
 /** Whether another process took the port, or the home that goes with it, after we found it free. */
-function wasOvertaken(error: unknown, flags: ChatFlags): boolean {
+function wasOvertaken(error: unknown, flags: RoomFlags): boolean {
   if (flags.port !== undefined && flags.port > 0) return false
   const code = (error as { code?: unknown }).code
   return code === 'ERR_PORT_IN_USE' || (code === 'ERR_HOME_IN_USE' && flags.home === undefined)
 }
 
 /** Resolves to the exit code. Throws a UsageError or a PlaceError before anything was begun. */
-export async function chat(flags: ChatFlags): Promise<number> {
+export async function chat(flags: RoomFlags): Promise<number> {
   const name = findName(flags.name)
   let place = await findPlace(flags, defaultPort)
   const { stdin, stdout, stderr, env } = process

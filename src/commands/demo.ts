@@ -1,9 +1,83 @@
 /**
- * `ringleader demo`: five real nodes on this machine. Knows nothing yet but how to say that it is not here.
+ * `ringleader demo`: five real nodes on this machine, the leader killed, the transcripts compared
+ * (cli.md, "demo"). Knows how it begins and how everything ends; the acts stand in demo/play.ts.
  */
 
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openConnection } from '../store/sqlite-driver.ts'
+import { usesColour } from '../ui/terminal/colours.ts'
+import { Cast } from './demo/cast.ts'
+import { receiveGuest } from './demo/guest.ts'
+import { Play } from './demo/play.ts'
+import type { Outcome } from './demo/play.ts'
+import { names } from './demo/script.ts'
+import { Curtain, DemoFailure, Stage } from './demo/stage.ts'
+
+/** The play may take so long; cli.md promises 20 s in all. Unit: ms. */
+const limitMs = 19_000
+const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+
+/** Whether nodes can keep their rooms on disk here. Without SQLite's binary the demo keeps all in memory. */
+function hasDatabase(): boolean {
+  try {
+    openConnection(':memory:').close()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A folder of our own; undefined where no file can be written. */
+function makeScratch(): string | undefined {
+  try {
+    return mkdtempSync(join(tmpdir(), 'ringleader-demo-'))
+  } catch {
+    return undefined
+  }
+}
+
+function summary({ verdict, silentMs }: Outcome): string {
+  const { said, lost, doubled, equal } = verdict
+  return `demo: ok: ${said} said, ${lost} lost, ${doubled} doubled, ${equal} transcripts equal, silent ${Math.round(silentMs)} ms`
+}
+
 /** Resolves to the exit code. color: --color, --no-color or neither. */
-export function demo(_options: { color: boolean | undefined }): Promise<number> {
-  process.stdout.write('demo: failed: this build has no demo\n')
-  return Promise.resolve(1)
+export async function demo(options: { color: boolean | undefined }): Promise<number> {
+  const { stdout, env } = process
+  const isTerminal = stdout.isTTY === true
+  const hasColour = usesColour({ flag: options.color, isTerminal, env })
+  const stage = new Stage(stdout, { hasColour, isPaced: isTerminal, limitMs })
+  const scratch = makeScratch()
+  const homes = hasDatabase() ? scratch : undefined
+  const cast = new Cast(names, scratch, (why) => stage.end(new DemoFailure(why)))
+  const endNow = (): void => cast.endNow()
+  process.on('exit', endNow)
+  const handlers = Object.entries(signalCodes).map(([signal, code]) => {
+    const handle = (): void => stage.end(new Curtain(code))
+    process.on(signal, handle)
+    return () => process.off(signal, handle)
+  })
+  stdout.on('error', () => stage.end(new Curtain(0)))
+  try {
+    const outcome = await new Play(stage, cast, homes).run()
+    stage.print(summary(outcome))
+    for (const off of handlers) off()
+    if (!isTerminal) return 0
+    stage.print()
+    stage.print('Now you: this terminal joins their room. //exit leaves, and ends the others.')
+    return await receiveGuest(cast, { leader: outcome.leader, homes, color: options.color })
+  } catch (error) {
+    if (error instanceof Curtain) {
+      // The shell's prompt begins a line of its own.
+      if (isTerminal && error.code > 0) stage.print()
+      return error.code
+    }
+    const why = error instanceof Error ? error.message : String(error)
+    stage.print(`\ndemo: failed: ${why}`)
+    return 1
+  } finally {
+    await cast.end()
+  }
 }
