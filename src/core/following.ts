@@ -143,7 +143,8 @@ export function onRec(state: State, role: Following, frame: Extract<Frame, { typ
     }
   }
   noteLeaderPos(state, role, frame.pos)
-  coverOwn(state, frame.pos)
+  // While catching up, own records that the leader still lacks are not among what it sends: SYNCED covers them.
+  if (role.phase === 'live') coverOwn(state, frame.pos)
   noteSafe(state, role, frame.safe)
   pumpUpload(state)
   return true

@@ -82,8 +82,11 @@ export function renumberOutbox(state: State): void {
     aseq++
     if (aseq === was) continue
     const { raw: _stale, ...rest } = entry.part
+    // Several records of one frame may each shift the numbers: what was not asked for yet never existed.
+    const asked = state.write.outboxPut.indexOf(entry.part)
+    if (asked >= 0) state.write.outboxPut.splice(asked, 1)
+    else state.write.outboxDrop.push(was)
     entry.part = { ...rest, aseq }
-    state.write.outboxDrop.push(was)
     state.write.outboxPut.push(entry.part)
     entry.n = state.persistN + 1
     state.out.push({ type: 'pending', part: entry.part, was })
