@@ -204,7 +204,7 @@ export function describeEvent(event: Event, name: NameOf): string {
       return `received ${event.link} ${describeFrame(event.frame, name)}`
     case 'linkHeard':
     case 'linkDrained':
-      return `linkDrained ${event.link}`
+      return `${event.type} ${event.link}`
     case 'committed':
       return `committed ${event.upTo}`
     case 'diskFilled':
