@@ -27,7 +27,8 @@ import {
 import { onBye, onHello, onInfo } from './handshake.ts'
 import { endPause } from './liveness.ts'
 import { onAliveInOffice, onProbe, onProbeInfo } from './meeting.ts'
-import type { Frame } from './messages.ts'
+import type { Frame, View } from './messages.ts'
+import { compareVids } from './messages.ts'
 import { onBridgeFrame, onMove, onMoved } from './moving.ts'
 import { bookEntryOf, hangUp, leaderOf, send } from './node.ts'
 import { evict, followerOn, onFollow, onSuspect, onUp } from './office.ts'
@@ -137,6 +138,8 @@ function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' }>): vo
     loseLeader(state, role, 'resigned')
     return
   }
+  // A newer one of the same office may have come already, over a ring link (S13).
+  if (isOlderOfSame(frame.view, state.view)) return
   const listed = members.some((member) => member.uid === state.uid && member.inc === state.inc)
   if (!listed) {
     followAgain(state, role, 'hang-up')
@@ -145,6 +148,13 @@ function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' }>): vo
   role.viewSeen = true
   state.election.term = Math.max(state.election.term, vid.term)
   adoptView(state, frame.view, frame.book)
+}
+
+/** Whether `a` is an earlier view of the very process that published `b`. */
+function isOlderOfSame(a: View, b: View): boolean {
+  const incIn = (view: View): string | undefined =>
+    view.members.find(({ uid }) => uid === view.vid.leader)?.inc
+  return a.vid.leader === b.vid.leader && compareVids(a.vid, b.vid) < 0 && incIn(a) === incIn(b)
 }
 
 /** Frames from followers, and what only an office answers. True when it was one. */
