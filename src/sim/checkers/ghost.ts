@@ -22,6 +22,7 @@ export class Shadow {
   top: StampedRecord | undefined
   /** Log positions that are on disk, their frontier, and the last own message among them. */
   durableEnd = 0
+  /** What an earlier disk of this node held counts too: it was there when it was said. */
   durable: Frontier = new Map()
   durableOwn = 0
   /** Position up to which this process has shown everything; undefined before it entered. */
@@ -43,7 +44,7 @@ export class Shadow {
   advance(disk: Disk, uid: Uid): void {
     while (this.durableEnd < disk.log.length) {
       const record = disk.log[this.durableEnd++] as StampedRecord
-      this.durable.set(record.namespace, record.s)
+      this.durable.set(record.namespace, Math.max(record.s, this.durable.get(record.namespace) ?? 0))
       if (record.part.author === uid && record.part.aseq > this.durableOwn) this.durableOwn = record.part.aseq
     }
   }
@@ -64,7 +65,6 @@ export class Shadow {
     this.top = undefined
     for (const record of disk.log) this.append(record)
     this.durableEnd = 0
-    this.durable = new Map()
     this.durableOwn = 0
     this.advance(disk, uid)
   }

@@ -256,7 +256,9 @@ export class Checks implements Observer {
     // An office that ended in this step may have found something safe before it did.
     if (!last || last.office.safe === last.safe) return
     const { office } = last
-    const listed = role === office ? state.view.members : members
+    // A view without its own leader says that it resigned: the one before it counts.
+    const isListed = state.view.members.some(({ uid }) => uid === state.uid)
+    const listed = isListed ? state.view.members : members
     const range = { from: last.safe, to: office.safe, needed: holdersNeeded(state, office, listed) }
     if (office.safe < last.safe)
       this.report('S9', node.index, `safe went back from ${last.safe} to ${office.safe}`)

@@ -4,12 +4,11 @@
  */
 
 import type { Event } from '../../core/events.ts'
-import type { LinkId, Uid } from '../../core/ids.ts'
+import type { LinkId } from '../../core/ids.ts'
 import type { State } from '../../core/index.ts'
 import type { Frame, Member, Vid } from '../../core/messages.ts'
 import { compareVids } from '../../core/messages.ts'
 import type { StampedRecord } from '../../core/records.ts'
-import { mayStamp } from '../../core/ordering.ts'
 import type { Report } from './verdict.ts'
 
 /** Bytes that may wait in one link, and of one frame (2.3, S16). */
@@ -20,12 +19,14 @@ export type Rank = { readonly many: boolean; readonly uid: string }
 
 /** What the rules remember of a process from its last step. */
 export class Before {
-  couldStamp = false
+  isOpen = false
+  pauseNonce = 0
+  isFrozen = false
   leaderLink: LinkId | undefined
   inOffice = false
   rank: Rank = { many: false, uid: '' }
-  /** Newest view taken from each leader. */
-  readonly vids = new Map<Uid, Vid>()
+  /** Newest view taken from each process that led. */
+  readonly vids = new Map<string, Vid>()
   vid: Vid | undefined
   members: readonly Member[] = []
   /** Ranks of other offices that this process was told, by uid. */
@@ -33,7 +34,9 @@ export class Before {
 
   note(state: State): void {
     const { role } = state
-    this.couldStamp = role.type === 'office' && mayStamp(role)
+    this.isOpen = role.type === 'office' && role.phase === 'open'
+    this.pauseNonce = role.type === 'office' ? role.pauseNonce : 0
+    this.isFrozen = role.type === 'office' && role.moving?.frozen === true
     this.leaderLink = role.type === 'following' ? role.link : undefined
     this.inOffice = role.type === 'office'
     this.rank = { many: state.view.members.length > 1, uid: state.uid }
@@ -42,16 +45,14 @@ export class Before {
   }
 }
 
-/** S11: a record that this step stamped. */
+/** S11: a record that this step stamped. There must have been a moment in it when that was allowed. */
 export function checkStamped(before: Before, node: number, state: State, report: Report): void {
   const { role } = state
-  const canNow = role.type === 'office' && mayStamp(role)
-  if (before.couldStamp || canNow) return
-  report(
-    'S11',
-    node,
-    `a record was stamped by one that is ${role.type === 'office' ? role.phase : role.type}`,
-  )
+  const office = role.type === 'office' ? role : undefined
+  const say = (what: string): void => report('S11', node, `a record was stamped by one that is ${what}`)
+  if (!before.isOpen && office?.phase !== 'open') say(office ? office.phase : role.type)
+  else if (before.pauseNonce !== 0 && office?.pauseNonce === before.pauseNonce) say('not sure to be followed')
+  else if (before.isFrozen && office?.moving?.frozen) say('frozen for a move')
 }
 
 /** S11 and D6: a record of another's stamp came over the link of this event. */
@@ -88,10 +89,12 @@ export function checkLeaderLinks(node: number, state: State, report: Report): vo
 export function checkView(before: Before, node: number, state: State, report: Report): void {
   const { vid, members } = state.view
   if (vid === before.vid || members.length === 0) return
-  const known = before.vids.get(vid.leader)
+  // Another process of the same node may begin with a smaller term.
+  const leader = `${vid.leader}.${members.find(({ uid }) => uid === vid.leader)?.inc ?? ''}`
+  const known = before.vids.get(leader)
   if (known && compareVids(vid, known) < 0)
     report('S13', node, `view ${vid.term}.${vid.ver} of one leader came after ${known.term}.${known.ver}`)
-  before.vids.set(vid.leader, vid)
+  before.vids.set(leader, vid)
 }
 
 /** What a frame tells of another office. */
