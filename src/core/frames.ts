@@ -146,6 +146,8 @@ function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' }>): vo
     return
   }
   role.viewSeen = true
+  // S13: a neighbour may have told us a newer one of the same leader already.
+  if (vid.leader === state.view.vid.leader && compareVids(vid, state.view.vid) < 0) return
   state.election.term = Math.max(state.election.term, vid.term)
   adoptView(state, frame.view, frame.book)
 }
