@@ -84,6 +84,7 @@ export class Loop {
     accepted: (link, uid) => this.feed({ type: 'linkAccepted', link, uid }),
     opened: (link, uid) => this.feed({ type: 'linkOpened', link, uid }),
     received: (link, lc, frame) => this.feed({ type: 'frameReceived', link, lc, frame }),
+    heard: (link) => this.feed({ type: 'linkHeard', link }),
     drained: (link) => this.feed({ type: 'linkDrained', link }),
     closed: (link, why) => this.feed({ type: 'linkClosed', link, why }),
     addressLost: () => this.#parts.sink.addressLost(),

@@ -15,6 +15,8 @@ export interface TransportSink {
   accepted(link: LinkId, uid: Uid): void
   opened(link: LinkId, uid: Uid): void
   received(link: LinkId, lc: number, frame: Frame): void
+  /** Bytes came that completed no frame: the other end lives (2.6: any received byte counts). */
+  heard(link: LinkId): void
   drained(link: LinkId): void
   /** Exactly once for each link that was dialled or accepted. */
   closed(link: LinkId, why: LinkEnd): void

@@ -71,6 +71,10 @@ export class Switchboard implements TransportSink {
     this.#pass((core) => core.received(link, lc, frame))
   }
 
+  heard(link: LinkId): void {
+    if (!this.#owners.has(link)) this.#core?.heard(link)
+  }
+
   drained(link: LinkId): void {
     if (!this.#owners.has(link)) this.#pass((core) => core.drained(link))
   }

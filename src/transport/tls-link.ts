@@ -14,6 +14,8 @@ import { lingerMs, linkBufferBytesCap, linkLowWaterBytes } from '../wire/limits.
 
 export type LinkSink = {
   received(link: TlsLink, lc: number, frame: Frame): void
+  /** Bytes came that completed no frame. */
+  heard(link: TlsLink): void
   /** There is room again after a paced frame. */
   drained(link: TlsLink): void
   /** Exactly once. */
@@ -110,8 +112,10 @@ export class TlsLink {
   #feed(chunk: Buffer): void {
     this.quietS = 0
     if (this.#state !== 'open') return
+    let whole = false
     try {
       this.#framer.push(chunk, (bytes) => {
+        whole = true
         const decoded = decodeFrame(bytes)
         this.greeted = true
         if (!decoded.ignored) this.#sink.received(this, decoded.lc, decoded.frame)
@@ -119,8 +123,9 @@ export class TlsLink {
       })
     } catch (error) {
       if (!(error instanceof BadFrame)) throw error
-      this.#refuse(error)
+      return this.#refuse(error)
     }
+    if (!whole) this.#sink.heard(this)
   }
 
   #refuse(error: BadFrame): void {

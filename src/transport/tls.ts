@@ -145,6 +145,10 @@ export class TlsTransport implements Transport, LinkSink {
     this.#sink?.received(link.id, lc, frame)
   }
 
+  heard(link: TlsLink): void {
+    this.#sink?.heard(link.id)
+  }
+
   drained(link: TlsLink): void {
     this.#sink?.drained(link.id)
   }

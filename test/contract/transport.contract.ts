@@ -23,7 +23,9 @@ const deadlineMs = 20_000
 
 /** A sink that remembers, and lets a test wait for what it is to hear. */
 export class Recorder implements TransportSink {
-  readonly heard: Heard[] = []
+  readonly events: Heard[] = []
+  /** Links on which bytes came that completed no frame. */
+  readonly heardBytes = new Set<LinkId>()
   /** Runs at each event, for tests that answer. */
   onEvent: (event: Heard) => void = () => undefined
   #inside = 0
@@ -37,6 +39,9 @@ export class Recorder implements TransportSink {
   }
   received(link: LinkId, lc: number, frame: Frame): void {
     this.#note({ type: 'received', link, lc, frame })
+  }
+  heard(link: LinkId): void {
+    this.heardBytes.add(link)
   }
   drained(link: LinkId): void {
     this.#note({ type: 'drained', link })
@@ -66,7 +71,7 @@ export class Recorder implements TransportSink {
     }, deadlineMs)
     try {
       for (;;) {
-        const found = this.heard.find((event) => event.type === type && matches(event as never))
+        const found = this.events.find((event) => event.type === type && matches(event as never))
         if (found) return found as Extract<Heard, { type: T }>
         assert.ok(!late, `waited in vain for ${type}; heard ${this.summary()}`)
         await new Promise<void>((resolve) => {
@@ -79,18 +84,18 @@ export class Recorder implements TransportSink {
   }
 
   summary(): string {
-    return this.heard.map((event) => event.type + ('why' in event ? `(${event.why})` : '')).join(' ')
+    return this.events.map((event) => event.type + ('why' in event ? `(${event.why})` : '')).join(' ')
   }
 
   frames(link: LinkId): Frame[] {
-    return this.heard.flatMap((event) =>
+    return this.events.flatMap((event) =>
       event.type === 'received' && event.link === link ? [event.frame] : [],
     )
   }
 
   #note(event: Heard): void {
     assert.equal(this.#inside, 0, `${event.type} came from inside a call of ours`)
-    this.heard.push(event)
+    this.events.push(event)
     this.onEvent(event)
     this.#wake()
   }
@@ -112,7 +117,7 @@ export async function pair(world: World): Promise<{ a: Node; b: Node; out: LinkI
 }
 
 export async function join(a: Node, b: Node): Promise<{ out: LinkId; in: LinkId }> {
-  const before = new Set(b.recorder.heard)
+  const before = new Set(b.recorder.events)
   const out = a.transport.mintLink()
   a.recorder.during(() => a.transport.dial(out, b.address))
   await a.recorder.until('opened', ({ link }) => link === out)
@@ -201,7 +206,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     for (const { recorder } of [b, c]) {
       await recorder.until('received', ({ lc }) => lc === 6)
       assert.deepEqual(
-        recorder.heard.flatMap((event) => (event.type === 'received' ? [event.lc] : [])),
+        recorder.events.flatMap((event) => (event.type === 'received' ? [event.lc] : [])),
         [5, 6],
       )
     }
@@ -214,7 +219,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     a.recorder.during(() => a.transport.send(out, 2, { type: 'up', records: [bulk(1, 60_000)] }, true))
     await a.recorder.until('drained', ({ link }) => link === out)
     await b.recorder.until('received', ({ lc }) => lc === 2)
-    assert.equal(a.recorder.heard.filter(({ type }) => type === 'drained').length, 1)
+    assert.equal(a.recorder.events.filter(({ type }) => type === 'drained').length, 1)
   })
 
   check('where nobody listens, the dial is refused, once', async (world) => {
@@ -226,7 +231,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     a.transport.send(link, 1, ping(1), true)
     a.transport.close(link)
     await join(a, await world.start())
-    assert.equal(a.recorder.heard.filter((event) => event.link === link).length, 1)
+    assert.equal(a.recorder.events.filter((event) => event.link === link).length, 1)
   })
 
   check('a close lets out what was sent, and both ends hear of it once', async (world) => {
@@ -243,7 +248,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     b.transport.close(taken)
     await join(a, b)
     for (const [{ recorder }, id] of [[a, out] as const, [b, taken] as const]) {
-      assert.equal(recorder.heard.filter((event) => event.type === 'closed' && event.link === id).length, 1)
+      assert.equal(recorder.events.filter((event) => event.type === 'closed' && event.link === id).length, 1)
     }
   })
 
@@ -265,7 +270,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.equal((await a.recorder.until('closed')).why, 'closed')
     await join(a, b)
     assert.deepEqual(
-      a.recorder.heard.flatMap((event) => (event.link === link ? [event.type] : [])),
+      a.recorder.events.flatMap((event) => (event.link === link ? [event.type] : [])),
       ['closed'],
     )
   })

@@ -147,6 +147,7 @@ test('what comes before the core runs is kept for it, in order', () => {
     accepted: (link) => heard.push(`accepted ${link}`),
     opened: (link) => heard.push(`opened ${link}`),
     received: (link, lc) => heard.push(`received ${link} ${lc}`),
+    heard: () => undefined,
     drained: (link) => heard.push(`drained ${link}`),
     closed: (link) => heard.push(`closed ${link}`),
     addressLost() {},

@@ -9,6 +9,7 @@ const address = await transport.listen({
   accepted: nothing,
   opened: nothing,
   received: nothing,
+  heard: nothing,
   drained: nothing,
   closed: nothing,
   addressLost: nothing,

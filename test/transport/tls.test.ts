@@ -125,7 +125,7 @@ test('plain text, HTTP, SSH and silence at the port are dropped and never heard 
     socket.resume()
     await once(socket, 'close')
   }
-  assert.deepEqual(node.recorder.heard, [])
+  assert.deepEqual(node.recorder.events, [])
   await healthyPairLives()
 })
 
@@ -136,7 +136,7 @@ test('TLS 1.2 and a missing certificate are dropped and never heard of', async (
   const nameless = await stranger(node, { key: undefined, cert: undefined } as never)
   nameless.resume()
   if (!nameless.closed) await once(nameless, 'close')
-  assert.deepEqual(node.recorder.heard, [])
+  assert.deepEqual(node.recorder.events, [])
 })
 
 test('garbage over TLS is alien before a good frame, and ends the link after one', async () => {
@@ -146,7 +146,7 @@ test('garbage over TLS is alien before a good frame, and ends the link after one
   first.write(garbage)
   assert.equal((await node.recorder.until('closed')).why, 'alien')
   const second = await stranger(node)
-  const taken = await node.recorder.until('accepted', ({ link }) => link !== node.recorder.heard[0]!.link)
+  const taken = await node.recorder.until('accepted', ({ link }) => link !== node.recorder.events[0]!.link)
   second.write(Buffer.concat([encodeFrame(1, samples.hello), garbage]))
   const { why } = await node.recorder.until('closed', ({ link }) => link === taken.link)
   assert.equal(why, 'closed')
@@ -161,8 +161,9 @@ test('frames cut at every byte arrive', async () => {
   for (const byte of encodeFrame(9, samples.view)) {
     await new Promise((resolve) => socket.write(Buffer.of(byte), resolve))
   }
-  const { lc, frame } = await node.recorder.until('received')
+  const { lc, frame, link } = await node.recorder.until('received')
   assert.deepEqual({ lc, frame }, { lc: 9, frame: samples.view })
+  assert.ok(node.recorder.heardBytes.has(link), 'its pieces are signs of life')
 })
 
 test('a peer is the hash of its key, whatever it says', async () => {
@@ -267,10 +268,10 @@ test('a peer that does not read makes the sender wait within the limit, and then
   const expected = sent
   const size = encodeFrame(1, { type: 'up', records: [bulk(1, 65_536)] }).length
   socket.on('data', (chunk: Buffer) => (bytes += chunk.length))
-  const drainedBefore = node.recorder.heard.filter(({ type }) => type === 'drained').length
+  const drainedBefore = node.recorder.events.filter(({ type }) => type === 'drained').length
   await node.recorder.until(
     'drained',
-    () => node.recorder.heard.filter(({ type }) => type === 'drained').length > drainedBefore,
+    () => node.recorder.events.filter(({ type }) => type === 'drained').length > drainedBefore,
   )
   node.transport.close(link)
   await once(socket, 'close')
