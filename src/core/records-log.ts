@@ -61,6 +61,8 @@ function leaderUid(state: State): Uid {
 
 /** The record of an own message arrived: its outbox entry only waits for *sent* now. */
 function noteOwnRecord(state: State, record: StampedRecord): void {
+  // 2.1: a disk put back from a copy learns here how far this author had come.
+  state.aseq = Math.max(state.aseq, record.part.aseq)
   const first = state.outbox[0]
   const entry = first && state.outbox[record.part.aseq - first.part.aseq]
   if (!entry || entry.ownPos !== 0) return
