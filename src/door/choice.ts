@@ -77,7 +77,7 @@ export function lost(book: readonly { addr: Address; left: boolean }[]): Ringlea
   const how = known ? howToReach(known.addr) : '-na <address> -np <port>'
   return new RingleaderError(
     'ERR_DAMAGED',
-    `the history was damaged and has been set aside; join the room again through a member: ${how}`,
+    `the history was damaged and has been set aside; join the room again through a member (${how}), or begin a new room (-l --new)`,
   )
 }
 

@@ -6,11 +6,12 @@
 import { randomInt } from 'node:crypto'
 import { noticeOf } from '../chat/notices.ts'
 import { defaultConfig } from '../core/config.ts'
-import type { Address } from '../core/ids.ts'
+import type { Address, RoomId } from '../core/ids.ts'
 import { initialState, snapshot, step } from '../core/index.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { Store } from '../peer/ports.ts'
 import { Session } from '../peer/session.ts'
+import type { Home } from '../store/home.ts'
 import { openMemoryStore } from '../store/memory.ts'
 import { openSqliteStore, setAside } from '../store/sqlite.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
@@ -104,11 +105,11 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     entering: async () => home?.setLastRoom(choice.room),
     release: async (error) => {
       await Promise.allSettled([transport.stop(), store.close()])
-      if (isDamage(error) && home) {
-        await setAside(home.roomPath(choice.room))
-        await base.retireIdentity()
+      try {
+        return isDamage(error) && home ? await putAside(base, home, choice.room, error) : error
+      } finally {
+        home?.close()
       }
-      home?.close()
     },
   })
   store.attach(session.storeSink)
@@ -133,13 +134,19 @@ async function openStore(base: Base, { room, create }: Choice): Promise<Store> {
     return await openSqliteStore(create ? { path, room, codec, create } : { path, room, codec })
   } catch (error) {
     if (!isDamage(error)) throw error
-    const aside = await setAside(path)
-    await base.retireIdentity()
-    const told = lost(await home.readBook(room))
-    throw new SetAside(
-      new RingleaderError('ERR_DAMAGED', `${told.message} (kept as ${aside})`, { cause: error }),
-    )
+    throw new SetAside(await putAside(base, home, room, error))
   }
+}
+
+/** The store is closed. Answers what people are told. */
+async function putAside(base: Base, home: Home, room: RoomId, cause: unknown): Promise<RingleaderError> {
+  const aside = await setAside(home.roomPath(room))
+  // 2.12: aseqs of ours that only the lost history knew must not be used again.
+  await base.retireIdentity()
+  const book = await home.readBook(room)
+  // Also where it is empty: that the book lies there without a database tells the next start what was.
+  await home.keepBook(room, book)
+  return new RingleaderError('ERR_DAMAGED', `${lost(book).message} (kept as ${aside})`, { cause })
 }
 
 function isDamage(error: unknown): boolean {

@@ -36,8 +36,9 @@ export type SessionParts = {
   noticeOf: (line: LogLine) => string | undefined
   /** Called once this node is in the room, before anybody else hears of it. */
   entering: () => Promise<void>
-  /** Frees what this node holds (sockets, store, home), after the loop has ended; `error`: by what. */
-  release: (error: Error | undefined) => Promise<void>
+  /** Frees what this node holds (sockets, store, home), after the loop has ended; `error`: by what.
+   * Resolves to the error that people are told. */
+  release: (error: Error | undefined) => Promise<Error | undefined>
   onLog?: ((entry: { ts: number; line: LogLine }) => void) | undefined
   trace?: PeerTrace | undefined
 }

@@ -277,7 +277,7 @@ export class Session implements Room {
     await this.#readers.end()
     let reason = error
     try {
-      await this.#parts.release(error)
+      reason = await this.#parts.release(error)
     } catch (failure) {
       reason ??= asError(failure)
     }

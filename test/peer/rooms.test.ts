@@ -45,7 +45,10 @@ async function open(context: TestContext, hub: Hub, n: number, contact?: number)
     self: { uid, inc, name: `n${n}`, addr },
     noticeOf: () => undefined,
     entering: () => Promise.resolve(),
-    release: () => transport.stop(),
+    release: async (error) => {
+      await transport.stop()
+      return error
+    },
   })
   store.attach(session.storeSink)
   await transport.listen(session.transportSink)

@@ -55,9 +55,10 @@ function setUp(options: { log?: StampedRecord[]; outbox?: Part[]; script?: Scrip
     self: { uid: ann, inc, name: 'Ann', addr: annAddr },
     noticeOf: (line) => (line.type === 'stored' ? undefined : `about ${line.type}`),
     entering: () => Promise.resolve(),
-    release: async () => {
+    release: async (error) => {
       released.push('all')
       await store.close()
+      return error
     },
   })
   store.attach(session.storeSink)
