@@ -147,7 +147,7 @@ const readers: Readers = {
 export function fromWire(envelope: Envelope): Frame | undefined {
   const types = (Object.keys(envelope) as (keyof Envelope)[]).filter((key) => key !== 'lc')
   if (types.length > 1) throw new BadFrame('envelope: more than one frame')
-  const type = types[0] as FrameType | undefined
+  const type = types[0]
   return type && (readers[type] as (wire: unknown) => Frame)(envelope[type])
 }
 

@@ -53,12 +53,13 @@ export const incBytes = 14
 export const roomBytes = 16
 
 /**
- * Entries of one frame. Chosen so that 512 members with the longest names and as many book entries
- * (a VIEW), or 3072 namespaces and that book (a FOLLOW), still fit into frameBytesMax.
+ * Entries of one frame. A member takes about 60 bytes and at most 218, a book entry 40 to 205, a namespace
+ * 46: a VIEW of 512 members with a book of these and 256 absent is some 60 KiB and
+ * passes frameBytesMax only if nearly all names are of the longest; a FOLLOW of 4096 namespaces is 184 KiB.
  */
 export const membersMax = 512
-export const bookEntriesMax = 512
-export const frontierEntriesMax = 3072
+export const bookEntriesMax = membersMax + 256
+export const frontierEntriesMax = 4096
 /** A record is at least some 60 bytes, so a full frame holds no more than this. */
 export const recordsPerFrameMax = 4096
 

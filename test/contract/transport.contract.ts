@@ -135,7 +135,7 @@ export function bulk(s: number, bytes: number): StampedRecord {
 }
 
 export function transportContract(name: string, build: () => Promise<World>): void {
-  const check = (title: string, run: (world: World) => Promise<void>) =>
+  const check = (title: string, run: (world: World) => Promise<void>): void => {
     test(`${name}: ${title}`, async () => {
       const world = await build()
       try {
@@ -144,6 +144,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
         await world.end()
       }
     })
+  }
 
   check('each end learns who the other is', async (world) => {
     const { a, b, out, in: taken } = await pair(world)

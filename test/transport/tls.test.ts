@@ -133,7 +133,7 @@ test('TLS 1.2 and a missing certificate are dropped and never heard of', async (
   const node = await start()
   const old = await stranger(node, { maxVersion: 'TLSv1.2' })
   if (!old.closed) await once(old, 'close')
-  const nameless = await stranger(node, { key: undefined, cert: undefined } as never)
+  const nameless = await stranger(node, { key: undefined, cert: undefined })
   nameless.resume()
   if (!nameless.closed) await once(nameless, 'close')
   assert.deepEqual(node.recorder.events, [])
@@ -285,7 +285,7 @@ test('hundreds of idle connections shut nobody out', async () => {
     socket.on('error', () => undefined)
     cleanups.push(() => socket.destroy())
   }
-  await Promise.all(idlers.map((socket) => socket.readyState === 'open' || once(socket, 'connect')))
+  await Promise.all(idlers.map((socket) => once(socket, 'connect')))
   await join(healthy[0], node)
   await healthyPairLives()
 })
@@ -346,10 +346,7 @@ test('a redirected dial goes elsewhere', async () => {
 async function otherKey(): Promise<{ key: string; cert: string }> {
   const { X509CertificateGenerator } = await import('@peculiar/x509')
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
-    'sign',
-    'verify',
-  ])) as webcrypto.CryptoKeyPair
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const cert = await X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',
     name: 'CN=else',

@@ -114,7 +114,7 @@ function barePart(from: Part): Part {
 const record = <T, K extends keyof T = keyof T>(
   shape: { [P in keyof T]: fc.Arbitrary<T[P]> },
   options?: { requiredKeys: K[] },
-) => fc.record(shape, { ...options, noNullPrototype: true } as fc.RecordConstraints<K>) as fc.Arbitrary<T>
+) => fc.record(shape, { ...options, noNullPrototype: true }) as fc.Arbitrary<T>
 
 const hex = (digits: number) =>
   fc
