@@ -18,6 +18,9 @@ export class Trace implements Observer {
   /** FNV-1a over every step: its time, node, event and effects by type. */
   hash = 0x811c9dc5
   readonly #world: World
+  get w(): World {
+    return this.#world
+  }
   readonly #kept: Line[] = []
   #at = 0
   readonly frames = new Map<string, number>()

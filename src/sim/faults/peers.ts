@@ -25,7 +25,7 @@ export const peerFaults = {
     world.start(stranger, 'resume')
     return true
   },
-  /** Tokens and answers of terms that are over, or that never were. */
+  /** Tokens and answers out of turn, of terms that are over or never were. None of them is a lie about records. */
   'stale-frames': (stage, prng) => {
     const from = stage.one(prng, stage.running)
     const to = stage.one(
@@ -45,14 +45,10 @@ export const peerFaults = {
       { type: 'refer', prev: leader, vid },
       { type: 'wait' },
       { type: 'busy' },
-      { type: 'moveOk', term, pos: nextBelow(prng, 10) },
       { type: 'linkOk', vid },
       { type: 'pong', nonce: 1 + nextBelow(prng, 5) },
       { type: 'resign', term },
       { type: 'suspect', uid: leader.uid, inc: leader.inc, refused: chance(prng, 0.5) },
-      { type: 'upDone' },
-      { type: 'nack', reason: 'gap', expect: 1 + nextBelow(prng, 4) },
-      { type: 'followOk', frontier: new Map(), term, book: [] },
     ]
     const frame = stage.one(prng, frames)
     return frame !== undefined && stage.world.inject(from, to, frame)
