@@ -1,0 +1,65 @@
+/**
+ * npm run bench [-- name [--flag value ...]]: all benchmarks, or one of them, with the machine they ran on.
+ * Knows the list; each benchmark stands in a file of its own.
+ */
+import { execFileSync } from 'node:child_process'
+import { cpus, loadavg, release, totalmem } from 'node:os'
+import { flow } from './flow.ts'
+import { freeze } from './freeze.ts'
+import { join } from './join.ts'
+import { kill } from './kill.ts'
+import type { Bench, Flags } from './measure.ts'
+import { neighbours } from './neighbours.ts'
+import { start } from './start.ts'
+import { throughput } from './throughput.ts'
+
+const benches: Readonly<Record<string, { about: string; run: Bench }>> = {
+  flow: { about: '200 lines piped into one of five while another speaks', run: flow },
+  kill: { about: 'the leader killed with -9 in a flow of 20 messages a second', run: kill },
+  neighbours: { about: 'several killed at the same instant', run: neighbours },
+  freeze: { about: 'the leader stopped with SIGSTOP', run: freeze },
+  join: { about: 'a newcomer to a long history', run: join },
+  start: { about: 'from start to prompt, and what an idle node costs', run: start },
+  throughput: { about: 'messages a second, and their latency', run: throughput },
+}
+
+function parse(words: readonly string[]): { names: string[]; flags: Flags } {
+  const names: string[] = []
+  const flags = new Map<string, number>()
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? ''
+    if (!word.startsWith('--')) {
+      names.push(word)
+      continue
+    }
+    const value = Number(words[++at])
+    if (!Number.isFinite(value)) throw new Error(`${word} needs a number`)
+    flags.set(word.slice(2), value)
+  }
+  return { names, flags }
+}
+
+function commit(): string {
+  try {
+    const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim()
+    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', 'src') === '' ? '' : ' with changes'}`
+  } catch {
+    return 'unknown'
+  }
+}
+
+const { names, flags } = parse(process.argv.slice(2))
+const unknown = names.filter((name) => !(name in benches))
+if (unknown.length > 0) {
+  console.error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`)
+  process.exit(2)
+}
+const [cpu] = cpus()
+console.log(
+  `${cpu?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}, commit ${commit()}`,
+)
+for (const [name, { about, run }] of Object.entries(benches)) {
+  if (names.length > 0 && !names.includes(name)) continue
+  console.log(`\n${name}: ${about} (load ${loadavg()[0]?.toFixed(1)})`)
+  await run(flags, (line) => console.log(`  ${line}`))
+}
