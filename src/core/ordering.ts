@@ -7,7 +7,7 @@ import { bootCounter, namespaceOf } from './ids.ts'
 import type { Uid } from './ids.ts'
 import type { Frame } from './messages.ts'
 import { isOpen, linkOf, send } from './node.ts'
-import { append, nextPersist } from './records-log.ts'
+import { append, nextPersist, outboxIndex } from './records-log.ts'
 import type { Kind, Part } from './records.ts'
 import { partBytes, sameParts } from './records.ts'
 import type { Follower, Following, Office, OutboxEntry, State } from './state.ts'
@@ -47,10 +47,9 @@ export function flushOutbox(state: State): void {
   if (role.type === 'following' && role.phase === 'live') submit(state, role)
 }
 
-/** Own messages from `aseq` on. The outbox has no gaps, so the place is known without looking. */
+/** Own messages from `aseq` on. */
 function outboxFrom(state: State, aseq: number): OutboxEntry[] {
-  const first = state.outbox[0]
-  return first ? state.outbox.slice(Math.max(0, aseq - first.part.aseq)) : []
+  return state.outbox.slice(outboxIndex(state, aseq))
 }
 
 function submit(state: State, role: Following): void {

@@ -59,13 +59,20 @@ function leaderUid(state: State): Uid {
   return state.role.type === 'following' ? state.role.leader.uid : state.uid
 }
 
+/** Where the outbox's entries from `aseq` on begin. Its numbers have gaps only after a renumbering. */
+export function outboxIndex(state: State, aseq: number): number {
+  const { outbox } = state
+  let at = Math.min(outbox.length, Math.max(0, aseq - (outbox[0]?.part.aseq ?? aseq)))
+  while (at > 0 && (outbox[at - 1]?.part.aseq ?? 0) >= aseq) at--
+  return at
+}
+
 /** The record of an own message arrived: its outbox entry only waits for *sent* now. */
 function noteOwnRecord(state: State, record: StampedRecord): void {
   // 2.1: a disk put back from a copy learns here how far this author had come.
   state.aseq = Math.max(state.aseq, record.part.aseq)
-  const first = state.outbox[0]
-  const entry = first && state.outbox[record.part.aseq - first.part.aseq]
-  if (!entry || entry.ownPos !== 0) return
+  const entry = state.outbox[outboxIndex(state, record.part.aseq)]
+  if (!entry || entry.part.aseq !== record.part.aseq || entry.ownPos !== 0) return
   if (entry.part.lc === record.part.lc && entry.part.text === record.part.text) {
     entry.ownPos = state.end
     entry.ts = record.ts
