@@ -11,6 +11,8 @@ type Term = {
   elects: number
   electeds: number
   readonly winners: Set<Uid>
+  /** Who sent ELECTED: a second time is a lap sent again. */
+  readonly laps: Set<string>
   /** Something else than the election happened meanwhile, so the bounds do not hold. */
   disturbed: boolean
   over: boolean
@@ -36,7 +38,7 @@ export class ElectionRules {
   #term(number: number): Term {
     let term = this.#terms.get(number)
     if (!term) {
-      term = { elects: 0, electeds: 0, winners: new Set(), disturbed: false, over: false }
+      term = { elects: 0, electeds: 0, winners: new Set(), laps: new Set(), disturbed: false, over: false }
       this.#terms.set(number, term)
     }
     return term
@@ -59,7 +61,12 @@ export class ElectionRules {
       // The same again: the next was replaced, or the term began anew.
       if (order === 0) term.disturbed = true
       this.#sent.set(key, frame.candidate)
-    } else if (frame.type === 'elected') this.#term(frame.term).electeds++
+    } else if (frame.type === 'elected') {
+      const term = this.#term(frame.term)
+      term.electeds++
+      if (term.laps.has(process)) term.disturbed = true
+      term.laps.add(process)
+    }
   }
 
   won(term: number, winner: Uid): void {
@@ -71,12 +78,13 @@ export class ElectionRules {
     const term = this.#term(number)
     if (term.over) return
     term.over = true
-    if (term.disturbed || !lap || lap.length < 2) return
+    // A winner whose term STALE raised while it gathered has won in another term than it opens in.
+    if (term.disturbed || !lap || lap.length < 2 || term.winners.size === 0) return
     this.quiet++
     const n = lap.length
     const say = (detail: string): void =>
       this.#report('S12', node, `term ${number} with ${n} nodes: ${detail}`)
-    if (term.winners.size !== 1) say(`${term.winners.size} winners`)
+    if (term.winners.size > 1) say(`${term.winners.size} winners`)
     if (lap.some(({ uid }) => uid > winner)) say(`${winner.slice(0, 4)} won although a larger one took part`)
     if (term.elects > (n * (n + 1)) / 2) say(`${term.elects} ELECT`)
     if (term.electeds !== n) say(`${term.electeds} ELECTED`)

@@ -104,8 +104,6 @@ export class Checks implements Observer {
     checkSize(from.index, frame, bytes, queuedBytes, this.report)
     if (frame.type === 'rec' || frame.type === 'up') {
       for (const record of frame.records) checkS1(this.ghost, from.index, record, this.report)
-    } else if (frame.type === 'elect' || frame.type === 'elected') {
-      this.elections.sent(from.index, `${from.index}.${from.process}`, frame)
     }
   }
 
@@ -121,6 +119,9 @@ export class Checks implements Observer {
     const opened = effects.some(
       (effect) => effect.type === 'leaderChanged' && effect.leader?.uid === node.uid,
     )
+    // An office of one may open, find everything safe, and stop, all in one step.
+    if (opened && state.role.type === 'stopped' && state.view.members.length < 2)
+      checkSafe(this.ghost, shadow, node.index, { from: 0, to: shadow.durableEnd, needed: 1 }, this.report)
     this.#checkEffects(node, state, { before, shadow, event, effects, opened })
     checkClock(shadow, node.index, state, this.report)
     if (state.view.vid !== before.vid) {
@@ -148,6 +149,7 @@ export class Checks implements Observer {
       if (effect.type === 'pending' && effect.was !== undefined) renumbered.set(effect.was, effect.part.aseq)
       else if (effect.type === 'sent') this.#noteSent(node, shadow, effect.aseq)
       else if (effect.type === 'keepBook') checkBook(index, state, this.report)
+      else if (effect.type === 'send') this.elections.sent(index, `${index}.${node.process}`, effect.frame)
     }
     for (const effect of effects) {
       if (effect.type === 'persist') this.#checkWrite(node, state, step, effect.write, renumbered)
