@@ -136,7 +136,8 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   link.byeHeard = true
   const isContact = link.addr !== undefined && state.contacts.includes(link.addr)
   const isLeader = state.role.type === 'following' && state.role.link === link.id
-  if (reason === 'identity' && (isLeader || isContact)) {
+  // A copied home that looks for its room is refused by all who know the other: it must not go on alone.
+  if (reason === 'identity' && (isLeader || isContact || link.purpose === 'search')) {
     stop(state, 'identity')
   } else if ((reason === 'room' || reason === 'family') && isContact && !state.entered) {
     stop(state, reason)

@@ -67,16 +67,18 @@ const checks: { readonly [word: string]: Check } = {
   },
   /** S17: no transcript changed but at its end. */
   clean: (stage) => stage.unclean && `S17: ${stage.unclean}`,
-  /** S9, L4: what was shown as sent, and all that a living author said, is everywhere. */
+  /** S9, L4: what was shown as sent, and all that a process said which still runs, is everywhere. */
   'nothing-lost'(stage) {
+    const lives = ({ author, process }: Stage['said'][number]): boolean =>
+      author.state !== undefined && author.process === process
     for (const node of awake(stage.world)) {
       const texts = new Set(transcriptAt(node).map((record) => record.part.text))
-      for (const { text, author } of stage.said) {
-        if (!texts.has(text) && (stage.sent.has(text) || author.state))
-          return `${node.name} lacks ${JSON.stringify(text)} of ${author.name}`
+      for (const said of stage.said) {
+        if (!texts.has(said.text) && (stage.sent.has(said.text) || lives(said)))
+          return `${node.name} lacks ${JSON.stringify(said.text)} of ${said.author.name}`
       }
     }
-    const unsent = stage.said.find(({ text, author }) => author.state && !stage.sent.has(text))
+    const unsent = stage.said.find((said) => lives(said) && !stage.sent.has(said.text))
     return unsent && `${unsent.author.name} was never shown ${JSON.stringify(unsent.text)} as sent`
   },
   /** Each of these texts is once in every transcript. */
@@ -114,6 +116,10 @@ const checks: { readonly [word: string]: Check } = {
     const view = offices(stage.world)[0]?.state?.view.members ?? []
     const names = view.map(({ name, inc }) => (bootCounter(inc) > 1 ? `${name}#${bootCounter(inc)}` : name))
     return names.join(',') === members ? undefined : `it is ${names.join(',')}`
+  },
+  /** Running and not stopped by SIGSTOP. */
+  awake(stage, name) {
+    return awake(stage.world).some((node) => node.name === name) ? undefined : `${name} is not`
   },
   /** Not running. */
   down(stage, name) {

@@ -49,7 +49,7 @@ function runUntil(stage: Stage, ms: number, expectations: readonly string[]): vo
 
 function sayAll(stage: Stage, node: SimNode, text: string): void {
   if (!node.state) fail(`${node.name} does not run`)
-  stage.said.push({ text, author: node })
+  stage.said.push({ text, author: node, process: node.process })
   stage.world.say(node, text)
 }
 
@@ -151,27 +151,41 @@ export const commands: { readonly [name: string]: Command } = {
     const limit = until === undefined ? undefined : numberOf(until, 'number of nodes')
     stage.crashes.push({ text, victim, point, until: limit, stale, strikes: 0 })
   },
-  /** restart n2 n3 [disk=old] [shuffled] [apart 50ms] */
+  /**
+   * restart n2 n3 [disk=old|damaged|lost] [apart 50ms] [shuffled | permuted]. old: as at `backup`. damaged:
+   * the history is set aside and with it the identity. lost: the whole home is gone; it joins `via` another.
+   * permuted: each schedule takes the next order, so that n! schedules take all.
+   */
   restart(stage, words) {
+    const { world } = stage
     const apart = durationOf(option(words, 'apart') ?? '0')
+    const via = option(words, 'via')
     const isShuffled = flag(words, 'shuffled')
-    const isOld = flag(words, 'disk=old')
-    const isLost = flag(words, 'disk=lost')
-    const nodes = nodesOf(stage, words).filter((node) => !node.state)
-    if (isShuffled) {
-      for (let i = nodes.length - 1; i > 0; i--) {
-        const j = nextBelow(stage.world.prng, i + 1)
-        ;[nodes[i], nodes[j]] = [nodes[j] as SimNode, nodes[i] as SimNode]
-      }
+    const isPermuted = flag(words, 'permuted')
+    const disk = words.find((word) => word.startsWith('disk='))
+    if (disk) flag(words, disk)
+    let nodes = nodesOf(stage, words).filter((node) => !node.state)
+    if (isShuffled || isPermuted) {
+      let index = stage.seed - 1
+      nodes = arrange(nodes, (bound) => {
+        const drawn = isShuffled ? nextBelow(world.prng, bound) : index % bound
+        index = Math.floor(index / bound)
+        return drawn
+      })
     }
     for (const node of nodes) {
-      if (isOld) {
-        stage.world.replaceDisk(node, stage.backups.get(node)?.copy() ?? fail(`${node.name} has no backup`))
-      }
-      if (isLost) stage.world.replaceDisk(node, new Disk())
-      stage.world.start(node, 'resume')
-      if (apart > 0) stage.world.runFor(isShuffled ? nextBelow(stage.world.prng, apart) : apart)
+      if (disk) replaceDisk(stage, node, disk.slice(5))
+      world.start(node, via === undefined ? 'resume' : { join: nodeOf(stage, via) })
+      if (apart > 0) world.runFor(isShuffled ? nextBelow(world.prng, apart) : apart)
     }
+  },
+  /** clone n3 as n6: another machine gets a copy of n3's home, identity and all. */
+  clone(stage, words) {
+    const from = nodeOf(stage, words[0])
+    if (words[2] !== `n${stage.world.nodes.length + 1}`)
+      fail(`the next new node is n${stage.world.nodes.length + 1}`)
+    const node = stage.world.addNode(from.uid)
+    stage.world.replaceDisk(node, from.disk.copy())
   },
   /** backup n3: keeps a copy of the disk for restart disk=old. */
   backup(stage, words) {
@@ -317,6 +331,28 @@ export const commands: { readonly [name: string]: Command } = {
     if (never) fail(`the moment ${never.text} never came`)
     stage.tell(`as expected: ${words.join(' ')}`)
   },
+}
+
+/** Takes nodes out one by one, each the one that `draw` says of those left. */
+function arrange(nodes: readonly SimNode[], draw: (bound: number) => number): SimNode[] {
+  const left = [...nodes]
+  const order: SimNode[] = []
+  while (left.length > 0) order.push(...left.splice(draw(left.length), 1))
+  return order
+}
+
+function replaceDisk(stage: Stage, node: SimNode, how: string): void {
+  if (how === 'old') {
+    stage.world.replaceDisk(node, stage.backups.get(node)?.copy() ?? fail(`${node.name} has no backup`))
+    return
+  }
+  if (how !== 'damaged' && how !== 'lost') fail(`a disk is old, damaged or lost, not "${how}"`)
+  const fresh = new Disk()
+  // The address book stands in a file of its own.
+  if (how === 'damaged') fresh.book = node.disk.book
+  stage.world.replaceDisk(node, fresh)
+  // A second identity of this machine: as large as the first, but another.
+  node.uid = `${node.uid.slice(0, 4)}${'1'.repeat(28)}` as SimNode['uid']
 }
 
 function addFault(stage: Stage, verb: 'drop' | 'dup' | 'hold', words: string[]): void {

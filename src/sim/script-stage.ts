@@ -47,6 +47,7 @@ export type Selection = ReadonlySet<string>
 
 export class Stage {
   readonly world: World
+  readonly seed: number
   readonly lines: string[] = []
   selection: Selection = new Set()
   /** Times are shown from here on. Unit: virtual ms. */
@@ -58,7 +59,7 @@ export class Stage {
   /** Why a transcript changed otherwise than at its end since the last `mark` (S17). */
   unclean: string | undefined
   readonly checks: Checks
-  readonly said: { readonly text: string; readonly author: SimNode }[] = []
+  readonly said: { readonly text: string; readonly author: SimNode; readonly process: number }[] = []
   /** Texts shown as *sent* to their authors. */
   readonly sent = new Set<string>()
   readonly crashes: ArmedCrash[] = []
@@ -81,6 +82,7 @@ export class Stage {
 
   constructor(options: WorldOptions) {
     this.world = new World(options)
+    this.seed = options.seed
     this.checks = new Checks(this.world)
     // Whether a script is clean in the sense of S17 is for the script to say.
     this.checks.ghost.accurate = false
@@ -89,6 +91,8 @@ export class Stage {
       stepped: (node, event, effects) => this.#stepped(node, event, effects),
       sent: (_from, _to, _frame, _bytes, queued) => {
         this.queuedBytesMax = Math.max(this.queuedBytesMax, queued)
+        // The parts of a room count their terms each for itself.
+        if (this.world.cuts.size > 0) this.checks.elections.disturb()
       },
       delivered: (from, to, _lc, frame) => this.#delivered(from, to, frame),
     })

@@ -127,6 +127,8 @@ function playAll(file: string, stage: Stage, lines: readonly Line[], where: stri
       }
       const command = Object.hasOwn(commands, name) ? commands[name] : undefined
       if (!command) fail(`unknown command "${name}"`)
+      // S12 counts only terms in which nobody interferes.
+      stage.checks.elections.disturb()
       command(stage, words)
       if (stage.violation !== undefined) fail(stage.violation)
     } catch (error) {
@@ -166,18 +168,21 @@ function playSchedules(file: string, block: Block): string[] {
     const delayMin = durationOf(delays[0])
     stage.world.quality = { delayMin, delaySpread: durationOf(delays[1]) - delayMin }
     playAll(file, stage, lines, ` (repeat: schedules 1 from ${seed})`)
-    rests.push(...stage.rests)
+    // How long the faults were felt: only the last rest tells.
+    rests.push(...stage.rests.slice(-1))
     if (waitingCrashes(stage).length > 0) unreached++
   }
-  const worst = Math.max(...rests)
-  const verdict = [
-    `${count} schedules: as expected${rests.length > 0 ? `, at rest within ${roundUp(worst)} ms` : ''}`,
-  ]
+  rests.sort((a, b) => a - b)
+  const verdict = [`${count} schedules: as expected`]
+  const [half, worst] = [rests[rests.length >> 1], rests.at(-1)]
+  if (half !== undefined && worst !== undefined) {
+    verdict.push(`at rest within ${roundUp(worst)} ms, half of them within ${roundUp(half)} ms`)
+  }
   if (unreached > 0) verdict.push(`${unreached} rooms never came to a moment at which somebody should crash`)
   return verdict
 }
 
-/** The next of 100, 200, 500, 1000, 2000 ...: goldens shall not change with every millisecond. */
+/** The next of 100, 150, 200, 300, 500, 1000, 1500 ...: goldens shall not change with every millisecond. */
 function roundUp(ms: number): number {
-  for (let unit = 100; ; unit *= 10) for (const of of [1, 2, 5]) if (of * unit >= ms) return of * unit
+  for (let unit = 100; ; unit *= 10) for (const of of [1, 1.5, 2, 3, 5]) if (of * unit >= ms) return of * unit
 }
