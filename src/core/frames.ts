@@ -4,7 +4,6 @@
 
 import { noteBook } from './book.ts'
 import {
-  askLeader,
   loseLeader,
   onAlive,
   onFollowFailed,
@@ -33,7 +32,7 @@ import { onBridgeFrame, onMove, onMoved } from './moving.ts'
 import { bookEntryOf, hangUp, leaderOf, send } from './node.ts'
 import { evict, followerOn, onFollow, onSuspect, onUp } from './office.ts'
 import { onSubmit, refreshSafe } from './ordering.ts'
-import { onLink, onLinkOk, onRefer } from './ring.ts'
+import { onLink, onLinkOk, onRefer, successors } from './ring.ts'
 import type { Link, State } from './state.ts'
 import { adoptView, exchangeVids } from './views.ts'
 
@@ -134,8 +133,11 @@ function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' }>): vo
   const { members, vid } = frame.view
   if (!members.some((member) => member.uid === vid.leader)) {
     // A view without its own leader: it resigned (2.10).
+    const isHeir = successors(state).at(-1)?.uid === role.leader.uid
     adoptView(state, frame.view, frame.book)
     loseLeader(state, role, 'resigned')
+    // Its next starts at once; RESIGN may be lost with the ring link that this view closes.
+    if (isHeir) startElection(state, 'leader left')
     return
   }
   // A newer one of the same office may have come already, over a ring link (S13).
@@ -244,8 +246,7 @@ function onRingFrame(state: State, link: Link, frame: Frame): void {
       onAlive(state, frame.leader)
       return
     case 'resign':
-      if (state.role.type === 'following') askLeaderIfHeld(state)
-      startElection(state, 'leader left')
+      onResign(state, link)
       return
     case 'probe':
       onProbe(state, link, frame)
@@ -257,8 +258,8 @@ function onRingFrame(state: State, link: Link, frame: Frame): void {
 }
 
 /** RESIGN may overtake the VIEW, which comes on another link. */
-function askLeaderIfHeld(state: State): void {
-  if (state.role.type === 'following' && state.role.phase === 'live' && state.role.holdNonce === 0) {
-    askLeader(state, state.role)
-  }
+function onResign(state: State, link: Link): void {
+  const { role } = state
+  if (role.type === 'following' && role.leader.uid === link.who?.uid) loseLeader(state, role, 'resigned')
+  if (state.role.type === 'leaderless' && !state.role.started) startElection(state, 'leader left')
 }

@@ -40,7 +40,6 @@ export function decideLeave(state: State): void {
       abandonMove(state, role)
       role.phase = 'leaving'
       leaving.said = true
-      if (role.followers.size > 0) return
     }
   }
   if (role.type === 'office' && role.phase === 'leaving') {

@@ -248,7 +248,7 @@ export function evict(state: State, office: Office, uid: Uid, how?: 'left'): voi
     hangUp(state, follower.link)
   }
   const member = memberOf(state, uid)
-  if (!member || office.phase !== 'open') return
+  if (!member || office.phase === 'gathering') return
   noteGone(state, member, how ?? follower?.lost ?? 'unreachable')
   const { members, vid } = state.view
   publishView(

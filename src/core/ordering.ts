@@ -180,13 +180,16 @@ export function refreshSafe(state: State): void {
   const office = state.role
   if (office.type !== 'office' || office.phase === 'gathering') return
   // If nobody keeps a disk, memory counts.
-  const members = state.view.members.flatMap((member) => office.followers.get(member.uid) ?? [])
+  const others = state.view.members.filter((member) => member.uid !== state.uid)
+  const members = others.flatMap((member) => office.followers.get(member.uid) ?? [])
   const anyDisk = state.durable || members.some((follower) => follower.disk)
   const held: number[] = []
   if ((state.durable || !anyDisk) && keepsUp(state, office.ownBehind)) held.push(state.durableEnd)
   for (const follower of members) {
     if ((follower.disk || !anyDisk) && keepsUp(state, follower.behind)) held.push(follower.storedPos)
   }
+  // Who moves in with another office counts from the view on, although it has not followed yet.
+  for (let missing = others.length - members.length; missing > 0; missing--) held.push(0)
   held.sort((a, b) => b - a)
   const holders = Math.min(state.copies, held.length)
   const reached = holders === 0 ? state.durableEnd : (held[holders - 1] ?? 0)

@@ -13,6 +13,7 @@ import type { Address, Uid } from './ids.ts'
 import { dial, sayHello } from './links.ts'
 import type { Frame, Member } from './messages.ts'
 import { hangUp, startTimer, stopTimer } from './node.ts'
+import { takeSolo } from './office.ts'
 import type { Link, Searching, State } from './state.ts'
 
 /**
@@ -34,6 +35,11 @@ export function searchRound(state: State, role: Searching): void {
   const known = new Map<Address, Uid | undefined>(state.contacts.map((addr) => [addr, undefined]))
   for (const entry of everyoneElse(state)) known.set(entry.addr, entry.uid)
   known.delete(state.addr)
+  if (known.size === 0 && role.maySolo) {
+    // Nobody else was ever heard of: there is nothing to wait for.
+    takeSolo(state)
+    return
+  }
   for (const addr of known.keys()) {
     if (asked.has(addr)) continue
     // Whoever answers at an address is welcome: a member may have moved to another's.
