@@ -1,0 +1,91 @@
+/**
+ * Mistakes in protocol scripts: each is one clear line with file and line, never a silent skip. And that
+ * expectations can fail.
+ */
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { describeFrame } from '../../src/core/describe.ts'
+import { runScript, ScriptError } from '../../src/sim/script.ts'
+import { samples } from '../wire/samples.ts'
+
+function mistake(text: string): string {
+  try {
+    runScript('a.txt', text)
+  } catch (error) {
+    if (error instanceof ScriptError) return error.message
+    throw error
+  }
+  return 'none'
+}
+
+const mistakes: readonly (readonly [name: string, text: string, message: RegExp])[] = [
+  ['an unknown command', 'nodes 2\nfrobnicate n1\n----\n', /^a\.txt:2: unknown command "frobnicate"$/],
+  ['an unknown node', '# x\nnodes 2\ncrash n7\n----\n', /^a\.txt:3: there is no node "n7"$/],
+  ['an unknown moment', 'nodes 2\ncrash n1@lunch\n----\n', /^a\.txt:2: "lunch" is no known moment$/],
+  ['an unknown frame', 'nodes 2\ndrop ELEPHANT\n----\n', /^a\.txt:2: "ELEPHANT" is no frame's name$/],
+  ['an unknown selection', 'log everything\n----\n', /^a\.txt:1: "everything" selects nothing/],
+  ['an unknown option', 'nodes 2 sugar 3\n----\n', /nodes takes no "sugar"$/],
+  ['an unknown expectation', 'nodes 2\nexpect luck\n----\n', /^a\.txt:2: "luck" is no expectation$/],
+  ['a bad duration', 'nodes 2\nrun 3h\n----\n', /^a\.txt:2: "3h" is no duration/],
+  ['bad hex', 'nodes 2\ninject n1 n2 xy\n----\n', /^a\.txt:2: that is not hex$/],
+  ['commands without an output', 'nodes 2\nstabilize\n', /^a\.txt:1: these commands lack a line of ----/],
+  ['a repeat without end', 'nodes 2\nrepeat 2\nrun 1\n----\n', /^a\.txt:2: repeat without end$/],
+  ['a moment that never comes', 'nodes 2\ncrash n2@MOVE_OK\nexpect rest\n----\n', /never came$/],
+]
+
+for (const [name, text, message] of mistakes) {
+  test(`a script with ${name} is told so`, () => assert.match(mistake(text), message))
+}
+
+const two = 'nodes 2\n'
+// Two halves of a room that know nothing of one another yet, whose histories differ.
+const torn = `${two}say n2 z\ncut n1 | n2\nsay n1 a\nrun 4s\nsay n2 c\nrun 1s\n`
+const stuck = 'nodes 3\nmark\nhold ELECT\ncrash n1\nrun 5s\n'
+
+const unmet: readonly (readonly [setting: string, expectation: string, message: RegExp])[] = [
+  [two, 'leader=n2', /but in office: n1$/],
+  [two, 'one-ring(3)', /but 2 nodes run$/],
+  [two, 'down(n1)', /but n1 runs$/],
+  [two, 'ring=n2,n1', /but it is n1,n2$/],
+  [two, 'awake(n3)', /but n3 is not$/],
+  [`${two}say n2 a\n`, 'sent(a)', /but it is not$/],
+  [`${two}say n2 a\n`, 'nothing-lost', /but n1 lacks "a" of n2$/],
+  [`${torn}say n2 d\nrun 1s\nmark\nheal\nstabilize\n`, 'clean', /but S17: n\d took in/],
+  [torn, 'same', /but L3: at place/],
+  [torn, 'once(b)', /but n\d has "b" 0 times$/],
+  [torn, 'order(c,a)', /but n\d has/],
+  [torn, 'rest', /but L2: /],
+  [stuck, 'no-timer', /but fired: backup/],
+  [stuck, 'ELECT<=0', /but ELECT is [1-9]/],
+  [stuck, 'offices>=9', /but offices is \d$/],
+]
+
+for (const [setting, expectation, message] of unmet) {
+  test(`expect ${expectation} can fail`, () => {
+    const said = mistake(`${setting}expect ${expectation}\n----\n`)
+    assert.ok(said.includes(`expected ${expectation}, but`), said)
+    assert.match(said, message)
+  })
+}
+
+test('a failing schedule tells how it is repeated', () => {
+  assert.match(
+    mistake('schedules 3\nnodes 2\nexpect leader=n2\n----\n'),
+    /^a\.txt:3: .* \(repeat: schedules 1 from 1\)$/,
+  )
+})
+
+test('the same script gives the same output', () => {
+  const text = 'log all\nnodes 4\nsay each\ncrash n1\nstabilize\n----\n'
+  assert.equal(runScript('a.txt', text), runScript('a.txt', text))
+  assert.equal(runScript('a.txt', runScript('a.txt', text)), runScript('a.txt', text))
+})
+
+test('every frame is described in one line', () => {
+  for (const frame of Object.values(samples)) {
+    const line = describeFrame(frame, (uid) => uid.slice(0, 4))
+    assert.match(line, /^[A-Z_]+( \S.*)?$/)
+    assert.doesNotMatch(line, /undefined|object|NaN/)
+  }
+})
