@@ -72,7 +72,8 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
   noteMember(state, link.who)
   if (role.type === 'office') {
     if (frame.open) meet(state, role, link.who, frame.many)
-  } else if (role.type === 'searching') {
+  } else if (role.type === 'searching' && state.room !== '') {
+    // One that joins takes its room from its contact only: whoever dials it may be of another.
     stopSearch(state)
     follow(state, link.who, { origin: 'search', after: '', answerMs: state.config.followAnswerMs })
   }
