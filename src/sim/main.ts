@@ -15,9 +15,9 @@ const rests: number[] = []
 let unmerged = 0
 for (let seed = from; seed < from + seeds; seed++) {
   const plan = makePlan(seed, nodes ? { nodes: Number(nodes) } : {})
-  const r = runPlan(plan, { mayStaySplit: true })
+  const r = runPlan(plan)
   ns += r.nodeSeconds
-  if (r.unmerged) unmerged++
+  if (r.islands > 1) unmerged++
   if (r.restAfterMs !== undefined) rests.push(r.restAfterMs)
   if (r.outcome !== 'ok') {
     const key =

@@ -115,7 +115,7 @@ export class Checks implements Observer {
     if (event.type === 'frameReceived') noteTold(before, event.frame)
     else if (event.type === 'linkClosed') this.elections.disturb()
     // An office that authors a message finds it safe and sent in one step.
-    this.#checkOffice(node, state, shadow, before.members)
+    this.#checkOffice(node, state, shadow, listedIn(effects, node.uid) ?? before.members)
     const opened = effects.some(
       (effect) => effect.type === 'leaderChanged' && effect.leader?.uid === node.uid,
     )
@@ -304,4 +304,14 @@ function firstShown(effects: readonly Effect[]): number | undefined {
     if (effect.type === 'deliverRange') return effect.from
   }
   return undefined
+}
+
+/** The last view of this step in which the node still stood. */
+function listedIn(effects: readonly Effect[], uid: string): readonly Member[] | undefined {
+  let listed: readonly Member[] | undefined
+  for (const effect of effects) {
+    if (effect.type === 'membersChanged' && effect.members.some((member) => member.uid === uid))
+      listed = effect.members
+  }
+  return listed
 }

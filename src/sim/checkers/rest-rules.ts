@@ -26,82 +26,57 @@ const restless = new Set([
   'merge-drop',
 ])
 
-type Running = SimNode & { state: State }
+export type Running = SimNode & { state: State }
 
+/** The nodes of the room that run and are not stopped. */
 export function runningNodes(world: World): Running[] {
   return world.nodes.filter(
-    (node): node is Running => node.state !== undefined && node.pausedUntil <= world.now,
+    (node): node is Running =>
+      node.state !== undefined && node.pausedUntil <= world.now && node.room === world.room,
   )
 }
 
-/** The first thing that is not at rest; undefined when everything is. `except`: nodes that may lag (L8). */
-export function findUnrest(
-  world: World,
-  ghost: Ghost,
-  except: ReadonlySet<number> = new Set(),
-): Unrest | undefined {
-  const nodes = runningNodes(world).filter((node) => !except.has(node.index) && node.room === world.room)
+/**
+ * The first thing that is not at rest among these nodes; undefined when everything is. They are all that
+ * run, but for one that may lag (L8).
+ */
+export function findUnrest(nodes: readonly Running[], ghost: Ghost): Unrest | undefined {
   const offices = nodes.filter(({ state }) => state.role.type === 'office' && state.role.phase === 'open')
-  if (nodes.length === 0) return undefined
   for (const node of nodes) {
     if (!node.entered)
       return { id: 'L7', node: node.index, detail: `n${node.index} has not entered: ${node.state.role.type}` }
   }
-  if (offices.length !== 1) {
+  const [leader, ...others] = offices
+  if (!leader || others.length > 0) {
+    if (nodes.length === 0) return undefined
     const list = offices.map((node) => `n${node.index}(${node.state.view.members.length})`).join(' ')
     return { id: 'L2', node: 0, detail: `${offices.length} open offices: ${list}` }
   }
-  for (const leader of offices) {
-    const unrest = ringUnrest(leader, nodes, ghost, except)
-    if (unrest) return unrest
-  }
-  return undefined
+  return ringUnrest(leader, nodes, ghost)
 }
 
-function ringUnrest(
-  leader: Running,
-  nodes: readonly Running[],
-  ghost: Ghost,
-  except: ReadonlySet<number>,
-): Unrest | undefined {
-  const members = nodes.filter((node) => node === leader || leaderOf(node) === leader.uid)
-  const listed = leader.state.view.members
-  const at = (id: InvariantId, node: SimNode, detail: string): Unrest => ({
-    id,
-    node: node.index,
-    detail: `n${node.index} ${detail}`,
-  })
+function ringUnrest(leader: Running, nodes: readonly Running[], ghost: Ghost): Unrest | undefined {
+  const { members } = leader.state.view
+  const at: At = (id, node, detail) => ({ id, node: node.index, detail: `n${node.index} ${detail}` })
   for (const node of nodes) {
-    if (!members.includes(node))
-      return at('L2', node, `is ${node.state.role.type}, not a follower of n${leader.index}`)
-  }
-  for (const node of members) {
     const { state } = node
-    if (node !== leader && (state.role.type !== 'following' || state.role.phase !== 'live'))
-      return at(
-        'L2',
-        node,
-        `is not live: ${state.role.type === 'following' ? state.role.phase : state.role.type}`,
-      )
-    if (!listed.some(({ uid, inc }) => uid === state.uid && inc === state.inc))
+    const { role } = state
+    if (node !== leader) {
+      if (role.type !== 'following')
+        return at('L2', node, `is ${role.type}, not a follower of n${leader.index}`)
+      if (role.leader.uid !== leader.uid)
+        return at('L2', node, `follows ${role.leader.name}, not n${leader.index}`)
+      if (role.phase !== 'live') return at('L2', node, `is not live: ${role.phase}`)
+    }
+    if (!members.some(({ uid, inc }) => uid === state.uid && inc === state.inc))
       return at('L2', node, 'is not in its view')
     if (!sameView(state, leader.state)) return at('L2', node, 'has another view than its leader')
   }
-  const strangers = listed.filter(({ uid }) => !members.some((node) => node.uid === uid))
-  if (
-    strangers.some(
-      ({ uid }) => ![...except].some((index) => uid.startsWith(index.toString(16).padStart(4, '0'))),
-    )
-  )
-    return at('L2', leader, `lists ${strangers.map(({ name }) => name).join(' ')}`)
-  const order = listed.filter(({ uid }) => members.some((node) => node.uid === uid))
-  for (const node of members) {
-    const unrest =
-      ringOrderUnrest(
-        node,
-        order.map(({ uid }) => uid),
-        at,
-      ) ?? nodeUnrest(node, leader, ghost, at)
+  const stranger = members.find(({ uid }) => !nodes.some((node) => node.uid === uid))
+  if (stranger) return at('L2', leader, `lists ${stranger.name}`)
+  const order = members.map(({ uid }) => uid)
+  for (const node of nodes) {
+    const unrest = ringOrderUnrest(node, order, at) ?? nodeUnrest(node, leader, ghost, at)
     if (unrest) return unrest
   }
   return undefined
@@ -153,22 +128,10 @@ function nodeUnrest(node: Running, leader: Running, ghost: Ghost, at: At): Unres
   return undefined
 }
 
-function leaderOf(node: Running): string | undefined {
-  const { role } = node.state
-  return role.type === 'following' ? role.leader.uid : undefined
-}
-
 function sameView(a: State, b: State): boolean {
   if (a.view.members.length !== b.view.members.length) return false
   if (a.view.vid.term !== b.view.vid.term || a.view.vid.ver !== b.view.vid.ver) return false
   return a.view.members.every(
     ({ uid, inc }, i) => b.view.members[i]?.uid === uid && b.view.members[i]?.inc === inc,
   )
-}
-
-/** Whether several rings of more than one member each stand side by side. */
-export function largeRings(world: World): number {
-  return runningNodes(world).filter(
-    ({ state }) => state.role.type === 'office' && state.view.members.length > 1,
-  ).length
 }
