@@ -68,12 +68,13 @@ export function onProbeInfo(
 export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 'probe' }>): void {
   const { role } = state
   sayInfo(state, link.id)
+  // One that joins takes its room from its contact only: whoever dials it may be of another.
+  if (state.room === '') return
   if (frame.leader.uid === state.uid || link.who?.uid !== frame.leader.uid) return
   noteMember(state, link.who)
   if (role.type === 'office') {
     if (frame.open) meet(state, role, link.who, frame.many)
-  } else if (role.type === 'searching' && state.room !== '') {
-    // One that joins takes its room from its contact only: whoever dials it may be of another.
+  } else if (role.type === 'searching') {
     stopSearch(state)
     follow(state, link.who, { origin: 'search', after: '', answerMs: state.config.followAnswerMs })
   }
