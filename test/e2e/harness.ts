@@ -276,6 +276,7 @@ export type NodeFlags = {
 export class Stage {
   readonly dir: string
   readonly programs: Program[] = []
+  readonly #undo: (() => void)[] = []
 
   private constructor(dir: string) {
     this.dir = dir
@@ -371,9 +372,15 @@ export class Stage {
     return stdout
   }
 
+  /** To be done when all programs have ended and before the folder goes. */
+  undo(what: () => void): void {
+    this.#undo.push(what)
+  }
+
   async close(): Promise<void> {
     const living = this.programs.filter(({ ended }) => ended === undefined)
     await Promise.all(living.map((program) => program.kill()))
+    for (const undo of this.#undo) undo()
     await rm(this.dir, { recursive: true, force: true, maxRetries: 5 })
     const traces = this.programs.filter(({ stderr }) => /\n\s+at .*\d+:\d+/.test(stderr))
     if (traces.length > 0) throw new Error(traces.map((program) => program.report()).join('\n'))

@@ -1,0 +1,336 @@
+// What the program says and does when the person or the world errs: one clear line on stderr, the exit code
+// of cli.md, and nothing lost.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { chmod, mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer, type AddressInfo, type Server } from 'node:net'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { createServer as createTlsServer } from 'node:tls'
+import { mintIdentity } from '../../src/transport/identity.ts'
+import { numbered, Stage } from './harness.ts'
+
+const here = ['-a', '127.0.0.1', '-p', '0', '--log', 'none']
+
+/** One line, no trace, and it says this. */
+function assertLine(stderr: string, pattern: RegExp): void {
+  assert.match(stderr, pattern)
+  assert.equal(/\n\s+at /.test(stderr), false, stderr)
+  const [first = ''] = stderr.split('\n')
+  assert.ok(first.startsWith('ringleader: '), stderr)
+}
+
+async function listening(context: TestContext, server: Server): Promise<string[]> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  context.after(() => server.close())
+  return ['-na', '127.0.0.1', '-np', String((server.address() as AddressInfo).port)]
+}
+
+test('usage errors: 2, and a line that says what to do', async (context) => {
+  const stage = await Stage.open(context)
+  const cases: [string[], RegExp][] = [
+    [['--frobnicate'], /--frobnicate/],
+    [['-x'], /-x/],
+    [['histroy'], /histroy/],
+    [['-l', '-L'], /-l and -L/],
+    [['-l', '-na', '127.0.0.1'], /-l .*-na/],
+    [['-np', '4000'], /-na/],
+    [['--new'], /--new .*-l/],
+    [['-p', '65536'], /0 to 65535/],
+    [['-p', 'http'], /0 to 65535/],
+    [['-p'], /-p/],
+    [['-na', '127.0.0.1', '-np', '0'], /1 to 65535/],
+    [['-l', '-a', '0.0.0.0'], /one machine/],
+    [['-l', '-a', '::'], /one machine/],
+    [['-l', '-a', 'fe80::1%eth0'], /[Zz]one/],
+    [['-l', '-n', ''], /name/],
+    [['-l', '-n', '   '], /name/],
+    [['-l', '-n', 'a(b'], /[()[\]]/],
+    [['-l', '-n', 'x'.repeat(33)], /32/],
+    [['-l', '-n', '漢'.repeat(31) + '👩‍👩‍👧‍👦'.repeat(1) + '漢'.repeat(20)], /32|128/],
+    [['-l', '-n', 'tab\there'], /control/i],
+    [['-l', '-n', 'rtl\u202eolleh'], /bidi|direction/i],
+    [['-l', '--copies', '0'], /1 to/],
+    [['-l', '--timeout', 'soon'], /seconds/i],
+    [['-l', '--history', '-1'], /whole number/],
+    [['-l', '--home', ''], /path/],
+    [['-a', '127.0.0.1', '-p', '4000', '-na', '127.0.0.1', '-np', '4000'], /itself/],
+  ]
+  for (const [args, pattern] of cases) {
+    const { code, stdout, stderr } = await stage.run(args)
+    assert.equal(code, 2, `${args.join(' ')}: ${stderr}`)
+    assertLine(stderr, pattern)
+    assert.equal(stdout, '', args.join(' '))
+  }
+  assert.deepEqual(await readdir(stage.dir), [], 'no home, no log')
+  const roomless = await stage.run([...here, '-n', 'b', '--home', 'b'], 'hi\n')
+  assert.equal(roomless.code, 2, roomless.stderr)
+  assertLine(roomless.stderr, /no room.*-na.*-l/)
+})
+
+test('a port in use, an address that is not ours, a home in use: 1', async (context) => {
+  const stage = await Stage.open(context)
+  const one = await stage.node('n1').ready()
+  const cases: [string[], RegExp][] = [
+    [
+      ['-l', '-a', '127.0.0.1', '-p', String(one.port), '-n', 'b', '--home', 'b'],
+      /port .*in use|in use.*port/i,
+    ],
+    [
+      ['-l', '-a', '203.0.113.7', '-p', '0', '-n', 'b', '--home', 'b'],
+      /203\.0\.113\.7 is not an address of this machine/,
+    ],
+    [['-l', ...here, '-n', 'b', '--home', one.home], /in use|another process/i],
+  ]
+  for (const [args, pattern] of cases) {
+    const { code, stderr } = await stage.run(args, 'lost?\n')
+    assert.equal(code, 1, `${args.join(' ')}: ${stderr}`)
+    assertLine(stderr, pattern)
+  }
+  one.say('still here')
+  await one.has(['still here'])
+  const none = await stage.run(['history', '--home', 'nothing'])
+  assert.equal(none.code, 1)
+  assertLine(none.stderr, /no room/)
+})
+
+test('nobody there: 3', async (context) => {
+  const stage = await Stage.open(context)
+  const closed = createServer().listen(0, '127.0.0.1')
+  await once(closed, 'listening')
+  const { port } = closed.address() as AddressInfo
+  await new Promise((done) => closed.close(done))
+  const { code, stderr } = await stage.run(
+    [...here, '-n', 'b', '-na', '127.0.0.1', '-np', String(port)],
+    'hi\n',
+  )
+  assert.equal(code, 3, stderr)
+  assertLine(stderr, new RegExp(`127\\.0\\.0\\.1:${port}`))
+})
+
+test('a neighbour that is not a Ringleader node: 4', async (context) => {
+  const stage = await Stage.open(context)
+  const ssh = createServer((socket) => socket.on('error', () => {}).write('SSH-2.0-OpenSSH_9.6\r\n'))
+  const http = createHttpServer((_request, response) => response.end('hello'))
+  for (const server of [ssh, http]) {
+    const { code, stderr } = await stage.run(
+      [...here, '-n', 'b', ...(await listening(context, server))],
+      'hi\n',
+    )
+    assert.equal(code, 4, stderr)
+    assertLine(stderr, /not a Ringleader node/)
+  }
+  const family = await stage.run([...here, '-n', 'b', '-na', '::1', '-np', '4000'])
+  assert.equal(family.code, 4, family.stderr)
+  assertLine(family.stderr, /IPv4|IPv6|family/)
+})
+
+test('a neighbour of another protocol version: 4, and it says so', async (context) => {
+  const stage = await Stage.open(context)
+  // An INFO of a program that speaks only version 7.
+  const info7 = Buffer.from('000000061a0408071007', 'hex')
+  const { key, cert } = await mintIdentity()
+  const other = createTlsServer({ key, cert, requestCert: true, rejectUnauthorized: false })
+  other.on('secureConnection', (socket) => socket.on('error', () => {}).end(info7))
+  const { code, stderr } = await stage.run([...here, '-n', 'b', ...(await listening(context, other))], 'hi\n')
+  assert.equal(code, 4, stderr)
+  assertLine(stderr, /version/)
+})
+
+test('a server that takes the connection and says nothing: 3, at the latest after the time for an answer', async (context) => {
+  const stage = await Stage.open(context)
+  const silent = createServer((socket) => socket.on('error', () => {}))
+  const { code, stderr } = await stage.run(
+    [...here, '-n', 'b', ...(await listening(context, silent))],
+    'hi\n',
+  )
+  assert.equal(code, 3, stderr)
+  assertLine(stderr, /127\.0\.0\.1/)
+})
+
+test('a message over the limit is named, not sent, and makes a 0 a 1; the others go out', async (context) => {
+  const stage = await Stage.open(context)
+  const one = await stage.node('n1').ready()
+  const input = `before\n${'x'.repeat(65_537)}\n${'y'.repeat(300_000)}\n${'é'.repeat(32_768)}\nafter\n`
+  const { code, stderr } = await stage.run(
+    [...here, '-n', 'b', '--home', 'b', ...stage.entry({ through: one })],
+    input,
+  )
+  assert.equal(code, 1, stderr)
+  assert.match(stderr, /line 2.*65,?536/)
+  assert.match(stderr, /line 3.*65,?536/)
+  await one.has(['before', 'é'.repeat(32_768), 'after'])
+  assert.equal(one.messages.length, 3)
+})
+
+test('what cannot be sent is kept, said so with 5, and goes out at the next start', async (context) => {
+  const stage = await Stage.open(context)
+  const [one, two] = await stage.room(['n1', 'n2'], ['--copies', '2'])
+  assert.ok(one && two)
+  const home = join(stage.dir, 'b')
+  const args = [...here, '-n', 'b', '--home', home, ...stage.entry({ through: two })]
+  const b = stage.start('b', [...args, '--timeout', '0.3'])
+  await b.line(/is in the room/)
+  // Both others sleep: nobody can order what is said, and it is not long enough for their death.
+  one.signal('SIGSTOP')
+  two.signal('SIGSTOP')
+  b.end('said into the void')
+  const { code } = await b.over()
+  assert.equal(code, 5, b.report())
+  assert.match(b.stderr, /^ringleader: 1 message not known as sent; kept/m)
+  one.signal('SIGCONT')
+  two.signal('SIGCONT')
+  await one.sees(['n1', 'n2'])
+  const again = await stage.run(args, '')
+  assert.equal(again.code, 0, again.stderr)
+  await Promise.all([one, two].map((node) => node.has(['said into the void'])))
+  assert.equal(one.texts().filter((text) => text === 'said into the void').length, 1)
+})
+
+test('a home that is read-only or not a folder: 1', async (context) => {
+  const stage = await Stage.open(context)
+  await writeFile(join(stage.dir, 'file'), 'not a folder')
+  const file = await stage.run(['-l', ...here, '-n', 'b', '--home', 'file'])
+  assert.equal(file.code, 1, file.stderr)
+  assertLine(file.stderr, /file/)
+  if (process.getuid?.() === 0) {
+    context.diagnostic('read-only folder: tried as a read-only mount, since root writes everywhere')
+    const dir = join(stage.dir, 'readonly')
+    await mkdir(dir)
+    if (!mount(context, stage, ['-t', 'tmpfs', '-o', 'ro,size=1m', 'tmpfs', dir], dir)) return
+    await refusesToWrite(stage, dir)
+    return
+  }
+  const dir = join(stage.dir, 'readonly')
+  await mkdir(dir)
+  await chmod(dir, 0o500)
+  await refusesToWrite(stage, dir)
+})
+
+async function refusesToWrite(stage: Stage, dir: string): Promise<void> {
+  for (const home of [dir, join(dir, 'inside')]) {
+    const { code, stderr } = await stage.run(['-l', ...here, '-n', 'b', '--home', home], 'hi\n')
+    assert.equal(code, 1, stderr)
+    assertLine(stderr, /readonly/)
+  }
+}
+
+/** False where this process may not mount; the test says so. */
+function mount(context: TestContext, stage: Stage, args: readonly string[], dir: string): boolean {
+  try {
+    execFileSync('mount', args, { stdio: 'ignore' })
+  } catch {
+    context.diagnostic('skipped: mounting needs root and its capabilities')
+    return false
+  }
+  stage.undo(() => execFileSync('umount', ['-l', dir]))
+  return true
+}
+
+test('a damaged database is set aside: alone 1 and how to rejoin, with a neighbour the history is fetched again', async (context) => {
+  const stage = await Stage.open(context)
+  const [one, two] = await stage.room(['n1', 'n2'])
+  assert.ok(one && two)
+  const texts = numbered('said', 1, 200)
+  two.say(...texts)
+  await Promise.all([one, two].map((node) => node.has(texts)))
+  two.end('//exit')
+  await two.over()
+  const rooms = join(two.home, 'rooms')
+  const database = join(rooms, `${two.room}.db`)
+  const damaged = await open(database, 'r+')
+  const { size } = await damaged.stat()
+  for (let from = 4096; from < size; from += 1024) await damaged.write(Buffer.alloc(600, 0x5a), 0, 600, from)
+  await damaged.close()
+  const bytes = createHash('sha256')
+    .update(await readFile(database))
+    .digest('hex')
+  const args = [...here, '-n', 'n2', '--home', two.home]
+  const alone = await stage.run(args, 'hello?\n')
+  assert.equal(alone.code, 1, alone.stderr)
+  assertLine(alone.stderr, new RegExp(`damaged.*-na 127\\.0\\.0\\.1 -np ${one.port}`))
+  const aside = (await readdir(rooms)).find((name) => /\.db\.damaged-[\dTZ.:-]+$/.test(name))
+  assert.ok(aside, 'the damaged database is kept')
+  assert.equal(
+    createHash('sha256')
+      .update(await readFile(join(rooms, aside)))
+      .digest('hex'),
+    bytes,
+    'as it was',
+  )
+  const still = await stage.run([...args, '-l'], 'hello?\n')
+  assert.equal(still.code, 1, `never a new room by itself: ${still.stderr}`)
+  const again = await stage.run([...args, ...stage.entry({ through: one })], 'back\n')
+  assert.equal(again.code, 0, again.stderr)
+  await one.has(['back'])
+  assert.equal(await stage.history(two.home), await stage.history(one.home))
+})
+
+test('a disk that is full at start: 1; one that fills up: nothing that was sent is lost, and the others go on', async (context) => {
+  const stage = await Stage.open(context)
+  const dir = join(stage.dir, 'disk')
+  await mkdir(dir)
+  if (!mount(context, stage, ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir], dir)) {
+    context.skip('mounting a small disk needs root')
+    return
+  }
+  await writeFile(join(dir, 'filler'), Buffer.alloc(1024 * 1024)).catch(() => {})
+  const full = await stage.run(['-l', ...here, '-n', 'b', '--home', join(dir, 'home')], 'hi\n')
+  assert.equal(full.code, 1, full.stderr)
+  assertLine(full.stderr, /full|space/)
+  await writeFile(join(dir, 'filler'), '')
+  const [one, two] = await stage.room(['n1', 'n2'])
+  assert.ok(one && two)
+  const small = await stage.node('small', { through: one, home: join(dir, 'home2') }).ready()
+  const [first, second] = [numbered('first', 1, 20), numbered('second', 1, 400)]
+  small.say(...first)
+  await Promise.all([one, two, small].map((node) => node.has(first)))
+  await small.until(() => small.sent.size === first.length, 'all is sent')
+  one.say(...second.map((text) => `${text} ${'x'.repeat(4000)}`))
+  await two.until(() => two.messages.length >= 420, 'the others carry on')
+  await small.until(
+    () => small.notices.some((text) => /disk is full/.test(text)),
+    'it says that the disk is full',
+  )
+  assert.equal(small.ended, undefined)
+  await one.until(() => one.sent.size === 400, 'the full disk does not hold back what is sent')
+  small.signal('SIGKILL')
+  await small.exit
+  const kept = await stage.history(small.home)
+  for (const text of first) assert.ok(kept.includes(`: ${text}\n`), text)
+})
+
+test('signals leave within a second with 130, 143 and 129; a reader that goes away ends it with 0', async (context) => {
+  const stage = await Stage.open(context)
+  const one = await stage.node('n1').ready()
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    const node = await stage.node('b', { through: one, home: join(stage.dir, `b${code}`) }).ready()
+    node.signal(signal)
+    assert.deepEqual(await node.over(), { code, signal: null }, node.report())
+    await one.until(() => one.members.length === 1, 'it has left')
+  }
+  const unread = await stage.node('c', { through: one, home: join(stage.dir, 'c') }).ready()
+  unread.child.stdout.destroy()
+  one.say('nobody reads this there')
+  const { code } = await unread.over()
+  assert.equal(code, 0)
+  assert.equal(unread.stderr, '')
+})
+
+test('help and version go to stdout with 0', async (context) => {
+  const stage = await Stage.open(context)
+  const help = await stage.run(['--help'])
+  assert.equal(help.code, 0)
+  assert.match(help.stdout, /Examples:[^]*-na[^]*Exit codes:/)
+  const version = await stage.run(['--version'])
+  assert.deepEqual([version.code, version.stderr], [0, ''])
+  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/)
+})
