@@ -4,7 +4,6 @@
  */
 
 import { bootCounter, namespaceOf } from './ids.ts'
-import type { Uid } from './ids.ts'
 import type { Frame } from './messages.ts'
 import { isOpen, linkOf, send } from './node.ts'
 import { append, nextPersist, outboxIndex } from './records-log.ts'
@@ -270,7 +269,7 @@ export function countLaggards(state: State, office: Office): void {
 export function foreignBoot(state: State, frontier: ReadonlyMap<string, number>): number {
   let counter = 0
   for (const namespace of frontier.keys()) {
-    if (namespace.slice(0, 32) !== (state.uid as Uid)) continue
+    if (namespace.slice(0, 32) !== state.uid) continue
     const inc = namespace.slice(33) as typeof state.inc
     if (inc !== state.inc && bootCounter(inc) >= bootCounter(state.inc))
       counter = Math.max(counter, bootCounter(inc))

@@ -26,7 +26,9 @@ export class FakeTerminal {
       write: (chunk: string, _encoding, done) => {
         this.#take(String(chunk))
         done()
-        this.#waiters = this.#waiters.filter(({ isThere, resolve }) => !isThere() || void resolve())
+        const isMet = this.#waiters.filter(({ isThere }) => isThere())
+        this.#waiters = this.#waiters.filter((waiter) => !isMet.includes(waiter))
+        for (const { resolve } of isMet) resolve()
       },
     })
     this.output = Object.assign(output, { isTTY: true, columns, rows: height })
