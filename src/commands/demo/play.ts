@@ -93,7 +93,9 @@ export class Play {
     const ring = await this.#findRing()
     stage.print()
     stage.print(
-      `   Each keeps ${this.#homes === undefined ? 'everything in memory' : 'its own key and database'}, and holds encrypted links to the next`,
+      this.#homes === undefined
+        ? '   No SQLite here, so each keeps all in memory. Encrypted links lead to the next'
+        : '   Each keeps its own key and database, and holds encrypted links to the next',
     )
     stage.print('   one in the ring and to the leader (*), who only numbers what is said:')
     this.#draw(ring)
