@@ -94,7 +94,7 @@ export class Play {
     stage.print()
     stage.print(
       this.#homes === undefined
-        ? '   No SQLite here, so each keeps all in memory. Encrypted links lead to the next'
+        ? '   No SQLite or no folder here: all stays in memory. Each has links to the next'
         : '   Each keeps its own key and database, and holds encrypted links to the next',
     )
     stage.print('   one in the ring and to the leader (*), who only numbers what is said:')
