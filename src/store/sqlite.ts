@@ -132,8 +132,9 @@ class SqliteStore implements Store {
   persist(n: number, write: Write): void {
     this.#upTo = n
     this.#waiting.push(write)
-    // One message to the worker for all the writes of a turn of the event loop.
-    if (this.#waiting.length === 1) queueMicrotask(() => this.#flush())
+    // One message to the worker for all the writes of a turn of the event loop. A microtask would be too
+    // soon: whoever says many things in one turn awaits each, and so says each in a microtask of its own.
+    if (this.#waiting.length === 1) setImmediate(() => this.#flush())
   }
 
   async read(from: number, bytesMax: number): Promise<StampedRecord[]> {
