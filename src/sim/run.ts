@@ -158,16 +158,19 @@ function heal(plan: Plan, stage: Stage): void {
   dropHopeless(stage)
 }
 
-/** A joiner whose contact is no more, and who was never in, has nobody to ask. */
+/** A joiner that was never in, and at whose contact's address nobody is any more, has nobody to ask. */
 function dropHopeless(stage: Stage): void {
   for (let again = true; again;) {
-    again = false
-    for (const node of stage.running) {
-      const contact = stage.contacts.get(node.index)
-      if (stage.entered.has(node.index) || !contact || contact.state) continue
-      stage.world.crash(node)
-      again = true
-    }
+    const addresses = new Set(stage.running.map(({ addr }) => addr))
+    const hopeless = stage.running.filter(
+      ({ index, state }) =>
+        stage.contacts.has(index) &&
+        !stage.entered.has(index) &&
+        state?.book.size === 0 &&
+        !state.contacts.some((addr) => addresses.has(addr)),
+    )
+    for (const node of hopeless) stage.world.crash(node)
+    again = hopeless.length > 0
   }
 }
 
