@@ -43,9 +43,9 @@ export function noticeOf(line: LogLine): string | undefined {
     case 'leader':
       return `${who(line.who)} leads the room now`
     case 'split':
-      return `the room is split: ${plural(line.count, 'member')} out of reach; this side carries on`
+      return `${plural(line.count, 'member')} at once are out of reach; this side carries on`
     case 'merged':
-      return `the sides of the room are one again: ${plural(line.count, 'message')} of the other side came in`
+      return `the room was split: ${plural(line.count, 'message')} ${line.count === 1 ? 'was' : 'were'} said on the other side`
     case 'disk':
       return line.state === 'full'
         ? 'the disk is full: nothing new is taken until there is room; free some space'

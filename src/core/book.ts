@@ -36,6 +36,8 @@ export function noteBook(state: State, entries: readonly BookEntry[]): void {
   for (const entry of entries) {
     const known = state.book.get(entry.uid)
     if (!known || (entry.left && !memberOf(state, entry.uid))) noteEntry(state, entry)
+    // Whoever found the port closed knows more than we who only miss it.
+    else if (entry.gone === 'died' && known.gone === undefined) noteEntry(state, { ...known, gone: 'died' })
   }
 }
 

@@ -25,5 +25,5 @@ export type LogLine =
   | { type: 'merged'; count: number; into: Who | undefined }
   | { type: 'disk'; state: 'full' | 'freed' }
   | { type: 'woke'; sleptMs: number }
-  | { type: 'searching'; addr: Address | undefined }
+  | { type: 'searching'; addr?: Address }
   | { type: 'error'; text: string }

@@ -126,6 +126,7 @@ export function trimTail(state: State): void {
 export function goLive(state: State): void {
   if (state.live) return
   state.live = true
+  state.out.push({ type: 'log', line: { type: 'stored', count: state.end } })
   state.showTo = Math.max(state.end, 1)
   flushShown(state)
 }

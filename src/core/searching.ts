@@ -12,7 +12,7 @@ import { follow } from './following.ts'
 import type { Address, Uid } from './ids.ts'
 import { dial, sayHello } from './links.ts'
 import type { Frame, Member } from './messages.ts'
-import { hangUp, startTimer, stopTimer } from './node.ts'
+import { hangUp, log, startTimer, stopTimer } from './node.ts'
 import { takeSolo } from './office.ts'
 import type { Link, Searching, State } from './state.ts'
 
@@ -23,6 +23,9 @@ import type { Link, Searching, State } from './state.ts'
 export function search(state: State, maySolo: boolean, now: boolean): void {
   const { config, prng } = state
   state.role = { type: 'searching', maySolo, retryMs: config.retryMinMs, extended: false }
+  if (state.contacts.length > 0 || state.book.size > 0) {
+    log(state, state.contacts[0] ? { type: 'searching', addr: state.contacts[0] } : { type: 'searching' })
+  }
   if (maySolo) startTimer(state, 'search', config.searchMs + nextBelow(prng, config.searchMs))
   if (now) searchRound(state, state.role)
   else startTimer(state, 'search-again', config.retryMinMs)

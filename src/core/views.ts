@@ -32,12 +32,19 @@ function tellChanges(state: State, before: View, after: View): void {
   for (const member of after.members) {
     if (!held.delete(member.uid) && member.uid !== state.uid) log(state, { type: 'joined', who: member })
   }
+  let silent = 0
   for (const [uid, member] of held) {
     if (uid === state.uid) continue
     const entry = state.book.get(uid)
     if (entry?.left) log(state, { type: 'left', who: member })
-    else log(state, { type: entry?.gone ?? 'unreachable', who: member })
+    else {
+      const how = entry?.gone ?? 'unreachable'
+      if (how === 'unreachable') silent++
+      log(state, { type: how, who: member })
+    }
   }
+  // Several that fell silent together: nobody here knows whether they died or are cut off.
+  if (silent > 1) log(state, { type: 'split', count: silent })
 }
 
 /** Those who came brought what was said among them. */
