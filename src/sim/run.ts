@@ -142,7 +142,7 @@ function heal(plan: Plan, stage: Stage): void {
   world.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
   for (const node of world.nodes) {
     node.crashAfterEffects = -1
-    node.timerFactor = 1
+    if (node.timerFactor !== 1) world.catchUp(node)
     node.readBytesPerSecond = 0
     node.fsyncMs = plan.fsyncMs
     if (node.diskFull) world.setDiskFull(node, false)
@@ -182,6 +182,8 @@ function comeToRest(stage: Stage, count: (untilMs: number) => boolean): Unrest |
   let unrest: Unrest | undefined
   while (world.now < until || (restSince !== undefined && world.now - restSince < restMs)) {
     if (count(world.now + 100)) return undefined
+    // A contact may have gone since.
+    dropHopeless(stage)
     unrest = findUnrest(runningNodes(world), checks.ghost)
     const now = runningNodes(world).map(termOf).join()
     if (unrest) restSince = undefined

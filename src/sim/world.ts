@@ -35,6 +35,8 @@ export type SimNode = {
   process: number
   timers: Map<string, number>
   timerN: number
+  /** When each timer would fire on a machine that is not late. */
+  timerDue: Map<string, number>
   /** Paused until then (virtual ms); events wait. */
   pausedUntil: number
   pausedAt: number
@@ -135,6 +137,7 @@ export class World {
       process: 0,
       timers: new Map(),
       timerN: 0,
+      timerDue: new Map(),
       pausedUntil: 0,
       pausedAt: 0,
       deferred: [],
@@ -404,6 +407,7 @@ export class World {
         const version = ++node.timerN
         const { name } = effect
         node.timers.set(name, version)
+        node.timerDue.set(name, this.now + effect.ms)
         this.after(Math.round(effect.ms * node.timerFactor), () => {
           if (node.process === process) this.#fire(node, name, version)
         })
@@ -462,6 +466,19 @@ export class World {
       this.feed(node, { type: 'committed', upTo })
       if (node.process === process && node.disk.pending.length > 0) this.#commitSoon(node)
     })
+  }
+
+  /** The machine is no longer late: what is overdue fires now, the rest when it is due. */
+  catchUp(node: SimNode): void {
+    node.timerFactor = 1
+    const { process } = node
+    for (const name of [...node.timers.keys()]) {
+      const version = ++node.timerN
+      node.timers.set(name, version)
+      this.after(Math.max(0, (node.timerDue.get(name) ?? 0) - this.now), () => {
+        if (node.process === process) this.#fire(node, name, version)
+      })
+    }
   }
 
   setDiskFull(node: SimNode, full: boolean): void {

@@ -60,7 +60,7 @@ export const machineFaults = {
     const node = stage.one(prng, stage.running)
     if (!node) return false
     node.timerFactor = 1 + nextBelow(prng, 90) / 10
-    stage.later(forMs, () => (node.timerFactor = 1))
+    stage.later(forMs, () => stage.world.catchUp(node))
     return true
   },
   /** A machine gets another address. */
