@@ -45,7 +45,7 @@ const local: [string, RegExp][] = [
   ['/history x', /up to 1000/],
   ['/me', /\/me waves/],
   ['/nick', /new name/],
-  ['/nick a(b', /no \( \) \[ \]/],
+  ['/nick a(b', /must not contain "\("/],
   ['/help nick', /^\/nick <name> {2}change your name$/],
   ['/help /who', /the same: \/who \/list/],
   ['/help xyz', /no command \/xyz/],
