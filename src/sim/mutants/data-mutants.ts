@@ -1,0 +1,362 @@
+/**
+ * Mutants of the data plane (PROTOCOL.md sections 2.1, 2.2, 2.4, 2.5): messages, records, streams, *sent*.
+ */
+
+import type { Mutant } from './mutant.ts'
+
+export const dataMutants: readonly Mutant[] = [
+  {
+    name: 'no-dedupe',
+    rule: 'D2',
+    bug: 'a leader stamps a message that it holds already',
+    edits: [
+      { file: 'core/ordering.ts', find: 'else if (part.aseq <= have)', replace: 'else if (false)' },
+      {
+        file: 'core/ordering.ts',
+        find: 'if (part.aseq !== (state.have.get(part.author) ?? 0) + 1)',
+        replace: 'if (part.aseq > (state.have.get(part.author) ?? 0) + 1)',
+      },
+    ],
+  },
+  {
+    name: 'no-gap-nack',
+    rule: 'D2',
+    bug: 'a leader drops a SUBMIT that comes before an earlier one, and says nothing',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: "nack(state, follower, 'gap', have + 1)",
+        replace: 'follower.nacked = 0',
+      },
+    ],
+  },
+  {
+    name: 'no-nack-after-freeze',
+    rule: '2.11',
+    bug: 'what a leader dropped while it could not stamp is not asked for again',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: "nack(state, follower, 'gap', (state.have.get(follower.member.uid) ?? 0) + 1)",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'skip-unstamped',
+    rule: 'D2',
+    bug: 'a leader stamps a message although an earlier one of its author is missing',
+    edits: [
+      { file: 'core/ordering.ts', find: 'if (part.aseq > have + 1)', replace: 'if (false)' },
+      {
+        file: 'core/ordering.ts',
+        find: 'if (part.aseq !== (state.have.get(part.author) ?? 0) + 1)',
+        replace: 'if (false)',
+      },
+      {
+        file: 'core/records-log.ts',
+        find: '|| record.part.aseq > have + 1',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'largest-copy',
+    rule: 'D3',
+    bug: 'of several copies of a message the latest counts, not the one with the smallest key',
+    edits: [
+      {
+        file: 'core/transcript.ts',
+        find: 'compareRecords(record, held) < 0',
+        replace: 'compareRecords(record, held) > 0',
+      },
+    ],
+    script: '19-',
+  },
+  {
+    name: 'first-copy',
+    rule: 'D3',
+    bug: 'of several copies of a message the one counts that came first',
+    edits: [
+      {
+        file: 'core/transcript.ts',
+        find: '|| compareRecords(record, held) < 0',
+        replace: '',
+      },
+    ],
+    script: '19-',
+  },
+  {
+    name: 'order-by-time-only',
+    rule: 'D3',
+    bug: 'records with one ts stand in the order in which they came',
+    edits: [
+      {
+        file: 'core/records.ts',
+        find: 'if (a.stamper !== b.stamper) return a.stamper < b.stamper ? -1 : 1',
+        replace: 'if (a.stamper !== b.stamper) return 0;',
+      },
+    ],
+    script: '18-',
+  },
+  {
+    name: 'no-max-of-clocks',
+    rule: 'D1',
+    bug: 'a clock only ticks: what others have seen does not move it',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: 'if (event.lc > state.clock) state.clock = event.lc',
+        replace: '',
+      },
+      {
+        file: 'core/records-log.ts',
+        find: 'if (record.ts > state.clock) state.clock = record.ts',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'clock-below-message',
+    rule: 'D2',
+    bug: 'a stamp does not regard the clock of the message: it may be as low',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: 'if (event.lc > state.clock) state.clock = event.lc',
+        replace: '',
+      },
+      {
+        file: 'core/ordering.ts',
+        find: 'Math.max(state.clock, part.lc) + 1',
+        replace: 'state.clock + 1',
+      },
+    ],
+  },
+  {
+    name: 'submit-before-upload',
+    rule: 'D7',
+    bug: 'messages are submitted, and stamped, before what their author held is uploaded',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'if (!follower.upDone || !mayStamp(office))',
+        replace: 'if (!mayStamp(office))',
+      },
+      {
+        file: 'core/ordering.ts',
+        find: "if (role.type === 'following' && role.phase === 'live') submit",
+        replace: "if (role.type === 'following' && role.phase !== 'dialling') submit",
+      },
+    ],
+  },
+  {
+    name: 'up-done-too-soon',
+    rule: 'D5',
+    bug: 'a follower says UP_DONE while it still holds what the leader lacks',
+    edits: [
+      {
+        file: 'core/following.ts',
+        find: 'pump(state, role.upload, 0) if (!atEnd(state, role.upload)) return',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'synced-too-soon',
+    rule: '2.4',
+    bug: 'a leader says SYNCED before it has sent all it holds',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: '|| !atEnd(state, stream))',
+        replace: ')',
+      },
+    ],
+  },
+  {
+    name: 'two-sources',
+    rule: 'D6',
+    bug: 'a follower keeps the link to its old leader, and takes records from it',
+    edits: [
+      {
+        file: 'core/following.ts',
+        find: "if (how === 'hang-up') hangUp(state, role.link) else cutLink(state, role.link)",
+        replace: '',
+      },
+      {
+        file: 'core/frames.ts',
+        find: "role.type === 'following' && role.link === link.id && onLeaderFrame",
+        replace: "role.type === 'following' && link.purpose === 'leader' && onLeaderFrame",
+      },
+    ],
+  },
+  {
+    name: 'no-refollow-on-gap',
+    rule: 'D4',
+    bug: 'a follower that finds a gap in what its leader sends goes on as if nothing were',
+    edits: [
+      {
+        file: 'core/following.ts',
+        find: "if (appended === 'gap') return false",
+        replace: '',
+      },
+    ],
+    script: '26-',
+  },
+  {
+    name: 'append-over-gap',
+    rule: 'D4',
+    bug: 'a record is taken although those before it in its namespace are missing',
+    edits: [
+      {
+        file: 'core/records-log.ts',
+        find: 'record.s !== held + 1 ||',
+        replace: '',
+      },
+    ],
+    script: '26-',
+  },
+  {
+    name: 'outbox-dropped-on-arrival',
+    rule: '2.5',
+    bug: 'a message leaves the outbox when it is ordered, not when it is sent',
+    edits: [
+      {
+        file: 'core/records-log.ts',
+        find: 'entry.ownPos = state.end',
+        replace: 'entry.ownPos = state.end; state.write.outboxDrop.push(entry.part.aseq)',
+      },
+    ],
+  },
+  {
+    name: 'one-holder-is-enough',
+    rule: '2.5',
+    bug: 'one disk is enough for *sent*',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'Math.min(state.copies, held.length)',
+        replace: 'Math.min(1, held.length)',
+      },
+    ],
+  },
+  {
+    name: 'sent-before-own-disk',
+    rule: '2.5',
+    bug: "*sent* is shown before the message is on its author's own disk",
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: '|| entry.ownPos > state.durableEnd',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'stored-before-commit',
+    rule: '2.5',
+    bug: 'STORED is said before the commit',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'const pos = takeStable(role.stable, state.durableN)',
+        replace: 'const pos = takeStable(role.stable, Infinity)',
+      },
+    ],
+  },
+  {
+    name: 'submit-before-commit',
+    rule: '2.1',
+    bug: 'a message is submitted before it is in the durable outbox',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'if (entry.n > state.durableN || bytes',
+        replace: 'if (bytes',
+      },
+    ],
+  },
+  {
+    name: 'own-held-count-as-safe',
+    rule: '2.5',
+    bug: 'what an author held when it followed counts as safe at once',
+    edits: [
+      {
+        file: 'core/following.ts',
+        find: 'noteLeaderPos(state, role, pos) // What we held at FOLLOW time is covered by the SYNCED position (2.5). coverOwn(state, pos)',
+        replace: 'noteLeaderPos(state, role, pos); coverOwn(state, 0)',
+      },
+    ],
+  },
+  {
+    name: 'wait-for-laggards',
+    rule: '2.5',
+    bug: 'a member whose disk is full holds everybody back from *sent*',
+    edits: [
+      { file: 'core/ordering.ts', find: 'return behind < state.config.laggardBeats', replace: 'return true' },
+    ],
+    script: '27-',
+  },
+  {
+    name: 'no-back-pressure',
+    rule: 'S16',
+    bug: 'records are sent although the link has not drained',
+    edits: [
+      {
+        file: 'core/streams.ts',
+        find: 'if (!link || link.busy || stream.request !== 0)',
+        replace: 'if (!link || stream.request !== 0)',
+      },
+    ],
+  },
+  {
+    name: 'show-every-copy',
+    rule: 'S18',
+    bug: 'a second copy of a message is shown again',
+    edits: [
+      {
+        file: 'core/records-log.ts',
+        find: "if (fresh) state.out.push({ type: 'deliver', pos: state.end, record })",
+        replace: "state.out.push({ type: 'deliver', pos: state.end, record })",
+      },
+    ],
+  },
+  {
+    name: 'no-renumbering',
+    rule: '2.1',
+    bug: 'a message whose number was used before a disk was put back keeps that number',
+    edits: [
+      {
+        file: 'core/records-log.ts',
+        find: 'fresh numbers. renumberOutbox(state)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'forget-boot-counter',
+    rule: '2.1',
+    bug: 'a node whose disk was put back goes on under the boot counter that it finds there',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'counter = Math.max(counter, bootCounter(inc))',
+        replace: 'counter = 0',
+      },
+    ],
+    script: '25-',
+  },
+  {
+    name: 'boot-without-chance',
+    rule: '2.1',
+    bug: 'an inc is the boot counter alone, without random bytes',
+    edits: [
+      {
+        file: 'core/ids.ts',
+        find: "padStart(12, '0') + nonce",
+        replace: "padStart(12, '0') + '0'.repeat(16)",
+      },
+    ],
+  },
+]

@@ -1,0 +1,48 @@
+/**
+ * Runs seeds, or a script, until an invariant does not hold. Compiled into a patched copy of the program
+ * it hunts a mutant; in the program itself it tells whether the case is the mutant's fault.
+ * Knows nothing of patches.
+ */
+
+import { makePlan } from '../plan.ts'
+import { runPlan } from '../run.ts'
+import { runScript, ScriptError } from '../script.ts'
+
+/** What caught a mutant. */
+export type Catch = {
+  /** `S7`, `L2`, `script 06-token-lost`, or `crash`. */
+  readonly by: string
+  readonly detail: string
+  /** The seed that did; 0 for a script. */
+  readonly seed: number
+}
+
+/** What does not hold with this seed, if anything. */
+export function trySeed(seed: number): Catch | undefined {
+  const { outcome, violations, thrown } = runPlan(makePlan(seed))
+  if (outcome === 'ok') return undefined
+  if (outcome === 'crash') return { by: 'crash', detail: String(thrown), seed }
+  const [first] = violations
+  return { by: first?.id ?? outcome, detail: first?.detail ?? '', seed }
+}
+
+/** The first seed from `from` on, of `count`, with which something does not hold. */
+export function trySeeds(from: number, count: number): Catch | undefined {
+  for (let seed = from; seed < from + count; seed++) {
+    const found = trySeed(seed)
+    if (found) return found
+  }
+  return undefined
+}
+
+/** What a script finds wrong: an expectation that is not met, or an output that is not the golden one. */
+export function tryScript(name: string, text: string): Catch | undefined {
+  const by = `script ${name.replace(/\.txt$/, '')}`
+  try {
+    if (runScript(name, text) === text) return undefined
+    return { by: `${by} (golden)`, detail: 'its output is another', seed: 0 }
+  } catch (error) {
+    if (error instanceof ScriptError) return { by, detail: error.message, seed: 0 }
+    return { by, detail: String(error), seed: 0 }
+  }
+}

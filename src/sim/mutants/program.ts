@@ -1,0 +1,161 @@
+/**
+ * The negative control as a command: plants each bug in a copy of the program, lets the simulator hunt
+ * it, and prints what caught it. Whatever fails without the bug too does not count.
+ * Knows nothing of what the bugs are.
+ */
+
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { huntIn, makeCopy, removeCopy, scriptOf } from './copies.ts'
+import type { Catch } from './hunt.ts'
+import { trySeed, tryScript } from './hunt.ts'
+import type { Mutant } from './mutant.ts'
+import { mutantNamed, mutants } from './table.ts'
+
+/** Seeds after which a mutant counts as having survived. */
+export const seedsMaxDefault = 500
+
+/** A hunt takes no longer. Unit: ms of real time. */
+const huntMsMax = 240_000
+
+/**
+ * Does what the simulator's command line asks about mutants: `--mutants` hunts all, `--mutants --list` names
+ * them, `--mutant NAME` hunts one; `--seeds N` says how many seeds each gets. Answers the exit code (2: the
+ * line asks for something that is not there), or undefined when it asks for none of these.
+ */
+export async function mutantsCommand(args: readonly string[]): Promise<number | undefined> {
+  const valueOf = (option: string): string | undefined =>
+    args.includes(option) ? (args[args.indexOf(option) + 1] ?? '') : undefined
+  const name = valueOf('--mutant')
+  if (name === undefined && !args.includes('--mutants')) return undefined
+  const seeds = valueOf('--seeds') ?? String(seedsMaxDefault)
+  if (!/^[1-9]\d{0,6}$/.test(seeds)) return refuse(`--seeds takes a number from 1 on, not "${seeds}"`)
+  if (name === undefined && args.includes('--list')) {
+    for (const mutant of mutants)
+      console.log(`${mutant.name.padEnd(28)} ${mutant.rule.padEnd(5)} ${mutant.bug}`)
+    return 0
+  }
+  const mutant = name === undefined ? undefined : mutantNamed(name)
+  if (name !== undefined && !mutant)
+    return refuse(`no mutant is called "${name}"; --mutants --list names all`)
+  return runMutants(mutant ? [mutant] : mutants, Number(seeds))
+}
+
+function refuse(why: string): number {
+  console.error(`sim: ${why}`)
+  return 2
+}
+
+/** How a hunt ended. */
+export type Hunt = {
+  readonly mutant: Mutant
+  /** Undefined: it survived. */
+  readonly caught: Catch | undefined
+  /** Seeds that were run with it. */
+  readonly seeds: number
+}
+
+/**
+ * Hunts one mutant with the seeds 1, 2, 3 ... or with its script. Throws PatchError when it does not fit
+ * the core any more, and an Error when its script fails without it.
+ */
+export async function hunt(mutant: Mutant, seedsMax: number, signal: AbortSignal): Promise<Hunt> {
+  const copy = makeCopy(mutant)
+  try {
+    return mutant.script === undefined
+      ? await huntBySeeds(mutant, copy, seedsMax, signal)
+      : await huntByScript(mutant, mutant.script, copy, signal)
+  } finally {
+    removeCopy(copy)
+  }
+}
+
+async function huntBySeeds(
+  mutant: Mutant,
+  copy: string,
+  seedsMax: number,
+  signal: AbortSignal,
+): Promise<Hunt> {
+  for (let from = 1; from <= seedsMax;) {
+    const task = ['seeds', String(from), String(seedsMax - from + 1)]
+    const caught = await huntIn(copy, task, huntMsMax, signal)
+    if (caught === 'hung') return { mutant, caught: undefined, seeds: from }
+    if (!caught) break
+    if (!trySeed(caught.seed)) return { mutant, caught, seeds: caught.seed }
+    // Not the bug's doing: it fails with the true core too.
+    from = caught.seed + 1
+  }
+  return { mutant, caught: undefined, seeds: seedsMax }
+}
+
+async function huntByScript(
+  mutant: Mutant,
+  script: string,
+  copy: string,
+  signal: AbortSignal,
+): Promise<Hunt> {
+  const { name, path } = scriptOf(script)
+  const innocent = tryScript(name, readFileSync(path, 'utf8'))
+  if (innocent) throw new Error(`${name} fails without mutant ${mutant.name} too: ${innocent.detail}`)
+  const caught = await huntIn(copy, ['script', name, path], huntMsMax, signal)
+  return { mutant, caught: caught === 'hung' ? undefined : caught, seeds: 0 }
+}
+
+/**
+ * Hunts all these mutants, two at a time where there are two cores, and prints the table row by row.
+ * Answers the exit code: 1 when one survived or does not fit the core any more.
+ */
+async function runMutants(chosen: readonly Mutant[], seedsMax: number): Promise<number> {
+  const abort = new AbortController()
+  const onSignal = (): void => abort.abort()
+  process.once('SIGINT', onSignal)
+  process.once('SIGTERM', onSignal)
+  const startedAt = Date.now()
+  const rows = new Map<Mutant, string>()
+  let printed = 0
+  let failed = 0
+  let detail = ''
+  const flush = (): void => {
+    for (let row; (row = rows.get(chosen[printed] as Mutant)) !== undefined; printed++) console.log(row)
+  }
+  let begun = 0
+  const work = async (): Promise<void> => {
+    for (let mutant; (mutant = chosen[begun++]) && !abort.signal.aborted;) {
+      try {
+        const result = await hunt(mutant, seedsMax, abort.signal)
+        if (!result.caught) failed++
+        rows.set(mutant, rowOf(result, seedsMax))
+        if (result.caught) detail = `\n${result.caught.by}: ${result.caught.detail}`
+      } catch (error) {
+        if (abort.signal.aborted) return
+        failed++
+        rows.set(
+          mutant,
+          row([mutant.name, mutant.rule, mutant.bug, `FAILED: ${(error as Error).message}`, '']),
+        )
+      }
+      flush()
+    }
+  }
+  console.log(row(['mutant', 'rule', 'what a node with this bug does', 'caught by', 'seeds it took']))
+  console.log(row(['---', '---', '---', '---', '---']))
+  const cores = Math.min(2, availableParallelism(), chosen.length)
+  await Promise.all(Array.from({ length: cores }, work))
+  process.off('SIGINT', onSignal)
+  process.off('SIGTERM', onSignal)
+  if (abort.signal.aborted) return 130
+  if (chosen.length === 1) console.log(detail)
+  const seconds = Math.round((Date.now() - startedAt) / 1000)
+  console.log(`\n${chosen.length} mutants, ${chosen.length - failed} caught, in ${seconds} s`)
+  return failed > 0 ? 1 : 0
+}
+
+function rowOf({ mutant, caught, seeds }: Hunt, seedsMax: number): string {
+  const by = caught?.by ?? 'SURVIVED'
+  const took = seeds === 0 ? '' : `${seeds} of ${seedsMax}`
+  return row([mutant.name, mutant.rule, mutant.bug, by, took])
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}

@@ -1,0 +1,13 @@
+/** All mutants. The order is that of the printed table. */
+
+import { controlMutants } from './control-mutants.ts'
+import { dataMutants } from './data-mutants.ts'
+import { mergeMutants } from './merge-mutants.ts'
+import type { Mutant } from './mutant.ts'
+
+export const mutants: readonly Mutant[] = [...dataMutants, ...controlMutants, ...mergeMutants]
+
+/** Undefined when there is none of this name. */
+export function mutantNamed(name: string): Mutant | undefined {
+  return mutants.find((mutant) => mutant.name === name)
+}
