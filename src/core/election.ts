@@ -13,6 +13,7 @@ import type { Frame, Member } from './messages.ts'
 import { compareVids } from './messages.ts'
 import {
   bookEntryOf,
+  hangUp,
   isListed,
   isUp,
   leaderOf,
@@ -321,7 +322,10 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
   const { election, config, prng } = state
   if (!isListed(state)) {
     quitFollowing(state, 'hang-up')
-    search(state, state.wasIn, false)
+    // Others go on naming a leader that this node cannot reach: it would search for ever.
+    if (why === 'unreachable') election.failedFollows++
+    if (state.wasIn && election.failedFollows >= config.failedFollowsMax) takeSolo(state)
+    else search(state, state.wasIn, false)
     return
   }
   loseLeader(state, role, why === 'wait' ? 'resigned' : why)
@@ -341,9 +345,9 @@ export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'vie
   const sameLeader = leaderOf(state)?.uid === vid.leader
   if (role.type === 'leaderless') {
     if (listed) adoptView(state, frame.view, frame.book)
-    else if (!leader) return
     // A leader that we did not just lose has published it, or we are outsiders to its ring.
     if (leader && leader.uid !== role.lost && leader.uid !== state.uid) followNamed(state, leader, 'named')
+    else if (!listed) leaveRing(state, members)
   } else if (role.type === 'following' && sameLeader && role.phase === 'live') {
     if (listed) adoptView(state, frame.view, frame.book)
     else if (leader) {
@@ -351,4 +355,20 @@ export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'vie
       follow(state, leader, { origin: 'named', after: state.ring.prev?.member.uid ?? '' })
     }
   }
+}
+
+/**
+ * N3: the lost leader had put us out, and its ring elects without us. As a neighbour we would only swallow
+ * its tokens, so we stand aside and join again (2.8).
+ */
+function leaveRing(state: State, members: readonly Member[]): void {
+  for (const member of members) noteMember(state, member)
+  for (const name of ['backup', 'elect']) stopTimer(state, name)
+  const { ring } = state
+  for (const id of [ring.next?.link, ring.prev?.link, ...ring.candidates.keys()]) hangUp(state, id)
+  ring.next = undefined
+  ring.prev = undefined
+  ring.candidates.clear()
+  state.view = { vid: { term: 0, leader: '' as Uid, ver: 0 }, members: [] }
+  search(state, state.wasIn, true)
 }
