@@ -1,6 +1,9 @@
 import { runPlan } from './run.ts'
+import { mutantsCommand } from './mutants/program.ts'
 import { makePlan } from './plan.ts'
 const args = process.argv.slice(2)
+const exitCode = await mutantsCommand(args)
+if (exitCode !== undefined) process.exit(exitCode)
 const get = (k: string): string | undefined => {
   const i = args.indexOf(k)
   return i < 0 ? undefined : args[i + 1]
@@ -13,12 +16,13 @@ let ns = 0
 const tally = new Map<string, number[]>()
 const rests: number[] = []
 let unmerged = 0
+const slow: string[] = []
 for (let seed = from; seed < from + seeds; seed++) {
   const plan = makePlan(seed, nodes ? { nodes: Number(nodes) } : {})
   const r = runPlan(plan)
   ns += r.nodeSeconds
   if (r.islands > 1) unmerged++
-  if (r.restAfterMs !== undefined) rests.push(r.restAfterMs)
+  if (r.restAfterMs !== undefined) { rests.push(r.restAfterMs); if (r.restAfterMs > 4000) slow.push(`${seed}(${plan.nodes} nodes, ${r.world.nodes.length}; ${r.restAfterMs})`) }
   if (r.outcome !== 'ok') {
     const key =
       r.outcome === 'crash'
@@ -67,3 +71,4 @@ console.log(
 )
 for (const [k, v] of [...tally].sort((a, b) => b[1].length - a[1].length))
   console.log(v.length, k, v.slice(0, 8).join(' '))
+console.log('slow', slow.length, slow.join(' '))

@@ -253,7 +253,7 @@ export class Checks implements Observer {
       const opened = this.#gathering.get(node.index) === role && role.phase === 'open'
       if (role.phase === 'gathering') this.#gathering.set(node.index, role)
       else this.#gathering.delete(node.index)
-      if (opened) this.elections.opened(node.index, role.term, state.uid, role.lap)
+      if (opened && this.#isWhole(role.lap)) this.elections.opened(node.index, role.term, state.uid, role.lap)
     }
     // An office that ended in this step may have found something safe before it did.
     if (!last || last.office.safe === last.safe) return
@@ -266,6 +266,12 @@ export class Checks implements Observer {
       this.report('S9', node.index, `safe went back from ${last.safe} to ${office.safe}`)
     last.safe = office.safe
     checkSafe(this.ghost, shadow, node.index, range, this.report)
+  }
+
+  /** Whether every node that runs took part, and all can hear one another. */
+  #isWhole(lap: readonly Member[] | undefined): boolean {
+    const { cuts, noDial, running } = this.#world
+    return cuts.size === 0 && noDial.size === 0 && lap?.length === running.length
   }
 
   readonly #gathering = new Map<number, unknown>()
