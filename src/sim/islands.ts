@@ -25,7 +25,8 @@ export function islandsOf(nodes: readonly SimNode[]): SimNode[][] {
     ]
     for (const { addr } of known) {
       const other = byAddr.get(addr)
-      if (other && other !== node) join(node, other)
+      // One that does not know its room yet goes with nobody but its contact.
+      if (other?.state && other !== node && other.state.room !== '') join(node, other)
     }
   }
   const islands = new Map<number | undefined, SimNode[]>()

@@ -158,19 +158,12 @@ function heal(plan: Plan, stage: Stage): void {
   dropHopeless(stage)
 }
 
-/** A joiner that was never in, and at whose contact's address nobody is any more, has nobody to ask. */
+/** Joiners who were never in, and who know nobody that ever was, have nobody to ask. */
 function dropHopeless(stage: Stage): void {
-  for (let again = true; again;) {
-    const addresses = new Set(stage.running.map(({ addr }) => addr))
-    const hopeless = stage.running.filter(
-      ({ index, state }) =>
-        stage.contacts.has(index) &&
-        !stage.entered.has(index) &&
-        state?.book.size === 0 &&
-        !state.contacts.some((addr) => addresses.has(addr)),
-    )
-    for (const node of hopeless) stage.world.crash(node)
-    again = hopeless.length > 0
+  if (stage.running.every(({ index }) => stage.entered.has(index))) return
+  for (const island of islandsOf(stage.running)) {
+    if (island.some(({ index }) => stage.entered.has(index))) continue
+    for (const node of island) stage.world.crash(node)
   }
 }
 
