@@ -1,0 +1,305 @@
+/**
+ * A small room for exhaustive search: cores, disks and links as plain data that can be copied, where
+ * nothing happens by itself. Whoever searches chooses what happens next. Performs effects at once; knows
+ * nothing of which choices are searched or what must hold.
+ */
+
+import { assert } from '../lib/assert.ts'
+import { defaultConfig } from '../core/config.ts'
+import { describeFrame } from '../core/describe.ts'
+import type { Effect } from '../core/effects.ts'
+import type { Event } from '../core/events.ts'
+import type { Address, Inc, LinkId, RoomId, Uid } from '../core/ids.ts'
+import { makeInc } from '../core/ids.ts'
+import type { Frame } from '../core/messages.ts'
+import { initialState, step } from '../core/index.ts'
+import type { State } from '../core/index.ts'
+import { Disk } from './disk.ts'
+import { copyState, stateKey } from './search-state.ts'
+
+export type SearchNode = {
+  readonly uid: Uid
+  readonly addr: Address
+  state: State | undefined
+  disk: Disk
+  timers: Set<string>
+  /** Dials that nobody has answered yet. */
+  dials: { readonly link: LinkId; readonly addr: Address }[]
+  lastLink: number
+  /** What `key` wrote for this node, and the links that it had then. */
+  text?: { readonly links: string; readonly key: string }
+}
+
+type End = { readonly node: number; readonly link: LinkId }
+
+/** A connection: what end 0 sent and end 1 did not get yet, and the other way round. */
+export type Wire = {
+  readonly ends: readonly [End, End]
+  readonly queues: [{ lc: number; frame: Frame }[], { lc: number; frame: Frame }[]]
+  readonly closed: [boolean, boolean]
+}
+
+/** Hears of every effect, after the step and before it is performed. */
+export type Witness = (node: number, effects: readonly Effect[]) => void
+
+export class SearchRoom {
+  readonly nodes: SearchNode[] = []
+  wires: Wire[] = []
+  readonly copies: number
+
+  constructor(count: number, copies: number) {
+    this.copies = copies
+    for (let i = 0; i < count; i++) {
+      const digit = String(i + 1)
+      this.nodes.push({
+        uid: digit.repeat(32) as Uid,
+        addr: `10.0.0.${digit}:4000` as Address,
+        state: undefined,
+        disk: new Disk(),
+        timers: new Set(),
+        dials: [],
+        lastLink: 1,
+      })
+    }
+  }
+
+  /** Nodes that this room has changed since it was copied: all others are shared. */
+  readonly changed = new Set<number>()
+
+  copy(): SearchRoom {
+    const copy = new SearchRoom(0, this.copies)
+    copy.nodes.push(...this.nodes)
+    copy.wires = this.wires.map(({ ends, queues, closed }) => ({
+      ends,
+      queues: [[...queues[0]], [...queues[1]]],
+      closed: [...closed],
+    }))
+    return copy
+  }
+
+  /** A node that may be changed. */
+  #own(index: number): SearchNode {
+    const shared = this.node(index)
+    if (this.changed.has(index)) return shared
+    this.changed.add(index)
+    const { text: _stale, ...node } = shared
+    const disk = node.disk.copy()
+    disk.pending = [...node.disk.pending]
+    const state = node.state && copyState(node.state)
+    const own = { ...node, state, disk, timers: new Set(node.timers), dials: [...node.dials] }
+    this.nodes[index] = own
+    return own
+  }
+
+  /** Equal for rooms of which the same can still become. */
+  key(): string {
+    const links: Map<LinkId, string>[] = this.nodes.map(() => new Map())
+    for (const { ends } of this.wires) {
+      for (const [i, { node, link }] of ends.entries()) {
+        const peer = String((ends[1 - i] as End).node)
+        const own = links[node] as Map<LinkId, string>
+        const earlier = [...own.values()].filter((name) => name.startsWith(peer)).length
+        own.set(link, `${peer}${'~'.repeat(earlier)}`)
+      }
+    }
+    const parts = this.nodes.map((node, i) => nodeKey(node, links[i] as Map<LinkId, string>))
+    const nameOf = (uid: string): string => uid[0] ?? ''
+    const wires = this.wires.map(({ ends, queues, closed }) => {
+      const frames = queues.map((queue) =>
+        queue.map(({ lc, frame }) => `${lc}${describeFrame(frame, nameOf)}`),
+      )
+      return `${ends[0].node}-${ends[1].node}${closed.join()}${frames.join('/')}`
+    })
+    return `${parts.join('\n')}\n${wires.sort().join('\n')}`
+  }
+
+  node(index: number): SearchNode {
+    const node = this.nodes[index]
+    assert(node, `no node ${index}`)
+    return node
+  }
+
+  start(index: number, mode: 'create' | 'resume', witness: Witness): void {
+    const node = this.#own(index)
+    node.disk.boots++
+    node.state = initialState({
+      uid: node.uid,
+      inc: makeInc(node.disk.boots, String(node.disk.boots).padStart(16, '0')) as Inc,
+      name: `n${index + 1}`,
+      addr: node.addr,
+      room: 'f'.repeat(32) as RoomId,
+      copies: this.copies,
+      durable: true,
+      seed: 1,
+      config: defaultConfig,
+      stored: node.disk.facts(),
+    })
+    this.feed(index, { type: 'started', mode, contacts: [] }, witness)
+  }
+
+  /** kill -9 with so many of the writes that were not yet durable. `lost`: so is all that was on its way. */
+  crash(index: number, survivors: number, lost: boolean): void {
+    const node = this.#own(index)
+    node.disk.crash(survivors)
+    node.state = undefined
+    node.timers.clear()
+    node.dials = []
+    for (const wire of this.wires) {
+      wire.ends.forEach((end, i) => {
+        if (end.node !== index) return
+        wire.closed[i as 0 | 1] = true
+        if (lost) wire.queues[i as 0 | 1].length = 0
+      })
+    }
+  }
+
+  feed(index: number, event: Event, witness: Witness): void {
+    if (!this.node(index).state) return
+    const { state } = this.#own(index)
+    if (state) this.#perform(index, step(state, event), witness)
+  }
+
+  /** Something is done to a core from outside; what it asks for is performed. */
+  force(index: number, act: (state: State) => void, witness: Witness): void {
+    const { state } = this.#own(index)
+    if (!state) return
+    state.out = []
+    act(state)
+    const { out } = state
+    // A step in which nothing happens lets every concern decide what the change means.
+    this.#perform(index, [...out, ...step(state, { type: 'linkDrained', link: -1 as LinkId })], witness)
+  }
+
+  /** A dial comes through: both ends learn it, and greet one another. */
+  connect(from: number, link: LinkId, to: number, witness: Witness): void {
+    const dialler = this.#own(from)
+    const acceptor = this.#own(to)
+    dialler.dials = dialler.dials.filter((dial) => dial.link !== link)
+    acceptor.lastLink += 2
+    const far = acceptor.lastLink as LinkId
+    this.wires.push({
+      ends: [
+        { node: from, link },
+        { node: to, link: far },
+      ],
+      queues: [[], []],
+      closed: [false, false],
+    })
+    this.feed(to, { type: 'linkAccepted', link: far, uid: dialler.uid }, witness)
+    this.feed(from, { type: 'linkOpened', link, uid: acceptor.uid }, witness)
+  }
+
+  commit(index: number, witness: Witness): void {
+    const { disk } = this.#own(index)
+    const upTo = disk.pending.at(-1)?.n ?? 0
+    disk.commit(upTo)
+    this.feed(index, { type: 'committed', upTo }, witness)
+  }
+
+  /** The oldest frame of one direction arrives, or, when there is none, that the other end closed. */
+  deliver(wire: Wire, from: 0 | 1, witness: Witness): void {
+    const to = wire.ends[1 - from] as End
+    const packet = wire.queues[from].shift()
+    if (wire.closed[1 - from]) return
+    if (packet) {
+      this.feed(to.node, { type: 'frameReceived', link: to.link, ...packet }, witness)
+    } else {
+      wire.closed[(1 - from) as 0 | 1] = true
+      this.feed(to.node, { type: 'linkClosed', link: to.link, why: 'closed' }, witness)
+    }
+  }
+
+  /** Directions in which something can arrive. */
+  *arrivals(): Iterable<{ wire: Wire; from: 0 | 1; frame: Frame | undefined }> {
+    for (const wire of this.wires)
+      for (const from of [0, 1] as const) {
+        if (wire.closed[1 - from]) continue
+        const frame = wire.queues[from][0]?.frame
+        if (frame || wire.closed[from]) yield { wire, from, frame }
+      }
+  }
+
+  /** Forgets connections that both ends have closed. */
+  sweep(): void {
+    this.wires = this.wires.filter(({ closed }) => !closed[0] || !closed[1])
+  }
+
+  /** All effects first, in their order; then what they brought about. */
+  #perform(index: number, effects: readonly Effect[], witness: Witness): void {
+    const node = this.#own(index)
+    const answers: Event[] = []
+    witness(index, effects)
+    for (const effect of effects) {
+      switch (effect.type) {
+        case 'dial':
+          node.dials.push({ link: effect.link, addr: effect.addr })
+          break
+        case 'send':
+          this.#send(index, effect)
+          if (effect.paced) answers.push({ type: 'linkDrained', link: effect.link })
+          break
+        case 'close':
+          this.#close(index, effect.link)
+          break
+        case 'persist':
+          node.disk.pending.push({ n: effect.n, write: effect.write })
+          break
+        case 'readLog': {
+          const { request, from, bytesMax } = effect
+          answers.push({ type: 'logRead', request, from, records: node.disk.read(from, bytesMax) })
+          break
+        }
+        case 'seek':
+          answers.push({ type: 'sought', request: effect.request, pos: node.disk.seek(effect.frontier) })
+          break
+        case 'startTimer':
+          node.timers.add(effect.name)
+          break
+        case 'stopTimer':
+          node.timers.delete(effect.name)
+          break
+        case 'stop':
+          node.state = undefined
+          return
+        default:
+      }
+    }
+    for (const event of answers) this.feed(index, event, witness)
+  }
+
+  #send(index: number, effect: Extract<Effect, { type: 'send' }>): void {
+    const { link, lc, frame } = effect
+    for (const wire of this.wires)
+      for (const from of [0, 1] as const) {
+        const end = wire.ends[from]
+        if (end.node !== index || end.link !== link) continue
+        // What the other end would not read any more needs no place.
+        if (!wire.closed[1 - from]) wire.queues[from].push({ lc, frame })
+      }
+  }
+
+  #close(index: number, link: LinkId): void {
+    const node = this.#own(index)
+    node.dials = node.dials.filter((dial) => dial.link !== link)
+    for (const wire of this.wires)
+      wire.ends.forEach((end, i) => {
+        if (end.node === index && end.link === link) wire.closed[i as 0 | 1] = true
+      })
+  }
+}
+
+function nodeKey(node: SearchNode, links: ReadonlyMap<LinkId, string>): string {
+  const named = [...links].join()
+  if (node.text?.links === named) return node.text.key
+  const { state, disk } = node
+  const log = [...disk.log, ...disk.pending.flatMap(({ write }) => write.records.map(({ record }) => record))]
+  const lines = log.map(
+    ({ stamper, stamperInc, s, part }) => `${stamper[0]}${stamperInc[11]}.${s}=${part.text}`,
+  )
+  const pending = disk.pending.map(({ write }) => `${write.records.length}+${write.outboxPut.length}`)
+  const outbox = disk.outbox.map(({ aseq, text }) => `${aseq}${text}`)
+  const core = state ? stateKey(state, (id) => links.get(id) ?? '?') : 'down'
+  const key = [core, lines.join(), pending.join(), outbox.join(), disk.boots].join('|')
+  node.text = { links: named, key }
+  return key
+}
