@@ -1,74 +1,139 @@
-import { runPlan } from './run.ts'
+/**
+ * The simulator as a program. Knows the command line, the terminal and the clock; nothing of the protocol.
+ */
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Plan } from './actions.ts'
+import { faultNames } from './faults.ts'
 import { mutantsCommand } from './mutants/program.ts'
+import type { Options } from './options.ts'
+import { help, parseOptions } from './options.ts'
 import { makePlan } from './plan.ts'
-const args = process.argv.slice(2)
-const exitCode = await mutantsCommand(args)
-if (exitCode !== undefined) process.exit(exitCode)
-const get = (k: string): string | undefined => {
-  const i = args.indexOf(k)
-  return i < 0 ? undefined : args[i + 1]
-}
-const from = Number(get('--seed') ?? 1)
-const seeds = Number(get('--seeds') ?? 1)
-const nodes = get('--nodes')
-const t0 = Date.now()
-let ns = 0
-const tally = new Map<string, number[]>()
-const rests: number[] = []
-let unmerged = 0
-const slow: string[] = []
-for (let seed = from; seed < from + seeds; seed++) {
-  const plan = makePlan(seed, nodes ? { nodes: Number(nodes) } : {})
-  const r = runPlan(plan)
-  ns += r.nodeSeconds
-  if (r.islands > 1) unmerged++
-  if (r.restAfterMs !== undefined) { rests.push(r.restAfterMs); if (r.restAfterMs > 4000) slow.push(`${seed}(${plan.nodes} nodes, ${r.world.nodes.length}; ${r.restAfterMs})`) }
-  if (r.outcome !== 'ok') {
-    const key =
-      r.outcome === 'crash'
-        ? `crash ${String((r.thrown as Error).stack)
-            .split('\n')
-            .slice(0, 3)
-            .join(' ')}`
-        : `${r.violations[0]!.id} ${r.violations[0]!.detail.replace(/[0-9a-f]+/g, '#').slice(0, 60)}`
-    tally.set(key, [...(tally.get(key) ?? []), seed])
-    if (seeds === 1) {
-      console.log(JSON.stringify({ ...plan, actions: undefined }))
-      for (const a of plan.actions) console.log(JSON.stringify(a))
-      for (const l of r.trace.last(Number(get('--last') ?? 60))) console.log(l)
-      for (const v of r.violations.slice(0, 5)) console.log(v)
-      for (const n of r.world.nodes)
-        console.log(
-          'n' + n.index,
-          n.state
-            ? n.state.role.type +
-                ' ' +
-                (n.state.role.type === 'office'
-                  ? n.state.role.phase
-                  : n.state.role.type === 'following'
-                    ? n.state.role.phase + ' of ' + n.state.role.leader.name
-                    : '') +
-                ' view ' +
-                n.state.view.vid.term +
-                '.' +
-                n.state.view.vid.ver +
-                ' ' +
-                n.state.view.members.map((m) => m.name).join(' ') +
-                ' next ' +
-                n.state.ring.next?.member.name +
-                ' prev ' +
-                n.state.ring.prev?.member.name
-            : 'down ' + (n.stopped ?? ''),
-        )
-      if (r.thrown) console.log(r.thrown)
-    }
+import { reportFailure } from './report.ts'
+import { runPlan } from './run.ts'
+import type { Outcome, Result } from './run.ts'
+import { shrinkPlan } from './shrink.ts'
+import { Tally } from './tally.ts'
+import { workNames } from './workload.ts'
+
+const exitCodes: Readonly<Record<Outcome, number>> = { ok: 0, crash: 10, liveness: 11, safety: 12 }
+
+/** Runs that shrinking may take. */
+const shrinkTriesMax = 400
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' }).trim()
+  } catch {
+    return 'unknown'
   }
 }
-rests.sort((a, b) => a - b)
-const s = (Date.now() - t0) / 1000
-console.log(
-  `${seeds} seeds ${s} s, ${Math.round(ns)} node-s, ${Math.round(ns / s)} node-s/s, unmerged ${unmerged}, rest p50 ${rests[rests.length >> 1]} p99 ${rests[Math.floor(rests.length * 0.99)]}`,
-)
-for (const [k, v] of [...tally].sort((a, b) => b[1].length - a[1].length))
-  console.log(v.length, k, v.slice(0, 8).join(' '))
-console.log('slow', slow.length, slow.join(' '))
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** The progress line of a terminal: written over, and wiped before anything else is printed. */
+function progress(text: string): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${text}`)
+}
+
+function playPlan(plan: Plan, verbose: boolean): Result {
+  return runPlan(plan, verbose ? { print: say } : {})
+}
+
+/** Whether two runs of one plan are the same, step by step. */
+function repeats(plan: Plan, first: Result): boolean {
+  return runPlan(plan).trace.hash === first.trace.hash
+}
+
+function failed(result: Result, options: Options): void {
+  progress('')
+  const { plan } = result
+  const nodes = options.nodes === undefined ? '' : ` --nodes ${options.nodes}`
+  const faults = options.faults === undefined ? '' : ` --fault ${options.faults.join(',')}`
+  const repeat =
+    options.replay === undefined
+      ? `npm run sim -- --seed ${plan.seed}${nodes}${faults}`
+      : `npm run sim -- --replay ${options.replay}`
+  let shown = result
+  if (options.shrink && result.outcome !== 'crash') {
+    const id = result.violations[0]?.id
+    const small = shrinkPlan(plan, (candidate) => runPlan(candidate).violations[0]?.id === id, shrinkTriesMax)
+    shown = runPlan(small)
+    if (options.save !== undefined) writeFileSync(options.save, `${JSON.stringify(small, null, 2)}\n`)
+    say(`\nshrunk from ${plan.actions.length} to ${small.actions.length} actions`)
+  } else if (options.save !== undefined) writeFileSync(options.save, `${JSON.stringify(plan, null, 2)}\n`)
+  for (const line of reportFailure(shown, repeat, commit())) say(line)
+}
+
+function readPlan(file: string): Plan | string {
+  try {
+    const plan = JSON.parse(readFileSync(file, 'utf8')) as Plan
+    return Array.isArray(plan.actions) ? plan : `${file} is not a case that --save wrote`
+  } catch (error) {
+    return `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+function play(options: Options): number {
+  const startedAt = performance.now()
+  const elapsed = (): number => (performance.now() - startedAt) / 1000
+  const first = options.seed ?? Date.now() % 1_000_000_000
+  const replayed = options.replay === undefined ? undefined : readPlan(options.replay)
+  if (typeof replayed === 'string') return refuse(replayed)
+  const alone = options.seed !== undefined || replayed !== undefined
+  const count = options.seeds ?? (options.seconds !== undefined ? Infinity : alone ? 1 : 100)
+  const tally = new Tally()
+  let code = 0
+  for (let i = 0; i < count && elapsed() < (options.seconds ?? Infinity); i++) {
+    const { nodes, faults } = options
+    const plan =
+      replayed ??
+      makePlan(first + i, { ...(nodes === undefined ? {} : { nodes }), ...(faults ? { faults } : {}) })
+    const result = playPlan(plan, options.verbose)
+    tally.add(result)
+    if (result.outcome === 'ok' && (first + i) % 100 === 0 && !repeats(plan, result)) {
+      progress('')
+      say(`seed ${plan.seed} does not repeat: two runs of it differ`)
+      tally.failures.push({ seed: plan.seed, outcome: 'crash', id: 'not the same twice' })
+      code = Math.max(code, exitCodes.crash)
+    }
+    if (result.outcome !== 'ok') {
+      failed(result, options)
+      code = Math.max(code, exitCodes[result.outcome])
+    }
+    if (code !== 0 && !options.keepGoing) break
+    if (i % 5 === 0)
+      progress(
+        `seed ${plan.seed}, ${i + 1}${count === Infinity ? '' : ` of ${count}`}, ${elapsed().toFixed(0)} s, ` +
+          `${Math.round(tally.nodeSeconds / elapsed())} node-seconds per second, ${tally.failures.length} failed`,
+      )
+  }
+  progress('')
+  say(`seeds ${first} to ${first + tally.seeds - 1}, commit ${commit()}, ${elapsed().toFixed(1)} s`)
+  for (const line of tally.lines(elapsed())) say(line)
+  say(tally.summary())
+  return code
+}
+
+function refuse(line: string): number {
+  process.stderr.write(`sim: ${line}\n`)
+  return 2
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const asked = await mutantsCommand(args)
+  if (asked !== undefined) return asked
+  const options = parseOptions(args)
+  if (typeof options === 'string') return refuse(options)
+  if (options.help) say(help)
+  else if (options.list) {
+    say(`faults: ${faultNames.join(', ')}`)
+    say(`people: ${workNames.join(', ')}`)
+  } else return play(options)
+  return 0
+}
+
+process.exitCode = await main(process.argv.slice(2))

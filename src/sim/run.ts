@@ -9,6 +9,7 @@ import { Checks } from './checkers/index.ts'
 import { findUnrest, runningNodes } from './checkers/rest-rules.ts'
 import type { Running, Unrest } from './checkers/rest-rules.ts'
 import type { Violation } from './checkers/verdict.ts'
+import { Coverage } from './coverage.ts'
 import { faults, gentle } from './faults.ts'
 import { islandsOf } from './islands.ts'
 import { Stage } from './stage.ts'
@@ -36,6 +37,7 @@ export type Result = {
   readonly thrown: unknown
   readonly fired: ReadonlyMap<string, number>
   readonly trace: Trace
+  readonly coverage: Coverage
   readonly world: World
   readonly checks: Checks
   /** Virtual time times running nodes. Unit: s. */
@@ -49,12 +51,16 @@ export type Result = {
 export type RunOptions = {
   /** Watches too; told first. */
   readonly observer?: Observer
+  /** Is given every step of every node, in lines. */
+  readonly print?: (line: string) => void
 }
 
 export function runPlan(plan: Plan, options: RunOptions = {}): Result {
   const world = new World({ seed: plan.seed, copies: plan.copies })
   world.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
-  const trace = new Trace(world)
+  const trace = new Trace(world, options.print)
+  const coverage = new Coverage()
+  world.observers.push(coverage)
   if (options.observer) world.observers.push(options.observer)
   const checks = new Checks(world)
   const stage = new Stage(world, checks)
@@ -99,6 +105,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
     thrown,
     fired: stage.fired,
     trace,
+    coverage,
     world,
     checks,
     nodeSeconds: nodeMs / 1000,

@@ -18,15 +18,14 @@ export class Trace implements Observer {
   /** FNV-1a over every step: its time, node, event and effects by type. */
   hash = 0x811c9dc5
   readonly #world: World
-  get w(): World {
-    return this.#world
-  }
   readonly #kept: Line[] = []
+  readonly #print: ((line: string) => void) | undefined
   #at = 0
-  readonly frames = new Map<string, number>()
 
-  constructor(world: World) {
+  /** `print` is given every step in lines, as it happens. */
+  constructor(world: World, print?: (line: string) => void) {
     this.#world = world
+    this.#print = print
     world.observers.push(this)
   }
 
@@ -36,8 +35,7 @@ export class Trace implements Observer {
     this.#mix(node.index)
     this.#mixText(event.type === 'frameReceived' ? event.frame.type : event.type)
     for (const effect of effects) this.#mixText(effect.type === 'send' ? effect.frame.type : effect.type)
-    if (event.type === 'frameReceived')
-      this.frames.set(event.frame.type, (this.frames.get(event.frame.type) ?? 0) + 1)
+    if (this.#print) for (const line of this.render(now, steps, node, event, effects)) this.#print(line)
     if (isDull(event, effects)) return
     this.#kept[this.#at++ % keptMax] = { atMs: now, step: steps, node, event, effects }
   }

@@ -1,0 +1,89 @@
+/**
+ * A failed run in words: the invariant, the moment, everything the seed expanded to, the last events, the ring,
+ * transcripts that differ, and the line that plays it again. Knows nothing of where it is printed.
+ */
+
+import { bootCounter } from '../core/ids.ts'
+import type { StampedRecord } from '../core/records.ts'
+import type { Plan } from './actions.ts'
+import type { Result } from './run.ts'
+import type { SimNode } from './world.ts'
+
+const eventsShown = 60
+
+/** Lines about a run that failed. `commit`: what it was built from. */
+export function reportFailure(result: Result, repeat: string, commit: string): string[] {
+  const { plan, violations, thrown, world } = result
+  const [first] = violations
+  const lines = ['', ...planLines(plan), '', `the last ${eventsShown} steps that did something:`]
+  lines.push(...result.trace.last(eventsShown), '', 'the ring:', ...world.nodes.map(nodeLine))
+  if (first) lines.push(...transcriptLines(result, first.node))
+  lines.push('')
+  for (const violation of violations.slice(0, 3)) {
+    const { id, sentence, node, atMs, step, detail } = violation
+    lines.push(
+      `${id}: ${sentence}`,
+      `    at ${atMs} ms, step ${step}${node > 0 ? `, n${node}` : ''}: ${detail}`,
+    )
+  }
+  if (thrown !== undefined)
+    lines.push(thrown instanceof Error ? String(thrown.stack) : `thrown: ${String(thrown)}`)
+  return [...lines, '', `again: ${repeat} (commit ${commit})`]
+}
+
+/** Everything that a seed expanded to. */
+export function planLines(plan: Plan): string[] {
+  const { seed, nodes, copies, delayMinMs, delaySpreadMs, fsyncMs, faultsUntilMs, restart } = plan
+  const back = ['none', 'a part', 'all'][restart] ?? 'all'
+  return [
+    `seed ${seed}: ${nodes} nodes, copies ${copies}, delay ${delayMinMs} to ${delayMinMs + delaySpreadMs} ms, fsync ${fsyncMs} ms, healed at ${faultsUntilMs} ms, then ${back} of those down restarted`,
+    `faults: ${plan.faults.join(', ') || 'none'}`,
+    `actions (${plan.actions.length}):`,
+    ...plan.actions.map(
+      ({ atMs, what, forMs, pick }) => `${String(atMs).padStart(7)} ${what} for ${forMs} ms, pick ${pick}`,
+    ),
+  ]
+}
+
+/** `n3#2 following n7 live | term 4 | view 4.2: n7 n3 | next n7 prev n7 | 12 records, 1 unsent` */
+function nodeLine(node: SimNode): string {
+  const { state } = node
+  if (!state)
+    return `  n${node.index} down${node.stopped === undefined ? '' : ` (${node.stopped})`}, ${node.disk.log.length} records on disk`
+  const { role, view, ring } = state
+  const doing =
+    role.type === 'office'
+      ? `in office, ${role.phase}`
+      : role.type === 'following'
+        ? `follows ${role.leader.name}, ${role.phase}`
+        : role.type
+  const paused = node.pausedUntil > 0 ? ', paused' : ''
+  const next = ring.next ? `${ring.next.member.name}${ring.next.linked ? '' : '?'}` : '-'
+  return (
+    `  n${node.index}#${bootCounter(state.inc)} ${doing}${paused} | term ${state.election.term} | ` +
+    `view ${view.vid.term}.${view.vid.ver}: ${view.members.map(({ name }) => name).join(' ')} | ` +
+    `next ${next} prev ${ring.prev?.member.name ?? '-'} | ${state.end} records, ${state.outbox.length} unsent`
+  )
+}
+
+/** Where the transcript of the node in question first differs from another's, both around that place. */
+function transcriptLines(result: Result, index: number): string[] {
+  const mine = result.checks.ghost.shadows.get(index)?.transcript.order
+  if (!mine) return []
+  for (const [other, shadow] of result.checks.ghost.shadows) {
+    const theirs = shadow.transcript.order
+    const length = Math.min(mine.length, theirs.length)
+    const at = mine.findIndex((record, i) => i < length && record !== theirs[i])
+    if (other === index || at < 0) continue
+    const around = (order: readonly StampedRecord[]): string[] =>
+      order
+        .slice(Math.max(0, at - 3), at + 6)
+        .map((record, i) => `    ${Math.max(0, at - 3) + i + 1} ${recordLine(record)}`)
+    return ['', `transcript of n${index}:`, ...around(mine), `transcript of n${other}:`, ...around(theirs)]
+  }
+  return []
+}
+
+function recordLine({ part, ts, stamper, stamperInc, s }: StampedRecord): string {
+  return `${part.name}:${part.aseq} ${JSON.stringify(part.text.slice(0, 20))} ts ${ts} by ${stamper.slice(0, 4)}#${bootCounter(stamperInc)}.${s}`
+}
