@@ -60,7 +60,7 @@ export function parseOptions(args: readonly string[]): Options | string {
   const values = new Map<string, string>()
   const given = new Set<string>()
   for (let i = 0; i < args.length; i++) {
-    const [name = '', inline] = splitOnce(args[i] ?? '')
+    const [name, inline] = splitOnce(args[i] ?? '')
     if (flags.has(name) && inline === undefined) given.add(name)
     else if (valued.has(name)) {
       const value = inline ?? args[++i]

@@ -27,7 +27,9 @@ export function reportFailure(result: Result, repeat: string, commit: string): s
     )
   }
   if (thrown !== undefined)
-    lines.push(thrown instanceof Error ? String(thrown.stack) : `thrown: ${String(thrown)}`)
+    lines.push(
+      thrown instanceof Error ? (thrown.stack ?? thrown.message) : `thrown: ${JSON.stringify(thrown)}`,
+    )
   return [...lines, '', `again: ${repeat} (commit ${commit})`]
 }
 

@@ -84,7 +84,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
       if (checks.violations.length === 0 && !late) {
         restAfterMs = world.now - restMs - healedAt
         for (const node of stage.running) world.say(node, 'last words')
-        late = comeToRest(stage, count)
+        late = comeToRest(stage, count) ?? standStill(plan, stage, count)
       }
       checks.audit()
     }
@@ -201,6 +201,22 @@ function comeToRest(stage: Stage, count: (untilMs: number) => boolean): Unrest |
     if (inside) return inside
   }
   return undefined
+}
+
+/** L8: in one run of four somebody stands still for good, and the others go on; then it comes back. */
+function standStill(plan: Plan, stage: Stage, count: (untilMs: number) => boolean): Unrest | undefined {
+  const { world } = stage
+  if (plan.seed % 4 !== 0 || stage.running.length < 2) return undefined
+  const prng = createPrng(plan.seed ^ 0x5711)
+  const still = stage.one(prng, stage.running)
+  if (!still) return undefined
+  stage.inaccurate()
+  world.pause(still, 2 * boundMs)
+  for (const node of stage.running) if (node !== still) world.say(node, 'without it')
+  const late = comeToRest(stage, count)
+  if (late) return { ...late, id: 'L8', detail: `n${still.index} stands still, and ${late.detail}` }
+  world.thaw(still)
+  return comeToRest(stage, count)
 }
 
 function termOf(node: SimNode): number {

@@ -53,6 +53,20 @@ export const peerFaults = {
     const frame = stage.one(prng, frames)
     return frame !== undefined && stage.world.inject(from, to, frame)
   },
+  /** A follower says again what it has said, as after a lost answer; some of it only, and out of turn. */
+  'submit-again': (stage, prng) => {
+    const from = stage.one(
+      prng,
+      stage.running.filter(({ state }) => state?.role.type === 'following' && state.role.phase === 'live'),
+    )
+    if (from?.state?.role.type !== 'following') return false
+    const to = stage.world.byUid(from.state.role.leader.uid)
+    const own = [...from.disk.log.map(({ part }) => part), ...from.disk.outbox].filter(
+      ({ author }) => author === from.uid,
+    )
+    const parts = own.slice(-8).filter(() => chance(prng, 0.5))
+    return to !== undefined && parts.length > 0 && stage.world.inject(from, to, { type: 'submit', parts })
+  },
   /** The same frame five hundred times. */
   flood: (stage, prng) => {
     const from = stage.one(prng, stage.running)
@@ -64,7 +78,6 @@ export const peerFaults = {
     const { vid } = from.state.view
     const frames: Frame[] = [
       { type: 'ping', nonce: 7, vid, safe: 0 },
-      { type: 'link', vid },
       { type: 'suspect', uid: '00'.repeat(16) as Uid, inc: from.state.inc, refused: true },
       { type: 'submit', parts: [] },
     ]
