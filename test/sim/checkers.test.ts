@@ -1,0 +1,317 @@
+// A checker that has caught nothing has proved nothing: each invariant is shown a forged breach.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Effect } from '../../src/core/effects.ts'
+import type { Event } from '../../src/core/events.ts'
+import type { LinkId, Uid } from '../../src/core/ids.ts'
+import type { Frame } from '../../src/core/messages.ts'
+import { checkS14 } from '../../src/sim/checkers/transcript-rules.ts'
+import { checkSent } from '../../src/sim/checkers/promise-rules.ts'
+import { HealthyRoom } from './healthy-room.ts'
+
+const tick: Event = { type: 'committed', upTo: 0 }
+
+function persist(write: Partial<Extract<Effect, { type: 'persist' }>['write']>): Effect {
+  return { type: 'persist', n: 1000, write: { records: [], outboxPut: [], outboxDrop: [], ...write } }
+}
+
+test('S1: a record in flight that differs from the one stamped', () => {
+  const room = new HealthyRoom()
+  const [held] = room.log(1)
+  assert.ok(held)
+  const rec: Frame = { type: 'rec', pos: 1, safe: 0, records: [{ ...held, ts: held.ts + 1 }] }
+  room.checks.sent(room.node(1), room.node(2), rec, 100, 100)
+  room.assertFound('S1')
+})
+
+test('S1: a record that nobody stamped', () => {
+  const room = new HealthyRoom()
+  const record = room.next()
+  room.append(2, record)
+  room.assertFound('S1')
+})
+
+test('S2: a record is skipped', () => {
+  const room = new HealthyRoom()
+  const first = room.next()
+  const second = room.next({ s: first.s + 1, ts: first.ts + 1 }, { aseq: 4 })
+  room.append(1, first, second)
+  room.assertFound()
+  room.checks.ghost.shadow(2).transcript.add(first)
+  room.append(2, second)
+  assert.ok(room.found.includes('S2'), room.found.join())
+})
+
+test('S3: a timestamp that is not above the one before, nor above the lc of its message', () => {
+  const room = new HealthyRoom()
+  const last = room.log(1).at(-1)
+  assert.ok(last)
+  room.append(1, room.next({ ts: last.ts }, { lc: last.ts + 5 }))
+  assert.equal(room.found.filter((id) => id === 'S3').length, 2)
+})
+
+test('S4: a record comes before what its stamper had', () => {
+  const room = new HealthyRoom()
+  const before = room.strange(1, 90, room.next({}, { author: room.node(3).uid }).part)
+  room.checks.ghost.register(before)
+  const after = room.next()
+  room.append(1, after)
+  room.checks.ghost.deps.set(after, new Map([[before.namespace, 1]]))
+  room.append(2, after)
+  room.assertFound('S4')
+})
+
+test('S5: a message that its author never made', () => {
+  const room = new HealthyRoom()
+  const record = room.next()
+  room.checks.ghost.created.delete(record.part)
+  room.append(1, record)
+  room.assertFound('S5')
+})
+
+test('S5: the transcript kept differs from the one computed', () => {
+  const room = new HealthyRoom()
+  room.checks.ghost.shadow(2).transcript.order.pop()
+  room.checks.audit()
+  assert.ok(room.found.includes('S5'))
+})
+
+test('S6: a message of an author comes without the one before', () => {
+  const room = new HealthyRoom()
+  room.append(1, room.next({}, { aseq: 4 }))
+  assert.ok(room.found.includes('S6'), room.found.join())
+})
+
+test('S6: the core counts other messages than its log holds', () => {
+  const room = new HealthyRoom()
+  room.node(2).state.have.set(room.node(3).uid, 1)
+  room.checks.audit()
+  room.assertFound('S6')
+})
+
+test('S7: what the author had seen is missing', () => {
+  const room = new HealthyRoom()
+  const record = room.next()
+  room.checks.ghost.created.set(record.part, new Map([[room.node(3).uid, 3]]))
+  room.append(1, record)
+  room.assertFound('S7')
+})
+
+test('S7: what the author had seen stands behind', () => {
+  const room = new HealthyRoom()
+  const early = room.next()
+  const cause = room.next({ s: early.s + 1, ts: early.ts + 1 }, { author: room.node(3).uid, aseq: 3 })
+  room.append(1, early, cause)
+  room.assertFound()
+  // n3 gets them in the other order of time: the same message with a later place.
+  const late = room.strange(1, cause.ts + 9, { ...cause.part, aseq: 4 })
+  room.checks.ghost.created.set(late.part, new Map([[early.part.author, 3]]))
+  room.checks.ghost.created.set(early.part, new Map([[cause.part.author, 3]]))
+  room.append(3, early)
+  room.assertFound('S7')
+})
+
+test('S8: two transcripts in different orders', () => {
+  const room = new HealthyRoom()
+  const { order } = room.checks.ghost.shadow(3).transcript
+  const [a, b] = order
+  assert.ok(a && b)
+  order[0] = b
+  order[1] = a
+  room.checks.audit()
+  room.assertFound('S5', 'S8')
+})
+
+test('S9: safe moves past what enough disks hold', () => {
+  const room = new HealthyRoom()
+  const { state } = room.node(1)
+  const record = room.next()
+  room.append(1, record)
+  assert.ok(state.role.type === 'office')
+  state.role.safe++
+  room.forge(1, tick, [])
+  room.assertFound('S9')
+})
+
+test('S9: sent is shown twice, or of what is not safe, or not on the disk of its author', () => {
+  const room = new HealthyRoom()
+  room.forge(2, tick, [{ type: 'sent', aseq: 1, ts: 1 }])
+  room.assertFound('S9')
+  const other = new HealthyRoom()
+  const record = other.next()
+  other.append(1, record)
+  other.append(2, record)
+  other.forge(2, tick, [{ type: 'sent', aseq: 3, ts: record.ts }])
+  assert.equal(other.found.filter((id) => id === 'S9').length, 2)
+  const found: string[] = []
+  const { ghost } = other.checks
+  checkSent(ghost, ghost.shadow(2), 2, record.part, (id) => found.push(id))
+  assert.deepEqual(found, ['S9', 'S9'])
+})
+
+test('S9: what was sent is on no disk any more', () => {
+  const room = new HealthyRoom()
+  for (const node of room.world.nodes) node.disk.log.pop()
+  room.checks.audit()
+  room.assertFound('S9')
+})
+
+test('S10: a message leaves the outbox unsent', () => {
+  const room = new HealthyRoom()
+  room.forge(2, tick, [persist({ outboxDrop: [7] })])
+  room.assertFound('S10')
+})
+
+test('S10: after a crash a message is neither in the outbox nor in the log', () => {
+  const room = new HealthyRoom()
+  const { part } = room.next({}, { aseq: 4 })
+  room.node(2).disk.outbox.push(part)
+  room.world.crash(room.node(2))
+  room.assertFound('S10')
+})
+
+test('S11: a follower stamps', () => {
+  const room = new HealthyRoom()
+  const { uid, state } = room.node(2)
+  const record = {
+    ...room.next(),
+    stamper: uid,
+    stamperInc: state.inc,
+    namespace: `${uid}.${state.inc}` as never,
+    s: 1,
+  }
+  room.append(2, record)
+  room.assertFound('S11')
+})
+
+test('S11: records come from one that is not the leader', () => {
+  const room = new HealthyRoom()
+  const record = room.next()
+  room.append(1, record)
+  const frame: Frame = { type: 'rec', pos: 9, safe: 0, records: [record] }
+  room.node(2).state.clock = record.ts
+  const write = { records: [{ pos: room.log(2).length + 1, record, fresh: true }] }
+  room.forge(2, { type: 'frameReceived', link: 999 as LinkId, lc: 0, frame }, [persist(write)])
+  room.assertFound('S11')
+})
+
+test('S11: two links to leaders', () => {
+  const room = new HealthyRoom()
+  const { links } = room.node(2).state
+  const link = [...links.values()].find(({ purpose }) => purpose === 'leader')
+  assert.ok(link)
+  links.set(998 as LinkId, { ...link, id: 998 as LinkId })
+  room.forge(2, { type: 'linkDrained', link: link.id }, [])
+  room.assertFound('S11')
+})
+
+test('S12: a smaller candidate after a larger one', () => {
+  const room = new HealthyRoom()
+  const elect = (index: number): Effect => {
+    const { uid, state } = room.node(index)
+    const frame: Frame = { type: 'elect', term: 9, candidate: { uid, inc: state.inc } }
+    return { type: 'send', link: 1 as LinkId, lc: 0, frame, paced: false }
+  }
+  room.forge(2, tick, [elect(3)])
+  room.forge(2, tick, [elect(2)])
+  room.assertFound('S12')
+})
+
+test('S12: a quiet term with too many messages, and not the largest as winner', () => {
+  const room = new HealthyRoom()
+  const { elections } = room.checks
+  const members = room.node(1).state.view.members
+  elections.won(5, room.node(2).uid)
+  for (let i = 0; i < 7; i++) {
+    const { uid, state } = room.node(3)
+    const frame: Frame = { type: 'elect', term: 5, candidate: { uid, inc: state.inc } }
+    elections.sent(1, `p${i}`, { frame, link: 1 as LinkId })
+  }
+  elections.opened(2, 5, room.node(2).uid, members)
+  assert.equal(room.found.filter((id) => id === 'S12').length, 3, 'the winner, ELECT, ELECTED')
+})
+
+test('S13: an older view of the same leader', () => {
+  const room = new HealthyRoom()
+  const { state } = room.node(2)
+  const { vid, members } = state.view
+  state.view = { vid: { ...vid, ver: vid.ver - 1 }, members }
+  room.forge(2, tick, [])
+  room.assertFound('S13')
+})
+
+test('S13: an office yields to a rank that nobody told it', () => {
+  const room = new HealthyRoom()
+  const following = room.node(2).state.role
+  assert.ok(following.type === 'following')
+  const leader = room.node(1)
+  leader.state.role = { ...following, leader: { ...following.leader, uid: 'ff'.repeat(16) as Uid } }
+  room.forge(1, tick, [])
+  room.assertFound('S13')
+})
+
+test('S14: a transcript changes in the middle although the newest record came', () => {
+  const room = new HealthyRoom()
+  const found: string[] = []
+  const record = room.next()
+  checkS14('inserted', record, room.log(1).at(-1), 1, (id) => found.push(id))
+  checkS14('appended', record, room.log(1).at(-1), 1, (id) => found.push(id))
+  checkS14('inserted', record, { ...record, ts: record.ts + 1 }, 1, (id) => found.push(id))
+  assert.deepEqual(found, ['S14'])
+})
+
+test('S15: a clock behind the log, a message number used again, an inc used again', () => {
+  const room = new HealthyRoom()
+  room.node(2).state.clock = 1
+  room.forge(2, tick, [])
+  room.assertFound('S15')
+  const other = new HealthyRoom()
+  const { part } = other.next({}, { aseq: 2 })
+  other.forge(2, tick, [persist({ outboxPut: [part] })])
+  other.assertFound('S15')
+  const third = new HealthyRoom()
+  third.checks.started(third.node(2))
+  third.assertFound('S15')
+})
+
+test('S16: a frame, a link and a book beyond their limits', () => {
+  const room = new HealthyRoom()
+  const frame: Frame = { type: 'wait' }
+  room.checks.sent(room.node(1), room.node(2), frame, 262_145, 262_145)
+  assert.deepEqual(room.found, ['S16', 'S16'])
+  const other = new HealthyRoom()
+  const { state } = other.node(2)
+  for (let i = 0; i < 257; i++) {
+    const uid = `e${i.toString(16).padStart(31, '0')}` as Uid
+    state.book.set(uid, { uid, addr: state.addr, name: 'x', left: false })
+  }
+  other.forge(2, tick, [{ type: 'keepBook', book: [] }])
+  other.assertFound('S16')
+})
+
+test('S17: a message takes its place before another while nothing was out of order', () => {
+  const room = new HealthyRoom()
+  const { part } = room.next()
+  const record = room.strange(1, 2, { ...part, lc: 1, author: 'dd'.repeat(16) as Uid, aseq: 1 })
+  room.checks.ghost.created.set(record.part, new Map())
+  room.checks.ghost.register(record)
+  room.append(2, record)
+  room.assertFound('S17')
+})
+
+test('S18: a message is shown twice, skipped, or shown before the node entered', () => {
+  const room = new HealthyRoom()
+  const record = room.next()
+  room.forge(2, tick, [{ type: 'deliver', pos: 1, record }])
+  assert.ok(room.found.includes('S18'))
+  const other = new HealthyRoom()
+  const first = other.next()
+  const second = other.next({ s: first.s + 1, ts: first.ts + 1 }, { aseq: 4 })
+  other.append(1, first, second)
+  other.forge(1, tick, [{ type: 'deliver', pos: other.log(1).length, record: second }])
+  other.assertFound('S18')
+  const third = new HealthyRoom()
+  third.checks.ghost.shadow(2).shown = undefined
+  third.forge(2, tick, [{ type: 'deliver', pos: 1, record }])
+  third.assertFound('S18')
+})

@@ -1,0 +1,66 @@
+// The simulator as a program: what it prints, and its exit codes.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { test } from 'node:test'
+import { parseOptions } from '../../src/sim/options.ts'
+
+function sim(...args: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['build/src/sim/main.js', ...args], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  })
+  return { code: status, out: stdout, err: stderr }
+}
+
+test('a good seed: its last line is a summary', () => {
+  const { code, out } = sim('--seed', '3', '--seeds', '3', '--nodes', '3')
+  assert.equal(code, 0, out)
+  const lines = out.trimEnd().split('\n')
+  assert.match(lines.at(-1) ?? '', /^sim: ok: 3 seeds, 0 violations/)
+  assert.ok(lines.some((line) => line.startsWith('faults: ')))
+  assert.ok(lines.some((line) => line.startsWith('rules taken: ')))
+})
+
+test('every step is printed on request, and names frames as PROTOCOL.md does', () => {
+  const { code, out } = sim('--seed', '3', '--nodes', '3', '--fault', 'crash', '--verbose')
+  assert.equal(code, 0, out.slice(-2000))
+  assert.match(out, / n2 > send \d+ FOLLOW /)
+  assert.match(out, / n1 < received \d+ HELLO n2/)
+})
+
+test('whoever asks for what is not there gets one line', () => {
+  for (const [args, said] of [
+    [['--fault', 'crash,earthquake'], /^unknown fault earthquake; --list names all$/],
+    [['--fault='], /^unknown fault \(nothing\)/],
+    [['--seed', 'seven'], /^--seed takes a whole number .* not seven$/],
+    [['--seed', '-1'], /^--seed takes a whole number/],
+    [['--nodes', '0'], /^--nodes takes a whole number from 1 to 64, not 0$/],
+    [['--seeds'], /^--seeds needs a value$/],
+    [['--sead', '1'], /^unknown option --sead/],
+  ] as const) {
+    const answer = parseOptions(args)
+    assert.ok(typeof answer === 'string', args.join(' '))
+    assert.match(answer, said)
+  }
+})
+
+test('such a line goes to stderr, and the exit code is 2', () => {
+  for (const [args, said] of [
+    [['--fault', 'earthquake'], /^sim: unknown fault earthquake; --list names all\n$/],
+    [['--replay', 'package.json'], /^sim: package.json is not a case that --save wrote\n$/],
+  ] as const) {
+    const { code, out, err } = sim(...args)
+    assert.equal(code, 2)
+    assert.match(err, said)
+    assert.equal(out, '')
+  }
+})
+
+test('help has examples; the list names the faults', () => {
+  const help = sim('--help')
+  assert.equal(help.code, 0)
+  assert.match(help.out, /npm run sim -- --seeds 500/)
+  const list = sim('--list')
+  assert.equal(list.code, 0)
+  assert.match(list.out, /^faults: reset, .*crash-leader/)
+})

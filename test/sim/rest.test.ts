@@ -1,0 +1,92 @@
+// L1 to L8, each shown a room that is not at rest.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Namespace } from '../../src/core/ids.ts'
+import type { Unrest } from '../../src/sim/checkers/rest-rules.ts'
+import { findUnrest, runningNodes } from '../../src/sim/checkers/rest-rules.ts'
+import { islandsOf } from '../../src/sim/islands.ts'
+import { HealthyRoom } from './healthy-room.ts'
+
+function unrest(room: HealthyRoom): Unrest | undefined {
+  return findUnrest(runningNodes(room.world), room.checks.ghost)
+}
+
+function restless(id: string, break_: (room: HealthyRoom) => void): void {
+  const room = new HealthyRoom()
+  assert.equal(unrest(room), undefined)
+  break_(room)
+  assert.equal(unrest(room)?.id, id)
+}
+
+test('L1: a next that is not the next, a previous that is missing', () => {
+  restless('L1', (room) => (room.node(2).state.ring.prev = undefined))
+  restless('L1', (room) => {
+    const { ring } = room.node(2).state
+    assert.ok(ring.next)
+    ring.next.linked = false
+  })
+})
+
+test('L2: no office, two offices, another view, a stranger in the view', () => {
+  restless('L2', (room) => {
+    const { role } = room.node(1).state
+    assert.ok(role.type === 'office')
+    role.phase = 'gathering'
+  })
+  restless('L2', (room) => (room.node(2).state.role = room.node(1).state.role))
+  restless('L2', (room) => {
+    const { state } = room.node(2)
+    state.view = { ...state.view, vid: { ...state.view.vid, ver: 99 } }
+  })
+  restless('L2', (room) => room.world.crash(room.node(3)))
+})
+
+test('L3: a frontier or a transcript that differs', () => {
+  restless('L3', (room) => room.node(2).state.frontier.set('x' as Namespace, 1))
+  restless('L3', (room) => room.checks.ghost.shadow(2).transcript.order.pop())
+  restless('L3', (room) => room.checks.ghost.shadow(2).transcript.order.reverse())
+})
+
+test('L4: a message that is not sent', () => {
+  restless('L4', (room) => {
+    const { part } = room.next()
+    room.node(2).state.outbox.push({ part, n: 0, ownPos: 0, ts: undefined, leaderPos: undefined })
+  })
+})
+
+test('L5: a timer of an election is armed', () => {
+  restless('L5', (room) => room.node(2).timers.set('backup', 1))
+})
+
+test('L6: a member that has not stored everything', () => {
+  restless('L6', (room) => {
+    const { role } = room.node(1).state
+    assert.ok(role.type === 'office')
+    const follower = role.followers.get(room.node(2).uid)
+    assert.ok(follower)
+    follower.storedPos--
+  })
+})
+
+test('L7: a join without an answer', () => {
+  restless('L7', (room) => (room.node(2).entered = false))
+})
+
+test('L8: one that stands still is in the way until the others have put it out', () => {
+  const room = new HealthyRoom()
+  room.world.pause(room.node(3), 60_000)
+  assert.equal(unrest(room)?.id, 'L2')
+  room.world.runFor(5000)
+  assert.equal(unrest(room), undefined)
+})
+
+test('nodes that know no address of one another are islands', () => {
+  const room = new HealthyRoom()
+  assert.equal(islandsOf(room.world.nodes).length, 1)
+  const lone = room.world.addNode()
+  room.world.start(lone, 'create')
+  assert.deepEqual(
+    islandsOf(room.world.nodes).map((island) => island.length),
+    [3, 1],
+  )
+})
