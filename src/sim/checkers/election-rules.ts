@@ -2,10 +2,16 @@
  * S12: what Chang and Roberts promise, per term. Watches tokens as they are sent; knows nothing of links.
  */
 
-import type { Uid } from '../../core/ids.ts'
+import type { LinkId, Uid } from '../../core/ids.ts'
 import type { Candidate, Frame, Member } from '../../core/messages.ts'
 import { compareCandidates } from '../../core/messages.ts'
 import type { Report } from './verdict.ts'
+
+/**
+ * A token goes out on one link when it comes, and again whenever its next takes us in anew: once a second
+ * at most, in a term that lasts 12 s at most. One that is not swallowed comes by hundreds of times.
+ */
+const sameLinkMax = 15
 
 type Term = {
   elects: number
@@ -22,6 +28,8 @@ export class ElectionRules {
   readonly #terms = new Map<number, Term>()
   /** The last candidate that each process sent, by term. */
   readonly #sent = new Map<string, Candidate>()
+  /** How often each process has sent the same candidate on one link, by term. */
+  readonly #again = new Map<string, number>()
   readonly #report: Report
   /** Terms that were judged against the bounds. */
   quiet = 0
@@ -45,7 +53,7 @@ export class ElectionRules {
   }
 
   /** `process`: the sender's, as `node.process`. */
-  sent(node: number, process: string, frame: Frame): void {
+  sent(node: number, process: string, { frame, link }: { frame: Frame; link: LinkId }): void {
     if (frame.type === 'elect') {
       const term = this.#term(frame.term)
       term.elects++
@@ -58,8 +66,19 @@ export class ElectionRules {
           node,
           `candidate ${frame.candidate.uid.slice(0, 4)} was sent in term ${frame.term} after a larger one`,
         )
-      // The same again: the next was replaced, or the term began anew.
-      if (order === 0) term.disturbed = true
+      if (order === 0) {
+        // The next was replaced, or took us in after it had referred us to another.
+        term.disturbed = true
+        const place = `${key}/${link}/${frame.candidate.uid}`
+        const times = (this.#again.get(place) ?? 1) + 1
+        this.#again.set(place, times)
+        if (times > sameLinkMax)
+          this.#report(
+            'S12',
+            node,
+            `candidate ${frame.candidate.uid.slice(0, 4)} was sent ${times} times to one node`,
+          )
+      }
       this.#sent.set(key, frame.candidate)
     } else if (frame.type === 'elected') {
       const term = this.#term(frame.term)

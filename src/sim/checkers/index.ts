@@ -14,7 +14,16 @@ import type { Observer, SimNode, World } from '../world.ts'
 import { ElectionRules } from './election-rules.ts'
 import { Ghost } from './ghost.ts'
 import type { Shadow } from './ghost.ts'
-import { checkClock, checkInc, checkS1, checkS2, checkS3, checkS4 } from './log-rules.ts'
+import {
+  checkBoot,
+  checkClock,
+  checkInc,
+  checkNotHeld,
+  checkS1,
+  checkS2,
+  checkS3,
+  checkS4,
+} from './log-rules.ts'
 import {
   Before,
   checkBook,
@@ -24,6 +33,7 @@ import {
   checkStamped,
   checkView,
   checkYield,
+  noteAsked,
   noteTold,
 } from './office-rules.ts'
 import {
@@ -33,6 +43,7 @@ import {
   checkSafe,
   checkSent,
   checkShown,
+  checkSubmitted,
   holdersNeeded,
   noteDestroyed,
 } from './promise-rules.ts'
@@ -102,6 +113,8 @@ export class Checks implements Observer {
 
   sent(from: SimNode, _to: SimNode, frame: Frame, bytes: number, queuedBytes: number): void {
     checkSize(from.index, frame, bytes, queuedBytes, this.report)
+    if (frame.type === 'submit')
+      checkSubmitted(this.ghost.shadow(from.index), from.index, from.disk, frame.parts, this.report)
     if (frame.type === 'rec' || frame.type === 'up') {
       for (const record of frame.records) checkS1(this.ghost, from.index, record, this.report)
     }
@@ -122,8 +135,11 @@ export class Checks implements Observer {
     // An office of one may open, find everything safe, and stop, all in one step.
     if (opened && state.role.type === 'stopped' && state.view.members.length < 2)
       checkSafe(this.ghost, shadow, node.index, { from: 0, to: shadow.durableEnd, needed: 1 }, this.report)
+    noteAsked(before, state, event, effects)
     this.#checkEffects(node, state, { before, shadow, event, effects, opened })
     checkClock(shadow, node.index, state, this.report)
+    if (event.type === 'frameReceived' && event.frame.type === 'followOk')
+      checkBoot(node.index, state, event.frame.frontier, this.report)
     if (state.view.vid !== before.vid) {
       checkView(before, node.index, state, this.report)
       if (state.role.type !== 'office') this.elections.disturb()
@@ -149,7 +165,7 @@ export class Checks implements Observer {
       if (effect.type === 'pending' && effect.was !== undefined) renumbered.set(effect.was, effect.part.aseq)
       else if (effect.type === 'sent') this.#noteSent(node, shadow, effect.aseq)
       else if (effect.type === 'keepBook') checkBook(index, state, this.report)
-      else if (effect.type === 'send') this.elections.sent(index, `${index}.${node.process}`, effect.frame)
+      else if (effect.type === 'send') this.elections.sent(index, `${index}.${node.process}`, effect)
     }
     for (const effect of effects) {
       if (effect.type === 'persist') this.#checkWrite(node, state, step, effect.write, renumbered)
@@ -195,6 +211,7 @@ export class Checks implements Observer {
     const isOwn = record.stamper === state.uid && record.stamperInc === state.inc
     if (isOwn && ghost.known(record.namespace, record.s) === undefined) {
       if (!step.opened) checkStamped(before, index, state, report)
+      checkNotHeld(shadow, index, record, report)
       this.#noteStamped(shadow, record)
     } else if (!isOwn) checkSource(before, index, event, record, report)
     else report('S11', index, `own record ${record.s} came back to its stamper`)

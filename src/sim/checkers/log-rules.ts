@@ -1,11 +1,11 @@
 /**
- * S1 to S4 and S15: what a log may hold, and what is stamped. Each rule is a function of the ghost and one
- * record or step, so that a test can show it a forged one.
+ * S1 to S4, S15, and D2 of S11: what a log may hold, and what is stamped. Each rule is a function of the
+ * ghost and one record or step, so that a test can show it a forged one.
  */
 
-import { bootCounter } from '../../core/ids.ts'
+import { bootCounter, splitNamespace } from '../../core/ids.ts'
 import type { State } from '../../core/index.ts'
-import type { StampedRecord } from '../../core/records.ts'
+import type { Frontier, StampedRecord } from '../../core/records.ts'
 import { sameParts } from '../../core/records.ts'
 import type { Ghost, Shadow } from './ghost.ts'
 import type { Report } from './verdict.ts'
@@ -67,6 +67,23 @@ export function checkS4(
 /** S15: the clock, after a step. */
 export function checkClock(shadow: Shadow, node: number, state: State, report: Report): void {
   if (state.clock < shadow.maxTs) report('S15', node, `clock ${state.clock} is below ts ${shadow.maxTs}`)
+}
+
+/** S11, before the record is appended: D2 gives each message one place in a log. */
+export function checkNotHeld(shadow: Shadow, node: number, record: StampedRecord, report: Report): void {
+  const { author, aseq } = record.part
+  if (shadow.transcript.canonical(author, aseq)) report('S11', node, `${nameOf(record)} was held already`)
+}
+
+/** S15: whom a leader takes in does not go on under a boot counter that its own records show as used. */
+export function checkBoot(node: number, state: State, theirs: Frontier, report: Report): void {
+  const { role, uid, inc } = state
+  if (role.type !== 'following' || role.phase === 'dialling') return
+  for (const namespace of theirs.keys()) {
+    const used = splitNamespace(namespace)
+    if (used.uid === uid && used.inc !== inc && bootCounter(used.inc) >= bootCounter(inc))
+      report('S15', node, `boot ${bootCounter(inc)} goes on after boot ${bootCounter(used.inc)}`)
+  }
 }
 
 /** S15: an inc that a process begins with. */

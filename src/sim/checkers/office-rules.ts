@@ -3,6 +3,7 @@
  * Looks at a node's state before and after a step; knows nothing of records' contents.
  */
 
+import type { Effect } from '../../core/effects.ts'
 import type { Event } from '../../core/events.ts'
 import type { LinkId } from '../../core/ids.ts'
 import type { State } from '../../core/index.ts'
@@ -20,7 +21,8 @@ export type Rank = { readonly many: boolean; readonly uid: string }
 /** What the rules remember of a process from its last step. */
 export class Before {
   isOpen = false
-  pauseNonce = 0
+  /** It slept, and nobody has answered since: the PINGs it sent for that, by nonce. 2.6 */
+  asked: Set<number> | undefined
   isFrozen = false
   leaderLink: LinkId | undefined
   inOffice = false
@@ -35,7 +37,6 @@ export class Before {
   note(state: State): void {
     const { role } = state
     this.isOpen = role.type === 'office' && role.phase === 'open'
-    this.pauseNonce = role.type === 'office' ? role.pauseNonce : 0
     this.isFrozen = role.type === 'office' && role.moving?.frozen === true
     this.leaderLink = role.type === 'following' ? role.link : undefined
     this.inOffice = role.type === 'office'
@@ -45,13 +46,34 @@ export class Before {
   }
 }
 
+/**
+ * S11 and 2.6: an office that slept longer than `pauseMs` does not know that it is followed, before a
+ * follower has answered a PING that it sent after it woke.
+ */
+export function noteAsked(before: Before, state: State, event: Event, effects: readonly Effect[]): void {
+  const { role } = state
+  if (role.type !== 'office' || role.followers.size === 0) {
+    before.asked = undefined
+    return
+  }
+  if (event.type === 'woke' && before.inOffice && event.sleptMs > state.config.pauseMs)
+    before.asked = new Set()
+  const { asked } = before
+  if (!asked) return
+  for (const effect of effects)
+    if (effect.type === 'send' && effect.frame.type === 'ping' && effect.frame.nonce !== 0)
+      asked.add(effect.frame.nonce)
+  if (event.type !== 'frameReceived' || event.frame.type !== 'pong' || !asked.has(event.frame.nonce)) return
+  for (const follower of role.followers.values()) if (follower.link === event.link) before.asked = undefined
+}
+
 /** S11: a record that this step stamped. There must have been a moment in it when that was allowed. */
 export function checkStamped(before: Before, node: number, state: State, report: Report): void {
   const { role } = state
   const office = role.type === 'office' ? role : undefined
   const say = (what: string): void => report('S11', node, `a record was stamped by one that is ${what}`)
   if (!before.isOpen && office?.phase !== 'open') say(office ? office.phase : role.type)
-  else if (before.pauseNonce !== 0 && office?.pauseNonce === before.pauseNonce) say('not sure to be followed')
+  else if (before.asked) say('not sure to be followed')
   else if (before.isFrozen && office?.moving?.frozen) say('frozen for a move')
 }
 

@@ -80,6 +80,21 @@ export function checkDropped(
   }
 }
 
+/** S10: what an author submits is on its disk first (2.1), else its number could be given to another message. */
+export function checkSubmitted(
+  shadow: Shadow,
+  node: number,
+  disk: Disk,
+  parts: readonly Part[],
+  report: Report,
+): void {
+  const out = new Set(disk.outbox.map((part) => part.aseq))
+  for (const { aseq } of parts) {
+    if (aseq > shadow.durableOwn && !out.has(aseq))
+      report('S10', node, `message ${aseq} is submitted before it is in the outbox on disk`)
+  }
+}
+
 /** S10: on a disk, every message up to the last one made is in the outbox or in the log. */
 export function checkOutbox(
   ghost: Ghost,

@@ -15,7 +15,7 @@ export const sentences = {
   S8: 'two transcripts with the same copies of two messages show them in the same order',
   S9: 'a message is shown as sent only when enough disks hold it, the one of its author among them, and then it stays',
   S10: 'a message that is not sent yet is in the outbox or in the log of its author',
-  S11: 'only an open office stamps, and records come only from the one leader followed',
+  S11: 'only an open office stamps, each message once, and records come only from the one leader followed',
   S12: 'candidates that a node forwards in a term increase, and a quiet term has one winner, the largest, within the bound',
   S13: 'an office yields only to a rank it was told is larger, and views of one leader only get newer',
   S14: 'a transcript changes other than at its end only when a record below the end of the log came',

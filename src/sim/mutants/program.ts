@@ -31,8 +31,7 @@ export async function mutantsCommand(args: readonly string[]): Promise<number | 
   const seeds = valueOf('--seeds') ?? String(seedsMaxDefault)
   if (!/^[1-9]\d{0,6}$/.test(seeds)) return refuse(`--seeds takes a number from 1 on, not "${seeds}"`)
   if (name === undefined && args.includes('--list')) {
-    for (const mutant of mutants)
-      console.log(`${mutant.name.padEnd(28)} ${mutant.rule.padEnd(5)} ${mutant.bug}`)
+    for (const mutant of mutants) say(`${mutant.name.padEnd(28)} ${mutant.rule.padEnd(5)} ${mutant.bug}`)
     return 0
   }
   const mutant = name === undefined ? undefined : mutantNamed(name)
@@ -41,8 +40,12 @@ export async function mutantsCommand(args: readonly string[]): Promise<number | 
   return runMutants(mutant ? [mutant] : mutants, Number(seeds))
 }
 
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
 function refuse(why: string): number {
-  console.error(`sim: ${why}`)
+  process.stderr.write(`sim: ${why}\n`)
   return 2
 }
 
@@ -116,7 +119,7 @@ async function runMutants(chosen: readonly Mutant[], seedsMax: number): Promise<
   let failed = 0
   let detail = ''
   const flush = (): void => {
-    for (let row; (row = rows.get(chosen[printed] as Mutant)) !== undefined; printed++) console.log(row)
+    for (let row; (row = rows.get(chosen[printed] as Mutant)) !== undefined; printed++) say(row)
   }
   let begun = 0
   const work = async (): Promise<void> => {
@@ -137,16 +140,16 @@ async function runMutants(chosen: readonly Mutant[], seedsMax: number): Promise<
       flush()
     }
   }
-  console.log(row(['mutant', 'rule', 'what a node with this bug does', 'caught by', 'seeds it took']))
-  console.log(row(['---', '---', '---', '---', '---']))
+  say(row(['mutant', 'rule', 'what a node with this bug does', 'caught by', 'seeds it took']))
+  say(row(['---', '---', '---', '---', '---']))
   const cores = Math.min(2, availableParallelism(), chosen.length)
   await Promise.all(Array.from({ length: cores }, work))
   process.off('SIGINT', onSignal)
   process.off('SIGTERM', onSignal)
   if (abort.signal.aborted) return 130
-  if (chosen.length === 1) console.log(detail)
+  if (chosen.length === 1) say(detail)
   const seconds = Math.round((Date.now() - startedAt) / 1000)
-  console.log(`\n${chosen.length} mutants, ${chosen.length - failed} caught, in ${seconds} s`)
+  say(`\n${chosen.length} mutants, ${chosen.length - failed} caught, in ${seconds} s`)
   return failed > 0 ? 1 : 0
 }
 
