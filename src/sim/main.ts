@@ -80,6 +80,7 @@ function readPlan(file: string): Plan | string {
 function play(options: Options): number {
   const startedAt = performance.now()
   const elapsed = (): number => (performance.now() - startedAt) / 1000
+  const worked = (): number => process.cpuUsage().user / 1e6
   const first = options.seed ?? Date.now() % 1_000_000_000
   const replayed = options.replay === undefined ? undefined : readPlan(options.replay)
   if (typeof replayed === 'string') return refuse(replayed)
@@ -108,12 +109,12 @@ function play(options: Options): number {
     if (i % 5 === 0)
       progress(
         `seed ${plan.seed}, ${i + 1}${count === Infinity ? '' : ` of ${count}`}, ${elapsed().toFixed(0)} s, ` +
-          `${Math.round(tally.nodeSeconds / elapsed())} node-seconds per second, ${tally.failures.length} failed`,
+          `${Math.round(tally.nodeSeconds / worked())} node-seconds per second of a core, ${tally.failures.length} failed`,
       )
   }
   progress('')
   say(`seeds ${first} to ${first + tally.seeds - 1}, commit ${commit()}, ${elapsed().toFixed(1)} s`)
-  for (const line of tally.lines(elapsed())) say(line)
+  for (const line of tally.lines(worked())) say(line)
   say(tally.summary())
   return code
 }

@@ -33,7 +33,7 @@ export const help = `Plays rooms in virtual time, with faults, and checks the pr
   --seed N        begin with this seed (a whole number; default: from the clock)
   --seeds K       play K seeds, one after another (default 1 with --seed, else 100)
   --seconds T     go on for T seconds of real time
-  --nodes N       so many nodes at the beginning, 1 to 64 (default: 1 to 8, sometimes to 32)
+  --nodes N       so many nodes at the beginning, 1 to 200 (default: 1 to 8, sometimes to 32)
   --fault a,b     only these faults, all of them (default: a random half); --list names them
   --verbose       print every step of every node
   --keep-going    do not stop at the first failure; list all in the end
@@ -73,7 +73,7 @@ export function parseOptions(args: readonly string[]): Options | string {
     ['--seed', 0, 2 ** 31 - 1],
     ['--seeds', 1, 1e9],
     ['--seconds', 1, 1e7],
-    ['--nodes', 1, 64],
+    ['--nodes', 1, 200],
   ] as const) {
     const text = values.get(name)
     if (text === undefined) continue

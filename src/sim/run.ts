@@ -123,7 +123,8 @@ function begin(plan: Plan, stage: Stage): void {
   const first = world.addNode()
   first.fsyncMs = plan.fsyncMs
   world.start(first, 'create')
-  for (let i = 1; i < plan.nodes; i++) world.after(20 + nextBelow(prng, 1200), () => stage.join(prng))
+  for (let i = 1; i < plan.nodes; i++)
+    world.after(20 + nextBelow(prng, 1200), () => stage.join(prng, plan.nodes))
 }
 
 function schedule(stage: Stage, action: Plan['actions'][number]): void {
@@ -151,6 +152,8 @@ function heal(plan: Plan, stage: Stage): void {
     node.crashAfterEffects = -1
     if (node.timerFactor !== 1) world.catchUp(node)
     node.readBytesPerSecond = 0
+    if (node.deaf) world.setDeaf(node, false)
+    node.answersAs = 'refused'
     node.fsyncMs = plan.fsyncMs
     if (node.diskFull) world.setDiskFull(node, false)
     world.thaw(node)

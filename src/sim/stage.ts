@@ -9,7 +9,7 @@ import type { Checks } from './checkers/index.ts'
 import { Disk } from './disk.ts'
 import type { SimNode, World } from './world.ts'
 
-/** Never more nodes than this, whatever joins. */
+/** Faults let no more nodes join than this. */
 const nodesMax = 64
 
 /** Does a fault. False when there was nothing that it could be done to. */
@@ -64,9 +64,9 @@ export class Stage {
   }
 
   /** A fresh node joins through one that runs. */
-  join(prng: Prng): boolean {
+  join(prng: Prng, atMost = nodesMax): boolean {
     const contact = this.one(prng, this.running)
-    if (!contact || this.world.nodes.length >= nodesMax) return false
+    if (!contact || this.world.nodes.length >= atMost) return false
     const node = this.world.addNode()
     node.fsyncMs = this.world.node(1).fsyncMs
     this.contacts.set(node.index, contact)

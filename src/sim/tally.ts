@@ -37,8 +37,8 @@ export class Tally {
     if (outcome !== 'ok') this.failures.push({ seed: plan.seed, outcome, id: violations[0]?.id ?? 'crash' })
   }
 
-  /** What was covered, in lines. `realSeconds`: how long it took. */
-  lines(realSeconds: number): string[] {
+  /** What was covered, in lines. `coreSeconds`: time that a core worked on it. */
+  lines(coreSeconds: number): string[] {
     const rest = [...this.#restMs].sort((a, b) => a - b)
     const at = (share: number): number =>
       rest[Math.min(rest.length - 1, Math.floor(rest.length * share))] ?? 0
@@ -57,7 +57,7 @@ export class Tally {
         ? [`ended as nodes that know no address of one another: ${this.islands} seeds`]
         : []),
       `played: ${hours(this.roomSeconds)} of room time, ${Math.round(this.nodeSeconds)} node-seconds, ${this.steps} steps, ` +
-        `${this.messages} messages; ${Math.round(this.nodeSeconds / Math.max(realSeconds, 0.001))} node-seconds per second`,
+        `${this.messages} messages; ${Math.round(this.nodeSeconds / Math.max(coreSeconds, 0.001))} node-seconds per second of a core`,
     ]
   }
 

@@ -20,6 +20,9 @@ import { Disk } from './disk.ts'
 import type { Connection, LinkQuality, Pipe } from './network.ts'
 import { Cuts, drawDelay, frameBytes } from './network.ts'
 
+/** How often a slow reader notices that something comes. Unit: ms. */
+const heardEveryMs = 200
+
 type Entry = { readonly at: number; readonly tie: number; readonly run: () => void }
 
 /** One simulated machine with its program. Node numbers begin with 1. */
@@ -59,6 +62,10 @@ export type SimNode = {
   /** The process dies after performing so many effects of its next step that has any; -1: it does not. */
   crashAfterEffects: number
   room: RoomId
+  /** Its program takes nothing out of its sockets. */
+  deaf: boolean
+  /** What a dial hears while its program is down: nobody, another program, or another version of ours. */
+  answersAs: 'refused' | 'alien' | 'version'
   /** A machine without power answers nothing, not even that nobody listens. */
   powered: boolean
 }
@@ -154,6 +161,8 @@ export class World {
       crashAfterEffects: -1,
       room: this.room,
       powered: true,
+      deaf: false,
+      answersAs: 'refused',
     }
     this.nodes.push(node)
     return node
@@ -184,6 +193,8 @@ export class World {
     node.pausedUntil = 0
     node.diskFull = false
     node.crashAfterEffects = -1
+    node.deaf = false
+    node.answersAs = 'refused'
     node.deferred = []
     node.state = initialState({
       uid: node.uid,
@@ -541,7 +552,7 @@ export class World {
         return
       }
       if (!target.state) {
-        give({ type: 'linkClosed', link, why: 'refused' })
+        give({ type: 'linkClosed', link, why: target.answersAs })
         return
       }
       this.#handshake(node, process, link, target)
@@ -614,16 +625,17 @@ export class World {
 
   /** Schedules what waits in a pipe, unless it is cut: then it stays until the cut heals. */
   #fly(pipe: Pipe): void {
-    if (pipe.ended || pipe.stalled || this.cuts.isCut(pipe.from.node, pipe.to.node)) return
+    const receiver = this.node(pipe.to.node)
+    if (pipe.ended || this.#isHeld(pipe, receiver)) return
     while (pipe.flying < pipe.queue.length) {
       const packet = pipe.queue[pipe.flying]
       pipe.flying++
-      const receiver = this.node(pipe.to.node)
       const reading =
         receiver.readBytesPerSecond > 0 ? ((packet?.bytes ?? 0) * 1000) / receiver.readBytesPerSecond : 0
       const extra = this.#extraDelay(this.node(pipe.from.node), receiver)
       const at = Math.max(pipe.lastArrival, this.now + this.#delay() + extra) + Math.round(reading)
       pipe.lastArrival = at
+      if (reading > heardEveryMs) this.#hearSlowly(pipe, at, reading)
       this.after(at - this.now, () => this.#arrive(pipe))
     }
     if (pipe.closing && pipe.queue.length === 0) {
@@ -632,9 +644,32 @@ export class World {
     }
   }
 
+  /** Nothing arrives for now: it waits with the sender, as TCP would send it again. */
+  #isHeld(pipe: Pipe, receiver: SimNode): boolean {
+    return pipe.stalled || receiver.deaf || this.cuts.isCut(pipe.from.node, pipe.to.node)
+  }
+
+  /** Bytes of a long frame trickle in before it is whole. */
+  #hearSlowly(pipe: Pipe, at: number, readingMs: number): void {
+    const { process } = this.node(pipe.to.node)
+    for (let before = heardEveryMs; before < readingMs; before += heardEveryMs) {
+      this.after(Math.max(0, at - before - this.now), () => {
+        const receiver = this.node(pipe.to.node)
+        if (receiver.process === process && !this.#isHeld(pipe, receiver) && this.#isOpenAt(pipe))
+          this.feed(receiver, { type: 'linkHeard', link: pipe.to.link })
+      })
+    }
+  }
+
+  /** A program begins or stops to take what is in its sockets. */
+  setDeaf(node: SimNode, deaf: boolean): void {
+    node.deaf = deaf
+    if (!deaf) this.#resume()
+  }
+
   #arrive(pipe: Pipe): void {
     // A cut holds what had not arrived, as TCP would send it again.
-    if (pipe.stalled || this.cuts.isCut(pipe.from.node, pipe.to.node)) {
+    if (this.#isHeld(pipe, this.node(pipe.to.node))) {
       pipe.flying--
       return
     }

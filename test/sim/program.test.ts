@@ -34,7 +34,7 @@ test('whoever asks for what is not there gets one line', () => {
     [['--fault='], /^unknown fault \(nothing\)/],
     [['--seed', 'seven'], /^--seed takes a whole number .* not seven$/],
     [['--seed', '-1'], /^--seed takes a whole number/],
-    [['--nodes', '0'], /^--nodes takes a whole number from 1 to 64, not 0$/],
+    [['--nodes', '0'], /^--nodes takes a whole number from 1 to 200, not 0$/],
     [['--seeds'], /^--seeds needs a value$/],
     [['--sead', '1'], /^unknown option --sead/],
   ] as const) {

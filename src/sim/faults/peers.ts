@@ -90,8 +90,24 @@ export const peerFaults = {
   'slow-reader': (stage, prng, forMs) => {
     const node = stage.one(prng, stage.running)
     if (!node) return false
-    node.readBytesPerSecond = 20_000 + nextBelow(prng, 200_000)
+    node.readBytesPerSecond = 2000 + nextBelow(prng, 200_000)
     stage.later(forMs, () => (node.readBytesPerSecond = 0))
+    return true
+  },
+  /** One node takes nothing out of its sockets, and goes on sending. */
+  'never-reads': (stage, prng, forMs) => {
+    const node = stage.one(prng, stage.running)
+    if (!node) return false
+    stage.world.setDeaf(node, true)
+    stage.later(forMs, () => stage.world.setDeaf(node, false))
+    return true
+  },
+  /** Where a node was, another program answers, or another version of ours. */
+  alien: (stage, prng, forMs) => {
+    const node = stage.one(prng, stage.down)
+    if (!node) return false
+    node.answersAs = chance(prng, 0.5) ? 'alien' : 'version'
+    stage.later(forMs, () => (node.answersAs = 'refused'))
     return true
   },
 } satisfies Record<string, Fault>
