@@ -263,6 +263,18 @@ export const commands: { readonly [name: string]: Command } = {
       stage.world.feed(to, { type: 'frameReceived', link, lc: decoded.lc, frame: decoded.frame })
     }
   },
+  /** From here on the effects of the node are counted of which `boundaries` speaks. */
+  arm(stage) {
+    const { boundary } = stage
+    if (!boundary) fail('arm stands only in a block of boundaries')
+    stage.doomed = { victim: nodeOf(stage, boundary.victim), effects: boundary.effects }
+  },
+  /** Whoever has effects left here was not struck: all boundaries have been played. */
+  disarm(stage) {
+    if (!stage.boundary || !stage.doomed) fail('disarm stands only behind arm')
+    stage.boundary.survived = stage.doomed.effects >= 0
+    stage.doomed = undefined
+  },
   /** Counts and cleanness begin anew. */
   mark: (stage) => stage.mark(),
   /** log control: what is shown; log n3: the node's log, in arrival order. */

@@ -72,6 +72,10 @@ export class Stage {
   readonly #saidAt = new Map<string, number>()
   readonly backups = new Map<SimNode, Disk>()
   faults: FrameFault[] = []
+  /** The effect at which this playing lets somebody die, and whether that was beyond the last. */
+  boundary: { readonly victim: string; readonly effects: number; survived: boolean } | undefined
+  /** This node dies when it has performed so many more effects. */
+  doomed: { readonly victim: SimNode; effects: number } | undefined
   /** Directions that a `hold` has stopped. */
   held: { readonly from: SimNode; readonly to: SimNode }[] = []
   readonly #newest = new Map<SimNode, StampedRecord>()
@@ -204,6 +208,10 @@ export class Stage {
       if (this.#shows('timers') && kind !== 'heartbeat') this.tell(`${node.name} timer ${event.name}`)
     }
     if (event.type === 'frameReceived') this.#maybeRepeat(node, event)
+    if (this.doomed?.victim === node) {
+      if (this.doomed.effects < effects.length) node.crashAfterEffects = this.doomed.effects
+      this.doomed.effects -= effects.length
+    }
     for (const effect of effects) this.#note(node, effect)
     const role = node.state?.role
     if (role?.type === 'office' && role.phase === 'open' && !this.#opened.has(role)) {

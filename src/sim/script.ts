@@ -12,7 +12,8 @@
  * Commands up to `----` are one block; what follows, up to an empty line, is the golden output. Times are
  * ms since the room was set up. `repeat 3` ... `end` repeats commands. A block that begins with
  * `schedules 100` is played in a hundred fresh rooms, each with its own seed, and only tells a verdict.
- * Knows nothing of files.
+ * A block that begins with `boundaries n4` is played again and again: each time n4 dies one effect later after
+ * `arm`, until it has lived to `disarm`. Knows nothing of files.
  */
 
 import { defaultConfig } from '../core/config.ts'
@@ -43,6 +44,8 @@ export function runScript(file: string, text: string): string {
     let output: readonly string[]
     if (first?.words[0] === 'schedules') {
       output = playSchedules(file, block)
+    } else if (first?.words[0] === 'boundaries') {
+      output = playBoundaries(file, block)
     } else {
       // `nodes` begins a new room; what is shown stays as it was chosen.
       if (!stage || block.lines.some((line) => line.words[0] === 'nodes')) {
@@ -180,6 +183,23 @@ function playSchedules(file: string, block: Block): string[] {
   }
   if (unreached > 0) verdict.push(`${unreached} rooms never came to a moment at which somebody should crash`)
   return verdict
+}
+
+/** boundaries n4 [from K]: n4 dies between any two effects that it performs between `arm` and `disarm`. */
+function playBoundaries(file: string, block: Block): string[] {
+  const [first, ...lines] = block.lines
+  const words = [...(first?.words ?? [])]
+  const from = numberOf(option(words, 'from') ?? '0', 'number of effects')
+  for (const word of ['arm', 'disarm'])
+    if (!lines.some((line) => line.words[0] === word))
+      throw new ScriptError(`${file}:${first?.at}: boundaries need a line "${word}"`)
+  for (let effects = from; ; effects++) {
+    const stage = newStage(1, true, lines)
+    stage.selection = selectionOf(['quiet'])
+    stage.boundary = { victim: words[1] ?? '', effects, survived: false }
+    playAll(file, stage, lines, ` (repeat: boundaries ${words[1]} from ${effects})`)
+    if (stage.boundary.survived) return [`${effects} boundaries: as expected`]
+  }
 }
 
 /** The next of 100, 150, 200, 300, 500, 1000, 1500 ...: goldens shall not change with every millisecond. */
