@@ -158,6 +158,7 @@ function heal(plan: Plan, stage: Stage): void {
     if (node.diskFull) world.setDiskFull(node, false)
     world.thaw(node)
   }
+  for (const copy of stage.copies) world.crash(copy)
   const back = stage.down.filter(({ index }) => !stage.retired.has(index))
   for (const node of back) {
     const isAlone = stage.running.length === 0

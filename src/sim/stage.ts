@@ -105,6 +105,23 @@ export class Stage {
     world.start(fresh, 'resume')
   }
 
+  /** The same home, copied, on another machine. It is never started again once it is down. */
+  runTwice(node: SimNode): boolean {
+    const { world } = this
+    if (world.nodes.length >= nodesMax) return false
+    const copy = world.addNode(node.uid)
+    copy.disk = node.disk.copy()
+    this.entered.add(copy.index)
+    this.retired.add(copy.index)
+    this.copies.push(copy)
+    this.checks.ghost.rolledBack.add(node.uid)
+    world.observers.forEach((observer) => observer.diskReplaced?.(copy))
+    world.start(copy, 'resume')
+    return true
+  }
+
+  readonly copies: SimNode[] = []
+
   /** Nodes whose disk is gone for ever. */
   readonly retired = new Set<number>()
 

@@ -48,6 +48,26 @@ export const machineFaults = {
     stage.renew(node)
     return true
   },
+  /** A home is copied, and the copy started on another machine: one identity runs twice. */
+  twice: (stage, prng) => {
+    const node = stage.one(
+      prng,
+      stage.running.filter(({ index }) => stage.entered.has(index)),
+    )
+    return node !== undefined && stage.runTwice(node)
+  },
+  /** A commit fails for good: the program stops, and what was not on disk is lost. */
+  'disk-fails': (stage, prng, forMs) => {
+    const node = stage.one(prng, stage.running)
+    if (!node) return false
+    node.disk.pending = []
+    stage.world.crash(node)
+    stage.later(forMs, () => {
+      stage.inaccurate()
+      if (!stage.retired.has(node.index)) stage.restart(node)
+    })
+    return true
+  },
   /** A wall clock jumps, by seconds to years. */
   'wall-jump': (stage, prng) => {
     const node = stage.one(prng, stage.running)
