@@ -1,16 +1,14 @@
 /**
  * From start to prompt (on a terminal that `script` lends) and from start to being in the room (at a pipe),
  * alone, with histories of several lengths; and what a node of an idle room of five costs.
- * --messages <n>: the longest history (default 100,000). --times <n>: default 10. --idle <s>: default 20.
+ * --messages <n>: the longest history (default 100,000). --times <n>: default 10. --idle <s>: default 20,
+ * after --warm <s> (default 60), in which the engine compiles and collects what starting left.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { Stage } from '../test/e2e/harness.ts'
 import { fillHome } from './filled-home.ts'
 import { count, spread, type Bench } from './measure.ts'
-
-/** The kernel counts CPU time in these. Unit: ms. */
-const tickMs = 10
 
 function hasScript(): boolean {
   try {
@@ -66,9 +64,12 @@ async function toRoom(stage: Stage, home: string): Promise<number> {
   return took
 }
 
+/** What all threads of a process have used. */
 async function cpuMs(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * tickMs
+  let ns = 0
+  for (const thread of await readdir(`/proc/${pid}/task`))
+    ns += Number((await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8')).split(' ')[0])
+  return ns / 1e6
 }
 
 async function rssMiB(pid: number): Promise<number> {
@@ -99,7 +100,7 @@ export const start: Bench = async (flags, report) => {
     }
     const seconds = flags.get('idle') ?? 20
     const nodes = await stage.room(['n1', 'n2', 'n3', 'n4', 'n5'])
-    await new Promise((done) => setTimeout(done, 3000))
+    await new Promise((done) => setTimeout(done, (flags.get('warm') ?? 60) * 1000))
     const pids = nodes.map(({ child }) => child.pid ?? 0)
     const before = await Promise.all(pids.map(cpuMs))
     await new Promise((done) => setTimeout(done, seconds * 1000))
