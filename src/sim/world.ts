@@ -615,7 +615,15 @@ export class World {
     if (!pipe) return
     const target = this.node(pipe.out.to.node)
     const verdict = this.filter?.(node, target, frame)
-    if (verdict === 'drop') return
+    if (verdict === 'drop') {
+      // It left our buffer all the same.
+      const { process } = node
+      const drained = (): void => {
+        if (node.process === process && node.pipes.has(link)) this.feed(node, { type: 'linkDrained', link })
+      }
+      if (paced) this.after(this.#delay(), drained)
+      return
+    }
     const bytes = frameBytes(frame)
     pipe.out.queue.push({ lc, frame, paced, bytes })
     pipe.out.queuedBytes += bytes

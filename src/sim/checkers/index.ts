@@ -28,6 +28,7 @@ import {
   Before,
   checkBook,
   checkLeaderLinks,
+  checkMove,
   checkSize,
   checkSource,
   checkStamped,
@@ -146,8 +147,17 @@ export class Checks implements Observer {
     }
     if (event.type !== 'timerFired' && event.type !== 'committed')
       checkLeaderLinks(node.index, state, this.report)
-    checkYield(before, node.index, state, this.report)
+    checkYield(before, node.index, state, event, this.report)
+    if (before.inOffice) this.#checkMove(node, state, shadow, event)
     before.note(state)
+  }
+
+  #checkMove(node: SimNode, { role }: State, shadow: Shadow, event: Event): void {
+    if (role.type !== 'following' || event.type !== 'frameReceived' || event.frame.type !== 'moveOk') return
+    // By the connection: an identity may run twice.
+    const other = node.pipes.get(event.link)?.out.to.node
+    if (other !== undefined)
+      checkMove(shadow, this.ghost.shadow(other), node.index, event.frame.pos, this.report)
   }
 
   #beforeOf(node: SimNode): Before {

@@ -1,6 +1,6 @@
 /**
  * S11, S13 and S16: who may stamp, whom one listens to, what an office may yield to, and limits.
- * Looks at a node's state before and after a step; knows nothing of records' contents.
+ * Looks at a node's state before and after a step; knows nothing of what records say.
  */
 
 import type { Effect } from '../../core/effects.ts'
@@ -10,6 +10,8 @@ import type { State } from '../../core/index.ts'
 import type { Frame, Member, Vid } from '../../core/messages.ts'
 import { compareVids } from '../../core/messages.ts'
 import type { StampedRecord } from '../../core/records.ts'
+import type { Shadow } from './ghost.ts'
+import { nameOf } from './log-rules.ts'
 import type { Report } from './verdict.ts'
 
 /** Bytes that may wait in one link, and of one frame (2.3, S16). */
@@ -134,9 +136,15 @@ function tell(before: Before, rank: Rank): void {
 }
 
 /** S13: an office ended in this step by following another. */
-export function checkYield(before: Before, node: number, state: State, report: Report): void {
+export function checkYield(before: Before, node: number, state: State, event: Event, report: Report): void {
   const { role } = state
   if (!before.inOffice || role.type !== 'following') return
+  if (before.rank.many && !(event.type === 'frameReceived' && event.frame.type === 'moveOk'))
+    report(
+      'S13',
+      node,
+      `an office of many yielded to ${role.leader.uid.slice(0, 4)} without having moved there`,
+    )
   const told = before.told.get(role.leader.uid)
   const mine = before.rank
   const isLarger = told && (told.many === mine.many ? told.uid > mine.uid : told.many)
@@ -147,6 +155,23 @@ export function checkYield(before: Before, node: number, state: State, report: R
     node,
     `an office of (${mine.many ? 'many' : 'one'}, ${mine.uid.slice(0, 4)}) yielded to (${what})`,
   )
+}
+
+/**
+ * S13: MOVE_OK came, and `mine` moves to `theirs`. By then both hold the same (2.11 step 2): here is all that
+ * the other held up to `pos`, and there is all that was held here.
+ */
+export function checkMove(mine: Shadow, theirs: Shadow, node: number, pos: number, report: Report): void {
+  for (const record of theirs.log.slice(0, pos)) {
+    if ((mine.frontier.get(record.namespace) ?? 0) >= record.s) continue
+    report('S13', node, `the office moved without ${nameOf(record)} of the other`)
+    return
+  }
+  for (const [namespace, s] of mine.frontier) {
+    if ((theirs.frontier.get(namespace) ?? 0) >= s) continue
+    report('S13', node, `the office moved, and the other lacks ${namespace.slice(0, 4)}.${s}`)
+    return
+  }
 }
 
 /** S16: a frame went out. */

@@ -12,8 +12,8 @@ export const controlMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/office.ts',
-        find: '(follower.upDone || follower.link === undefined)',
-        replace: 'true',
+        find: 'office.lap?.every(',
+        replace: '[].every(',
       },
     ],
   },
