@@ -53,7 +53,7 @@ test('usage errors: 2, and a line that says what to do', async (context) => {
     [['-l', '-n', 'x'.repeat(33)], /32/],
     [['-l', '-n', '漢'.repeat(31) + '👩‍👩‍👧‍👦'.repeat(1) + '漢'.repeat(20)], /32|128/],
     [['-l', '-n', 'tab\there'], /control/i],
-    [['-l', '-n', 'rtl\u202eolleh'], /bidi|direction/i],
+    [['-l', '-n', 'rtl\u202eolleh'], /U\+202E/],
     [['-l', '--copies', '0'], /1 to/],
     [['-l', '--timeout', 'soon'], /seconds/i],
     [['-l', '--history', '-1'], /whole number/],
