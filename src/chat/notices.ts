@@ -39,7 +39,7 @@ export function noticeOf(line: LogLine): string | undefined {
     case 'unreachable':
       return `${who(line.who)} is out of reach`
     case 'election-started':
-      return line.why === 'told' ? undefined : whyElect[line.why]
+      return whyElect[line.why]
     case 'leader':
       return `${who(line.who)} leads the room now`
     case 'split':
@@ -97,7 +97,7 @@ export function logTextOf(line: LogLine): string {
     case 'split':
       return `split ${plural(line.count, 'member')} out of reach`
     case 'merged':
-      return `merged ${plural(line.count, 'message')}${line.into ? ` into the ring of ${who(line.into)}` : ''}`
+      return `merged ${plural(line.count, 'message')}`
     case 'disk':
       return `disk ${line.state}`
     case 'woke':

@@ -3,7 +3,6 @@
  * It is what finds a room again after everything was down. Knows nothing of dialling.
  */
 
-import type { Uid } from './ids.ts'
 import type { BookEntry, Member } from './messages.ts'
 import { bookEntryOf, memberOf } from './node.ts'
 import type { State } from './state.ts'
@@ -24,7 +23,6 @@ export function noteEntry(state: State, entry: BookEntry): void {
   state.book.delete(entry.uid)
   state.book.set(entry.uid, entry)
   state.bookDirty = true
-  trimBook(state)
 }
 
 export function noteMember(state: State, member: Member): void {
@@ -59,17 +57,19 @@ export function absentEntries(state: State): BookEntry[] {
   return absent.sort((a, b) => (a.uid < b.uid ? -1 : 1))
 }
 
-export function whoIs(state: State, uid: Uid): Member | BookEntry | undefined {
-  return memberOf(state, uid) ?? state.book.get(uid)
-}
-
 export function bookOf(state: State): BookEntry[] {
   return [...state.book.values()]
 }
 
-/** At the end of a step: keep the book on disk when it changed. */
+/** What is told to another node: the newest lines, so that a FOLLOW fits into a frame. */
+export function bookToTell(state: State): BookEntry[] {
+  return bookOf(state).slice(-state.config.bookToldMax)
+}
+
+/** At the end of a step, when the view is known that decides who is absent: keep the book on disk if it changed. */
 export function flushBook(state: State): void {
   if (!state.bookDirty) return
   state.bookDirty = false
+  trimBook(state)
   state.out.push({ type: 'keepBook', book: bookOf(state) })
 }

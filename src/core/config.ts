@@ -56,7 +56,7 @@ export type Config = {
   readonly probeEveryMs: number
   readonly probeFastCount: number
   readonly probeSlowestMs: number
-  /** Absent addresses probed at a time. Default 3. 2.11 */
+  /** Absent addresses probed at a time, or more where each would come up less often than the slowest. Default 3. 2.11 */
   readonly probesAtOnce: number
   /** Heartbeats a member may be behind before *sent* stops waiting for it. Default 8 (= 2 s). 2.5 */
   readonly laggardBeats: number
@@ -64,6 +64,15 @@ export type Config = {
   readonly batchBytes: number
   /** Bytes of recent records kept in memory for followers. Default 1 MiB. */
   readonly tailBytes: number
+  /** Members of a room, and namespaces it may have: more would not fit into a frame. Default 512, 2048. */
+  readonly membersMax: number
+  readonly namespacesMax: number
+  /** Entries of the address book told to another node. Default 384. */
+  readonly bookToldMax: number
+  /** How far one frame may move our clock. Default 2^40. 2.13, "huge lc" */
+  readonly clockJumpMax: number
+  /** Bytes that a node with a full disk keeps in memory before it stops. Default 64 MiB. 2.12 */
+  readonly undurableBytesMax: number
   /** Absent members in the address book. Default 256. 2.3 */
   readonly bookMax: number
   /** A moved office waits so long for MOVE_OK. Unit: ms. Default 500. 2.11 */
@@ -107,6 +116,11 @@ export const defaultConfig: Config = {
   laggardBeats: 8,
   batchBytes: 65_536,
   tailBytes: 1_048_576,
+  membersMax: 512,
+  namespacesMax: 2048,
+  bookToldMax: 384,
+  clockJumpMax: 2 ** 40,
+  undurableBytesMax: 67_108_864,
   bookMax: 256,
   moveAnswerMs: 500,
   mergeViewMs: 300,

@@ -168,7 +168,7 @@ export function describeLine(line: LogLine, name: NameOf): string {
     case 'split':
       return `split, ${line.count} remain`
     case 'merged':
-      return `merged, ${line.count} new${line.into ? `, into ${who(line.into)}` : ''}`
+      return `merged, ${line.count} new`
     case 'disk':
       return `disk ${line.state}`
     case 'woke':

@@ -65,7 +65,8 @@ export type Effect =
   | { type: 'stop'; why: StopReason }
 
 /** left: asked to. unreachable: no contact answered (only before it ever was in). room, identity,
- * family, alien, version: refused, and coming again would not help. */
-export type StopReason = 'left' | 'unreachable' | 'room' | 'identity' | 'family' | 'alien' | 'version'
+ * family, alien, version: refused, and coming again would not help. disk-full: for too long. */
+export type StopReason =
+  'left' | 'disk-full' | 'unreachable' | 'room' | 'identity' | 'family' | 'alien' | 'version'
 
 export type EffectType = Effect['type']

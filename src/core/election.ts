@@ -16,7 +16,6 @@ import {
   hangUp,
   isListed,
   isUp,
-  leaderOf,
   log,
   memberOf,
   selfOf,
@@ -57,6 +56,10 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
   state.role = { type: 'leaderless', lost: leader.uid, started: false }
   if (ring.next?.member.uid === leader.uid && how !== 'resigned') ring.next = undefined
   startTimer(state, 'backup', config.backupMinMs + nextBelow(prng, config.backupSpreadMs))
+  // N3: who knows a newer view tells it at once, so that the election runs over one ring.
+  for (const link of [ring.next?.link, ring.prev?.link]) {
+    if (link !== undefined) send(state, link, { type: 'ping', nonce: 0, vid: state.view.vid, safe: 0 })
+  }
   for (const { link, frame } of held)
     if (frame.type === 'elect' || frame.type === 'elected') onToken(state, link, frame)
 }
@@ -108,7 +111,7 @@ function resendTokens(state: State): void {
   if (lastElected) send(state, next.link, lastElected)
 }
 
-export function startElection(state: State, why: 'leader lost' | 'leader left' | 'timeout' | 'told'): void {
+export function startElection(state: State, why: 'leader lost' | 'leader left' | 'timeout'): void {
   const { role, election, config } = state
   if (role.type !== 'leaderless') return
   role.started = true
@@ -191,7 +194,7 @@ function onTokenFollowing(state: State, role: Following, from: LinkId, frame: To
   // out, its answer decides.
   role.held.push({ link: from, frame })
   if (role.held.length > 64) role.held.shift()
-  if (role.holdNonce !== 0 || role.phase === 'dialling' || role.phase === 'waiting') return
+  if (role.holdNonce !== 0 || role.phase === 'dialling') return
   askLeader(state, role)
 }
 
@@ -323,7 +326,7 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
   if (!isListed(state)) {
     quitFollowing(state, 'hang-up')
     // Others go on naming a leader that this node cannot reach: it would search for ever.
-    if (why === 'unreachable') election.failedFollows++
+    if (why !== 'wait') election.failedFollows++
     if (state.wasIn && election.failedFollows >= config.failedFollowsMax) takeSolo(state)
     else search(state, state.wasIn, false)
     return
@@ -342,7 +345,12 @@ export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'vie
   if (compareVids(vid, state.view.vid) <= 0) return
   const listed = members.some(({ uid, inc }) => uid === state.uid && inc === state.inc)
   const leader = members.find(({ uid }) => uid === vid.leader)
-  const sameLeader = leaderOf(state)?.uid === vid.leader
+  // A view of an older process of our leader is none of our leader's (N5).
+  const sameLeader =
+    leader !== undefined &&
+    role.type === 'following' &&
+    role.leader.inc === leader.inc &&
+    role.leader.uid === leader.uid
   if (role.type === 'leaderless') {
     if (listed) adoptView(state, frame.view, frame.book)
     // A leader that we did not just lose has published it, or we are outsiders to its ring.

@@ -3,10 +3,11 @@
  * reconnect, recovery after an election and merging. Knows nothing of how a leader is found.
  */
 
+import { bookToTell, noteBook, noteMember } from './book.ts'
 import type { LinkId, Uid } from './ids.ts'
-import type { Frame, Member } from './messages.ts'
-import { bookOf, noteBook, noteMember } from './book.ts'
+import { namespaceOf } from './ids.ts'
 import { dial, sayHello } from './links.ts'
+import type { Frame, Member } from './messages.ts'
 import { cutLink, hangUp, isListed, linkOf, log, send, startTimer, stopTimer } from './node.ts'
 import {
   coverOwn,
@@ -17,7 +18,7 @@ import {
   onNack,
   refreshSent,
 } from './ordering.ts'
-import { append, goLive, quitLive } from './records-log.ts'
+import { append, goLive, isTaken, quitLive } from './records-log.ts'
 import type { FollowOrigin, Following, Link, State } from './state.ts'
 import { atEnd, closeStream, notePeerHas, openStream, pump } from './streams.ts'
 
@@ -38,7 +39,19 @@ export function follow(state: State, leader: Member, options: FollowOptions): vo
   const link =
     options.link ??
     dial(state, 'leader', leader.addr, { expects: leader.uid, ms: options.answerMs ?? config.dialAnswerMs })
-  state.role = {
+  state.role = newFollowing(leader, link, options)
+  for (const entry of state.outbox) entry.leaderPos = undefined
+  startTimer(state, 'follow', config.followAnswerMs)
+  const open = linkOf(state, link)
+  if (options.link !== undefined && open) {
+    open.purpose = 'leader'
+    sayFollow(state, state.role)
+  }
+}
+
+/** The role of one whose FOLLOW is under way. */
+export function newFollowing(leader: Member, link: LinkId, options: FollowOptions): Following {
+  return {
     type: 'following',
     leader,
     link,
@@ -47,7 +60,6 @@ export function follow(state: State, leader: Member, options: FollowOptions): vo
     after: options.after,
     redirects: options.redirects ?? 0,
     upload: undefined,
-    leaderPos: 0,
     safe: 0,
     stable: [],
     storedSent: 0,
@@ -55,13 +67,6 @@ export function follow(state: State, leader: Member, options: FollowOptions): vo
     viewSeen: false,
     held: [],
     holdNonce: 0,
-  }
-  for (const entry of state.outbox) entry.leaderPos = undefined
-  startTimer(state, 'follow', config.followAnswerMs)
-  const open = linkOf(state, link)
-  if (options.link !== undefined && open) {
-    open.purpose = 'leader'
-    sayFollow(state, state.role)
   }
 }
 
@@ -81,7 +86,7 @@ function sayFollow(state: State, role: Following): void {
     role: 'member',
     disk,
     name,
-    book: bookOf(state),
+    book: bookToTell(state),
   })
 }
 
@@ -106,7 +111,9 @@ export function onFollowOk(state: State, role: Following, frame: Extract<Frame, 
   }
   stopTimer(state, 'follow')
   role.phase = 'catching-up'
+  state.offices.add(namespaceOf(role.leader.uid, role.leader.inc))
   state.election.term = Math.max(state.election.term, frame.term)
+  state.searchRetryMs = state.config.retryMinMs
   state.election.failedTerms = 0
   state.election.failedFollows = 0
   for (const name of ['backup', 'elect', 'search', 'search-again']) stopTimer(state, name)
@@ -132,15 +139,10 @@ export function pumpUpload(state: State): void {
 
 /** REC. False when it does not fit what we hold: FOLLOW again (D4). */
 export function onRec(state: State, role: Following, frame: Extract<Frame, { type: 'rec' }>): boolean {
-  if (role.phase === 'dialling' || role.phase === 'waiting') return true
+  if (role.phase === 'dialling') return true
   for (const record of frame.records) {
     if (role.upload) notePeerHas(role.upload, record)
-    const appended = append(state, record)
-    if (appended === 'gap') return false
-    if (appended === 'clone') {
-      log(state, { type: 'error', text: 'two nodes use one identity: a record differs from the one held' })
-      return false
-    }
+    if (!isTaken(state, append(state, record))) return false
   }
   noteLeaderPos(state, role, frame.pos)
   // While catching up, own records that the leader still lacks are not among what it sends: SYNCED covers them.

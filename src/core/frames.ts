@@ -30,7 +30,7 @@ import type { Frame, View } from './messages.ts'
 import { compareVids } from './messages.ts'
 import { onBridgeFrame, onMove, onMoved } from './moving.ts'
 import { bookEntryOf, hangUp, leaderOf, send } from './node.ts'
-import { evict, followerOn, onFollow, onSuspect, onUp } from './office.ts'
+import { dropFollower, evict, followerOn, onFollow, onSuspect, onUp } from './office.ts'
 import { onSubmit, refreshSafe } from './ordering.ts'
 import { onLink, onLinkOk, onRefer, successors } from './ring.ts'
 import type { Link, State } from './state.ts'
@@ -148,8 +148,6 @@ function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' }>): vo
     return
   }
   role.viewSeen = true
-  // S13: a neighbour may have told us a newer one of the same leader already.
-  if (vid.leader === state.view.vid.leader && compareVids(vid, state.view.vid) < 0) return
   state.election.term = Math.max(state.election.term, vid.term)
   adoptView(state, frame.view, frame.book)
 }
@@ -180,7 +178,7 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
   if (!follower) return false
   switch (frame.type) {
     case 'up':
-      if (!onUp(state, office, follower, frame)) hangUp(state, link.id)
+      if (!onUp(state, follower, frame)) dropFollower(state, office, follower)
       return true
     case 'upDone':
       follower.upDone = true

@@ -143,6 +143,7 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
     stop(state, reason)
   }
   if (state.role.type === 'stopped') return
+  link.leftHeard = reason === 'left'
   if (reason === 'left' && link.who) noteEntry(state, { ...bookEntryOf(link.who), left: true })
   const candidate = state.ring.candidates.get(link.id)
   cutLink(state, link.id)

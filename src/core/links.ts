@@ -3,11 +3,11 @@
  * A link is up only when HELLO was answered (2.6, 2.7 N1). Knows nothing of bytes or certificates.
  */
 
-import type { LinkEnd } from './events.ts'
-import { isClone } from './ids.ts'
-import type { Address, LinkId, Uid } from './ids.ts'
-import type { Frame, Member, Status } from './messages.ts'
 import { familyOf } from './address.ts'
+import type { LinkEnd } from './events.ts'
+import type { Address, LinkId, Uid } from './ids.ts'
+import { isClone } from './ids.ts'
+import type { Frame, Member, Status } from './messages.ts'
 import { hangUp, leaderOf, memberOf, send, startTimer, stopTimer } from './node.ts'
 import type { Link, Purpose, State } from './state.ts'
 
@@ -28,6 +28,7 @@ export function dial(
     quiet: 0,
     busy: false,
     byeHeard: false,
+    leftHeard: false,
     viewSentFor: '',
     ...(expects === undefined ? {} : { expects }),
     ...(errand === undefined ? {} : { errand }),
@@ -45,6 +46,7 @@ export function noteAccepted(state: State, id: LinkId, peer: Uid): void {
     quiet: 0,
     busy: false,
     byeHeard: false,
+    leftHeard: false,
     viewSentFor: '',
   })
 }

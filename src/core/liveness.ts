@@ -46,7 +46,17 @@ export function onHeartbeat(state: State): void {
     countLaggards(state, state.role)
     refreshSafe(state)
   }
+  tellMerged(state)
   if (state.beats % config.ringRetryBeats === 0) retryRing(state)
+}
+
+/** What was said on the other side of a split is told once, when no more of it comes. */
+function tellMerged(state: State): void {
+  if (state.foreign > 0 && state.live && state.foreign === state.foreignBefore) {
+    log(state, { type: 'merged', count: state.foreign })
+    state.foreign = 0
+  }
+  state.foreignBefore = state.foreign
 }
 
 function ping(state: State, link: Link, nonce: number): void {
@@ -82,7 +92,8 @@ export function onLinkEnd(state: State, link: Link, why: LinkEnd): void {
   if (role.type !== 'office') return
   if (role.moving?.link === link.id) abandonMove(state, role)
   const follower = followerOn(role, link.id)
-  if (follower)
+  if (follower && link.leftHeard && !follower.bridge) evict(state, role, follower.member.uid, 'left')
+  else if (follower)
     onFollowerLost(state, role, follower, link.byeHeard ? 'bye' : why === 'silent' ? 'silent' : 'closed')
 }
 
@@ -91,7 +102,7 @@ function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
   if (role.type !== 'following') return
   if (leaving?.said) {
     stop(state, 'left')
-  } else if (role.phase === 'dialling' || role.phase === 'waiting') {
+  } else if (role.phase === 'dialling') {
     onFollowFailed(state, role, link.byeHeard ? 'wait' : lossOf(why))
   } else if (why === 'silent') {
     loseLeader(state, role, 'unreachable')
@@ -104,7 +115,7 @@ function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
 /** A dial took too long. */
 export function onDialTimeout(state: State, id: LinkId): void {
   const link = state.links.get(id)
-  if (!link || link.who) return
+  if (!link || (link.who && !state.ring.candidates.has(id))) return
   cutLinkKeeping(state, id)
   onLinkEnd(state, link, 'silent')
 }
@@ -119,12 +130,14 @@ function cutLinkKeeping(state: State, id: LinkId): void {
 export function drainSuspects(state: State): void {
   const { role, suspects } = state
   if (suspects.length === 0) return
+  // Whoever is about to follow tells its leader then.
+  if (role.type === 'following' && role.phase === 'dialling') return
   state.suspects = []
   for (const { member, refused } of suspects) {
     if (memberOf(state, member.uid)?.inc !== member.inc) continue
     if (refused && role.type !== 'following') noteEntry(state, { ...bookEntryOf(member), gone: 'died' })
     if (role.type === 'office') onSuspect(state, role, member.uid, member.inc, refused)
-    else if (role.type === 'following' && role.phase === 'live' && member.uid !== role.leader.uid) {
+    else if (role.type === 'following' && member.uid !== role.leader.uid) {
       send(state, role.link, { type: 'suspect', uid: member.uid, inc: member.inc, refused })
     }
   }

@@ -16,13 +16,13 @@ export type LogLine =
   | { type: 'died'; who: Who }
   | { type: 'unreachable'; who: Who }
   | { type: 'ring'; next?: Who; previous?: Who }
-  | { type: 'election-started'; term: number; why: 'leader lost' | 'leader left' | 'timeout' | 'told' }
+  | { type: 'election-started'; term: number; why: 'leader lost' | 'leader left' | 'timeout' }
   | { type: 'election-candidate'; term: number; who: Who | { uid: string } }
   | { type: 'election-won'; term: number; who: Who }
   | { type: 'leader'; who: Who; term: number }
   | { type: 'stored'; count: number }
   | { type: 'split'; count: number }
-  | { type: 'merged'; count: number; into: Who | undefined }
+  | { type: 'merged'; count: number }
   | { type: 'disk'; state: 'full' | 'freed' }
   | { type: 'woke'; sleptMs: number }
   | { type: 'searching'; addr?: Address }

@@ -6,6 +6,7 @@
 import { nextBelow } from '../lib/prng.ts'
 import { absentEntries, noteMember } from './book.ts'
 import { follow } from './following.ts'
+import type { Uid } from './ids.ts'
 import { dial, sayHello, sayInfo } from './links.ts'
 import type { Frame, Member } from './messages.ts'
 import { buildBridge } from './moving.ts'
@@ -16,26 +17,38 @@ import { quitLive } from './records-log.ts'
 import { stopSearch } from './searching.ts'
 import type { Link, Office, State } from './state.ts'
 
-/** Only leaders probe: a few absent addresses at a time, often at first, then ever more seldom. */
+/**
+ * Only leaders probe: absent addresses, each often at first and then ever more seldom, a few at a time; or
+ * as many as it takes for each to come up as often as the slowest.
+ */
 export function probeAbsent(state: State, office: Office): void {
   const { config, prng } = state
   const absent = absentEntries(state)
-  for (let i = 0; i < Math.min(config.probesAtOnce, absent.length); i++) {
-    const entry = absent[office.probeCursor++ % absent.length]
-    const isAsked = [...state.links.values()].some(
-      (link) => link.purpose === 'probe' && link.addr === entry?.addr,
-    )
-    if (entry && !isAsked) dial(state, 'probe', entry.addr, { ms: config.followAnswerMs })
+  const known = new Set(absent.map(({ uid }) => uid))
+  for (const uid of office.probing.keys()) if (!known.has(uid)) office.probing.delete(uid)
+  for (const { uid } of absent) {
+    const turn = office.probing.get(uid)
+    if (turn) turn.wait--
+    else office.probing.set(uid, { rounds: 0, wait: 0 })
   }
-  office.probeRounds++
-  const slow = Math.max(0, office.probeRounds - config.probeFastCount)
-  const every = Math.min(config.probeEveryMs * 1.5 ** slow, config.probeSlowestMs)
-  startTimer(state, 'probe', Math.round(every * (0.8 + nextBelow(prng, 401) / 1000)))
+  const waitOf = (uid: Uid): number => office.probing.get(uid)?.wait ?? 0
+  const due = absent.filter(({ uid }) => waitOf(uid) <= 0).sort((a, b) => waitOf(a.uid) - waitOf(b.uid))
+  const slowestRounds = config.probeSlowestMs / config.probeEveryMs
+  const count = Math.max(config.probesAtOnce, Math.ceil(absent.length / slowestRounds))
+  for (const { uid, addr } of due.slice(0, count)) {
+    const turn = office.probing.get(uid)
+    if (!turn) continue
+    turn.rounds++
+    turn.wait = Math.min(1.5 ** Math.max(0, turn.rounds - config.probeFastCount), slowestRounds)
+    const isAsked = [...state.links.values()].some((link) => link.purpose === 'probe' && link.addr === addr)
+    if (!isAsked) dial(state, 'probe', addr, { ms: config.followAnswerMs })
+  }
+  startTimer(state, 'probe', Math.round(config.probeEveryMs * (0.8 + nextBelow(prng, 401) / 1000)))
 }
 
 /** Looks for the absent at once: a leader that slept finds the new office by its followers' absence (2.12). */
 export function probeSoon(state: State, office: Office): void {
-  office.probeRounds = 0
+  office.probing.clear()
   startTimer(state, 'probe', 0)
 }
 
@@ -73,7 +86,13 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
   if (frame.leader.uid === state.uid || link.who?.uid !== frame.leader.uid) return
   noteMember(state, link.who)
   if (role.type === 'office') {
-    if (frame.open) meet(state, role, link.who, frame.many)
+    // Whoever is to act must be able to dial, so it asks back, and acts on the answer. One that can only
+    // be dialled keeps its office.
+    const isAsked = [...state.links.values()].some(
+      (other) => other.purpose === 'probe' && other.expects === frame.leader.uid,
+    )
+    if (frame.open && !isAsked && ranksBelow(rankOf(state), { many: frame.many, uid: frame.leader.uid }))
+      probe(state, link.who)
   } else if (role.type === 'searching') {
     stopSearch(state)
     follow(state, link.who, { origin: 'search', after: '', answerMs: state.config.followAnswerMs })
@@ -85,7 +104,7 @@ export function onAliveInOffice(state: State, leader: Member): void {
   if (leader.uid !== state.uid && !memberOf(state, leader.uid)) probe(state, leader)
 }
 
-/** Two offices have met. The smaller rank acts; the larger has been heard by it, and waits. */
+/** Another office answered. The smaller rank acts; the larger has told it by its PROBE, and waits. */
 function meet(state: State, office: Office, other: Member, many: boolean): void {
   if (memberOf(state, other.uid) || office.phase !== 'open' || state.leaving) return
   const mine = rankOf(state)

@@ -3,16 +3,17 @@
  * changes; then the smaller rank moves in. Knows nothing of how the offices found one another.
  */
 
-import { bookOf } from './book.ts'
-import { follow, quitFollowing } from './following.ts'
+import { bookToTell } from './book.ts'
+import { follow, newFollowing, quitFollowing } from './following.ts'
 import type { Uid } from './ids.ts'
+import { namespaceOf } from './ids.ts'
 import { dial, sayHello } from './links.ts'
 import type { Frame, Member } from './messages.ts'
 import { hangUp, isUp, log, memberOf, send, startTimer, stopTimer } from './node.ts'
 import { evict, isExpected, publishView, quitOffice } from './office.ts'
 import { coverOwn, flushOutbox, nackDropped, noteLeaderPos } from './ordering.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
-import { append, nextPersist } from './records-log.ts'
+import { append, isTaken, nextPersist, quitLive } from './records-log.ts'
 import type { Follower, Following, Link, Moving, Office, State } from './state.ts'
 import { atEnd, closeStream, notePeerHas, openStream, pump } from './streams.ts'
 
@@ -36,7 +37,7 @@ export function onBridgeOpened(state: State, link: Link): void {
     role: 'bridge',
     disk,
     name,
-    book: bookOf(state),
+    book: bookToTell(state),
   })
 }
 
@@ -49,7 +50,7 @@ export function onBridgeFrame(state: State, office: Office, moving: Moving, fram
     case 'rec':
       for (const record of frame.records) {
         if (moving.upload) notePeerHas(moving.upload, record)
-        if (append(state, record) === 'gap') {
+        if (!isTaken(state, append(state, record))) {
           abandonMove(state, office)
           return
         }
@@ -142,28 +143,25 @@ function moveIn(
     if (follower.link !== undefined && !follower.bridge)
       send(state, follower.link, { type: 'moved', leader: to })
   }
+  // What a follower uploaded after MOVE is not with the larger office yet: then we follow it afresh.
+  const isLevel = moving.upload !== undefined && atEnd(state, moving.upload)
   office.moving = undefined
   closeStream(state, moving.upload)
   quitOffice(state, office)
   state.election.term = Math.max(state.election.term, frame.term)
-  const role: Following = {
-    type: 'following',
-    leader: to,
-    link,
-    phase: 'live',
-    origin: 'merge',
-    after: '',
-    redirects: 0,
-    upload: undefined,
-    leaderPos: 0,
-    safe: 0,
-    stable: moving.stable,
-    storedSent: 0,
-    submitNext: (state.have.get(state.uid) ?? 0) + 1,
-    viewSeen: false,
-    held: [],
-    holdNonce: 0,
+  if (!isLevel) {
+    hangUp(state, link)
+    quitLive(state)
+    follow(state, to, { origin: 'named', after: '', answerMs: state.config.followAnswerMs })
+    return
   }
+  const role: Following = {
+    ...newFollowing(to, link, { origin: 'named', after: '' }),
+    phase: 'live',
+    stable: moving.stable,
+    submitNext: (state.have.get(state.uid) ?? 0) + 1,
+  }
+  state.offices.add(namespaceOf(to.uid, to.inc))
   state.role = role
   const own = state.links.get(link)
   if (own) own.purpose = 'leader'

@@ -6,7 +6,7 @@
 import type { LinkId, Uid } from './ids.ts'
 import type { LogLine } from './log-line.ts'
 import type { BookEntry, ByeReason, Frame, Member } from './messages.ts'
-import type { Link, Office, State } from './state.ts'
+import type { Link, State } from './state.ts'
 
 /** This node as others list it. */
 export function selfOf(state: State): Member {
@@ -53,10 +53,6 @@ export function linkOf(state: State, id: LinkId | undefined): Link | undefined {
 /** Whether a link answered and is still there. */
 export function isUp(state: State, id: LinkId | undefined): boolean {
   return linkOf(state, id)?.who !== undefined
-}
-
-export function officeOf(state: State): Office | undefined {
-  return state.role.type === 'office' ? state.role : undefined
 }
 
 export function isOpen(state: State): boolean {

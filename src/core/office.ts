@@ -3,14 +3,14 @@
  * publishing views. Knows nothing of how an election is won.
  */
 
+import { bookToTell, noteBook, noteMember } from './book.ts'
 import type { LinkId, Uid } from './ids.ts'
-import { isClone } from './ids.ts'
-import type { Frame, Member, View } from './messages.ts'
-import { bookOf, noteBook, noteMember } from './book.ts'
+import { isClone, namespaceOf } from './ids.ts'
 import { dial } from './links.ts'
+import type { Frame, Member, View } from './messages.ts'
 import { hangUp, isUp, log, memberOf, selfOf, send, startTimer, stopTimer } from './node.ts'
 import { flushOutbox, refreshSafe } from './ordering.ts'
-import { append, goLive } from './records-log.ts'
+import { append, goLive, isTaken } from './records-log.ts'
 import type { Follower, Link, Office, State } from './state.ts'
 import { closeStream, notePeerHas, openStream } from './streams.ts'
 import { adoptView, noteGone, sendView } from './views.ts'
@@ -28,13 +28,15 @@ export function takeOffice(state: State): Office {
     pauseNonce: 0,
     ownMark: state.end,
     ownBehind: 0,
-    probeRounds: 0,
-    probeCursor: 0,
     moving: undefined,
     expected: undefined,
+    absent: new Set(),
+    evicted: new Set(),
+    probing: new Map(),
     moveBackoff: new Map(),
   }
   state.role = office
+  state.offices.add(namespaceOf(state.uid, state.inc))
   for (const name of ['backup', 'elect', 'follow', 'hold', 'search', 'search-again']) stopTimer(state, name)
   return office
 }
@@ -53,7 +55,8 @@ export function isGathered(state: State, office: Office): boolean {
     office.lap?.every(({ uid }) => {
       if (uid === state.uid) return true
       const follower = office.followers.get(uid)
-      return follower !== undefined && (follower.upDone || follower.link === undefined)
+      if (!follower) return office.absent.has(uid)
+      return follower.upDone || follower.link === undefined
     }) ?? false
   )
 }
@@ -101,12 +104,14 @@ function insertAfter(state: State, members: Member[], follower: Follower): void 
 }
 
 /** Tells everybody who is in the ring now (N5). */
-export function publishView(state: State, office: Office, members: readonly Member[], ver: number): void {
+export function publishView(state: State, office: Office, listed: readonly Member[], ver: number): void {
+  const members = listed.filter(({ uid }) => !office.evicted.has(uid) || office.followers.has(uid))
+  office.evicted.clear()
+  stopTimer(state, 'publish')
   const view: View = { vid: { term: office.term, leader: state.uid, ver }, members }
   const news = state.bookNews
   state.bookNews = []
   adoptView(state, view, [])
-  office.probeRounds = 0
   for (const follower of office.followers.values()) {
     if (follower.link !== undefined && !follower.bridge) sendView(state, follower.link, news)
   }
@@ -125,6 +130,11 @@ export function onFollow(
   if (!who) return
   const old = office.followers.get(who.uid)
   const known = old?.member ?? memberOf(state, who.uid)
+  if (!known && state.view.members.length >= state.config.membersMax) {
+    log(state, { type: 'error', text: `the room is full: ${state.config.membersMax} members` })
+    send(state, link.id, { type: 'wait' })
+    return
+  }
   if (known && (isClone(known.inc, who.inc) || known.inc > who.inc)) {
     log(state, { type: 'error', text: `an identity is used twice: ${who.name}(${who.addr})` })
     hangUp(state, link.id, 'identity')
@@ -163,12 +173,13 @@ export function onFollow(
     type: 'followOk',
     frontier: new Map(frontier),
     term: office.term,
-    book: bookOf(state),
+    book: bookToTell(state),
   })
   if (office.pauseNonce !== 0) {
     // 2.6: it came after we slept, but perhaps before we woke: only its PONG says that it is with us now.
     send(state, link.id, { type: 'ping', nonce: office.pauseNonce, vid: state.view.vid, safe: office.safe })
   }
+  office.absent.delete(who.uid)
   if (office.phase === 'open' && !follower.bridge) admit(state, office, follower)
 }
 
@@ -199,16 +210,10 @@ export function isExpected(office: Office, uid: Uid): boolean {
 }
 
 /** Records that a follower, or a bridge, holds and we do not. */
-export function onUp(
-  state: State,
-  office: Office,
-  follower: Follower,
-  frame: Extract<Frame, { type: 'up' }>,
-): boolean {
-  if (office.moving?.frozen) return true
+export function onUp(state: State, follower: Follower, frame: Extract<Frame, { type: 'up' }>): boolean {
   for (const record of frame.records) {
     if (follower.stream) notePeerHas(follower.stream, record)
-    if (append(state, record) === 'gap') return false
+    if (!isTaken(state, append(state, record))) return false
   }
   return true
 }
@@ -242,6 +247,7 @@ export function onFollowerLost(
 export function evict(state: State, office: Office, uid: Uid, how?: 'left'): void {
   const follower = office.followers.get(uid)
   office.followers.delete(uid)
+  office.absent.add(uid)
   stopTimer(state, `evict:${uid}`)
   if (follower?.link !== undefined) {
     closeStream(state, follower.stream)
@@ -250,18 +256,28 @@ export function evict(state: State, office: Office, uid: Uid, how?: 'left'): voi
   const member = memberOf(state, uid)
   if (!member || office.phase === 'gathering') return
   noteGone(state, member, how ?? follower?.lost ?? 'unreachable')
-  const { members, vid } = state.view
-  publishView(
-    state,
-    office,
-    members.filter((other) => other.uid !== uid),
-    vid.ver + 1,
-  )
+  // Those who die at once are evicted one after another: one view tells of them all.
+  if (office.evicted.size === 0) startTimer(state, 'publish', 0)
+  office.evicted.add(uid)
+}
+
+/** Publishes what was evicted since the last view. */
+export function publishEvicted(state: State, office: Office): void {
+  if (office.evicted.size > 0 && office.phase !== 'gathering') {
+    publishView(state, office, state.view.members, state.view.vid.ver + 1)
+  }
+}
+
+/** Closes a follower's link for a fault in what it sent: it may FOLLOW again (D4). */
+export function dropFollower(state: State, office: Office, follower: Follower): void {
+  hangUp(state, follower.link)
+  onFollowerLost(state, office, follower, 'bye')
 }
 
 /** A neighbour found a member dead. The leader decides by its own link (2.6). */
 export function onSuspect(state: State, office: Office, uid: Uid, inc: string, refused: boolean): void {
   const follower = office.followers.get(uid)
+  if (!follower && office.phase === 'gathering' && refused) office.absent.add(uid)
   if (!follower || follower.member.inc !== inc) return
   if (isUp(state, follower.link)) {
     if (follower.link === undefined) return
@@ -287,5 +303,6 @@ export function quitOffice(state: State, office: Office): void {
     stopTimer(state, `evict:${follower.member.uid}`)
     hangUp(state, follower.link)
   }
-  for (const name of ['gather', 'lap', 'probe', 'merge-view', 'merge-drop', 'move']) stopTimer(state, name)
+  for (const name of ['publish', 'gather', 'lap', 'probe', 'merge-view', 'merge-drop', 'move'])
+    stopTimer(state, name)
 }

@@ -6,7 +6,7 @@
 import { bootCounter, namespaceOf } from './ids.ts'
 import type { Frame } from './messages.ts'
 import { isOpen, linkOf, send } from './node.ts'
-import { append, nextPersist, outboxIndex } from './records-log.ts'
+import { append, findRecent, nextPersist, outboxIndex } from './records-log.ts'
 import type { Kind, Part } from './records.ts'
 import { partBytes, sameParts } from './records.ts'
 import type { Follower, Following, Office, OutboxEntry, State } from './state.ts'
@@ -116,7 +116,7 @@ export function onSubmit(state: State, office: Office, follower: Follower, parts
 
 /** Whether our recent log shows another message under this mid. */
 function isConflict(state: State, part: Part): boolean {
-  const held = state.tail.find((r) => r.part.author === part.author && r.part.aseq === part.aseq)
+  const held = findRecent(state, (r) => r.part.author === part.author && r.part.aseq === part.aseq)
   return held !== undefined && !sameParts(held.part, part)
 }
 
@@ -145,7 +145,6 @@ export function onNack(state: State, role: Following, frame: Extract<Frame, { ty
 
 /** Follower: everything held now lies at or below the leader's `pos`; it is *stored* when it is durable. */
 export function noteLeaderPos(state: State, role: Following, pos: number): void {
-  role.leaderPos = pos
   const n = nextPersist(state)
   const lastNoted = role.stable.at(-1)
   if (lastNoted && lastNoted.n === n) lastNoted.pos = pos

@@ -4,9 +4,9 @@
  */
 
 import { assert } from '../lib/assert.ts'
-import type { Uid } from './ids.ts'
+import type { Namespace } from './ids.ts'
 import type { StampedRecord } from './records.ts'
-import { partBytes } from './records.ts'
+import { partBytes, sameParts } from './records.ts'
 import type { State } from './state.ts'
 
 export type Appended = 'new' | 'duplicate' | 'gap' | 'clone'
@@ -22,14 +22,12 @@ export function append(state: State, record: StampedRecord): Appended {
   const held = state.frontier.get(record.namespace) ?? 0
   if (record.s <= held) {
     // Only the tail is compared: older copies would have to be read back (S1 is checked by the simulator).
-    const other = state.tail.find((r) => r.s === record.s && r.namespace === record.namespace)
-    return other &&
-      (other.ts !== record.ts ||
-        other.part.aseq !== record.part.aseq ||
-        other.part.author !== record.part.author)
-      ? 'clone'
-      : 'duplicate'
+    const other = findRecent(state, (r) => r.s === record.s && r.namespace === record.namespace)
+    return other && (other.ts !== record.ts || !sameParts(other.part, record.part)) ? 'clone' : 'duplicate'
   }
+  // A place that no honest clock can have reached, or one namespace too many to tell others of.
+  if (!isSaneClock(state, record.ts)) return 'gap'
+  if (held === 0 && state.frontier.size >= state.config.namespacesMax) return 'gap'
   const have = state.have.get(record.part.author) ?? 0
   // P3: aseqs in any store are exactly 1..k, so a record beyond k+1 shows a gap in what was sent to us.
   if (record.s !== held + 1 || record.part.aseq > have + 1) return 'gap'
@@ -43,20 +41,48 @@ export function append(state: State, record: StampedRecord): Appended {
   state.tailBytes += partBytes(record.part)
   state.write.records.push({ pos: state.end, record, fresh })
   if (record.part.author === state.uid) noteOwnRecord(state, record)
-  if (fresh && state.live && record.stamper !== leaderUid(state)) state.foreign++
+  if (fresh && isForeign(state, record.namespace)) state.foreign++
+  // S18: only the first copy of a mid is shown.
   if (state.live && state.showTo === 0) {
-    // S18: only the first copy of a mid is shown.
     if (fresh) state.out.push({ type: 'deliver', pos: state.end, record })
     state.shownEnd = state.end
-  } else if (state.live) {
-    state.showTo = state.end
+  } else if (state.live && fresh) {
+    state.unshown.push({ pos: state.end, record })
   }
   return 'new'
 }
 
-/** Whose log the records come from that are live: anyone else's came by an upload. */
-function leaderUid(state: State): Uid {
-  return state.role.type === 'following' ? state.role.leader.uid : state.uid
+/** A record among the newest few hundred in memory: comparing all for each duplicate would take too long. */
+export function findRecent(state: State, is: (record: StampedRecord) => boolean): StampedRecord | undefined {
+  const { tail } = state
+  for (let i = tail.length - 1; i >= Math.max(0, tail.length - 512); i--) {
+    const record = tail[i]
+    if (record && is(record)) return record
+  }
+  return undefined
+}
+
+/** D1: others' clocks move ours, but not beyond what clocks that only count can have reached. */
+export function isSaneClock(state: State, lc: number): boolean {
+  return lc <= state.clock + state.config.clockJumpMax && lc < 2 ** 51
+}
+
+/** Whether a record was taken or was here already; a clone's is told to people (D4). */
+export function isTaken(state: State, appended: Appended): boolean {
+  if (appended === 'clone') {
+    const text = 'two nodes use one identity: a record differs from the one held'
+    state.out.push({ type: 'log', line: { type: 'error', text } })
+  }
+  return appended === 'new' || appended === 'duplicate'
+}
+
+/**
+ * Said on the other side of a split: by an office that this process never followed, or while it was an
+ * office of one that now follows another.
+ */
+function isForeign(state: State, namespace: Namespace): boolean {
+  if (state.role.type === 'following' && state.role.origin === 'merge') return !state.live
+  return state.live && !state.offices.has(namespace)
 }
 
 /** Where the outbox's entries from `aseq` on begin. Its numbers have gaps only after a renumbering. */
@@ -127,6 +153,7 @@ export function goLive(state: State): void {
   if (state.live) return
   state.live = true
   state.out.push({ type: 'log', line: { type: 'stored', count: state.end } })
+  // A fixed mark: were it the end of the log, a steady flow would never let anything be shown.
   state.showTo = Math.max(state.end, 1)
   flushShown(state)
 }
@@ -134,18 +161,23 @@ export function goLive(state: State): void {
 export function quitLive(state: State): void {
   state.live = false
   state.showTo = 0
+  // They are shown with the range that the next goLive shows.
+  state.unshown = []
 }
 
 /** A range is shown when it is on disk, because it is read from there. */
 export function flushShown(state: State): void {
-  if (!state.live || state.showTo === 0 || state.durableEnd < state.end) return
+  if (!state.live || state.showTo === 0 || state.durableEnd < Math.min(state.showTo, state.end)) return
+  const to = Math.min(state.showTo, state.end)
   if (!state.entered) {
     // What is held by now is history, which whoever shows it reads from the store.
     state.entered = true
     state.out.push({ type: 'entered' })
-  } else if (state.shownEnd < state.end) {
-    state.out.push({ type: 'deliverRange', from: state.shownEnd + 1, to: state.end })
+  } else if (state.shownEnd < to) {
+    state.out.push({ type: 'deliverRange', from: state.shownEnd + 1, to })
   }
+  for (const { pos, record } of state.unshown) state.out.push({ type: 'deliver', pos, record })
+  state.unshown = []
   state.shownEnd = state.end
   state.showTo = 0
 }

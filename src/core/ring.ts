@@ -6,9 +6,20 @@
 
 import type { LinkEnd } from './events.ts'
 import type { LinkId } from './ids.ts'
-import type { Frame, Member } from './messages.ts'
 import { dial, sayHello } from './links.ts'
-import { hangUp, isListed, leaderOf, linkOf, log, memberOf, send } from './node.ts'
+import type { Frame, Member } from './messages.ts'
+import {
+  hangUp,
+  isListed,
+  leaderOf,
+  linkOf,
+  log,
+  memberOf,
+  selfOf,
+  send,
+  startTimer,
+  stopTimer,
+} from './node.ts'
 import type { Link, State } from './state.ts'
 import { exchangeVids } from './views.ts'
 
@@ -65,6 +76,8 @@ export function ensureNext(state: State): void {
     if (candidate.member.uid !== target.uid || candidate.asked || !linkOf(state, id)?.who) continue
     candidate.asked = true
     sayLink(state, id)
+    // It may stop between its INFO and its answer: then it is down, like one that never answered.
+    startTimer(state, `dial:${id}`, state.config.dialAnswerMs)
   }
 }
 
@@ -141,7 +154,8 @@ export function onLink(state: State, link: Link, frame: Extract<Frame, { type: '
   if (memberOf(state, who.uid)?.inc !== who.inc) {
     const leader = leaderOf(state)
     exchangeVids(state, link.id, frame.vid)
-    if (leader) send(state, link.id, { type: 'refer', prev: leader, vid: state.view.vid })
+    // Without a leader we may be behind: our vid asks for its view (N3).
+    send(state, link.id, { type: 'refer', prev: leader ?? selfOf(state), vid: state.view.vid })
     return
   }
   const prev = ring.prev
@@ -171,6 +185,7 @@ function isNearer(state: State, a: Member, b: Member): boolean {
 export function onLinkOk(state: State, link: Link, frame: Extract<Frame, { type: 'linkOk' }>): void {
   const { ring } = state
   const candidate = ring.candidates.get(link.id)
+  stopTimer(state, `dial:${link.id}`)
   if (candidate) {
     ring.candidates.delete(link.id)
     dropNext(state)
@@ -188,6 +203,7 @@ export function onRefer(state: State, link: Link, frame: Extract<Frame, { type: 
   const { ring } = state
   const candidate = ring.candidates.get(link.id)
   exchangeVids(state, link.id, frame.vid)
+  stopTimer(state, `dial:${link.id}`)
   if (candidate) {
     if (ring.next?.linked) return
     ring.candidates.delete(link.id)

@@ -22,13 +22,13 @@ import type { Link, Searching, State } from './state.ts'
  */
 export function search(state: State, maySolo: boolean, now: boolean): void {
   const { config, prng } = state
-  state.role = { type: 'searching', maySolo, retryMs: config.retryMinMs, extended: false }
+  state.role = { type: 'searching', maySolo, retryMs: state.searchRetryMs, extended: false }
   if (state.contacts.length > 0 || state.book.size > 0) {
     log(state, state.contacts[0] ? { type: 'searching', addr: state.contacts[0] } : { type: 'searching' })
   }
   if (maySolo) startTimer(state, 'search', config.searchMs + nextBelow(prng, config.searchMs))
   if (now) searchRound(state, state.role)
-  else startTimer(state, 'search-again', config.retryMinMs)
+  else startTimer(state, 'search-again', state.searchRetryMs)
 }
 
 /** Asks all addresses at once; those that are being asked already are left alone. */
@@ -50,6 +50,7 @@ export function searchRound(state: State, role: Searching): void {
   }
   startTimer(state, 'search-again', role.retryMs)
   role.retryMs = Math.min(role.retryMs * 2, state.config.retryMaxMs)
+  state.searchRetryMs = role.retryMs
 }
 
 function everyoneElse(state: State): { uid: Uid; addr: Address }[] {

@@ -6,13 +6,15 @@ import { noteMember } from './book.ts'
 import type { Event } from './events.ts'
 import { follow, followAgain, quitFollowing } from './following.ts'
 import { hangUp, selfOf, startTimer } from './node.ts'
-import { publishView, takeSolo } from './office.ts'
+import { publishView, quitOffice, takeSolo } from './office.ts'
+import { quitLive } from './records-log.ts'
 import { search } from './searching.ts'
 import type { State } from './state.ts'
 
 export function onStarted(state: State, event: Extract<Event, { type: 'started' }>): void {
   startTimer(state, 'heartbeat', state.config.heartbeatEveryMs)
-  state.wasIn = event.mode === 'resume'
+  // A home that holds messages of the room has been in it, also when it comes through a neighbour now.
+  state.wasIn = event.mode === 'resume' || state.end > 0
   state.contacts = event.contacts
   for (const member of event.known ?? []) noteMember(state, member)
   if (event.mode === 'create') {
@@ -32,7 +34,7 @@ export function onChanged(state: State, event: Extract<Event, { type: 'renamed' 
   if (event.type === 'renamed') state.name = event.name
   else state.addr = event.addr
   const { role } = state
-  if (role.type === 'following' && role.phase !== 'dialling') followAgain(state, role, 'hang-up')
+  if (role.type === 'following') followAgain(state, role, 'hang-up')
   if (role.type !== 'office' || role.phase !== 'open') return
   const members = state.view.members.map((member) => (member.uid === state.uid ? selfOf(state) : member))
   publishView(state, role, members, state.view.vid.ver + 1)
@@ -43,6 +45,8 @@ export function onIncMinted(state: State, inc: State['inc']): void {
   const { role } = state
   const leader = role.type === 'following' ? role.leader : undefined
   if (role.type === 'following') quitFollowing(state, 'hang-up')
+  if (role.type === 'office') quitOffice(state, role)
+  quitLive(state)
   for (const id of [...state.links.keys()]) hangUp(state, id)
   state.inc = inc
   state.last = 0

@@ -6,7 +6,7 @@
 import type { Prng } from '../lib/prng.ts'
 import type { Config } from './config.ts'
 import type { Effect, StopReason } from './effects.ts'
-import type { Address, Inc, LinkId, RoomId, Uid } from './ids.ts'
+import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from './ids.ts'
 import type { BookEntry, Candidate, Frame, Member, View } from './messages.ts'
 import type { Frontier, Part, StampedRecord } from './records.ts'
 
@@ -30,6 +30,8 @@ export type Link = {
   busy: boolean
   /** The other end said BYE: its end is no failure. */
   byeHeard: boolean
+  /** It said that it leaves the room. */
+  leftHeard: boolean
   /** N3: the pair of vids for which our view was sent, so that it is sent once. */
   viewSentFor: string
   /** Frame to hand over once the link is up, then close (purpose errand). */
@@ -92,14 +94,12 @@ export type Following = {
   readonly type: 'following'
   leader: Member
   link: LinkId
-  /** dialling: no answer to FOLLOW yet. catching-up: until SYNCED. waiting: will FOLLOW again soon. */
-  phase: 'dialling' | 'catching-up' | 'live' | 'waiting'
+  /** dialling: no answer to FOLLOW yet. catching-up: until SYNCED. */
+  phase: 'dialling' | 'catching-up' | 'live'
   readonly origin: FollowOrigin
   readonly after: Uid | ''
   readonly redirects: number
   upload: Stream | undefined
-  /** The leader's log position that we reach. */
-  leaderPos: number
   safe: number
   /** STORED(pos) may be said once persist `n` is committed. */
   stable: { n: number; pos: number }[]
@@ -132,13 +132,16 @@ export type Office = {
   /** Own durability counts as late (2.5), as for a follower. */
   ownMark: number
   ownBehind: number
-  /** Rounds of probing since the set of absent members last changed (2.11). */
-  probeRounds: number
-  probeCursor: number
   moving: Moving | undefined
   /** The ring segment of an office that moves here (2.11 steps 3 to 5). */
   expected: { readonly members: readonly Member[]; readonly from: Uid; published: boolean } | undefined
   /** 2.11: offices that a move to failed, and how long the next one waits. Unit: ms. */
+  /** Members found dead while gathering: nobody waits for them. */
+  readonly absent: Set<Uid>
+  /** Members taken out that the next view leaves out: many deaths are one VIEW (2.6). */
+  readonly evicted: Set<Uid>
+  /** 2.11: absent addresses that wait for their turn, counted in rounds of probing. */
+  readonly probing: Map<Uid, { rounds: number; wait: number }>
   readonly moveBackoff: Map<Uid, { ms: number; waiting: boolean }>
 }
 
@@ -216,9 +219,15 @@ export type State = {
   entered: boolean
   /** Messages that came while live from another office's log; told when the rings are one. */
   foreign: number
+  /** `foreign` at the last heartbeat: it is told when no more come. */
+  foreignBefore: number
+  /** Namespaces of the offices that this process followed or held. */
+  readonly offices: Set<Namespace>
   shownEnd: number
   /** A range that waits for its commit before it is shown. */
   showTo: number
+  /** First copies that came since that range was fixed. */
+  unshown: { pos: number; record: StampedRecord }[]
 
   // Control plane
   /** This node has stood in a view of the room, now or before its restart: without anyone it may go on alone. */
@@ -230,6 +239,8 @@ export type State = {
   /** Book lines to tell with the next VIEW. */
   bookNews: BookEntry[]
   contacts: readonly Address[]
+  /** Wait before the next round of a search; grows until a FOLLOW is answered (2.4). Unit: ms. */
+  searchRetryMs: number
   readonly links: Map<LinkId, Link>
   nextLink: number
   ring: {

@@ -11,13 +11,13 @@ import type { Event } from './events.ts'
 import { pumpUpload } from './following.ts'
 import { onFrame } from './frames.ts'
 import { onOpened } from './handshake.ts'
-import { decideLeave, requestLeave } from './leaving.ts'
+import { decideLeave, requestLeave, stop } from './leaving.ts'
 import { noteAccepted } from './links.ts'
 import { decidePause, drainSuspects, onLinkEnd, onWoke } from './liveness.ts'
 import { decideMerged, decideMove } from './moving.ts'
 import { linkOf, log } from './node.ts'
 import { flushOutbox, flushStored, pumpFollowers, refreshSafe, refreshSent, say } from './ordering.ts'
-import { flushWrite, noteCommitted } from './records-log.ts'
+import { flushWrite, isSaneClock, noteCommitted } from './records-log.ts'
 import { ensureNext } from './ring.ts'
 import { onChanged, onIncMinted, onStarted } from './starting.ts'
 import type { Role, State } from './state.ts'
@@ -30,6 +30,8 @@ export function step(state: State, event: Event): Effect[] {
   if (state.role.type === 'stopped') return state.out
   handle(state, event)
   if (!isStopped(state)) decide(state, event)
+  // 2.12: a full disk is waited for, but not with memory that has no end.
+  if (state.diskFull && state.tailBytes > state.config.undurableBytesMax) stop(state, 'disk-full')
   flushWrite(state)
   flushBook(state)
   const role = state.role as Role
@@ -69,8 +71,20 @@ function handle(state: State, event: Event): void {
       const link = linkOf(state, event.link)
       if (!link) return
       link.quiet = 0
-      // D1: control frames carry the clock but do not tick it.
-      if (event.lc > state.clock) state.clock = event.lc
+      // D1: control frames carry the clock but do not tick it. Only who was judged to be of this room counts.
+      if (link.who && event.lc > state.clock) {
+        if (!isSaneClock(state, event.lc)) {
+          log(state, {
+            type: 'error',
+            text: `an absurd clock: ${event.lc} from ${link.who.name}(${link.who.addr})`,
+          })
+          state.links.delete(link.id)
+          state.out.push({ type: 'close', link: link.id })
+          onLinkEnd(state, link, 'closed')
+          return
+        }
+        state.clock = event.lc
+      }
       onFrame(state, link, event.frame)
       return
     }

@@ -9,7 +9,7 @@ import { onDialTimeout, onEvictTimeout, onHeartbeat } from './liveness.ts'
 import { probeAbsent } from './meeting.ts'
 import { abandonMove, onMergeDrop, onMoveAgain, publishMerged } from './moving.ts'
 import { leaderOf } from './node.ts'
-import { openOffice, takeSolo } from './office.ts'
+import { openOffice, publishEvicted, takeSolo } from './office.ts'
 import { searchRound } from './searching.ts'
 import type { State } from './state.ts'
 
@@ -49,6 +49,9 @@ export function onTimer(state: State, name: string): void {
       return
     case 'search-again':
       if (role.type === 'searching') searchRound(state, role)
+      return
+    case 'publish':
+      if (role.type === 'office') publishEvicted(state, role)
       return
     case 'probe':
       if (role.type === 'office' && role.phase === 'open') probeAbsent(state, role)

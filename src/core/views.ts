@@ -3,12 +3,11 @@
  * Knows nothing of who may publish one.
  */
 
-import type { Uid } from './ids.ts'
+import { noteEntry, noteMember } from './book.ts'
+import type { LinkId, Uid } from './ids.ts'
 import type { BookEntry, Member, View } from './messages.ts'
 import { compareVids } from './messages.ts'
-import { noteEntry, noteMember } from './book.ts'
 import { bookEntryOf, isListed, leaderOf, linkOf, log, send } from './node.ts'
-import type { LinkId } from './ids.ts'
 import type { State } from './state.ts'
 
 /** Puts a view in force. `news`: what its publisher knows of those who are no longer in it. */
@@ -21,7 +20,6 @@ export function adoptView(state: State, view: View, news: readonly BookEntry[]):
   if (isListed(state)) state.wasIn = true
   const wasIn = before.members.some((member) => member.uid === state.uid)
   if (wasIn) tellChanges(state, before, view)
-  tellMerged(state, before, view)
   const leader = leaderOf(state)
   const members = view.members
   state.out.push(leader ? { type: 'membersChanged', members, leader } : { type: 'membersChanged', members })
@@ -45,14 +43,6 @@ function tellChanges(state: State, before: View, after: View): void {
   }
   // Several that fell silent together: nobody here knows whether they died or are cut off.
   if (silent > 1) log(state, { type: 'split', count: silent })
-}
-
-/** Those who came brought what was said among them. */
-function tellMerged(state: State, before: View, after: View): void {
-  const came = after.members.find((member) => !before.members.some(({ uid }) => uid === member.uid))
-  if (state.foreign === 0 || !came) return
-  log(state, { type: 'merged', count: state.foreign, into: came })
-  state.foreign = 0
 }
 
 /** Records why a member is about to leave the view; the publisher tells it with the VIEW. */

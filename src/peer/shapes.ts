@@ -56,6 +56,10 @@ export function parseId(id: string): { author: Uid; aseq: number } {
 /** Why the room ended, as callers hear it; undefined when it was left. */
 export function errorOf(why: StopReason): RingleaderError | undefined {
   if (why === 'left') return undefined
+  if (why === 'disk-full') {
+    const text = 'the disk has been full for too long: free some space and start again; the others go on'
+    return new RingleaderError('ERR_DISK_FULL', text)
+  }
   if (why !== 'unreachable') return refusal(why, undefined)
   return new RingleaderError(
     'ERR_UNREACHABLE',

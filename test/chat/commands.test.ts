@@ -113,7 +113,6 @@ const words: [LogLine, string | undefined, string][] = [
     'the leader is lost; the ring elects a new one',
     'election started in term 2: leader lost',
   ],
-  [{ type: 'election-started', term: 2, why: 'told' }, undefined, 'election started in term 2: told'],
   [{ type: 'election-candidate', term: 2, who }, undefined, `election candidate ${ann} in term 2`],
   [{ type: 'election-candidate', term: 2, who: { uid: 'ab' } }, undefined, 'election candidate ab in term 2'],
   [{ type: 'election-won', term: 2, who }, undefined, `election won by ${ann} in term 2`],
@@ -131,7 +130,7 @@ for (const [line, notice, logged] of words)
 test('every line of the log begins with one of the fixed words', () => {
   const more: LogLine[] = [
     { type: 'split', count: 2 },
-    { type: 'merged', count: 2, into: undefined },
+    { type: 'merged', count: 2 },
     { type: 'disk', state: 'full' },
     { type: 'woke', sleptMs: 3200 },
     { type: 'searching', addr: undefined },
