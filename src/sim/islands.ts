@@ -21,10 +21,12 @@ export function islandsOf(nodes: readonly SimNode[]): SimNode[][] {
     const known = [
       ...[...state.book.values()].filter((entry) => !entry.left),
       ...state.view.members,
-      ...state.contacts.map((addr) => ({ addr })),
+      ...state.contacts.map((addr) => ({ addr, uid: undefined })),
     ]
-    for (const { addr } of known) {
+    for (const { addr, uid } of known) {
       const other = byAddr.get(addr)
+      // Another may live there now: only searching asks whoever answers, probing does not.
+      if (uid !== undefined && uid !== other?.uid) continue
       // One that does not know its room yet goes with nobody but its contact.
       if (other?.state && other !== node && other.state.room !== '') join(node, other)
     }
