@@ -5,6 +5,7 @@
 
 import { assert } from '../lib/assert.ts'
 import type { Namespace } from './ids.ts'
+import { namespaceOf } from './ids.ts'
 import type { StampedRecord } from './records.ts'
 import { partBytes, sameParts } from './records.ts'
 import type { State } from './state.ts'
@@ -77,12 +78,15 @@ export function isTaken(state: State, appended: Appended): boolean {
 }
 
 /**
- * Said on the other side of a split: by an office that this process never followed, or while it was an
- * office of one that now follows another.
+ * Said on the other side of a split: by an office that this process never followed, or by a member that
+ * held office while we followed another; or all that comes while an office of one follows another again.
  */
 function isForeign(state: State, namespace: Namespace): boolean {
-  if (state.role.type === 'following' && state.role.origin === 'merge') return !state.live
-  return state.live && !state.offices.has(namespace)
+  const { role, live, offices, view } = state
+  if (role.type === 'following' && role.origin === 'merge' && !live) return true
+  const leader = role.type === 'following' ? role.leader : state
+  if (!live || namespace === namespaceOf(leader.uid, leader.inc)) return false
+  return !offices.has(namespace) || view.members.some(({ uid, inc }) => namespace === namespaceOf(uid, inc))
 }
 
 /** Where the outbox's entries from `aseq` on begin. Its numbers have gaps only after a renumbering. */
