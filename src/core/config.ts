@@ -8,6 +8,12 @@ export type Config = {
    * Unit: ms. Range 10-60000. Default 250. Lower: faster detection, more frames. Source: 2.6.
    */
   readonly heartbeatEveryMs: number
+  /**
+   * A life sign goes out on each watched link every so many heartbeats. Range 1 to suspectAfterBeats / 2.
+   * Default 2 (= 500 ms): silence is counted from the last byte, so rarer life signs find a death no later,
+   * and an idle node costs half. Lower it where processes are stalled for more than half a second. 2.6
+   */
+  readonly pingEveryBeats: number
   /** Heartbeats without a byte after which a link is suspected and probed once. Default 4 (= 1000 ms). 2.6 */
   readonly suspectAfterBeats: number
   /** Further heartbeats of silence after the probe until it is dead. Default 1 (= 250 ms). 2.6 */
@@ -85,6 +91,7 @@ export type Config = {
 /** The LAN profile. */
 export const defaultConfig: Config = {
   heartbeatEveryMs: 250,
+  pingEveryBeats: 2,
   suspectAfterBeats: 4,
   deadAfterBeats: 1,
   dialAnswerMs: 250,

@@ -38,7 +38,7 @@ export function onHeartbeat(state: State): void {
       onLinkEnd(state, link, 'silent')
     } else if (link.quiet > config.suspectAfterBeats) {
       ping(state, link, ++state.nonce)
-    } else if (!link.busy) {
+    } else if (!link.busy && state.beats % config.pingEveryBeats === 0) {
       ping(state, link, 0)
     }
   }
