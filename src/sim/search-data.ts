@@ -45,7 +45,12 @@ export type DataFound = {
 type Left = { messages: number; turns: number; crashes: number; restarts: number }
 
 /** A room in the middle of a run. */
-type Spot = { readonly room: SearchRoom; readonly rules: DataRules; readonly left: Left }
+type Spot = {
+  readonly room: SearchRoom
+  readonly rules: DataRules
+  readonly left: Left
+  readonly listen?: Witness
+}
 
 type Action = { readonly name: string; run(spot: Spot): void }
 
@@ -99,14 +104,16 @@ export function tellData(bounds: DataBounds, trace: readonly string[], mutant?: 
     const action = [...actionsAt(spot, mutant)].find((other) => other.name === name)
     if (!action) return [...lines, `"${name}" cannot happen here`]
     lines.push(`== ${name}`)
-    const next: Spot = { room: spot.room.copy(), rules: spot.rules.copy(), left: { ...spot.left } }
-    const { witness } = next.rules
-    next.rules.witness = (room, index, effects) => {
-      for (const effect of effects) {
-        if (effect.type.endsWith('Timer') || effect.type === 'keepBook' || effect.type === 'log') continue
-        lines.push(`   n${index + 1} ${describeEffect(effect, (uid) => `n${uid[0]}`)}`)
-      }
-      witness.call(next.rules, room, index, effects)
+    const next: Spot = {
+      room: spot.room.copy(),
+      rules: spot.rules.copy(),
+      left: { ...spot.left },
+      listen(index, effects) {
+        for (const effect of effects) {
+          if (effect.type.endsWith('Timer') || effect.type === 'keepBook' || effect.type === 'log') continue
+          lines.push(`   n${index + 1} ${describeEffect(effect, (uid) => `n${uid[0]}`)}`)
+        }
+      },
     }
     action.run(next)
     settle(next)
@@ -121,7 +128,7 @@ function beginning(bounds: DataBounds): Spot {
   const { nodes, messages, turns, crashes, restarts } = bounds
   // With two copies a message must reach a second disk before it is sent.
   const spot: Spot = {
-    room: new SearchRoom(nodes, 2),
+    room: new SearchRoom(nodes, 2, 'data'),
     rules: new DataRules(nodes),
     left: { messages, turns, crashes, restarts },
   }
@@ -130,8 +137,11 @@ function beginning(bounds: DataBounds): Spot {
   return spot
 }
 
-function witnessOf({ room, rules }: Spot): Witness {
-  return (node, effects) => rules.witness(room, node, effects)
+function witnessOf({ room, rules, listen }: Spot): Witness {
+  return (node, effects) => {
+    listen?.(node, effects)
+    rules.witness(room, node, effects)
+  }
 }
 
 /** What arrives at once arrives; links that are over at both ends are forgotten. */

@@ -9,12 +9,13 @@ import { defaultConfig } from '../core/config.ts'
 import { describeFrame } from '../core/describe.ts'
 import type { Effect } from '../core/effects.ts'
 import type { Event } from '../core/events.ts'
-import type { Address, Inc, LinkId, RoomId, Uid } from '../core/ids.ts'
+import type { Address, LinkId, RoomId, Uid } from '../core/ids.ts'
 import { makeInc } from '../core/ids.ts'
 import type { Frame } from '../core/messages.ts'
 import { initialState, step } from '../core/index.ts'
 import type { State } from '../core/index.ts'
 import { Disk } from './disk.ts'
+import type { Detail } from './search-state.ts'
 import { copyState, stateKey } from './search-state.ts'
 
 export type SearchNode = {
@@ -22,7 +23,8 @@ export type SearchNode = {
   readonly addr: Address
   state: State | undefined
   disk: Disk
-  timers: Set<string>
+  /** Armed timers, and when each is due. Unit: ms of `now`. */
+  timers: Map<string, number>
   /** Dials that nobody has answered yet. */
   dials: { readonly link: LinkId; readonly addr: Address }[]
   lastLink: number
@@ -45,10 +47,16 @@ export type Witness = (node: number, effects: readonly Effect[]) => void
 export class SearchRoom {
   readonly nodes: SearchNode[] = []
   wires: Wire[] = []
+  /** Moves only when whoever searches lets time pass. Unit: ms. */
+  now = 0
+  /** Pairs of nodes that cannot reach one another, as `0-1`. */
+  cuts: ReadonlySet<string> = new Set()
   readonly copies: number
+  readonly detail: Detail
 
-  constructor(count: number, copies: number) {
+  constructor(count: number, copies: number, detail: Detail) {
     this.copies = copies
+    this.detail = detail
     for (let i = 0; i < count; i++) {
       const digit = String(i + 1)
       this.nodes.push({
@@ -56,7 +64,7 @@ export class SearchRoom {
         addr: `10.0.0.${digit}:4000` as Address,
         state: undefined,
         disk: new Disk(),
-        timers: new Set(),
+        timers: new Map(),
         dials: [],
         lastLink: 1,
       })
@@ -67,7 +75,9 @@ export class SearchRoom {
   readonly changed = new Set<number>()
 
   copy(): SearchRoom {
-    const copy = new SearchRoom(0, this.copies)
+    const copy = new SearchRoom(0, this.copies, this.detail)
+    copy.now = this.now
+    copy.cuts = this.cuts
     copy.nodes.push(...this.nodes)
     copy.wires = this.wires.map(({ ends, queues, closed }) => ({
       ends,
@@ -86,7 +96,7 @@ export class SearchRoom {
     const disk = node.disk.copy()
     disk.pending = [...node.disk.pending]
     const state = node.state && copyState(node.state)
-    const own = { ...node, state, disk, timers: new Set(node.timers), dials: [...node.dials] }
+    const own = { ...node, state, disk, timers: new Map(node.timers), dials: [...node.dials] }
     this.nodes[index] = own
     return own
   }
@@ -102,7 +112,7 @@ export class SearchRoom {
         own.set(link, `${peer}${'~'.repeat(earlier)}`)
       }
     }
-    const parts = this.nodes.map((node, i) => nodeKey(node, links[i] as Map<LinkId, string>))
+    const parts = this.nodes.map((node, i) => nodeKey(node, this.detail, links[i] as Map<LinkId, string>))
     const nameOf = (uid: string): string => uid[0] ?? ''
     const wires = this.wires.map(({ ends, queues, closed }) => {
       const frames = queues.map((queue) =>
@@ -110,7 +120,7 @@ export class SearchRoom {
       )
       return `${ends[0].node}-${ends[1].node}${closed.join()}${frames.join('/')}`
     })
-    return `${parts.join('\n')}\n${wires.sort().join('\n')}`
+    return `${parts.join('\n')}\n${[...this.cuts].join()}\n${wires.sort().join('\n')}`
   }
 
   node(index: number): SearchNode {
@@ -120,21 +130,31 @@ export class SearchRoom {
   }
 
   start(index: number, mode: 'create' | 'resume', witness: Witness): void {
+    this.#begin(index, { type: 'started', mode, contacts: [] }, witness)
+  }
+
+  /** Starts a node that knows one other. */
+  join(index: number, contact: number, witness: Witness): void {
+    const { addr } = this.node(contact)
+    this.#begin(index, { type: 'started', mode: 'join', contacts: [addr] }, witness)
+  }
+
+  #begin(index: number, event: Extract<Event, { type: 'started' }>, witness: Witness): void {
     const node = this.#own(index)
     node.disk.boots++
     node.state = initialState({
       uid: node.uid,
-      inc: makeInc(node.disk.boots, String(node.disk.boots).padStart(16, '0')) as Inc,
+      inc: makeInc(node.disk.boots, String(node.disk.boots).padStart(16, '0')),
       name: `n${index + 1}`,
       addr: node.addr,
-      room: 'f'.repeat(32) as RoomId,
+      room: (event.mode === 'join' ? '' : 'f'.repeat(32)) as RoomId,
       copies: this.copies,
       durable: true,
       seed: 1,
       config: defaultConfig,
       stored: node.disk.facts(),
     })
-    this.feed(index, { type: 'started', mode, contacts: [] }, witness)
+    this.feed(index, event, witness)
   }
 
   /** kill -9 with so many of the writes that were not yet durable. `lost`: so is all that was on its way. */
@@ -168,6 +188,42 @@ export class SearchRoom {
     const { out } = state
     // A step in which nothing happens lets every concern decide what the change means.
     this.#perform(index, [...out, ...step(state, { type: 'linkDrained', link: -1 as LinkId })], witness)
+  }
+
+  isCut(a: number, b: number): boolean {
+    return this.cuts.has(a < b ? `${a}-${b}` : `${b}-${a}`)
+  }
+
+  /** These two cannot reach one another any more, and both notice it. */
+  cut(a: number, b: number, witness: Witness): void {
+    this.cuts = new Set([...this.cuts, a < b ? `${a}-${b}` : `${b}-${a}`])
+    for (const { ends, queues, closed } of this.wires) {
+      const nodes = [ends[0].node, ends[1].node]
+      if (!nodes.includes(a) || !nodes.includes(b)) continue
+      for (const i of [0, 1] as const) {
+        queues[i].length = 0
+        if (closed[i]) continue
+        closed[i] = true
+        this.feed(ends[i].node, { type: 'linkClosed', link: ends[i].link, why: 'silent' }, witness)
+      }
+    }
+  }
+
+  /** A dial has its answer: a connection, a refusal, or silence. */
+  answer(index: number, link: LinkId, witness: Witness): void {
+    const node = this.#own(index)
+    const dial = node.dials.find((other) => other.link === link)
+    if (!dial) return
+    const to = this.nodes.findIndex(({ addr }) => addr === dial.addr)
+    node.dials = node.dials.filter((other) => other !== dial)
+    const why = to < 0 || this.isCut(index, to) ? 'silent' : 'refused'
+    if (why === 'silent' || !this.node(to).state) this.feed(index, { type: 'linkClosed', link, why }, witness)
+    else this.connect(index, link, to, witness)
+  }
+
+  fire(index: number, name: string, witness: Witness): void {
+    this.#own(index).timers.delete(name)
+    this.feed(index, { type: 'timerFired', name }, witness)
   }
 
   /** A dial comes through: both ends learn it, and greet one another. */
@@ -252,8 +308,11 @@ export class SearchRoom {
         case 'seek':
           answers.push({ type: 'sought', request: effect.request, pos: node.disk.seek(effect.frontier) })
           break
+        case 'keepBook':
+          node.disk.book = effect.book
+          break
         case 'startTimer':
-          node.timers.add(effect.name)
+          node.timers.set(effect.name, this.now + effect.ms)
           break
         case 'stopTimer':
           node.timers.delete(effect.name)
@@ -288,7 +347,7 @@ export class SearchRoom {
   }
 }
 
-function nodeKey(node: SearchNode, links: ReadonlyMap<LinkId, string>): string {
+function nodeKey(node: SearchNode, detail: Detail, links: ReadonlyMap<LinkId, string>): string {
   const named = [...links].join()
   if (node.text?.links === named) return node.text.key
   const { state, disk } = node
@@ -298,8 +357,15 @@ function nodeKey(node: SearchNode, links: ReadonlyMap<LinkId, string>): string {
   )
   const pending = disk.pending.map(({ write }) => `${write.records.length}+${write.outboxPut.length}`)
   const outbox = disk.outbox.map(({ aseq, text }) => `${aseq}${text}`)
-  const core = state ? stateKey(state, (id) => links.get(id) ?? '?') : 'down'
-  const key = [core, lines.join(), pending.join(), outbox.join(), disk.boots].join('|')
+  const dials = new Map(node.dials.map(({ link, addr }) => [link, addr]))
+  const core = state ? stateKey(state, detail, (id) => links.get(id) ?? dials.get(id) ?? '?') : 'down'
+  const parts = [core, lines.join(), pending.join(), outbox.join(), disk.boots]
+  // Only who lets timers fire needs to know which are armed; a dial's timer goes with the dial.
+  if (detail === 'all') {
+    const armed = [...node.timers.keys()].filter((name) => !name.startsWith('dial:'))
+    parts.push(armed.sort().join(), [...dials.values()].join())
+  }
+  const key = parts.join('|')
   node.text = { links: named, key }
   return key
 }

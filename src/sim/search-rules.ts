@@ -43,7 +43,7 @@ export class DataRules {
 
   key(): string {
     const created = [...this.#created].map(([mid, { part, seen }]) => `${mid}${part.text}<${seen.join()}`)
-    const stamped = [...this.#stamped].map(([name, { deps }]) => `${name}<${[...deps].sort().join()}`)
+    const stamped = [...this.#stamped].map(([name, { deps }]) => `${name}<${frontierKey(deps)}`)
     const shown = this.#shown.map((set) => [...set].sort().join())
     return [created.sort().join(';'), stamped.sort().join(';'), ...shown, [...this.#owed].sort().join()].join(
       '|',
@@ -176,6 +176,13 @@ function frontierOf(log: readonly StampedRecord[]): Frontier {
   const frontier: Frontier = new Map()
   for (const { namespace, s } of log) frontier.set(namespace, s)
   return frontier
+}
+
+function frontierKey(frontier: Frontier): string {
+  return [...frontier]
+    .map(([namespace, s]) => `${namespace}.${s}`)
+    .sort()
+    .join()
 }
 
 /** `n2#1.3`: the third that n2 stamped in its first boot. */

@@ -55,34 +55,28 @@ export function copyState(state: State): State {
   return Object.assign(copy, { config, tail: [...tail], out: [] })
 }
 
-/** Fields that count up, repeat another field, or are read by nothing that a search lets happen. */
-const silent = new Set([
-  'config',
-  'prng',
-  'out',
-  'nextLink',
-  'nonce',
-  'beats',
-  'requestN',
-  'requests',
-  'book',
-  'bookDirty',
-  'bookNews',
-  'contacts',
-  'tail',
-  'tailBytes',
-  'links',
-  'quiet',
-  'room',
-  'name',
-  'addr',
-])
+/** Fields that count up, repeat another field, or only decide how long something takes. */
+const uncounted = [
+  ...['config', 'prng', 'out', 'nextLink', 'nonce', 'beats', 'requestN', 'requests', 'bookDirty', 'bookNews'],
+  ...['contacts', 'tail', 'tailBytes', 'quiet', 'room', 'name', 'addr', 'viewSentFor', 'probeCursor'],
+  ...['probeRounds', 'holdNonce', 'pauseNonce', 'told'],
+]
+
+/** What a key leaves out. data: also all that a search without ring links and timers never reads. */
+const leftOut = {
+  data: new Set([...uncounted, 'links', 'book']),
+  all: new Set(uncounted),
+}
+
+/** How much of a room a search can change. */
+export type Detail = keyof typeof leftOut
 
 /** What can still happen at a node depends on this alone. Links are named by `linkName`. */
-export function stateKey(state: State, linkName: (id: LinkId) => string): string {
+export function stateKey(state: State, detail: Detail, linkName: (id: LinkId) => string): string {
+  const silent = leftOut[detail]
   const parts: string[] = []
   const write = (value: unknown, field: string): void => {
-    if (typeof value === 'number' && (field === 'link' || field === 'takenFrom')) {
+    if (typeof value === 'number' && (field === 'link' || field === 'id')) {
       parts.push(linkName(value as LinkId))
     } else if (typeof value === 'number' && (field === 'n' || field === 'persistN')) {
       // Commits are told apart by what is not done yet.
@@ -90,7 +84,7 @@ export function stateKey(state: State, linkName: (id: LinkId) => string): string
     } else if (field === 'durableN' || value === undefined) {
       parts.push('-')
     } else if (typeof value !== 'object' || value === null) {
-      parts.push(String(value))
+      parts.push(`${value as string | number | boolean | null}`)
     } else if (Array.isArray(value)) {
       parts.push('[')
       for (const item of value) write(item, field)
@@ -104,9 +98,9 @@ export function stateKey(state: State, linkName: (id: LinkId) => string): string
       parts.push('}')
     } else if (value instanceof Set) {
       parts.push(
-        [...value]
+        [...(value as Set<string | number>)]
           .map((item) => (typeof item === 'number' ? linkName(item as LinkId) : item))
-          .sort()
+          .sort((a, b) => (a < b ? -1 : 1))
           .join(),
       )
     } else if ('stamper' in value && 's' in value) {
