@@ -20,6 +20,8 @@ export type Action = {
 /** Everything a seed expands to. */
 export type Plan = {
   readonly seed: number
+  /** Seed of the world's own chance: delays, what a crash leaves, what comes first of two. Else `seed`. */
+  readonly chance?: number
   /** Nodes that join in the beginning, the first one included. */
   readonly nodes: number
   readonly copies: number

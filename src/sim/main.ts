@@ -19,8 +19,8 @@ import { workNames } from './workload.ts'
 
 const exitCodes: Readonly<Record<Outcome, number>> = { ok: 0, crash: 10, liveness: 11, safety: 12 }
 
-/** Runs that shrinking may take. */
-const shrinkTriesMax = 400
+/** How long a core may work on shrinking. Unit: ms. */
+const shrinkMs = 20_000
 
 function commit(): string {
   try {
@@ -60,7 +60,14 @@ function failed(result: Result, options: Options): void {
   let shown = result
   if (options.shrink && result.outcome !== 'crash') {
     const id = result.violations[0]?.id
-    const small = shrinkPlan(plan, (candidate) => runPlan(candidate).violations[0]?.id === id, shrinkTriesMax)
+    const onlyFaults = (result.violations[0]?.atMs ?? Infinity) < plan.faultsUntilMs
+    const worked = (): number => process.cpuUsage().user / 1000
+    const until = worked() + shrinkMs
+    const small = shrinkPlan(
+      plan,
+      (candidate) => runPlan(candidate, { onlyFaults }).violations[0]?.id === id,
+      () => worked() < until,
+    )
     shown = runPlan(small)
     if (options.save !== undefined) writeFileSync(options.save, `${JSON.stringify(small, null, 2)}\n`)
     say(`\nshrunk from ${plan.actions.length} to ${small.actions.length} actions`)

@@ -15,8 +15,13 @@ const eventsShown = 60
 export function reportFailure(result: Result, repeat: string, commit: string): string[] {
   const { plan, violations, thrown, world } = result
   const [first] = violations
-  const lines = ['', ...planLines(plan), '', `the last ${eventsShown} steps that did something:`]
-  lines.push(...result.trace.last(eventsShown), '', 'the ring:', ...world.nodes.map(nodeLine))
+  const lines = ['', ...planLines(plan), '', 'what was done, as a protocol script:']
+  lines.push(
+    ...result.journal.script().map((line) => `    ${line}`),
+    '',
+    `the last ${eventsShown} steps that did something:`,
+  )
+  lines.push(...result.trace.last(eventsShown), '', ...ringLines(world.nodes), ...world.nodes.map(nodeLine))
   if (first) lines.push(...transcriptLines(result, first.node))
   lines.push('')
   for (const violation of violations.slice(0, 3)) {
@@ -45,6 +50,30 @@ export function planLines(plan: Plan): string[] {
       ({ atMs, what, forMs, pick }) => `${String(atMs).padStart(7)} ${what} for ${forMs} ms, pick ${pick}`,
     ),
   ]
+}
+
+/** The ring, as each node's next tells it: one line for each closed ring or loose end. */
+function ringLines(nodes: readonly SimNode[]): string[] {
+  const running = nodes.filter((node) => node.state !== undefined)
+  const nextOf = (node: SimNode): SimNode | undefined =>
+    running.find(({ uid }) => uid === node.state?.ring.next?.member.uid)
+  const isNext = new Set(running.map(nextOf))
+  const seen = new Set<SimNode>()
+  const lines: string[] = []
+  // Loose ends first: what is left is closed.
+  for (const start of [...running.filter((node) => !isNext.has(node)), ...running]) {
+    if (seen.has(start)) continue
+    const path = [start]
+    seen.add(start)
+    let at = nextOf(start)
+    for (; at && !seen.has(at); at = nextOf(at)) {
+      path.push(at)
+      seen.add(at)
+    }
+    if (at) path.push(at)
+    lines.push(path.map(({ index }) => `n${index}`).join(' -> '))
+  }
+  return ['the ring:', ...lines.map((line) => `  ${line}`)]
 }
 
 /** `n3#2 following n7 live | term 4 | view 4.2: n7 n3 | next n7 prev n7 | 12 records, 1 unsent` */

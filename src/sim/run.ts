@@ -12,6 +12,7 @@ import type { Violation } from './checkers/verdict.ts'
 import { Coverage } from './coverage.ts'
 import { faults, gentle } from './faults.ts'
 import { islandsOf } from './islands.ts'
+import { Journal } from './journal.ts'
 import { Stage } from './stage.ts'
 import { Trace } from './trace.ts'
 import { workload } from './workload.ts'
@@ -38,6 +39,7 @@ export type Result = {
   readonly fired: ReadonlyMap<string, number>
   readonly trace: Trace
   readonly coverage: Coverage
+  readonly journal: Journal
   readonly world: World
   readonly checks: Checks
   /** Virtual time times running nodes. Unit: s. */
@@ -51,16 +53,19 @@ export type Result = {
 export type RunOptions = {
   /** Watches too; told first. */
   readonly observer?: Observer
+  /** Ends when the faults do: what broke before can be looked for faster. */
+  readonly onlyFaults?: boolean
   /** Is given every step of every node, in lines. */
   readonly print?: (line: string) => void
 }
 
 export function runPlan(plan: Plan, options: RunOptions = {}): Result {
-  const world = new World({ seed: plan.seed, copies: plan.copies })
+  const world = new World({ seed: plan.chance ?? plan.seed, copies: plan.copies })
   world.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
   const trace = new Trace(world, options.print)
   const coverage = new Coverage()
-  world.observers.push(coverage)
+  const journal = new Journal(world)
+  world.observers.push(coverage, journal)
   if (options.observer) world.observers.push(options.observer)
   const checks = new Checks(world)
   const stage = new Stage(world, checks)
@@ -77,7 +82,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
   try {
     begin(plan, stage)
     for (const action of plan.actions) schedule(stage, action)
-    if (!count(plan.faultsUntilMs)) {
+    if (!count(plan.faultsUntilMs) && options.onlyFaults !== true) {
       heal(plan, stage)
       const healedAt = world.now
       late = comeToRest(stage, count)
@@ -106,6 +111,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
     fired: stage.fired,
     trace,
     coverage,
+    journal,
     world,
     checks,
     nodeSeconds: nodeMs / 1000,

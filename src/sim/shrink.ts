@@ -8,20 +8,25 @@ import type { Plan } from './actions.ts'
 /** Whether a plan still fails in the same way. */
 export type StillFails = (plan: Plan) => boolean
 
-/** The smallest plan found within `triesMax` runs. The plan given must fail. */
-export function shrinkPlan(plan: Plan, stillFails: StillFails, triesMax: number): Plan {
+/** Whatever is left out shifts the world's chance, so each smaller plan is tried with a few draws of it. */
+const draws = 4
+
+/** The smallest plan found while `mayGoOn`. The plan given must fail. */
+export function shrinkPlan(plan: Plan, stillFails: StillFails, mayGoOn: () => boolean): Plan {
   let best = plan
-  let tries = 0
   const attempt = (candidate: Plan): boolean => {
-    if (tries >= triesMax) return false
-    tries++
-    if (!stillFails(candidate)) return false
-    best = candidate
-    return true
+    const chance = best.chance ?? best.seed
+    for (let draw = 0; draw < draws && mayGoOn(); draw++) {
+      const drawn = { ...candidate, chance: chance + draw * 7919 }
+      if (!stillFails(drawn)) continue
+      best = drawn
+      return true
+    }
+    return false
   }
-  for (let chunk = best.actions.length >> 1; chunk >= 1 && tries < triesMax;) {
+  for (let chunk = best.actions.length >> 1; chunk >= 1 && mayGoOn();) {
     let any = false
-    for (let at = 0; at < best.actions.length && tries < triesMax;) {
+    for (let at = 0; at < best.actions.length && mayGoOn();) {
       const actions = [...best.actions.slice(0, at), ...best.actions.slice(at + chunk)]
       if (attempt({ ...best, actions })) any = true
       else at += chunk

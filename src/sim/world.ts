@@ -84,6 +84,8 @@ export type Observer = {
   started?(node: SimNode): void
   /** The disk was put back from an old copy, or is a new one. */
   diskReplaced?(node: SimNode): void
+  /** Somebody did something to the world; as a command of a protocol script, or a comment. */
+  told?(command: string): void
 }
 
 export type WorldOptions = {
@@ -127,6 +129,10 @@ export class World {
     this.copies = options.copies ?? 3
     this.room = 'f'.repeat(32) as RoomId
     this.#ordered = options.ordered ?? false
+  }
+
+  #tell(command: string): void {
+    for (const observer of this.observers) observer.told?.(command)
   }
 
   // Nodes
@@ -209,6 +215,10 @@ export class World {
       stored: node.disk.facts(),
     })
     for (const observer of this.observers) observer.started?.(node)
+    const { index } = node
+    if (typeof mode === 'object')
+      this.#tell(`${node.process === 1 ? 'join' : 'restart'} n${index} via n${mode.join.index}`)
+    else if (mode === 'resume') this.#tell(`restart n${index}`)
     const contacts = typeof mode === 'object' ? [mode.join.addr] : []
     this.feed(node, { type: 'started', mode: typeof mode === 'object' ? 'join' : mode, contacts })
   }
@@ -219,6 +229,7 @@ export class World {
    */
   crash(node: SimNode, options: { keepPending?: boolean; silent?: boolean } = {}): void {
     if (!node.state) return
+    this.#tell(`crash n${node.index}${options.silent ? ' silent' : ''}`)
     const { pending } = node.disk
     node.disk.crash(options.keepPending ? pending.length : nextBelow(this.prng, pending.length + 1))
     if (options.silent) this.#vanish(node)
@@ -277,6 +288,7 @@ export class World {
   /** SIGSTOP: the node does nothing for `ms`; its connections stay. */
   pause(node: SimNode, ms: number): void {
     if (!node.state || node.pausedUntil > this.now) return
+    this.#tell(`pause n${node.index} ${ms}ms`)
     node.pausedUntil = this.now + ms
     node.pausedAt = this.now
     const { process, pausedAt } = node
@@ -297,10 +309,12 @@ export class World {
   }
 
   say(node: SimNode, text: string): void {
+    this.#tell(`say n${node.index} ${JSON.stringify(text)}`)
     this.feed(node, { type: 'said', text, kind: 'message', wall: this.now + node.wallOffsetMs })
   }
 
   leave(node: SimNode, hurried = false): void {
+    this.#tell(`leave n${node.index}${hurried ? ' hurried' : ''}`)
     this.feed(node, { type: 'leaveRequested', hurried })
   }
 
@@ -493,6 +507,7 @@ export class World {
   }
 
   setDiskFull(node: SimNode, full: boolean): void {
+    this.#tell(`disk n${node.index} ${full ? 'full' : 'free'}`)
     node.diskFull = full
     this.feed(node, { type: full ? 'diskFilled' : 'diskFreed' })
     if (!full && node.state && node.disk.pending.length > 0) this.#commitSoon(node)
@@ -501,6 +516,7 @@ export class World {
   /** The disk becomes another: an old copy of itself, or an empty one. Only of a node that is down. */
   replaceDisk(node: SimNode, disk: Disk): void {
     assert(!node.state, `n${node.index} runs`)
+    this.#tell(`# the disk of n${node.index} is another now, with ${disk.log.length} records`)
     node.disk = disk
     for (const observer of this.observers) observer.diskReplaced?.(node)
   }
@@ -722,6 +738,7 @@ export class World {
 
   /** Resets every connection between two nodes; each side learns it. */
   reset(a: SimNode, b: SimNode): void {
+    this.#tell(`# reset n${a.index} and n${b.index}`)
     for (const [link, { out }] of [...a.pipes]) {
       if (out.to.node !== b.index) continue
       const far = b.pipes.get(out.to.link)
@@ -740,11 +757,14 @@ export class World {
 
   /** Cuts or heals one direction. */
   setCut(from: number, to: number, cut: boolean): void {
+    if (cut !== this.cuts.isCut(from, to))
+      this.#tell(cut ? `cut n${from} | n${to} oneway` : `# heal n${from} to n${to}`)
     this.cuts.set(from, to, cut)
     if (!cut) this.#resume()
   }
 
   healAll(): void {
+    this.#tell('heal')
     this.cuts.clear()
     this.noDial.clear()
     this.#clogs.clear()

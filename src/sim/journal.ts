@@ -1,0 +1,48 @@
+/**
+ * What was done to a world, as the commands of a protocol script: a shrunk run becomes a script with little
+ * work by hand. Knows nothing of faults; where a script has no command, it leaves a comment.
+ */
+
+import type { Observer, World } from './world.ts'
+
+type Deed = { readonly atMs: number; readonly command: string }
+
+export class Journal implements Observer {
+  readonly #world: World
+  readonly #deeds: Deed[] = []
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  told(command: string): void {
+    this.#deeds.push({ atMs: this.#world.now, command })
+  }
+
+  /** The script: commands with the time between them. The first node has created its room. */
+  script(): string[] {
+    const lines = ['nodes 1']
+    let atMs = 0
+    for (const { atMs: when, command } of this.#joined()) {
+      if (when > atMs) lines.push(`run ${when - atMs}ms`)
+      atMs = when
+      lines.push(command)
+    }
+    return lines
+  }
+
+  /** Cuts of one moment between the same sides become one command. */
+  #joined(): Deed[] {
+    const deeds: Deed[] = []
+    for (const deed of this.#deeds) {
+      const last = deeds.at(-1)
+      const [, from, to] = /^cut (n\d+) \| (n\d+) oneway$/.exec(deed.command) ?? []
+      const [, left, right] = /^cut (n\d+) \| ([n\d ]+) oneway$/.exec(last?.command ?? '') ?? []
+      const isMore = from !== undefined && from === left && last?.atMs === deed.atMs
+      if (isMore)
+        deeds[deeds.length - 1] = { atMs: deed.atMs, command: `cut ${from} | ${right} ${to} oneway` }
+      else deeds.push(deed)
+    }
+    return deeds
+  }
+}
