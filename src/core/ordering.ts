@@ -241,6 +241,8 @@ export function pumpFollowers(state: State): void {
     )
       continue
     follower.synced = true
+    // It may hold own messages that only this position makes *sent*: SAFE is told it at once (2.5).
+    follower.authorPos = state.end
     stream.told = state.end
     if (follower.movingIn) {
       follower.movingIn = false
