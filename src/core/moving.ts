@@ -15,7 +15,7 @@ import { coverOwn, flushOutbox, nackDropped, noteLeaderPos } from './ordering.ts
 import { probe, rankOf, ranksBelow } from './rank.ts'
 import { append, isTaken, nextPersist, quitLive } from './records-log.ts'
 import type { Follower, Following, Link, Moving, Office, State } from './state.ts'
-import { atEnd, closeStream, notePeerHas, openStream, pump } from './streams.ts'
+import { atEnd, closeStream, isLevel, notePeerHas, openStream, pump } from './streams.ts'
 
 // The smaller office: bridge, level, move
 
@@ -86,7 +86,8 @@ export function decideMove(state: State): void {
   const office = state.role
   if (office.type !== 'office' || !office.moving) return
   const { moving } = office
-  if (!moving.upload) return
+  // What comes after MOVE is not uploaded any more: MOVE_OK must find it unsent.
+  if (!moving.upload || moving.frozen) return
   pump(state, moving.upload, 0)
   if (!atEnd(state, moving.upload)) return
   if (!moving.upload.done) {
@@ -94,7 +95,7 @@ export function decideMove(state: State): void {
     send(state, moving.link, { type: 'upDone' })
   }
   // Whoever is taking another office in finishes that first.
-  if (!moving.synced || moving.frozen || office.expected || office.pauseNonce !== 0 || state.leaving) return
+  if (!moving.synced || office.expected || office.pauseNonce !== 0 || state.leaving) return
   moving.frozen = true
   const { many } = rankOf(state)
   // The ring as it goes behind the larger leader's predecessor: from us, all the way round.
@@ -143,13 +144,14 @@ function moveIn(
     if (follower.link !== undefined && !follower.bridge)
       send(state, follower.link, { type: 'moved', leader: to })
   }
-  // What a follower uploaded after MOVE is not with the larger office yet: then we follow it afresh.
-  const isLevel = moving.upload !== undefined && atEnd(state, moving.upload)
+  // S13: what a follower uploaded after MOVE lies above the position that MOVE_OK speaks of: *sent* could be
+  // shown of it too early. Then we follow the larger office afresh.
+  const hasAll = moving.upload !== undefined && isLevel(state, moving.upload)
   office.moving = undefined
   closeStream(state, moving.upload)
   quitOffice(state, office)
   state.election.term = Math.max(state.election.term, frame.term)
-  if (!isLevel) {
+  if (!hasAll) {
     hangUp(state, link)
     quitLive(state)
     follow(state, to, { origin: 'named', after: '', answerMs: state.config.followAnswerMs })

@@ -6,6 +6,7 @@
 import { bookToTell, noteBook, noteMember } from './book.ts'
 import type { LinkId, Uid } from './ids.ts'
 import { isClone, namespaceOf } from './ids.ts'
+import { nominate } from './chang-roberts.ts'
 import { dial } from './links.ts'
 import type { Frame, Member, View } from './messages.ts'
 import { hangUp, isUp, log, memberOf, selfOf, send, startTimer, stopTimer } from './node.ts'
@@ -43,7 +44,9 @@ export function takeOffice(state: State): Office {
 
 /** Office of one: nobody else can be reached. */
 export function takeSolo(state: State): void {
-  state.election.term++
+  // S13: as one that won this term, so that no election of this term is won by us again and its views are named anew.
+  nominate(state.election, { uid: state.uid, inc: state.inc })
+  state.election.winner = state.uid
   const office = takeOffice(state)
   office.lap = [selfOf(state)]
   openOffice(state, office)

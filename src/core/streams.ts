@@ -41,6 +41,16 @@ export function atEnd(state: State, stream: Stream): boolean {
   return stream.request === 0 && stream.cursor > state.end
 }
 
+/** Whether the peer has everything without being sent any more: what lies ahead came from it. */
+export function isLevel(state: State, stream: Stream): boolean {
+  if (stream.request !== 0) return false
+  for (let pos = stream.cursor; pos <= state.end; pos++) {
+    const record = recordAt(state, pos)
+    if (!record || record.s > (stream.peerHas.get(record.namespace) ?? 0)) return false
+  }
+  return true
+}
+
 /** The peer sent these itself, or got them elsewhere: it need not have them from us. */
 export function notePeerHas(stream: Stream, record: StampedRecord): void {
   const held = stream.peerHas.get(record.namespace) ?? 0
