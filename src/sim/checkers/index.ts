@@ -154,6 +154,8 @@ export class Checks implements Observer {
 
   #checkMove(node: SimNode, { role }: State, shadow: Shadow, event: Event): void {
     if (role.type !== 'following' || event.type !== 'frameReceived' || event.frame.type !== 'moveOk') return
+    // It follows afresh, and uploads what came late.
+    if (role.link !== event.link) return
     // By the connection: an identity may run twice.
     const other = node.pipes.get(event.link)?.out.to.node
     if (other !== undefined)

@@ -16,6 +16,7 @@ export const controlMutants: readonly Mutant[] = [
         replace: '[].every(',
       },
     ],
+    script: '41-',
   },
   {
     name: 'stamp-while-gathering',
@@ -89,7 +90,7 @@ export const controlMutants: readonly Mutant[] = [
         replace: "case 'stale':",
       },
     ],
-    script: '28-',
+    script: '49-',
   },
   {
     name: 'alive-without-asking',
@@ -102,7 +103,7 @@ export const controlMutants: readonly Mutant[] = [
         replace: 'onLeaderAlive(state, role); } /** Asks',
       },
     ],
-    script: '29-',
+    script: '50-',
   },
   {
     name: 'no-alive',
@@ -115,7 +116,6 @@ export const controlMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    script: '30-',
   },
   {
     name: 'no-backup-timer',
@@ -153,6 +153,7 @@ export const controlMutants: readonly Mutant[] = [
         replace: '&& false',
       },
     ],
+    script: '48-',
   },
   {
     name: 'one-successor',
@@ -209,6 +210,11 @@ export const controlMutants: readonly Mutant[] = [
     bug: 'two processes of one identity are both let in',
     edits: [
       {
+        file: 'core/office.ts',
+        find: 'isClone(known.inc, who.inc) || known.inc > who.inc',
+        replace: 'false',
+      },
+      {
         file: 'core/ids.ts',
         find: 'return a !== b && bootCounter(a) === bootCounter(b)',
         replace: 'return false',
@@ -247,11 +253,11 @@ export const controlMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/book.ts',
-        find: 'state.bookDirty = true trimBook(state)',
-        replace: 'state.bookDirty = true',
+        find: 'state.bookDirty = false trimBook(state)',
+        replace: 'state.bookDirty = false',
       },
     ],
-    script: '31-',
+    script: '51-',
   },
   {
     name: 'backwards-view',
@@ -261,11 +267,6 @@ export const controlMutants: readonly Mutant[] = [
       {
         file: 'core/frames.ts',
         find: 'if (isOlderOfSame(frame.view, state.view)) return',
-        replace: '',
-      },
-      {
-        file: 'core/frames.ts',
-        find: 'if (vid.leader === state.view.vid.leader && compareVids(vid, state.view.vid) < 0) return',
         replace: '',
       },
     ],

@@ -29,6 +29,7 @@ export const dataMutants: readonly Mutant[] = [
         replace: 'follower.nacked = 0',
       },
     ],
+    script: '40-',
   },
   {
     name: 'no-nack-after-freeze',
@@ -41,6 +42,7 @@ export const dataMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
+    script: '42-',
   },
   {
     name: 'skip-unstamped',
@@ -71,7 +73,7 @@ export const dataMutants: readonly Mutant[] = [
         replace: 'compareRecords(record, held) > 0',
       },
     ],
-    script: '19-',
+    script: '44-',
   },
   {
     name: 'first-copy',
@@ -106,7 +108,7 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/step.ts',
-        find: 'if (event.lc > state.clock) state.clock = event.lc',
+        find: 'state.clock = event.lc',
         replace: '',
       },
       {
@@ -123,7 +125,7 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/step.ts',
-        find: 'if (event.lc > state.clock) state.clock = event.lc',
+        find: 'state.clock = event.lc',
         replace: '',
       },
       {
@@ -198,11 +200,11 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/following.ts',
-        find: "if (appended === 'gap') return false",
-        replace: '',
+        find: 'if (!isTaken(state, append(state, record))) return false',
+        replace: 'append(state, record);',
       },
     ],
-    script: '26-',
+    script: '40-',
   },
   {
     name: 'append-over-gap',
@@ -215,7 +217,7 @@ export const dataMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    script: '26-',
+    script: '40-',
   },
   {
     name: 'outbox-dropped-on-arrival',
@@ -296,7 +298,7 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       { file: 'core/ordering.ts', find: 'return behind < state.config.laggardBeats', replace: 'return true' },
     ],
-    script: '27-',
+    script: '43-',
   },
   {
     name: 'no-back-pressure',
@@ -309,6 +311,7 @@ export const dataMutants: readonly Mutant[] = [
         replace: 'if (!link || stream.request !== 0)',
       },
     ],
+    script: '45-',
   },
   {
     name: 'show-every-copy',
@@ -345,7 +348,12 @@ export const dataMutants: readonly Mutant[] = [
         replace: 'counter = 0',
       },
     ],
-    script: '25-',
+  },
+  {
+    name: 'no-boot-counter',
+    rule: '2.1',
+    bug: 'an inc is random bytes alone: every boot counts as the first',
+    edits: [{ file: 'core/ids.ts', find: 'counter.toString(16)', replace: "'1'" }],
   },
   {
     name: 'boot-without-chance',

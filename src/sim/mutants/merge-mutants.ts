@@ -12,17 +12,39 @@ export const mergeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/meeting.ts',
-        find: 'if (entry && !isAsked)',
-        replace: 'if (false)',
+        find: 'if (!isAsked) dial(',
+        replace: 'if (false) dial(',
       },
     ],
   },
   {
     name: 'move-before-level',
     rule: '2.11',
-    bug: 'an office moves before histories have flowed both ways',
+    bug: 'an office moves before it holds what the other holds',
     edits: [
-      { file: 'core/moving.ts', find: 'if (!moving.synced || moving.frozen', replace: 'if (moving.frozen' },
+      { file: 'core/moving.ts', find: 'if (!moving.synced || office.expected', replace: 'if (office.expected' },
+      {
+        file: 'core/ordering.ts',
+        find: '!atEnd(state, stream))',
+        replace: '(!atEnd(state, stream) && !follower.movingIn))',
+      },
+    ],
+  },
+  {
+    name: 'move-before-uploaded',
+    rule: '2.11',
+    bug: 'an office moves before the other holds what it holds',
+    edits: [
+      {
+        file: 'core/moving.ts',
+        find: 'pump(state, moving.upload, 0) if (!atEnd(state, moving.upload)) return',
+        replace: 'pump(state, moving.upload, 0)',
+      },
+      {
+        file: 'core/moving.ts',
+        find: 'moving.upload !== undefined && isLevel(state, moving.upload)',
+        replace: 'true',
+      },
     ],
   },
   {
@@ -48,6 +70,7 @@ export const mergeMutants: readonly Mutant[] = [
         replace: 'office.pauseNonce === 0',
       },
     ],
+    script: '46-',
   },
   {
     name: 'rank-upside-down',
@@ -74,18 +97,6 @@ export const mergeMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'late-move-ok',
-    rule: '2.11',
-    bug: 'an office that takes its move back leaves the bridge open',
-    edits: [
-      {
-        file: 'core/moving.ts',
-        find: 'hangUp(state, moving.link) const before',
-        replace: 'const before',
-      },
-    ],
-  },
-  {
     name: 'loner-stays',
     rule: '2.11',
     bug: 'an office of one never yields',
@@ -108,18 +119,6 @@ export const mergeMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-  },
-  {
-    name: 'moved-told-to-nobody',
-    rule: '2.11',
-    bug: 'an office that moves does not tell its followers where',
-    edits: [
-      {
-        file: 'core/moving.ts',
-        find: "send(state, follower.link, { type: 'moved', leader: to })",
-        replace: ';',
-      },
-    ],
-    script: '32-',
+    script: '47-',
   },
 ]
