@@ -4,12 +4,12 @@
  */
 
 import { bookToTell, noteBook, noteMember } from './book.ts'
+import { nominate } from './chang-roberts.ts'
 import type { LinkId, Uid } from './ids.ts'
 import { isClone, namespaceOf } from './ids.ts'
-import { nominate } from './chang-roberts.ts'
 import { dial } from './links.ts'
-import type { Frame, Member, View } from './messages.ts'
-import { hangUp, isUp, log, memberOf, selfOf, send, startTimer, stopTimer } from './node.ts'
+import type { BookEntry, Frame, Member, View } from './messages.ts'
+import { hangUp, isUp, linkOf, log, memberOf, selfOf, send, startTimer, stopTimer } from './node.ts'
 import { flushOutbox, refreshSafe } from './ordering.ts'
 import { append, goLive, isTaken } from './records-log.ts'
 import type { Follower, Link, Office, State } from './state.ts'
@@ -116,10 +116,30 @@ export function publishView(state: State, office: Office, listed: readonly Membe
   state.bookNews = []
   adoptView(state, view, [])
   for (const follower of office.followers.values()) {
-    if (follower.link !== undefined && !follower.bridge) sendView(state, follower.link, news)
+    tellView(state, follower, news)
   }
   // W shrinks with the view, so what waits may be sent now (2.5).
   refreshSafe(state)
+}
+
+/**
+ * Sends a follower the view in force; paced, like records: one that reads nothing is owed the newest view,
+ * it is not sent them all (S16).
+ */
+function tellView(state: State, follower: Follower, news: readonly BookEntry[]): void {
+  const link = linkOf(state, follower.link)
+  if (!link || follower.bridge) return
+  const told = [...(follower.viewOwed ?? []), ...news].slice(-state.config.bookToldMax)
+  follower.viewOwed = link.busy ? told : undefined
+  if (link.busy) return
+  link.busy = true
+  sendView(state, link.id, told, true)
+}
+
+/** The views that waited for room. */
+export function tellOwedViews(state: State): void {
+  if (state.role.type !== 'office') return
+  for (const follower of state.role.followers.values()) if (follower.viewOwed) tellView(state, follower, [])
 }
 
 /** 2.4: somebody wants to follow us. */
@@ -166,6 +186,7 @@ export function onFollow(
     authorPos: 0,
     nacked: 0,
     dropped: false,
+    viewOwed: undefined,
     bridge: frame.role === 'bridge',
     movingIn: false,
     lost: 'died',
@@ -200,7 +221,7 @@ function admit(state: State, office: Office, follower: Follower): void {
     held.name === follower.member.name &&
     held.addr === follower.member.addr
   ) {
-    if (follower.link !== undefined) sendView(state, follower.link)
+    tellView(state, follower, [])
     return
   }
   if (held) members[slot] = follower.member

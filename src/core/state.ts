@@ -74,6 +74,8 @@ export type Follower = {
   nacked: number
   /** A SUBMIT of its was dropped while nothing could be stamped. */
   dropped: boolean
+  /** A view it has not been sent, because its link is full: what that view tells of those who are gone. */
+  viewOwed: BookEntry[] | undefined
   /** Another office's leader, which streams both ways (2.11 step 1); no member. */
   bridge: boolean
   /** A bridge that moves in: MOVE_OK instead of SYNCED when the stream is at its end. */

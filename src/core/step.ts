@@ -16,6 +16,7 @@ import { noteAccepted } from './links.ts'
 import { decidePause, drainSuspects, onLinkEnd, onWoke } from './liveness.ts'
 import { decideMerged, decideMove } from './moving.ts'
 import { linkOf, log } from './node.ts'
+import { tellOwedViews } from './office.ts'
 import { flushOutbox, flushStored, pumpFollowers, refreshSafe, refreshSent, say } from './ordering.ts'
 import { flushWrite, isSaneClock, noteCommitted } from './records-log.ts'
 import { ensureNext } from './ring.ts'
@@ -147,6 +148,7 @@ function decide(state: State, event: Event): void {
     ensureNext(state)
     decidePause(state)
   }
+  tellOwedViews(state)
   pumpUpload(state)
   decideMerged(state)
   decideMove(state)

@@ -64,6 +64,6 @@ export function exchangeVids(state: State, id: LinkId, theirs: View['vid']): voi
   sendView(state, id)
 }
 
-export function sendView(state: State, id: LinkId, news: readonly BookEntry[] = []): void {
-  send(state, id, { type: 'view', view: state.view, book: news })
+export function sendView(state: State, id: LinkId, news: readonly BookEntry[] = [], paced = false): void {
+  send(state, id, { type: 'view', view: state.view, book: news }, paced)
 }
