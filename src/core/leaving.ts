@@ -7,7 +7,7 @@ import type { StopReason } from './effects.ts'
 import { hangUpAll } from './links.ts'
 import { abandonMove } from './moving.ts'
 import { selfOf, send, startTimer } from './node.ts'
-import { publishView } from './office.ts'
+import { publishEvicted, publishView } from './office.ts'
 import type { Office, State } from './state.ts'
 import { atEnd } from './streams.ts'
 import { noteGone } from './views.ts'
@@ -62,6 +62,8 @@ function isHandedOver(state: State, office: Office): boolean {
 
 /** A view without its own leader means that it resigned; its next starts the election at once. */
 function resign(state: State, office: Office): void {
+  // Those found dead in this very step are out before the last view, and count as such (2.5).
+  publishEvicted(state, office)
   const rest = state.view.members.filter((member) => member.uid !== state.uid)
   const next = state.ring.next
   if (rest.length > 0) {
