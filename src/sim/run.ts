@@ -61,7 +61,7 @@ export type RunOptions = {
 
 export function runPlan(plan: Plan, options: RunOptions = {}): Result {
   const world = new World({ seed: plan.chance ?? plan.seed, copies: plan.copies })
-  world.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
+  world.network.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
   const trace = new Trace(world, options.print)
   const coverage = new Coverage()
   const journal = new Journal(world)
@@ -152,13 +152,13 @@ function heal(plan: Plan, stage: Stage): void {
   const { world } = stage
   const prng = createPrng(plan.seed ^ 0x4ea1)
   stage.healed = true
-  world.healAll()
-  world.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
+  world.network.healAll()
+  world.network.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
   for (const node of world.nodes) {
     node.crashAfterEffects = -1
     if (node.timerFactor !== 1) world.catchUp(node)
     node.readBytesPerSecond = 0
-    if (node.deaf) world.setDeaf(node, false)
+    if (node.deaf) world.network.setDeaf(node, false)
     node.answersAs = 'refused'
     node.fsyncMs = plan.fsyncMs
     if (node.diskFull) world.setDiskFull(node, false)

@@ -169,7 +169,7 @@ function playSchedules(file: string, block: Block): string[] {
   for (let seed = from; seed < from + count; seed++) {
     const stage = newStage(seed, false, lines)
     const delayMin = durationOf(delays[0])
-    stage.world.quality = { delayMin, delaySpread: durationOf(delays[1]) - delayMin }
+    stage.world.network.quality = { delayMin, delaySpread: durationOf(delays[1]) - delayMin }
     playAll(file, stage, lines, ` (repeat: schedules 1 from ${seed})`)
     // How long the faults were felt: only the last rest tells.
     rests.push(...stage.rests.slice(-1))

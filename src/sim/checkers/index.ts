@@ -129,7 +129,7 @@ export class Checks implements Observer {
     if (event.type === 'frameReceived') noteTold(before, event.frame)
     else if (event.type === 'linkClosed') this.elections.disturb()
     // An office that authors a message finds it safe and sent in one step.
-    this.#checkOffice(node, state, shadow, listedIn(effects, node.uid) ?? before.members)
+    this.#checkOffice(node, state, shadow, countedIn(effects, node.uid, before.members))
     const opened = effects.some(
       (effect) => effect.type === 'leaderChanged' && effect.leader?.uid === node.uid,
     )
@@ -299,8 +299,8 @@ export class Checks implements Observer {
 
   /** Whether every node that runs took part, and all can hear one another. */
   #isWhole(lap: readonly Member[] | undefined): boolean {
-    const { cuts, noDial, running } = this.#world
-    return cuts.size === 0 && noDial.size === 0 && lap?.length === running.length
+    const { running, network } = this.#world
+    return network.cuts.size === 0 && network.noDial.size === 0 && lap?.length === running.length
   }
 
   readonly #gathering = new Map<number, unknown>()
@@ -341,12 +341,13 @@ function firstShown(effects: readonly Effect[]): number | undefined {
   return undefined
 }
 
-/** The last view of this step in which the node still stood. */
-function listedIn(effects: readonly Effect[], uid: string): readonly Member[] | undefined {
-  let listed: readonly Member[] | undefined
-  for (const effect of effects) {
-    if (effect.type === 'membersChanged' && effect.members.some((member) => member.uid === uid))
-      listed = effect.members
-  }
-  return listed
+/**
+ * The members that count at the end of this step. A view without the node itself says that it resigned: then
+ * it counts all the same, with those who are still listed.
+ */
+function countedIn(effects: readonly Effect[], uid: string, before: readonly Member[]): readonly Member[] {
+  const last = effects.findLast((effect) => effect.type === 'membersChanged')
+  if (last?.type !== 'membersChanged') return before
+  if (last.members.some((member) => member.uid === uid)) return last.members
+  return [...before.filter((member) => member.uid === uid), ...last.members]
 }

@@ -13,9 +13,9 @@ type Pair = readonly [number, number]
 /** Cuts each direction given, for a while. */
 function cut(stage: Stage, pairs: readonly Pair[], forMs: number): boolean {
   if (pairs.length === 0) return false
-  for (const [from, to] of pairs) stage.world.setCut(from, to, true)
+  for (const [from, to] of pairs) stage.world.network.setCut(from, to, true)
   stage.later(forMs, () => {
-    for (const [from, to] of pairs) stage.world.setCut(from, to, false)
+    for (const [from, to] of pairs) stage.world.network.setCut(from, to, false)
   })
   return true
 }
@@ -56,14 +56,14 @@ export const linkFaults = {
   reset: (stage, prng) => {
     const pair = twoOf(stage, prng)
     if (!pair) return false
-    stage.world.reset(...pair)
+    stage.world.network.reset(...pair)
     return true
   },
   /** Everything becomes slower. */
   delay: (stage, prng, forMs) => {
-    const before = stage.world.quality
-    stage.world.quality = { ...before, delaySpread: before.delaySpread + 1 + nextBelow(prng, 60) }
-    stage.later(forMs, () => (stage.world.quality = before))
+    const before = stage.world.network.quality
+    stage.world.network.quality = { ...before, delaySpread: before.delaySpread + 1 + nextBelow(prng, 60) }
+    stage.later(forMs, () => (stage.world.network.quality = before))
     return true
   },
   /** One path takes up to two seconds more. */
@@ -71,8 +71,8 @@ export const linkFaults = {
     const pair = twoOf(stage, prng)
     if (!pair) return false
     const [a, b] = pair
-    stage.world.setClog(a.index, b.index, 1 + nextBelow(prng, 2000))
-    stage.later(forMs, () => stage.world.setClog(a.index, b.index, 0))
+    stage.world.network.setClog(a.index, b.index, 1 + nextBelow(prng, 2000))
+    stage.later(forMs, () => stage.world.network.setClog(a.index, b.index, 0))
     return true
   },
   /** All paths of some nodes clog one after another, and clear in another order. */
@@ -81,8 +81,8 @@ export const linkFaults = {
     for (const node of nodes) {
       const set = (ms: number): void => {
         for (const other of stage.world.nodes) {
-          stage.world.setClog(node.index, other.index, ms)
-          stage.world.setClog(other.index, node.index, ms)
+          stage.world.network.setClog(node.index, other.index, ms)
+          stage.world.network.setClog(other.index, node.index, ms)
         }
       }
       stage.later(nextBelow(prng, forMs + 1), () => set(3000))
@@ -100,9 +100,9 @@ export const linkFaults = {
     const pair = twoOf(stage, prng)
     if (!pair) return false
     const [a, b] = pair
-    stage.world.noDial.set(a.index, b.index, true)
-    if (chance(prng, 0.5)) stage.world.reset(a, b)
-    stage.later(forMs, () => stage.world.noDial.set(a.index, b.index, false))
+    stage.world.network.noDial.set(a.index, b.index, true)
+    if (chance(prng, 0.5)) stage.world.network.reset(a, b)
+    stage.later(forMs, () => stage.world.network.noDial.set(a.index, b.index, false))
     return true
   },
   /** Two nodes cannot talk, all others can. */

@@ -90,7 +90,7 @@ export const machineFaults = {
     const { world } = stage
     node.addr =
       `10.9.${nextBelow(prng, 256)}.${nextBelow(prng, 256)}:${4000 + (world.steps % 1000)}` as Address
-    for (const other of world.nodes) if (other !== node) world.reset(node, other)
+    for (const other of world.nodes) if (other !== node) world.network.reset(node, other)
     world.feed(node, { type: 'moved', addr: node.addr })
     return true
   },

@@ -51,7 +51,7 @@ export const peerFaults = {
       { type: 'suspect', uid: leader.uid, inc: leader.inc, refused: chance(prng, 0.5) },
     ]
     const frame = stage.one(prng, frames)
-    return frame !== undefined && stage.world.inject(from, to, frame)
+    return frame !== undefined && stage.world.network.inject(from, to, frame)
   },
   /** A follower says again what it has said, as after a lost answer; some of it only, and out of turn. */
   'submit-again': (stage, prng) => {
@@ -65,7 +65,9 @@ export const peerFaults = {
       ({ author }) => author === from.uid,
     )
     const parts = own.slice(-8).filter(() => chance(prng, 0.5))
-    return to !== undefined && parts.length > 0 && stage.world.inject(from, to, { type: 'submit', parts })
+    return (
+      to !== undefined && parts.length > 0 && stage.world.network.inject(from, to, { type: 'submit', parts })
+    )
   },
   /** The same frame five hundred times. */
   flood: (stage, prng) => {
@@ -83,7 +85,7 @@ export const peerFaults = {
     ]
     const frame = stage.one(prng, frames) as Frame
     let any = false
-    for (let i = 0; i < 500; i++) any = stage.world.inject(from, to, frame) || any
+    for (let i = 0; i < 500; i++) any = stage.world.network.inject(from, to, frame) || any
     return any
   },
   /** One node reads slowly from everybody. */
@@ -98,8 +100,8 @@ export const peerFaults = {
   'never-reads': (stage, prng, forMs) => {
     const node = stage.one(prng, stage.running)
     if (!node) return false
-    stage.world.setDeaf(node, true)
-    stage.later(forMs, () => stage.world.setDeaf(node, false))
+    stage.world.network.setDeaf(node, true)
+    stage.later(forMs, () => stage.world.network.setDeaf(node, false))
     return true
   },
   /** Where a node was, another program answers, or another version of ours. */
