@@ -15,32 +15,10 @@ import { compareRecords } from '../core/records.ts'
 import { midOf } from '../core/transcript.ts'
 import { Checks } from './checkers/index.ts'
 import type { Disk } from './disk.ts'
-import type { Point } from './points.ts'
+import type { ArmedCrash, FrameFault } from './script-arms.ts'
+import { applies, isOver } from './script-arms.ts'
 import type { SimNode, WorldOptions } from './world.ts'
 import { World } from './world.ts'
-
-/** A crash that waits for its moment. */
-export type ArmedCrash = {
-  /** As it is written in the script. */
-  readonly text: string
-  readonly victim: SimNode | 'any'
-  readonly point: Point
-  /** It strikes again and again while more than so many nodes run; undefined: once. */
-  readonly until: number | undefined
-  /** Nodes at which its moment had come before it was armed. */
-  readonly stale: Set<SimNode>
-  strikes: number
-}
-
-/** One frame fault: `p` of the frames of these types, from and to these nodes. */
-export type FrameFault = {
-  readonly verb: 'drop' | 'dup' | 'hold'
-  readonly frames: ReadonlySet<string>
-  readonly from: readonly SimNode[] | undefined
-  readonly to: readonly SimNode[] | undefined
-  readonly p: number
-  readonly until: number
-}
 
 /** Which lines are shown: names of frames, kinds of log lines, `shows`, `timers`. */
 export type Selection = ReadonlySet<string>
@@ -96,11 +74,11 @@ export class Stage {
       sent: (_from, _to, _frame, _bytes, queued) => {
         this.queuedBytesMax = Math.max(this.queuedBytesMax, queued)
         // The parts of a room count their terms each for itself.
-        if (this.world.cuts.size > 0) this.checks.elections.disturb()
+        if (this.world.network.cuts.size > 0) this.checks.elections.disturb()
       },
       delivered: (from, to, _lc, frame) => this.#delivered(from, to, frame),
     })
-    this.world.filter = (from, to, frame) => this.#sending(from, to, frame)
+    this.world.network.filter = (from, to, frame) => this.#sending(from, to, frame)
   }
 
   readonly nameOf: NameOf = (uid: Uid) => this.world.byUid(uid)?.name ?? uid.slice(0, 8)
@@ -175,7 +153,7 @@ export class Stage {
       if (!applies(fault, from, to, frame, this.world.now)) continue
       if (fault.verb === 'hold') {
         this.held.push({ from, to })
-        this.world.setCut(from.index, to.index, true)
+        this.world.network.setCut(from.index, to.index, true)
       } else if (fault.verb === 'drop' && this.world.chance(fault.p)) {
         return 'drop'
       }
@@ -315,14 +293,4 @@ export class Stage {
       took.push(this.world.now - saidAt)
     }
   }
-}
-
-/** Whether an armed crash has struck as often as it may. */
-export function isOver(armed: ArmedCrash, world: World): boolean {
-  return armed.until === undefined ? armed.strikes > 0 : world.running.length <= armed.until
-}
-
-function applies(fault: FrameFault, from: SimNode, to: SimNode, frame: Frame, now: number): boolean {
-  if (now > fault.until || !fault.frames.has(frameName(frame.type))) return false
-  return (fault.from?.includes(from) ?? true) && (fault.to?.includes(to) ?? true)
 }

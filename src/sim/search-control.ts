@@ -8,6 +8,7 @@
 
 import { statusOf } from '../core/links.ts'
 import type { FrameType } from '../core/messages.ts'
+import { roomKey } from './search-key.ts'
 import type { Witness } from './search-room.ts'
 import { SearchRoom } from './search-room.ts'
 import { DataRules } from './search-rules.ts'
@@ -74,7 +75,7 @@ export function searchControl(bounds: ControlBounds): ControlFound {
   let isCut = false
   let violation: ControlFound['violation']
   const placeOf = ({ room, rules, left }: Spot): number =>
-    hashOf(`${room.key()}\n${rules.key()}\n${Object.values(left).join()}`)
+    hashOf(`${roomKey(room)}\n${rules.key()}\n${Object.values(left).join()}`)
   const explore = (spot: Spot): void => {
     const place = placeOf(spot)
     if (seen.has(place)) return

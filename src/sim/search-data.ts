@@ -12,6 +12,7 @@ import type { State } from '../core/index.ts'
 import type { FrameType } from '../core/messages.ts'
 import { quitOffice, takeSolo } from '../core/office.ts'
 import { quitLive } from '../core/records-log.ts'
+import { roomKey } from './search-key.ts'
 import type { Witness } from './search-room.ts'
 import { SearchRoom } from './search-room.ts'
 import { DataRules } from './search-rules.ts'
@@ -70,7 +71,7 @@ export function searchData(bounds: DataBounds, mutant?: DataMutant): DataFound {
   let isCut = false
   let violation: DataFound['violation']
   const explore = (spot: Spot): void => {
-    const place = hashOf(`${spot.room.key()}\n${spot.rules.key()}\n${Object.values(spot.left).join()}`)
+    const place = hashOf(`${roomKey(spot.room)}\n${spot.rules.key()}\n${Object.values(spot.left).join()}`)
     if (seen.has(place)) return
     if (seen.size >= bounds.statesMax) {
       isCut = true

@@ -6,7 +6,6 @@
 
 import { assert } from '../lib/assert.ts'
 import { defaultConfig } from '../core/config.ts'
-import { describeFrame } from '../core/describe.ts'
 import type { Effect } from '../core/effects.ts'
 import type { Event } from '../core/events.ts'
 import type { Address, LinkId, RoomId, Uid } from '../core/ids.ts'
@@ -16,7 +15,7 @@ import { initialState, step } from '../core/index.ts'
 import type { State } from '../core/index.ts'
 import { Disk } from './disk.ts'
 import type { Detail } from './search-state.ts'
-import { copyState, stateKey } from './search-state.ts'
+import { copyState } from './search-state.ts'
 
 export type SearchNode = {
   readonly uid: Uid
@@ -32,7 +31,8 @@ export type SearchNode = {
   text?: { readonly links: string; readonly key: string }
 }
 
-type End = { readonly node: number; readonly link: LinkId }
+/** One end of a connection. */
+export type End = { readonly node: number; readonly link: LinkId }
 
 /** A connection: what end 0 sent and end 1 did not get yet, and the other way round. */
 export type Wire = {
@@ -99,28 +99,6 @@ export class SearchRoom {
     const own = { ...node, state, disk, timers: new Map(node.timers), dials: [...node.dials] }
     this.nodes[index] = own
     return own
-  }
-
-  /** Equal for rooms of which the same can still become. */
-  key(): string {
-    const links: Map<LinkId, string>[] = this.nodes.map(() => new Map())
-    for (const { ends } of this.wires) {
-      for (const [i, { node, link }] of ends.entries()) {
-        const peer = String((ends[1 - i] as End).node)
-        const own = links[node] as Map<LinkId, string>
-        const earlier = [...own.values()].filter((name) => name.startsWith(peer)).length
-        own.set(link, `${peer}${'~'.repeat(earlier)}`)
-      }
-    }
-    const parts = this.nodes.map((node, i) => nodeKey(node, this.detail, links[i] as Map<LinkId, string>))
-    const nameOf = (uid: string): string => uid[0] ?? ''
-    const wires = this.wires.map(({ ends, queues, closed }) => {
-      const frames = queues.map((queue) =>
-        queue.map(({ lc, frame }) => `${lc}${describeFrame(frame, nameOf)}`),
-      )
-      return `${ends[0].node}-${ends[1].node}${closed.join()}${frames.join('/')}`
-    })
-    return `${parts.join('\n')}\n${[...this.cuts].join()}\n${wires.sort().join('\n')}`
   }
 
   node(index: number): SearchNode {
@@ -345,27 +323,4 @@ export class SearchRoom {
         if (end.node === index && end.link === link) wire.closed[i as 0 | 1] = true
       })
   }
-}
-
-function nodeKey(node: SearchNode, detail: Detail, links: ReadonlyMap<LinkId, string>): string {
-  const named = [...links].join()
-  if (node.text?.links === named) return node.text.key
-  const { state, disk } = node
-  const log = [...disk.log, ...disk.pending.flatMap(({ write }) => write.records.map(({ record }) => record))]
-  const lines = log.map(
-    ({ stamper, stamperInc, s, part }) => `${stamper[0]}${stamperInc[11]}.${s}=${part.text}`,
-  )
-  const pending = disk.pending.map(({ write }) => `${write.records.length}+${write.outboxPut.length}`)
-  const outbox = disk.outbox.map(({ aseq, text }) => `${aseq}${text}`)
-  const dials = new Map(node.dials.map(({ link, addr }) => [link, addr]))
-  const core = state ? stateKey(state, detail, (id) => links.get(id) ?? dials.get(id) ?? '?') : 'down'
-  const parts = [core, lines.join(), pending.join(), outbox.join(), disk.boots]
-  // Only who lets timers fire needs to know which are armed; a dial's timer goes with the dial.
-  if (detail === 'all') {
-    const armed = [...node.timers.keys()].filter((name) => !name.startsWith('dial:'))
-    parts.push(armed.sort().join(), [...dials.values()].join())
-  }
-  const key = parts.join('|')
-  node.text = { links: named, key }
-  return key
 }
