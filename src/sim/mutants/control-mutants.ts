@@ -116,6 +116,7 @@ export const controlMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
+    script: '53-',
   },
   {
     name: 'no-backup-timer',
@@ -125,6 +126,11 @@ export const controlMutants: readonly Mutant[] = [
       {
         file: 'core/election.ts',
         find: "startTimer(state, 'backup', config.backupMinMs + nextBelow(prng, config.backupSpreadMs))",
+        replace: '',
+      },
+      {
+        file: 'core/election.ts',
+        find: "else startTimer(state, 'backup', 200 + nextBelow(prng, 200))",
         replace: '',
       },
     ],
@@ -190,6 +196,7 @@ export const controlMutants: readonly Mutant[] = [
         replace: 'members[slot] = held',
       },
     ],
+    script: '16-',
   },
   {
     name: 'refuse-restarted',

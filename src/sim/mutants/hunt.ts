@@ -35,14 +35,14 @@ export function trySeeds(from: number, count: number): Catch | undefined {
   return undefined
 }
 
-/** What a script finds wrong: an expectation that is not met, or an output that is not the golden one. */
+/** What a script finds wrong: an expectation that is not met, or an output that is not the one of the text. */
 export function tryScript(name: string, text: string): Catch | undefined {
   const by = `script ${name.replace(/\.txt$/, '')}`
   try {
     if (runScript(name, text) === text) return undefined
     return { by: `${by} (golden)`, detail: 'its output is another', seed: 0 }
   } catch (error) {
-    if (error instanceof ScriptError) return { by, detail: error.message, seed: 0 }
-    return { by, detail: String(error), seed: 0 }
+    const detail = error instanceof ScriptError ? error.message : String(error)
+    return { by, detail, seed: 0 }
   }
 }

@@ -22,13 +22,18 @@ export const mergeMutants: readonly Mutant[] = [
     rule: '2.11',
     bug: 'an office moves before it holds what the other holds',
     edits: [
-      { file: 'core/moving.ts', find: 'if (!moving.synced || office.expected', replace: 'if (office.expected' },
+      {
+        file: 'core/moving.ts',
+        find: 'if (!moving.synced || office.expected',
+        replace: 'if (office.expected',
+      },
       {
         file: 'core/ordering.ts',
         find: '!atEnd(state, stream))',
         replace: '(!atEnd(state, stream) && !follower.movingIn))',
       },
     ],
+    script: '52-',
   },
   {
     name: 'move-before-uploaded',
@@ -46,6 +51,7 @@ export const mergeMutants: readonly Mutant[] = [
         replace: 'true',
       },
     ],
+    script: '52-',
   },
   {
     name: 'move-without-bridge',
