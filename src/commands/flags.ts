@@ -237,7 +237,7 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
     .addHelpText('before', examples)
     .addHelpText('after', exitCodes)
     .configureHelp({
-      helpWidth: 100,
+      helpWidth: Math.min(process.stdout.columns ?? 80, 100),
       optionTerm: ({ flags }) => flags.replace(/^--neighbor-(a|p)/, '-n$1, $&'),
     })
     .configureOutput({

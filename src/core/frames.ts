@@ -149,6 +149,8 @@ function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' }>): vo
   }
   role.viewSeen = true
   state.election.term = Math.max(state.election.term, vid.term)
+  // Its name may be another by now.
+  role.leader = members.find((member) => member.uid === vid.leader) ?? role.leader
   adoptView(state, frame.view, frame.book)
 }
 

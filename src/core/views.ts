@@ -15,6 +15,13 @@ export function adoptView(state: State, view: View, news: readonly BookEntry[]):
   const before = state.view
   state.view = view
   state.ring.down.clear()
+  // Neighbours are shown under the names they have now.
+  for (const neighbour of [state.ring.next, state.ring.prev]) {
+    const known =
+      neighbour &&
+      view.members.find(({ uid, inc }) => uid === neighbour.member.uid && inc === neighbour.member.inc)
+    if (known) neighbour.member = known
+  }
   for (const entry of news) noteEntry(state, entry)
   for (const member of view.members) noteMember(state, member)
   if (isListed(state)) state.wasIn = true

@@ -127,6 +127,11 @@ export class Outgoing {
     this.#settle()
   }
 
+  /** Nothing new is taken for now: whoever waits for room hears it, instead of waiting for a disk. */
+  refuseWaiting(error: RingleaderError): void {
+    for (const entry of this.#waiting.splice(0)) entry.failed(error)
+  }
+
   /** Own message `was` has the number `aseq` now. Several may move at once, over each other's numbers. */
   renumbered(was: number, aseq: number): void {
     const from = this.#displaced.has(was) ? this.#displaced : this.#unsent

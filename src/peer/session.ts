@@ -224,7 +224,7 @@ export class Session implements Room {
       case 'refuse':
         return this.#outgoing.refused(
           effect.why === 'disk-full'
-            ? new RingleaderError('ERR_DISK_FULL', 'the disk is full: free some space and say it again')
+            ? diskFull()
             : new RingleaderError('ERR_LEFT', 'this node is leaving the room'),
         )
       case 'membersChanged':
@@ -233,6 +233,8 @@ export class Session implements Room {
         this.#tellMembers(this.#roster.setLeader(effect.leader, effect.term))
         return this.#events.emit('leader', this.leader)
       case 'log':
+        if (effect.line.type === 'disk' && effect.line.state === 'full')
+          this.#outgoing.refuseWaiting(diskFull())
         return this.#log(effect.line)
       case 'stop':
         return this.#finish(errorOf(effect.why))
@@ -288,4 +290,8 @@ export class Session implements Room {
   #idOf(aseq: number): string {
     return `${this.#parts.self.uid}:${aseq}`
   }
+}
+
+function diskFull(): RingleaderError {
+  return new RingleaderError('ERR_DISK_FULL', 'the disk is full: free some space and say it again')
 }
