@@ -1,7 +1,7 @@
 // What must be true of the output of several nodes of one room: the same messages, each once, in one order.
 // Knows --json's messages; knows nothing of how the room came to them.
 import assert from 'node:assert/strict'
-import type { MessageObject, RoomNode, Stage } from './harness.ts'
+import { deadlineMs, type MessageObject, type RoomNode, type Stage } from './harness.ts'
 
 function shape({ ts, id, name, text }: MessageObject): string {
   return `${ts} ${id} ${name}: ${text}`
@@ -37,23 +37,41 @@ export function assertAgreement(nodes: readonly RoomNode[], texts: readonly stri
     assert.deepEqual(other.messages.map(shape), first.messages.map(shape), `${other.name} and ${first.name}`)
 }
 
+/** How often each text stands in what `ringleader history` printed. */
+function countTexts(printed: string): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const line of printed.split('\n')) {
+    const text = line.replace(/^> .*?\)\[\d+\]: /, '')
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  return counts
+}
+
+/** A message is shown before it is on disk here: asks again until `texts` are there. */
+async function storedAt(stage: Stage, { home, name }: RoomNode, texts: readonly string[]): Promise<string> {
+  const until = performance.now() + deadlineMs
+  for (;;) {
+    const printed = await stage.history(home)
+    const counts = countTexts(printed)
+    const missing = texts.filter((text) => !counts.has(text))
+    if (missing.length === 0) return printed
+    assert.ok(performance.now() < until, `not on the disk of ${name}: ${missing.slice(0, 5).join(', ')}`)
+  }
+}
+
 /** `ringleader history` prints the same bytes for all, and every one of `texts` once. */
 export async function assertSameHistory(
   stage: Stage,
   nodes: readonly RoomNode[],
   texts: readonly string[],
 ): Promise<void> {
-  const printed = await Promise.all(nodes.map(({ home }) => stage.history(home)))
+  const printed = await Promise.all(nodes.map((node) => storedAt(stage, node, texts)))
   const first = printed[0] ?? ''
   for (const [at, other] of printed.entries())
     assert.equal(other, first, `${nodes[at]?.name} and ${nodes[0]?.name}`)
-  const counts = new Map<string, number>()
-  for (const line of first.split('\n')) {
-    const text = line.replace(/^> .*?\)\[\d+\]: /, '')
-    counts.set(text, (counts.get(text) ?? 0) + 1)
-  }
+  const counts = countTexts(first)
   assert.deepEqual(
-    texts.filter((text) => counts.get(text) !== 1),
+    texts.filter((text) => counts.get(text) !== 1).map((text) => `${text}: ${counts.get(text) ?? 0} times`),
     [],
   )
 }

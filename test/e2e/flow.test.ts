@@ -122,8 +122,9 @@ test('messages of every shape travel whole: long, wide, of several lines, an act
   one.say(...texts)
   await two.has(texts)
   assertAgreement([one, two], texts)
+  // Sent: in a room of two, on both disks.
+  await one.until(() => one.sent.size === texts.length, 'all is sent')
   const plain = await stage.history(two.home)
   assert.ok(plain.includes('\\u001b[31mred\\u0007'))
-  // eslint-disable-next-line no-control-regex
   assert.equal(/[\u0000-\u0009\u000b-\u001f\u007f]/.test(plain), false)
 })
