@@ -32,6 +32,7 @@ export type OutgoingParts = {
 export class Outgoing {
   readonly #parts: OutgoingParts
   /** Not yet told to the core. */
+  #blockedBy: RingleaderError | undefined
   readonly #waiting: Entry[] = []
   /** Told, and the core has not answered yet; it answers in order. */
   readonly #told: Entry[] = []
@@ -90,6 +91,7 @@ export class Outgoing {
     }
     this.#waiting.push({ text, kind, bytes, ...answers })
     this.#pump()
+    if (this.#blockedBy) this.blockedBy = this.#blockedBy
   }
 
   #pump(): void {
@@ -127,9 +129,10 @@ export class Outgoing {
     this.#settle()
   }
 
-  /** Nothing new is taken for now: whoever waits for room hears it, instead of waiting for a disk. */
-  refuseWaiting(error: RingleaderError): void {
-    for (const entry of this.#waiting.splice(0)) entry.failed(error)
+  /** While the disk is full, whoever would have to wait for room hears it instead. undefined: it is free again. */
+  set blockedBy(error: RingleaderError | undefined) {
+    this.#blockedBy = error
+    if (error) for (const entry of this.#waiting.splice(0)) entry.failed(error)
   }
 
   /** Own message `was` has the number `aseq` now. Several may move at once, over each other's numbers. */

@@ -233,8 +233,9 @@ export class Session implements Room {
         this.#tellMembers(this.#roster.setLeader(effect.leader, effect.term))
         return this.#events.emit('leader', this.leader)
       case 'log':
-        if (effect.line.type === 'disk' && effect.line.state === 'full')
-          this.#outgoing.refuseWaiting(diskFull())
+        if (effect.line.type === 'disk') {
+          this.#outgoing.blockedBy = effect.line.state === 'full' ? diskFull() : undefined
+        }
         return this.#log(effect.line)
       case 'stop':
         return this.#finish(errorOf(effect.why))
