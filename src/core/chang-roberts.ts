@@ -25,6 +25,13 @@ export function nominate(ballot: Ballot, me: Candidate): Candidate {
   return me
 }
 
+/** Takes part in an election that others began, with this node's own token: ordinary Chang-Roberts. */
+export function join(ballot: Ballot, me: Candidate, term: number): Candidate {
+  enterTerm(ballot, term)
+  ballot.sentMax = me
+  return me
+}
+
 /** A newer term makes everything of the older one void. */
 export function enterTerm(ballot: Ballot, term: number): void {
   ballot.term = term

@@ -5,7 +5,7 @@
 
 import { nextBelow } from '../lib/prng.ts'
 import { noteEntry, noteMember } from './book.ts'
-import { enterTerm, judge, nominate } from './chang-roberts.ts'
+import { enterTerm, join, judge, nominate } from './chang-roberts.ts'
 import { follow, quitFollowing } from './following.ts'
 import type { LinkId, Uid } from './ids.ts'
 import { sendTo } from './links.ts'
@@ -53,7 +53,7 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
   }
   if (how === 'died') noteEntry(state, { ...bookEntryOf(leader), gone: 'died' })
   if (how !== 'resigned') ring.down.add(leader.uid)
-  state.role = { type: 'leaderless', lost: leader.uid, started: false }
+  state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0 }
   if (ring.next?.member.uid === leader.uid && how !== 'resigned') ring.next = undefined
   startTimer(state, 'backup', config.backupMinMs + nextBelow(prng, config.backupSpreadMs))
   // N3: who knows a newer view tells it at once, so that the election runs over one ring.
@@ -127,11 +127,16 @@ export function startElection(state: State, why: 'leader lost' | 'leader left' |
   armElect(state)
 }
 
-/** (base + perMember * n) * 2^k, at most max, +-50 %. */
+/**
+ * (base + perMember * n) * 2^k, at most max, +-50 %. k counts the terms that failed for anybody: on a large slow
+ * ring somebody's timer fires before the lap is done, and were each to count only its own, terms would go on
+ * making one another void.
+ */
 function armElect(state: State): void {
-  const { config, prng, election } = state
+  const { config, prng, election, role } = state
   const base = config.electBaseMs + config.electPerMemberMs * state.view.members.length
-  const ms = Math.min(base * 2 ** election.failedTerms, config.electMaxMs)
+  const failed = Math.max(election.failedTerms, role.type === 'leaderless' ? role.voided : 0)
+  const ms = Math.min(base * 2 ** failed, config.electMaxMs)
   startTimer(state, 'elect', Math.round(ms / 2 + nextBelow(prng, ms + 1)))
 }
 
@@ -223,6 +228,7 @@ function onElect(state: State, from: LinkId, frame: Extract<Frame, { type: 'elec
   if (election.term !== before) {
     election.winner = undefined
     election.takenFrom.clear()
+    if (state.role.type === 'leaderless' && state.role.started) state.role.voided++
   }
   switch (verdict.type) {
     case 'stale':
@@ -301,12 +307,18 @@ function followNamed(state: State, leader: Member, origin: 'elected' | 'named'):
 
 /** A node of a newer term refused our token. */
 export function onStale(state: State, term: number): void {
-  const { role, election, prng } = state
+  const { role, election } = state
   if (term <= election.term) return
   if (role.type === 'leaderless') {
-    enterTerm(election, term)
+    // In that very term: were it to begin the next, tokens of the newer term would be refused behind it, and
+    // so on round the ring for ever.
+    role.started = true
+    role.voided++
+    const candidate = join(election, { uid: state.uid, inc: state.inc }, term)
     election.winner = undefined
-    startTimer(state, 'backup', nextBelow(prng, 200))
+    stopTimer(state, 'backup')
+    passElect(state, { type: 'elect', term, candidate })
+    armElect(state)
   } else if (role.type === 'office' && role.phase === 'gathering') {
     enterTerm(election, term)
     role.term = term

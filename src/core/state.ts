@@ -118,7 +118,13 @@ export type Following = {
 export type FollowOrigin = 'search' | 'elected' | 'named' | 'again' | 'merge'
 
 /** `started`: a token of this node, or one it passed on, is under way. */
-export type Leaderless = { readonly type: 'leaderless'; readonly lost: Uid; started: boolean }
+export type Leaderless = {
+  readonly type: 'leaderless'
+  readonly lost: Uid
+  started: boolean
+  /** Terms that a newer one made void before anybody had won. */
+  voided: number
+}
 
 export type Office = {
   readonly type: 'office'
