@@ -1,19 +1,11 @@
 /**
- * Patched copies of the compiled program in scratch folders, and a process that hunts in one.
+ * Patched copies of the compiled program in scratch folders, and processes that hunt in them.
  * Knows the layout of the build folder; knows nothing of what is done with a catch.
  */
 
 import { spawn } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,16 +13,16 @@ import type { Catch } from './hunt.ts'
 import type { Mutant } from './mutant.ts'
 import { patch } from './mutant.ts'
 
-/** The compiled src/: this very file's. */
-const compiled = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
-const root = join(compiled, '..', '..')
+/** The folder that holds the compiled src/ and test/: two above this very module's src/sim. */
+export const build = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
+const root = join(build, '..')
 const scripts = join(root, 'test', 'protocol')
 
-/** What the simulator needs of src/. */
-const folders = ['core', 'lib', 'wire', 'sim']
+/** A process in a copy takes no longer. Unit: ms of real time. */
+const huntMsMax = 120_000
 
-/** Where a module of src/ was compiled to. */
-function compiledName(file: string): string {
+/** Where a TypeScript module was compiled to. */
+function compiled(file: string): string {
   return file.replace(/\.ts$/, '.js')
 }
 
@@ -38,32 +30,30 @@ function compiledName(file: string): string {
 export function patched(mutant: Mutant): Map<string, string> {
   const texts = new Map<string, string>()
   for (const edit of mutant.edits) {
-    const before = texts.get(edit.file) ?? readFileSync(join(compiled, compiledName(edit.file)), 'utf8')
+    const before = texts.get(edit.file) ?? readFileSync(join(build, 'src', compiled(edit.file)), 'utf8')
     texts.set(edit.file, patch(mutant, edit, before))
   }
   return texts
 }
 
-/** The script whose name begins so, as name and path. Throws when there is none. */
+/** The protocol script whose name begins so, as name and path. Throws when there is none. */
 export function scriptOf(beginning: string): { name: string; path: string } {
   const name = readdirSync(scripts)
     .filter((entry) => entry.endsWith('.txt'))
     .sort()
     .find((entry) => entry.startsWith(beginning))
-  if (name === undefined) throw new Error(`no script test/protocol/${beginning}*.txt`)
+  if (name === undefined) throw new Error(`there is no script test/protocol/${beginning}*.txt`)
   return { name, path: join(scripts, name) }
 }
 
-/** A copy of the program with the bug in it. The caller removes it. */
+/** A copy of the compiled program with the bug in it. The caller removes it. */
 export function makeCopy(mutant: Mutant): string {
   const texts = patched(mutant)
-  const copy = mkdtempSync(join(tmpdir(), `ringleader-mutant-`))
-  for (const folder of folders)
-    cpSync(join(compiled, folder), join(copy, folder), {
-      recursive: true,
-      filter: (path) => !path.endsWith('.map'),
-    })
-  for (const [file, text] of texts) writeFileSync(join(copy, compiledName(file)), text)
+  const copy = mkdtempSync(join(tmpdir(), 'ringleader-mutant-'))
+  const filter = (path: string): boolean => !path.endsWith('.map')
+  for (const folder of mutant.test === undefined ? ['src'] : ['src', 'test'])
+    cpSync(join(build, folder), join(copy, folder), { recursive: true, filter })
+  for (const [file, text] of texts) writeFileSync(join(copy, 'src', compiled(file)), text)
   writeFileSync(join(copy, 'package.json'), '{ "type": "module" }\n')
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction')
   return copy
@@ -73,35 +63,58 @@ export function removeCopy(copy: string): void {
   if (existsSync(copy)) rmSync(copy, { recursive: true })
 }
 
-/** Hunts in a copy; `msMax` ends it. `hung` when it did. Rejects when the hunter itself failed. */
-export function huntIn(
+/** Hunts in a copy by seeds or a script (hunter.ts). `hung`: it did not end. Rejects when the hunter failed. */
+export async function huntIn(
   copy: string,
   task: readonly string[],
-  msMax: number,
   signal: AbortSignal,
 ): Promise<Catch | undefined | 'hung'> {
+  const { code, output, errors } = await run(
+    [join(copy, 'src', 'sim', 'mutants', 'hunter.js'), ...task],
+    signal,
+  )
+  if (code === undefined) return 'hung'
+  if (code !== 0) throw new Error(`the hunter ended with ${code}: ${errors.trim()}`)
+  return (JSON.parse(output) as Catch | null) ?? undefined
+}
+
+/** Runs a compiled test of a build folder, `contract/store.test.ts`; what it finds wrong. */
+export async function testIn(
+  folder: string,
+  test: string,
+  signal: AbortSignal,
+): Promise<Catch | undefined | 'hung'> {
+  const { code, output } = await run(['--test', join(folder, 'test', compiled(test))], signal)
+  if (code === undefined) return 'hung'
+  const failed = [...output.matchAll(/^\s*not ok \d+ - (.*)$/gm)][0]?.[1]
+  return code === 0 ? undefined : { by: `test ${test}`, detail: failed ?? `it ended with ${code}`, seed: 0 }
+}
+
+/** Its exit code is undefined when it was ended because it took too long. */
+function run(
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<{ code: number | null | undefined; output: string; errors: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(copy, 'sim', 'mutants', 'hunter.js'), ...task], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let out = ''
+    // A test that is run by a test would report to that one instead of to us.
+    const { NODE_TEST_CONTEXT: _outer, ...env } = process.env
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
     let errors = ''
     let late = false
-    child.stdout.on('data', (chunk) => (out += String(chunk)))
+    child.stdout.on('data', (chunk) => (output += String(chunk)))
     child.stderr.on('data', (chunk) => (errors += String(chunk)))
     const timer = setTimeout(() => {
       late = true
       child.kill('SIGKILL')
-    }, msMax)
+    }, huntMsMax)
     const abort = (): void => void child.kill('SIGKILL')
     signal.addEventListener('abort', abort)
     child.on('error', reject)
     child.on('close', (code) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', abort)
-      if (late) resolve('hung')
-      else if (code !== 0) reject(new Error(`the hunter ended with ${code}: ${errors.trim()}`))
-      else resolve((JSON.parse(out) as Catch | null) ?? undefined)
+      resolve({ code: late ? undefined : code, output, errors })
     })
   })
 }

@@ -39,8 +39,11 @@ export function trySeeds(from: number, count: number): Catch | undefined {
 export function tryScript(name: string, text: string): Catch | undefined {
   const by = `script ${name.replace(/\.txt$/, '')}`
   try {
-    if (runScript(name, text) === text) return undefined
-    return { by: `${by} (golden)`, detail: 'its output is another', seed: 0 }
+    const played = runScript(name, text)
+    if (played === text) return undefined
+    const golden = text.split('\n')
+    const line = played.split('\n').find((other, i) => other !== golden[i])
+    return { by: `${by} (golden)`, detail: `its output is another: ${line?.trim() ?? ''}`, seed: 0 }
   } catch (error) {
     const detail = error instanceof ScriptError ? error.message : String(error)
     return { by, detail, seed: 0 }

@@ -23,6 +23,8 @@ export type Mutant = {
   readonly edits: readonly Edit[]
   /** The protocol script that must catch it, by the beginning of its name; undefined: random seeds do. */
   readonly script?: string
+  /** The compiled test that must catch it, `contract/store.test.ts`: for what the simulator has no part of. */
+  readonly test?: string
 }
 
 /** A mutant whose text is not where it was: the core has changed, and the patch must follow. */

@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { runScript } from '../script.ts'
-import { huntIn, makeCopy, removeCopy, scriptOf } from './copies.ts'
+import { build, huntIn, makeCopy, removeCopy, scriptOf, testIn } from './copies.ts'
 import type { Catch } from './hunt.ts'
 import { trySeed } from './hunt.ts'
 import type { Mutant } from './mutant.ts'
@@ -16,9 +16,6 @@ import { mutantNamed, mutants } from './table.ts'
 
 /** Seeds after which a mutant counts as having survived. */
 export const seedsMaxDefault = 500
-
-/** A hunt takes no longer. Unit: ms of real time. */
-const huntMsMax = 120_000
 
 /**
  * Does what the simulator's command line asks about mutants: `--mutants` hunts all, `--mutants --list` names
@@ -61,12 +58,13 @@ export type Hunt = {
 }
 
 /**
- * Hunts one mutant with the seeds 1, 2, 3 ... or with its script. Throws PatchError when it does not fit
- * the core any more, and an Error when its script fails without it.
+ * Hunts one mutant with its script, its test, or the seeds 1, 2, 3 ... Throws PatchError when it does not
+ * fit the program any more, and an Error when its script or test fails without it.
  */
 export async function hunt(mutant: Mutant, seedsMax: number, signal: AbortSignal): Promise<Hunt> {
   const copy = makeCopy(mutant)
   try {
+    if (mutant.test !== undefined) return await huntByTest(mutant, mutant.test, copy, signal)
     return mutant.script === undefined
       ? await huntBySeeds(mutant, copy, seedsMax, signal)
       : await huntByScript(mutant, mutant.script, copy, signal)
@@ -83,7 +81,7 @@ async function huntBySeeds(
 ): Promise<Hunt> {
   for (let from = 1; from <= seedsMax;) {
     const task = ['seeds', String(from), String(seedsMax - from + 1)]
-    const caught = await huntIn(copy, task, huntMsMax, signal)
+    const caught = await huntIn(copy, task, signal)
     if (caught === 'hung') return { mutant, caught: undefined, seeds: from }
     if (!caught) break
     if (!trySeed(caught.seed)) return { mutant, caught, seeds: caught.seed }
@@ -103,7 +101,14 @@ async function huntByScript(
   // What it does without the bug is the measure: throws ScriptError if it fails even so.
   const golden = join(copy, name)
   writeFileSync(golden, runScript(name, readFileSync(path, 'utf8')))
-  const caught = await huntIn(copy, ['script', name, golden], huntMsMax, signal)
+  const caught = await huntIn(copy, ['script', name, golden], signal)
+  return { mutant, caught: caught === 'hung' ? undefined : caught, seeds: 0 }
+}
+
+async function huntByTest(mutant: Mutant, test: string, copy: string, signal: AbortSignal): Promise<Hunt> {
+  const innocent = await testIn(build, test, signal)
+  if (innocent) throw new Error(`${test} fails without mutant ${mutant.name} too`)
+  const caught = await testIn(copy, test, signal)
   return { mutant, caught: caught === 'hung' ? undefined : caught, seeds: 0 }
 }
 

@@ -4,8 +4,14 @@ import { controlMutants } from './control-mutants.ts'
 import { dataMutants } from './data-mutants.ts'
 import { mergeMutants } from './merge-mutants.ts'
 import type { Mutant } from './mutant.ts'
+import { storeMutants } from './store-mutants.ts'
 
-export const mutants: readonly Mutant[] = [...dataMutants, ...controlMutants, ...mergeMutants]
+export const mutants: readonly Mutant[] = [
+  ...dataMutants,
+  ...controlMutants,
+  ...mergeMutants,
+  ...storeMutants,
+]
 
 /** Undefined when there is none of this name. */
 export function mutantNamed(name: string): Mutant | undefined {

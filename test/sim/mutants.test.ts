@@ -1,0 +1,105 @@
+/**
+ * The negative control in small: all planted bugs still fit the program, a few are caught within seconds,
+ * and the command says clearly what it cannot do. `npm run mutants` hunts them all.
+ */
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { build, patched, scriptOf } from '../../src/sim/mutants/copies.ts'
+import { patch, PatchError } from '../../src/sim/mutants/mutant.ts'
+import type { Mutant } from '../../src/sim/mutants/mutant.ts'
+import { hunt } from '../../src/sim/mutants/program.ts'
+import { mutantNamed, mutants } from '../../src/sim/mutants/table.ts'
+
+function mutantOf(name: string): Mutant {
+  return mutantNamed(name) ?? assert.fail(`no mutant ${name}`)
+}
+
+test('every mutant fits the program as it is', () => {
+  const unfit = mutants.flatMap((mutant) => {
+    try {
+      patched(mutant)
+      if (mutant.script !== undefined) scriptOf(mutant.script)
+      return []
+    } catch (error) {
+      return [(error as Error).message]
+    }
+  })
+  assert.deepEqual(unfit, [])
+})
+
+test('there are at least twenty mutants, each with a name of its own', () => {
+  assert.ok(mutants.length >= 20)
+  assert.equal(new Set(mutants.map(({ name }) => name)).size, mutants.length)
+})
+
+test('a text that stands twice, or not at all, is no place for a bug', () => {
+  const mutant = { name: 'm', rule: 'D2', bug: 'b', edits: [] }
+  const edit = { file: 'core/x.ts', find: 'a(b) return', replace: 'c' }
+  assert.equal(patch(mutant, edit, 'if (x)\n  a(b);\n  return;\n'), 'if (x)\n  c;\n')
+  assert.throws(() => patch(mutant, edit, 'a(b) return; a(b) return'), PatchError)
+  assert.throws(
+    () => patch(mutant, edit, 'nothing'),
+    /^PatchError: mutant m: "a\(b\) return" stands 0 times in core\/x\.ts, not once$/,
+  )
+})
+
+const quick: readonly (readonly [name: string, by: RegExp])[] = [
+  ['one-holder-is-enough', /^S9$/],
+  ['outbox-dropped-on-arrival', /^S10$/],
+  ['no-max-of-clocks', /^S15$/],
+  ['clock-below-message', /^S3$/],
+  ['pass-smaller-on', /^S12$/],
+  ['wait-for-laggards', /^script 43-laggard$/],
+]
+
+for (const [name, by] of quick) {
+  test(`mutant ${name} is caught`, async () => {
+    const { caught } = await hunt(mutantOf(name), 60, new AbortController().signal)
+    assert.match(caught?.by ?? 'SURVIVED', by)
+  })
+}
+
+test('what is not broken survives', async () => {
+  const harmless = { name: 'none', rule: 'D2', bug: 'none', edits: [] }
+  const { caught, seeds } = await hunt(harmless, 3, new AbortController().signal)
+  assert.equal(caught, undefined)
+  assert.equal(seeds, 3)
+})
+
+function program(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const scratch = mkdtempSync(join(tmpdir(), 'ringleader-test-'))
+  const env = { ...process.env, TMPDIR: scratch }
+  const main = join(build, 'src', 'sim', 'main.js')
+  const done = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env })
+  assert.deepEqual(readdirSync(scratch), [], 'no copy is left behind')
+  rmSync(scratch, { recursive: true })
+  return done
+}
+
+test('the command tells what caught a mutant', () => {
+  const { status, stdout } = program('--mutant', 'one-holder-is-enough', '--seeds', '60')
+  assert.equal(status, 0, stdout)
+  assert.match(stdout, /^\| one-holder-is-enough \| 2\.5 \| .* \| S9 \| \d+ of 60 \|$/m)
+  assert.match(stdout, /^S9: .* holders$/m)
+})
+
+test('the command ends with 1 when a mutant survives', () => {
+  // It needs far more seeds than one.
+  const { status, stdout } = program('--mutant', 'forget-boot-counter', '--seeds', '1')
+  assert.equal(status, 1, stdout)
+  assert.match(stdout, /\| SURVIVED \| 1 of 1 \|/)
+})
+
+test('an unknown mutant and a number of seeds that is none are one line each, and exit code 2', () => {
+  const unknown = program('--mutant', 'gremlin')
+  assert.equal(unknown.status, 2)
+  assert.equal(unknown.stderr, 'sim: no mutant is called "gremlin"; --mutants --list names all\n')
+  const many = program('--mutants', '--seeds', 'many')
+  assert.equal(many.status, 2)
+  assert.equal(many.stderr, 'sim: --seeds takes a number from 1 on, not "many"\n')
+})
