@@ -18,11 +18,16 @@ export function islandsOf(nodes: readonly SimNode[]): SimNode[][] {
   for (const node of nodes) {
     const { state } = node
     if (!state) continue
-    const known = [
-      ...[...state.book.values()].filter((entry) => !entry.left),
-      ...state.view.members,
-      ...state.contacts.map((addr) => ({ addr, uid: undefined })),
-    ]
+    // Only an office and one that searches look for others; whoever follows has its leader do it.
+    const { role } = state
+    const known =
+      role.type === 'following' && role.phase === 'live'
+        ? [role.leader]
+        : [
+            ...[...state.book.values()].filter((entry) => !entry.left),
+            ...state.view.members,
+            ...state.contacts.map((addr) => ({ addr, uid: undefined })),
+          ]
     for (const { addr, uid } of known) {
       const other = byAddr.get(addr)
       // Another may live there now: only searching asks whoever answers, probing does not.
