@@ -34,6 +34,9 @@ export function noteBook(state: State, entries: readonly BookEntry[]): void {
   for (const entry of entries) {
     const known = state.book.get(entry.uid)
     if (!known || (entry.left && !memberOf(state, entry.uid))) noteEntry(state, entry)
+    // Which of two addresses is the newer nobody knows: both are tried.
+    else if (entry.addr !== known.addr && !memberOf(state, entry.uid))
+      state.hearsay.set(entry.uid, entry.addr)
     // Whoever found the port closed knows more than we who only miss it.
     else if (entry.gone === 'died' && known.gone === undefined) noteEntry(state, { ...known, gone: 'died' })
   }

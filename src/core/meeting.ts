@@ -26,6 +26,7 @@ export function probeAbsent(state: State, office: Office): void {
   const absent = absentEntries(state)
   const known = new Set(absent.map(({ uid }) => uid))
   for (const uid of office.probing.keys()) if (!known.has(uid)) office.probing.delete(uid)
+  for (const uid of state.hearsay.keys()) if (!known.has(uid)) state.hearsay.delete(uid)
   for (const { uid } of absent) {
     const turn = office.probing.get(uid)
     if (turn) turn.wait--
@@ -41,6 +42,8 @@ export function probeAbsent(state: State, office: Office): void {
     turn.rounds++
     turn.wait = Math.min(1.5 ** Math.max(0, turn.rounds - config.probeFastCount), slowestRounds)
     const isAsked = [...state.links.values()].some((link) => link.purpose === 'probe' && link.addr === addr)
+    const other = state.hearsay.get(uid)
+    if (other !== undefined && other !== addr) dial(state, 'probe', other, { ms: config.followAnswerMs })
     if (!isAsked) dial(state, 'probe', addr, { ms: config.followAnswerMs })
   }
   startTimer(state, 'probe', Math.round(config.probeEveryMs * (0.8 + nextBelow(prng, 401) / 1000)))

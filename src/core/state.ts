@@ -243,6 +243,8 @@ export type State = {
   role: Role
   view: View
   readonly book: Map<Uid, BookEntry>
+  /** Where others say that an absent member is, when our book says otherwise: it may have moved. */
+  readonly hearsay: Map<Uid, Address>
   bookDirty: boolean
   /** Book lines to tell with the next VIEW. */
   bookNews: BookEntry[]
