@@ -4,10 +4,12 @@ import { controlMutants } from './control-mutants.ts'
 import { dataMutants } from './data-mutants.ts'
 import { mergeMutants } from './merge-mutants.ts'
 import type { Mutant } from './mutant.ts'
+import { promiseMutants } from './promise-mutants.ts'
 import { storeMutants } from './store-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
   ...dataMutants,
+  ...promiseMutants,
   ...controlMutants,
   ...mergeMutants,
   ...storeMutants,

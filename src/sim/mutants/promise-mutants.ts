@@ -1,0 +1,157 @@
+/**
+ * Mutants of what is promised about one message (PROTOCOL.md sections 2.1 and 2.5): the outbox, *sent*, what is
+ * shown, and the numbers of boots and messages that make it unique.
+ */
+
+import type { Mutant } from './mutant.ts'
+
+export const promiseMutants: readonly Mutant[] = [
+  {
+    name: 'outbox-dropped-on-arrival',
+    rule: '2.5',
+    bug: 'a message leaves the outbox when it is ordered, not when it is sent',
+    edits: [
+      {
+        file: 'core/records-log.ts',
+        find: 'entry.ownPos = state.end',
+        replace: 'entry.ownPos = state.end; state.write.outboxDrop.push(entry.part.aseq)',
+      },
+    ],
+  },
+  {
+    name: 'one-holder-is-enough',
+    rule: '2.5',
+    bug: 'one disk is enough for *sent*',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'Math.min(state.copies, held.length)',
+        replace: 'Math.min(1, held.length)',
+      },
+    ],
+  },
+  {
+    name: 'sent-before-own-disk',
+    rule: '2.5',
+    bug: "*sent* is shown before the message is on its author's own disk",
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: '|| entry.ownPos > state.durableEnd',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'stored-before-commit',
+    rule: '2.5',
+    bug: 'STORED is said before the commit',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'const pos = takeStable(role.stable, state.durableN)',
+        replace: 'const pos = takeStable(role.stable, Infinity)',
+      },
+    ],
+  },
+  {
+    name: 'submit-before-commit',
+    rule: '2.1',
+    bug: 'a message is submitted before it is in the durable outbox',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'if (entry.n > state.durableN || bytes',
+        replace: 'if (bytes',
+      },
+    ],
+  },
+  {
+    name: 'own-held-count-as-safe',
+    rule: '2.5',
+    bug: 'what an author held when it followed counts as safe at once',
+    edits: [
+      {
+        file: 'core/following.ts',
+        find: 'noteLeaderPos(state, role, pos) // What we held at FOLLOW time is covered by the SYNCED position (2.5). coverOwn(state, pos)',
+        replace: 'noteLeaderPos(state, role, pos); coverOwn(state, 0)',
+      },
+    ],
+  },
+  {
+    name: 'wait-for-laggards',
+    rule: '2.5',
+    bug: 'a member whose disk is full holds everybody back from *sent*',
+    edits: [
+      { file: 'core/ordering.ts', find: 'return behind < state.config.laggardBeats', replace: 'return true' },
+    ],
+    script: '43-',
+  },
+  {
+    name: 'no-back-pressure',
+    rule: 'S16',
+    bug: 'records are sent although the link has not drained',
+    edits: [
+      {
+        file: 'core/streams.ts',
+        find: 'if (!link || link.busy || stream.request !== 0)',
+        replace: 'if (!link || stream.request !== 0)',
+      },
+    ],
+    script: '45-',
+  },
+  {
+    name: 'show-every-copy',
+    rule: 'S18',
+    bug: 'a second copy of a message is shown again',
+    edits: [
+      {
+        file: 'core/records-log.ts',
+        find: "if (fresh) state.out.push({ type: 'deliver', pos: state.end, record })",
+        replace: "state.out.push({ type: 'deliver', pos: state.end, record })",
+      },
+    ],
+  },
+  {
+    name: 'no-renumbering',
+    rule: '2.1',
+    bug: 'a message whose number was used before a disk was put back keeps that number',
+    edits: [
+      {
+        file: 'core/records-log.ts',
+        find: 'fresh numbers. renumberOutbox(state)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'forget-boot-counter',
+    rule: '2.1',
+    bug: 'a node whose disk was put back goes on under the boot counter that it finds there',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'counter = Math.max(counter, bootCounter(inc))',
+        replace: 'counter = 0',
+      },
+    ],
+  },
+  {
+    name: 'no-boot-counter',
+    rule: '2.1',
+    bug: 'an inc is random bytes alone: every boot counts as the first',
+    edits: [{ file: 'core/ids.ts', find: 'counter.toString(16)', replace: "'1'" }],
+  },
+  {
+    name: 'boot-without-chance',
+    rule: '2.1',
+    bug: 'an inc is the boot counter alone, without random bytes',
+    edits: [
+      {
+        file: 'core/ids.ts',
+        find: "padStart(12, '0') + nonce",
+        replace: "padStart(12, '0') + '0'.repeat(16)",
+      },
+    ],
+  },
+]
