@@ -50,13 +50,14 @@ function trimBook(state: State): void {
     if (absent <= state.config.bookMax) return
     if (memberOf(state, uid)) continue
     state.book.delete(uid)
+    state.hearsay.delete(uid)
     absent--
   }
 }
 
-/** Absent members that did not say goodbye, in uid order. */
+/** Who is in the book but not in the view, in uid order. */
 export function absentEntries(state: State): BookEntry[] {
-  const absent = [...state.book.values()].filter((entry) => !entry.left && !memberOf(state, entry.uid))
+  const absent = [...state.book.values()].filter((entry) => !memberOf(state, entry.uid))
   return absent.sort((a, b) => (a.uid < b.uid ? -1 : 1))
 }
 

@@ -19,7 +19,8 @@ import type { Link, Office, State } from './state.ts'
 
 /**
  * Only leaders probe: absent addresses, each often at first and then ever more seldom, a few at a time; or
- * as many as it takes for each to come up as often as the slowest.
+ * as many as it takes for each to come up as often as the slowest. Who said goodbye is asked as seldom as
+ * that from the beginning: it may have come back while all that it knew of us moved.
  */
 export function probeAbsent(state: State, office: Office): void {
   const { config, prng } = state
@@ -27,20 +28,21 @@ export function probeAbsent(state: State, office: Office): void {
   const known = new Set(absent.map(({ uid }) => uid))
   for (const uid of office.probing.keys()) if (!known.has(uid)) office.probing.delete(uid)
   for (const uid of state.hearsay.keys()) if (!known.has(uid)) state.hearsay.delete(uid)
-  for (const { uid } of absent) {
+  const slowestRounds = config.probeSlowestMs / config.probeEveryMs
+  for (const { uid, left } of absent) {
     const turn = office.probing.get(uid)
     if (turn) turn.wait--
-    else office.probing.set(uid, { rounds: 0, wait: 0 })
+    else office.probing.set(uid, { rounds: 0, wait: left ? slowestRounds : 0 })
   }
   const waitOf = (uid: Uid): number => office.probing.get(uid)?.wait ?? 0
   const due = absent.filter(({ uid }) => waitOf(uid) <= 0).sort((a, b) => waitOf(a.uid) - waitOf(b.uid))
-  const slowestRounds = config.probeSlowestMs / config.probeEveryMs
   const count = Math.max(config.probesAtOnce, Math.ceil(absent.length / slowestRounds))
-  for (const { uid, addr } of due.slice(0, count)) {
+  for (const { uid, addr, left } of due.slice(0, count)) {
     const turn = office.probing.get(uid)
     if (!turn) continue
     turn.rounds++
-    turn.wait = Math.min(1.5 ** Math.max(0, turn.rounds - config.probeFastCount), slowestRounds)
+    const slower = 1.5 ** Math.max(0, turn.rounds - config.probeFastCount)
+    turn.wait = left ? slowestRounds : Math.min(slower, slowestRounds)
     const isAsked = [...state.links.values()].some((link) => link.purpose === 'probe' && link.addr === addr)
     const other = state.hearsay.get(uid)
     if (other !== undefined && other !== addr) dial(state, 'probe', other, { ms: config.followAnswerMs })

@@ -24,7 +24,7 @@ export function islandsOf(nodes: readonly SimNode[]): SimNode[][] {
       role.type === 'following' && role.phase === 'live'
         ? [role.leader]
         : [
-            ...[...state.book.values()].filter((entry) => !entry.left),
+            ...state.book.values(),
             ...state.view.members,
             ...state.contacts.map((addr) => ({ addr, uid: undefined })),
           ]
