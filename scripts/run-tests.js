@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-const longest = ['package.test.js', 'bad-input.test.js']
+const longest = ['package.test.js', 'fresh.test.js', 'bad-input.test.js']
 function rank(file) {
   const at = longest.indexOf(basename(file))
   return at < 0 ? longest.length : at

@@ -6,21 +6,25 @@
  * to rest. Knows nothing of what faults mean.
  */
 
-import { statusOf } from '../core/links.ts'
-import type { FrameType } from '../core/messages.ts'
 import { roomKey } from './search-key.ts'
-import type { Witness } from './search-room.ts'
+import type { Watched } from './search-rest.ts'
+import { isStill, passTime, settle, witnessOf } from './search-rest.ts'
 import { SearchRoom } from './search-room.ts'
 import { DataRules } from './search-rules.ts'
 import { hashOf } from './search-state.ts'
+import { arrivalsOf } from './search-wires.ts'
 
 /** What may happen besides frames and timers, at most once each or so often. */
 export type ControlBounds = {
   readonly nodes: number
   readonly crashes: number
+  /** Whoever may crash may do so between any two effects, also of one step. Default: between steps only. */
+  readonly midStep?: boolean
   readonly restarts: number
   /** Pairs of groups that may be cut apart, all at once; and healed again. Places begin with 0. */
   readonly cut?: readonly [readonly number[], readonly number[]]
+  /** Only what the first group sends is lost. */
+  readonly oneWay?: boolean
   readonly messages: number
   /** Timers that may fire, in any order, before time passes as it does. */
   readonly timers: number
@@ -45,27 +49,10 @@ type Left = {
   timers: number
 }
 
-type Spot = { readonly room: SearchRoom; readonly rules: DataRules; readonly left: Left }
+type Spot = Watched & { readonly left: Left }
 
-type Action = { readonly name: string; run(spot: Spot): void }
-
-/**
- * These arrive at once: greetings, life signs, and what only tells how far a disk is. Whoever needs a
- * greeting does nothing before it, so its delay is that of the dial.
- */
-const eager: ReadonlySet<FrameType> = new Set([
-  'hello',
-  'info',
-  'ping',
-  'pong',
-  'stored',
-  'safe',
-  'upDone',
-  'synced',
-])
-
-/** Virtual time within which a room without faults comes to rest. Unit: ms. */
-const restMs = 60_000
+/** Something that can happen next; at which node, if a crash in the middle of it is to be tried. */
+type Action = { readonly name: string; readonly at?: number; run(spot: Spot): void }
 
 export function searchControl(bounds: ControlBounds): ControlFound {
   const seen = new Set<number>()
@@ -111,10 +98,6 @@ function copyOf({ room, rules, left }: Spot): Spot {
   return { room: room.copy(), rules: rules.copy(), left: { ...left } }
 }
 
-function witnessOf({ room, rules }: Spot): Witness {
-  return (node, effects) => rules.witness(room, node, effects)
-}
-
 /** A ring of all nodes, in which nothing is under way. */
 function formed(bounds: ControlBounds): Spot {
   const { nodes, crashes, restarts, messages, timers } = bounds
@@ -131,41 +114,43 @@ function formed(bounds: ControlBounds): Spot {
   return spot
 }
 
-/** What arrives at once arrives. Disks are fast here: what they may lose is the data search's matter. */
-function settle(spot: Spot): void {
-  const { room } = spot
-  for (let isDone = false; !isDone;) {
-    isDone = true
-    for (const { wire, from, frame } of [...room.arrivals()]) {
-      if (!frame || !eager.has(frame.type)) continue
-      room.deliver(wire, from, witnessOf(spot))
-      isDone = false
-      break
-    }
-    room.nodes.forEach(({ state, disk }, i) => {
-      if (!state || disk.pending.length === 0) return
-      room.commit(i, witnessOf(spot))
-      spot.rules.committed(room, i)
-      isDone = false
-    })
-  }
-  room.sweep()
-}
-
-/** Nothing is on its way. */
-function isStill(room: SearchRoom): boolean {
-  for (const _arrival of room.arrivals()) return false
-  return room.nodes.every(({ dials }) => dials.length === 0)
-}
-
 function* actionsAt(spot: Spot, bounds: ControlBounds): Iterable<Action> {
-  const { room, left } = spot
   yield* faultsAt(spot, bounds)
-  for (const { wire, from, frame } of room.arrivals()) {
+  for (const action of stepsAt(spot)) {
+    yield action
+    if (bounds.midStep && spot.left.crashes > 0) yield* crashesIn(action)
+  }
+}
+
+/** The same, but its node crashes in the middle of it: after no effect, after one, and so on. */
+function* crashesIn(action: Action): Iterable<Action> {
+  const { name, at } = action
+  if (at === undefined) return
+  let isStruck = true
+  for (let effects = 0; isStruck; effects++) {
+    yield {
+      name: `${name}, n${at + 1} crashes after ${effects} effects`,
+      run(next) {
+        next.room.doom = { node: at, effects }
+        action.run(next)
+        settle(next)
+        isStruck = next.room.doom === undefined
+        next.room.doom = undefined
+        if (isStruck) next.left.crashes--
+      },
+    }
+  }
+}
+
+function* stepsAt({ room, left }: Spot): Iterable<Action> {
+  for (let i = 0; left.messages > 0 && i < room.nodes.length; i++)
+    if (room.node(i).state) yield { name: `say n${i + 1}`, at: i, run: (next) => say(next, i) }
+  for (const { wire, from, frame } of arrivalsOf(room.wires)) {
     const at = room.wires.indexOf(wire)
     const [sender, receiver] = from === 0 ? wire.ends : [wire.ends[1], wire.ends[0]]
     yield {
       name: `n${sender.node + 1}->n${receiver.node + 1} ${frame?.type ?? 'end'}`,
+      at: receiver.node,
       run(next) {
         const own = next.room.wires[at]
         if (own) next.room.deliver(own, from, witnessOf(next))
@@ -175,7 +160,11 @@ function* actionsAt(spot: Spot, bounds: ControlBounds): Iterable<Action> {
   for (let i = 0; i < room.nodes.length; i++) {
     const node = room.node(i)
     for (const { link, addr } of node.dials)
-      yield { name: `n${i + 1} dials ${addr}`, run: (next) => next.room.answer(i, link, witnessOf(next)) }
+      yield {
+        name: `n${i + 1} dials ${addr}`,
+        at: i,
+        run: (next) => next.room.answer(i, link, witnessOf(next)),
+      }
   }
   if (left.timers === 0 || !isStill(room)) return
   for (let i = 0; i < room.nodes.length; i++)
@@ -183,6 +172,7 @@ function* actionsAt(spot: Spot, bounds: ControlBounds): Iterable<Action> {
       if (name === 'heartbeat' || name === 'give-up' || name.startsWith('dial:')) continue
       yield {
         name: `n${i + 1} timer ${name}`,
+        at: i,
         run(next) {
           next.left.timers--
           next.room.fire(i, name, witnessOf(next))
@@ -191,10 +181,9 @@ function* actionsAt(spot: Spot, bounds: ControlBounds): Iterable<Action> {
     }
 }
 
-function* faultsAt({ room, left }: Spot, { cut }: ControlBounds): Iterable<Action> {
+function* faultsAt({ room, left }: Spot, { cut, oneWay }: ControlBounds): Iterable<Action> {
   for (let i = 0; i < room.nodes.length; i++) {
     const { state } = room.node(i)
-    if (state && left.messages > 0) yield { name: `say n${i + 1}`, run: (next) => say(next, i) }
     if (state && left.crashes > 0) yield { name: `crash n${i + 1}`, run: (next) => crash(next, i) }
     if (!state && left.restarts > 0) yield { name: `restart n${i + 1}`, run: (next) => restart(next, i) }
   }
@@ -203,7 +192,11 @@ function* faultsAt({ room, left }: Spot, { cut }: ControlBounds): Iterable<Actio
       name: 'cut',
       run(next) {
         next.left.cuts--
-        for (const a of cut[0]) for (const b of cut[1]) next.room.cut(a, b, witnessOf(next))
+        for (const a of cut[0])
+          for (const b of cut[1]) {
+            next.room.cut(a, b, witnessOf(next))
+            if (!oneWay) next.room.cut(b, a, witnessOf(next))
+          }
       },
     }
   }
@@ -232,62 +225,4 @@ function restart(spot: Spot, index: number): void {
   spot.left.restarts--
   spot.rules.started(index)
   spot.room.start(index, 'resume', witnessOf(spot))
-}
-
-/** Time passes and all cuts heal. What keeps the room from rest; undefined when it is. */
-function passTime(spot: Spot): string | undefined {
-  const { room } = spot
-  const until = room.now + restMs
-  room.cuts = new Set()
-  for (;;) {
-    deliverAll(spot)
-    if (isFormed(room)) return undefined
-    let first: { index: number; name: string; due: number } | undefined
-    room.nodes.forEach(({ state, timers }, index) => {
-      if (!state) return
-      for (const [name, due] of timers) if (!first || due < first.due) first = { index, name, due }
-    })
-    if (!first || first.due > until) return `no rest: ${room.nodes.map(tell).join('; ')}`
-    room.now = Math.max(room.now, first.due)
-    room.fire(first.index, first.name, witnessOf(spot))
-  }
-}
-
-function tell({ state }: SearchRoom['nodes'][number], index: number): string {
-  const members = state?.view.members.map(({ name }) => name).join(' ')
-  return `n${index + 1} ${state ? `${statusOf(state)} [${members}]` : 'down'}`
-}
-
-/** Everything on its way arrives, in the order in which it is found. */
-function deliverAll(spot: Spot): void {
-  const { room } = spot
-  for (;;) {
-    settle(spot)
-    const [arrival] = room.arrivals()
-    const index = room.nodes.findIndex(({ dials }) => dials.length > 0)
-    const dial = room.nodes[index]?.dials[0]
-    if (arrival) room.deliver(arrival.wire, arrival.from, witnessOf(spot))
-    else if (dial) room.answer(index, dial.link, witnessOf(spot))
-    else return
-  }
-}
-
-/** L1, L2 and L3: one open office that all others follow, one view of all, one ring, one history. */
-function isFormed(room: SearchRoom): boolean {
-  const running = room.nodes.flatMap(({ state }) => state ?? [])
-  const offices = running.filter(({ role }) => role.type === 'office' && role.phase === 'open')
-  const leader = offices[0]
-  if (!leader || offices.length > 1) return running.length === 0
-  const { members } = leader.view
-  if (members.length !== running.length) return false
-  return running.every((state) => {
-    const at = members.findIndex(({ uid, inc }) => uid === state.uid && inc === state.inc)
-    const next = members[(at + 1) % members.length]
-    if (at < 0 || state.end !== leader.end || state.outbox.length > 0) return false
-    if (members.length > 1 && !(state.ring.next?.linked && state.ring.next.member.uid === next?.uid))
-      return false
-    if (state === leader) return true
-    const { role } = state
-    return role.type === 'following' && role.leader.uid === leader.uid && role.phase === 'live'
-  })
 }

@@ -17,6 +17,7 @@ import type { Witness } from './search-room.ts'
 import { SearchRoom } from './search-room.ts'
 import { DataRules } from './search-rules.ts'
 import { hashOf } from './search-state.ts'
+import { arrivalsOf } from './search-wires.ts'
 
 export type DataBounds = {
   readonly nodes: number
@@ -139,9 +140,9 @@ function beginning(bounds: DataBounds): Spot {
 }
 
 function witnessOf({ room, rules, listen }: Spot): Witness {
-  return (node, effects) => {
-    listen?.(node, effects)
-    rules.witness(room, node, effects)
+  return (node, effects, performed) => {
+    listen?.(node, effects, performed)
+    rules.witness(room, node, effects, performed)
   }
 }
 
@@ -150,7 +151,7 @@ function settle(spot: Spot): void {
   const { room, left } = spot
   for (let isDone = false; !isDone;) {
     isDone = true
-    for (const { wire, from, frame } of [...room.arrivals()]) {
+    for (const { wire, from, frame } of [...arrivalsOf(room.wires)]) {
       if (frame && slow.has(frame.type)) continue
       room.deliver(wire, from, witnessOf(spot))
       isDone = false
@@ -193,7 +194,7 @@ function* actionsAt({ room, left }: Spot, mutant: DataMutant | undefined): Itera
           run: (spot) => crash(spot, i, survivors, lost),
         }
   }
-  for (const { wire, from, frame } of room.arrivals()) {
+  for (const { wire, from, frame } of arrivalsOf(room.wires)) {
     const at = room.wires.indexOf(wire)
     const [sender, receiver] = from === 0 ? wire.ends : [wire.ends[1], wire.ends[0]]
     yield {

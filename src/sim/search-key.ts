@@ -4,9 +4,10 @@
 
 import { describeFrame } from '../core/describe.ts'
 import type { LinkId } from '../core/ids.ts'
-import type { End, SearchNode, SearchRoom } from './search-room.ts'
+import type { SearchNode, SearchRoom } from './search-room.ts'
 import type { Detail } from './search-state.ts'
 import { stateKey } from './search-state.ts'
+import type { End } from './search-wires.ts'
 
 /** Equal for rooms of which the same can still become. */
 export function roomKey({ nodes, wires, cuts, detail }: SearchRoom): string {

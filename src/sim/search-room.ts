@@ -10,12 +10,13 @@ import type { Effect } from '../core/effects.ts'
 import type { Event } from '../core/events.ts'
 import type { Address, LinkId, RoomId, Uid } from '../core/ids.ts'
 import { makeInc } from '../core/ids.ts'
-import type { Frame } from '../core/messages.ts'
 import { initialState, step } from '../core/index.ts'
 import type { State } from '../core/index.ts'
 import { Disk } from './disk.ts'
 import type { Detail } from './search-state.ts'
 import { copyState } from './search-state.ts'
+import type { End, Wire } from './search-wires.ts'
+import { closeEnd, copyWire, sendFrom } from './search-wires.ts'
 
 export type SearchNode = {
   readonly uid: Uid
@@ -31,18 +32,8 @@ export type SearchNode = {
   text?: { readonly links: string; readonly key: string }
 }
 
-/** One end of a connection. */
-export type End = { readonly node: number; readonly link: LinkId }
-
-/** A connection: what end 0 sent and end 1 did not get yet, and the other way round. */
-export type Wire = {
-  readonly ends: readonly [End, End]
-  readonly queues: [{ lc: number; frame: Frame }[], { lc: number; frame: Frame }[]]
-  readonly closed: [boolean, boolean]
-}
-
-/** Hears of every effect, after the step and before it is performed. */
-export type Witness = (node: number, effects: readonly Effect[]) => void
+/** Hears of every effect, after the step and before the first `performed` of them are. */
+export type Witness = (node: number, effects: readonly Effect[], performed: number) => void
 
 export class SearchRoom {
   readonly nodes: SearchNode[] = []
@@ -53,6 +44,8 @@ export class SearchRoom {
   cuts: ReadonlySet<string> = new Set()
   readonly copies: number
   readonly detail: Detail
+  /** Crashes a node after so many more of its effects; undefined when it struck, or nobody is doomed. */
+  doom: { readonly node: number; effects: number } | undefined
 
   constructor(count: number, copies: number, detail: Detail) {
     this.copies = copies
@@ -79,11 +72,7 @@ export class SearchRoom {
     copy.now = this.now
     copy.cuts = this.cuts
     copy.nodes.push(...this.nodes)
-    copy.wires = this.wires.map(({ ends, queues, closed }) => ({
-      ends,
-      queues: [[...queues[0]], [...queues[1]]],
-      closed: [...closed],
-    }))
+    copy.wires = this.wires.map(copyWire)
     return copy
   }
 
@@ -172,19 +161,21 @@ export class SearchRoom {
     return this.cuts.has(a < b ? `${a}-${b}` : `${b}-${a}`)
   }
 
-  /** These two cannot reach one another any more, and both notice it. */
-  cut(a: number, b: number, witness: Witness): void {
-    this.cuts = new Set([...this.cuts, a < b ? `${a}-${b}` : `${b}-${a}`])
-    for (const { ends, queues, closed } of this.wires) {
-      const nodes = [ends[0].node, ends[1].node]
-      if (!nodes.includes(a) || !nodes.includes(b)) continue
+  /**
+   * Nothing of `from` reaches `to` any more, which notices the silence. What `to` had sent still arrives;
+   * but no dial comes through between them, because each end of a connection must hear the other.
+   */
+  cut(from: number, to: number, witness: Witness): void {
+    this.cuts = new Set([...this.cuts, from < to ? `${from}-${to}` : `${to}-${from}`])
+    for (const { ends, queues, closed } of this.wires)
       for (const i of [0, 1] as const) {
+        const end = ends[1 - i] as End
+        if (ends[i].node !== from || end.node !== to) continue
         queues[i].length = 0
-        if (closed[i]) continue
-        closed[i] = true
-        this.feed(ends[i].node, { type: 'linkClosed', link: ends[i].link, why: 'silent' }, witness)
+        if (closed[1 - i]) continue
+        closed[(1 - i) as 0 | 1] = true
+        this.feed(to, { type: 'linkClosed', link: end.link, why: 'silent' }, witness)
       }
-    }
   }
 
   /** A dial has its answer: a connection, a refusal, or silence. */
@@ -243,33 +234,27 @@ export class SearchRoom {
     }
   }
 
-  /** Directions in which something can arrive. */
-  *arrivals(): Iterable<{ wire: Wire; from: 0 | 1; frame: Frame | undefined }> {
-    for (const wire of this.wires)
-      for (const from of [0, 1] as const) {
-        if (wire.closed[1 - from]) continue
-        const frame = wire.queues[from][0]?.frame
-        if (frame || wire.closed[from]) yield { wire, from, frame }
-      }
-  }
-
   /** Forgets connections that both ends have closed. */
   sweep(): void {
     this.wires = this.wires.filter(({ closed }) => !closed[0] || !closed[1])
   }
 
-  /** All effects first, in their order; then what they brought about. */
+  /** All effects first, in their order; then what they brought about. A doomed node may not get so far. */
   #perform(index: number, effects: readonly Effect[], witness: Witness): void {
+    const doom = this.doom?.node === index ? this.doom : undefined
+    const isLast = doom !== undefined && doom.effects < effects.length
+    const performed = isLast ? effects.slice(0, doom.effects) : effects
+    if (doom) doom.effects -= effects.length
     const node = this.#own(index)
     const answers: Event[] = []
-    witness(index, effects)
-    for (const effect of effects) {
+    witness(index, effects, performed.length)
+    for (const effect of performed) {
       switch (effect.type) {
         case 'dial':
           node.dials.push({ link: effect.link, addr: effect.addr })
           break
         case 'send':
-          this.#send(index, effect)
+          sendFrom(this.wires, { node: index, link: effect.link }, effect)
           if (effect.paced) answers.push({ type: 'linkDrained', link: effect.link })
           break
         case 'close':
@@ -301,26 +286,16 @@ export class SearchRoom {
         default:
       }
     }
+    if (isLast) {
+      this.doom = undefined
+      this.crash(index, 0, false)
+    }
     for (const event of answers) this.feed(index, event, witness)
-  }
-
-  #send(index: number, effect: Extract<Effect, { type: 'send' }>): void {
-    const { link, lc, frame } = effect
-    for (const wire of this.wires)
-      for (const from of [0, 1] as const) {
-        const end = wire.ends[from]
-        if (end.node !== index || end.link !== link) continue
-        // What the other end would not read any more needs no place.
-        if (!wire.closed[1 - from]) wire.queues[from].push({ lc, frame })
-      }
   }
 
   #close(index: number, link: LinkId): void {
     const node = this.#own(index)
     node.dials = node.dials.filter((dial) => dial.link !== link)
-    for (const wire of this.wires)
-      wire.ends.forEach((end, i) => {
-        if (end.node === index && end.link === link) wire.closed[i as 0 | 1] = true
-      })
+    closeEnd(this.wires, { node: index, link })
   }
 }

@@ -50,11 +50,14 @@ export class DataRules {
     )
   }
 
-  /** Takes note of what a node is about to do. */
-  witness(room: SearchRoom, index: number, effects: readonly Effect[]): void {
+  /**
+   * Takes note of what a node is about to do. What a step stamps counts even if the node dies before it has
+   * performed all: it may have been sent before it was stored.
+   */
+  witness(room: SearchRoom, index: number, effects: readonly Effect[], performed: number): void {
     const { disk, uid, state } = room.node(index)
     const log = logOf(room, index)
-    for (const effect of effects) {
+    for (const [i, effect] of effects.entries()) {
       if (effect.type === 'persist') {
         for (const part of effect.write.outboxPut)
           this.#created.set(midOf(part), {
@@ -67,6 +70,8 @@ export class DataRules {
           if (isOwn && !this.#stamped.has(name)) this.#stamped.set(name, { record, deps: frontierOf(log) })
           log.push(record)
         }
+      } else if (i >= performed) {
+        continue
       } else if (effect.type === 'deliver') {
         this.#show(index, effect.record)
       } else if (effect.type === 'deliverRange') {

@@ -4,8 +4,14 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { parseOptions } from '../../src/sim/options.ts'
 
-function sim(...args: string[]): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['build/src/sim/main.js', ...args], {
+type Answer = { readonly code: number | null; readonly out: string; readonly err: string }
+
+function sim(...args: string[]): Answer {
+  return program('main', args)
+}
+
+function program(name: string, args: readonly string[]): Answer {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [`build/src/sim/${name}.js`, ...args], {
     encoding: 'utf8',
     timeout: 120_000,
   })
@@ -63,4 +69,21 @@ test('help has examples; the list names the faults', () => {
   const list = sim('--list')
   assert.equal(list.code, 0)
   assert.match(list.out, /^faults: reset, .*crash-leader/)
+})
+
+test('the searches tell how much they saw, and refuse what is not there', () => {
+  const { code, out } = program('search-main', ['--states', '500', 'E1 Chang-Roberts, four', 'E4'])
+  assert.equal(code, 0, out)
+  assert.match(out, /^complete {2}4243 states, depth 14, .* E1 Chang-Roberts, four nodes/)
+  assert.match(out, /\nbounded {3}500 states, depth \d+, \d+ ends that come to rest, .* E4 two nodes/)
+  for (const [args, said] of [
+    [['--states', 'many'], /^search: --states takes a whole number from 1 to \d+, not many\n$/],
+    [['E1', 'E9'], /^search: no search has "E9" in its name; --list names all\n$/],
+    [['--deep'], /^search: unknown option --deep; --help lists all\n$/],
+  ] as const) {
+    const refused = program('search-main', args)
+    assert.equal(refused.code, 2)
+    assert.match(refused.err, said)
+    assert.equal(refused.out, '')
+  }
 })

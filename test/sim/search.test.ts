@@ -58,3 +58,21 @@ test('two nodes that were split come to rest as one room, whatever each said mea
   assert.equal(violation, undefined)
   assert.ok(complete)
 })
+
+test('a leader that dies in the middle of a step is replaced, whichever effect was its last', () => {
+  const bounds = { nodes: 2, crashes: 1, restarts: 0, messages: 1, timers: 0, statesMax }
+  const between = searchControl(bounds)
+  const within = searchControl({ ...bounds, midStep: true })
+  for (const { complete, violation } of [between, within]) {
+    assert.equal(violation, undefined)
+    assert.ok(complete)
+  }
+  assert.ok(within.states > between.states, `${within.states} states`)
+})
+
+test('three nodes come to rest after what one sends another was lost for a while', () => {
+  const bounds = { nodes: 3, crashes: 0, restarts: 0, messages: 0, timers: 1, statesMax }
+  const { complete, violation } = searchControl({ ...bounds, cut: [[1], [2]], oneWay: true })
+  assert.equal(violation, undefined)
+  assert.ok(complete)
+})
