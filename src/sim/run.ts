@@ -103,6 +103,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
   const isSafety = violations.some(({ id }) => id.startsWith('S'))
   const outcome =
     thrown !== undefined ? 'crash' : isSafety ? 'safety' : violations.length > 0 ? 'liveness' : 'ok'
+  const islands = islandsOf(runningNodes(world)).length
   return {
     plan,
     outcome,
@@ -115,8 +116,9 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
     world,
     checks,
     nodeSeconds: nodeMs / 1000,
-    restAfterMs,
-    islands: islandsOf(runningNodes(world)).length,
+    // Nodes that know no address of one another are waited for in vain: that is no time to rest.
+    restAfterMs: islands > 1 ? undefined : restAfterMs,
+    islands,
   }
 }
 
