@@ -8,7 +8,7 @@ import type { Frame } from '../core/messages.ts'
 import type { Point } from './points.ts'
 import type { SimNode, World } from './world.ts'
 
-/** A crash that waits for its moment. */
+/** A crash, or a standstill, that waits for its moment. */
 export type ArmedCrash = {
   /** As it is written in the script. */
   readonly text: string
@@ -16,6 +16,8 @@ export type ArmedCrash = {
   readonly point: Point
   /** It strikes again and again while more than so many nodes run; undefined: once. */
   readonly until: number | undefined
+  /** It stands still for so long; undefined: it dies. Unit: ms. */
+  readonly forMs: number | undefined
   /** Nodes at which its moment had come before it was armed. */
   readonly stale: Set<SimNode>
   strikes: number

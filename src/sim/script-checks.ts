@@ -145,6 +145,14 @@ function counted(stage: Stage, name: string): number {
   if (name === 'p99') return latencyOf(stage, 0.99)
   if (name === 'queued-bytes') return stage.queuedBytesMax
   if (name === 'running') return stage.world.running.length
+  if (name === 'clock') {
+    // The highest Lamport clock in the room; strangers count for themselves.
+    const { world } = stage
+    return Math.max(
+      0,
+      ...world.running.map(({ room, state }) => (room === world.room ? (state?.clock ?? 0) : 0)),
+    )
+  }
   return stage.count(name)
 }
 

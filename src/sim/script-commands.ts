@@ -1,5 +1,6 @@
 /**
- * The commands of protocol scripts: a table, so that it is also their list (faults stand in script-faults.ts).
+ * The commands of protocol scripts: a table, so that it is also their list (faults stand in script-faults.ts
+ * and script-machines.ts).
  * Each plays on the stage and may tell lines. Knows nothing of files, blocks or goldens.
  */
 
@@ -9,6 +10,7 @@ import { failureOf, isExpectation, transcriptAt } from './script-checks.ts'
 import { isOver } from './script-arms.ts'
 import type { Command } from './script-faults.ts'
 import { faultCommands } from './script-faults.ts'
+import { machineCommands } from './script-machines.ts'
 import type { Stage } from './script-stage.ts'
 import { durationOf, fail, flag, nodeOf, nodesOf, numberOf, option, selectionOf } from './script-words.ts'
 import type { SimNode } from './world.ts'
@@ -41,6 +43,7 @@ function settle(stage: Stage, ms: number): void {
 
 export const commands: { readonly [name: string]: Command } = {
   ...faultCommands,
+  ...machineCommands,
   /** nodes N: n1 creates the room, the others join one behind the other; order falling: nN before n2. */
   nodes(stage, words) {
     const count = numberOf(words[0], 'number of nodes')

@@ -122,7 +122,11 @@ export class Stage {
 
   #strike(armed: ArmedCrash, victim: SimNode): void {
     armed.strikes++
-    this.crash(victim, armed.text)
+    if (armed.forMs === undefined) this.crash(victim, armed.text)
+    else {
+      this.tell(`${victim.name} stands still at ${armed.text}`)
+      this.world.pause(victim, armed.forMs)
+    }
   }
 
   /** Crashes that still wait for `node`, or for anybody. */

@@ -31,6 +31,17 @@ const mistakes: readonly (readonly [name: string, text: string, message: RegExp]
   ['bad hex', 'nodes 2\ninject n1 n2 xy\n----\n', /^a\.txt:2: that is not hex$/],
   ['commands without an output', 'nodes 2\nstabilize\n', /^a\.txt:1: these commands lack a line of ----/],
   ['a repeat without end', 'nodes 2\nrepeat 2\nrun 1\n----\n', /^a\.txt:2: repeat without end$/],
+  [
+    'a moment at which nobody stands still',
+    'nodes 2\npause n2@MOVE_OK 3s\n----\n',
+    /^a\.txt:2: "MOVE_OK" is no/,
+  ],
+  ['a pause without end', 'nodes 2\npause n2\n----\n', /^a\.txt:2: "n2" is no duration/],
+  ['a wake of one that is awake', 'nodes 2\nwake n2\n----\n', /^a\.txt:2: n2 does not stand still$/],
+  ['a disk that becomes what no disk can', 'nodes 2\ndisk n2 soft\n----\n', /^a\.txt:2: a disk becomes/],
+  ['a stranger who knows nobody', 'nodes 2\nstranger n3\n----\n', /^a\.txt:2: there is no node ""$/],
+  ['a stranger who is known', 'nodes 2\nstranger n2 knows n1\n----\n', /^a\.txt:2: the next new node is n3$/],
+  ['a move of nobody', 'nodes 2\nrelocate n7\n----\n', /^a\.txt:2: there is no node "n7"$/],
   ['a moment that never comes', 'nodes 2\ncrash n2@MOVE_OK\nexpect rest\n----\n', /never came$/],
 ]
 
@@ -48,6 +59,7 @@ const unmet: readonly (readonly [setting: string, expectation: string, message: 
   [two, 'one-ring(3)', /but 2 nodes run$/],
   [two, 'down(n1)', /but n1 runs$/],
   [two, 'ring=n2,n1', /but it is n1,n2$/],
+  [`${two}say n2 a\n`, 'clock<=0', /but clock is [1-9]\d*$/],
   [two, 'awake(n3)', /but n3 is not$/],
   [`${two}say n2 a\n`, 'sent(a)', /but it is not$/],
   [`${two}say n2 a\n`, 'nothing-lost', /but n1 lacks "a" of n2$/],

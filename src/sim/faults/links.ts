@@ -100,6 +100,7 @@ export const linkFaults = {
     const pair = twoOf(stage, prng)
     if (!pair) return false
     const [a, b] = pair
+    stage.world.tell(`cut dial n${a.index} | n${b.index}`)
     stage.world.network.noDial.set(a.index, b.index, true)
     if (chance(prng, 0.5)) stage.world.network.reset(a, b)
     stage.later(forMs, () => stage.world.network.noDial.set(a.index, b.index, false))

@@ -5,6 +5,15 @@
 import { chance, nextBelow } from '../../lib/prng.ts'
 import type { Address } from '../../core/ids.ts'
 import type { Fault } from '../stage.ts'
+import type { SimNode, World } from '../world.ts'
+
+/** A machine gets another address: all its connections break, and its program, if it runs, is told. */
+export function relocate(world: World, node: SimNode, addr: Address): void {
+  world.tell(`relocate n${node.index}`)
+  node.addr = addr
+  for (const other of world.nodes) if (other !== node) world.network.reset(node, other)
+  world.feed(node, { type: 'moved', addr })
+}
 
 export const machineFaults = {
   'disk-full': (stage, prng, forMs) => {
@@ -87,11 +96,8 @@ export const machineFaults = {
   move: (stage, prng) => {
     const node = stage.one(prng, stage.running)
     if (!node) return false
-    const { world } = stage
-    node.addr =
-      `10.9.${nextBelow(prng, 256)}.${nextBelow(prng, 256)}:${4000 + (world.steps % 1000)}` as Address
-    for (const other of world.nodes) if (other !== node) world.network.reset(node, other)
-    world.feed(node, { type: 'moved', addr: node.addr })
+    const addr = `10.9.${nextBelow(prng, 256)}.${nextBelow(prng, 256)}:${4000 + (stage.world.steps % 1000)}`
+    relocate(stage.world, node, addr as Address)
     return true
   },
 } satisfies Record<string, Fault>
