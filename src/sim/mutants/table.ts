@@ -5,6 +5,7 @@ import { dataMutants } from './data-mutants.ts'
 import { mergeMutants } from './merge-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { promiseMutants } from './promise-mutants.ts'
+import { relapseMutants } from './relapse-mutants.ts'
 import { storeMutants } from './store-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -12,6 +13,7 @@ export const mutants: readonly Mutant[] = [
   ...promiseMutants,
   ...controlMutants,
   ...mergeMutants,
+  ...relapseMutants,
   ...storeMutants,
 ]
 

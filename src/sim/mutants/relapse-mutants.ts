@@ -1,0 +1,172 @@
+/**
+ * Mutants that bring back what was once wrong in the core, found by a seed or by reading: each undoes a mend,
+ * and names the script that was written for it.
+ */
+
+import type { Mutant } from './mutant.ts'
+
+export const relapseMutants: readonly Mutant[] = [
+  {
+    name: 'solo-term-again',
+    rule: 'S13',
+    bug: 'a node can win the term in which it was alone in office, and names its views as it did then',
+    edits: [
+      {
+        file: 'core/office.ts',
+        find: 'nominate(state.election, { uid: state.uid, inc: state.inc })',
+        replace: 'state.election.term++',
+      },
+    ],
+    script: '54-',
+  },
+  {
+    name: 'no-uploads-while-frozen',
+    rule: '2.11',
+    bug: 'an office that has asked to move drops what its followers upload',
+    edits: [
+      {
+        file: 'core/office.ts',
+        find: 'for (const record of frame.records) { if (follower.stream)',
+        replace:
+          'for (const record of state.role.moving?.frozen ? [] : frame.records) { if (follower.stream)',
+      },
+    ],
+    script: '55-',
+  },
+  {
+    name: 'upload-after-move',
+    rule: '2.11',
+    bug: 'what comes after MOVE is uploaded before MOVE_OK, which does not speak of it',
+    edits: [
+      {
+        file: 'core/moving.ts',
+        find: 'if (!moving.upload || moving.frozen)',
+        replace: 'if (!moving.upload)',
+      },
+      {
+        file: 'core/moving.ts',
+        find: 'if (!moving.synced || office.expected',
+        replace: 'if (!moving.synced || moving.frozen || office.expected',
+      },
+    ],
+    script: '55-',
+  },
+  {
+    name: 'no-hearsay',
+    rule: '2.3',
+    bug: 'an absent member is looked for at the address in the own book only',
+    edits: [{ file: 'core/book.ts', find: 'state.hearsay.set(entry.uid, entry.addr)', replace: 'undefined' }],
+    script: '56-',
+  },
+  {
+    name: 'new-term-for-stale',
+    rule: '2.8',
+    bug: 'a node whose token was too old begins a term above the one that it was told',
+    edits: [
+      {
+        file: 'core/election.ts',
+        find: 'const candidate = join(election, { uid: state.uid, inc: state.inc }, term)',
+        replace: 'const candidate = join(election, { uid: state.uid, inc: state.inc }, ++term)',
+      },
+    ],
+    script: '57-',
+  },
+  {
+    name: 'clock-of-strangers',
+    rule: 'D1',
+    bug: 'the clock of a node of another room moves ours',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: 'if (link.who && event.lc > state.clock)',
+        replace: 'if (event.lc > state.clock)',
+      },
+    ],
+    script: '58-',
+  },
+  {
+    name: 'view-of-dead-process',
+    rule: 'N3',
+    bug: 'a view that an earlier process of the leader published is put in force',
+    edits: [{ file: 'core/election.ts', find: 'role.leader.inc === leader.inc &&', replace: '' }],
+    script: '59-',
+  },
+  {
+    name: 'no-back-off',
+    rule: '2.11',
+    bug: 'absent addresses take turns, however long each has been silent',
+    edits: [
+      {
+        file: 'core/meeting.ts',
+        find: 'turn.wait = left ? slowestRounds : Math.min(slower, slowestRounds)',
+        replace: 'turn.wait = 0',
+      },
+    ],
+    script: '60-',
+  },
+  {
+    name: 'show-when-all-is-stored',
+    rule: '2.5',
+    bug: 'one that catches up shows nothing while something is not on disk yet',
+    edits: [
+      {
+        file: 'core/records-log.ts',
+        find: 'state.durableEnd < Math.min(state.showTo, state.end)',
+        replace: 'state.durableEnd < state.end',
+      },
+    ],
+    script: '61-',
+  },
+  {
+    name: 'act-before-dialling',
+    rule: '2.11',
+    bug: 'the smaller of two offices acts when it hears of the other, not when the other has answered it',
+    edits: [
+      {
+        file: 'core/meeting.ts',
+        find: 'probe(state, link.who)',
+        replace: 'meet(state, role, link.who, frame.many)',
+      },
+    ],
+    script: '62-',
+  },
+  {
+    name: 'wait-for-link-ok',
+    rule: 'N1',
+    bug: 'a candidate that was asked is waited for, however long it says nothing',
+    edits: [
+      {
+        file: 'core/ring.ts',
+        find: 'startTimer(state, `dial:${id}`, state.config.dialAnswerMs)',
+        replace: '',
+      },
+    ],
+    script: '63-',
+  },
+  {
+    name: 'goodbye-for-ever',
+    rule: '2.11',
+    bug: 'an office never looks for those who said goodbye',
+    edits: [
+      {
+        file: 'core/book.ts',
+        find: '.filter((entry) => !memberOf(state, entry.uid))',
+        replace: '.filter((entry) => !entry.left && !memberOf(state, entry.uid))',
+      },
+    ],
+    script: '64-',
+  },
+  {
+    name: 'no-names-for-newcomers',
+    rule: '2.4',
+    bug: 'a contact tells a newcomer who leads, and not who else is there',
+    edits: [
+      {
+        file: 'core/handshake.ts',
+        find: "send(state, link.id, { type: 'redirect', leader, view: state.view })",
+        replace: '',
+      },
+    ],
+    script: '65-',
+  },
+]
