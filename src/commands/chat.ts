@@ -7,6 +7,7 @@ import { userInfo } from 'node:os'
 import { checkName } from '../chat/names.ts'
 import { ChatRun } from '../ui/terminal/chat-run.ts'
 import { usesColour } from '../ui/terminal/colours.ts'
+import { unblock } from '../ui/terminal/unblock.ts'
 import { defaultPort, UsageError } from './flags.ts'
 import { LogFile } from './log-file.ts'
 import { defaultHome, findPort, ownAddress, resolveHost, showAddress } from './places.ts'
@@ -88,6 +89,7 @@ export async function chat(flags: RoomFlags): Promise<number> {
   const name = findName(flags.name)
   let place = await findPlace(flags, defaultPort)
   const { stdin, stdout, stderr, env } = process
+  for (const stream of [stdout, stderr]) unblock(stream)
   const log =
     flags.log === 'none'
       ? undefined

@@ -314,6 +314,11 @@ export class Stage {
     return program
   }
 
+  /** A program that was started elsewhere ends with this stage. */
+  adopt(program: Program): void {
+    this.#add(program)
+  }
+
   /** A node that prints --json and stays at the end of its input. Its home is named after it. */
   node(name: string, given: NodeFlags = {}): RoomNode {
     const home = given.home ?? join(this.dir, name)

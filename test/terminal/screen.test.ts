@@ -11,9 +11,11 @@ import { PasteSplitter } from '../../src/ui/terminal/paste.ts'
 import { Screen } from '../../src/ui/terminal/screen.ts'
 import { FakeTerminal } from './fake-terminal.ts'
 
+const noneLeftOut = (count: number) => assert.fail(`${count} notices left out`)
+
 function screenOf(columns: number, height = 24): { terminal: FakeTerminal; screen: Screen } {
   const terminal = new FakeTerminal(columns, height)
-  const screen = new Screen(terminal.output)
+  const screen = new Screen(terminal.output, noneLeftOut)
   screen.setPrompt('> Ann: ')
   return { terminal, screen }
 }
@@ -97,7 +99,7 @@ test('whatever is typed, edited and printed, the terminal shows exactly that', a
             screen.draw()
           }
           const fresh = new FakeTerminal(columns)
-          const only = new Screen(fresh.output)
+          const only = new Screen(fresh.output, noneLeftOut)
           only.setPrompt('> Ann: ')
           only.setTyped(text, cursor)
           const lines = Array.from({ length: printed }, (_, i) => `line ${i}`)

@@ -15,7 +15,7 @@ import { InteractivePrompt } from './interactive.ts'
 import { lineBytesMax, readLines } from './pipe.ts'
 import { Progress } from './progress.ts'
 import { JsonPrinter, TextPrinter, wordsOf } from './printer.ts'
-import { StreamSink } from './streams.ts'
+import { StreamSink, whenTaken } from './streams.ts'
 import type { Request } from '../../chat/commands.ts'
 import type { Message, Notice, Room } from '../../peer/room.ts'
 import type { ChatSetup, OnLog } from './chat-setup.ts'
@@ -33,12 +33,17 @@ const showWaitMs = 2000
 const wokeQuietMs = 2000
 const wokeWaitMs = 200
 
+function leftOutText(count: number): string {
+  return `nobody read here for a while: ${plural(count, 'notice')} left out, but no message`
+}
+
 /** Call `run` once. `signalled`, `release` and `resume` are for the signals of the process. */
 export class ChatRun {
   readonly #setup: ChatSetup
   readonly #ending = new Ending()
   readonly #prompt: InteractivePrompt | undefined
   readonly #sink: Sink
+  readonly #errors: Sink
   readonly #printer: Printer
   readonly #answers = new Answers()
   readonly #progress = new Progress()
@@ -67,10 +72,14 @@ export class ChatRun {
           interrupted: () => this.signalled(130),
           suspended: setup.suspend,
           told: (text) => this.#printer.notice(text),
+          leftOut: (count) => this.#leftOut(count),
         },
         outputColour ? (prompt) => paint(prompt, 1) : undefined,
       )
-    this.#sink = this.#prompt ?? new StreamSink(output)
+    // Programs at a pipe count on every object, and wait for none: only people are spared.
+    this.#sink =
+      this.#prompt ?? new StreamSink(output, isTerminal ? (count) => this.#leftOut(count) : undefined)
+    this.#errors = new StreamSink(setup.errors, (count) => this.#complain(leftOutText(count)))
     this.#printer = json
       ? new JsonPrinter(this.#sink)
       : new TextPrinter(this.#sink, { isTerminal, hasColour: outputColour })
@@ -136,9 +145,9 @@ export class ChatRun {
       })
       await within(this.#ending.isUrgent ? 100 : showWaitMs, this.#shown)
     }
-    this.#prompt?.close()
+    await this.#prompt?.close(this.#ending.urgent.then(() => within(100, whenTaken(output))))
     if (!input.destroyed) input.destroy()
-    if (!output.destroyed) await within(100, this.#sink.drained())
+    if (!output.destroyed && !this.#prompt) await within(100, this.#sink.drained())
     return this.#finalCode(unsent)
   }
 
@@ -190,6 +199,8 @@ export class ChatRun {
         ? room.messages({ since: 'now' })
         : room.messages({ since: 'start', ...(history === 'all' ? {} : { last: history }) })
     for await (const message of messages) {
+      // Notices may have come between; what waits here is never more than this one and them.
+      await this.#sink.drained()
       if (output.destroyed) return
       this.#printer.message(message, room.self.name)
       await this.#sink.drained()
@@ -215,8 +226,8 @@ export class ChatRun {
     const text = `${ts}: ${logTextOf(line)}`
     this.#setup.log(text)
     if (!this.#setup.verbose) return
-    if (this.#setup.output.isTTY === true && !this.#setup.json) this.#sink.print(text)
-    else this.#setup.errors.write(`${text}\n`)
+    if (this.#setup.output.isTTY === true && !this.#setup.json) this.#sink.note(text)
+    else this.#errors.note(text)
   }
 
   #showPrompt(): void {
@@ -228,9 +239,13 @@ export class ChatRun {
 
   /** An error for the person who runs this process. */
   #complain(text: string): void {
-    if (this.#setup.errors.destroyed) return
     const line = `ringleader: ${escapeText(text)}`
-    this.#setup.errors.write(`${this.#setup.errorColour ? paint(line, 31) : line}\n`)
+    this.#errors.print(this.#setup.errorColour ? paint(line, 31) : line)
+  }
+
+  /** The terminal did not read, and reads again. Messages wait in the room, so none is ever left out. */
+  #leftOut(count: number): void {
+    this.#printer.notice(leftOutText(count))
   }
 
   /** Something entered on a terminal. Resolves when it is dealt with. */

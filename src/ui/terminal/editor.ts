@@ -15,6 +15,8 @@ import type { InputStream } from './streams.ts'
 /** UTF-16 units of a paste or of typed text; no message is longer. */
 export const typedCharactersMax = 65_536
 const historyMax = 1000
+/** No key that begins with Escape has more characters behind it. */
+const keyCharactersMax = 16
 
 export type EditorEvents = {
   /** The text or the cursor may have changed. `cursor` is an index into `typed`. */
@@ -43,6 +45,9 @@ export class LineEditor {
   readonly #splitter = new PasteSplitter(typedCharactersMax)
   readonly #onData = (chunk: Buffer | string) => this.#take(chunk)
   readonly #onEnd = () => this.#events.ended()
+  /** Characters that the key parser may still take for part of a key. */
+  #keyLeft = 0
+  #isTaking = false
   #isClosed = false
 
   constructor(input: InputStream, events: EditorEvents) {
@@ -56,7 +61,10 @@ export class LineEditor {
       removeHistoryDuplicates: true,
       prompt: '',
     })
+    // Where a cursor stands that nobody draws is no question, and at the end of a long line a slow one.
+    this.#readline.getCursorPos = () => ({ rows: 0, cols: 0 })
     this.#readline.on('line', (line) => {
+      this.#changed()
       if (!this.#isClosed) events.entered(line.replaceAll(breakMark, '\n'))
     })
     this.#readline.on('SIGINT', () => events.interrupted())
@@ -66,8 +74,8 @@ export class LineEditor {
     })
     // Registered after readline's own listener: by now the key has done its work.
     this.#keys.on('keypress', (_text: string | undefined, key: { name?: string; ctrl?: boolean }) => {
+      if (!this.#isTaking) this.#changed()
       if (key.ctrl && key.name === 'l') events.cleared()
-      this.#changed()
     })
     input.on('data', this.#onData)
     input.on('end', this.#onEnd)
@@ -89,15 +97,36 @@ export class LineEditor {
     this.#readline.close()
   }
 
+  /** What came in one piece is shown once: a redraw for each of thousands of keys takes seconds. */
   #take(chunk: Buffer | string): void {
     const text = typeof chunk === 'string' ? chunk : this.#decoder.write(chunk)
+    this.#isTaking = true
     for (const piece of this.#splitter.take(text)) {
-      if (this.#isClosed) return
-      // Straight to readline's key parser: through the stream's buffer a paste could overtake keys.
-      if (piece.type === 'keys') this.#keys.emit('data', piece.text.replaceAll(breakMark, '\ufffd'))
+      if (this.#isClosed) break
+      if (piece.type === 'keys') this.#type(piece.text.replaceAll(breakMark, '\ufffd'))
       else if (piece.isCut || piece.text.length + this.#readline.line.length > typedCharactersMax)
         this.#events.refused()
-      else this.insert(piece.text.replace(/(\r\n|\r|\n)+$/, ''))
+      else this.#readline.write(toMarks(piece.text.replace(/(\r\n|\r|\n)+$/, '')))
+    }
+    this.#isTaking = false
+    this.#changed()
+  }
+
+  /** Runs of plain characters go into the text whole, all else to the key parser. */
+  #type(text: string): void {
+    let rest = text
+    while (rest !== '' && !this.#isClosed) {
+      // eslint-disable-next-line no-control-regex
+      const run = this.#keyLeft > 0 ? undefined : /^[^\u0000-\u001f\u007f]+/.exec(rest)?.[0]
+      const taken = run ?? String.fromCodePoint(rest.codePointAt(0) ?? 0)
+      rest = rest.slice(taken.length)
+      if (run !== undefined) {
+        this.#readline.write(run)
+        continue
+      }
+      this.#keyLeft = taken === '\u001b' ? keyCharactersMax : Math.max(this.#keyLeft - 1, 0)
+      // Straight to readline's key parser: through the stream's buffer a paste could overtake keys.
+      this.#keys.emit('data', taken)
     }
   }
 

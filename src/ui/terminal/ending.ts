@@ -19,8 +19,8 @@ export type End =
 
 /** How long `//exit`, `/quit` and Ctrl-D wait for *sent*. Unit: ms. */
 const askedWaitMs = 2000
-/** How long leaving may take after a signal. Unit: ms; "within 1 s in all". */
-const signalLeaveMs = 800
+/** How long leaving may take after a signal. Unit: ms; with the last words to a slow reader 1 s in all. */
+const signalLeaveMs = 600
 /** How long leaving may take otherwise, the wait for *sent* not counted. Unit: ms. */
 const leaveMs = 3000
 

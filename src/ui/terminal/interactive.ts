@@ -6,6 +6,7 @@
 import { LineEditor, typedCharactersMax } from './editor.ts'
 import { pasteOff, pasteOn } from './paste.ts'
 import { Screen } from './screen.ts'
+import { isBehind, whenTaken } from './streams.ts'
 import type { InputStream, OutputStream, Sink } from './streams.ts'
 
 /** Lines of one message that are sent without a question. */
@@ -19,6 +20,8 @@ export type PromptEvents = {
   suspended: () => void
   /** Something that this person alone should know. */
   told: (text: string) => void
+  /** So many notices were left out because the terminal did not read; now it does again. */
+  leftOut: (count: number) => void
 }
 
 export class InteractivePrompt implements Sink {
@@ -40,7 +43,7 @@ export class InteractivePrompt implements Sink {
     this.#input = input
     this.#output = output
     this.#events = events
-    this.#screen = new Screen(output, paintPrompt)
+    this.#screen = new Screen(output, events.leftOut, paintPrompt)
     this.#editor = new LineEditor(input, {
       changed: (typed, cursor) => this.#screen.setTyped(typed, cursor),
       entered: (text) => this.#entered(text),
@@ -67,6 +70,10 @@ export class InteractivePrompt implements Sink {
     this.#screen.print(text)
   }
 
+  note(text: string): void {
+    this.#screen.note(text)
+  }
+
   drained(): Promise<void> {
     return this.#screen.drained()
   }
@@ -78,11 +85,12 @@ export class InteractivePrompt implements Sink {
 
   /** Leaves the terminal as it was found; lines can still be printed. */
   release(): void {
-    if (this.#isClosed) return
+    if (this.#isClosed || this.#output.destroyed) return
     this.#screen.hide()
-    if (this.#output.destroyed) return
     this.#output.write(pasteOff)
-    this.#setRaw(false)
+    // On some systems a change of modes waits until the terminal has taken everything. What it is left
+    // with when it does not read, Node puts back as the process ends, and a shell when it is stopped.
+    if (!isBehind(this.#output)) this.#setRaw(false)
   }
 
   /** Takes the terminal again after `release` or a suspension. */
@@ -92,12 +100,20 @@ export class InteractivePrompt implements Sink {
     this.#screen.show()
   }
 
-  close(): void {
+  /**
+   * Leaves the terminal as it was found, for good, as soon as it has taken everything; keys still
+   * interrupt. `hurry`: when that is no longer waited for.
+   */
+  async close(hurry: Promise<unknown>): Promise<void> {
     if (this.#isClosed) return
     this.release()
     this.#isClosed = true
-    this.#editor.close()
     this.#screen.close()
+    if (isBehind(this.#output)) {
+      await Promise.race([whenTaken(this.#output), hurry])
+      if (!isBehind(this.#output)) this.#setRaw(false)
+    }
+    this.#editor.close()
   }
 
   #seize(): void {
@@ -116,6 +132,7 @@ export class InteractivePrompt implements Sink {
   }
 
   #entered(text: string): void {
+    if (this.#isClosed) return
     if (this.#asked !== undefined) return this.#answered(text.trim().toLowerCase())
     const lines = text.split('\n').length
     if (lines <= linesUnasked) return this.#events.entered(text)

@@ -15,13 +15,47 @@ const breakSign = '\u23ce'
 
 let segmenter: Intl.Segmenter | undefined
 
-function cellsOf(text: string): { text: string; width: number }[] {
+type Cell = { text: string; width: number }
+
+function cellsOf(text: string): Cell[] {
   if (/^[ -~]*$/.test(text)) return Array.from(text, (character) => ({ text: character, width: 1 }))
   segmenter ??= new Intl.Segmenter()
   return Array.from(segmenter.segment(text), ({ segment }) => ({
     text: segment,
     width: stringWidth(segment),
   }))
+}
+
+function widthOf(cells: readonly Cell[]): number {
+  return cells.reduce((sum, cell) => sum + cell.width, 0)
+}
+
+/** As many of the last (or first) cells as are `width` wide together. */
+function trim(cells: readonly Cell[], width: number, side: 'first' | 'last'): Cell[] {
+  const ordered = side === 'first' ? cells : cells.toReversed()
+  let count = 0
+  for (let kept = 0; count < ordered.length; count++) {
+    kept += ordered[count]?.width ?? 0
+    if (kept > width) break
+  }
+  const trimmed = ordered.slice(0, count)
+  return side === 'first' ? trimmed : trimmed.reverse()
+}
+
+/**
+ * As many of the first (or last) cells of `typed` as are `width` wide together. Looks at no more of the
+ * text than that takes: it is asked at every key, and a line may be long.
+ */
+function cellsAtEnd(typed: string, width: number, side: 'first' | 'last'): Cell[] {
+  for (let units = width + 2; ; units *= 2) {
+    const isWhole = units >= typed.length
+    const part = isWhole ? typed : side === 'first' ? typed.slice(0, units) : typed.slice(-units)
+    const all = cellsOf(showTyped(part))
+    // The cut may have gone through a character.
+    const cells = isWhole ? all : side === 'first' ? all.slice(0, -1) : all.slice(1)
+    const trimmed = trim(cells, width, side)
+    if (isWhole || trimmed.length < cells.length) return trimmed
+  }
 }
 
 /** The text being edited as it is shown: harmless, in one line. */
@@ -51,6 +85,8 @@ export type Layout = {
   readonly end: Place
   /** Whether the text fills its last row, so that the terminal must be told to begin the next. */
   readonly endsFull: boolean
+  /** Cells that can be added before the text must be cut. */
+  readonly spare: number
 }
 
 /**
@@ -65,30 +101,21 @@ export function layOut(options: {
   rows: number
 }): Layout {
   const { prompt, typed, columns, rows } = options
-  let before = cellsOf(showTyped(typed.slice(0, options.cursor)))
-  let after = cellsOf(showTyped(typed.slice(options.cursor)))
   let place: Place = { row: 0, column: 0 }
   for (const cell of cellsOf(prompt)) place = advance(place, cell.width, columns)
 
   const room = Math.max(columns * Math.max(rows - 1, 1) - (place.row * columns + place.column) - 2, 1)
-  const width = (cells: { width: number }[]) => cells.reduce((sum, cell) => sum + cell.width, 0)
-  if (width(before) + width(after) > room) {
+  // Two more than fit show whether all fits: no cell is wider.
+  let before = cellsAtEnd(typed.slice(0, options.cursor), room + 2, 'last')
+  let after = cellsAtEnd(typed.slice(options.cursor), room + 2, 'first')
+  if (widthOf(before) + widthOf(after) > room) {
     const share = Math.max(Math.floor(room / 2), 1)
-    const keepBefore = Math.max(share, room - width(after))
-    let from = before.length
-    for (let kept = 0; from > 0; from--) {
-      kept += before[from - 1]?.width ?? 0
-      if (kept > keepBefore) break
-    }
-    before = before.slice(from)
-    const keepAfter = room - width(before)
-    let to = 0
-    for (let kept = 0; to < after.length; to++) {
-      kept += after[to]?.width ?? 0
-      if (kept > keepAfter) break
-    }
-    after = after.slice(0, to)
+    // At the end of the text the last row begins empty, so that not every key moves all the rest.
+    const free = after.length === 0 ? Math.max(Math.min(columns - 2, share), 0) : widthOf(after)
+    before = trim(before, Math.max(share, room - free), 'last')
+    after = trim(after, room - widthOf(before), 'first')
   }
+  const spare = room - widthOf(before) - widthOf(after)
 
   for (const cell of before) place = advance(place, cell.width, columns)
   const cursor = settle(place, columns)
@@ -98,5 +125,6 @@ export function layOut(options: {
     cursor,
     end: settle(place, columns),
     endsFull: place.column >= columns,
+    spare,
   }
 }

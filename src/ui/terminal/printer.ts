@@ -96,7 +96,7 @@ export class TextPrinter implements Printer {
 
   notice(text: string): void {
     const lines = renderNotice(text)
-    this.#sink.print(this.#hasColour ? lines.replace(/^.*$/gm, (line) => paint(line, 2)) : lines)
+    this.#sink.note(this.#hasColour ? lines.replace(/^.*$/gm, (line) => paint(line, 2)) : lines)
   }
 
   sent(): void {}
@@ -121,7 +121,7 @@ export class JsonPrinter implements Printer {
   }
 
   opened(room: Room): void {
-    this.#sink.print(readyObject(room.self, room.id))
+    this.#sink.note(readyObject(room.self, room.id))
     this.members(room.members)
     this.leader(room.leader)
     for (const text of [entrance(room), ...invitation(room.self.address)]) this.notice(text)
@@ -132,18 +132,18 @@ export class JsonPrinter implements Printer {
   }
 
   notice(text: string): void {
-    this.#sink.print(noticeObject(text))
+    this.#sink.note(noticeObject(text))
   }
 
   sent(id: string): void {
-    this.#sink.print(sentObject(id))
+    this.#sink.note(sentObject(id))
   }
 
   members(members: readonly RoomMember[]): void {
-    this.#sink.print(membersObject(members))
+    this.#sink.note(membersObject(members))
   }
 
   leader(leader: RoomLeader | undefined): void {
-    if (leader) this.#sink.print(leaderObject(leader))
+    if (leader) this.#sink.note(leaderObject(leader))
   }
 }

@@ -1,54 +1,60 @@
 /**
  * The prompt with the text being typed at the bottom of a stream of lines: a line that arrives clears
- * them, is printed above, and they are drawn again. Scrollback and selection keep working.
+ * them, is printed above, and they are drawn again. Scrollback and selection keep working. A terminal
+ * that does not read is not drawn on: prompt and text are drawn once, as they are when it reads again.
  * Knows terminals; knows nothing of keys, rooms or what the lines mean.
  */
 
 import { layOut } from './layout.ts'
-import { whenDrained } from './streams.ts'
+import { isBehind, NoticeGate, whenDrained, whenTaken } from './streams.ts'
 import type { Layout } from './layout.ts'
 import type { OutputStream, Sink } from './streams.ts'
 
 const clearDown = '\u001b[J'
 
+type Edited = { readonly prompt: string; readonly typed: string; readonly cursor: number }
+
 export class Screen implements Sink {
   readonly #output: OutputStream
+  readonly #gate: NoticeGate
   readonly #paintPrompt: (prompt: string) => string
-  #prompt = ''
-  #typed = ''
-  #cursor = 0
-  #drawn: Layout | undefined
+  #edited: Edited = { prompt: '', typed: '', cursor: 0 }
+  /** What stands on the screen; undefined: nothing that could be erased. */
+  #drawn: { what: Edited; layout: Layout } | undefined
   #isOpen = true
   #redraw: NodeJS.Immediate | undefined
+  #isAwaited = false
   readonly #onResize = () => this.#resized()
 
-  constructor(output: OutputStream, paintPrompt: (prompt: string) => string = (prompt) => prompt) {
+  /** `leftOut` hears how many notices were left out because the terminal did not read. */
+  constructor(
+    output: OutputStream,
+    leftOut: (count: number) => void,
+    paintPrompt: (prompt: string) => string = (prompt) => prompt,
+  ) {
     this.#output = output
+    this.#gate = new NoticeGate(output, leftOut)
     this.#paintPrompt = paintPrompt
     output.on('resize', this.#onResize)
   }
 
   setPrompt(prompt: string): void {
-    if (prompt === this.#prompt) return
-    this.#prompt = prompt
+    if (prompt === this.#edited.prompt) return
+    this.#edited = { ...this.#edited, prompt }
     this.draw()
   }
 
   /** `cursor` is an index into `typed`. */
   setTyped(typed: string, cursor: number): void {
-    if (typed === this.#typed && cursor === this.#cursor) return
-    const appended =
-      this.#drawn &&
-      !this.#redraw &&
-      this.#cursor === this.#typed.length &&
+    const before = this.#edited
+    if (typed === before.typed && cursor === before.cursor) return
+    this.#edited = { ...before, typed, cursor }
+    const isAppended =
+      this.#drawn?.what === before &&
+      before.cursor === before.typed.length &&
       cursor === typed.length &&
-      typed.startsWith(this.#typed)
-        ? typed.slice(this.#typed.length)
-        : ''
-    this.#typed = typed
-    this.#cursor = cursor
-    if (/^[ -~]+$/.test(appended)) this.#append(appended)
-    else this.draw()
+      typed.startsWith(before.typed)
+    if (!isAppended || !this.#append(typed.slice(before.typed.length))) this.draw()
   }
 
   print(text: string): void {
@@ -58,28 +64,35 @@ export class Screen implements Sink {
     if (this.#isOpen) this.#redraw ??= setImmediate(() => this.draw())
   }
 
+  note(text: string): void {
+    if (this.#gate.admits()) this.print(text)
+  }
+
   drained(): Promise<void> {
     return whenDrained(this.#output)
   }
 
-  /** Draws prompt, text and cursor where they belong, at once. */
+  /** Draws prompt, text and cursor where they belong: at once, or as soon as the terminal reads. */
   draw(): void {
     if (!this.#isOpen || this.#output.destroyed) return
     this.#cancelRedraw()
-    this.#output.write(this.#eraser() + this.#drawing())
+    if (isBehind(this.#output)) this.#drawLater()
+    else this.#output.write(this.#eraser() + this.#drawing())
   }
 
   /** Clears the screen (Ctrl-L). */
   clear(): void {
-    this.#drawn = undefined
-    this.#output.write(`\u001b[H${clearDown}`)
+    if (!isBehind(this.#output)) {
+      this.#drawn = undefined
+      this.#output.write(`\u001b[H${clearDown}`)
+    }
     this.draw()
   }
 
   /** Takes the prompt away until `show`; lines can still be printed. */
   hide(): void {
     this.#cancelRedraw()
-    if (!this.#output.destroyed) this.#output.write(this.#eraser())
+    if (!this.#output.destroyed && this.#drawn) this.#output.write(this.#eraser())
     this.#isOpen = false
   }
 
@@ -99,32 +112,37 @@ export class Screen implements Sink {
     this.#redraw = undefined
   }
 
-  #layOut(): Layout {
-    const { columns = 80, rows = 24 } = this.#output
-    return layOut({
-      prompt: this.#prompt,
-      typed: this.#typed,
-      cursor: this.#cursor,
-      columns: Math.max(columns, 1),
-      rows: Math.max(rows, 1),
+  #drawLater(): void {
+    if (this.#isAwaited) return
+    this.#isAwaited = true
+    void whenTaken(this.#output).then(() => {
+      this.#isAwaited = false
+      this.draw()
     })
+  }
+
+  #layOut(what: Edited): Layout {
+    const { columns, rows } = this.#output
+    // A terminal that does not know its size says 0.
+    return layOut({ ...what, columns: columns || 80, rows: rows || 24 })
   }
 
   #eraser(): string {
     if (!this.#drawn) return ''
-    const up = this.#drawn.cursor.row
+    const up = this.#drawn.layout.cursor.row
     this.#drawn = undefined
     return `${up > 0 ? `\u001b[${up}A` : ''}\r${clearDown}`
   }
 
   #drawing(): string {
-    const layout = this.#layOut()
-    this.#drawn = layout
+    const what = this.#edited
+    const layout = this.#layOut(what)
+    this.#drawn = { what, layout }
     const { shown, cursor, end, endsFull } = layout
     const up = end.row - cursor.row
     const isAtEnd = up === 0 && end.column === cursor.column
     return (
-      this.#paintPrompt(this.#prompt) +
+      this.#paintPrompt(what.prompt) +
       shown +
       // A full row leaves the cursor hanging at its end; only a line break makes the next row exist.
       (endsFull ? '\r\n' : '') +
@@ -135,17 +153,24 @@ export class Screen implements Sink {
   }
 
   /** Plain typing at the end of the text needs no redrawing, unless it reaches the end of the row. */
-  #append(text: string): void {
-    const before = this.#drawn
-    const layout = this.#layOut()
-    if (before?.end.row !== layout.end.row || !layout.shown.startsWith(before.shown)) return this.draw()
-    this.#drawn = layout
+  #append(text: string): boolean {
+    const layout = this.#drawn?.layout
+    if (!layout || isBehind(this.#output) || !/^[ -~]+$/.test(text)) return false
+    const column = layout.end.column + text.length
+    if (column >= (this.#output.columns || 80) || text.length > layout.spare) return false
+    const end = { row: layout.end.row, column }
+    const shown = layout.shown + text
+    this.#drawn = {
+      what: this.#edited,
+      layout: { shown, cursor: end, end, endsFull: false, spare: layout.spare - text.length },
+    }
     this.#output.write(text)
+    return true
   }
 
   #resized(): void {
     // The terminal has wrapped what was drawn anew: erase what stands there now.
-    if (this.#drawn) this.#drawn = this.#layOut()
+    if (this.#drawn) this.#drawn = { ...this.#drawn, layout: this.#layOut(this.#drawn.what) }
     this.draw()
   }
 }
