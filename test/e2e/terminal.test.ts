@@ -10,6 +10,8 @@ const skip = hasTerminals ? false : 'needs the script of util-linux'
 const stallMs = 6000
 /** The program can end within the second that is promised; the rest is for its shell and this process. */
 const endMs = 1500
+/** Every key for itself took 5 s of a processor. Unit: ms. */
+const typedMs = 2000
 
 /** More than pipes and buffers hold between the program and us. */
 function flood(prefix: string): string[] {
@@ -101,3 +103,19 @@ for (const [signal, code, times] of [
     assert.ok(await ann.hasModesBack())
     await bob.sees(['Bob'])
   })
+
+test('a line of 10,000 characters is typed at once', { skip }, async (context) => {
+  const stage = await Stage.open(context)
+  const { ann, nodes } = await ledFrom(stage, ['Bob'])
+  const text = 'abcdefghi '.repeat(1000).trim()
+  const sentBefore = ann.raw.length
+  const from = performance.now()
+  // Keys, not a paste: the terminal does not mark them.
+  ann.type(`${text}\r`)
+  await nodes[0]?.has([text])
+  const tookMs = performance.now() - from
+  assert.ok(tookMs < typedMs, `${tookMs} ms`)
+  await ann.line(/\]: abcdefghi abcdefghi /)
+  // Several screens, but not one for each key.
+  assert.ok(ann.raw.length - sentBefore < 30 * text.length, `${ann.raw.length - sentBefore} characters`)
+})

@@ -35,6 +35,9 @@ export class FakeRoom implements Room {
   /** Whether messages are ordered and sent as soon as they are taken. */
   sendsAtOnce = true
   leftAfter: number | undefined
+  /** Resolves when it is left. */
+  readonly left: Promise<void>
+  #resolveLeft: () => void = () => {}
   leader: RoomLeader | undefined
   ring: Room['ring'] = { next: undefined, previous: undefined, term: 1, status: 'open' }
   #name = 'Ann'
@@ -56,6 +59,7 @@ export class FakeRoom implements Room {
   }
 
   constructor() {
+    this.left = new Promise((resolve) => (this.#resolveLeft = resolve))
     this.leader = { id: annId, name: 'Ann', address: '10.0.0.1:4000', term: 1 }
   }
 
@@ -161,6 +165,7 @@ export class FakeRoom implements Room {
 
   async leave({ waitMs = 2000 }: { waitMs?: number } = {}): Promise<{ unsent: number }> {
     this.leftAfter = waitMs
+    this.#resolveLeft()
     this.#end()
     this.emit('close', undefined)
     return { unsent: this.unsent }

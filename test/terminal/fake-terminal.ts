@@ -17,6 +17,8 @@ export class FakeTerminal {
   takesPastes = false
   readonly input: InputStream
   readonly output: OutputStream
+  /** What it was sent and has not read, while it does not read. */
+  #unread: (() => void)[] | undefined
   #waiters: { isThere: () => boolean; resolve: () => void }[] = []
 
   constructor(columns = 40, height = 24) {
@@ -24,11 +26,13 @@ export class FakeTerminal {
     const output = new Writable({
       decodeStrings: false,
       write: (chunk: string, _encoding, done) => {
-        this.#take(String(chunk))
-        done()
-        const isMet = this.#waiters.filter(({ isThere }) => isThere())
-        this.#waiters = this.#waiters.filter((waiter) => !isMet.includes(waiter))
-        for (const { resolve } of isMet) resolve()
+        const take = () => {
+          this.#take(String(chunk))
+          done()
+          this.#look()
+        }
+        if (this.#unread) this.#unread.push(take)
+        else take()
       },
     })
     this.output = Object.assign(output, { isTTY: true, columns, rows: height })
@@ -53,6 +57,23 @@ export class FakeTerminal {
 
   type(text: string): void {
     this.input.push(Buffer.from(text))
+  }
+
+  /** From now on it takes nothing, as after Ctrl-S. */
+  stopReading(): void {
+    this.#unread ??= []
+  }
+
+  readAgain(): void {
+    const unread = this.#unread ?? []
+    this.#unread = undefined
+    for (const take of unread) take()
+  }
+
+  #look(): void {
+    const isMet = this.#waiters.filter(({ isThere }) => isThere())
+    this.#waiters = this.#waiters.filter((waiter) => !isMet.includes(waiter))
+    for (const { resolve } of isMet) resolve()
   }
 
   /** Resolves when what is on the screen satisfies `look`; rejects after ten seconds. */
@@ -80,7 +101,10 @@ export class FakeTerminal {
         rest = rest.slice(escape[0].length)
         continue
       }
-      const [{ segment } = { segment: '' }] = new Intl.Segmenter().segment(rest)
+      const [plain] = /^[ -~](?=[ -~\n])/.exec(rest) ?? []
+      const [{ segment } = { segment: '' }] = plain
+        ? [{ segment: plain }]
+        : new Intl.Segmenter().segment(rest)
       rest = rest.slice(segment.length)
       this.#put(segment)
     }
@@ -112,7 +136,7 @@ export class FakeTerminal {
     else if (/[\u0000-\u001f\u007f-\u009f]/.test(segment))
       throw new Error(`control character ${JSON.stringify(segment)}`)
     else {
-      const width = stringWidth(segment)
+      const width = /^[ -~]$/.test(segment) ? 1 : stringWidth(segment)
       if (this.column + width > this.columns) {
         this.row += 1
         this.column = 0

@@ -7,17 +7,18 @@
 import { parseTyped } from '../../chat/commands.ts'
 import { escapeText } from '../../chat/escape.ts'
 import { showWho } from '../../chat/line.ts'
-import { logTextOf, plural } from '../../chat/notices.ts'
+import { logTextOf } from '../../chat/notices.ts'
 import { Answers } from './answers.ts'
 import { paint } from './colours.ts'
 import { Ending, exitCode, leaveRoom, within } from './ending.ts'
 import { InteractivePrompt } from './interactive.ts'
 import { lineBytesMax, readLines } from './pipe.ts'
 import { Progress } from './progress.ts'
-import { JsonPrinter, TextPrinter, wordsOf } from './printer.ts'
+import { JsonPrinter, leftOutText, TextPrinter, unsentText, wordsOf } from './printer.ts'
+import { showMessages } from './showing.ts'
 import { StreamSink, whenTaken } from './streams.ts'
 import type { Request } from '../../chat/commands.ts'
-import type { Message, Notice, Room } from '../../peer/room.ts'
+import type { Notice, Room } from '../../peer/room.ts'
 import type { ChatSetup, OnLog } from './chat-setup.ts'
 import type { Printer } from './printer.ts'
 import type { Sink } from './streams.ts'
@@ -32,10 +33,6 @@ const showWaitMs = 2000
 /** After a SIGCONT the room's own report that we slept would say the same again. Unit: ms. */
 const wokeQuietMs = 2000
 const wokeWaitMs = 200
-
-function leftOutText(count: number): string {
-  return `nobody read here for a while: ${plural(count, 'notice')} left out, but no message`
-}
 
 /** Call `run` once. `signalled`, `release` and `resume` are for the signals of the process. */
 export class ChatRun {
@@ -155,12 +152,7 @@ export class ChatRun {
     const end = this.#ending.end
     const code = exitCode(end, unsent + this.#waiting, this.#hadFailures)
     if (end?.type === 'over' && end.error) this.#complain(end.error.message)
-    else if (code === 5) {
-      const kept =
-        unsent > 0 ? `${plural(unsent, 'message')} not known as sent; kept, and sent at the next start` : ''
-      const lost = this.#waiting > 0 ? `${plural(this.#waiting, 'message')} not taken, say again` : ''
-      this.#complain([kept, lost].filter(Boolean).join('; '))
-    }
+    else if (code === 5) this.#complain(unsentText(unsent, this.#waiting))
     return code
   }
 
@@ -185,27 +177,12 @@ export class ChatRun {
     print.opened(room)
     this.#toldLeader = room.leader?.id
     this.#showPrompt()
-    this.#shown = this.#show(room).catch((error: unknown) =>
-      this.#ending.finish({ type: 'over', error: error as Error }),
+    const { history, output } = this.#setup
+    const [sink, printer, progress, ending] = [this.#sink, this.#printer, this.#progress, this.#ending]
+    this.#shown = showMessages(room, { history, output, sink, printer, progress, ending }).catch(
+      (error: unknown) => ending.finish({ type: 'over', error: error as Error }),
     )
     return room
-  }
-
-  async #show(room: Room): Promise<void> {
-    const { history, output } = this.#setup
-    this.#progress.begin(history === 'all' ? room.size : Math.min(history, room.size))
-    const messages: AsyncIterable<Message> =
-      history === 0
-        ? room.messages({ since: 'now' })
-        : room.messages({ since: 'start', ...(history === 'all' ? {} : { last: history }) })
-    for await (const message of messages) {
-      // Notices may have come between; what waits here is never more than this one and them.
-      await this.#sink.drained()
-      if (output.destroyed) return
-      this.#printer.message(message, room.self.name)
-      await this.#sink.drained()
-      this.#progress.shown(message)
-    }
   }
 
   #notice(notice: Notice): void {

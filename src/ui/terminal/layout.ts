@@ -110,8 +110,8 @@ export function layOut(options: {
   let after = cellsAtEnd(typed.slice(options.cursor), room + 2, 'first')
   if (widthOf(before) + widthOf(after) > room) {
     const share = Math.max(Math.floor(room / 2), 1)
-    // At the end of the text the last row begins empty, so that not every key moves all the rest.
-    const free = after.length === 0 ? Math.max(Math.min(columns - 2, share), 0) : widthOf(after)
+    // At the end of the text the last row is left almost free, so that not every key moves all the rest.
+    const free = after.length === 0 ? Math.max(Math.min(columns - 3, share), 0) : widthOf(after)
     before = trim(before, Math.max(share, room - free), 'last')
     after = trim(after, room - widthOf(before), 'first')
   }

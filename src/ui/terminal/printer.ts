@@ -54,6 +54,19 @@ export function entrance(room: Pick<Room, 'self' | 'members' | 'leader'>): strin
   return `${showWho(room.self)} is in the room; ${plural(room.members.length, 'member')}, ${leader}`
 }
 
+/** `unsent`: taken by the room; `waiting`: not even that. */
+export function unsentText(unsent: number, waiting: number): string {
+  const kept =
+    unsent > 0 ? `${plural(unsent, 'message')} not known as sent; kept, and sent at the next start` : ''
+  const lost = waiting > 0 ? `${plural(waiting, 'message')} not taken, say again` : ''
+  return [kept, lost].filter(Boolean).join('; ')
+}
+
+/** A reader that had stopped reads again. Messages wait in the room, so none is among what it missed. */
+export function leftOutText(count: number): string {
+  return `nobody read this for a while: ${plural(count, 'notice')} left out, but no message`
+}
+
 const wordCharacter = /[\p{L}\p{N}_]/u
 
 /** Whether `name` stands in `text` as a word, in any case. */
@@ -95,8 +108,12 @@ export class TextPrinter implements Printer {
   }
 
   notice(text: string): void {
+    this.#sink.note(this.#noticeLines(text))
+  }
+
+  #noticeLines(text: string): string {
     const lines = renderNotice(text)
-    this.#sink.note(this.#hasColour ? lines.replace(/^.*$/gm, (line) => paint(line, 2)) : lines)
+    return this.#hasColour ? lines.replace(/^.*$/gm, (line) => paint(line, 2)) : lines
   }
 
   sent(): void {}
@@ -108,7 +125,8 @@ export class TextPrinter implements Printer {
     const day = time.toDateString()
     if (day === this.#day) return
     this.#day = day
-    this.notice(`-- ${day} --`)
+    // It belongs to the message below it.
+    this.#sink.print(this.#noticeLines(`-- ${day} --`))
   }
 }
 

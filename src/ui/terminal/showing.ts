@@ -1,0 +1,49 @@
+/**
+ * Prints the room's messages, history first, as fast as the reader takes them and no faster: what is not
+ * printed yet waits in the room, whose memory does not grow by it, so no message is ever left out.
+ * Knows pace; knows nothing of how a message is written.
+ */
+
+import { within } from './ending.ts'
+import type { Message, Room } from '../../peer/room.ts'
+import type { Ending } from './ending.ts'
+import type { Printer } from './printer.ts'
+import type { Progress } from './progress.ts'
+import type { OutputStream, Sink } from './streams.ts'
+
+/** After a signal the room waits so long for a reader that is behind. Unit: ms. */
+const lastReadMs = 300
+
+export type ShowingParts = {
+  history: number | 'all'
+  output: OutputStream
+  sink: Sink
+  printer: Printer
+  progress: Progress
+  ending: Ending
+}
+
+/** Resolves when the room is over and everything is printed, or nobody reads any more. */
+export async function showMessages(room: Room, parts: ShowingParts): Promise<void> {
+  const { history, output, sink, printer, progress, ending } = parts
+  progress.begin(history === 'all' ? room.size : Math.min(history, room.size))
+  const messages = room
+    .messages(
+      history === 0 ? { since: 'now' } : { since: 'start', ...(history === 'all' ? {} : { last: history }) },
+    )
+    [Symbol.asyncIterator]()
+  const giveUp = async (): Promise<void> => {
+    await within(lastReadMs, sink.drained())
+    if (output.writableNeedDrain) await messages.return?.()
+  }
+  void ending.urgent.then(giveUp)
+  const all: AsyncIterable<Message> = { [Symbol.asyncIterator]: () => messages }
+  for await (const message of all) {
+    // Notices may have come between; so what waits is never more than they are, and this one.
+    await sink.drained()
+    if (output.destroyed) return
+    printer.message(message, room.self.name)
+    await sink.drained()
+    progress.shown(message)
+  }
+}
