@@ -28,6 +28,7 @@ export class Before {
   isFrozen = false
   leaderLink: LinkId | undefined
   inOffice = false
+  /** Its rank; of one that asked to move in, the rank that its MOVE told. */
   rank: Rank = { many: false, uid: '' }
   /** Newest view taken from each process that led. */
   readonly vids = new Map<string, Vid>()
@@ -39,10 +40,11 @@ export class Before {
   note(state: State): void {
     const { role } = state
     this.isOpen = role.type === 'office' && role.phase === 'open'
+    const wasFrozen = this.isFrozen
     this.isFrozen = role.type === 'office' && role.moving?.frozen === true
     this.leaderLink = role.type === 'following' ? role.link : undefined
     this.inOffice = role.type === 'office'
-    this.rank = { many: state.view.members.length > 1, uid: state.uid }
+    if (!wasFrozen || !this.isFrozen) this.rank = { many: state.view.members.length > 1, uid: state.uid }
     this.vid = state.view.vid
     this.members = state.view.members
   }
