@@ -5,6 +5,7 @@
  */
 
 import type { FaultName } from './faults.ts'
+import type { UidOrder } from './identities.ts'
 import type { WorkName } from './workload.ts'
 
 /** One thing that is done to the world. */
@@ -24,6 +25,7 @@ export type Plan = {
   readonly chance?: number
   /** Nodes that join in the beginning, the first one included. */
   readonly nodes: number
+  readonly uids: UidOrder
   readonly copies: number
   /** One-way delay. Unit: ms. */
   readonly delayMinMs: number

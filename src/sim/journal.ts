@@ -3,7 +3,7 @@
  * work by hand. Knows nothing of faults; where a script has no command, it leaves a comment.
  */
 
-import type { Observer, World } from './world.ts'
+import type { Observer, SimNode, World } from './world.ts'
 
 type Deed = { readonly atMs: number; readonly command: string }
 
@@ -21,7 +21,8 @@ export class Journal implements Observer {
 
   /** The script: commands with the time between them. The first node has created its room. */
   script(): string[] {
-    const lines = ['nodes 1']
+    const { nodes } = this.#world
+    const lines = isRising(nodes) ? ['nodes 1'] : [`uids ${byUid(nodes).join(' ')}`, 'nodes 1']
     let atMs = 0
     for (const { atMs: when, command } of this.#joined()) {
       if (when > atMs) lines.push(`run ${when - atMs}ms`)
@@ -45,4 +46,14 @@ export class Journal implements Observer {
     }
     return deeds
   }
+}
+
+/** The names of machines of their own, from the smallest uid on. */
+function byUid(nodes: readonly SimNode[]): string[] {
+  const own = nodes.filter((node) => nodes.find(({ uid }) => uid === node.uid) === node)
+  return own.sort((a, b) => (a.uid < b.uid ? -1 : 1)).map(({ index }) => `n${index}`)
+}
+
+function isRising(nodes: readonly SimNode[]): boolean {
+  return nodes.every(({ uid }, i) => i === 0 || uid >= (nodes[i - 1]?.uid ?? ''))
 }

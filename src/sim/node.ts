@@ -56,11 +56,11 @@ export type SimNode = {
   powered: boolean
 }
 
-/** A machine that has never run. Its uid grows with its number, unless given. */
-export function freshNode(index: number, uid: string | undefined, room: RoomId): SimNode {
+/** A machine that has never run. */
+export function freshNode(index: number, uid: string, room: RoomId): SimNode {
   return {
     index,
-    uid: (uid ?? index.toString(16).padStart(4, '0').padEnd(32, '0')) as Uid,
+    uid: uid as Uid,
     addr: `10.0.${index >> 8}.${index & 255}:4000` as Address,
     name: `n${index}`,
     disk: new Disk(),

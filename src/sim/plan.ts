@@ -8,6 +8,7 @@ import type { Prng } from '../lib/prng.ts'
 import type { Action, Plan } from './actions.ts'
 import type { FaultName } from './faults.ts'
 import { faultNames, gentle } from './faults.ts'
+import type { UidOrder } from './identities.ts'
 import { workNames } from './workload.ts'
 
 export type PlanOptions = {
@@ -49,6 +50,7 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
     fsyncMs: chance(prng, 0.7) ? 1 : nextBelow(prng, 15),
     faultsUntilMs,
     restart: nextBelow(prng, 3),
+    uids: drawUids(prng),
     faults,
     actions,
   }
@@ -56,6 +58,12 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
 
 function drawNodes(prng: Prng): number {
   return chance(prng, 0.9) ? 1 + nextBelow(prng, 8) : 9 + nextBelow(prng, 24)
+}
+
+/** Mostly in no order, as hashes of keys are. */
+function drawUids(prng: Prng): UidOrder {
+  const share = nextBelow(prng, 100)
+  return share < 70 ? 'random' : share < 85 ? 'falling' : 'rising'
 }
 
 /**

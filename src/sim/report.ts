@@ -4,9 +4,11 @@
  */
 
 import { bootCounter } from '../core/ids.ts'
+import type { Uid } from '../core/ids.ts'
 import type { StampedRecord } from '../core/records.ts'
 import type { Plan } from './actions.ts'
 import type { Result } from './run.ts'
+import { nameIn } from './trace.ts'
 import type { SimNode } from './world.ts'
 
 const eventsShown = 60
@@ -21,7 +23,13 @@ export function reportFailure(result: Result, repeat: string, commit: string): s
     '',
     `the last ${eventsShown} steps that did something:`,
   )
-  lines.push(...result.trace.last(eventsShown), '', ...ringLines(world.nodes), ...world.nodes.map(nodeLine))
+  lines.push(
+    ...result.trace.last(eventsShown),
+    '',
+    ...ringLines(world.nodes),
+    ...world.nodes.map(nodeLine),
+    uidLine(world.nodes),
+  )
   if (first) lines.push(...transcriptLines(result, first.node))
   lines.push('')
   for (const violation of violations.slice(0, 3)) {
@@ -97,8 +105,15 @@ function nodeLine(node: SimNode): string {
   )
 }
 
+/** The uids in their order, from the smallest: elections and ranks compare them. */
+function uidLine(nodes: readonly SimNode[]): string {
+  const grown = [...nodes].sort((a, b) => (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : a.index - b.index))
+  return `uids: ${grown.map(({ index, uid }) => `n${index} ${uid.slice(0, 4)}`).join(' < ')}`
+}
+
 /** Where the transcript of the node in question first differs from another's, both around that place. */
 function transcriptLines(result: Result, index: number): string[] {
+  const nameOf = nameIn(result.world)
   const mine = result.checks.ghost.shadows.get(index)?.transcript.order
   if (!mine) return []
   for (const [other, shadow] of result.checks.ghost.shadows) {
@@ -109,12 +124,15 @@ function transcriptLines(result: Result, index: number): string[] {
     const around = (order: readonly StampedRecord[]): string[] =>
       order
         .slice(Math.max(0, at - 3), at + 6)
-        .map((record, i) => `    ${Math.max(0, at - 3) + i + 1} ${recordLine(record)}`)
+        .map((record, i) => `    ${Math.max(0, at - 3) + i + 1} ${recordLine(record, nameOf)}`)
     return ['', `transcript of n${index}:`, ...around(mine), `transcript of n${other}:`, ...around(theirs)]
   }
   return []
 }
 
-function recordLine({ part, ts, stamper, stamperInc, s }: StampedRecord): string {
-  return `${part.name}:${part.aseq} ${JSON.stringify(part.text.slice(0, 20))} ts ${ts} by ${stamper.slice(0, 4)}#${bootCounter(stamperInc)}.${s}`
+function recordLine(
+  { part, ts, stamper, stamperInc, s }: StampedRecord,
+  nameOf: (uid: Uid) => string,
+): string {
+  return `${part.name}:${part.aseq} ${JSON.stringify(part.text.slice(0, 20))} ts ${ts} by ${nameOf(stamper)}#${bootCounter(stamperInc)}.${s}`
 }

@@ -11,6 +11,7 @@ import type { Running, Unrest } from './checkers/rest-rules.ts'
 import type { Violation } from './checkers/verdict.ts'
 import { Coverage } from './coverage.ts'
 import { faults, gentle } from './faults.ts'
+import { uidsOf } from './identities.ts'
 import { islandsOf } from './islands.ts'
 import { Journal } from './journal.ts'
 import { Stage } from './stage.ts'
@@ -60,7 +61,8 @@ export type RunOptions = {
 }
 
 export function runPlan(plan: Plan, options: RunOptions = {}): Result {
-  const world = new World({ seed: plan.chance ?? plan.seed, copies: plan.copies })
+  const { seed, copies } = plan
+  const world = new World({ seed: plan.chance ?? seed, copies, uids: uidsOf(plan.uids, seed) })
   world.network.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
   const trace = new Trace(world, options.print)
   const coverage = new Coverage()

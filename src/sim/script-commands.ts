@@ -44,6 +44,10 @@ function settle(stage: Stage, ms: number): void {
 export const commands: { readonly [name: string]: Command } = {
   ...faultCommands,
   ...machineCommands,
+  /** uids n3 n1 n2: before `nodes`; the uids grow in this order, those of all others behind them (script.ts). */
+  uids(stage) {
+    if (stage.world.nodes.length > 0) fail('uids stands before the first node')
+  },
   /** nodes N: n1 creates the room, the others join one behind the other; order falling: nN before n2. */
   nodes(stage, words) {
     const count = numberOf(words[0], 'number of nodes')

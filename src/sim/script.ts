@@ -17,6 +17,7 @@
  */
 
 import { defaultConfig } from '../core/config.ts'
+import { rising, uidsListed } from './identities.ts'
 import { commands, waitingCrashes } from './script-commands.ts'
 import { Stage } from './script-stage.ts'
 import { durationOf, fail, numberOf, option, ScriptError, selectionOf, wordsOf } from './script-words.ts'
@@ -110,7 +111,9 @@ function newStage(seed: number, ordered: boolean, lines: readonly Line[]): Stage
     else if (Object.hasOwn(defaultConfig, name)) config[name] = value
     else fail(`nodes takes no "${name}"`)
   }
-  const stage = new Stage({ seed, ordered, copies, config })
+  const listed = lines.find((line) => line.words[0] === 'uids')?.words.slice(1)
+  const uids = listed ? uidsListed(listed.map((word) => numberOf(word.replace(/^n/, ''), 'node'))) : rising
+  const stage = new Stage({ seed, ordered, copies, config, uids })
   stage.selection = selectionOf([ordered ? 'control' : 'quiet'])
   return stage
 }

@@ -38,6 +38,7 @@ export function shrinkPlan(plan: Plan, stillFails: StillFails, mayGoOn: () => bo
   attempt({ ...best, delayMinMs: 1 })
   attempt({ ...best, fsyncMs: 1 })
   attempt({ ...best, copies: 3 })
+  attempt({ ...best, uids: 'rising' })
   const last = best.actions.at(-1)
   if (last) attempt({ ...best, faultsUntilMs: Math.min(best.faultsUntilMs, last.atMs + last.forMs + 1) })
   return {

@@ -79,7 +79,7 @@ export class Trace implements Observer {
   }
 }
 
-/** Names by node number; the uids of a world's own nodes begin with it. */
+/** Names by node number; strangers by the first letters of their uid. */
 export function nameIn(world: World): (uid: Uid) => string {
   return (uid) => {
     const node = world.byUid(uid)

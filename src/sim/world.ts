@@ -16,6 +16,8 @@ import { makeInc } from '../core/ids.ts'
 import { initialState, step } from '../core/index.ts'
 import { Connections } from './connections.ts'
 import type { Disk } from './disk.ts'
+import type { UidOf } from './identities.ts'
+import { rising } from './identities.ts'
 import { freshNode } from './node.ts'
 import type { Observer, SimNode } from './node.ts'
 
@@ -29,6 +31,8 @@ export type WorldOptions = {
   readonly copies?: number
   /** What falls on one moment happens in the order in which it was asked for, not in a drawn one. */
   readonly ordered?: boolean
+  /** The uids of machines, by number; else they grow with it. */
+  readonly uids?: UidOf
 }
 
 export class World {
@@ -43,6 +47,7 @@ export class World {
   readonly network = new Connections(this)
   readonly #heap = new Heap<Entry>((a, b) => a.at < b.at || (a.at === b.at && a.tie < b.tie))
   readonly #ordered: boolean
+  readonly #uidOf: UidOf
   #ties = 0
 
   constructor(options: WorldOptions) {
@@ -51,6 +56,7 @@ export class World {
     this.copies = options.copies ?? 3
     this.room = 'f'.repeat(32) as RoomId
     this.#ordered = options.ordered ?? false
+    this.#uidOf = options.uids ?? rising
   }
 
   /** Tells whoever keeps a journal. */
@@ -60,10 +66,10 @@ export class World {
 
   // Nodes
 
-  /** A machine whose uid grows with its number, unless given. */
+  /** A machine of its own, unless given the uid of another. */
   addNode(uid?: string): SimNode {
     const index = this.nodes.length + 1
-    const node = freshNode(index, uid, this.room)
+    const node = freshNode(index, uid ?? this.#uidOf(index), this.room)
     this.nodes.push(node)
     return node
   }
