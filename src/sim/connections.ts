@@ -8,8 +8,8 @@ import type { Event } from '../core/events.ts'
 import type { Frame } from '../core/messages.ts'
 import { nextBelow } from '../lib/prng.ts'
 import type { Prng } from '../lib/prng.ts'
-import type { Connection, LinkQuality, Pipe } from './network.ts'
-import { Cuts, drawDelay, frameBytes } from './network.ts'
+import type { Connection, LinkQuality, Packet, Pipe } from './network.ts'
+import { Cuts, drawDelay, frameBytes, loseSuffix, makePipe } from './network.ts'
 import type { Observer, SimNode } from './node.ts'
 
 /** How often a slow reader notices that something comes. Unit: ms. */
@@ -19,6 +19,7 @@ const heardEveryMs = 200
 export interface Surroundings {
   readonly now: number
   readonly prng: Prng
+  readonly harsh: boolean
   readonly nodes: readonly SimNode[]
   readonly observers: readonly Observer[]
   after(ms: number, run: () => void): void
@@ -58,12 +59,17 @@ export class Connections {
     this.#closePipe(pipe.out)
   }
 
-  /** A process is over: its kernel closes all its connections. */
-  drop(node: SimNode): void {
+  /**
+   * A process is over, and its kernel closes all its connections. What was sent usually goes out first; but
+   * where something came that the process had not read, the kernel sends a reset instead, at once.
+   */
+  drop(node: SimNode, killed: boolean): void {
+    const { harsh, prng } = this.#world
     for (const { out } of node.pipes.values()) {
-      // What was sent but is still here may be lost with the reset.
-      if (out.queue.length > out.flying)
-        out.queue.length = out.flying + nextBelow(this.#world.prng, out.queue.length - out.flying + 1)
+      if (!harsh) {
+        const waiting = out.queue.length - out.flying
+        if (waiting > 0) out.queue.length = out.flying + nextBelow(prng, waiting + 1)
+      } else if (killed || nextBelow(prng, 20) === 0) loseSuffix(prng, out)
       this.#closePipe(out)
     }
     node.pipes.clear()
@@ -145,18 +151,7 @@ export class Connections {
       const far: LinkId = target.lastLink as LinkId
       const a = { node: node.index, link, uid: node.uid }
       const b = { node: target.index, link: far, uid: target.uid }
-      const pipe = (from: typeof a, to: typeof a): Pipe => ({
-        from,
-        to,
-        queue: [],
-        lastArrival: 0,
-        closing: false,
-        ended: false,
-        flying: 0,
-        queuedBytes: 0,
-        stalled: false,
-      })
-      const connection: Connection = { id: ++this.#made, dialler: pipe(a, b), acceptor: pipe(b, a) }
+      const connection: Connection = { id: ++this.#made, dialler: makePipe(a, b), acceptor: makePipe(b, a) }
       node.pipes.set(link, { out: connection.dialler, connection })
       target.pipes.set(far, { out: connection.acceptor, connection })
       this.#world.feed(target, { type: 'linkAccepted', link: far, uid: node.uid })
@@ -167,7 +162,7 @@ export class Connections {
   /** A program sends a frame. */
   send(node: SimNode, link: LinkId, lc: number, frame: Frame, paced: boolean): void {
     const pipe = node.pipes.get(link)
-    if (!pipe) return
+    if (!pipe || pipe.out.closing) return
     const target = this.#world.node(pipe.out.to.node)
     const verdict = this.filter?.(node, target, frame)
     if (verdict === 'drop') {
@@ -181,7 +176,7 @@ export class Connections {
       return
     }
     const bytes = frameBytes(frame)
-    pipe.out.queue.push({ lc, frame, paced, bytes })
+    pipe.out.queue.push({ frame, lc, paced, bytes, lost: false })
     pipe.out.queuedBytes += bytes
     for (const observer of this.#world.observers)
       observer.sent?.(node, target, frame, bytes, pipe.out.queuedBytes)
@@ -192,21 +187,27 @@ export class Connections {
   #fly(pipe: Pipe): void {
     const receiver = this.#world.node(pipe.to.node)
     if (pipe.ended || this.#isHeld(pipe, receiver)) return
-    while (pipe.flying < pipe.queue.length) {
-      const packet = pipe.queue[pipe.flying]
-      pipe.flying++
-      const reading =
-        receiver.readBytesPerSecond > 0 ? ((packet?.bytes ?? 0) * 1000) / receiver.readBytesPerSecond : 0
-      const extra = this.#extraDelay(this.#world.node(pipe.from.node), receiver)
-      const at = Math.max(pipe.lastArrival, this.#world.now + this.#delay() + extra) + Math.round(reading)
+    for (let packet; (packet = pipe.queue[pipe.flying]); pipe.flying++) {
+      const at = packet.frame ? this.#frameArrival(pipe, packet, receiver) : this.#endArrival(pipe)
       pipe.lastArrival = at
-      if (reading > heardEveryMs) this.#hearSlowly(pipe, at, reading)
       this.#world.after(at - this.#world.now, () => this.#arrive(pipe))
     }
-    if (pipe.closing && pipe.queue.length === 0) {
-      pipe.ended = true
-      this.#world.after(Math.max(pipe.lastArrival - this.#world.now, this.#delay()), () => this.#finish(pipe))
-    }
+  }
+
+  #frameArrival(pipe: Pipe, { bytes }: Packet, receiver: SimNode): number {
+    const { now } = this.#world
+    const reading = receiver.readBytesPerSecond > 0 ? (bytes * 1000) / receiver.readBytesPerSecond : 0
+    const extra = this.#extraDelay(this.#world.node(pipe.from.node), receiver)
+    const at = Math.max(pipe.lastArrival, now + this.#delay() + extra) + Math.round(reading)
+    if (reading > heardEveryMs) this.#hearSlowly(pipe, at, reading)
+    return at
+  }
+
+  /** The end comes right behind the last frame, or after a while of its own. */
+  #endArrival(pipe: Pipe): number {
+    const { now, harsh } = this.#world
+    const last = Math.max(pipe.lastArrival, now)
+    return harsh || pipe.flying === 0 ? Math.max(last, now + this.#delay()) : last + this.#delay()
   }
 
   /** Nothing arrives for now: it waits with the sender, as TCP would send it again. */
@@ -233,34 +234,25 @@ export class Connections {
   }
 
   #arrive(pipe: Pipe): void {
-    // A cut holds what had not arrived, as TCP would send it again.
-    if (this.#isHeld(pipe, this.#world.node(pipe.to.node))) {
-      pipe.flying--
-      return
-    }
-    const packet = pipe.queue.shift()
     pipe.flying--
+    // A cut holds what had not arrived, as TCP would send it again.
+    if (this.#isHeld(pipe, this.#world.node(pipe.to.node))) return
+    const packet = pipe.queue.shift()
     if (!packet) return
+    const { frame, lc } = packet
     pipe.queuedBytes -= packet.bytes
     const sender = this.#world.node(pipe.from.node)
     const receiver = this.#world.node(pipe.to.node)
-    if (packet.paced && sender.pipes.get(pipe.from.link)?.out === pipe) {
+    if (packet.paced && sender.pipes.get(pipe.from.link)?.out === pipe && !pipe.closing) {
       this.#world.feed(sender, { type: 'linkDrained', link: pipe.from.link })
     }
-    if (
-      receiver.pipes.get(pipe.to.link)?.connection.dialler.from.link !== undefined &&
-      this.#isOpenAt(pipe)
-    ) {
-      for (const observer of this.#world.observers)
-        observer.delivered?.(sender, receiver, packet.lc, packet.frame)
-      this.#world.feed(receiver, {
-        type: 'frameReceived',
-        link: pipe.to.link,
-        lc: packet.lc,
-        frame: packet.frame,
-      })
+    if (!frame) {
+      pipe.ended = true
+      this.#finish(pipe)
+    } else if (!packet.lost && this.#isOpenAt(pipe)) {
+      for (const observer of this.#world.observers) observer.delivered?.(sender, receiver, lc, frame)
+      this.#world.feed(receiver, { type: 'frameReceived', link: pipe.to.link, lc, frame })
     }
-    if (pipe.closing && pipe.queue.length === 0 && !pipe.ended) this.#fly(pipe)
   }
 
   /** The receiver has not closed its end. */
@@ -270,9 +262,10 @@ export class Connections {
   }
 
   #closePipe(pipe: Pipe): void {
+    if (!pipe.closing) pipe.queue.push({ frame: undefined, lc: 0, paced: false, bytes: 0, lost: false })
     pipe.closing = true
     this.#fly(pipe)
-    // Nobody holds this end any more, but what was sent still arrives when a cut heals.
+    // Perhaps nobody holds this end any more, but what was sent still arrives when a cut heals.
     if (!pipe.ended) this.#orphans.push(pipe)
   }
 
@@ -283,23 +276,46 @@ export class Connections {
     this.#world.feed(receiver, { type: 'linkClosed', link: pipe.to.link, why: 'closed' })
   }
 
-  /** Resets every connection between two nodes; each side learns it. */
+  /**
+   * A box between two nodes resets every connection of theirs. Each side learns it behind what still arrives;
+   * where a path is cut, at once.
+   */
   reset(a: SimNode, b: SimNode): void {
     this.#world.tell(`# reset n${a.index} and n${b.index}`)
-    for (const [link, { out }] of [...a.pipes]) {
+    for (const [link, { out, connection }] of [...a.pipes]) {
       if (out.to.node !== b.index) continue
-      const far = b.pipes.get(out.to.link)
-      a.pipes.delete(link)
-      b.pipes.delete(out.to.link)
-      out.ended = true
-      out.queue = []
-      if (far) {
-        far.out.ended = true
-        far.out.queue = []
-        this.#world.feed(b, { type: 'linkClosed', link: out.to.link, why: 'closed' })
+      const both = [connection.dialler, connection.acceptor]
+      const isHeld = both.some((pipe) => this.#isHeld(pipe, this.#world.node(pipe.to.node)))
+      if (!this.#world.harsh || isHeld) {
+        this.#sever(a, link, b)
+        continue
       }
-      this.#world.feed(a, { type: 'linkClosed', link, why: 'closed' })
+      for (const pipe of both) {
+        loseSuffix(this.#world.prng, pipe)
+        this.#closePipe(pipe)
+      }
     }
+  }
+
+  /** All that a machine has open breaks at this moment, and nothing of what was on its way arrives. */
+  breakAll(node: SimNode): void {
+    for (const [link, { out }] of [...node.pipes]) this.#sever(node, link, this.#world.node(out.to.node))
+  }
+
+  #sever(a: SimNode, link: LinkId, b: SimNode): void {
+    const pipe = a.pipes.get(link)
+    if (!pipe) return
+    const far = pipe.out.to.link
+    for (const half of [pipe.connection.dialler, pipe.connection.acceptor]) {
+      half.closing = half.ended = true
+      half.queue = []
+    }
+    a.pipes.delete(link)
+    if (b.pipes.get(far)?.connection === pipe.connection) {
+      b.pipes.delete(far)
+      this.#world.feed(b, { type: 'linkClosed', link: far, why: 'closed' })
+    }
+    this.#world.feed(a, { type: 'linkClosed', link, why: 'closed' })
   }
 
   /** Cuts or heals one direction. */
@@ -337,8 +353,10 @@ export class Connections {
   /** No FIN comes from a machine without power: its connections just fall silent, until it is up again. */
   vanish(node: SimNode): void {
     for (const { out, connection } of node.pipes.values()) {
-      out.queue = []
-      out.ended = true
+      // What is on the wire already may still arrive.
+      const survivors = this.#world.harsh ? nextBelow(this.#world.prng, out.flying + 1) : 0
+      out.queue.length = survivors
+      out.closing = true
       const back = connection.dialler === out ? connection.acceptor : connection.dialler
       back.stalled = true
       this.#silent.push({ node: node.index, back })

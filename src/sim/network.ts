@@ -1,6 +1,7 @@
 /**
  * The simulated network in stream mode: what TLS over TCP really gives. In order per connection;
- * refused where nobody listens; held, not lost, where it is cut; a reset loses an unknown suffix.
+ * refused where nobody listens; held, not lost, where it is cut; a reset, and the death of a process, lose an
+ * unknown suffix.
  * Knows nothing of what frames mean.
  */
 
@@ -12,7 +13,15 @@ import type { Prng } from '../lib/prng.ts'
 /** One end of a connection. */
 export type End = { readonly node: number; readonly link: LinkId; readonly uid: Uid }
 
-type Packet = { readonly lc: number; readonly frame: Frame; readonly paced: boolean; readonly bytes: number }
+/** What travels: a frame, or the end of the connection behind all frames. */
+export type Packet = {
+  readonly frame: Frame | undefined
+  readonly lc: number
+  readonly paced: boolean
+  readonly bytes: number
+  /** It will not arrive: a reset overtook it. */
+  lost: boolean
+}
 
 /** One direction of a connection: what was sent and has not arrived. */
 export type Pipe = {
@@ -21,7 +30,7 @@ export type Pipe = {
   queue: Packet[]
   /** When the last packet scheduled arrives: later ones come after it. Unit: ms. */
   lastArrival: number
-  /** The sender closed: after the queue comes the end. */
+  /** The end is in the queue: nothing more can be sent. */
   closing: boolean
   /** The end was delivered, or will never matter again. */
   ended: boolean
@@ -33,7 +42,28 @@ export type Pipe = {
   stalled: boolean
 }
 
+export function makePipe(from: End, to: End): Pipe {
+  return {
+    from,
+    to,
+    queue: [],
+    lastArrival: 0,
+    closing: false,
+    ended: false,
+    flying: 0,
+    queuedBytes: 0,
+    stalled: false,
+  }
+}
+
 export type Connection = { readonly id: number; readonly dialler: Pipe; readonly acceptor: Pipe }
+
+/** Of what has not arrived, an unknown suffix never will; that is often all of it, or nothing. */
+export function loseSuffix(prng: Prng, { queue }: Pipe): void {
+  const share = nextBelow(prng, 10)
+  const kept = share < 4 ? queue.length : share < 6 ? 0 : nextBelow(prng, queue.length + 1)
+  for (const packet of queue.slice(kept)) packet.lost = true
+}
 
 /** What the network may do to packets between two nodes. Unit: ms. */
 export type LinkQuality = { delayMin: number; delaySpread: number }

@@ -62,7 +62,7 @@ export type RunOptions = {
 
 export function runPlan(plan: Plan, options: RunOptions = {}): Result {
   const { seed, copies } = plan
-  const world = new World({ seed: plan.chance ?? seed, copies, uids: uidsOf(plan.uids, seed) })
+  const world = new World({ seed: plan.chance ?? seed, copies, uids: uidsOf(plan.uids, seed), harsh: true })
   world.network.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
   const trace = new Trace(world, options.print)
   const coverage = new Coverage()

@@ -31,6 +31,11 @@ export type WorldOptions = {
   readonly copies?: number
   /** What falls on one moment happens in the order in which it was asked for, not in a drawn one. */
   readonly ordered?: boolean
+  /**
+   * What a kernel may do or not is drawn: how much a connection that breaks still delivers. Else it is
+   * always the same, and as gentle as it can be, so that scripts can tell it.
+   */
+  readonly harsh?: boolean
   /** The uids of machines, by number; else they grow with it. */
   readonly uids?: UidOf
 }
@@ -42,6 +47,7 @@ export class World {
   readonly config: Config
   readonly copies: number
   readonly room: RoomId
+  readonly harsh: boolean
   readonly nodes: SimNode[] = []
   readonly observers: Observer[] = []
   readonly network = new Connections(this)
@@ -55,6 +61,7 @@ export class World {
     this.config = { ...defaultConfig, ...options.config }
     this.copies = options.copies ?? 3
     this.room = 'f'.repeat(32) as RoomId
+    this.harsh = options.harsh ?? false
     this.#ordered = options.ordered ?? false
     this.#uidOf = options.uids ?? rising
   }
@@ -133,19 +140,19 @@ export class World {
     const { pending } = node.disk
     node.disk.crash(options.keepPending ? pending.length : nextBelow(this.prng, pending.length + 1))
     if (options.silent) this.network.vanish(node)
-    this.#end(node)
+    this.#end(node, true)
     for (const observer of this.observers) observer.crashed?.(node)
   }
 
   /** The process is over: its kernel closes all its connections. */
-  #end(node: SimNode): void {
+  #end(node: SimNode, killed: boolean): void {
     node.state = undefined
     node.process++
     node.timers.clear()
     node.commitTimer = false
     node.deferred = []
     node.pausedUntil = 0
-    this.network.drop(node)
+    this.network.drop(node, killed)
   }
 
   /** SIGSTOP: the node does nothing for `ms`; its connections stay. */
@@ -306,7 +313,7 @@ export class World {
       case 'stop':
         node.stopped = effect.why
         node.disk.crash(node.disk.pending.length)
-        this.#end(node)
+        this.#end(node, false)
         for (const observer of this.observers) observer.crashed?.(node)
         return
       case 'deliver':

@@ -11,7 +11,7 @@ import type { SimNode, World } from '../world.ts'
 export function relocate(world: World, node: SimNode, addr: Address): void {
   world.tell(`relocate n${node.index}`)
   node.addr = addr
-  for (const other of world.nodes) if (other !== node) world.network.reset(node, other)
+  world.network.breakAll(node)
   world.feed(node, { type: 'moved', addr })
 }
 
