@@ -13,9 +13,9 @@ import type { Prng } from '../lib/prng.ts'
 /** One end of a connection. */
 export type End = { readonly node: number; readonly link: LinkId; readonly uid: Uid }
 
-/** What travels: a frame, or the end of the connection behind all frames. */
+/** What travels: the news that the connection is up, frames, and its end behind them all. */
 export type Packet = {
-  readonly frame: Frame | undefined
+  readonly frame: Frame | 'up' | 'end'
   readonly lc: number
   readonly paced: boolean
   readonly bytes: number
@@ -27,7 +27,15 @@ export type Packet = {
 export type Pipe = {
   readonly from: End
   readonly to: End
+  /** Oldest first: what the receiver's kernel has, what is on its way, what the sender still holds. */
   queue: Packet[]
+  /** Packets in the receiver's kernel that its program has not read, and their bytes. */
+  taken: number
+  takenBytes: number
+  /** So much is taken for a program that does not read. Unit: bytes. */
+  readonly takenMax: number
+  /** No more is taken: the receiver has to read first. */
+  full: boolean
   /** When the last packet scheduled arrives: later ones come after it. Unit: ms. */
   lastArrival: number
   /** The end is in the queue: nothing more can be sent. */
@@ -36,29 +44,49 @@ export type Pipe = {
   ended: boolean
   /** Packets that are scheduled to arrive. */
   flying: number
-  /** Bytes of all packets in the queue. */
+  /** Bytes of all packets that the receiver's kernel has not taken. */
   queuedBytes: number
   /** The machine at its end has no power: nothing is taken out any more. */
   stalled: boolean
+  /** The receiver's program knows of the connection. */
+  isUp: boolean
 }
 
-export function makePipe(from: End, to: End): Pipe {
+export function makePipe(from: End, to: End, takenMax: number): Pipe {
   return {
     from,
     to,
     queue: [],
+    taken: 0,
+    takenBytes: 0,
+    takenMax,
+    full: false,
     lastArrival: 0,
     closing: false,
     ended: false,
     flying: 0,
     queuedBytes: 0,
     stalled: false,
+    isUp: false,
   }
 }
 
 export type Connection = { readonly id: number; readonly dialler: Pipe; readonly acceptor: Pipe }
 
-/** Of what has not arrived, an unknown suffix never will; that is often all of it, or nothing. */
+/** A packet that carries no frame. */
+export function bare(frame: 'up' | 'end'): Packet {
+  return { frame, lc: 0, paced: false, bytes: 0, lost: false }
+}
+
+/** What the two kernels of a connection hold for a program that does not read, in scripts. Unit: bytes. */
+const socketBytes = 1024 * 1024
+
+/** 4 KiB to 4 MiB: kernels differ, and begin with little. */
+export function drawSocketBytes(prng: Prng, harsh: boolean): number {
+  return harsh ? 4096 << nextBelow(prng, 11) : socketBytes
+}
+
+/** Of what has not been read, an unknown suffix never will be; that is often all of it, or nothing. */
 export function loseSuffix(prng: Prng, { queue }: Pipe): void {
   const share = nextBelow(prng, 10)
   const kept = share < 4 ? queue.length : share < 6 ? 0 : nextBelow(prng, queue.length + 1)

@@ -10,6 +10,7 @@ import type { State } from '../core/index.ts'
 import type { Frame } from '../core/messages.ts'
 import { Disk } from './disk.ts'
 import type { Connection, Pipe } from './network.ts'
+import type { Waiting } from './waiting.ts'
 
 /** One simulated machine with its program. Node numbers begin with 1. */
 export type SimNode = {
@@ -26,10 +27,10 @@ export type SimNode = {
   timerN: number
   /** When each timer would fire on a machine that is not late. */
   timerDue: Map<string, number>
-  /** Paused until then (virtual ms); events wait. */
+  /** Paused until then (virtual ms); what comes waits in `deferred`, in the order in which it came. */
   pausedUntil: number
   pausedAt: number
-  deferred: (() => void)[]
+  deferred: Waiting[]
   lastLink: number
   entered: boolean
   stopped: string | undefined

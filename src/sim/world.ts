@@ -32,7 +32,8 @@ export type WorldOptions = {
   /** What falls on one moment happens in the order in which it was asked for, not in a drawn one. */
   readonly ordered?: boolean
   /**
-   * What a kernel may do or not is drawn: how much a connection that breaks still delivers. Else it is
+   * What a kernel may do or not is drawn: how much a connection that breaks still delivers,
+   * how much sockets hold for a program that does not read. Else it is
    * always the same, and as gentle as it can be, so that scripts can tell it.
    */
   readonly harsh?: boolean
@@ -175,7 +176,8 @@ export class World {
     node.deferred = []
     node.pausedUntil = 0
     if (sleptMs > 500) this.feed(node, { type: 'woke', sleptMs })
-    for (const run of deferred) run()
+    for (const { run } of deferred) run()
+    this.network.readAgain(node)
   }
 
   say(node: SimNode, text: string): void {
@@ -233,9 +235,10 @@ export class World {
     if (!node.state) return
     if (node.pausedUntil > this.now) {
       const process = node.process
-      node.deferred.push(() => {
+      const run = (): void => {
         if (node.process === process) this.feed(node, event)
-      })
+      }
+      node.deferred.push({ source: 'others', run })
       return
     }
     this.steps++
@@ -334,9 +337,10 @@ export class World {
     if (node.timers.get(name) !== version) return
     if (node.pausedUntil > this.now) {
       const { process } = node
-      node.deferred.push(() => {
+      const run = (): void => {
         if (node.process === process) this.#fire(node, name, version)
-      })
+      }
+      node.deferred.push({ source: 'timers', run })
       return
     }
     node.timers.delete(name)
