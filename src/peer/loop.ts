@@ -61,7 +61,7 @@ const heartbeatTimer = 'heartbeat'
 /** A loop that is later than this was suspended. Unit: ms. Source: PROTOCOL.md section 2.6, pause rule. */
 const sleptAfterMs = 500
 
-type Timer = { dueAt: number; cancel: () => void }
+type Timer = { dueAt: number; readonly cancel: () => void }
 
 /** Drives one core from `started` to `stop`. Attach `transportSink` and `storeSink` to the adapters. */
 export class Loop {
@@ -119,21 +119,17 @@ export class Loop {
   }
 
   /**
-   * 2.6, pause rule: what woke us may be any event, and the core must hear that it slept before it
-   * judges that event. All deadlines move by the gap, so that nobody is declared dead for our sleep.
+   * 2.6, pause rule: what woke us may be any event, and the core must hear that it slept before it judges
+   * that event. Told once for each sleep: the heartbeat may come later than what woke us.
    */
-  #noticeSleep(): boolean {
+  #noticeSleep(): void {
     const heartbeat = this.#timers.get(heartbeatTimer)
-    if (heartbeat === undefined) return false
+    if (heartbeat === undefined) return
     const now = this.#parts.clock.monotonic()
     const sleptMs = Math.round(now - heartbeat.dueAt)
-    if (sleptMs <= sleptAfterMs) return false
-    for (const [name, timer] of this.#timers) {
-      timer.cancel()
-      this.#arm(name, Math.max(0, timer.dueAt + sleptMs - now))
-    }
+    if (sleptMs <= sleptAfterMs) return
+    heartbeat.dueAt = now
     this.#queue.push({ type: 'woke', sleptMs })
-    return true
   }
 
   #run(): void {
@@ -210,11 +206,9 @@ export class Loop {
     const { clock } = this.#parts
     const cancel = clock.after(ms, () => {
       if (this.#over) return
-      // A timer that fires because we slept was moved with all others: it has its rest of time again.
-      if (!this.#noticeSleep()) {
-        this.#timers.delete(name)
-        this.#queue.push({ type: 'timerFired', name })
-      }
+      this.#noticeSleep()
+      this.#timers.delete(name)
+      this.#queue.push({ type: 'timerFired', name })
       this.#run()
     })
     this.#timers.set(name, { dueAt: clock.monotonic() + ms, cancel })

@@ -14,6 +14,8 @@ import type { Event } from '../core/events.ts'
 import type { RoomId } from '../core/ids.ts'
 import { makeInc } from '../core/ids.ts'
 import { initialState, step } from '../core/index.ts'
+import { Timers } from './timers.ts'
+import { wakingOrder } from './waiting.ts'
 import { Connections } from './connections.ts'
 import type { Disk } from './disk.ts'
 import type { UidOf } from './identities.ts'
@@ -33,7 +35,7 @@ export type WorldOptions = {
   readonly ordered?: boolean
   /**
    * What a kernel may do or not is drawn: how much a connection that breaks still delivers,
-   * how much sockets hold for a program that does not read. Else it is
+   * how much sockets hold for a program that does not read, what a process sees first that wakes up. Else it is
    * always the same, and as gentle as it can be, so that scripts can tell it.
    */
   readonly harsh?: boolean
@@ -52,6 +54,7 @@ export class World {
   readonly nodes: SimNode[] = []
   readonly observers: Observer[] = []
   readonly network = new Connections(this)
+  readonly #timers = new Timers(this)
   readonly #heap = new Heap<Entry>((a, b) => a.at < b.at || (a.at === b.at && a.tie < b.tie))
   readonly #ordered: boolean
   readonly #uidOf: UidOf
@@ -150,6 +153,7 @@ export class World {
     node.state = undefined
     node.process++
     node.timers.clear()
+    node.timerDue.clear()
     node.commitTimer = false
     node.deferred = []
     node.pausedUntil = 0
@@ -168,15 +172,17 @@ export class World {
     })
   }
 
-  /** SIGCONT: what waited happens now. */
+  /**
+   * SIGCONT: what waited happens now. In a harsh world the machine itself may have slept, and its timers with
+   * it; and an event loop that goes on may see timers and sockets in any order.
+   */
   thaw(node: SimNode): void {
     if (!node.state || node.pausedUntil === 0) return
     const { deferred } = node
-    const sleptMs = this.now - node.pausedAt
     node.deferred = []
     node.pausedUntil = 0
-    if (sleptMs > 500) this.feed(node, { type: 'woke', sleptMs })
-    for (const { run } of deferred) run()
+    if (this.harsh && this.chance(0.3)) this.#timers.shift(node, this.now - node.pausedAt)
+    for (const { run } of this.harsh ? wakingOrder(this.prng, deferred) : deferred) run()
     this.network.readAgain(node)
   }
 
@@ -241,6 +247,15 @@ export class World {
       node.deferred.push({ source: 'others', run })
       return
     }
+    const { process } = node
+    // What wakes a process may be anything: first its core hears that it slept, as in peer/loop.ts.
+    const sleptMs = this.#timers.noticeSleep(node)
+    if (sleptMs !== undefined) this.#step(node, { type: 'woke', sleptMs })
+    if (node.process === process) this.#step(node, event)
+  }
+
+  #step(node: SimNode, event: Event): void {
+    if (!node.state) return
     this.steps++
     const { process } = node
     const effects = step(node.state, event)
@@ -297,16 +312,9 @@ export class World {
           inc: makeInc(node.disk.boots, nextUint32(this.prng).toString(16).padStart(16, '0')),
         })
         return
-      case 'startTimer': {
-        const version = ++node.timerN
-        const { name } = effect
-        node.timers.set(name, version)
-        node.timerDue.set(name, this.now + effect.ms)
-        this.after(Math.round(effect.ms * node.timerFactor), () => {
-          if (node.process === process) this.#fire(node, name, version)
-        })
+      case 'startTimer':
+        this.#timers.start(node, effect.name, effect.ms)
         return
-      }
       case 'stopTimer':
         node.timers.delete(effect.name)
         return
@@ -333,20 +341,6 @@ export class World {
     }
   }
 
-  #fire(node: SimNode, name: string, version: number): void {
-    if (node.timers.get(name) !== version) return
-    if (node.pausedUntil > this.now) {
-      const { process } = node
-      const run = (): void => {
-        if (node.process === process) this.#fire(node, name, version)
-      }
-      node.deferred.push({ source: 'timers', run })
-      return
-    }
-    node.timers.delete(name)
-    this.feed(node, { type: 'timerFired', name })
-  }
-
   /** Group commit: what came while one commit ran goes with the next. */
   #commitSoon(node: SimNode): void {
     if (node.commitTimer || node.diskFull) return
@@ -354,26 +348,29 @@ export class World {
     const upTo = node.disk.pending.at(-1)?.n ?? 0
     const { process } = node
     this.after(node.fsyncMs, () => {
-      if (node.process !== process) return
-      node.commitTimer = false
-      node.disk.commit(upTo)
-      for (const observer of this.observers) observer.committed?.(node)
-      this.feed(node, { type: 'committed', upTo })
-      if (node.process === process && node.disk.pending.length > 0) this.#commitSoon(node)
+      if (node.process === process) this.#commit(node, upTo)
     })
   }
 
-  /** The machine is no longer late: what is overdue fires now, the rest when it is due. */
-  catchUp(node: SimNode): void {
-    node.timerFactor = 1
+  #commit(node: SimNode, upTo: number): void {
     const { process } = node
-    for (const name of [...node.timers.keys()]) {
-      const version = ++node.timerN
-      node.timers.set(name, version)
-      this.after(Math.max(0, (node.timerDue.get(name) ?? 0) - this.now), () => {
-        if (node.process === process) this.#fire(node, name, version)
-      })
+    if (node.pausedUntil > this.now) {
+      const run = (): void => {
+        if (node.process === process) this.#commit(node, upTo)
+      }
+      node.deferred.push({ source: 'others', run })
+      return
     }
+    node.commitTimer = false
+    node.disk.commit(upTo)
+    for (const observer of this.observers) observer.committed?.(node)
+    this.feed(node, { type: 'committed', upTo })
+    if (node.process === process && node.disk.pending.length > 0) this.#commitSoon(node)
+  }
+
+  /** The machine is no longer late. */
+  catchUp(node: SimNode): void {
+    this.#timers.catchUp(node)
   }
 
   setDiskFull(node: SimNode, full: boolean): void {

@@ -61,6 +61,12 @@ export class FakeClock implements Clock {
     this.now += ms
   }
 
+  /** The whole machine sleeps: time passes, and the timers' own time does not. */
+  suspend(ms: number): void {
+    this.now += ms
+    for (const timer of this.#timers) timer.at += ms
+  }
+
   get armed(): number {
     return this.#timers.length
   }
