@@ -326,7 +326,7 @@ export function onStale(state: State, term: number): void {
   }
 }
 
-/** ALIVE(L) to one without a leader. (To one in office it is discovery: merging.ts.) */
+/** ALIVE(L) to one without a leader. (To one in office it is discovery: meeting.ts.) */
 export function onAlive(state: State, leader: Member): void {
   if (state.role.type !== 'leaderless' || leader.uid === state.uid) return
   followNamed(state, leader, 'named')

@@ -13,7 +13,7 @@ import {
   coverOwn,
   flushOutbox,
   flushStored,
-  foreignBoot,
+  isRolledBack,
   noteLeaderPos,
   onNack,
   refreshSent,
@@ -103,12 +103,7 @@ export function quitFollowing(state: State, how: 'hang-up' | 'cut'): void {
 }
 
 export function onFollowOk(state: State, role: Following, frame: Extract<Frame, { type: 'followOk' }>): void {
-  const above = foreignBoot(state, frame.frontier)
-  if (above > 0) {
-    // 2.1: our disk was put back from a copy; this inc's numbers may have been used before.
-    state.out.push({ type: 'mintInc', above })
-    return
-  }
+  if (isRolledBack(state, frame.frontier)) return
   stopTimer(state, 'follow')
   role.phase = 'catching-up'
   state.offices.add(namespaceOf(role.leader.uid, role.leader.inc))

@@ -126,7 +126,7 @@ function onRedirect(state: State, link: Link, frame: Extract<Frame, { type: 'red
   follow(state, frame.leader, { origin, after, redirects: redirects + 1, answerMs })
 }
 
-/** N5: the leader's view always replaces ours. */
+/** N5: the leader's view replaces ours, but for an older one of the same process. */
 function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' }>): void {
   const { role } = state
   if (role.type !== 'following') return

@@ -92,7 +92,8 @@ export function onLinkEnd(state: State, link: Link, why: LinkEnd): void {
   if (role.type !== 'office') return
   if (role.moving?.link === link.id) abandonMove(state, role)
   const follower = followerOn(role, link.id)
-  if (follower && link.leftHeard && !follower.bridge) evict(state, role, follower.member.uid, 'left')
+  if (follower && link.leftHeard && role.followers.has(follower.member.uid))
+    evict(state, role, follower.member.uid, 'left')
   else if (follower)
     onFollowerLost(state, role, follower, link.byeHeard ? 'bye' : why === 'silent' ? 'silent' : 'closed')
 }

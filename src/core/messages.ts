@@ -22,7 +22,7 @@ export type Vid = { readonly term: number; readonly leader: Uid; readonly ver: n
 export type View = { readonly vid: Vid; readonly members: readonly Member[] }
 
 /**
- * One line of the address book (2.3). `left`: it said goodbye, so nobody looks for it. `gone`: what was
+ * One line of the address book (2.3). `left`: it said goodbye, and is looked for seldom. `gone`: what was
  * known when it was last taken out of a view (died: its port was closed; unreachable: silence).
  */
 export type BookEntry = {

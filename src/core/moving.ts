@@ -11,7 +11,7 @@ import { dial, sayHello } from './links.ts'
 import type { Frame, Member } from './messages.ts'
 import { hangUp, isUp, log, memberOf, send, startTimer, stopTimer } from './node.ts'
 import { evict, isExpected, publishView, quitOffice } from './office.ts'
-import { coverOwn, flushOutbox, nackDropped, noteLeaderPos } from './ordering.ts'
+import { coverOwn, flushOutbox, isRolledBack, nackDropped, noteLeaderPos } from './ordering.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
 import { append, isTaken, nextPersist, quitLive } from './records-log.ts'
 import type { Follower, Following, Link, Moving, Office, State } from './state.ts'
@@ -45,6 +45,7 @@ export function onBridgeOpened(state: State, link: Link): void {
 export function onBridgeFrame(state: State, office: Office, moving: Moving, frame: Frame): void {
   switch (frame.type) {
     case 'followOk':
+      if (isRolledBack(state, frame.frontier)) return
       moving.upload = openStream(state, moving.link, 'up', frame.frontier)
       return
     case 'rec':
@@ -141,8 +142,7 @@ function moveIn(
 ): void {
   const { to, link } = moving
   for (const follower of office.followers.values()) {
-    if (follower.link !== undefined && !follower.bridge)
-      send(state, follower.link, { type: 'moved', leader: to })
+    if (follower.link !== undefined) send(state, follower.link, { type: 'moved', leader: to })
   }
   // S13: what a follower uploaded after MOVE lies above the position that MOVE_OK speaks of: *sent* could be
   // shown of it too early. Then we follow the larger office afresh.
@@ -192,14 +192,21 @@ export function onMove(
   frame: Extract<Frame, { type: 'move' }>,
 ): void {
   const { link, member } = follower
-  if (link === undefined || !follower.bridge) return
+  if (link === undefined || office.bridges.get(member.uid) !== follower) return
   const { moving } = office
   if (moving?.frozen && moving.to.uid === member.uid && state.uid > member.uid) {
     // Two that move at each other: the larger uid takes its own back, and accepts.
     abandonMove(state, office)
   }
   const isLarger = ranksBelow({ many: frame.many, uid: member.uid }, rankOf(state))
-  if (office.phase !== 'open' || state.leaving || office.moving?.frozen || office.expected || !isLarger) {
+  const members = frame.members.filter(
+    ({ uid, inc }) => uid !== state.uid && (memberOf(state, uid)?.inc ?? '') < inc,
+  )
+  const strangers = members.filter(({ uid }) => !memberOf(state, uid))
+  const isFull = state.view.members.length + strangers.length > state.config.membersMax
+  const isBusy = office.phase !== 'open' || state.leaving !== undefined || office.expected !== undefined
+  if (isBusy || office.moving?.frozen || isFull || !isLarger) {
+    if (isFull) log(state, { type: 'error', text: `too many to become one room: ${strangers.length} more` })
     if (office.moving?.frozen)
       send(state, link, { type: 'redirect', leader: office.moving.to, view: state.view })
     else send(state, link, { type: 'busy' })
@@ -207,11 +214,9 @@ export function onMove(
   }
   office.term = Math.max(office.term, frame.term) + 1
   state.election.term = office.term
-  const members = frame.members.filter(
-    ({ uid, inc }) => uid !== state.uid && (memberOf(state, uid)?.inc ?? '') < inc,
-  )
   office.expected = { members, from: member.uid, published: false }
-  follower.bridge = false
+  office.bridges.delete(member.uid)
+  office.followers.set(member.uid, follower)
   follower.synced = false
   follower.movingIn = true
   follower.mark = state.end

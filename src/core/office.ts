@@ -13,7 +13,7 @@ import { hangUp, isUp, linkOf, log, memberOf, selfOf, send, startTimer, stopTime
 import { flushOutbox, refreshSafe } from './ordering.ts'
 import { append, goLive, isTaken } from './records-log.ts'
 import type { Follower, Link, Office, State } from './state.ts'
-import { closeStream, notePeerHas, openStream } from './streams.ts'
+import { closeStream, notePeerHas, openStream, streamedTo } from './streams.ts'
 import { adoptView, noteGone, sendView } from './views.ts'
 
 /** Takes office in `state.election.term`. Nobody is stamped for before `openOffice` (S11). */
@@ -23,6 +23,7 @@ export function takeOffice(state: State): Office {
     term: state.election.term,
     phase: 'gathering',
     followers: new Map(),
+    bridges: new Map(),
     lap: undefined,
     lapResends: 0,
     safe: 0,
@@ -116,7 +117,7 @@ export function publishView(state: State, office: Office, listed: readonly Membe
   state.bookNews = []
   adoptView(state, view, [])
   for (const follower of office.followers.values()) {
-    tellView(state, follower, news)
+    tellView(state, office, follower, news)
   }
   // W shrinks with the view, so what waits may be sent now (2.5).
   refreshSafe(state)
@@ -126,20 +127,23 @@ export function publishView(state: State, office: Office, listed: readonly Membe
  * Sends a follower the view in force; paced, like records: one that reads nothing is owed the newest view,
  * it is not sent them all (S16).
  */
-function tellView(state: State, follower: Follower, news: readonly BookEntry[]): void {
+function tellView(state: State, office: Office, follower: Follower, news: readonly BookEntry[]): void {
   const link = linkOf(state, follower.link)
-  if (!link || follower.bridge) return
+  if (!link) return
   const told = [...(follower.viewOwed ?? []), ...news].slice(-state.config.bookToldMax)
-  follower.viewOwed = link.busy ? told : undefined
-  if (link.busy) return
+  // Who moves in is sent the view that lists it, and behind MOVE_OK.
+  const waits = link.busy || follower.movingIn || isAwaited(office, follower.member.uid)
+  follower.viewOwed = waits ? told : undefined
+  if (waits) return
   link.busy = true
   sendView(state, link.id, told, true)
 }
 
 /** The views that waited for room. */
 export function tellOwedViews(state: State): void {
-  if (state.role.type !== 'office') return
-  for (const follower of state.role.followers.values()) if (follower.viewOwed) tellView(state, follower, [])
+  const { role } = state
+  if (role.type !== 'office') return
+  for (const follower of role.followers.values()) if (follower.viewOwed) tellView(state, role, follower, [])
 }
 
 /** 2.4: somebody wants to follow us. */
@@ -151,7 +155,8 @@ export function onFollow(
 ): void {
   const who = link.who
   if (!who) return
-  const old = office.followers.get(who.uid)
+  const isBridge = frame.role === 'bridge'
+  const old = office.followers.get(who.uid) ?? office.bridges.get(who.uid)
   const known = old?.member ?? memberOf(state, who.uid)
   if (!known && state.view.members.length >= state.config.membersMax) {
     log(state, { type: 'error', text: `the room is full: ${state.config.membersMax} members` })
@@ -166,7 +171,7 @@ export function onFollow(
   noteMember(state, who)
   noteBook(state, frame.book)
   // Whoever holds office elsewhere is no member here any more.
-  if (frame.role === 'bridge' && memberOf(state, who.uid)) evict(state, office, who.uid)
+  if (isBridge && memberOf(state, who.uid)) evict(state, office, who.uid, 'unreachable')
   if (old) {
     closeStream(state, old.stream)
     if (old.link !== link.id) hangUp(state, old.link)
@@ -187,11 +192,12 @@ export function onFollow(
     nacked: 0,
     dropped: false,
     viewOwed: undefined,
-    bridge: frame.role === 'bridge',
     movingIn: false,
     lost: 'died',
   }
-  office.followers.set(who.uid, follower)
+  const [kin, others] = isBridge ? [office.bridges, office.followers] : [office.followers, office.bridges]
+  kin.set(who.uid, follower)
+  others.delete(who.uid)
   const { frontier } = state
   send(state, link.id, {
     type: 'followOk',
@@ -199,18 +205,19 @@ export function onFollow(
     term: office.term,
     book: bookToTell(state),
   })
+  if (isBridge) return
   if (office.pauseNonce !== 0) {
     // 2.6: it came after we slept, but perhaps before we woke: only its PONG says that it is with us now.
     send(state, link.id, { type: 'ping', nonce: office.pauseNonce, vid: state.view.vid, safe: office.safe })
   }
   office.absent.delete(who.uid)
-  if (office.phase === 'open' && !follower.bridge) admit(state, office, follower)
+  if (office.phase === 'open') admit(state, office, follower)
 }
 
 /** Ring membership starts with the VIEW, it does not wait for the history (2.4 step 5). */
 function admit(state: State, office: Office, follower: Follower): void {
   // Those who move in with their office come all at once, with the view that joins the rings.
-  if (office.expected && !office.expected.published && isExpected(office, follower.member.uid)) return
+  if (isAwaited(office, follower.member.uid)) return
   const { view } = state
   const members = [...view.members]
   const slot = members.findIndex(({ uid }) => uid === follower.member.uid)
@@ -221,7 +228,7 @@ function admit(state: State, office: Office, follower: Follower): void {
     held.name === follower.member.name &&
     held.addr === follower.member.addr
   ) {
-    tellView(state, follower, [])
+    tellView(state, office, follower, [])
     return
   }
   if (held) members[slot] = follower.member
@@ -231,6 +238,11 @@ function admit(state: State, office: Office, follower: Follower): void {
 
 export function isExpected(office: Office, uid: Uid): boolean {
   return office.expected?.members.some((member) => member.uid === uid) ?? false
+}
+
+/** It moves in with its office, and the view that joins the rings is not out yet. */
+function isAwaited(office: Office, uid: Uid): boolean {
+  return office.expected?.published === false && isExpected(office, uid)
 }
 
 /** Records that a follower, or a bridge, holds and we do not. */
@@ -254,8 +266,8 @@ export function onFollowerLost(
   follower.link = undefined
   follower.synced = false
   follower.lost = how === 'silent' ? 'unreachable' : 'died'
-  if (follower.bridge) {
-    office.followers.delete(follower.member.uid)
+  if (office.bridges.get(follower.member.uid) === follower) {
+    office.bridges.delete(follower.member.uid)
     return
   }
   if (how === 'silent') {
@@ -268,7 +280,7 @@ export function onFollowerLost(
 }
 
 /** Out of the view. While gathering nothing is published: those without a link are left out at opening. */
-export function evict(state: State, office: Office, uid: Uid, how?: 'left'): void {
+export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'unreachable'): void {
   const follower = office.followers.get(uid)
   office.followers.delete(uid)
   office.absent.add(uid)
@@ -315,14 +327,19 @@ export function onSuspect(state: State, office: Office, uid: Uid, inc: string, r
   evict(state, office, uid)
 }
 
+/** Who follows, or bridges, on this link. */
 export function followerOn(office: Office, id: LinkId): Follower | undefined {
-  for (const follower of office.followers.values()) if (follower.link === id) return follower
+  for (const follower of streamedTo(office)) if (follower.link === id) return follower
   return undefined
 }
 
-/** Gives up office: every follower's link is closed, and it looks for a leader again. */
+/** Gives up office: every follower's link is closed, and it looks for a leader again. So is a bridge of ours. */
 export function quitOffice(state: State, office: Office): void {
-  for (const follower of office.followers.values()) {
+  if (office.moving) {
+    closeStream(state, office.moving.upload)
+    hangUp(state, office.moving.link)
+  }
+  for (const follower of streamedTo(office)) {
     closeStream(state, follower.stream)
     stopTimer(state, `evict:${follower.member.uid}`)
     hangUp(state, follower.link)

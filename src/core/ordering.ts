@@ -10,7 +10,7 @@ import { append, findRecent, nextPersist, outboxIndex } from './records-log.ts'
 import type { Kind, Part } from './records.ts'
 import { partBytes, sameParts } from './records.ts'
 import type { Follower, Following, Office, OutboxEntry, State } from './state.ts'
-import { atEnd, pump } from './streams.ts'
+import { atEnd, pump, streamedTo } from './streams.ts'
 
 /** The person said something: durable in the outbox first, then submitted (2.1). */
 export function say(state: State, text: string, kind: Kind, wall: number): void {
@@ -228,7 +228,7 @@ export function coverOwn(state: State, pos: number): void {
 export function pumpFollowers(state: State): void {
   const office = state.role
   if (office.type !== 'office') return
-  for (const follower of office.followers.values()) {
+  for (const follower of streamedTo(office)) {
     const stream = follower.stream
     if (!stream) continue
     pump(state, stream, office.safe)
@@ -266,8 +266,18 @@ export function countLaggards(state: State, office: Office): void {
   } else office.ownBehind++
 }
 
-/** 2.1: does this frontier show that our disk was put back from a copy? The largest such counter, or 0. */
-export function foreignBoot(state: State, frontier: ReadonlyMap<string, number>): number {
+/**
+ * 2.1: whether a frontier shows that our disk was put back from a copy: numbers of this inc may have been
+ * used before. Then a fresh one is asked for.
+ */
+export function isRolledBack(state: State, frontier: ReadonlyMap<string, number>): boolean {
+  const above = foreignBoot(state, frontier)
+  if (above > 0) state.out.push({ type: 'mintInc', above })
+  return above > 0
+}
+
+/** The largest boot counter of ours, not below this process's own, that a frontier names. Or 0. */
+function foreignBoot(state: State, frontier: ReadonlyMap<string, number>): number {
   let counter = 0
   for (const namespace of frontier.keys()) {
     if (namespace.slice(0, 32) !== state.uid) continue

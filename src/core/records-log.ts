@@ -6,7 +6,7 @@
 import { assert } from '../lib/assert.ts'
 import type { Namespace } from './ids.ts'
 import { namespaceOf } from './ids.ts'
-import type { StampedRecord } from './records.ts'
+import type { Part, StampedRecord } from './records.ts'
 import { partBytes, sameParts } from './records.ts'
 import type { State } from './state.ts'
 
@@ -33,6 +33,7 @@ export function append(state: State, record: StampedRecord): Appended {
   // P3: aseqs in any store are exactly 1..k, so a record beyond k+1 shows a gap in what was sent to us.
   if (record.s !== held + 1 || record.part.aseq > have + 1) return 'gap'
   const fresh = record.part.aseq === have + 1
+  if (!fresh) warnOfReuse(state, record.part)
   state.frontier.set(record.namespace, record.s)
   if (fresh) state.have.set(record.part.author, record.part.aseq)
   // S15: the clock is at least every ts held.
@@ -51,6 +52,16 @@ export function append(state: State, record: StampedRecord): Appended {
     state.unshown.push({ pos: state.end, record })
   }
   return 'new'
+}
+
+/** 2.1: a message under a number that its author gave another one. Both are kept, one of them is shown. */
+function warnOfReuse(state: State, part: Part): void {
+  const held = findRecent(state, (r) => r.part.aseq === part.aseq && r.part.author === part.author)
+  if (!held || sameParts(held.part, part)) return
+  const text =
+    `two messages of ${part.name}(${part.addr}) have the number ${part.aseq}, because it went on alone from an ` +
+    'old copy of its history: only one of them is shown'
+  state.out.push({ type: 'log', line: { type: 'error', text } })
 }
 
 /** A record among the newest few hundred in memory: comparing all for each duplicate would take too long. */

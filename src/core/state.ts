@@ -53,7 +53,7 @@ export type Stream = {
   done: boolean
 }
 
-/** The leader's directory entry of one member (2.3). */
+/** The leader's directory entry of one member (2.3), or of another office's leader that bridges (2.11). */
 export type Follower = {
   member: Member
   /** None while it is dropped and not yet evicted. */
@@ -76,8 +76,6 @@ export type Follower = {
   dropped: boolean
   /** A view it has not been sent, because its link is full: what that view tells of those who are gone. */
   viewOwed: BookEntry[] | undefined
-  /** Another office's leader, which streams both ways (2.11 step 1); no member. */
-  bridge: boolean
   /** A bridge that moves in: MOVE_OK instead of SYNCED when the stream is at its end. */
   movingIn: boolean
   /** Why its link was lost. */
@@ -131,6 +129,8 @@ export type Office = {
   term: number
   phase: 'gathering' | 'open' | 'leaving'
   readonly followers: Map<Uid, Follower>
+  /** Leaders of other offices, which stream both ways (2.11 step 1). No members: only their records count. */
+  readonly bridges: Map<Uid, Follower>
   /** The list that came back with the lap. */
   lap: readonly Member[] | undefined
   lapResends: number
@@ -143,13 +143,13 @@ export type Office = {
   moving: Moving | undefined
   /** The ring segment of an office that moves here (2.11 steps 3 to 5). */
   expected: { readonly members: readonly Member[]; readonly from: Uid; published: boolean } | undefined
-  /** 2.11: offices that a move to failed, and how long the next one waits. Unit: ms. */
   /** Members found dead while gathering: nobody waits for them. */
   readonly absent: Set<Uid>
   /** Members taken out that the next view leaves out: many deaths are one VIEW (2.6). */
   readonly evicted: Set<Uid>
   /** 2.11: absent addresses that wait for their turn, counted in rounds of probing. */
   readonly probing: Map<Uid, { rounds: number; wait: number }>
+  /** 2.11: offices that a move to failed, and how long the next one waits. Unit: ms. */
   readonly moveBackoff: Map<Uid, { ms: number; waiting: boolean }>
 }
 

@@ -9,7 +9,13 @@ import { linkOf, send } from './node.ts'
 import { recordAt } from './records-log.ts'
 import type { Frontier, StampedRecord } from './records.ts'
 import { covers, partBytes } from './records.ts'
-import type { State, Stream } from './state.ts'
+import type { Follower, Office, State, Stream } from './state.ts'
+
+/** All whom an office streams its log to: followers, and the leaders that bridge. */
+export function* streamedTo({ followers, bridges }: Office): Iterable<Follower> {
+  yield* followers.values()
+  yield* bridges.values()
+}
 
 /** Begins at the first own record that lies beyond the peer's frontier. */
 export function openStream(state: State, link: LinkId, kind: 'rec' | 'up', peerHas: Frontier): Stream {

@@ -56,7 +56,7 @@ type Action = { readonly name: string; readonly at?: number; run(spot: Spot): vo
 
 export function searchControl(bounds: ControlBounds): ControlFound {
   const seen = new Set<number>()
-  const watched = new Set<number>()
+  let ends = 0
   const trace: string[] = []
   let depth = 0
   let isCut = false
@@ -72,8 +72,8 @@ export function searchControl(bounds: ControlBounds): ControlFound {
     }
     seen.add(place)
     depth = Math.max(depth, trace.length)
-    if (isStill(spot.room) && !watched.has(place)) {
-      watched.add(place)
+    if (isStill(spot.room)) {
+      ends++
       const end = copyOf(spot)
       const what = passTime(end) ?? end.rules.failureOf(end.room)
       if (what !== undefined) violation = { what, trace: [...trace] }
@@ -91,7 +91,7 @@ export function searchControl(bounds: ControlBounds): ControlFound {
     }
   }
   explore(formed(bounds))
-  return { states: seen.size, depth, ends: watched.size, complete: !isCut && !violation, violation }
+  return { states: seen.size, depth, ends, complete: !isCut && !violation, violation }
 }
 
 function copyOf({ room, rules, left }: Spot): Spot {

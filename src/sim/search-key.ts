@@ -37,10 +37,11 @@ function nodeKey(node: SearchNode, detail: Detail, links: ReadonlyMap<LinkId, st
   const { state, disk } = node
   const log = [...disk.log, ...disk.pending.flatMap(({ write }) => write.records.map(({ record }) => record))]
   const lines = log.map(
-    ({ stamper, stamperInc, s, part }) => `${stamper[0]}${stamperInc[11]}.${s}=${part.text}`,
+    ({ stamper, stamperInc, s, ts, part }) =>
+      `${stamper[0]}${stamperInc[11]}.${s}@${ts}=${part.lc}${part.text}`,
   )
   const pending = disk.pending.map(({ write }) => `${write.records.length}+${write.outboxPut.length}`)
-  const outbox = disk.outbox.map(({ aseq, text }) => `${aseq}${text}`)
+  const outbox = disk.outbox.map(({ aseq, lc, text }) => `${aseq}@${lc}${text}`)
   const dials = new Map(node.dials.map(({ link, addr }) => [link, addr]))
   const core = state ? stateKey(state, detail, (id) => links.get(id) ?? dials.get(id) ?? '?') : 'down'
   const parts = [core, lines.join(), pending.join(), outbox.join(), disk.boots]

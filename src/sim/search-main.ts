@@ -13,7 +13,7 @@ const help = `Plays small rooms in every order of events, and checks the protoco
 
   npm run search -- [options] [part of a name ...]
 
-  --states N   give each search up after N states (default 300000); more finds more, and needs more memory
+  --states N   give each search up after N states (default 400000); more finds more, and needs more memory
   --list       the searches by name
   --help       this text
 
@@ -42,7 +42,7 @@ function progress(text: string): void {
 /** What to search, or one line that says what is wrong with what was asked. */
 function jobsOf(args: readonly string[]): readonly Job[] | string {
   const parts: string[] = []
-  let statesMax = 300_000
+  let statesMax = 400_000
   for (let i = 0; i < args.length; i++) {
     const word = args[i] ?? ''
     if (word === '--states') {

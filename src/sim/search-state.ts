@@ -58,8 +58,8 @@ export function copyState(state: State): State {
 /** Fields that count up, repeat another field, or only decide how long something takes. */
 const uncounted = [
   ...['config', 'prng', 'out', 'nextLink', 'nonce', 'beats', 'requestN', 'requests', 'bookDirty', 'bookNews'],
-  ...['contacts', 'tail', 'tailBytes', 'quiet', 'room', 'name', 'addr', 'viewSentFor', 'probeCursor'],
-  ...['probeRounds', 'holdNonce', 'pauseNonce', 'told'],
+  ...['contacts', 'tail', 'tailBytes', 'quiet', 'room', 'name', 'addr'],
+  ...['holdNonce', 'pauseNonce', 'told'],
 ]
 
 /** What a key leaves out. data: also all that a search without ring links and timers never reads. */
