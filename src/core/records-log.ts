@@ -4,8 +4,8 @@
  */
 
 import { assert } from '../lib/assert.ts'
-import type { Namespace } from './ids.ts'
 import { namespaceOf } from './ids.ts'
+import { memberOf } from './node.ts'
 import type { Part, StampedRecord } from './records.ts'
 import { partBytes, sameParts } from './records.ts'
 import type { State } from './state.ts'
@@ -43,7 +43,7 @@ export function append(state: State, record: StampedRecord): Appended {
   state.tailBytes += partBytes(record.part)
   state.write.records.push({ pos: state.end, record, fresh })
   if (record.part.author === state.uid) noteOwnRecord(state, record)
-  if (fresh && isForeign(state, record.namespace)) state.foreign++
+  if (fresh && isForeign(state, record)) state.foreign++
   // S18: only the first copy of a mid is shown.
   if (state.live && state.showTo === 0) {
     if (fresh) state.out.push({ type: 'deliver', pos: state.end, record })
@@ -89,15 +89,20 @@ export function isTaken(state: State, appended: Appended): boolean {
 }
 
 /**
- * Said on the other side of a split: by an office that this process never followed, or by a member that
- * held office while we followed another; or all that comes while an office of one follows another again.
+ * Said on the other side of a split: by an office that this process never followed, or whose leader was out
+ * of our view, though not dead, or held office while we followed another; or all that comes while an office of one follows
+ * another again.
  */
-function isForeign(state: State, namespace: Namespace): boolean {
-  const { role, live, offices, view } = state
+function isForeign(state: State, { namespace, stamper }: StampedRecord): boolean {
+  const { role, live, offices } = state
   if (role.type === 'following' && role.origin === 'merge' && !live) return true
   const leader = role.type === 'following' ? role.leader : state
   if (!live || namespace === namespaceOf(leader.uid, leader.inc)) return false
-  return !offices.has(namespace) || view.members.some(({ uid, inc }) => namespace === namespaceOf(uid, inc))
+  if (!offices.has(namespace)) return true
+  const member = memberOf(state, stamper)
+  if (member) return namespace === namespaceOf(member.uid, member.inc)
+  const absent = state.book.get(stamper)
+  return absent !== undefined && !absent.left && absent.gone !== 'died'
 }
 
 /** Where the outbox's entries from `aseq` on begin. Its numbers have gaps only after a renumbering. */
