@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import type { TestContext } from 'node:test'
+import type { Host } from './network.ts'
 
 /** How long anything may take that a test waits for. Unit: ms. */
 export const deadlineMs = 40_000
@@ -270,6 +271,8 @@ export type NodeFlags = {
   flags?: readonly string[]
   /** Neither -l nor -na. */
   resume?: boolean
+  /** Where it runs, if not here on loopback. */
+  host?: Host | undefined
 }
 
 /** A scratch folder and the programs that run in it. */
@@ -301,8 +304,10 @@ export class Stage {
   #spawn(
     args: readonly string[],
     { env = {}, cwd = this.dir }: { env?: NodeJS.ProcessEnv; cwd?: string },
+    host?: Host,
   ): ChildProcessWithoutNullStreams {
-    return spawn(process.execPath, [mainPath, ...args], {
+    const [command = '', ...before] = [...(host?.command ?? []), process.execPath, mainPath]
+    return spawn(command, [...before, ...args], {
       cwd,
       env: { PATH: process.env['PATH'], HOME: this.dir, XDG_DATA_HOME: join(this.dir, 'data'), ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -326,7 +331,7 @@ export class Stage {
       '--json',
       '--stay',
       '-a',
-      '127.0.0.1',
+      given.host?.address ?? '127.0.0.1',
       '-p',
       String(given.port ?? 0),
       '-n',
@@ -335,7 +340,7 @@ export class Stage {
       home,
     ]
     args.push('--log', join(this.dir, `${name}.log`), ...this.entry(given), ...(given.flags ?? []))
-    return this.#add(new RoomNode(name, this.#spawn(args, {}), home))
+    return this.#add(new RoomNode(name, this.#spawn(args, {}, given.host), home))
   }
 
   /** -l, or the neighbour's flags, or nothing. */

@@ -1,0 +1,67 @@
+// Hosts of their own for real programs: network namespaces on two switches, and a cable between them that can
+// be pulled. Knows iproute2's `ip`; needs the rights to make namespaces, and says why where it may not.
+import { execFileSync } from 'node:child_process'
+import type { TestContext } from 'node:test'
+
+/** A host: its address, and the command line that runs something there. */
+export type Host = { readonly address: string; readonly command: readonly string[] }
+
+export class Network {
+  readonly hosts: Host[] = []
+  /** In the names of all that is made, so that two networks can stand side by side. */
+  readonly #tag: string
+  readonly #made: string[][] = []
+
+  private constructor(tag: string) {
+    this.#tag = tag
+  }
+
+  /** So many hosts on the left switch and on the right. Undefined where this may not be made: the test is skipped. */
+  static open(context: TestContext, left: number, right: number): Network | undefined {
+    const network = new Network(`rl${process.pid % 100_000}`)
+    context.after(() => network.close())
+    try {
+      network.#build(left, right)
+    } catch (error) {
+      context.skip(`no network namespaces here: ${(error as Error).message.split('\n').join(' ')}`)
+      return undefined
+    }
+    return network
+  }
+
+  #build(left: number, right: number): void {
+    const tag = this.#tag
+    for (const side of ['a', 'b']) {
+      this.#ip(`link add ${tag}${side} type bridge`, `link del ${tag}${side}`)
+      this.#ip(`link set ${tag}${side} up`)
+    }
+    this.#ip(`link add ${tag}x type veth peer name ${tag}y`, `link del ${tag}x`)
+    this.#ip(`link set ${tag}x master ${tag}a up`)
+    this.#ip(`link set ${tag}y master ${tag}b up`)
+    for (let i = 1; i <= left + right; i++) {
+      const name = `${tag}n${i}`
+      const address = `10.77.0.${i}`
+      this.#ip(`netns add ${name}`, `netns del ${name}`)
+      this.#ip(`link add ${tag}v${i} type veth peer name e0 netns ${name}`)
+      this.#ip(`link set ${tag}v${i} master ${tag}${i <= left ? 'a' : 'b'} up`)
+      this.#ip(`-n ${name} addr add ${address}/24 dev e0`)
+      this.#ip(`-n ${name} link set e0 up`)
+      this.#ip(`-n ${name} link set lo up`)
+      this.hosts.push({ address, command: ['ip', 'netns', 'exec', name] })
+    }
+  }
+
+  /** Pulls the cable between the switches, or puts it back. */
+  cut(isCut: boolean): void {
+    this.#ip(`link set ${this.#tag}x ${isCut ? 'down' : 'up'}`)
+  }
+
+  #ip(command: string, undo?: string): void {
+    execFileSync('ip', command.split(' '), { stdio: 'pipe' })
+    if (undo !== undefined) this.#made.push(undo.split(' '))
+  }
+
+  close(): void {
+    for (const undo of this.#made.splice(0).reverse()) execFileSync('ip', undo, { stdio: 'pipe' })
+  }
+}
