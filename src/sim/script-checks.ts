@@ -104,6 +104,8 @@ const checks: { readonly [word: string]: Check } = {
   },
   /** The author was shown it as sent. */
   sent: (stage, text) => (stage.sent.has(text) ? undefined : 'it is not'),
+  /** ... and not yet. */
+  unsent: (stage, text) => (stage.sent.has(text) ? 'it was shown as sent' : undefined),
   /** The leader holds a message with this text. */
   held(stage, argument) {
     const [text, name] = argument.split('@')

@@ -62,6 +62,7 @@ const unmet: readonly (readonly [setting: string, expectation: string, message: 
   [`${two}say n2 a\n`, 'clock<=0', /but clock is [1-9]\d*$/],
   [two, 'awake(n3)', /but n3 is not$/],
   [`${two}say n2 a\n`, 'sent(a)', /but it is not$/],
+  [`${two}say n2 a\nstabilize\n`, 'unsent(a)', /but it was shown as sent$/],
   [`${two}say n2 a\n`, 'nothing-lost', /but n1 lacks "a" of n2$/],
   [`${torn}say n2 d\nrun 1s\nmark\nheal\nstabilize\n`, 'clean', /but S17: n\d took in/],
   [torn, 'same', /but L3: at place/],

@@ -55,6 +55,7 @@ const quick: readonly (readonly [name: string, by: RegExp])[] = [
   ['clock-below-message', /^S3$/],
   ['pass-smaller-on', /^S12$/],
   ['wait-for-laggards', /^script 43-laggard$/],
+  ['quiet-is-behind', /^script 70-slow-disks-after-quiet$/],
   ['solo-term-again', /^script 54-term-of-a-solo-office$/],
   ['wait-for-link-ok', /^script 63-silent-after-info$/],
 ]

@@ -88,6 +88,32 @@ export const promiseMutants: readonly Mutant[] = [
     script: '43-',
   },
   {
+    name: 'quiet-is-behind',
+    rule: '2.5',
+    bug: 'who holds all there is counts as behind after a quiet while, and *sent* does not wait for it',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'follower.storedPos >= follower.mark',
+        replace: 'follower.storedPos > follower.mark',
+      },
+    ],
+    script: '70-',
+  },
+  {
+    name: 'quiet-leader-is-behind',
+    rule: '2.5',
+    bug: 'a leader that holds all there is counts itself as behind after a quiet while',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'state.durableEnd >= office.ownMark',
+        replace: 'state.durableEnd > office.ownMark',
+      },
+    ],
+    script: '70-',
+  },
+  {
     name: 'no-back-pressure',
     rule: 'S16',
     bug: 'records are sent although the link has not drained',
