@@ -127,4 +127,30 @@ export const mergeMutants: readonly Mutant[] = [
     ],
     script: '47-',
   },
+  {
+    name: 'left-over-segment',
+    rule: '2.11',
+    bug: 'members of a ring that took its move back stay in the view that was to join the rings',
+    edits: [
+      {
+        file: 'core/moving.ts',
+        find: 'followed.length > 0 || expected.published',
+        replace: 'followed.length > 0',
+      },
+    ],
+    script: '71-',
+  },
+  {
+    name: 'two-moves-at-once',
+    rule: '2.11',
+    bug: 'an office that is taking another in takes in a third',
+    edits: [
+      {
+        file: 'core/moving.ts',
+        find: 'office.expected || !isLarger',
+        replace: '!isLarger',
+      },
+    ],
+    script: '72-',
+  },
 ]
