@@ -6,6 +6,7 @@ import { mergeMutants } from './merge-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { promiseMutants } from './promise-mutants.ts'
 import { relapseMutants } from './relapse-mutants.ts'
+import { roomMutants } from './room-mutants.ts'
 import { storeMutants } from './store-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -13,6 +14,7 @@ export const mutants: readonly Mutant[] = [
   ...promiseMutants,
   ...controlMutants,
   ...mergeMutants,
+  ...roomMutants,
   ...relapseMutants,
   ...storeMutants,
 ]
