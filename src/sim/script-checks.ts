@@ -6,6 +6,7 @@
 import { bootCounter } from '../core/ids.ts'
 import type { StampedRecord } from '../core/records.ts'
 import { midOf, transcriptOf } from '../core/transcript.ts'
+import { isFrameName } from './points.ts'
 import { awake, offices, unrest } from './rest.ts'
 import type { Stage } from './script-stage.ts'
 import type { SimNode } from './world.ts'
@@ -113,6 +114,20 @@ const checks: { readonly [word: string]: Check } = {
     if (!node) return `no node ${name}`
     return transcriptAt(node).some((record) => record.part.text === text) ? undefined : 'it does not'
   },
+  /** knows(n2,n3,died): the book of n2 has where n3 is, and that it died; or: unreachable, left, there. */
+  knows(stage, argument) {
+    const [name, other, how] = argument.split(',')
+    const node = stage.world.nodes.find((one) => one.name === name)
+    const known = stage.world.nodes.find((one) => one.name === other)
+    if (!node?.state) return `${name} does not run`
+    if (!known) return `no node ${other}`
+    const { state } = node
+    const entry = state.book.get(known.uid)
+    if (entry?.addr !== known.addr) return `${name} knows ${entry ? `${entry.addr} of it` : 'nothing of it'}`
+    const isThere = state.view.members.some(({ uid }) => uid === known.uid)
+    const held = isThere ? 'there' : entry.left ? 'left' : (entry.gone ?? 'unreachable')
+    return held === how ? undefined : `${name} has it as ${held}`
+  },
   /** The members in ring order, beginning with the leader; `n4#2` is n4 in its second boot. */
   ring(stage, members) {
     const view = offices(stage.world)[0]?.state?.view.members ?? []
@@ -135,7 +150,7 @@ const checks: { readonly [word: string]: Check } = {
   },
 }
 
-/** `ELECT<=120`, `terms<=12`, `offices<=20`, `alarm>=1`: what was counted since the mark. */
+/** `ELECT<=120`, `terms<=12`, `offices<=20`, `alarm>=1`, `talk=0`: what was counted since the mark. */
 const comparison = /^([A-Za-z][A-Za-z0-9_-]*)(<=|>=|=)(\d+)$/
 
 function counted(stage: Stage, name: string): number {
@@ -146,6 +161,8 @@ function counted(stage: Stage, name: string): number {
   }
   if (name === 'p99') return latencyOf(stage, 0.99)
   if (name === 'queued-bytes') return stage.queuedBytesMax
+  // All frames but life signs: in a room at rest nobody has anything to say.
+  if (name === 'talk') return [...stage.counts].reduce((sum, [of, n]) => sum + (isTalk(of) ? n : 0), 0)
   if (name === 'running') return stage.world.running.length
   if (name === 'clock') {
     // The highest Lamport clock in the room; strangers count for themselves.
@@ -156,6 +173,10 @@ function counted(stage: Stage, name: string): number {
     )
   }
   return stage.count(name)
+}
+
+function isTalk(name: string): boolean {
+  return isFrameName(name) && name !== 'PING' && name !== 'PONG'
 }
 
 /** How long this share of messages took at most, at all nodes that read as fast as they can. */

@@ -54,4 +54,61 @@ export const roomMutants: readonly Mutant[] = [
     ],
     script: '74-',
   },
+  {
+    name: 'view-at-every-ping',
+    rule: 'N3',
+    bug: 'neighbours send one another the view at every life sign',
+    edits: [
+      {
+        file: 'core/views.ts',
+        find: 'compareVids(theirs, mine) >= 0',
+        replace: 'compareVids(theirs, mine) > 0',
+      },
+      { file: 'core/views.ts', find: 'if (link.viewSentFor === pair) return', replace: '' },
+    ],
+    script: '75-',
+  },
+  {
+    name: 'view-again',
+    rule: 'N3',
+    bug: 'a neighbour whose view is an older one is sent the newer at every life sign',
+    edits: [{ file: 'core/views.ts', find: 'if (link.viewSentFor === pair) return', replace: '' }],
+    script: '75-',
+  },
+  {
+    name: 'no-book-in-follow',
+    rule: '2.3',
+    bug: 'a leader takes in nothing of what a FOLLOW tells of the absent',
+    edits: [{ file: 'core/office.ts', find: 'noteBook(state, frame.book)', replace: '' }],
+    script: '76-',
+  },
+  {
+    name: 'no-book-in-follow-ok',
+    rule: '2.3',
+    bug: 'a follower takes in nothing of what FOLLOW_OK tells of the absent',
+    edits: [{ file: 'core/following.ts', find: 'noteBook(state, frame.book)', replace: '' }],
+    script: '76-',
+  },
+  {
+    name: 'no-news-of-the-absent',
+    rule: '2.3',
+    bug: 'a VIEW does not tell who is absent, and why',
+    edits: [
+      { file: 'core/views.ts', find: 'for (const entry of news) noteEntry(state, entry)', replace: '' },
+    ],
+    script: '77-',
+  },
+  {
+    name: 'owed-news-lost',
+    rule: '2.3',
+    bug: 'what a view that had to wait told of the absent is lost when a newer one takes its place',
+    edits: [
+      {
+        file: 'core/office.ts',
+        find: '[...(follower.viewOwed ?? []), ...news]',
+        replace: 'news',
+      },
+    ],
+    script: '77-',
+  },
 ]
