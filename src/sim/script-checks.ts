@@ -9,6 +9,7 @@ import { midOf, transcriptOf } from '../core/transcript.ts'
 import { isFrameName } from './points.ts'
 import { awake, offices, unrest } from './rest.ts'
 import type { Stage } from './script-stage.ts'
+import { fail, isLineKind, nodeOf } from './script-words.ts'
 import type { SimNode } from './world.ts'
 
 type Check = (stage: Stage, argument: string) => string | undefined
@@ -105,9 +106,12 @@ const checks: { readonly [word: string]: Check } = {
   },
   /** The author was shown it as sent. */
   sent: (stage, text) => (stage.sent.has(text) ? undefined : 'it is not'),
-  /** ... and not yet. */
-  unsent: (stage, text) => (stage.sent.has(text) ? 'it was shown as sent' : undefined),
-  /** The leader holds a message with this text. */
+  /** It was said, and its author was not shown it as sent yet. */
+  unsent(stage, text) {
+    if (!stage.said.some((said) => said.text === text)) return 'nobody said it'
+    return stage.sent.has(text) ? 'it was shown as sent' : undefined
+  },
+  /** held(x@n3): n3 has a message with this text in its log, or on its way to the disk. */
   held(stage, argument) {
     const [text, name] = argument.split('@')
     const node = stage.world.nodes.find((other) => other.name === name)
@@ -116,15 +120,15 @@ const checks: { readonly [word: string]: Check } = {
   },
   /** knows(n2,n3,died): the book of n2 has where n3 is, and that it died; or: unreachable, left, there. */
   knows(stage, argument) {
-    const [name, other, how] = argument.split(',')
-    const node = stage.world.nodes.find((one) => one.name === name)
-    const known = stage.world.nodes.find((one) => one.name === other)
-    if (!node?.state) return `${name} does not run`
-    if (!known) return `no node ${other}`
-    const { state } = node
-    const entry = state.book.get(known.uid)
-    if (entry?.addr !== known.addr) return `${name} knows ${entry ? `${entry.addr} of it` : 'nothing of it'}`
-    const isThere = state.view.members.some(({ uid }) => uid === known.uid)
+    const [name, other, how = ''] = argument.split(',')
+    if (!['there', 'left', 'died', 'unreachable'].includes(how))
+      fail('knows takes two nodes, and there, left, died or unreachable')
+    const { state } = nodeOf(stage, name)
+    const { uid, addr } = nodeOf(stage, other)
+    if (!state) return `${name} does not run`
+    const entry = state.book.get(uid)
+    if (entry?.addr !== addr) return `${name} knows ${entry ? `${entry.addr} of it` : 'nothing of it'}`
+    const isThere = state.view.members.some((member) => member.uid === uid)
     const held = isThere ? 'there' : entry.left ? 'left' : (entry.gone ?? 'unreachable')
     return held === how ? undefined : `${name} has it as ${held}`
   },
@@ -152,6 +156,19 @@ const checks: { readonly [word: string]: Check } = {
 
 /** `ELECT<=120`, `terms<=12`, `offices<=20`, `alarm>=1`, `talk=0`: what was counted since the mark. */
 const comparison = /^([A-Za-z][A-Za-z0-9_-]*)(<=|>=|=)(\d+)$/
+
+/** What can be counted besides frames and log lines; `error` lines count as `alarm`. */
+const countables = new Set([
+  ...['offices', 'terms', 'p99', 'queued-bytes', 'talk', 'running', 'clock', 'alarm'],
+  // Timers that fired.
+  ...['backup', 'elect', 'lap', 'gather', 'hold', 'follow', 'search', 'search-again', 'publish', 'probe'],
+  ...['move', 'move-again', 'merge-view', 'merge-drop', 'dial', 'evict', 'leave', 'give-up', 'heartbeat'],
+])
+
+/** A misspelt name would be counted as 0 for ever. */
+function isCountable(name: string): boolean {
+  return countables.has(name) || isFrameName(name) || (isLineKind(name) && name !== 'error')
+}
 
 function counted(stage: Stage, name: string): number {
   if (name === 'offices') return stage.opened.length
@@ -197,6 +214,7 @@ function split(word: string): { check: Check; argument: string } | undefined {
   const compare = comparison.exec(word)
   if (compare && compare[1] !== 'leader') {
     const [, name = '', operator, bound] = compare
+    if (!isCountable(name)) return undefined
     const check: Check = (stage) => {
       const count = counted(stage, name)
       const holds =

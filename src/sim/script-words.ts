@@ -96,6 +96,11 @@ const lineKinds = [
   ...['election-started', 'election-candidate', 'election-won', 'disk', 'woke', 'searching', 'error'],
 ]
 
+/** Whether log lines of this kind are written. */
+export function isLineKind(name: string): boolean {
+  return lineKinds.includes(name)
+}
+
 const selections: { readonly [word: string]: readonly string[] } = {
   quiet: [],
   lines: lineKinds,
