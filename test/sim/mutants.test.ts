@@ -74,6 +74,14 @@ test('what is not broken survives', async () => {
   assert.equal(seeds, 3)
 })
 
+test('what only the output of a script shows is told from what an expectation catches', async () => {
+  const edits = [{ file: 'core/describe.ts', find: 'woke after', replace: 'slept' }]
+  const talker = { name: 'talker', rule: 'N3', bug: 'says it otherwise', edits, script: '49-' }
+  const { caught } = await hunt(talker, 1, new AbortController().signal)
+  assert.equal(caught?.isGoldenOnly, true)
+  assert.match(caught.by, /^script 49-token-of-an-old-term \(golden\)$/)
+})
+
 function program(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const scratch = mkdtempSync(join(tmpdir(), 'ringleader-test-'))
   const env = { ...process.env, TMPDIR: scratch }

@@ -134,7 +134,7 @@ async function runMutants(chosen: readonly Mutant[], seedsMax: number): Promise<
     for (let mutant; (mutant = chosen[begun++]) && !abort.signal.aborted;) {
       try {
         const result = await hunt(mutant, seedsMax, abort.signal)
-        if (!result.caught) failed++
+        if (!result.caught || result.caught.isGoldenOnly) failed++
         rows.set(mutant, rowOf(result, seedsMax))
         if (result.caught) detail = `\n${result.caught.by}: ${result.caught.detail}`
       } catch (error) {
