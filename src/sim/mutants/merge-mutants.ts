@@ -147,8 +147,8 @@ export const mergeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/moving.ts',
-        find: 'office.expected || !isLarger',
-        replace: '!isLarger',
+        find: 'office.expected !== undefined',
+        replace: 'false',
       },
     ],
     script: '72-',
