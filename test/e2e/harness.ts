@@ -306,8 +306,8 @@ export class Stage {
     { env = {}, cwd = this.dir }: { env?: NodeJS.ProcessEnv; cwd?: string },
     host?: Host,
   ): ChildProcessWithoutNullStreams {
-    const [command = '', ...before] = [...(host?.command ?? []), process.execPath, mainPath]
-    return spawn(command, [...before, ...args], {
+    const [command, ...before] = host ? [...host.command, process.execPath] : [process.execPath]
+    return spawn(command ?? '', [...before, mainPath, ...args], {
       cwd,
       env: { PATH: process.env['PATH'], HOME: this.dir, XDG_DATA_HOME: join(this.dir, 'data'), ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
