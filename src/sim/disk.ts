@@ -1,6 +1,6 @@
 /**
  * A simulated disk of one node: what is durable, and what is on its way there. A crash keeps every
- * acknowledged write, and any prefix of the others.
+ * acknowledged write, and any prefix of the others. The address book is a file of its own.
  */
 
 import type { Write } from '../core/effects.ts'
@@ -13,6 +13,8 @@ export class Disk {
   log: StampedRecord[] = []
   outbox: Part[] = []
   book: readonly BookEntry[] = []
+  /** Given to be written to the file of the book, oldest first: only the newest is wanted. */
+  books: (readonly BookEntry[])[] = []
   boots = 0
   /** Written by the running process but not yet durable, oldest first. */
   pending: { readonly n: number; readonly write: Write }[] = []
@@ -27,6 +29,11 @@ export class Disk {
   crash(survivors: number): void {
     for (const { write } of this.pending.splice(0, survivors)) this.#apply(write)
     this.pending = []
+  }
+
+  /** The oldest so many of the books were written, each over the one before; the others are still wanted. */
+  writeBooks(count: number): void {
+    this.book = this.books.splice(0, count).at(-1) ?? this.book
   }
 
   #apply(write: Write): void {

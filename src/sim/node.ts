@@ -37,6 +37,8 @@ export type SimNode = {
   /** Own connections by link. */
   pipes: Map<LinkId, { out: Pipe; connection: Connection }>
   commitTimer: boolean
+  /** The file of the address book is being written. */
+  bookTimer: boolean
   /** Disk behaviour: ms a commit takes; `full` answers nothing until freed. */
   fsyncMs: number
   diskFull: boolean
@@ -78,6 +80,7 @@ export function freshNode(index: number, uid: string, room: RoomId): SimNode {
     stopped: undefined,
     pipes: new Map(),
     commitTimer: false,
+    bookTimer: false,
     fsyncMs: 1,
     diskFull: false,
     readBytesPerSecond: 0,

@@ -5,7 +5,7 @@
 
 import { assert, unreachable } from '../lib/assert.ts'
 import { Heap } from '../lib/heap.ts'
-import { chance, createPrng, nextBelow, nextUint32 } from '../lib/prng.ts'
+import { chance, createPrng, nextUint32 } from '../lib/prng.ts'
 import type { Prng } from '../lib/prng.ts'
 import type { Config } from '../core/config.ts'
 import { defaultConfig } from '../core/config.ts'
@@ -14,14 +14,15 @@ import type { Event } from '../core/events.ts'
 import type { RoomId } from '../core/ids.ts'
 import { makeInc } from '../core/ids.ts'
 import { initialState, step } from '../core/index.ts'
-import { Timers } from './timers.ts'
-import { wakingOrder } from './waiting.ts'
 import { Connections } from './connections.ts'
+import { DiskWrites } from './disk-writes.ts'
 import type { Disk } from './disk.ts'
 import type { UidOf } from './identities.ts'
 import { rising } from './identities.ts'
 import { freshNode } from './node.ts'
 import type { Observer, SimNode } from './node.ts'
+import { Timers } from './timers.ts'
+import { wakingOrder } from './waiting.ts'
 
 type Entry = { readonly at: number; readonly tie: number; readonly run: () => void }
 
@@ -35,7 +36,8 @@ export type WorldOptions = {
   readonly ordered?: boolean
   /**
    * What a kernel may do or not is drawn: how much a connection that breaks still delivers,
-   * how much sockets hold for a program that does not read, what a process sees first that wakes up. Else it is
+   * how much sockets hold for a program that does not read, what a process sees first that wakes up,
+   * when the file of the address book is written. Else it is
    * always the same, and as gentle as it can be, so that scripts can tell it.
    */
   readonly harsh?: boolean
@@ -55,6 +57,7 @@ export class World {
   readonly observers: Observer[] = []
   readonly network = new Connections(this)
   readonly #timers = new Timers(this)
+  readonly #writes = new DiskWrites(this)
   readonly #heap = new Heap<Entry>((a, b) => a.at < b.at || (a.at === b.at && a.tie < b.tie))
   readonly #ordered: boolean
   readonly #uidOf: UidOf
@@ -141,8 +144,7 @@ export class World {
   crash(node: SimNode, options: { keepPending?: boolean; silent?: boolean } = {}): void {
     if (!node.state) return
     this.tell(`crash n${node.index}${options.silent ? ' silent' : ''}`)
-    const { pending } = node.disk
-    node.disk.crash(options.keepPending ? pending.length : nextBelow(this.prng, pending.length + 1))
+    this.#writes.die(node, options.keepPending ?? false)
     if (options.silent) this.network.vanish(node)
     this.#end(node, true)
     for (const observer of this.observers) observer.crashed?.(node)
@@ -154,7 +156,7 @@ export class World {
     node.process++
     node.timers.clear()
     node.timerDue.clear()
-    node.commitTimer = false
+    node.commitTimer = node.bookTimer = false
     node.deferred = []
     node.pausedUntil = 0
     this.network.drop(node, killed)
@@ -288,7 +290,7 @@ export class World {
         return
       case 'persist':
         node.disk.pending.push({ n: effect.n, write: effect.write })
-        this.#commitSoon(node)
+        this.#writes.commitSoon(node)
         return
       case 'readLog': {
         const { request, from, bytesMax } = effect
@@ -303,7 +305,9 @@ export class World {
         later(1, { type: 'sought', request: effect.request, pos: node.disk.seek(effect.frontier) })
         return
       case 'keepBook':
-        node.disk.book = effect.book
+        node.disk.books.push(effect.book)
+        if (this.harsh) this.#writes.writeBookSoon(node)
+        else node.disk.writeBooks(1)
         return
       case 'mintInc':
         node.disk.boots = Math.max(node.disk.boots, effect.above) + 1
@@ -323,7 +327,7 @@ export class World {
         return
       case 'stop':
         node.stopped = effect.why
-        node.disk.crash(node.disk.pending.length)
+        this.#writes.settle(node)
         this.#end(node, false)
         for (const observer of this.observers) observer.crashed?.(node)
         return
@@ -341,33 +345,6 @@ export class World {
     }
   }
 
-  /** Group commit: what came while one commit ran goes with the next. */
-  #commitSoon(node: SimNode): void {
-    if (node.commitTimer || node.diskFull) return
-    node.commitTimer = true
-    const upTo = node.disk.pending.at(-1)?.n ?? 0
-    const { process } = node
-    this.after(node.fsyncMs, () => {
-      if (node.process === process) this.#commit(node, upTo)
-    })
-  }
-
-  #commit(node: SimNode, upTo: number): void {
-    const { process } = node
-    if (node.pausedUntil > this.now) {
-      const run = (): void => {
-        if (node.process === process) this.#commit(node, upTo)
-      }
-      node.deferred.push({ source: 'others', run })
-      return
-    }
-    node.commitTimer = false
-    node.disk.commit(upTo)
-    for (const observer of this.observers) observer.committed?.(node)
-    this.feed(node, { type: 'committed', upTo })
-    if (node.process === process && node.disk.pending.length > 0) this.#commitSoon(node)
-  }
-
   /** The machine is no longer late. */
   catchUp(node: SimNode): void {
     this.#timers.catchUp(node)
@@ -377,7 +354,7 @@ export class World {
     this.tell(`disk n${node.index} ${full ? 'full' : 'free'}`)
     node.diskFull = full
     this.feed(node, { type: full ? 'diskFilled' : 'diskFreed' })
-    if (!full && node.state && node.disk.pending.length > 0) this.#commitSoon(node)
+    if (!full && node.state && node.disk.pending.length > 0) this.#writes.commitSoon(node)
   }
 
   /** The disk becomes another: an old copy of itself, or an empty one. Only of a node that is down. */

@@ -33,14 +33,18 @@ export const machineFaults = {
     stage.later(forMs, () => (node.fsyncMs = fsyncMs))
     return true
   },
-  /** A copy of a disk is made, and put back later. */
+  /** A copy of a disk is made, and put back later: a whole home, or the history without what stands beside it. */
   'disk-old': (stage, prng, forMs) => {
     const node = stage.one(prng, stage.running)
     if (!node) return false
     const copy = node.disk.copy()
+    const isBookKept = chance(prng, 0.5)
+    const areBootsKept = chance(prng, 0.3)
     stage.later(forMs, () => {
       if (stage.retired.has(node.index)) return
       stage.world.crash(node)
+      if (isBookKept) copy.book = node.disk.book
+      if (areBootsKept) copy.boots = node.disk.boots
       stage.world.replaceDisk(node, copy)
       stage.restart(node)
     })
@@ -65,11 +69,10 @@ export const machineFaults = {
     )
     return node !== undefined && stage.runTwice(node)
   },
-  /** A commit fails for good: the program stops, and what was not on disk is lost. */
+  /** A commit fails for good: the program stops, and of what it could not be sure of any suffix is lost. */
   'disk-fails': (stage, prng, forMs) => {
     const node = stage.one(prng, stage.running)
     if (!node) return false
-    node.disk.pending = []
     stage.world.crash(node)
     stage.later(forMs, () => {
       stage.inaccurate()
