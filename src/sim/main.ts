@@ -12,6 +12,7 @@ import { help, parseOptions } from './options.ts'
 import { makePlan } from './plan.ts'
 import { reportFailure } from './report.ts'
 import { runPlan } from './run.ts'
+import { runScript, ScriptError } from './script.ts'
 import type { Outcome, Result } from './run.ts'
 import { shrinkPlan } from './shrink.ts'
 import { Tally } from './tally.ts'
@@ -126,6 +127,25 @@ function play(options: Options): number {
   return code
 }
 
+/** Plays a protocol script and prints it with what happens now. */
+function playScript(file: string): number {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    return refuse(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  try {
+    process.stdout.write(runScript(file, text))
+    return 0
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error
+    for (const line of error.trace) say(line)
+    process.stderr.write(`${error.message}\n`)
+    return error.unmet ? 1 : 2
+  }
+}
+
 function refuse(line: string): number {
   process.stderr.write(`sim: ${line}\n`)
   return 2
@@ -140,7 +160,8 @@ async function main(args: readonly string[]): Promise<number> {
   else if (options.list) {
     say(`faults: ${faultNames.join(', ')}`)
     say(`people: ${workNames.join(', ')}`)
-  } else return play(options)
+  } else if (options.script !== undefined) return playScript(options.script)
+  else return play(options)
   return 0
 }
 

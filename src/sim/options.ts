@@ -20,6 +20,8 @@ export type Options = {
   readonly shrink: boolean
   /** A file with the plan to play instead of a seed's. */
   readonly replay: string | undefined
+  /** A protocol script to play instead of seeds. */
+  readonly script: string | undefined
   /** A file to write the shrunk plan of a failure to. */
   readonly save: string | undefined
   readonly list: boolean
@@ -40,6 +42,7 @@ export const help = `Plays rooms in virtual time, with faults, and checks the pr
   --no-shrink     print a failing seed as it is, without looking for a smaller case
   --save FILE     write the smallest failing case as JSON
   --replay FILE   play such a case again
+  --script FILE   play a protocol script (test/protocol has many) and print what happens
   --list          name the faults and what people do
   --help          this text
 
@@ -47,13 +50,23 @@ Examples:
   npm run sim -- --seeds 500                     five hundred seeds
   npm run sim -- --seed 8123 --nodes 7           one seed again, as a failure's last line asks
   npm run sim -- --seconds 60 --fault crash,halves,pause
+  npm run sim -- --script test/protocol/18-halves.txt
   npm run sim -- --mutants                       the negative control: does it catch planted bugs?
 
-Exit codes: 0 all held, 2 the command line is wrong, 10 a crash or a run that does not repeat, 11 a room did
-not come to rest in time, 12 a safety invariant was broken.`
+Exit codes: 0 all held, 1 a script's expectation was not met, 2 the command line or a script is wrong, 10 a
+crash or a run that does not repeat, 11 a room did not come to rest in time, 12 a safety invariant was broken.`
 
 const flags = new Set(['--verbose', '--keep-going', '--no-shrink', '--list', '--help', '-h'])
-const valued = new Set(['--seed', '--seeds', '--seconds', '--nodes', '--fault', '--replay', '--save'])
+const valued = new Set([
+  '--seed',
+  '--seeds',
+  '--seconds',
+  '--nodes',
+  '--fault',
+  '--replay',
+  '--save',
+  '--script',
+])
 
 /** The options, or one line that says what is wrong with them. */
 export function parseOptions(args: readonly string[]): Options | string {
@@ -95,6 +108,7 @@ export function parseOptions(args: readonly string[]): Options | string {
     keepGoing: given.has('--keep-going'),
     shrink: !given.has('--no-shrink'),
     replay: values.get('--replay'),
+    script: values.get('--script'),
     save: values.get('--save'),
     list: given.has('--list'),
     help: given.has('--help') || given.has('-h'),

@@ -12,7 +12,17 @@ import type { Command } from './script-faults.ts'
 import { faultCommands } from './script-faults.ts'
 import { machineCommands } from './script-machines.ts'
 import type { Stage } from './script-stage.ts'
-import { durationOf, fail, flag, nodeOf, nodesOf, numberOf, option, selectionOf } from './script-words.ts'
+import {
+  durationOf,
+  fail,
+  failUnmet,
+  flag,
+  nodeOf,
+  nodesOf,
+  numberOf,
+  option,
+  selectionOf,
+} from './script-words.ts'
 import type { SimNode } from './world.ts'
 
 /** Longest that a room may need to come to rest once faults are over (PROTOCOL.md section 3, B). */
@@ -27,7 +37,7 @@ function runUntil(stage: Stage, ms: number, expectations: readonly string[]): vo
     }
     return undefined
   }
-  if (!world.runWhile(ms, () => unmet() === undefined)) fail(`not within ${ms} ms: ${unmet() ?? ''}`)
+  if (!world.runWhile(ms, () => unmet() === undefined)) failUnmet(`not within ${ms} ms: ${unmet() ?? ''}`)
 }
 
 function sayAll(stage: Stage, node: SimNode, text: string): void {
@@ -38,7 +48,7 @@ function sayAll(stage: Stage, node: SimNode, text: string): void {
 
 function settle(stage: Stage, ms: number): void {
   if (!stage.world.runWhile(ms, () => unrest(stage.world) === undefined))
-    fail(`no rest within ${ms} ms: ${unrest(stage.world) ?? ''}`)
+    failUnmet(`no rest within ${ms} ms: ${unrest(stage.world) ?? ''}`)
 }
 
 export const commands: { readonly [name: string]: Command } = {
@@ -181,11 +191,11 @@ export const commands: { readonly [name: string]: Command } = {
     for (const word of words) {
       if (!isExpectation(word)) fail(`"${word}" is no expectation`)
       const why = failureOf(stage, word)
-      if (why !== undefined) fail(`expected ${word}, but ${why}`)
+      if (why !== undefined) failUnmet(`expected ${word}, but ${why}`)
     }
     stage.checks.audit()
     const never = stage.crashes.find((armed) => armed.strikes === 0)
-    if (never) fail(`the moment ${never.text} never came`)
+    if (never) failUnmet(`the moment ${never.text} never came`)
     stage.tell(`as expected: ${words.join(' ')}`)
   },
 }

@@ -10,17 +10,25 @@ import type { SimNode } from './world.ts'
 /** A mistake in a script, or an expectation that was not met. */
 export class ScriptError extends Error {
   override name = 'ScriptError'
+  /** No mistake: it was played, and something did not come about. */
+  readonly unmet: boolean
   /** What the script had shown by then. */
   readonly trace: readonly string[]
 
-  constructor(message: string, trace: readonly string[] = []) {
+  constructor(message: string, unmet = false, trace: readonly string[] = []) {
     super(message)
+    this.unmet = unmet
     this.trace = trace
   }
 }
 
 export function fail(message: string): never {
   throw new ScriptError(message)
+}
+
+/** What the script expects did not come about. */
+export function failUnmet(message: string): never {
+  throw new ScriptError(message, true)
 }
 
 /** Words of one line; what stands in double quotes is one word. */
@@ -45,7 +53,7 @@ export function nodeOf(stage: Stage, word: string | undefined): SimNode {
     const leader = stage.world.running.find(
       ({ state }) => state?.role.type === 'office' && state.role.phase === 'open',
     )
-    return leader ?? fail('nobody is in office')
+    return leader ?? failUnmet('nobody is in office')
   }
   return stage.world.nodes.find((node) => node.name === word) ?? fail(`there is no node "${word ?? ''}"`)
 }

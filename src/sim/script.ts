@@ -20,7 +20,16 @@ import { defaultConfig } from '../core/config.ts'
 import { rising, uidsListed } from './identities.ts'
 import { commands, waitingCrashes } from './script-commands.ts'
 import { Stage } from './script-stage.ts'
-import { durationOf, fail, numberOf, option, ScriptError, selectionOf, wordsOf } from './script-words.ts'
+import {
+  durationOf,
+  fail,
+  failUnmet,
+  numberOf,
+  option,
+  ScriptError,
+  selectionOf,
+  wordsOf,
+} from './script-words.ts'
 
 export { ScriptError } from './script-words.ts'
 
@@ -136,10 +145,10 @@ function playAll(file: string, stage: Stage, lines: readonly Line[], where: stri
       // S12 counts only terms in which nobody interferes.
       stage.checks.elections.disturb()
       command(stage, words)
-      if (stage.violation !== undefined) fail(stage.violation)
+      if (stage.violation !== undefined) failUnmet(stage.violation)
     } catch (error) {
       if (error instanceof ScriptError && !error.message.startsWith(`${file}:`)) {
-        throw new ScriptError(`${file}:${line.at}: ${error.message}${where}`, [...stage.lines])
+        throw new ScriptError(`${file}:${line.at}: ${error.message}${where}`, error.unmet, [...stage.lines])
       }
       throw error
     }

@@ -1,6 +1,9 @@
 // The simulator as a program: what it prints, and its exit codes.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseOptions } from '../../src/sim/options.ts'
 
@@ -86,4 +89,26 @@ test('the searches tell how much they saw, and refuse what is not there', () => 
     assert.match(refused.err, said)
     assert.equal(refused.out, '')
   }
+})
+
+test('a script is played, and one with a mistake is refused by file and line', async (context) => {
+  const dir = await mkdtemp(join(tmpdir(), 'ringleader-sim-'))
+  context.after(() => rm(dir, { recursive: true }))
+  const file = join(dir, 'story.txt')
+  const play = async (commands: string): Promise<Answer> => {
+    await writeFile(file, `# A story.\nnodes 3\n${commands}\n----\n`)
+    return sim('--script', file)
+  }
+  const good = await play('crash n1\nstabilize\nexpect leader=n3')
+  assert.equal(good.code, 0, good.err)
+  assert.match(good.out, /as expected: leader=n3/)
+  const mistaken = await play('crash n1\nexplode n2')
+  assert.equal(mistaken.code, 2)
+  assert.equal(mistaken.err, `${file}:4: unknown command "explode"\n`)
+  const unmet = await play('crash n1\nstabilize\nexpect leader=n2')
+  assert.equal(unmet.code, 1)
+  assert.match(unmet.err, /:5: expected leader=n2, but /)
+  const missing = sim('--script', join(dir, 'none.txt'))
+  assert.equal(missing.code, 2)
+  assert.match(missing.err, /^sim: cannot read .*none.txt: /)
 })
