@@ -7,6 +7,7 @@ import type { LinkId, Uid } from '../../src/core/ids.ts'
 import type { Frame } from '../../src/core/messages.ts'
 import { checkS14 } from '../../src/sim/checkers/transcript-rules.ts'
 import { checkSent } from '../../src/sim/checkers/promise-rules.ts'
+import { Disk } from '../../src/sim/disk.ts'
 import { HealthyRoom } from './healthy-room.ts'
 
 const tick: Event = { type: 'committed', upTo: 0 }
@@ -131,6 +132,69 @@ test('S9: safe moves past what enough disks hold', () => {
   state.role.safe++
   room.forge(1, tick, [])
   room.assertFound('S9')
+})
+
+test('S9: whom an office may leave out is not for it to say', () => {
+  const room = new HealthyRoom()
+  const { state } = room.node(1)
+  assert.ok(state.role.type === 'office')
+  for (const follower of state.role.followers.values()) follower.behind = 99
+  room.world.say(room.node(1), 'alone')
+  room.world.runFor(2)
+  assert.equal(state.role.safe, state.end, 'the office has taken its own disk for enough')
+  room.assertFound('S9')
+})
+
+test('S9: one whose disk is full is waited for two seconds, and then no more', () => {
+  const room = new HealthyRoom()
+  const { state } = room.node(1)
+  assert.ok(state.role.type === 'office')
+  room.world.setDiskFull(room.node(3), true)
+  room.world.say(room.node(1), 'without n3')
+  room.world.runFor(1700)
+  assert.ok(state.role.safe < state.end)
+  room.world.runFor(800)
+  assert.equal(state.role.safe, state.end)
+  room.assertFound()
+  // That it had stored all the same would have been known.
+  room.world.setDiskFull(room.node(3), false)
+  room.world.runFor(1000)
+  const follower = state.role.followers.get(room.node(3).uid)
+  assert.ok(follower)
+  follower.behind = 99
+  room.world.setDiskFull(room.node(3), true)
+  room.world.say(room.node(1), 'at once')
+  room.world.runFor(20)
+  room.assertFound('S9')
+})
+
+test('S9: a disk that was put back counts no more once the office has heard of it', () => {
+  const room = new HealthyRoom()
+  const { ghost } = room.checks
+  const last = room.log(1).at(-1)
+  assert.ok(last)
+  const { state } = room.node(3)
+  assert.equal(ghost.holdersOf(last, []), 3)
+  room.world.crash(room.node(3))
+  room.world.replaceDisk(room.world.node(3), new Disk())
+  assert.equal(ghost.holdersOf(last, []), 2)
+  assert.equal(ghost.holdersOf(last, [state.inc]), 3)
+})
+
+test('S9: what was lost with a disk, and held again, is not excused a second time', () => {
+  const room = new HealthyRoom()
+  const { ghost } = room.checks
+  const { log } = room.node(3).disk
+  for (const { part } of log) ghost.lost.add(part)
+  for (const node of room.world.nodes) node.disk.log = []
+  room.checks.audit()
+  assert.ok(!room.found.includes('S9'))
+  room.node(3).disk.log = log
+  ghost.shadow(3).durableEnd = 0
+  room.checks.committed(room.node(3))
+  room.node(3).disk.log = []
+  room.checks.audit()
+  assert.ok(room.found.includes('S9'))
 })
 
 test('S9: sent is shown twice, or of what is not safe, or not on the disk of its author', () => {

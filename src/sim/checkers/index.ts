@@ -5,6 +5,7 @@
 
 import type { Effect } from '../../core/effects.ts'
 import type { Event } from '../../core/events.ts'
+import type { Uid } from '../../core/ids.ts'
 import type { Frame, Member } from '../../core/messages.ts'
 import type { State } from '../../core/index.ts'
 import type { Office } from '../../core/state.ts'
@@ -14,6 +15,7 @@ import type { Observer, SimNode, World } from '../world.ts'
 import { ElectionRules } from './election-rules.ts'
 import { Ghost } from './ghost.ts'
 import type { Shadow } from './ghost.ts'
+import { Laggards } from './laggards.ts'
 import {
   checkBoot,
   checkClock,
@@ -66,8 +68,11 @@ export class Checks implements Observer {
   readonly #before = new Map<number, Before>()
   readonly #safe = new Map<number, { office: Office; safe: number }>()
 
+  readonly #laggards: Laggards
+
   constructor(world: World) {
     this.#world = world
+    this.#laggards = new Laggards(world, this.ghost)
     this.elections = new ElectionRules(this.report)
     world.observers.push(this)
   }
@@ -83,7 +88,9 @@ export class Checks implements Observer {
     this.elections.disturb()
     this.#before.set(node.index, new Before())
     this.#safe.delete(node.index)
-    if (state) checkInc(this.ghost, node.index, state.uid, state.inc, this.report)
+    if (!state) return
+    this.ghost.shadow(node.index).incs.push(state.inc)
+    checkInc(this.ghost, node.index, state.uid, state.inc, this.report)
   }
 
   crashed(node: SimNode): void {
@@ -94,12 +101,14 @@ export class Checks implements Observer {
   diskReplaced(node: SimNode): void {
     this.ghost.rolledBack.add(node.uid)
     noteDestroyed(this.ghost, this.ghost.shadow(node.index).log, this.#disks())
+    this.ghost.discard(node.index)
     this.#reload(node, true)
+    checkKept(this.ghost, this.#disks(), this.report)
   }
 
   #reload(node: SimNode, replaced: boolean): void {
     const shadow = this.ghost.shadow(node.index)
-    shadow.reload(node.disk, node.uid, replaced)
+    shadow.reload(node.disk, node.uid, this.ghost.lost, replaced)
     checkOutbox(this.ghost, node.uid, shadow, node.index, node.disk, this.report)
     checkS5(shadow, node.index, this.report)
     this.#safe.delete(node.index)
@@ -109,7 +118,7 @@ export class Checks implements Observer {
   }
 
   committed(node: SimNode): void {
-    this.ghost.shadow(node.index).advance(node.disk, node.uid)
+    this.ghost.shadow(node.index).advance(node.disk, node.uid, this.ghost.lost)
   }
 
   sent(from: SimNode, _to: SimNode, frame: Frame, bytes: number, queuedBytes: number): void {
@@ -128,6 +137,8 @@ export class Checks implements Observer {
     const shadow = this.ghost.shadow(node.index)
     if (event.type === 'frameReceived') noteTold(before, event.frame)
     else if (event.type === 'linkClosed') this.elections.disturb()
+    if (event.type === 'committed') shadow.noteCommitted(event.upTo)
+    this.#laggards.stepped(node, state, event, effects)
     // An office that authors a message finds it safe and sent in one step.
     this.#checkOffice(node, state, shadow, countedIn(effects, node.uid, before.members))
     const opened = effects.some(
@@ -135,7 +146,13 @@ export class Checks implements Observer {
     )
     // An office of one may open, find everything safe, and stop, all in one step.
     if (opened && state.role.type === 'stopped' && state.view.members.length < 2)
-      checkSafe(this.ghost, shadow, node.index, { from: 0, to: shadow.durableEnd, needed: 1 }, this.report)
+      checkSafe(
+        this.ghost,
+        shadow,
+        node.index,
+        { from: 0, to: shadow.durableEnd, needed: 1, heard: [] },
+        this.report,
+      )
     noteAsked(before, state, event, effects)
     this.#checkEffects(node, state, { before, shadow, event, effects, opened })
     checkClock(shadow, node.index, state, this.report)
@@ -180,7 +197,7 @@ export class Checks implements Observer {
       else if (effect.type === 'send') this.elections.sent(index, `${index}.${node.process}`, effect)
     }
     for (const effect of effects) {
-      if (effect.type === 'persist') this.#checkWrite(node, state, step, effect.write, renumbered)
+      if (effect.type === 'persist') this.#checkWrite(node, state, step, effect, renumbered)
     }
     for (const effect of effects) {
       // What the same step shows came after it had entered.
@@ -195,7 +212,7 @@ export class Checks implements Observer {
     node: SimNode,
     state: State,
     step: Step,
-    write: Extract<Effect, { type: 'persist' }>['write'],
+    { n, write }: Extract<Effect, { type: 'persist' }>,
     renumbered: ReadonlyMap<number, number>,
   ): void {
     const { ghost, report } = this
@@ -213,6 +230,7 @@ export class Checks implements Observer {
       ghost.created.set(part, seen)
     }
     for (const { pos, record } of write.records) this.#append(node, state, { ...step, pos, record })
+    shadow.asked.push({ n, end: shadow.log.length })
     checkDropped(shadow, node.index, write.outboxDrop, new Set(renumbered.keys()), report)
   }
 
@@ -233,7 +251,7 @@ export class Checks implements Observer {
     checkS4(ghost, shadow, index, record, report)
     checkMade(ghost, index, record, report)
     const { top } = shadow
-    const change = shadow.append(record)
+    const change = shadow.append(record, this.#world.now)
     if (change === 'none') return
     checkS6(shadow, index, record, report)
     checkS7(ghost, shadow, index, record, report)
@@ -290,7 +308,10 @@ export class Checks implements Observer {
     // A view without its own leader says that it resigned: the one before it counts.
     const isListed = state.view.members.some(({ uid }) => uid === state.uid)
     const listed = isListed ? state.view.members : members
-    const range = { from: last.safe, to: office.safe, needed: holdersNeeded(state, office, listed) }
+    const isBehind = (uid: Uid): boolean => this.#laggards.isBehind(node.index, office, uid, state.uid)
+    const needed = holdersNeeded(state.copies, listed, isBehind)
+    const heard = [...office.followers.values()].map(({ member }) => member.inc)
+    const range = { from: last.safe, to: office.safe, needed, heard }
     if (office.safe < last.safe)
       this.report('S9', node.index, `safe went back from ${last.safe} to ${office.safe}`)
     last.safe = office.safe
