@@ -5,7 +5,7 @@ import type { Effect } from '../../src/core/effects.ts'
 import type { Event } from '../../src/core/events.ts'
 import type { LinkId, Uid } from '../../src/core/ids.ts'
 import type { Frame } from '../../src/core/messages.ts'
-import { checkS14 } from '../../src/sim/checkers/transcript-rules.ts'
+import { checkS14, checkTold } from '../../src/sim/checkers/transcript-rules.ts'
 import { checkSent } from '../../src/sim/checkers/promise-rules.ts'
 import { Disk } from '../../src/sim/disk.ts'
 import { HealthyRoom } from './healthy-room.ts'
@@ -77,6 +77,26 @@ test('S5: the transcript kept differs from the one computed', () => {
   assert.ok(room.found.includes('S5'))
 })
 
+test('S5: what is told to be new is not, or what is told to be a copy, or the copy does not count', () => {
+  const room = new HealthyRoom()
+  const [held] = room.log(2)
+  assert.ok(held)
+  const again = room.strange(1, held.ts + 9, held.part)
+  room.checks.ghost.register(again)
+  room.append(2, again)
+  room.assertFound('S5')
+  const other = new HealthyRoom()
+  const record = other.next()
+  const { told } = other.checks.ghost.shadow(2)
+  assert.equal(told.add(record, false), 'orphan')
+  const found: string[] = []
+  const say = (id: string): number => found.push(id)
+  checkTold('orphan', 'appended', record, 2, say)
+  checkTold('none', 'moved', record, 2, say)
+  checkTold('moved', 'none', record, 2, say)
+  assert.deepEqual(found, ['S5', 'S5', 'S5'])
+})
+
 test('S6: a message of an author comes without the one before', () => {
   const room = new HealthyRoom()
   room.append(1, room.next({}, { aseq: 4 }))
@@ -114,7 +134,7 @@ test('S7: what the author had seen stands behind', () => {
 
 test('S8: two transcripts in different orders', () => {
   const room = new HealthyRoom()
-  const { order } = room.checks.ghost.shadow(3).transcript
+  const { order } = room.checks.ghost.shadow(3).told
   const [a, b] = order
   assert.ok(a && b)
   order[0] = b
@@ -374,6 +394,11 @@ test('S18: a message is shown twice, skipped, or shown before the node entered',
   other.append(1, first, second)
   other.forge(1, tick, [{ type: 'deliver', pos: other.log(1).length, record: second }])
   other.assertFound('S18')
+  const wrong = new HealthyRoom()
+  const { shown = 0 } = wrong.checks.ghost.shadow(1)
+  wrong.append(1, wrong.next())
+  wrong.forge(1, tick, [{ type: 'deliver', pos: shown + 1, record: second }])
+  wrong.assertFound('S18')
   const third = new HealthyRoom()
   third.checks.ghost.shadow(2).shown = undefined
   third.forge(2, tick, [{ type: 'deliver', pos: 1, record }])

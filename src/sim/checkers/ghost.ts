@@ -8,7 +8,7 @@ import type { Inc, Namespace, Uid } from '../../core/ids.ts'
 import type { Frontier, Part, StampedRecord } from '../../core/records.ts'
 import type { Disk } from '../disk.ts'
 import type { Change } from './transcript.ts'
-import { byKey, Transcript } from './transcript.ts'
+import { byKey, ToldTranscript, Transcript } from './transcript.ts'
 
 /** What one node holds, kept beside its core. */
 export class Shadow {
@@ -18,7 +18,9 @@ export class Shadow {
   /** Whether the record at a position was the first copy of its message. */
   fresh: boolean[] = []
   frontier: Frontier = new Map()
+  /** As we make it, and as the core tells its store to. */
   transcript = new Transcript()
+  told = new ToldTranscript()
   maxTs = 0
   /** The record with the largest key. */
   top: StampedRecord | undefined
@@ -79,9 +81,13 @@ export class Shadow {
     this.fresh = []
     this.frontier = new Map()
     this.transcript = new Transcript()
+    this.told = new ToldTranscript()
     this.maxTs = 0
     this.top = undefined
-    for (const record of disk.log) this.append(record)
+    for (const record of disk.log) {
+      this.append(record)
+      this.told.add(record, this.fresh.at(-1) === true)
+    }
     this.durableEnd = 0
     this.durable = new Map()
     this.durableOwn = 0

@@ -10,6 +10,7 @@ import type { Frame, Member } from '../../core/messages.ts'
 import type { State } from '../../core/index.ts'
 import type { Office } from '../../core/state.ts'
 import type { StampedRecord } from '../../core/records.ts'
+import { transcriptOf } from '../../core/transcript.ts'
 import type { Disk } from '../disk.ts'
 import type { Observer, SimNode, World } from '../world.ts'
 import { ElectionRules } from './election-rules.ts'
@@ -50,7 +51,16 @@ import {
   holdersNeeded,
   noteDestroyed,
 } from './promise-rules.ts'
-import { checkMade, checkS14, checkS17, checkS5, checkS6, checkS7, checkS8 } from './transcript-rules.ts'
+import {
+  checkMade,
+  checkS14,
+  checkS17,
+  checkTold,
+  checkS5,
+  checkS6,
+  checkS7,
+  checkS8,
+} from './transcript-rules.ts'
 import { sentences } from './verdict.ts'
 import type { InvariantId, Violation } from './verdict.ts'
 
@@ -110,7 +120,7 @@ export class Checks implements Observer {
     const shadow = this.ghost.shadow(node.index)
     shadow.reload(node.disk, node.uid, this.ghost.lost, replaced)
     checkOutbox(this.ghost, node.uid, shadow, node.index, node.disk, this.report)
-    checkS5(shadow, node.index, this.report)
+    checkS5(shadow, shadow.told.order, node.index, this.report)
     this.#safe.delete(node.index)
     // What was only in memory was never made.
     const last = node.disk.outbox.reduce((max, part) => Math.max(max, part.aseq), shadow.durableOwn)
@@ -202,9 +212,10 @@ export class Checks implements Observer {
     for (const effect of effects) {
       // What the same step shows came after it had entered.
       if (effect.type === 'entered') shadow.shown = (firstShown(effects) ?? shadow.log.length + 1) - 1
-      else if (effect.type === 'deliver') checkShown(shadow, index, effect.pos, effect.pos, true, this.report)
+      else if (effect.type === 'deliver')
+        checkShown(shadow, index, effect.pos, effect.pos, effect.record, this.report)
       else if (effect.type === 'deliverRange')
-        checkShown(shadow, index, effect.from, effect.to, false, this.report)
+        checkShown(shadow, index, effect.from, effect.to, undefined, this.report)
     }
   }
 
@@ -229,14 +240,19 @@ export class Checks implements Observer {
         for (const [author, own] of shadow.transcript.byAuthor) seen.set(author, own.length)
       ghost.created.set(part, seen)
     }
-    for (const { pos, record } of write.records) this.#append(node, state, { ...step, pos, record })
+    for (const { pos, record, fresh } of write.records)
+      this.#append(node, state, { ...step, pos, record, fresh })
     shadow.asked.push({ n, end: shadow.log.length })
     checkDropped(shadow, node.index, write.outboxDrop, new Set(renumbered.keys()), report)
   }
 
-  #append(node: SimNode, state: State, step: Step & { pos: number; record: StampedRecord }): void {
+  #append(
+    node: SimNode,
+    state: State,
+    step: Step & { pos: number; record: StampedRecord; fresh: boolean },
+  ): void {
     const { ghost, report } = this
-    const { shadow, before, event, pos, record } = step
+    const { shadow, before, event, pos, record, fresh } = step
     const { index } = node
     const isOwn = record.stamper === state.uid && record.stamperInc === state.inc
     if (isOwn && ghost.known(record.namespace, record.s) === undefined) {
@@ -252,10 +268,12 @@ export class Checks implements Observer {
     checkMade(ghost, index, record, report)
     const { top } = shadow
     const change = shadow.append(record, this.#world.now)
+    const told = shadow.told.add(record, fresh)
+    checkS14(told, record, top, index, report)
+    checkTold(told, change, record, index, report)
     if (change === 'none') return
     checkS6(shadow, index, record, report)
     checkS7(ghost, shadow, index, record, report)
-    checkS14(change, record, top, index, report)
     checkS17(ghost, change, record, index, report)
   }
 
@@ -334,9 +352,14 @@ export class Checks implements Observer {
   audit(): void {
     const { ghost, report } = this
     const nodes = this.#world.nodes
+    const wholes = nodes.map(({ index }) => transcriptOf(ghost.shadow(index).log))
+    for (let i = 1; i < nodes.length; i++) {
+      checkS8(wholes[i - 1] ?? [], wholes[i] ?? [], i, report)
+      checkS8(ghost.shadow(i).told.order, ghost.shadow(i + 1).told.order, i, report)
+    }
     for (const node of nodes) {
       const shadow = ghost.shadow(node.index)
-      checkS5(shadow, node.index, report)
+      checkS5(shadow, wholes[node.index - 1] ?? [], node.index, report)
       const { state } = node
       if (!state) continue
       if (state.end !== shadow.log.length)
@@ -349,7 +372,6 @@ export class Checks implements Observer {
             `have[${author.slice(0, 4)}] is ${state.have.get(author)}, not ${own.length}`,
           )
     }
-    for (let i = 1; i < nodes.length; i++) checkS8(ghost.shadow(i), ghost.shadow(i + 1), i, report)
     checkKept(ghost, this.#disks(), report)
   }
 }

@@ -114,13 +114,13 @@ export function checkOutbox(
   }
 }
 
-/** S18: positions from..to are shown now; `one`: as a single message. */
+/** S18: positions from..to are shown now; `one`: a single one, as this record. */
 export function checkShown(
   shadow: Shadow,
   node: number,
   from: number,
   to: number,
-  one: boolean,
+  one: StampedRecord | undefined,
   report: Report,
 ): void {
   if (shadow.shown === undefined) {
@@ -131,6 +131,8 @@ export function checkShown(
   for (let pos = shadow.shown + 1; pos < from; pos++) {
     if (shadow.fresh[pos - 1]) report('S18', node, `position ${pos} is skipped`)
   }
+  if (one && one !== shadow.log[from - 1])
+    report('S18', node, `position ${from} is shown as ${nameOf(one)}, which it is not`)
   if (one && !shadow.fresh[from - 1]) report('S18', node, `position ${from} is shown, a second copy`)
   shadow.shown = Math.max(shadow.shown, to)
 }
