@@ -356,6 +356,15 @@ test('S15: a clock behind the log, a message number used again, an inc used agai
   const third = new HealthyRoom()
   third.checks.started(third.node(2))
   third.assertFound('S15')
+  const fourth = new HealthyRoom()
+  const [first, second] = [fourth.node(2).state, fourth.node(3).state]
+  const { inc } = first
+  first.inc = second.inc
+  fourth.forge(2, tick, [])
+  fourth.assertFound()
+  first.inc = inc
+  fourth.forge(2, tick, [])
+  fourth.assertFound('S15')
 })
 
 test('S16: a frame, a link and a book beyond their limits', () => {

@@ -54,6 +54,19 @@ test('L4: a message that is not sent', () => {
   })
 })
 
+test('L4: what is in the outbox on disk, or was made and is nowhere', () => {
+  restless('L4', (room) => void room.node(2).disk.outbox.push(room.next().part))
+  restless('L4', (room) => {
+    const { part } = room.next()
+    room.checks.ghost.owe(2, part)
+    room.checks.ghost.forgive(2, room.node(2).disk, false)
+    assert.equal(unrest(room), undefined, 'it was in memory only')
+    room.checks.ghost.owe(2, part)
+    room.checks.ghost.kept.add(part)
+    room.checks.ghost.forgive(2, room.node(2).disk, false)
+  })
+})
+
 test('L5: a timer of an election is armed', () => {
   restless('L5', (room) => room.node(2).timers.set('backup', 1))
 })
@@ -89,4 +102,17 @@ test('nodes that know no address of one another are islands', () => {
     islandsOf(room.world.nodes).map((island) => island.length),
     [3, 1],
   )
+})
+
+test('what a follower alone knows joins islands, by its book or by hearsay', () => {
+  for (const hearsay of [false, true]) {
+    const room = new HealthyRoom()
+    const lone = room.world.addNode()
+    room.world.start(lone, 'create')
+    const { state } = room.node(2)
+    const { uid, addr, name } = lone
+    if (hearsay) state.hearsay.set(uid, addr)
+    else state.book.set(uid, { uid, addr, name, left: false })
+    assert.equal(islandsOf(room.world.nodes).length, 1)
+  }
 })

@@ -13,6 +13,8 @@ import { byKey, ToldTranscript, Transcript } from './transcript.ts'
 /** What one node holds, kept beside its core. */
 export class Shadow {
   log: StampedRecord[] = []
+  /** The messages in it. */
+  readonly parts = new Set<Part>()
   /** When the record at each position came; 0: before this process. Unit: ms. */
   heldAt: number[] = []
   /** Whether the record at a position was the first copy of its message. */
@@ -42,6 +44,7 @@ export class Shadow {
   append(record: StampedRecord, nowMs = 0): Change {
     const { author, aseq } = record.part
     this.log.push(record)
+    this.parts.add(record.part)
     this.heldAt.push(nowMs)
     this.fresh.push(this.transcript.canonical(author, aseq) === undefined)
     this.frontier.set(record.namespace, record.s)
@@ -77,6 +80,7 @@ export class Shadow {
       return
     }
     this.log = []
+    this.parts.clear()
     this.heldAt = []
     this.fresh = []
     this.frontier = new Map()
@@ -103,6 +107,10 @@ export class Ghost {
   readonly deps = new Map<StampedRecord, Frontier>()
   /** Every message ever put into an outbox, with what its author had then: messages by author. */
   readonly created = new Map<Part, ReadonlyMap<Uid, number>>()
+  /** Messages that must reach everybody: by node, those made by a process that runs, or once on its disk. */
+  readonly owed = new Map<number, Set<Part>>()
+  /** Those of them that have been on the disk of their author. */
+  readonly kept = new Set<Part>()
   /** The last message number that each node's disk and process know to be used. */
   readonly lastAseq = new Map<Uid, number>()
   /** Nodes whose disk was put back from a copy: their message numbers may have been used before. */
@@ -146,6 +154,20 @@ export class Ghost {
       if (gone && holds(gone.durable) && !holds(this.shadow(gone.node).durable)) holders++
     }
     return holders
+  }
+
+  owe(index: number, part: Part): void {
+    const owed = this.owed.get(index)
+    if (owed) owed.add(part)
+    else this.owed.set(index, new Set([part]))
+  }
+
+  /** A process is over, or its disk is another: what perished with it is owed no more. */
+  forgive(index: number, disk: Disk, replaced: boolean): void {
+    const owed = this.owed.get(index)
+    if (!owed) return
+    const there = new Set([...disk.outbox, ...disk.log.map(({ part }) => part)])
+    for (const part of owed) if (!there.has(part) && (replaced || !this.kept.has(part))) owed.delete(part)
   }
 
   /** The record known under this place, if any. */

@@ -3,7 +3,7 @@
  * Knows nothing of faults, nor of what happens after a violation.
  */
 
-import type { Effect } from '../../core/effects.ts'
+import type { Effect, Write } from '../../core/effects.ts'
 import type { Event } from '../../core/events.ts'
 import type { Uid } from '../../core/ids.ts'
 import type { Frame, Member } from '../../core/messages.ts'
@@ -99,8 +99,14 @@ export class Checks implements Observer {
     this.#before.set(node.index, new Before())
     this.#safe.delete(node.index)
     if (!state) return
-    this.ghost.shadow(node.index).incs.push(state.inc)
-    checkInc(this.ghost, node.index, state.uid, state.inc, this.report)
+    this.#noteInc(node, state, this.#beforeOf(node))
+  }
+
+  /** It goes on, or begins, under this one. */
+  #noteInc({ index }: SimNode, { uid, inc }: State, before: Before): void {
+    before.inc = inc
+    this.ghost.shadow(index).incs.push(inc)
+    checkInc(this.ghost, index, uid, inc, this.report)
   }
 
   crashed(node: SimNode): void {
@@ -123,12 +129,14 @@ export class Checks implements Observer {
     checkS5(shadow, shadow.told.order, node.index, this.report)
     this.#safe.delete(node.index)
     // What was only in memory was never made.
+    this.ghost.forgive(node.index, node.disk, replaced)
     const last = node.disk.outbox.reduce((max, part) => Math.max(max, part.aseq), shadow.durableOwn)
     this.ghost.lastAseq.set(node.uid, last)
   }
 
   committed(node: SimNode): void {
     this.ghost.shadow(node.index).advance(node.disk, node.uid, this.ghost.lost)
+    for (const part of node.disk.outbox) this.ghost.kept.add(part)
   }
 
   sent(from: SimNode, _to: SimNode, frame: Frame, bytes: number, queuedBytes: number): void {
@@ -148,6 +156,7 @@ export class Checks implements Observer {
     if (event.type === 'frameReceived') noteTold(before, event.frame)
     else if (event.type === 'linkClosed') this.elections.disturb()
     if (event.type === 'committed') shadow.noteCommitted(event.upTo)
+    if (state.inc !== before.inc) this.#noteInc(node, state, before)
     this.#laggards.stepped(node, state, event, effects)
     // An office that authors a message finds it safe and sent in one step.
     this.#checkOffice(node, state, shadow, countedIn(effects, node.uid, before.members))
@@ -233,6 +242,7 @@ export class Checks implements Observer {
       if (part.aseq <= last && renumbered.size === 0 && !ghost.rolledBack.has(part.author))
         report('S15', node.index, `message number ${part.aseq} is used again after ${last}`)
       ghost.lastAseq.set(part.author, Math.max(last, part.aseq))
+      ghost.owe(node.index, part)
       const was = new Map([...renumbered].map(([from, to]) => [to, from])).get(part.aseq)
       const seen = new Map<StampedRecord['part']['author'], number>()
       // A message that gets another number was made with what its author had then.
@@ -243,7 +253,17 @@ export class Checks implements Observer {
     for (const { pos, record, fresh } of write.records)
       this.#append(node, state, { ...step, pos, record, fresh })
     shadow.asked.push({ n, end: shadow.log.length })
+    if (renumbered.size > 0) this.#forgetRenumbered(node.index, shadow, write)
     checkDropped(shadow, node.index, write.outboxDrop, new Set(renumbered.keys()), report)
+  }
+
+  /** A message that got another number is not owed under the one before. */
+  #forgetRenumbered(index: number, shadow: Shadow, { outboxDrop, outboxPut }: Write): void {
+    const owed = this.ghost.owed.get(index)
+    const gone = new Set(outboxDrop)
+    const put = new Set(outboxPut)
+    for (const part of owed ?? [])
+      if (gone.has(part.aseq) && !put.has(part) && !shadow.parts.has(part)) owed?.delete(part)
   }
 
   #append(

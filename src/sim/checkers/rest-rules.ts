@@ -36,19 +36,50 @@ export function runningNodes(world: World): Running[] {
   )
 }
 
+/** Those of them in open office. */
+export function openOffices(nodes: readonly Running[]): Running[] {
+  return nodes.filter(({ state }) => state.role.type === 'office' && state.role.phase === 'open')
+}
+
+/** What keeps the room from rest (L1 to L6), in words that name the invariant; undefined at rest. */
+export function unrest(world: World, ghost: Ghost): string | undefined {
+  const found = roomUnrest(runningNodes(world), ghost)
+  return found && `${found.id}: ${found.detail}`
+}
+
 /**
  * The first thing that is not at rest among these nodes; undefined when everything is. They are all that
  * run, but for one that may lag (L8).
  */
 export function findUnrest(nodes: readonly Running[], ghost: Ghost): Unrest | undefined {
-  const offices = nodes.filter(({ state }) => state.role.type === 'office' && state.role.phase === 'open')
   for (const node of nodes) {
     if (!node.entered)
       return { id: 'L7', node: node.index, detail: `n${node.index} has not entered: ${node.state.role.type}` }
   }
+  return roomUnrest(nodes, ghost) ?? messageUnrest(nodes, ghost)
+}
+
+/** L4: no live disk keeps an unsent message, and what was made and did not perish with a disk is held. */
+function messageUnrest(nodes: readonly Running[], ghost: Ghost): Unrest | undefined {
+  for (const node of nodes) {
+    const { index, disk } = node
+    if (disk.pending.length > 0) return { id: 'L6', node: index, detail: `n${index} still writes` }
+    if (disk.outbox.length > 0)
+      return { id: 'L4', node: index, detail: `n${index} has ${disk.outbox.length} unsent messages on disk` }
+    const shadow = ghost.shadow(index)
+    for (const part of ghost.owed.get(index) ?? [])
+      if (!shadow.parts.has(part))
+        return { id: 'L4', node: index, detail: `n${index} lacks its own message ${part.aseq}` }
+  }
+  return undefined
+}
+
+function roomUnrest(nodes: readonly Running[], ghost: Ghost): Unrest | undefined {
+  const offices = openOffices(nodes)
   const [leader, ...others] = offices
   if (!leader || others.length > 0) {
     if (nodes.length === 0) return undefined
+    if (!leader) return { id: 'L2', node: 0, detail: 'nobody is in open office' }
     const list = offices.map((node) => `n${node.index}(${node.state.view.members.length})`).join(' ')
     return { id: 'L2', node: 0, detail: `${offices.length} open offices: ${list}` }
   }
@@ -115,8 +146,7 @@ function nodeUnrest(node: Running, leader: Running, ghost: Ghost, at: At): Unres
   if (mine.transcript.order.some((record, i) => theirs.transcript.order[i] !== record))
     return at('L3', node, 'has its transcript in another order')
   if (state.outbox.length > 0) return at('L4', node, `has ${state.outbox.length} unsent messages`)
-  if (node.disk.pending.length > 0 || state.durableEnd !== state.end)
-    return at('L6', node, 'has records that are not durable')
+  if (state.durableEnd !== state.end) return at('L6', node, 'has records that are not durable')
   const { role } = leader.state
   if (
     role.type === 'office' &&
