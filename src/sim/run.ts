@@ -6,7 +6,7 @@
 import { createPrng, nextBelow } from '../lib/prng.ts'
 import type { Plan } from './actions.ts'
 import { Checks } from './checkers/index.ts'
-import { findUnrest, runningNodes } from './checkers/rest-rules.ts'
+import { findUnrest, linkUnrest, runningNodes, strayLinks } from './checkers/rest-rules.ts'
 import type { Running, Unrest } from './checkers/rest-rules.ts'
 import type { Violation } from './checkers/verdict.ts'
 import { Coverage } from './coverage.ts'
@@ -27,6 +27,9 @@ export const boundMs = 1250 + 3 * 8000 + 15_000 + 2000
 
 /** Above this a dial, five times the delay, may not be answered in time: detection errs (S17). Unit: ms. */
 const accurateDelayMs = 40
+
+/** A link that serves nothing is closed after 40 beats; and one more second. Unit: ms. */
+const leftoverMs = 11_000
 
 /** So long it must stay at rest to count. Unit: ms. */
 const restMs = 1500
@@ -92,7 +95,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
       if (checks.violations.length === 0 && !late) {
         restAfterMs = world.now - restMs - healedAt
         for (const node of stage.running) world.say(node, 'last words')
-        late = comeToRest(stage, count) ?? standStill(plan, stage, count)
+        late = comeToRest(stage, count) ?? standStill(plan, stage, count) ?? standOn(plan, stage, count)
       }
       checks.audit()
     }
@@ -237,6 +240,15 @@ function standStill(plan: Plan, stage: Stage, count: (untilMs: number) => boolea
   if (late) return { ...late, id: 'L8', detail: `n${still.index} stands still, and ${late.detail}` }
   world.thaw(still)
   return comeToRest(stage, count)
+}
+
+/** L5: in one run of four, not those of L8, what serves nothing is gone when it has had the time to go. */
+function standOn(plan: Plan, stage: Stage, count: (untilMs: number) => boolean): Unrest | undefined {
+  const { world } = stage
+  if (plan.seed % 4 !== 1) return undefined
+  const before = strayLinks(runningNodes(world))
+  if (count(world.now + leftoverMs)) return undefined
+  return linkUnrest(runningNodes(world), before)
 }
 
 function termOf(node: SimNode): number {

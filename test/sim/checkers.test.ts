@@ -6,6 +6,9 @@ import type { Event } from '../../src/core/events.ts'
 import type { LinkId, Uid } from '../../src/core/ids.ts'
 import type { Frame } from '../../src/core/messages.ts'
 import { checkS14, checkTold } from '../../src/sim/checkers/transcript-rules.ts'
+import { wireBytes } from '../../src/sim/checkers/sizes.ts'
+import type { SimNode } from '../../src/sim/world.ts'
+import { encodeFrame } from '../../src/wire/codec.ts'
 import { checkSent } from '../../src/sim/checkers/promise-rules.ts'
 import { Disk } from '../../src/sim/disk.ts'
 import { HealthyRoom } from './healthy-room.ts'
@@ -21,7 +24,7 @@ test('S1: a record in flight that differs from the one stamped', () => {
   const [held] = room.log(1)
   assert.ok(held)
   const rec: Frame = { type: 'rec', pos: 1, safe: 0, records: [{ ...held, ts: held.ts + 1 }] }
-  room.checks.sent(room.node(1), room.node(2), rec, 100, 100)
+  room.checks.sent(room.node(1), room.node(2), rec)
   room.assertFound('S1')
 })
 
@@ -369,9 +372,19 @@ test('S15: a clock behind the log, a message number used again, an inc used agai
 
 test('S16: a frame, a link and a book beyond their limits', () => {
   const room = new HealthyRoom()
-  const frame: Frame = { type: 'wait' }
-  room.checks.sent(room.node(1), room.node(2), frame, 262_145, 262_145)
+  const { view } = room.node(1).state
+  const member = { ...view.members[0]!, name: 'x'.repeat(32) }
+  const many = Array.from({ length: 4000 }, () => member)
+  const long: Frame = { type: 'view', view: { ...view, members: many }, book: [] }
+  room.checks.sent(room.node(1), room.node(2), long)
   assert.deepEqual(room.found, ['S16', 'S16'])
+  // No frame is too long, but nothing is taken out of the link.
+  const full = new HealthyRoom()
+  const [from, to] = [full.node(1), full.node(2)]
+  full.world.network.setDeaf(to, true)
+  const third: Frame = { type: 'view', view: { ...view, members: many.slice(0, 1300) }, book: [] }
+  for (let i = 0; i < 3; i++) full.world.network.inject(from, to, third)
+  full.assertFound('S16')
   const other = new HealthyRoom()
   const { state } = other.node(2)
   for (let i = 0; i < 257; i++) {
@@ -380,6 +393,23 @@ test('S16: a frame, a link and a book beyond their limits', () => {
   }
   other.forge(2, tick, [{ type: 'keepBook', book: [] }])
   other.assertFound('S16')
+})
+
+test('S16: no frame is longer than it counts', () => {
+  const room = new HealthyRoom()
+  let seen = 0
+  const sent = (_from: SimNode, _to: SimNode, frame: Frame): void => {
+    seen++
+    const bytes = encodeFrame(2 ** 51, frame).length
+    assert.ok(bytes <= wireBytes(frame), `${frame.type} of ${bytes} bytes counts as ${wireBytes(frame)}`)
+  }
+  room.world.observers.push({ sent })
+  room.world.crash(room.node(1))
+  for (const node of room.world.running) room.world.say(node, '你好 🦊 ça va')
+  room.world.runFor(3000)
+  room.world.start(room.world.node(1), 'resume')
+  room.world.runFor(3000)
+  assert.ok(seen > 100)
 })
 
 test('S17: a message takes its place before another while nothing was out of order', () => {

@@ -165,3 +165,35 @@ function sameView(a: State, b: State): boolean {
     ({ uid, inc }, i) => b.view.members[i]?.uid === uid && b.view.members[i]?.inc === inc,
   )
 }
+
+/** Frames that may be on their way in one link of a room at rest: life signs. */
+const flyingMax = 8
+
+/** Links that are neither of the ring nor of the star, by node and process. */
+export function strayLinks(nodes: readonly Running[]): Set<string> {
+  const stray = new Set<string>()
+  for (const { index, process, state } of nodes) {
+    const { ring, role } = state
+    const used = new Set([ring.next?.link, ring.prev?.link])
+    if (role.type === 'following') used.add(role.link)
+    else if (role.type === 'office') for (const { link } of role.followers.values()) used.add(link)
+    for (const [id, { purpose }] of state.links)
+      if (!used.has(id)) stray.add(`n${index} (process ${process}) holds link ${id}, ${purpose}`)
+  }
+  return stray
+}
+
+/** L5: nothing that was dialled, probed or bridged stays. `before`: the stray links of some time ago. */
+export function linkUnrest(nodes: readonly Running[], before: ReadonlySet<string>): Unrest | undefined {
+  const leak = [...strayLinks(nodes)].find((link) => before.has(link))
+  if (leak !== undefined) return { id: 'L5', node: 0, detail: leak }
+  for (const { index, pipes, state } of nodes) {
+    for (const [link, { out }] of pipes) {
+      const detail = `n${index} has link ${link}`
+      if (!state.links.has(link)) return { id: 'L5', node: index, detail: `${detail} open, and forgot it` }
+      if (out.queue.length > flyingMax)
+        return { id: 'L5', node: index, detail: `${detail} with ${out.queue.length} frames on their way` }
+    }
+  }
+  return undefined
+}
