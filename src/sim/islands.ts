@@ -18,16 +18,14 @@ export function islandsOf(nodes: readonly SimNode[]): SimNode[][] {
   for (const node of nodes) {
     const { state } = node
     if (!state) continue
-    // Only an office and one that searches look for others; whoever follows has its leader do it.
-    const { role } = state
-    const known =
-      role.type === 'following' && role.phase === 'live'
-        ? [role.leader]
-        : [
-            ...state.book.values(),
-            ...state.view.members,
-            ...state.contacts.map((addr) => ({ addr, uid: undefined })),
-          ]
+    // What a follower knows its leader should know too: it is told the book, and asks in its place.
+    const known = [
+      ...state.book.values(),
+      ...state.view.members,
+      ...[...state.hearsay].map(([uid, addr]) => ({ addr, uid })),
+      // Only one that searches asks its contacts.
+      ...(state.role.type === 'searching' ? state.contacts : []).map((addr) => ({ addr, uid: undefined })),
+    ]
     for (const { addr, uid } of known) {
       const other = byAddr.get(addr)
       // Another may live there now: only searching asks whoever answers, probing does not.

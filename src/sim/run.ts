@@ -6,7 +6,7 @@
 import { createPrng, nextBelow } from '../lib/prng.ts'
 import type { Plan } from './actions.ts'
 import { Checks } from './checkers/index.ts'
-import { findUnrest, runningNodes } from './checkers/rest-rules.ts'
+import { findUnrest, linkUnrest, runningNodes, strayLinks } from './checkers/rest-rules.ts'
 import type { Running, Unrest } from './checkers/rest-rules.ts'
 import type { Violation } from './checkers/verdict.ts'
 import { Coverage } from './coverage.ts'
@@ -25,6 +25,12 @@ import { World } from './world.ts'
  * slowest probe, and two seconds. Unit: ms of virtual time.
  */
 export const boundMs = 1250 + 3 * 8000 + 15_000 + 2000
+
+/** Above this a dial, five times the delay, may not be answered in time: detection errs (S17). Unit: ms. */
+const accurateDelayMs = 40
+
+/** A link that serves nothing is closed after 40 beats; and one more second. Unit: ms. */
+const leftoverMs = 11_000
 
 /** So long it must stay at rest to count. Unit: ms. */
 const restMs = 1500
@@ -91,7 +97,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
       if (checks.violations.length === 0 && !late) {
         restAfterMs = world.now - restMs - healedAt
         for (const node of stage.running) world.say(node, 'last words')
-        late = comeToRest(stage, count) ?? standStill(plan, stage, count)
+        late = comeToRest(stage, count) ?? standStill(plan, stage, count) ?? standOn(plan, stage, count)
       }
       checks.audit()
     }
@@ -128,8 +134,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
 function begin(plan: Plan, stage: Stage): void {
   const { world } = stage
   const prng = createPrng(plan.seed ^ 0x5eed)
-  if (plan.faults.some((name) => !gentle.has(name)) || plan.delayMinMs + plan.delaySpreadMs > 10)
-    stage.inaccurate()
+  if (plan.delayMinMs + plan.delaySpreadMs > accurateDelayMs) stage.inaccurate()
   const first = world.addNode()
   first.fsyncMs = plan.fsyncMs
   world.start(first, 'create')
@@ -146,8 +151,14 @@ function schedule(stage: Stage, action: Plan['actions'][number]): void {
       action.what in faults
         ? faults[action.what as keyof typeof faults]
         : workload[action.what as keyof typeof workload]
-    stage.checks.elections.disturb()
+    const { ghost, elections } = stage.checks
+    const isFault = action.what in faults
+    // What people say disturbs no election.
+    if (isFault) elections.disturb()
+    const wasAccurate = ghost.accurate
+    if (isFault && !gentle.has(action.what)) stage.inaccurate()
     if (run(stage, prng, action.forMs)) stage.fired.set(action.what, (stage.fired.get(action.what) ?? 0) + 1)
+    else ghost.accurate = wasAccurate
   })
 }
 
@@ -231,6 +242,15 @@ function standStill(plan: Plan, stage: Stage, count: (untilMs: number) => boolea
   if (late) return { ...late, id: 'L8', detail: `n${still.index} stands still, and ${late.detail}` }
   world.thaw(still)
   return comeToRest(stage, count)
+}
+
+/** L5: in one run of four, not those of L8, what serves nothing is gone when it has had the time to go. */
+function standOn(plan: Plan, stage: Stage, count: (untilMs: number) => boolean): Unrest | undefined {
+  const { world } = stage
+  if (plan.seed % 4 !== 1) return undefined
+  const before = strayLinks(runningNodes(world))
+  if (count(world.now + leftoverMs)) return undefined
+  return linkUnrest(runningNodes(world), before)
 }
 
 function termOf(node: SimNode): number {

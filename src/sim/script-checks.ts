@@ -6,8 +6,8 @@
 import { bootCounter } from '../core/ids.ts'
 import type { StampedRecord } from '../core/records.ts'
 import { midOf, transcriptOf } from '../core/transcript.ts'
+import { openOffices, runningNodes, unrest } from './checkers/rest-rules.ts'
 import { isFrameName } from './points.ts'
-import { awake, offices, unrest } from './rest.ts'
 import type { Stage } from './script-stage.ts'
 import { fail, isLineKind, nodeOf } from './script-words.ts'
 import type { SimNode } from './world.ts'
@@ -28,9 +28,9 @@ export function transcriptAt(node: SimNode): StampedRecord[] {
 const checks: { readonly [word: string]: Check } = {
   /** One open office, this node's, and everybody awake follows it. */
   leader(stage, name) {
-    const open = offices(stage.world).map((node) => node.name)
+    const open = openOffices(runningNodes(stage.world)).map((node) => node.name)
     if (open.length !== 1 || open[0] !== name) return `in office: ${open.join(' ') || 'nobody'}`
-    const stray = awake(stage.world).find((node) => {
+    const stray = runningNodes(stage.world).find((node) => {
       const role = node.state?.role
       return node.name !== name && !(role?.type === 'following' && role.leader.name === name)
     })
@@ -38,15 +38,15 @@ const checks: { readonly [word: string]: Check } = {
   },
   /** L1, L2: one ring of so many. */
   'one-ring'(stage, count) {
-    const nodes = awake(stage.world)
+    const nodes = runningNodes(stage.world)
     if (count !== '' && nodes.length !== Number(count)) return `${nodes.length} nodes run`
-    return unrest(stage.world)
+    return unrest(stage.world, stage.checks.ghost)
   },
   /** L1 to L6. */
-  rest: (stage) => unrest(stage.world),
+  rest: (stage) => unrest(stage.world, stage.checks.ghost),
   /** L3: transcripts equal; S6: each author's messages in order, none twice. */
   same(stage) {
-    const [first, ...others] = awake(stage.world)
+    const [first, ...others] = runningNodes(stage.world)
     if (!first) return 'nobody runs'
     const line = (record: StampedRecord): string => `${midOf(record.part)} ${record.ts} ${record.part.text}`
     const expected = transcriptAt(first)
@@ -73,7 +73,7 @@ const checks: { readonly [word: string]: Check } = {
   'nothing-lost'(stage) {
     const lives = ({ author, process }: Stage['said'][number]): boolean =>
       author.state !== undefined && author.process === process
-    for (const node of awake(stage.world)) {
+    for (const node of runningNodes(stage.world)) {
       const texts = new Set(transcriptAt(node).map((record) => record.part.text))
       for (const said of stage.said) {
         if (!texts.has(said.text) && (stage.sent.has(said.text) || lives(said)))
@@ -85,7 +85,7 @@ const checks: { readonly [word: string]: Check } = {
   },
   /** Each of these texts is once in every transcript. */
   once(stage, texts) {
-    for (const node of awake(stage.world)) {
+    for (const node of runningNodes(stage.world)) {
       const held = transcriptAt(node).map((record) => record.part.text)
       for (const text of texts.split(',')) {
         const count = held.filter((other) => other === text).length
@@ -96,7 +96,7 @@ const checks: { readonly [word: string]: Check } = {
   },
   /** These texts stand in this order in every transcript. */
   order(stage, texts) {
-    for (const node of awake(stage.world)) {
+    for (const node of runningNodes(stage.world)) {
       const held = transcriptAt(node).map((record) => record.part.text)
       const places = texts.split(',').map((text) => held.indexOf(text))
       if (places.some((place, i) => place < 0 || place < (places[i - 1] ?? 0)))
@@ -134,13 +134,13 @@ const checks: { readonly [word: string]: Check } = {
   },
   /** The members in ring order, beginning with the leader; `n4#2` is n4 in its second boot. */
   ring(stage, members) {
-    const view = offices(stage.world)[0]?.state?.view.members ?? []
+    const view = openOffices(runningNodes(stage.world))[0]?.state?.view.members ?? []
     const names = view.map(({ name, inc }) => (bootCounter(inc) > 1 ? `${name}#${bootCounter(inc)}` : name))
     return names.join(',') === members ? undefined : `it is ${names.join(',')}`
   },
   /** Running and not stopped by SIGSTOP. */
   awake(stage, name) {
-    return awake(stage.world).some((node) => node.name === name) ? undefined : `${name} is not`
+    return runningNodes(stage.world).some((node) => node.name === name) ? undefined : `${name} is not`
   },
   /** Not running. */
   down(stage, name) {
@@ -173,7 +173,7 @@ function isCountable(name: string): boolean {
 function counted(stage: Stage, name: string): number {
   if (name === 'offices') return stage.opened.length
   if (name === 'terms') {
-    const terms = awake(stage.world).map((node) => node.state?.election.term ?? 0)
+    const terms = runningNodes(stage.world).map((node) => node.state?.election.term ?? 0)
     return Math.max(0, ...terms)
   }
   if (name === 'p99') return latencyOf(stage, 0.99)

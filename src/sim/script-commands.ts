@@ -5,7 +5,7 @@
  */
 
 import { describeRecord, describeState } from '../core/describe.ts'
-import { awake, offices, unrest } from './rest.ts'
+import { openOffices, runningNodes, unrest } from './checkers/rest-rules.ts'
 import { failureOf, isExpectation, transcriptAt } from './script-checks.ts'
 import { isOver } from './script-arms.ts'
 import type { Command } from './script-faults.ts'
@@ -47,8 +47,8 @@ function sayAll(stage: Stage, node: SimNode, text: string): void {
 }
 
 function settle(stage: Stage, ms: number): void {
-  if (!stage.world.runWhile(ms, () => unrest(stage.world) === undefined))
-    failUnmet(`no rest within ${ms} ms: ${unrest(stage.world) ?? ''}`)
+  if (!stage.world.runWhile(ms, () => unrest(stage.world, stage.checks.ghost) === undefined))
+    failUnmet(`no rest within ${ms} ms: ${unrest(stage.world, stage.checks.ghost) ?? ''}`)
 }
 
 export const commands: { readonly [name: string]: Command } = {
@@ -102,7 +102,7 @@ export const commands: { readonly [name: string]: Command } = {
     const times = numberOf(option(words, 'times') ?? '1', 'number')
     const every = durationOf(option(words, 'every') ?? '0')
     const [who = '', text] = words
-    const speakers = who === 'each' ? awake(stage.world) : nodesOf(stage, [who])
+    const speakers = who === 'each' ? runningNodes(stage.world) : nodesOf(stage, [who])
     for (let i = 1; i <= times; i++) {
       for (const node of speakers) {
         const base = text ?? (who === 'each' ? `from-${node.name}` : `hello-${node.name}`)
@@ -160,7 +160,7 @@ export const commands: { readonly [name: string]: Command } = {
   },
   /** The rings as the offices see them. */
   ring(stage) {
-    for (const office of offices(stage.world)) {
+    for (const office of openOffices(runningNodes(stage.world))) {
       const members = office.state?.view.members.map((member) => member.name) ?? []
       stage.tell(`ring ${members.join(' -> ')} leader=${office.name} term=${office.state?.view.vid.term}`)
     }
@@ -168,7 +168,7 @@ export const commands: { readonly [name: string]: Command } = {
   leader(stage) {
     stage.tell(
       `in office: ${
-        offices(stage.world)
+        openOffices(runningNodes(stage.world))
           .map((node) => node.name)
           .join(' ') || 'nobody'
       }`,

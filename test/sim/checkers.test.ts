@@ -5,8 +5,12 @@ import type { Effect } from '../../src/core/effects.ts'
 import type { Event } from '../../src/core/events.ts'
 import type { LinkId, Uid } from '../../src/core/ids.ts'
 import type { Frame } from '../../src/core/messages.ts'
-import { checkS14 } from '../../src/sim/checkers/transcript-rules.ts'
+import { checkS14, checkTold } from '../../src/sim/checkers/transcript-rules.ts'
+import { wireBytes } from '../../src/sim/checkers/sizes.ts'
+import type { SimNode } from '../../src/sim/world.ts'
+import { encodeFrame } from '../../src/wire/codec.ts'
 import { checkSent } from '../../src/sim/checkers/promise-rules.ts'
+import { Disk } from '../../src/sim/disk.ts'
 import { HealthyRoom } from './healthy-room.ts'
 
 const tick: Event = { type: 'committed', upTo: 0 }
@@ -20,7 +24,7 @@ test('S1: a record in flight that differs from the one stamped', () => {
   const [held] = room.log(1)
   assert.ok(held)
   const rec: Frame = { type: 'rec', pos: 1, safe: 0, records: [{ ...held, ts: held.ts + 1 }] }
-  room.checks.sent(room.node(1), room.node(2), rec, 100, 100)
+  room.checks.sent(room.node(1), room.node(2), rec)
   room.assertFound('S1')
 })
 
@@ -76,6 +80,26 @@ test('S5: the transcript kept differs from the one computed', () => {
   assert.ok(room.found.includes('S5'))
 })
 
+test('S5: what is told to be new is not, or what is told to be a copy, or the copy does not count', () => {
+  const room = new HealthyRoom()
+  const [held] = room.log(2)
+  assert.ok(held)
+  const again = room.strange(1, held.ts + 9, held.part)
+  room.checks.ghost.register(again)
+  room.append(2, again)
+  room.assertFound('S5')
+  const other = new HealthyRoom()
+  const record = other.next()
+  const { told } = other.checks.ghost.shadow(2)
+  assert.equal(told.add(record, false), 'orphan')
+  const found: string[] = []
+  const say = (id: string): number => found.push(id)
+  checkTold('orphan', 'appended', record, 2, say)
+  checkTold('none', 'moved', record, 2, say)
+  checkTold('moved', 'none', record, 2, say)
+  assert.deepEqual(found, ['S5', 'S5', 'S5'])
+})
+
 test('S6: a message of an author comes without the one before', () => {
   const room = new HealthyRoom()
   room.append(1, room.next({}, { aseq: 4 }))
@@ -113,7 +137,7 @@ test('S7: what the author had seen stands behind', () => {
 
 test('S8: two transcripts in different orders', () => {
   const room = new HealthyRoom()
-  const { order } = room.checks.ghost.shadow(3).transcript
+  const { order } = room.checks.ghost.shadow(3).told
   const [a, b] = order
   assert.ok(a && b)
   order[0] = b
@@ -131,6 +155,69 @@ test('S9: safe moves past what enough disks hold', () => {
   state.role.safe++
   room.forge(1, tick, [])
   room.assertFound('S9')
+})
+
+test('S9: whom an office may leave out is not for it to say', () => {
+  const room = new HealthyRoom()
+  const { state } = room.node(1)
+  assert.ok(state.role.type === 'office')
+  for (const follower of state.role.followers.values()) follower.behind = 99
+  room.world.say(room.node(1), 'alone')
+  room.world.runFor(2)
+  assert.equal(state.role.safe, state.end, 'the office has taken its own disk for enough')
+  room.assertFound('S9')
+})
+
+test('S9: one whose disk is full is waited for two seconds, and then no more', () => {
+  const room = new HealthyRoom()
+  const { state } = room.node(1)
+  assert.ok(state.role.type === 'office')
+  room.world.setDiskFull(room.node(3), true)
+  room.world.say(room.node(1), 'without n3')
+  room.world.runFor(1700)
+  assert.ok(state.role.safe < state.end)
+  room.world.runFor(800)
+  assert.equal(state.role.safe, state.end)
+  room.assertFound()
+  // That it had stored all the same would have been known.
+  room.world.setDiskFull(room.node(3), false)
+  room.world.runFor(1000)
+  const follower = state.role.followers.get(room.node(3).uid)
+  assert.ok(follower)
+  follower.behind = 99
+  room.world.setDiskFull(room.node(3), true)
+  room.world.say(room.node(1), 'at once')
+  room.world.runFor(20)
+  room.assertFound('S9')
+})
+
+test('S9: a disk that was put back counts no more once the office has heard of it', () => {
+  const room = new HealthyRoom()
+  const { ghost } = room.checks
+  const last = room.log(1).at(-1)
+  assert.ok(last)
+  const { state } = room.node(3)
+  assert.equal(ghost.holdersOf(last, []), 3)
+  room.world.crash(room.node(3))
+  room.world.replaceDisk(room.world.node(3), new Disk())
+  assert.equal(ghost.holdersOf(last, []), 2)
+  assert.equal(ghost.holdersOf(last, [state.inc]), 3)
+})
+
+test('S9: what was lost with a disk, and held again, is not excused a second time', () => {
+  const room = new HealthyRoom()
+  const { ghost } = room.checks
+  const { log } = room.node(3).disk
+  for (const { part } of log) ghost.lost.add(part)
+  for (const node of room.world.nodes) node.disk.log = []
+  room.checks.audit()
+  assert.ok(!room.found.includes('S9'))
+  room.node(3).disk.log = log
+  ghost.shadow(3).durableEnd = 0
+  room.checks.committed(room.node(3))
+  room.node(3).disk.log = []
+  room.checks.audit()
+  assert.ok(room.found.includes('S9'))
 })
 
 test('S9: sent is shown twice, or of what is not safe, or not on the disk of its author', () => {
@@ -272,13 +359,32 @@ test('S15: a clock behind the log, a message number used again, an inc used agai
   const third = new HealthyRoom()
   third.checks.started(third.node(2))
   third.assertFound('S15')
+  const fourth = new HealthyRoom()
+  const [first, second] = [fourth.node(2).state, fourth.node(3).state]
+  const { inc } = first
+  first.inc = second.inc
+  fourth.forge(2, tick, [])
+  fourth.assertFound()
+  first.inc = inc
+  fourth.forge(2, tick, [])
+  fourth.assertFound('S15')
 })
 
 test('S16: a frame, a link and a book beyond their limits', () => {
   const room = new HealthyRoom()
-  const frame: Frame = { type: 'wait' }
-  room.checks.sent(room.node(1), room.node(2), frame, 262_145, 262_145)
+  const { view } = room.node(1).state
+  const member = { ...view.members[0]!, name: 'x'.repeat(32) }
+  const many = Array.from({ length: 4000 }, () => member)
+  const long: Frame = { type: 'view', view: { ...view, members: many }, book: [] }
+  room.checks.sent(room.node(1), room.node(2), long)
   assert.deepEqual(room.found, ['S16', 'S16'])
+  // No frame is too long, but nothing is taken out of the link.
+  const full = new HealthyRoom()
+  const [from, to] = [full.node(1), full.node(2)]
+  full.world.network.setDeaf(to, true)
+  const third: Frame = { type: 'view', view: { ...view, members: many.slice(0, 1300) }, book: [] }
+  for (let i = 0; i < 3; i++) full.world.network.inject(from, to, third)
+  full.assertFound('S16')
   const other = new HealthyRoom()
   const { state } = other.node(2)
   for (let i = 0; i < 257; i++) {
@@ -287,6 +393,23 @@ test('S16: a frame, a link and a book beyond their limits', () => {
   }
   other.forge(2, tick, [{ type: 'keepBook', book: [] }])
   other.assertFound('S16')
+})
+
+test('S16: no frame is longer than it counts', () => {
+  const room = new HealthyRoom()
+  let seen = 0
+  const sent = (_from: SimNode, _to: SimNode, frame: Frame): void => {
+    seen++
+    const bytes = encodeFrame(2 ** 51, frame).length
+    assert.ok(bytes <= wireBytes(frame), `${frame.type} of ${bytes} bytes counts as ${wireBytes(frame)}`)
+  }
+  room.world.observers.push({ sent })
+  room.world.crash(room.node(1))
+  for (const node of room.world.running) room.world.say(node, '你好 🦊 ça va')
+  room.world.runFor(3000)
+  room.world.start(room.world.node(1), 'resume')
+  room.world.runFor(3000)
+  assert.ok(seen > 100)
 })
 
 test('S17: a message takes its place before another while nothing was out of order', () => {
@@ -310,6 +433,11 @@ test('S18: a message is shown twice, skipped, or shown before the node entered',
   other.append(1, first, second)
   other.forge(1, tick, [{ type: 'deliver', pos: other.log(1).length, record: second }])
   other.assertFound('S18')
+  const wrong = new HealthyRoom()
+  const { shown = 0 } = wrong.checks.ghost.shadow(1)
+  wrong.append(1, wrong.next())
+  wrong.forge(1, tick, [{ type: 'deliver', pos: shown + 1, record: second }])
+  wrong.assertFound('S18')
   const third = new HealthyRoom()
   third.checks.ghost.shadow(2).shown = undefined
   third.forge(2, tick, [{ type: 'deliver', pos: 1, record }])

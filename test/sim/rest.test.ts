@@ -1,9 +1,9 @@
 // L1 to L8, each shown a room that is not at rest.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Namespace } from '../../src/core/ids.ts'
+import type { LinkId, Namespace } from '../../src/core/ids.ts'
 import type { Unrest } from '../../src/sim/checkers/rest-rules.ts'
-import { findUnrest, runningNodes } from '../../src/sim/checkers/rest-rules.ts'
+import { findUnrest, linkUnrest, runningNodes, strayLinks } from '../../src/sim/checkers/rest-rules.ts'
 import { islandsOf } from '../../src/sim/islands.ts'
 import { HealthyRoom } from './healthy-room.ts'
 
@@ -54,8 +54,38 @@ test('L4: a message that is not sent', () => {
   })
 })
 
+test('L4: what is in the outbox on disk, or was made and is nowhere', () => {
+  restless('L4', (room) => void room.node(2).disk.outbox.push(room.next().part))
+  restless('L4', (room) => {
+    const { part } = room.next()
+    room.checks.ghost.owe(2, part)
+    room.checks.ghost.forgive(2, room.node(2).disk, false)
+    assert.equal(unrest(room), undefined, 'it was in memory only')
+    room.checks.ghost.owe(2, part)
+    room.checks.ghost.kept.add(part)
+    room.checks.ghost.forgive(2, room.node(2).disk, false)
+  })
+})
+
 test('L5: a timer of an election is armed', () => {
   restless('L5', (room) => room.node(2).timers.set('backup', 1))
+})
+
+test('L5: a link that serves nothing stays, or is forgotten and not closed', () => {
+  const room = new HealthyRoom()
+  const nodes = runningNodes(room.world)
+  assert.deepEqual([...strayLinks(nodes)], [])
+  assert.equal(linkUnrest(nodes, new Set()), undefined)
+  const { state } = room.node(2)
+  const [link] = state.links.values()
+  assert.ok(link)
+  state.links.set(996 as LinkId, { ...link, purpose: 'probe' })
+  const before = strayLinks(nodes)
+  assert.equal(before.size, 1)
+  assert.equal(linkUnrest(nodes, new Set()), undefined, 'it may have come just now')
+  assert.equal(linkUnrest(nodes, before)?.id, 'L5')
+  state.links.delete(link.id)
+  assert.equal(linkUnrest(nodes, new Set())?.id, 'L5')
 })
 
 test('L6: a member that has not stored everything', () => {
@@ -89,4 +119,17 @@ test('nodes that know no address of one another are islands', () => {
     islandsOf(room.world.nodes).map((island) => island.length),
     [3, 1],
   )
+})
+
+test('what a follower alone knows joins islands, by its book or by hearsay', () => {
+  for (const hearsay of [false, true]) {
+    const room = new HealthyRoom()
+    const lone = room.world.addNode()
+    room.world.start(lone, 'create')
+    const { state } = room.node(2)
+    const { uid, addr, name } = lone
+    if (hearsay) state.hearsay.set(uid, addr)
+    else state.book.set(uid, { uid, addr, name, left: false })
+    assert.equal(islandsOf(room.world.nodes).length, 1)
+  }
 })

@@ -3,17 +3,20 @@
  * Knows nothing of faults, nor of what happens after a violation.
  */
 
-import type { Effect } from '../../core/effects.ts'
+import type { Effect, Write } from '../../core/effects.ts'
 import type { Event } from '../../core/events.ts'
+import type { Uid } from '../../core/ids.ts'
 import type { Frame, Member } from '../../core/messages.ts'
 import type { State } from '../../core/index.ts'
 import type { Office } from '../../core/state.ts'
 import type { StampedRecord } from '../../core/records.ts'
+import { transcriptOf } from '../../core/transcript.ts'
 import type { Disk } from '../disk.ts'
 import type { Observer, SimNode, World } from '../world.ts'
 import { ElectionRules } from './election-rules.ts'
 import { Ghost } from './ghost.ts'
 import type { Shadow } from './ghost.ts'
+import { Laggards } from './laggards.ts'
 import {
   checkBoot,
   checkClock,
@@ -48,7 +51,17 @@ import {
   holdersNeeded,
   noteDestroyed,
 } from './promise-rules.ts'
-import { checkMade, checkS14, checkS17, checkS5, checkS6, checkS7, checkS8 } from './transcript-rules.ts'
+import { Waiting, wireBytes } from './sizes.ts'
+import {
+  checkMade,
+  checkS14,
+  checkS17,
+  checkTold,
+  checkS5,
+  checkS6,
+  checkS7,
+  checkS8,
+} from './transcript-rules.ts'
 import { sentences } from './verdict.ts'
 import type { InvariantId, Violation } from './verdict.ts'
 
@@ -66,8 +79,12 @@ export class Checks implements Observer {
   readonly #before = new Map<number, Before>()
   readonly #safe = new Map<number, { office: Office; safe: number }>()
 
+  readonly #laggards: Laggards
+  readonly #waiting = new Waiting()
+
   constructor(world: World) {
     this.#world = world
+    this.#laggards = new Laggards(world, this.ghost)
     this.elections = new ElectionRules(this.report)
     world.observers.push(this)
   }
@@ -83,7 +100,15 @@ export class Checks implements Observer {
     this.elections.disturb()
     this.#before.set(node.index, new Before())
     this.#safe.delete(node.index)
-    if (state) checkInc(this.ghost, node.index, state.uid, state.inc, this.report)
+    if (!state) return
+    this.#noteInc(node, state, this.#beforeOf(node))
+  }
+
+  /** It goes on, or begins, under this one. */
+  #noteInc({ index }: SimNode, { uid, inc }: State, before: Before): void {
+    before.inc = inc
+    this.ghost.shadow(index).incs.push(inc)
+    checkInc(this.ghost, index, uid, inc, this.report)
   }
 
   crashed(node: SimNode): void {
@@ -94,26 +119,31 @@ export class Checks implements Observer {
   diskReplaced(node: SimNode): void {
     this.ghost.rolledBack.add(node.uid)
     noteDestroyed(this.ghost, this.ghost.shadow(node.index).log, this.#disks())
+    this.ghost.discard(node.index)
     this.#reload(node, true)
+    checkKept(this.ghost, this.#disks(), this.report)
   }
 
   #reload(node: SimNode, replaced: boolean): void {
     const shadow = this.ghost.shadow(node.index)
-    shadow.reload(node.disk, node.uid, replaced)
+    shadow.reload(node.disk, node.uid, this.ghost.lost, replaced)
     checkOutbox(this.ghost, node.uid, shadow, node.index, node.disk, this.report)
-    checkS5(shadow, node.index, this.report)
+    checkS5(shadow, shadow.told.order, node.index, this.report)
     this.#safe.delete(node.index)
     // What was only in memory was never made.
+    this.ghost.forgive(node.index, node.disk, replaced)
     const last = node.disk.outbox.reduce((max, part) => Math.max(max, part.aseq), shadow.durableOwn)
     this.ghost.lastAseq.set(node.uid, last)
   }
 
   committed(node: SimNode): void {
-    this.ghost.shadow(node.index).advance(node.disk, node.uid)
+    this.ghost.shadow(node.index).advance(node.disk, node.uid, this.ghost.lost)
+    for (const part of node.disk.outbox) this.ghost.kept.add(part)
   }
 
-  sent(from: SimNode, _to: SimNode, frame: Frame, bytes: number, queuedBytes: number): void {
-    checkSize(from.index, frame, bytes, queuedBytes, this.report)
+  sent(from: SimNode, to: SimNode, frame: Frame): void {
+    const bytes = wireBytes(frame)
+    checkSize(from.index, frame, bytes, this.#waiting.sent(from, to, frame, bytes), this.report)
     if (frame.type === 'submit')
       checkSubmitted(this.ghost.shadow(from.index), from.index, from.disk, frame.parts, this.report)
     if (frame.type === 'rec' || frame.type === 'up') {
@@ -128,6 +158,9 @@ export class Checks implements Observer {
     const shadow = this.ghost.shadow(node.index)
     if (event.type === 'frameReceived') noteTold(before, event.frame)
     else if (event.type === 'linkClosed') this.elections.disturb()
+    if (event.type === 'committed') shadow.noteCommitted(event.upTo)
+    if (state.inc !== before.inc) this.#noteInc(node, state, before)
+    this.#laggards.stepped(node, state, event, effects)
     // An office that authors a message finds it safe and sent in one step.
     this.#checkOffice(node, state, shadow, countedIn(effects, node.uid, before.members))
     const opened = effects.some(
@@ -135,7 +168,13 @@ export class Checks implements Observer {
     )
     // An office of one may open, find everything safe, and stop, all in one step.
     if (opened && state.role.type === 'stopped' && state.view.members.length < 2)
-      checkSafe(this.ghost, shadow, node.index, { from: 0, to: shadow.durableEnd, needed: 1 }, this.report)
+      checkSafe(
+        this.ghost,
+        shadow,
+        node.index,
+        { from: 0, to: shadow.durableEnd, needed: 1, heard: [] },
+        this.report,
+      )
     noteAsked(before, state, event, effects)
     this.#checkEffects(node, state, { before, shadow, event, effects, opened })
     checkClock(shadow, node.index, state, this.report)
@@ -180,14 +219,15 @@ export class Checks implements Observer {
       else if (effect.type === 'send') this.elections.sent(index, `${index}.${node.process}`, effect)
     }
     for (const effect of effects) {
-      if (effect.type === 'persist') this.#checkWrite(node, state, step, effect.write, renumbered)
+      if (effect.type === 'persist') this.#checkWrite(node, state, step, effect, renumbered)
     }
     for (const effect of effects) {
       // What the same step shows came after it had entered.
       if (effect.type === 'entered') shadow.shown = (firstShown(effects) ?? shadow.log.length + 1) - 1
-      else if (effect.type === 'deliver') checkShown(shadow, index, effect.pos, effect.pos, true, this.report)
+      else if (effect.type === 'deliver')
+        checkShown(shadow, index, effect.pos, effect.pos, effect.record, this.report)
       else if (effect.type === 'deliverRange')
-        checkShown(shadow, index, effect.from, effect.to, false, this.report)
+        checkShown(shadow, index, effect.from, effect.to, undefined, this.report)
     }
   }
 
@@ -195,7 +235,7 @@ export class Checks implements Observer {
     node: SimNode,
     state: State,
     step: Step,
-    write: Extract<Effect, { type: 'persist' }>['write'],
+    { n, write }: Extract<Effect, { type: 'persist' }>,
     renumbered: ReadonlyMap<number, number>,
   ): void {
     const { ghost, report } = this
@@ -205,6 +245,7 @@ export class Checks implements Observer {
       if (part.aseq <= last && renumbered.size === 0 && !ghost.rolledBack.has(part.author))
         report('S15', node.index, `message number ${part.aseq} is used again after ${last}`)
       ghost.lastAseq.set(part.author, Math.max(last, part.aseq))
+      ghost.owe(node.index, part)
       const was = new Map([...renumbered].map(([from, to]) => [to, from])).get(part.aseq)
       const seen = new Map<StampedRecord['part']['author'], number>()
       // A message that gets another number was made with what its author had then.
@@ -212,13 +253,29 @@ export class Checks implements Observer {
         for (const [author, own] of shadow.transcript.byAuthor) seen.set(author, own.length)
       ghost.created.set(part, seen)
     }
-    for (const { pos, record } of write.records) this.#append(node, state, { ...step, pos, record })
+    for (const { pos, record, fresh } of write.records)
+      this.#append(node, state, { ...step, pos, record, fresh })
+    shadow.asked.push({ n, end: shadow.log.length })
+    if (renumbered.size > 0) this.#forgetRenumbered(node.index, shadow, write)
     checkDropped(shadow, node.index, write.outboxDrop, new Set(renumbered.keys()), report)
   }
 
-  #append(node: SimNode, state: State, step: Step & { pos: number; record: StampedRecord }): void {
+  /** A message that got another number is not owed under the one before. */
+  #forgetRenumbered(index: number, shadow: Shadow, { outboxDrop, outboxPut }: Write): void {
+    const owed = this.ghost.owed.get(index)
+    const gone = new Set(outboxDrop)
+    const put = new Set(outboxPut)
+    for (const part of owed ?? [])
+      if (gone.has(part.aseq) && !put.has(part) && !shadow.parts.has(part)) owed?.delete(part)
+  }
+
+  #append(
+    node: SimNode,
+    state: State,
+    step: Step & { pos: number; record: StampedRecord; fresh: boolean },
+  ): void {
     const { ghost, report } = this
-    const { shadow, before, event, pos, record } = step
+    const { shadow, before, event, pos, record, fresh } = step
     const { index } = node
     const isOwn = record.stamper === state.uid && record.stamperInc === state.inc
     if (isOwn && ghost.known(record.namespace, record.s) === undefined) {
@@ -233,11 +290,13 @@ export class Checks implements Observer {
     checkS4(ghost, shadow, index, record, report)
     checkMade(ghost, index, record, report)
     const { top } = shadow
-    const change = shadow.append(record)
+    const change = shadow.append(record, this.#world.now)
+    const told = shadow.told.add(record, fresh)
+    checkS14(told, record, top, index, report)
+    checkTold(told, change, record, index, report)
     if (change === 'none') return
     checkS6(shadow, index, record, report)
     checkS7(ghost, shadow, index, record, report)
-    checkS14(change, record, top, index, report)
     checkS17(ghost, change, record, index, report)
   }
 
@@ -290,7 +349,10 @@ export class Checks implements Observer {
     // A view without its own leader says that it resigned: the one before it counts.
     const isListed = state.view.members.some(({ uid }) => uid === state.uid)
     const listed = isListed ? state.view.members : members
-    const range = { from: last.safe, to: office.safe, needed: holdersNeeded(state, office, listed) }
+    const isBehind = (uid: Uid): boolean => this.#laggards.isBehind(node.index, office, uid, state.uid)
+    const needed = holdersNeeded(state.copies, listed, isBehind)
+    const heard = [...office.followers.values()].map(({ member }) => member.inc)
+    const range = { from: last.safe, to: office.safe, needed, heard }
     if (office.safe < last.safe)
       this.report('S9', node.index, `safe went back from ${last.safe} to ${office.safe}`)
     last.safe = office.safe
@@ -313,9 +375,14 @@ export class Checks implements Observer {
   audit(): void {
     const { ghost, report } = this
     const nodes = this.#world.nodes
+    const wholes = nodes.map(({ index }) => transcriptOf(ghost.shadow(index).log))
+    for (let i = 1; i < nodes.length; i++) {
+      checkS8(wholes[i - 1] ?? [], wholes[i] ?? [], i, report)
+      checkS8(ghost.shadow(i).told.order, ghost.shadow(i + 1).told.order, i, report)
+    }
     for (const node of nodes) {
       const shadow = ghost.shadow(node.index)
-      checkS5(shadow, node.index, report)
+      checkS5(shadow, wholes[node.index - 1] ?? [], node.index, report)
       const { state } = node
       if (!state) continue
       if (state.end !== shadow.log.length)
@@ -328,7 +395,6 @@ export class Checks implements Observer {
             `have[${author.slice(0, 4)}] is ${state.have.get(author)}, not ${own.length}`,
           )
     }
-    for (let i = 1; i < nodes.length; i++) checkS8(ghost.shadow(i), ghost.shadow(i + 1), i, report)
     checkKept(ghost, this.#disks(), report)
   }
 }

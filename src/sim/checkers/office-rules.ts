@@ -5,7 +5,7 @@
 
 import type { Effect } from '../../core/effects.ts'
 import type { Event } from '../../core/events.ts'
-import type { LinkId } from '../../core/ids.ts'
+import type { Inc, LinkId } from '../../core/ids.ts'
 import type { State } from '../../core/index.ts'
 import type { Frame, Member, Vid } from '../../core/messages.ts'
 import { compareVids } from '../../core/messages.ts'
@@ -27,6 +27,7 @@ export class Before {
   asked: Set<number> | undefined
   isFrozen = false
   leaderLink: LinkId | undefined
+  inc: Inc | undefined
   inOffice = false
   /** Its rank; of one that asked to move in, the rank that its MOVE told. */
   rank: Rank = { many: false, uid: '' }

@@ -2,31 +2,36 @@
  * S9, S10 and S18: what people were promised. Each rule is a function of the ghost and one fact.
  */
 
-import type { Uid } from '../../core/ids.ts'
+import type { Inc, Uid } from '../../core/ids.ts'
 import type { Member } from '../../core/messages.ts'
-import type { Office, State } from '../../core/state.ts'
 import type { Part, StampedRecord } from '../../core/records.ts'
 import type { Disk } from '../disk.ts'
 import type { Ghost, Shadow } from './ghost.ts'
 import { nameOf } from './log-rules.ts'
 import type { Report } from './verdict.ts'
 
-/** How many disks must hold a record before its office may call it safe (2.5). */
-export function holdersNeeded(state: State, office: Office, members: readonly Member[]): number {
-  const counted = members.filter((member) => {
-    const behind =
-      member.uid === state.uid ? office.ownBehind : (office.followers.get(member.uid)?.behind ?? 0)
-    return behind < state.config.laggardBeats
-  })
-  return Math.min(state.copies, counted.length)
+/**
+ * How many disks must hold a record before its office may call it safe (2.5): those of so many members as are
+ * not behind. Without any of them its own counts.
+ */
+export function holdersNeeded(
+  copies: number,
+  members: readonly Member[],
+  isBehind: (uid: Uid) => boolean,
+): number {
+  const counted = members.filter(({ uid }) => !isBehind(uid)).length
+  return Math.max(1, Math.min(copies, counted))
 }
 
-/** S9: an office moved its *safe* from `from` to `to`; enough disks hold everything up to there. */
+/**
+ * S9: an office moved its *safe* from `from` to `to`; enough disks hold everything up to there.
+ * `heard`: the processes that it knows to follow it.
+ */
 export function checkSafe(
   ghost: Ghost,
   shadow: Shadow,
   node: number,
-  range: { from: number; to: number; needed: number },
+  range: { from: number; to: number; needed: number; heard: readonly Inc[] },
   report: Report,
 ): void {
   for (let pos = range.from + 1; pos <= range.to; pos++) {
@@ -36,10 +41,7 @@ export function checkSafe(
       return
     }
     if (ghost.safe.has(record.part)) continue
-    let holders = 0
-    for (const other of ghost.shadows.values()) {
-      if ((other.durable.get(record.namespace) ?? 0) >= record.s) holders++
-    }
+    const holders = ghost.holdersOf(record, range.heard)
     if (holders < range.needed) {
       report('S9', node, `${nameOf(record)} counts as safe with ${holders} of ${range.needed} holders`)
       return
@@ -112,13 +114,13 @@ export function checkOutbox(
   }
 }
 
-/** S18: positions from..to are shown now; `one`: as a single message. */
+/** S18: positions from..to are shown now; `one`: a single one, as this record. */
 export function checkShown(
   shadow: Shadow,
   node: number,
   from: number,
   to: number,
-  one: boolean,
+  one: StampedRecord | undefined,
   report: Report,
 ): void {
   if (shadow.shown === undefined) {
@@ -129,6 +131,8 @@ export function checkShown(
   for (let pos = shadow.shown + 1; pos < from; pos++) {
     if (shadow.fresh[pos - 1]) report('S18', node, `position ${pos} is skipped`)
   }
+  if (one && one !== shadow.log[from - 1])
+    report('S18', node, `position ${from} is shown as ${nameOf(one)}, which it is not`)
   if (one && !shadow.fresh[from - 1]) report('S18', node, `position ${from} is shown, a second copy`)
   shadow.shown = Math.max(shadow.shown, to)
 }

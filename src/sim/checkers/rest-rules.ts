@@ -36,19 +36,50 @@ export function runningNodes(world: World): Running[] {
   )
 }
 
+/** Those of them in open office. */
+export function openOffices(nodes: readonly Running[]): Running[] {
+  return nodes.filter(({ state }) => state.role.type === 'office' && state.role.phase === 'open')
+}
+
+/** What keeps the room from rest (L1 to L6), in words that name the invariant; undefined at rest. */
+export function unrest(world: World, ghost: Ghost): string | undefined {
+  const found = roomUnrest(runningNodes(world), ghost)
+  return found && `${found.id}: ${found.detail}`
+}
+
 /**
  * The first thing that is not at rest among these nodes; undefined when everything is. They are all that
  * run, but for one that may lag (L8).
  */
 export function findUnrest(nodes: readonly Running[], ghost: Ghost): Unrest | undefined {
-  const offices = nodes.filter(({ state }) => state.role.type === 'office' && state.role.phase === 'open')
   for (const node of nodes) {
     if (!node.entered)
       return { id: 'L7', node: node.index, detail: `n${node.index} has not entered: ${node.state.role.type}` }
   }
+  return roomUnrest(nodes, ghost) ?? messageUnrest(nodes, ghost)
+}
+
+/** L4: no live disk keeps an unsent message, and what was made and did not perish with a disk is held. */
+function messageUnrest(nodes: readonly Running[], ghost: Ghost): Unrest | undefined {
+  for (const node of nodes) {
+    const { index, disk } = node
+    if (disk.pending.length > 0) return { id: 'L6', node: index, detail: `n${index} still writes` }
+    if (disk.outbox.length > 0)
+      return { id: 'L4', node: index, detail: `n${index} has ${disk.outbox.length} unsent messages on disk` }
+    const shadow = ghost.shadow(index)
+    for (const part of ghost.owed.get(index) ?? [])
+      if (!shadow.parts.has(part))
+        return { id: 'L4', node: index, detail: `n${index} lacks its own message ${part.aseq}` }
+  }
+  return undefined
+}
+
+function roomUnrest(nodes: readonly Running[], ghost: Ghost): Unrest | undefined {
+  const offices = openOffices(nodes)
   const [leader, ...others] = offices
   if (!leader || others.length > 0) {
     if (nodes.length === 0) return undefined
+    if (!leader) return { id: 'L2', node: 0, detail: 'nobody is in open office' }
     const list = offices.map((node) => `n${node.index}(${node.state.view.members.length})`).join(' ')
     return { id: 'L2', node: 0, detail: `${offices.length} open offices: ${list}` }
   }
@@ -115,8 +146,7 @@ function nodeUnrest(node: Running, leader: Running, ghost: Ghost, at: At): Unres
   if (mine.transcript.order.some((record, i) => theirs.transcript.order[i] !== record))
     return at('L3', node, 'has its transcript in another order')
   if (state.outbox.length > 0) return at('L4', node, `has ${state.outbox.length} unsent messages`)
-  if (node.disk.pending.length > 0 || state.durableEnd !== state.end)
-    return at('L6', node, 'has records that are not durable')
+  if (state.durableEnd !== state.end) return at('L6', node, 'has records that are not durable')
   const { role } = leader.state
   if (
     role.type === 'office' &&
@@ -134,4 +164,36 @@ function sameView(a: State, b: State): boolean {
   return a.view.members.every(
     ({ uid, inc }, i) => b.view.members[i]?.uid === uid && b.view.members[i]?.inc === inc,
   )
+}
+
+/** Frames that may be on their way in one link of a room at rest: life signs. */
+const flyingMax = 8
+
+/** Links that are neither of the ring nor of the star, by node and process. */
+export function strayLinks(nodes: readonly Running[]): Set<string> {
+  const stray = new Set<string>()
+  for (const { index, process, state } of nodes) {
+    const { ring, role } = state
+    const used = new Set([ring.next?.link, ring.prev?.link])
+    if (role.type === 'following') used.add(role.link)
+    else if (role.type === 'office') for (const { link } of role.followers.values()) used.add(link)
+    for (const [id, { purpose }] of state.links)
+      if (!used.has(id)) stray.add(`n${index} (process ${process}) holds link ${id}, ${purpose}`)
+  }
+  return stray
+}
+
+/** L5: nothing that was dialled, probed or bridged stays. `before`: the stray links of some time ago. */
+export function linkUnrest(nodes: readonly Running[], before: ReadonlySet<string>): Unrest | undefined {
+  const leak = [...strayLinks(nodes)].find((link) => before.has(link))
+  if (leak !== undefined) return { id: 'L5', node: 0, detail: leak }
+  for (const { index, pipes, state } of nodes) {
+    for (const [link, { out }] of pipes) {
+      const detail = `n${index} has link ${link}`
+      if (!state.links.has(link)) return { id: 'L5', node: index, detail: `${detail} open, and forgot it` }
+      if (out.queue.length > flyingMax)
+        return { id: 'L5', node: index, detail: `${detail} with ${out.queue.length} frames on their way` }
+    }
+  }
+  return undefined
 }

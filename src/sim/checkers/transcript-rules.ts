@@ -6,7 +6,7 @@ import type { StampedRecord } from '../../core/records.ts'
 import type { Ghost, Shadow } from './ghost.ts'
 import { nameOf } from './log-rules.ts'
 import type { Change } from './transcript.ts'
-import { byKey, transcriptOf } from './transcript.ts'
+import { byKey } from './transcript.ts'
 import type { Report } from './verdict.ts'
 
 /** S5: the message is one that its author made. */
@@ -14,23 +14,34 @@ export function checkMade(ghost: Ghost, node: number, record: StampedRecord, rep
   if (!ghost.created.has(record.part)) report('S5', node, `nobody made the message of ${nameOf(record)}`)
 }
 
-/** S5: step by step or from nothing, the same comes out; and the core counts as we do. */
-export function checkS5(shadow: Shadow, node: number, report: Report): void {
-  const whole = transcriptOf(shadow.log)
+/** S5: `whole`, the core's transcript of the whole log, and the one kept as it told, are the one that we keep. */
+export function checkS5(shadow: Shadow, whole: readonly StampedRecord[], node: number, report: Report): void {
   const kept = shadow.transcript.order
-  if (whole.length !== kept.length) {
-    report('S5', node, `${kept.length} messages were kept, ${whole.length} computed`)
+  for (const theirs of [whole, shadow.told.order]) {
+    if (theirs.length !== kept.length) {
+      report('S5', node, `the core shows ${theirs.length} messages of ${kept.length}`)
+      return
+    }
+    const at = theirs.findIndex((record, i) => record !== kept[i])
+    if (at < 0) continue
+    const [is, should] = [nameOf(theirs[at] as StampedRecord), nameOf(kept[at] as StampedRecord)]
+    report('S5', node, `message ${at + 1} is ${is}, not ${should}`)
     return
   }
-  for (let i = 0; i < whole.length; i++) {
-    if (whole[i] === kept[i]) continue
-    report(
-      'S5',
-      node,
-      `message ${i + 1} is ${nameOf(kept[i] as StampedRecord)}, not ${nameOf(whole[i] as StampedRecord)}`,
-    )
-    return
-  }
+}
+
+/** S5: what the core told its store of a record, against what the record did to our transcript. */
+export function checkTold(
+  told: ReturnType<Shadow['told']['add']>,
+  change: Change,
+  record: StampedRecord,
+  node: number,
+  report: Report,
+): void {
+  if (told === 'twice') report('S5', node, `${nameOf(record)} is told to be new, and its message is held`)
+  else if (told === 'orphan') report('S5', node, `${nameOf(record)} is told to be a copy of what is not held`)
+  else if ((told === 'none') !== (change === 'none') || (told === 'moved') !== (change === 'moved'))
+    report('S5', node, `${nameOf(record)} was told as ${told}, and is ${change}`)
 }
 
 /** S6, after the record changed the transcript. */
@@ -69,10 +80,15 @@ export function checkS7(
 }
 
 /** S8: two nodes' transcripts, each pair of neighbours in the one against the other. */
-export function checkS8(a: Shadow, b: Shadow, node: number, report: Report): void {
-  const places = new Map(b.transcript.order.map((record, at) => [record, at]))
+export function checkS8(
+  a: readonly StampedRecord[],
+  b: readonly StampedRecord[],
+  node: number,
+  report: Report,
+): void {
+  const places = new Map(b.map((record, at) => [record, at]))
   let last = -1
-  for (const record of a.transcript.order) {
+  for (const record of a) {
     const at = places.get(record)
     if (at === undefined) continue
     if (at < last) {
@@ -83,15 +99,15 @@ export function checkS8(a: Shadow, b: Shadow, node: number, report: Report): voi
   }
 }
 
-/** S14: `lowest` is a record of this step with the smallest key, `top` the largest key before it. */
+/** S14: what the core told its store of a record. `top`: the record with the largest key before it. */
 export function checkS14(
-  change: Change,
+  change: ReturnType<Shadow['told']['add']>,
   record: StampedRecord,
   top: StampedRecord | undefined,
   node: number,
   report: Report,
 ): void {
-  if (change === 'appended' || change === 'none') return
+  if (change !== 'inserted' && change !== 'moved') return
   if (!top || byKey(record, top) > 0)
     report('S14', node, `${nameOf(record)} was ${change} although nothing is above it`)
 }

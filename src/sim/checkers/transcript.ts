@@ -1,10 +1,13 @@
 /**
  * A transcript kept step by step (D3): messages in the order of the smallest key among their copies.
- * Written independently of the core, so that it can judge it. Knows nothing of nodes.
+ * Once written independently of the core, so that it can judge it, and once as a store keeps it by what
+ * the core tells. Knows nothing of nodes.
  */
 
 import type { Uid } from '../../core/ids.ts'
 import type { StampedRecord } from '../../core/records.ts'
+import { compareRecords } from '../../core/records.ts'
+import { midOf } from '../../core/transcript.ts'
 
 /** The order of records. Below 0: a stands first. */
 export function byKey(a: StampedRecord, b: StampedRecord): number {
@@ -13,8 +16,43 @@ export function byKey(a: StampedRecord, b: StampedRecord): number {
   return a.stamperInc === b.stamperInc ? 0 : a.stamperInc < b.stamperInc ? -1 : 1
 }
 
+type Order = (a: StampedRecord, b: StampedRecord) => number
+
 /** What adding a record did: the message was appended, put in between, moved up, or nothing changed. */
 export type Change = 'appended' | 'inserted' | 'moved' | 'none'
+
+/** Puts a record where it belongs; `held`: the copy whose place it takes. */
+function place(
+  into: StampedRecord[],
+  order: Order,
+  record: StampedRecord,
+  held: StampedRecord | undefined,
+): Change {
+  if (held) {
+    into.splice(indexIn(into, order, held), 1)
+    into.splice(indexIn(into, order, record), 0, record)
+    return 'moved'
+  }
+  const last = into.at(-1)
+  if (!last || order(last, record) < 0) {
+    into.push(record)
+    return 'appended'
+  }
+  into.splice(indexIn(into, order, record), 0, record)
+  return 'inserted'
+}
+
+/** Index of the first copy that is not before `record`. */
+function indexIn(copies: readonly StampedRecord[], order: Order, record: StampedRecord): number {
+  let low = 0
+  let high = copies.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (order(copies[middle] as StampedRecord, record) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
 
 export class Transcript {
   /** The canonical copies in order. */
@@ -30,44 +68,26 @@ export class Transcript {
     const held = own[aseq - 1]
     if (held && byKey(held, record) <= 0) return 'none'
     own[aseq - 1] = record
-    if (held) {
-      this.order.splice(this.#place(held), 1)
-      this.order.splice(this.#place(record), 0, record)
-      return 'moved'
-    }
-    const last = this.order.at(-1)
-    if (!last || byKey(last, record) < 0) {
-      this.order.push(record)
-      return 'appended'
-    }
-    this.order.splice(this.#place(record), 0, record)
-    return 'inserted'
+    return place(this.order, byKey, record, held)
   }
 
   canonical(author: Uid, aseq: number): StampedRecord | undefined {
     return this.byAuthor.get(author)?.[aseq - 1]
   }
-
-  /** Index of the first copy that is not before `record`. */
-  #place(record: StampedRecord): number {
-    let low = 0
-    let high = this.order.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (byKey(this.order[middle] as StampedRecord, record) < 0) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
 }
 
-/** The transcript of a whole log, from nothing. */
-export function transcriptOf(log: readonly StampedRecord[]): StampedRecord[] {
-  const smallest = new Map<string, StampedRecord>()
-  for (const record of log) {
-    const mid = `${record.part.author}/${record.part.aseq}`
-    const held = smallest.get(mid)
-    if (!held || byKey(record, held) < 0) smallest.set(mid, record)
+/** What a store makes of what the core writes: it trusts the core's `fresh`, its names and its order. */
+export class ToldTranscript {
+  readonly order: StampedRecord[] = []
+  readonly #canonical = new Map<string, StampedRecord>()
+
+  /** What the record did, or what no store can do. */
+  add(record: StampedRecord, fresh: boolean): Change | 'twice' | 'orphan' {
+    const mid = midOf(record.part)
+    const held = this.#canonical.get(mid)
+    if (fresh === (held !== undefined)) return fresh ? 'twice' : 'orphan'
+    if (held && compareRecords(held, record) <= 0) return 'none'
+    this.#canonical.set(mid, record)
+    return place(this.order, compareRecords, record, held)
   }
-  return [...smallest.values()].sort(byKey)
 }

@@ -73,7 +73,6 @@ export const dataMutants: readonly Mutant[] = [
         replace: 'compareRecords(record, held) > 0',
       },
     ],
-    script: '44-',
   },
   {
     name: 'first-copy',
@@ -86,7 +85,6 @@ export const dataMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    script: '19-',
   },
   {
     name: 'order-by-time-only',
@@ -99,7 +97,67 @@ export const dataMutants: readonly Mutant[] = [
         replace: 'if (a.stamper !== b.stamper) return 0;',
       },
     ],
-    script: '18-',
+  },
+  {
+    name: 'order-by-stamper',
+    rule: 'D3',
+    bug: 'records stand in the order of their stampers first, and of their timestamps then',
+    edits: [
+      {
+        file: 'core/records.ts',
+        find: 'if (a.ts !== b.ts) return a.ts - b.ts',
+        replace: '',
+      },
+      {
+        file: 'core/records.ts',
+        find: 'if (a.stamperInc !== b.stamperInc) return a.stamperInc < b.stamperInc ? -1 : 1; return 0',
+        replace:
+          'if (a.stamperInc !== b.stamperInc) return a.stamperInc < b.stamperInc ? -1 : 1; return a.ts - b.ts',
+      },
+    ],
+  },
+  {
+    name: 'every-copy-is-new',
+    rule: 'D3',
+    bug: 'a second copy of a message is written as if it were the first',
+    edits: [
+      {
+        file: 'core/records-log.ts',
+        find: 'state.write.records.push({ pos: state.end, record, fresh })',
+        replace: 'state.write.records.push({ pos: state.end, record, fresh: true })',
+      },
+    ],
+  },
+  {
+    name: 'uploads-stamped-anew',
+    rule: '2.2',
+    bug: 'a leader gives the records that are uploaded to it timestamps of its own',
+    edits: [
+      {
+        file: 'core/office.ts',
+        find: 'append(state, record)',
+        replace: 'append(state, { ...record, ts: record.ts + 1 })',
+      },
+    ],
+  },
+  {
+    name: 'stream-skips-first',
+    rule: 'D5',
+    bug: 'a stream begins behind the first record, and nobody minds the gap',
+    edits: [
+      { file: 'core/streams.ts', find: 'stream.cursor = 1;', replace: 'stream.cursor = 2;' },
+      {
+        file: 'core/records-log.ts',
+        find: 'if (record.s !== held + 1 || record.part.aseq > have + 1)',
+        replace: 'if (false)',
+      },
+    ],
+  },
+  {
+    name: 'order-of-arrival',
+    rule: 'D3',
+    bug: 'messages stand in the order in which they came',
+    edits: [{ file: 'core/transcript.ts', find: '.sort(compareRecords)', replace: '' }],
   },
   {
     name: 'no-max-of-clocks',

@@ -79,6 +79,36 @@ export const promiseMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'idle-are-behind',
+    rule: '2.5',
+    bug: 'who has stored everything counts as behind: after 2 s of silence no other disk is waited for',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'follower.storedPos >= follower.mark',
+        replace: 'follower.storedPos > follower.mark',
+      },
+    ],
+  },
+  {
+    name: 'own-disk-is-behind',
+    rule: '2.5',
+    bug: "after 2 s of silence a leader's own disk counts as behind",
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'state.durableEnd >= office.ownMark',
+        replace: 'state.durableEnd > office.ownMark',
+      },
+    ],
+  },
+  {
+    name: 'newcomers-are-behind',
+    rule: '2.5',
+    bug: 'who has just followed is not waited for',
+    edits: [{ file: 'core/office.ts', find: 'behind: 0', replace: 'behind: 8' }],
+  },
+  {
     name: 'wait-for-laggards',
     rule: '2.5',
     bug: 'a member whose disk is full holds everybody back from *sent*',

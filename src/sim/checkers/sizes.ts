@@ -1,0 +1,91 @@
+/**
+ * S16: how many bytes frames really are, and how many wait in a link. The simulated network only guesses, which
+ * is enough for its speed. Knows the codec; knows nothing of limits.
+ */
+
+import type { Frame } from '../../core/messages.ts'
+import type { Part } from '../../core/records.ts'
+import { encodeFrame } from '../../wire/codec.ts'
+import { lamportMax } from '../../wire/limits.ts'
+import type { Pipe } from '../network.ts'
+import type { SimNode } from '../node.ts'
+
+/** Everything in a part but its text, and a stamp: so much at most. */
+const partRest = 320
+const stampRest = 80
+/** A frame that names members, two at most; and one that names none. */
+const namingBytes = 512
+const plainBytes = 72
+
+/** UTF-8 bytes of the texts of parts, which go out to many. */
+const texts = new WeakMap<Part, number>()
+
+function textBytes(part: Part): number {
+  let bytes = texts.get(part)
+  if (bytes === undefined) {
+    bytes = 0
+    for (const character of part.text) {
+      const code = character.codePointAt(0) ?? 0
+      bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_00_00 ? 3 : 4
+    }
+    texts.set(part, bytes)
+  }
+  return bytes
+}
+
+/** Bytes on the wire: exact where there are lists that may grow, else a bound that no frame passes. */
+export function wireBytes(frame: Frame): number {
+  switch (frame.type) {
+    case 'rec':
+    case 'up':
+      return frame.records.reduce((sum, { part }) => sum + partRest + stampRest + textBytes(part), 32)
+    case 'submit':
+      return frame.parts.reduce((sum, part) => sum + partRest + textBytes(part), 32)
+    case 'follow':
+    case 'followOk':
+    case 'view':
+    case 'redirect':
+    case 'elected':
+    case 'move':
+      return encoded(frame)
+    case 'hello':
+    case 'info':
+    case 'refer':
+    case 'alive':
+    case 'probe':
+    case 'moved':
+      return namingBytes
+    default:
+      return plainBytes
+  }
+}
+
+/** The codec refuses what is too long for a frame. */
+function encoded(frame: Frame): number {
+  try {
+    return encodeFrame(lamportMax, frame).length
+  } catch {
+    return Infinity
+  }
+}
+
+export class Waiting {
+  readonly #links = new WeakMap<Pipe, { sizes: number[]; bytes: number }>()
+
+  /** Bytes that wait in the link that this frame has just been put into, this frame included. */
+  sent(from: SimNode, to: SimNode, frame: Frame, bytes: number): number {
+    for (const { out } of from.pipes.values()) {
+      const { queue } = out
+      if (out.to.node !== to.index || queue.at(-1)?.frame !== frame) continue
+      let link = this.#links.get(out)
+      if (!link) this.#links.set(out, (link = { sizes: [], bytes: 0 }))
+      link.sizes.push(bytes)
+      link.bytes += bytes
+      // What has arrived was the oldest.
+      const gone = link.sizes.length - queue.length
+      if (gone > 0) for (const size of link.sizes.splice(0, gone)) link.bytes -= size
+      return link.bytes
+    }
+    return bytes
+  }
+}
