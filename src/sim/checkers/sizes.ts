@@ -10,26 +10,18 @@ import { lamportMax } from '../../wire/limits.ts'
 import type { Pipe } from '../network.ts'
 import type { SimNode } from '../node.ts'
 
-/** Everything in a part but its text, and a stamp: so much at most. */
-const partRest = 320
-const stampRest = 80
+/** A stamp, at most. */
+const stampBytes = 80
 /** A frame that names members, two at most; and one that names none. */
 const namingBytes = 512
 const plainBytes = 72
 
-/** UTF-8 bytes of the texts of parts, which go out to many. */
-const texts = new WeakMap<Part, number>()
+/** Encoded bytes of parts, which go out to many. */
+const parts = new WeakMap<Part, number>()
 
-function textBytes(part: Part): number {
-  let bytes = texts.get(part)
-  if (bytes === undefined) {
-    bytes = 0
-    for (const character of part.text) {
-      const code = character.codePointAt(0) ?? 0
-      bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_00_00 ? 3 : 4
-    }
-    texts.set(part, bytes)
-  }
+function bytesOf(part: Part): number {
+  let bytes = parts.get(part)
+  if (bytes === undefined) parts.set(part, (bytes = encoded({ type: 'submit', parts: [part] })))
   return bytes
 }
 
@@ -38,9 +30,9 @@ export function wireBytes(frame: Frame): number {
   switch (frame.type) {
     case 'rec':
     case 'up':
-      return frame.records.reduce((sum, { part }) => sum + partRest + stampRest + textBytes(part), 32)
+      return frame.records.reduce((sum, { part }) => sum + stampBytes + bytesOf(part), 32)
     case 'submit':
-      return frame.parts.reduce((sum, part) => sum + partRest + textBytes(part), 32)
+      return frame.parts.reduce((sum, part) => sum + bytesOf(part), 32)
     case 'follow':
     case 'followOk':
     case 'view':
