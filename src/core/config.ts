@@ -56,7 +56,7 @@ export type Config = {
   readonly joinGiveUpMs: number
   /** Leaving waits so long for what is unsent and unread. Unit: ms. Default 2000. 2.10 */
   readonly leaveMs: number
-  /** A leader that slept longer stamps nothing until a follower answered. Unit: ms. Default 1000. 2.6 */
+  /** A leader that slept longer stamps nothing until a follower answered. Unit: ms. Default 500. 2.6 */
   readonly pauseMs: number
   /** An office probes absent addresses so often: every, for the first, then times 1.5 to at most. Unit: ms. 2.11 */
   readonly probeEveryMs: number
@@ -115,7 +115,7 @@ export const defaultConfig: Config = {
   searchElectingMs: 5000,
   joinGiveUpMs: 30_000,
   leaveMs: 2000,
-  pauseMs: 1000,
+  pauseMs: 500,
   probeEveryMs: 1000,
   probeFastCount: 90,
   probeSlowestMs: 15_000,

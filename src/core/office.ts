@@ -193,7 +193,7 @@ export function onFollow(
     dropped: false,
     viewOwed: undefined,
     movingIn: false,
-    lost: 'died',
+    lost: 'unreachable',
   }
   const [kin, others] = isBridge ? [office.bridges, office.followers] : [office.followers, office.bridges]
   kin.set(who.uid, follower)
@@ -265,7 +265,8 @@ export function onFollowerLost(
   follower.stream = undefined
   follower.link = undefined
   follower.synced = false
-  follower.lost = how === 'silent' ? 'unreachable' : 'died'
+  // A refused dial makes sure of a death (onSuspect); one that merely hung up may live, and follow another.
+  follower.lost = how === 'bye' ? 'died' : 'unreachable'
   if (office.bridges.get(follower.member.uid) === follower) {
     office.bridges.delete(follower.member.uid)
     return

@@ -14,8 +14,10 @@ export function ranksBelow(a: Rank, b: Rank): boolean {
   return a.many === b.many ? a.uid < b.uid : b.many
 }
 
+/** One that slept is nobody's leader until a follower has answered it: its view may be of long ago (2.6). */
 export function rankOf(state: State): Rank {
-  return { many: state.view.members.length > 1, uid: state.uid }
+  const isSure = state.role.type !== 'office' || state.role.pauseNonce === 0
+  return { many: isSure && state.view.members.length > 1, uid: state.uid }
 }
 
 /** Asks a node who leads, and tells that we do. */

@@ -24,7 +24,7 @@ test('S1: a record in flight that differs from the one stamped', () => {
   const [held] = room.log(1)
   assert.ok(held)
   const rec: Frame = { type: 'rec', pos: 1, safe: 0, records: [{ ...held, ts: held.ts + 1 }] }
-  room.checks.sent(room.node(1), room.node(2), rec)
+  room.checks.sent(room.node(1), room.node(2), rec, 0, 0)
   room.assertFound('S1')
 })
 
@@ -376,14 +376,14 @@ test('S16: a frame, a link and a book beyond their limits', () => {
   const member = { ...view.members[0]!, name: 'x'.repeat(32) }
   const many = Array.from({ length: 4000 }, () => member)
   const long: Frame = { type: 'view', view: { ...view, members: many }, book: [] }
-  room.checks.sent(room.node(1), room.node(2), long)
+  room.checks.sent(room.node(1), room.node(2), long, 300_000, 300_000)
   assert.deepEqual(room.found, ['S16', 'S16'])
   // No frame is too long, but nothing is taken out of the link.
   const full = new HealthyRoom()
   const [from, to] = [full.node(1), full.node(2)]
   full.world.network.setDeaf(to, true)
   const third: Frame = { type: 'view', view: { ...view, members: many.slice(0, 1300) }, book: [] }
-  for (let i = 0; i < 3; i++) full.world.network.inject(from, to, third)
+  for (let i = 0; i < 4; i++) full.world.network.inject(from, to, third)
   full.assertFound('S16')
   const other = new HealthyRoom()
   const { state } = other.node(2)

@@ -51,7 +51,7 @@ import {
   holdersNeeded,
   noteDestroyed,
 } from './promise-rules.ts'
-import { Waiting, wireBytes } from './sizes.ts'
+import { wireBytes } from './sizes.ts'
 import {
   checkMade,
   checkS14,
@@ -80,7 +80,6 @@ export class Checks implements Observer {
   readonly #safe = new Map<number, { office: Office; safe: number }>()
 
   readonly #laggards: Laggards
-  readonly #waiting = new Waiting()
 
   constructor(world: World) {
     this.#world = world
@@ -141,9 +140,8 @@ export class Checks implements Observer {
     for (const part of node.disk.outbox) this.ghost.kept.add(part)
   }
 
-  sent(from: SimNode, to: SimNode, frame: Frame): void {
-    const bytes = wireBytes(frame)
-    checkSize(from.index, frame, bytes, this.#waiting.sent(from, to, frame, bytes), this.report)
+  sent(from: SimNode, _to: SimNode, frame: Frame, _guess: number, queuedBytes: number): void {
+    checkSize(from.index, frame, wireBytes(frame), queuedBytes, this.report)
     if (frame.type === 'submit')
       checkSubmitted(this.ghost.shadow(from.index), from.index, from.disk, frame.parts, this.report)
     if (frame.type === 'rec' || frame.type === 'up') {

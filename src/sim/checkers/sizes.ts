@@ -1,14 +1,12 @@
 /**
- * S16: how many bytes frames really are, and how many wait in a link. The simulated network only guesses, which
- * is enough for its speed. Knows the codec; knows nothing of limits.
+ * S16: how many bytes frames really are. The simulated network only guesses, which is enough for back-pressure
+ * and for its speed. Knows the codec; knows nothing of links or limits.
  */
 
 import type { Frame } from '../../core/messages.ts'
 import type { Part } from '../../core/records.ts'
 import { encodeFrame } from '../../wire/codec.ts'
 import { lamportMax } from '../../wire/limits.ts'
-import type { Pipe } from '../network.ts'
-import type { SimNode } from '../node.ts'
 
 /** A stamp, at most. */
 const stampBytes = 80
@@ -21,7 +19,8 @@ const parts = new WeakMap<Part, number>()
 
 function bytesOf(part: Part): number {
   let bytes = parts.get(part)
-  if (bytes === undefined) parts.set(part, (bytes = encoded({ type: 'submit', parts: [part] })))
+  // A copy, because the codec keeps what it made in the part, and whoever judges must change nothing.
+  if (bytes === undefined) parts.set(part, (bytes = encoded({ type: 'submit', parts: [{ ...part }] })))
   return bytes
 }
 
@@ -58,26 +57,5 @@ function encoded(frame: Frame): number {
     return encodeFrame(lamportMax, frame).length
   } catch {
     return Infinity
-  }
-}
-
-export class Waiting {
-  readonly #links = new WeakMap<Pipe, { sizes: number[]; bytes: number }>()
-
-  /** Bytes that wait in the link that this frame has just been put into, this frame included. */
-  sent(from: SimNode, to: SimNode, frame: Frame, bytes: number): number {
-    for (const { out } of from.pipes.values()) {
-      const { queue } = out
-      if (out.to.node !== to.index || queue.at(-1)?.frame !== frame) continue
-      let link = this.#links.get(out)
-      if (!link) this.#links.set(out, (link = { sizes: [], bytes: 0 }))
-      link.sizes.push(bytes)
-      link.bytes += bytes
-      // What has arrived was the oldest.
-      const gone = link.sizes.length - queue.length
-      if (gone > 0) for (const size of link.sizes.splice(0, gone)) link.bytes -= size
-      return link.bytes
-    }
-    return bytes
   }
 }
