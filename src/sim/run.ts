@@ -29,7 +29,10 @@ export const boundMs = 1250 + 3 * 8000 + 15_000 + 2000
 /** Above this a dial, five times the delay, may not be answered in time: detection errs (S17). Unit: ms. */
 const accurateDelayMs = 40
 
-/** A link that serves nothing is closed after 40 beats; and one more second. Unit: ms. */
+/** A question is answered, or given up, within so long. Unit: ms. */
+const questionMs = 3000
+
+/** A link that serves nothing is closed after 40 beats at last. Unit: ms. */
 const leftoverMs = 11_000
 
 /** So long it must stay at rest to count. Unit: ms. */
@@ -249,8 +252,16 @@ function standOn(plan: Plan, stage: Stage, count: (untilMs: number) => boolean):
   const { world } = stage
   if (plan.seed % 4 !== 1) return undefined
   const before = strayLinks(runningNodes(world))
-  if (count(world.now + leftoverMs)) return undefined
-  return linkUnrest(runningNodes(world), before)
+  const asking = new Set([...before].filter((link) => /probe|bridge|check|errand/.test(link)))
+  for (const [links, ms] of [
+    [asking, questionMs],
+    [before, leftoverMs - questionMs],
+  ] as const) {
+    if (count(world.now + ms)) return undefined
+    const found = linkUnrest(runningNodes(world), links)
+    if (found) return found
+  }
+  return undefined
 }
 
 function termOf(node: SimNode): number {
