@@ -6,7 +6,7 @@
 import { createPrng, nextBelow } from '../lib/prng.ts'
 import type { Plan } from './actions.ts'
 import { Checks } from './checkers/index.ts'
-import { findUnrest, linkUnrest, runningNodes, strayLinks } from './checkers/rest-rules.ts'
+import { findUnrest, linkUnrest, runningNodes, standingUnrest, strayLinks } from './checkers/rest-rules.ts'
 import type { Running, Unrest } from './checkers/rest-rules.ts'
 import type { Violation } from './checkers/verdict.ts'
 import { Coverage } from './coverage.ts'
@@ -218,7 +218,8 @@ function comeToRest(stage: Stage, count: (untilMs: number) => boolean): Unrest |
     else if (now !== terms) restSince = world.now
     else restSince ??= world.now
     terms = now
-    if (restSince !== undefined && world.now - restSince >= restMs) return undefined
+    if (restSince !== undefined && world.now - restSince >= restMs)
+      return standingUnrest(runningNodes(world), checks.ghost)
   }
   if (!unrest) return { id: 'L5', node: 0, detail: `terms go on changing: ${terms}` }
   // Only now: nobody can be asked to find one whose address it does not know.

@@ -241,6 +241,7 @@ export class Checks implements Observer {
         report('S15', node.index, `message number ${part.aseq} is used again after ${last}`)
       ghost.lastAseq.set(part.author, Math.max(last, part.aseq))
       ghost.owe(node.index, part)
+      shadow.made.set(part.aseq, part)
       const was = new Map([...renumbered].map(([from, to]) => [to, from])).get(part.aseq)
       const seen = new Map<StampedRecord['part']['author'], number>()
       // A message that gets another number was made with what its author had then.
@@ -315,8 +316,8 @@ export class Checks implements Observer {
     const { index } = node
     if (shadow.sentHere.has(aseq)) report('S9', index, `message ${aseq} is shown as sent twice`)
     shadow.sentHere.add(aseq)
-    const part = shadow.transcript.canonical(node.uid, aseq)?.part
-    if (!part) {
+    const part = shadow.made.get(aseq)
+    if (!part || !shadow.parts.has(part)) {
       report('S9', index, `message ${aseq} is shown as sent, and its author does not hold it`)
       return
     }

@@ -10,7 +10,7 @@ export const sentences = {
   S3: 'ts increases strictly with s in a namespace, and every ts is above the lc of its message',
   S4: 'before a record, a log holds everything that its stamper held when stamping it',
   S5: 'the transcript as it is told step by step is the one computed from the log: no message twice, each as its author made it',
-  S6: 'in a transcript the messages of each author are numbered 1, 2, 3 ... in order',
+  S6: 'in a transcript the messages of each author are numbered 1, 2, 3 ... in order; a number used again names two',
   S7: 'what an author had seen when it spoke stands in every transcript before what it said',
   S8: 'two transcripts with the same copies of two messages show them in the same order',
   S9: 'a message is shown as sent only when enough disks hold it, the one of its author among them, and then it stays',
