@@ -6,7 +6,7 @@
 import { createPrng, nextBelow } from '../lib/prng.ts'
 import type { Plan } from './actions.ts'
 import { Checks } from './checkers/index.ts'
-import { findUnrest, linkUnrest, runningNodes, strayLinks } from './checkers/rest-rules.ts'
+import { findUnrest, linkUnrest, runningNodes, standingUnrest, strayLinks } from './checkers/rest-rules.ts'
 import type { Running, Unrest } from './checkers/rest-rules.ts'
 import type { Violation } from './checkers/verdict.ts'
 import { Coverage } from './coverage.ts'
@@ -29,7 +29,10 @@ export const boundMs = 1250 + 3 * 8000 + 15_000 + 2000
 /** Above this a dial, five times the delay, may not be answered in time: detection errs (S17). Unit: ms. */
 const accurateDelayMs = 40
 
-/** A link that serves nothing is closed after 40 beats; and one more second. Unit: ms. */
+/** A question is answered, or given up, within so long. Unit: ms. */
+const questionMs = 3000
+
+/** A link that serves nothing is closed after 40 beats at last. Unit: ms. */
 const leftoverMs = 11_000
 
 /** So long it must stay at rest to count. Unit: ms. */
@@ -215,7 +218,8 @@ function comeToRest(stage: Stage, count: (untilMs: number) => boolean): Unrest |
     else if (now !== terms) restSince = world.now
     else restSince ??= world.now
     terms = now
-    if (restSince !== undefined && world.now - restSince >= restMs) return undefined
+    if (restSince !== undefined && world.now - restSince >= restMs)
+      return standingUnrest(runningNodes(world), checks.ghost)
   }
   if (!unrest) return { id: 'L5', node: 0, detail: `terms go on changing: ${terms}` }
   // Only now: nobody can be asked to find one whose address it does not know.
@@ -249,8 +253,16 @@ function standOn(plan: Plan, stage: Stage, count: (untilMs: number) => boolean):
   const { world } = stage
   if (plan.seed % 4 !== 1) return undefined
   const before = strayLinks(runningNodes(world))
-  if (count(world.now + leftoverMs)) return undefined
-  return linkUnrest(runningNodes(world), before)
+  const asking = new Set([...before].filter((link) => /probe|bridge|check|errand/.test(link)))
+  for (const [links, ms] of [
+    [asking, questionMs],
+    [before, leftoverMs - questionMs],
+  ] as const) {
+    if (count(world.now + ms)) return undefined
+    const found = linkUnrest(runningNodes(world), links)
+    if (found) return found
+  }
+  return undefined
 }
 
 function termOf(node: SimNode): number {

@@ -100,6 +100,18 @@ test('S5: what is told to be new is not, or what is told to be a copy, or the co
   assert.deepEqual(found, ['S5', 'S5', 'S5'])
 })
 
+test('S5: a number that was used before a disk was put back names two messages, and both are shown', () => {
+  const room = new HealthyRoom()
+  const [held] = room.log(2)
+  assert.ok(held)
+  const { transcript } = room.checks.ghost.shadow(2)
+  const count = transcript.order.length
+  const other = room.next({}, { author: held.part.author, aseq: held.part.aseq, text: 'another' })
+  assert.equal(transcript.add(other), 'appended')
+  assert.equal(transcript.order.length, count + 1)
+  assert.equal(transcript.canonical(held.part.author, held.part.aseq), held)
+})
+
 test('S6: a message of an author comes without the one before', () => {
   const room = new HealthyRoom()
   room.append(1, room.next({}, { aseq: 4 }))
@@ -228,6 +240,7 @@ test('S9: sent is shown twice, or of what is not safe, or not on the disk of its
   const record = other.next()
   other.append(1, record)
   other.append(2, record)
+  other.checks.ghost.shadow(2).made.set(3, record.part)
   other.forge(2, tick, [{ type: 'sent', aseq: 3, ts: record.ts }])
   assert.equal(other.found.filter((id) => id === 'S9').length, 2)
   const found: string[] = []

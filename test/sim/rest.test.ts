@@ -3,7 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LinkId, Namespace } from '../../src/core/ids.ts'
 import type { Unrest } from '../../src/sim/checkers/rest-rules.ts'
-import { findUnrest, linkUnrest, runningNodes, strayLinks } from '../../src/sim/checkers/rest-rules.ts'
+import {
+  findUnrest,
+  linkUnrest,
+  runningNodes,
+  standingUnrest,
+  strayLinks,
+} from '../../src/sim/checkers/rest-rules.ts'
 import { islandsOf } from '../../src/sim/islands.ts'
 import { HealthyRoom } from './healthy-room.ts'
 
@@ -65,6 +71,18 @@ test('L4: what is in the outbox on disk, or was made and is nowhere', () => {
     room.checks.ghost.kept.add(part)
     room.checks.ghost.forgive(2, room.node(2).disk, false)
   })
+})
+
+test('L4: what a live disk holds is not shown, or shown as another message', () => {
+  const room = new HealthyRoom()
+  const nodes = runningNodes(room.world)
+  const { ghost } = room.checks
+  assert.equal(standingUnrest(nodes, ghost), undefined)
+  const [held] = room.log(3)
+  assert.ok(held)
+  const part = { ...held.part, text: 'another' }
+  room.node(3).disk.log.push({ ...held, part })
+  assert.equal(standingUnrest(nodes, ghost)?.id, 'L4')
 })
 
 test('L5: a timer of an election is armed', () => {

@@ -38,15 +38,16 @@ export class Shadow {
   incs: Inc[] = []
   /** Position up to which this process has shown everything; undefined before it entered. */
   shown: number | undefined
+  /** Own messages that this process has made, or found in its outbox. */
+  made = new Map<number, Part>()
   /** Own aseqs that this process has shown as sent. */
   sentHere = new Set<number>()
 
   append(record: StampedRecord, nowMs = 0): Change {
-    const { author, aseq } = record.part
     this.log.push(record)
     this.parts.add(record.part)
     this.heldAt.push(nowMs)
-    this.fresh.push(this.transcript.canonical(author, aseq) === undefined)
+    this.fresh.push(!this.transcript.has(record.part))
     this.frontier.set(record.namespace, record.s)
     if (record.ts > this.maxTs) this.maxTs = record.ts
     if (!this.top || byKey(this.top, record) < 0) this.top = record
@@ -72,6 +73,7 @@ export class Shadow {
   reload(disk: Disk, uid: Uid, lost: Set<Part>, replaced: boolean): void {
     this.shown = undefined
     this.sentHere = new Set()
+    this.made = new Map(disk.outbox.map((part) => [part.aseq, part]))
     this.asked = []
     this.committedEnd = disk.log.length
     if (!replaced && disk.log.length === this.log.length) {

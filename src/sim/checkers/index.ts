@@ -5,10 +5,8 @@
 
 import type { Effect, Write } from '../../core/effects.ts'
 import type { Event } from '../../core/events.ts'
-import type { Uid } from '../../core/ids.ts'
-import type { Frame, Member } from '../../core/messages.ts'
+import type { Frame } from '../../core/messages.ts'
 import type { State } from '../../core/index.ts'
-import type { Office } from '../../core/state.ts'
 import type { StampedRecord } from '../../core/records.ts'
 import { transcriptOf } from '../../core/transcript.ts'
 import type { Disk } from '../disk.ts'
@@ -16,7 +14,6 @@ import type { Observer, SimNode, World } from '../world.ts'
 import { ElectionRules } from './election-rules.ts'
 import { Ghost } from './ghost.ts'
 import type { Shadow } from './ghost.ts'
-import { Laggards } from './laggards.ts'
 import {
   checkBoot,
   checkClock,
@@ -40,6 +37,7 @@ import {
   noteAsked,
   noteTold,
 } from './office-rules.ts'
+import { OfficeWatch } from './office-watch.ts'
 import {
   checkDropped,
   checkKept,
@@ -48,7 +46,6 @@ import {
   checkSent,
   checkShown,
   checkSubmitted,
-  holdersNeeded,
   noteDestroyed,
 } from './promise-rules.ts'
 import { wireBytes } from './sizes.ts'
@@ -77,14 +74,13 @@ export class Checks implements Observer {
   readonly elections: ElectionRules
   readonly #world: World
   readonly #before = new Map<number, Before>()
-  readonly #safe = new Map<number, { office: Office; safe: number }>()
 
-  readonly #laggards: Laggards
+  readonly #offices: OfficeWatch
 
   constructor(world: World) {
     this.#world = world
-    this.#laggards = new Laggards(world, this.ghost)
     this.elections = new ElectionRules(this.report)
+    this.#offices = new OfficeWatch(world, this.ghost, this.elections, this.report)
     world.observers.push(this)
   }
 
@@ -98,7 +94,7 @@ export class Checks implements Observer {
     const { state } = node
     this.elections.disturb()
     this.#before.set(node.index, new Before())
-    this.#safe.delete(node.index)
+    this.#offices.ended(node)
     if (!state) return
     this.#noteInc(node, state, this.#beforeOf(node))
   }
@@ -128,7 +124,7 @@ export class Checks implements Observer {
     shadow.reload(node.disk, node.uid, this.ghost.lost, replaced)
     checkOutbox(this.ghost, node.uid, shadow, node.index, node.disk, this.report)
     checkS5(shadow, shadow.told.order, node.index, this.report)
-    this.#safe.delete(node.index)
+    this.#offices.ended(node)
     // What was only in memory was never made.
     this.ghost.forgive(node.index, node.disk, replaced)
     const last = node.disk.outbox.reduce((max, part) => Math.max(max, part.aseq), shadow.durableOwn)
@@ -158,9 +154,8 @@ export class Checks implements Observer {
     else if (event.type === 'linkClosed') this.elections.disturb()
     if (event.type === 'committed') shadow.noteCommitted(event.upTo)
     if (state.inc !== before.inc) this.#noteInc(node, state, before)
-    this.#laggards.stepped(node, state, event, effects)
     // An office that authors a message finds it safe and sent in one step.
-    this.#checkOffice(node, state, shadow, countedIn(effects, node.uid, before.members))
+    this.#offices.stepped(node, state, event, effects, before.members)
     const opened = effects.some(
       (effect) => effect.type === 'leaderChanged' && effect.leader?.uid === node.uid,
     )
@@ -244,6 +239,7 @@ export class Checks implements Observer {
         report('S15', node.index, `message number ${part.aseq} is used again after ${last}`)
       ghost.lastAseq.set(part.author, Math.max(last, part.aseq))
       ghost.owe(node.index, part)
+      shadow.made.set(part.aseq, part)
       const was = new Map([...renumbered].map(([from, to]) => [to, from])).get(part.aseq)
       const seen = new Map<StampedRecord['part']['author'], number>()
       // A message that gets another number was made with what its author had then.
@@ -318,52 +314,14 @@ export class Checks implements Observer {
     const { index } = node
     if (shadow.sentHere.has(aseq)) report('S9', index, `message ${aseq} is shown as sent twice`)
     shadow.sentHere.add(aseq)
-    const part = shadow.transcript.canonical(node.uid, aseq)?.part
-    if (!part) {
+    const part = shadow.made.get(aseq)
+    if (!part || !shadow.parts.has(part)) {
       report('S9', index, `message ${aseq} is shown as sent, and its author does not hold it`)
       return
     }
     ghost.sent.add(part)
     checkSent(ghost, shadow, index, part, report)
   }
-
-  #checkOffice(node: SimNode, state: State, shadow: Shadow, members: readonly Member[]): void {
-    const { role } = state
-    let last = this.#safe.get(node.index)
-    if (role.type === 'office' && last?.office !== role) {
-      if (role.phase === 'gathering') this.elections.won(role.term, state.uid)
-      last = { office: role, safe: 0 }
-      this.#safe.set(node.index, last)
-    }
-    if (role.type === 'office') {
-      const opened = this.#gathering.get(node.index) === role && role.phase === 'open'
-      if (role.phase === 'gathering') this.#gathering.set(node.index, role)
-      else this.#gathering.delete(node.index)
-      if (opened && this.#isWhole(role.lap)) this.elections.opened(node.index, role.term, state.uid, role.lap)
-    }
-    // An office that ended in this step may have found something safe before it did.
-    if (!last || last.office.safe === last.safe) return
-    const { office } = last
-    // A view without its own leader says that it resigned: the one before it counts.
-    const isListed = state.view.members.some(({ uid }) => uid === state.uid)
-    const listed = isListed ? state.view.members : members
-    const isBehind = (uid: Uid): boolean => this.#laggards.isBehind(node.index, office, uid, state.uid)
-    const needed = holdersNeeded(state.copies, listed, isBehind)
-    const heard = [...office.followers.values()].map(({ member }) => member.inc)
-    const range = { from: last.safe, to: office.safe, needed, heard }
-    if (office.safe < last.safe)
-      this.report('S9', node.index, `safe went back from ${last.safe} to ${office.safe}`)
-    last.safe = office.safe
-    checkSafe(this.ghost, shadow, node.index, range, this.report)
-  }
-
-  /** Whether every node that runs took part, and all can hear one another. */
-  #isWhole(lap: readonly Member[] | undefined): boolean {
-    const { running, network } = this.#world
-    return network.cuts.size === 0 && network.noDial.size === 0 && lap?.length === running.length
-  }
-
-  readonly #gathering = new Map<number, unknown>()
 
   #disks(): Disk[] {
     return this.#world.nodes.map((node) => node.disk)
@@ -403,15 +361,4 @@ function firstShown(effects: readonly Effect[]): number | undefined {
     if (effect.type === 'deliverRange') return effect.from
   }
   return undefined
-}
-
-/**
- * The members that count at the end of this step. A view without the node itself says that it resigned: then
- * it counts all the same, with those who are still listed.
- */
-function countedIn(effects: readonly Effect[], uid: string, before: readonly Member[]): readonly Member[] {
-  const last = effects.findLast((effect) => effect.type === 'membersChanged')
-  if (last?.type !== 'membersChanged') return before
-  if (last.members.some((member) => member.uid === uid)) return last.members
-  return [...before.filter((member) => member.uid === uid), ...last.members]
 }

@@ -4,6 +4,7 @@
  */
 
 import type { State } from '../../core/index.ts'
+import type { Part } from '../../core/records.ts'
 import type { SimNode, World } from '../world.ts'
 import type { Ghost } from './ghost.ts'
 import type { InvariantId } from './verdict.ts'
@@ -164,6 +165,21 @@ function sameView(a: State, b: State): boolean {
   return a.view.members.every(
     ({ uid, inc }, i) => b.view.members[i]?.uid === uid && b.view.members[i]?.inc === inc,
   )
+}
+
+/** L4: what any live disk holds, sent or not, stands everywhere as its author made it. */
+export function standingUnrest(nodes: readonly Running[], ghost: Ghost): Unrest | undefined {
+  const held = new Set<Part>()
+  for (const { disk } of nodes) for (const { part } of disk.log) held.add(part)
+  for (const { index } of nodes) {
+    const { told } = ghost.shadow(index)
+    for (const part of held) {
+      if (told.has(part)) continue
+      const what = `message ${part.author.slice(0, 4)}:${part.aseq} with lc ${part.lc}`
+      return { id: 'L4', node: index, detail: `n${index} does not show ${what}` }
+    }
+  }
+  return undefined
 }
 
 /** Frames that may be on their way in one link of a room at rest: life signs. */

@@ -19,8 +19,11 @@ const parts = new WeakMap<Part, number>()
 
 function bytesOf(part: Part): number {
   let bytes = parts.get(part)
-  // A copy, because the codec keeps what it made in the part, and whoever judges must change nothing.
-  if (bytes === undefined) parts.set(part, (bytes = encoded({ type: 'submit', parts: [{ ...part }] })))
+  if (bytes === undefined) {
+    // A copy: the codec leaves the bytes in what it encodes, and the core counts by them where they are.
+    const { raw: _none, ...copy } = part
+    parts.set(part, (bytes = encoded({ type: 'submit', parts: [copy] })))
+  }
   return bytes
 }
 

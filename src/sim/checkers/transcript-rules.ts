@@ -44,7 +44,10 @@ export function checkTold(
     report('S5', node, `${nameOf(record)} was told as ${told}, and is ${change}`)
 }
 
-/** S6, after the record changed the transcript. */
+/**
+ * S6, after the record changed the transcript. Where a number was used again, the first message under it counts:
+ * whoever stamped the next held one of them.
+ */
 export function checkS6(shadow: Shadow, node: number, record: StampedRecord, report: Report): void {
   const { author, aseq } = record.part
   if (aseq > 1) {
@@ -53,6 +56,7 @@ export function checkS6(shadow: Shadow, node: number, record: StampedRecord, rep
     else if (byKey(before, record) >= 0)
       report('S6', node, `${nameOf(record)} stands before ${nameOf(before)}`)
   }
+  if (shadow.transcript.canonical(author, aseq) !== record) return
   const after = shadow.transcript.canonical(author, aseq + 1)
   if (after && byKey(record, after) >= 0)
     report('S6', node, `${nameOf(record)} stands behind ${nameOf(after)}`)

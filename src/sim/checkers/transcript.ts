@@ -5,7 +5,7 @@
  */
 
 import type { Uid } from '../../core/ids.ts'
-import type { StampedRecord } from '../../core/records.ts'
+import type { Part, StampedRecord } from '../../core/records.ts'
 import { compareRecords } from '../../core/records.ts'
 import { midOf } from '../../core/transcript.ts'
 
@@ -57,22 +57,31 @@ function indexIn(copies: readonly StampedRecord[], order: Order, record: Stamped
 export class Transcript {
   /** The canonical copies in order. */
   readonly order: StampedRecord[] = []
-  /** The canonical copy of each message by author; aseq k at index k - 1. */
+  /** By author, the copy that stands first under each number; aseq k at index k - 1. */
   readonly byAuthor = new Map<Uid, StampedRecord[]>()
+  /** The canonical copy of each message. An author whose disk was put back may use a number again. */
+  readonly #canonical = new Map<Part, StampedRecord>()
 
   /** Adds a record of the log. A message beyond its author's next leaves a hole, which S6 finds. */
   add(record: StampedRecord): Change {
-    const { author, aseq } = record.part
-    let own = this.byAuthor.get(author)
-    if (!own) this.byAuthor.set(author, (own = []))
-    const held = own[aseq - 1]
+    const { part } = record
+    const held = this.#canonical.get(part)
     if (held && byKey(held, record) <= 0) return 'none'
-    own[aseq - 1] = record
+    this.#canonical.set(part, record)
+    let own = this.byAuthor.get(part.author)
+    if (!own) this.byAuthor.set(part.author, (own = []))
+    const first = own[part.aseq - 1]
+    if (!first || byKey(record, first) < 0) own[part.aseq - 1] = record
     return place(this.order, byKey, record, held)
   }
 
+  /** The first in order of those with this number. */
   canonical(author: Uid, aseq: number): StampedRecord | undefined {
     return this.byAuthor.get(author)?.[aseq - 1]
+  }
+
+  has(part: Part): boolean {
+    return this.#canonical.has(part)
   }
 }
 
@@ -80,6 +89,11 @@ export class Transcript {
 export class ToldTranscript {
   readonly order: StampedRecord[] = []
   readonly #canonical = new Map<string, StampedRecord>()
+
+  /** Whether the message itself is shown, and not another under its name. */
+  has(part: Part): boolean {
+    return this.#canonical.get(midOf(part))?.part === part
+  }
 
   /** What the record did, or what no store can do. */
   add(record: StampedRecord, fresh: boolean): Change | 'twice' | 'orphan' {

@@ -115,6 +115,18 @@ export const mergeMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'probe-links-stay',
+    rule: '2.11',
+    bug: 'the link of a probe that was answered is not closed',
+    edits: [
+      {
+        file: 'core/meeting.ts',
+        find: 'const who = link.who; hangUp(state, link.id);',
+        replace: 'const who = link.who;',
+      },
+    ],
+  },
+  {
     name: 'no-drop-of-no-shows',
     rule: '2.11',
     bug: 'members of the other ring that never came stay in the view',

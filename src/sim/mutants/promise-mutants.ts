@@ -144,6 +144,36 @@ export const promiseMutants: readonly Mutant[] = [
     script: '70-',
   },
   {
+    name: 'held-not-told-as-stored',
+    rule: '2.5',
+    bug: 'a member never says STORED of what it held when it followed',
+    edits: [
+      {
+        file: 'core/following.ts',
+        find: "role.phase = 'live' noteLeaderPos(state, role, pos)",
+        replace: "role.phase = 'live'",
+      },
+    ],
+  },
+  {
+    name: 'batch-without-limit',
+    rule: 'S16',
+    bug: 'all that a follower lacks goes out in one frame',
+    edits: [{ file: 'core/streams.ts', find: '&& bytes < state.config.batchBytes', replace: '' }],
+  },
+  {
+    name: 'views-not-paced',
+    rule: 'S16',
+    bug: 'each view is sent at once, also to one that reads nothing',
+    edits: [
+      {
+        file: 'core/office.ts',
+        find: 'const waits = link.busy || follower',
+        replace: 'const waits = follower',
+      },
+    ],
+  },
+  {
     name: 'no-back-pressure',
     rule: 'S16',
     bug: 'records are sent although the link has not drained',
