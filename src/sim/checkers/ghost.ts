@@ -47,7 +47,7 @@ export class Shadow {
     this.log.push(record)
     this.parts.add(record.part)
     this.heldAt.push(nowMs)
-    this.fresh.push(!this.transcript.has(record.part))
+    this.fresh.push(!this.transcript.canonical(record.part.author, record.part.aseq))
     this.frontier.set(record.namespace, record.s)
     if (record.ts > this.maxTs) this.maxTs = record.ts
     if (!this.top || byKey(this.top, record) < 0) this.top = record

@@ -59,29 +59,25 @@ export class Transcript {
   readonly order: StampedRecord[] = []
   /** By author, the copy that stands first under each number; aseq k at index k - 1. */
   readonly byAuthor = new Map<Uid, StampedRecord[]>()
-  /** The canonical copy of each message. An author whose disk was put back may use a number again. */
-  readonly #canonical = new Map<Part, StampedRecord>()
+  /** The canonical copy of each number of each author: one who went on from an old disk may use it twice (2.1). */
+  readonly #canonical = new Map<string, StampedRecord>()
 
   /** Adds a record of the log. A message beyond its author's next leaves a hole, which S6 finds. */
   add(record: StampedRecord): Change {
     const { part } = record
-    const held = this.#canonical.get(part)
+    const number = `${part.author} ${part.aseq}`
+    const held = this.#canonical.get(number)
     if (held && byKey(held, record) <= 0) return 'none'
-    this.#canonical.set(part, record)
+    this.#canonical.set(number, record)
     let own = this.byAuthor.get(part.author)
     if (!own) this.byAuthor.set(part.author, (own = []))
-    const first = own[part.aseq - 1]
-    if (!first || byKey(record, first) < 0) own[part.aseq - 1] = record
+    own[part.aseq - 1] = record
     return place(this.order, byKey, record, held)
   }
 
   /** The first in order of those with this number. */
   canonical(author: Uid, aseq: number): StampedRecord | undefined {
     return this.byAuthor.get(author)?.[aseq - 1]
-  }
-
-  has(part: Part): boolean {
-    return this.#canonical.has(part)
   }
 }
 
