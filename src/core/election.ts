@@ -9,7 +9,7 @@ import { enterTerm, join, judge, nominate } from './chang-roberts.ts'
 import { follow, quitFollowing } from './following.ts'
 import type { LinkId, Uid } from './ids.ts'
 import { sendTo } from './links.ts'
-import type { Frame, Member } from './messages.ts'
+import type { Frame, Member, View } from './messages.ts'
 import { compareVids } from './messages.ts'
 import {
   bookEntryOf,
@@ -351,10 +351,15 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
 }
 
 /** A view came over a ring link (N3). */
+function isOwn(state: State, { vid, members }: View): boolean {
+  return vid.leader === state.uid && members.some(({ uid, inc }) => uid === state.uid && inc === state.inc)
+}
+
 export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'view' }>): void {
   const { role } = state
   const { vid, members } = frame.view
-  if (compareVids(vid, state.view.vid) <= 0) return
+  // What we published ourselves we know, and what came after it (S13).
+  if (compareVids(vid, state.view.vid) <= 0 || isOwn(state, frame.view)) return
   const listed = members.some(({ uid, inc }) => uid === state.uid && inc === state.inc)
   const leader = members.find(({ uid }) => uid === vid.leader)
   // A view of an older process of our leader is none of our leader's (N5).

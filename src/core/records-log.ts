@@ -119,7 +119,7 @@ function noteOwnRecord(state: State, record: StampedRecord): void {
   state.aseq = Math.max(state.aseq, record.part.aseq)
   const entry = state.outbox[outboxIndex(state, record.part.aseq)]
   if (!entry || entry.part.aseq !== record.part.aseq || entry.ownPos !== 0) return
-  if (entry.part.lc === record.part.lc && entry.part.text === record.part.text) {
+  if (sameParts(entry.part, record.part)) {
     entry.ownPos = state.end
     entry.ts = record.ts
     return

@@ -234,7 +234,10 @@ export class Session implements Room {
         return this.#events.emit('leader', this.leader)
       case 'log':
         if (effect.line.type === 'disk') {
-          this.#outgoing.blockedBy = effect.line.state === 'full' ? diskFull() : undefined
+          const isFull = effect.line.state === 'full'
+          this.#outgoing.blockedBy = isFull ? diskFull() : undefined
+          // Nobody would be shown anything, however long they wait.
+          if (isFull && !this.#heardEntered) this.#finish(noRoomForHistory())
         }
         return this.#log(effect.line)
       case 'stop':
@@ -291,6 +294,12 @@ export class Session implements Room {
   #idOf(aseq: number): string {
     return `${this.#parts.self.uid}:${aseq}`
   }
+}
+
+function noRoomForHistory(): RingleaderError {
+  const text =
+    'the disk is full: it has no room for the history of this room; free some space and start again'
+  return new RingleaderError('ERR_DISK_FULL', text)
 }
 
 function diskFull(): RingleaderError {

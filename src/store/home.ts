@@ -11,7 +11,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { bootCounter, makeInc, type Inc, type RoomId } from '../core/ids.ts'
 import type { BookEntry } from '../core/messages.ts'
 import { RingleaderError } from '../peer/errors.ts'
@@ -213,9 +213,27 @@ async function refuseForeign(dir: string): Promise<void> {
 }
 
 async function makeFolder(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  await makeFolders(dir)
   const { mode } = await stat(dir)
   if ((mode & 0o777) !== 0o700) await chmod(dir, 0o700)
+}
+
+/** One by one: where a file system takes none, as /proc, `recursive` would try for ever. */
+async function makeFolders(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(dir)).isDirectory()) return
+    const parent = dirname(dir)
+    if (code !== 'ENOENT' || parent === dir || (await exists(parent))) throw error
+    await makeFolders(parent)
+    await mkdir(dir, { mode: 0o700 })
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
 }
 
 async function readCounter(dir: string): Promise<number> {

@@ -6,6 +6,7 @@
 
 import type { Inc, Namespace, Uid } from '../../core/ids.ts'
 import type { Frontier, Part, StampedRecord } from '../../core/records.ts'
+import { sameParts } from '../../core/records.ts'
 import type { Disk } from '../disk.ts'
 import type { Change } from './transcript.ts'
 import { byKey, ToldTranscript, Transcript } from './transcript.ts'
@@ -42,6 +43,16 @@ export class Shadow {
   made = new Map<number, Part>()
   /** Own aseqs that this process has shown as sent. */
   sentHere = new Set<number>()
+
+  /**
+   * Whether the log has this message. One whose disk was put back may give a message the number once more that it
+   * had given it before: then it is the same, made twice.
+   */
+  holds(part: Part): boolean {
+    if (this.parts.has(part)) return true
+    const other = this.transcript.canonical(part.author, part.aseq)?.part
+    return other !== undefined && sameParts(other, part)
+  }
 
   append(record: StampedRecord, nowMs = 0): Change {
     this.log.push(record)

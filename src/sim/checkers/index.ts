@@ -8,6 +8,7 @@ import type { Event } from '../../core/events.ts'
 import type { Frame } from '../../core/messages.ts'
 import type { State } from '../../core/index.ts'
 import type { StampedRecord } from '../../core/records.ts'
+import { sameParts } from '../../core/records.ts'
 import { transcriptOf } from '../../core/transcript.ts'
 import type { Disk } from '../disk.ts'
 import type { Observer, SimNode, World } from '../world.ts'
@@ -314,7 +315,10 @@ export class Checks implements Observer {
     const { index } = node
     if (shadow.sentHere.has(aseq)) report('S9', index, `message ${aseq} is shown as sent twice`)
     shadow.sentHere.add(aseq)
-    const part = shadow.made.get(aseq)
+    const made = shadow.made.get(aseq)
+    const held = shadow.transcript.canonical(node.uid, aseq)?.part
+    // One whose disk was put back may find its message in the log under the number that it gave it once more.
+    const part = made && held && sameParts(made, held) ? held : made
     if (!part || !shadow.parts.has(part)) {
       report('S9', index, `message ${aseq} is shown as sent, and its author does not hold it`)
       return

@@ -47,8 +47,13 @@ export class Laggards {
     for (const effect of effects)
       if (effect.type === 'send' && effect.frame.type === 'stored') this.#noteSent(node, effect.link)
     const { role } = state
-    if (role.type !== 'office') return
     let watch = this.#watches.get(node.index)
+    const isBeat = event.type === 'timerFired' && event.name === 'heartbeat'
+    if (role.type !== 'office') {
+      // Its office may have ended in this very step, behind the heartbeat.
+      if (watch && isBeat) this.#judge(node, state, watch)
+      return
+    }
     if (watch?.office !== role) {
       watch = { office: role, sinceMs: this.#world.now, followers: new Map(), ownBehind: false }
       this.#watches.set(node.index, watch)
@@ -57,7 +62,7 @@ export class Laggards {
       const { type } = event.frame
       if (type === 'stored') noteReceived(watch, event.link)
       else if (type === 'follow' || type === 'move') this.#follow(watch)
-    } else if (event.type === 'timerFired' && event.name === 'heartbeat') this.#judge(node, state, watch)
+    } else if (isBeat) this.#judge(node, state, watch)
   }
 
   /** Whether *sent* need not wait for this member any more. */

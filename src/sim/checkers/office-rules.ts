@@ -29,8 +29,9 @@ export class Before {
   leaderLink: LinkId | undefined
   inc: Inc | undefined
   inOffice = false
-  /** Its rank; of one that asked to move in, the rank that its MOVE told. */
   rank: Rank = { many: false, uid: '' }
+  /** The rank that its MOVE told: it counts until the answer. */
+  askedRank: Rank = { many: false, uid: '' }
   /** Newest view taken from each process that led. */
   readonly vids = new Map<string, Vid>()
   vid: Vid | undefined
@@ -45,7 +46,11 @@ export class Before {
     this.isFrozen = role.type === 'office' && role.moving?.frozen === true
     this.leaderLink = role.type === 'following' ? role.link : undefined
     this.inOffice = role.type === 'office'
-    if (!wasFrozen || !this.isFrozen) this.rank = { many: state.view.members.length > 1, uid: state.uid }
+    // One that slept counts as alone until a follower has answered it (2.6).
+    const isPaused = role.type === 'office' && role.pauseNonce !== 0
+    const many = state.view.members.length > 1 && !isPaused
+    this.rank = { many, uid: state.uid }
+    if (!wasFrozen || !this.isFrozen) this.askedRank = this.rank
     this.vid = state.view.vid
     this.members = state.view.members
   }
@@ -142,14 +147,15 @@ function tell(before: Before, rank: Rank): void {
 export function checkYield(before: Before, node: number, state: State, event: Event, report: Report): void {
   const { role } = state
   if (!before.inOffice || role.type !== 'following') return
-  if (before.rank.many && !(event.type === 'frameReceived' && event.frame.type === 'moveOk'))
+  const hasMoved = event.type === 'frameReceived' && event.frame.type === 'moveOk'
+  if (before.rank.many && !hasMoved)
     report(
       'S13',
       node,
       `an office of many yielded to ${role.leader.uid.slice(0, 4)} without having moved there`,
     )
   const told = before.told.get(role.leader.uid)
-  const mine = before.rank
+  const mine = hasMoved ? before.askedRank : before.rank
   const isLarger = told && (told.many === mine.many ? told.uid > mine.uid : told.many)
   if (isLarger) return
   const what = told ? `${told.many ? 'many' : 'one'}, ${told.uid.slice(0, 4)}` : 'nothing it was told'

@@ -5,6 +5,7 @@
 
 import type { State } from '../../core/index.ts'
 import type { Part } from '../../core/records.ts'
+import { incoming } from '../pipes.ts'
 import type { SimNode, World } from '../world.ts'
 import type { Ghost } from './ghost.ts'
 import type { InvariantId } from './verdict.ts'
@@ -69,7 +70,7 @@ function messageUnrest(nodes: readonly Running[], ghost: Ghost): Unrest | undefi
       return { id: 'L4', node: index, detail: `n${index} has ${disk.outbox.length} unsent messages on disk` }
     const shadow = ghost.shadow(index)
     for (const part of ghost.owed.get(index) ?? [])
-      if (!shadow.parts.has(part))
+      if (!shadow.holds(part))
         return { id: 'L4', node: index, detail: `n${index} lacks its own message ${part.aseq}` }
   }
   return undefined
@@ -207,7 +208,10 @@ export function linkUnrest(nodes: readonly Running[], before: ReadonlySet<string
   const leak = [...strayLinks(nodes)].find((link) => before.has(link))
   if (leak !== undefined) return { id: 'L5', node: 0, detail: leak }
   for (const { index, pipes, state } of nodes) {
-    for (const [link, { out }] of pipes) {
+    for (const [link, end] of pipes) {
+      const { out } = end
+      // The other end may have answered a dial that this one does not know of yet.
+      if (!incoming(end).isUp) continue
       const detail = `n${index} has link ${link}`
       if (!state.links.has(link)) return { id: 'L5', node: index, detail: `${detail} open, and forgot it` }
       if (out.queue.length > flyingMax)
