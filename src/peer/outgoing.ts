@@ -78,6 +78,9 @@ export class Outgoing {
   }
 
   #take(given: string, kind: Kind, answers: Pick<Entry, 'taken' | 'sent' | 'failed'>): void {
+    // Programs in JavaScript may give anything.
+    if (typeof given !== 'string')
+      return answers.failed(new RingleaderError('ERR_USAGE', 'what is said is a string'))
     // Half a surrogate pair has no UTF-8: it would read otherwise at others than here.
     const text = given.replace(/\p{Surrogate}/gu, '\ufffd')
     const bytes = utf8Bytes(text)

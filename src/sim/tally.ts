@@ -43,11 +43,16 @@ export class Tally {
     const at = (share: number): number =>
       rest[Math.min(rest.length - 1, Math.floor(rest.length * share))] ?? 0
     const list = (names: readonly string[]): string =>
-      names.map((name) => `${name} ${this.#fired.get(name) ?? 0}`).join(', ')
+      names
+        .filter((name) => this.#fired.has(name))
+        .map((name) => `${name} ${this.#fired.get(name)}`)
+        .join(', ') || 'none'
+    const unfired = faultNames.filter((name) => !this.#fired.has(name))
     const taken = Object.entries(rules).filter(([, key]) => this.#rules.has(key))
     const never = Object.entries(rules).filter(([, key]) => !this.#rules.has(key))
     return [
       `faults: ${list(faultNames)}`,
+      ...(unfired.length > 0 ? [`faults that never struck: ${unfired.join(', ')}`] : []),
       `people: ${list(workNames)}`,
       `rules taken: ${taken.length} of ${taken.length + never.length}`,
       ...(never.length > 0 ? [`rules never taken: ${never.map(([name]) => name).join('; ')}`] : []),

@@ -158,6 +158,7 @@ test('what an earlier process left unsent counts, and is reported when sent', ()
 test('what cannot be said is refused by name', async () => {
   const { session } = setUp()
   await assert.rejects(session.say(''), { code: 'ERR_USAGE' })
+  await assert.rejects(session.say(5 as unknown as string), { code: 'ERR_USAGE' })
   await assert.rejects(session.say('é'.repeat(32_769)), { code: 'ERR_MESSAGE_TOO_LONG' })
   assert.equal(session.unsent, 0)
   session.post('é'.repeat(32_768)).catch(() => {})
@@ -441,6 +442,20 @@ test('a failed store closes the room with its error', async () => {
   assert.equal((await closed)?.message, 'disk on fire')
   assert.deepEqual(released, ['all'])
   assert.deepEqual(await session.leave(), { unsent: 0 })
+})
+
+test('a disk that the history fills ends it before it is in the room, but not after', async () => {
+  const full: Effect = { type: 'log', line: { type: 'disk', state: 'full' } }
+  const filled = setUp()
+  filled.inject(full)
+  await assert.rejects(filled.session.entered, { code: 'ERR_DISK_FULL' })
+  assert.deepEqual(filled.released, ['all'])
+  const inRoom = setUp()
+  inRoom.inject({ type: 'entered' })
+  await inRoom.session.entered
+  inRoom.inject(full)
+  await settle()
+  assert.deepEqual(inRoom.released, [])
 })
 
 test('a name is trimmed and checked', () => {

@@ -135,6 +135,14 @@ describe('a home', () => {
     await assert.rejects(openHome(spoilt), { code: 'ERR_HOME_UNUSABLE', message: /lock\.db/ })
   })
 
+  it('is refused where no folder can be made, however deep it lies', limit, async () => {
+    for (const dir of [
+      '/dev/null/home',
+      ...(existsSync('/proc/self') ? ['/proc/home', '/proc/deep/home'] : []),
+    ])
+      await assert.rejects(openHome(dir), { code: 'ERR_HOME_UNUSABLE', message: /--home/ })
+  })
+
   it('says so when it cannot be written', limit, async (t) => {
     const disk = newDisk(256)
     if (!disk) return t.skip('may not mount a small disk here')
