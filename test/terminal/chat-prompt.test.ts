@@ -154,7 +154,7 @@ test('a change of day is a line, on a terminal alone', async () => {
   assert.equal(await code, 0)
 })
 
-test('a suspension gives the terminal back, and coming back is said once', async () => {
+test('a suspension gives the terminal back, and only one that was slept through is told', async () => {
   const room = new FakeRoom()
   let suspensions = 0
   const { run, code, terminal } = sit(room, { suspend: () => (suspensions += 1) })
@@ -166,10 +166,13 @@ test('a suspension gives the terminal back, and coming back is said once', async
   assert.equal(terminal.isRaw, false)
   assert.equal(terminal.takesPastes, false)
   assert.ok(!terminal.text.endsWith('abc'))
-  room.emit('notice', { text: 'x', line: { type: 'woke', sleptMs: 5000 } })
+  run.resume()
+  await terminal.shows((text) => text.endsWith(`${prompt} abc`), 'the prompt again')
+  assert.doesNotMatch(terminal.text, /suspended|asleep/)
+  run.release()
   run.resume()
   room.emit('notice', { text: 'x', line: { type: 'woke', sleptMs: 5000 } })
-  await terminal.shows((text) => text.endsWith(`${prompt} abc`), 'the prompt again')
+  await terminal.shows((text) => /asleep[^]*abc$/.test(text), 'the sleep, and the prompt again')
   assert.equal(terminal.isRaw, true)
   assert.equal(terminal.text.match(/suspended|asleep/g)?.length, 1)
   terminal.type('\u0003')

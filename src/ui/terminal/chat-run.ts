@@ -30,9 +30,6 @@ const historyPage = 20
 /** How long leaving waits for a room that is not open yet, and for lines not yet printed. Unit: ms. */
 const openWaitMs = 2000
 const showWaitMs = 2000
-/** After a SIGCONT the room's own report that we slept would say the same again. Unit: ms. */
-const wokeQuietMs = 2000
-const wokeWaitMs = 200
 
 /** Call `run` once. `signalled`, `release` and `resume` are for the signals of the process. */
 export class ChatRun {
@@ -52,7 +49,6 @@ export class ChatRun {
   /** Typed, but not yet taken by the room. */
   #waiting = 0
   #hadFailures = false
-  #resumedAt = -Infinity
   #toldLeader: string | undefined
 
   constructor(setup: ChatSetup) {
@@ -109,10 +105,7 @@ export class ChatRun {
 
   /** The process was stopped and goes on. */
   resume(): void {
-    if (!this.#prompt) return
-    this.#prompt.resume()
-    this.#resumedAt = performance.now()
-    this.#printer.notice('this node was suspended, so it was gone for the others; it comes back by itself')
+    this.#prompt?.resume()
   }
 
   /** Resolves to the exit code when all is over and the terminal is as it was found. */
@@ -192,11 +185,7 @@ export class ChatRun {
       if (line.who.uid === this.#toldLeader) return
       this.#toldLeader = line.who.uid
     }
-    if (line?.type !== 'woke' || !this.#prompt) return this.#printer.notice(wordsOf(notice))
-    // It may come just before or just after the SIGCONT that says the same.
-    setTimeout(() => {
-      if (performance.now() - this.#resumedAt > wokeQuietMs) this.#printer.notice(wordsOf(notice))
-    }, wokeWaitMs).unref()
+    this.#printer.notice(wordsOf(notice))
   }
 
   #log({ ts, line }: Parameters<OnLog>[0]): void {
