@@ -32,8 +32,9 @@ export class Before {
   rank: Rank = { many: false, uid: '' }
   /** The rank that its MOVE told: it counts until the answer. */
   askedRank: Rank = { many: false, uid: '' }
-  /** Newest view taken from each process that led. */
+  /** Newest view of each process that led, since this one has followed whom it follows. */
   readonly vids = new Map<string, Vid>()
+  leader = ''
   vid: Vid | undefined
   members: readonly Member[] = []
   /** Ranks of other offices that this process was told, by uid. */
@@ -45,6 +46,10 @@ export class Before {
     const wasFrozen = this.isFrozen
     this.isFrozen = role.type === 'office' && role.moving?.frozen === true
     this.leaderLink = role.type === 'following' ? role.link : undefined
+    const leader = role.type === 'following' ? `${role.leader.uid}.${role.leader.inc}` : role.type
+    // One without a leader takes what its neighbours know, and that may be an older view of one it followed before.
+    if (leader !== this.leader) this.vids.clear()
+    this.leader = leader
     this.inOffice = role.type === 'office'
     // One that slept counts as alone until a follower has answered it (2.6).
     const isPaused = role.type === 'office' && role.pauseNonce !== 0

@@ -17,7 +17,7 @@ export const sentences = {
   S10: 'a message that is not sent yet is in the outbox or in the log of its author',
   S11: 'only an open office stamps, each message once, and records come only from the one leader followed',
   S12: 'candidates that a node forwards in a term increase, and a quiet term has one winner, the largest, within the bound',
-  S13: 'an office yields only to a rank it was told is larger, an office of many only when both hold the same, and views of one leader only get newer',
+  S13: 'an office yields only to a rank it was told is larger, an office of many only when both hold the same, and views of the leader that one follows only get newer',
   S14: 'a transcript changes other than at its end only when a record below the end of the log came',
   S15: "a node's clock is at least every ts it holds, and no inc or message number is used twice",
   S16: 'memory for a link, the address book and every frame stay below their limits',
