@@ -41,8 +41,10 @@ test('two halves of a room go on by themselves, and become one room with one his
     await Promise.all(left.map((node) => node.has(here)))
     await Promise.all(right.map((node) => node.has(there)))
     network.cut(false)
+    const healedAt = performance.now()
     said.push(...here, ...there)
     await Promise.all(nodes.map((node) => node.has(said)))
+    context.diagnostic(`one history ${Math.round(performance.now() - healedAt)} ms after the cable was back`)
     await Promise.all(nodes.map((node) => node.sees(names)))
     await Promise.all([
       ...left.map((node) => isTold(node, round, right.length)),
