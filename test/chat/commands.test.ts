@@ -93,6 +93,9 @@ test('the name rule', () => {
     'a[b',
     'a]b',
     'a\ud800b',
+    '\u200b',
+    '\u3164',
+    '\u2060\u0301',
   ])
     assert.ok('problem' in checkName(given), JSON.stringify(given))
 })
