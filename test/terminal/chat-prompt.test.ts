@@ -186,3 +186,10 @@ test('leaving before the room is open says what was not taken', async () => {
   assert.equal(await code, 5)
   assert.match(errors.text, /1 message not taken, say again/)
 })
+
+test('a room that does not open at once is told to be looked for', async () => {
+  const { code, terminal } = sit(new FakeRoom(), { open: () => new Promise(() => {}) })
+  await terminal.shows((text) => text.includes('/// looking for the room; what you type'), 'the notice')
+  terminal.type('\u0003')
+  assert.equal(await code, 130)
+})

@@ -27,6 +27,8 @@ import type { Sink } from './streams.ts'
 const typedAheadMax = 1000
 /** Messages on a page of /history where there is no screen to fill. */
 const historyPage = 20
+/** What takes longer is told of. Unit: ms. */
+const patienceMs = 1000
 /** How long leaving waits for a room that is not open yet, and for lines not yet printed. Unit: ms. */
 const openWaitMs = 2000
 const showWaitMs = 2000
@@ -118,6 +120,10 @@ export class ChatRun {
         return undefined
       },
     )
+    const waiting = setTimeout(() => {
+      if (this.#prompt) this.#printer.notice('looking for the room; what you type is sent when it is found')
+    }, patienceMs)
+    void this.#opened.finally(() => clearTimeout(waiting))
     // Whoever leaves before the room is open gets out what was typed, if the room opens soon.
     const given = this.#ending.first.then(async (end) => {
       if (end.type === 'asked') await within(openWaitMs, Promise.race([this.#opened, this.#ending.urgent]))
