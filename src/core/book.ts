@@ -34,8 +34,9 @@ export function noteBook(state: State, entries: readonly BookEntry[]): void {
   for (const entry of entries) {
     const known = state.book.get(entry.uid)
     if (!known || (entry.left && !memberOf(state, entry.uid))) noteEntry(state, entry)
-    // Which of two addresses is the newer nobody knows: both are tried, once this member is missed.
-    else if (entry.addr !== known.addr) state.hearsay.set(entry.uid, entry.addr)
+    // Which of two addresses is the newer nobody knows: both are tried.
+    else if (entry.addr !== known.addr && !memberOf(state, entry.uid))
+      state.hearsay.set(entry.uid, entry.addr)
     // Whoever found the port closed knows more than we who only miss it.
     else if (entry.gone === 'died' && known.gone === undefined) noteEntry(state, { ...known, gone: 'died' })
   }
@@ -64,13 +65,9 @@ export function bookOf(state: State): BookEntry[] {
   return [...state.book.values()]
 }
 
-/** What is told to another node: the newest lines, and what is known by hearsay, so that a FOLLOW fits into a frame. */
+/** What is told to another node: the newest lines, so that a FOLLOW fits into a frame. */
 export function bookToTell(state: State): BookEntry[] {
-  const told = bookOf(state).flatMap((entry) => {
-    const other = state.hearsay.get(entry.uid)
-    return other === undefined ? [entry] : [entry, { ...entry, addr: other }]
-  })
-  return told.slice(-state.config.bookToldMax)
+  return bookOf(state).slice(-state.config.bookToldMax)
 }
 
 /** At the end of a step, when the view is known that decides who is absent: keep the book on disk if it changed. */
