@@ -134,6 +134,7 @@ export const controlMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
+    script: '15-',
   },
   {
     name: 'no-referrer',
@@ -184,6 +185,7 @@ export const controlMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
+    script: '22-',
   },
   {
     name: 'older-boot-stays',
