@@ -3,6 +3,7 @@
  * It is what finds a room again after everything was down. Knows nothing of dialling.
  */
 
+import type { Address, Uid } from './ids.ts'
 import type { BookEntry, Member } from './messages.ts'
 import { bookEntryOf, memberOf } from './node.ts'
 import type { State } from './state.ts'
@@ -32,14 +33,21 @@ export function noteMember(state: State, member: Member): void {
 /** Takes in what another node knows. Its absent members only fill our gaps: our own word is fresher. */
 export function noteBook(state: State, entries: readonly BookEntry[]): void {
   for (const entry of entries) {
+    const { hearsay, ...word } = entry
     const known = state.book.get(entry.uid)
-    if (!known || (entry.left && !memberOf(state, entry.uid))) noteEntry(state, entry)
-    // Which of two addresses is the newer nobody knows: both are tried.
-    else if (entry.addr !== known.addr && !memberOf(state, entry.uid))
-      state.hearsay.set(entry.uid, entry.addr)
+    if (!known || (entry.left && !memberOf(state, entry.uid))) noteEntry(state, word)
     // Whoever found the port closed knows more than we who only miss it.
-    else if (entry.gone === 'died' && known.gone === undefined) noteEntry(state, { ...known, gone: 'died' })
+    else if (entry.gone === 'died' && entry.addr === known.addr && known.gone === undefined)
+      noteEntry(state, { ...known, gone: 'died' })
+    noteHearsay(state, entry.uid, entry.addr)
+    if (hearsay !== undefined) noteHearsay(state, entry.uid, hearsay)
   }
+}
+
+/** Which of two addresses is the newer nobody knows: both are tried, once this node is missed. */
+function noteHearsay(state: State, uid: Uid, addr: Address): void {
+  const known = state.book.get(uid)
+  if (known && addr !== known.addr) state.hearsay.set(uid, addr)
 }
 
 /** S16: at most `bookMax` absent entries; the one not mentioned for longest goes first. */
@@ -67,7 +75,11 @@ export function bookOf(state: State): BookEntry[] {
 
 /** What is told to another node: the newest lines, so that a FOLLOW fits into a frame. */
 export function bookToTell(state: State): BookEntry[] {
-  return bookOf(state).slice(-state.config.bookToldMax)
+  const newest = bookOf(state).slice(-state.config.bookToldMax)
+  return newest.map((entry) => {
+    const hearsay = state.hearsay.get(entry.uid)
+    return hearsay === undefined || hearsay === entry.addr ? entry : { ...entry, hearsay }
+  })
 }
 
 /** At the end of a step, when the view is known that decides who is absent: keep the book on disk if it changed. */

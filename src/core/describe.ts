@@ -39,10 +39,10 @@ export function describeView(view: View, name: NameOf): string {
   return `${describeVid(view.vid, name)}[${view.members.map((member) => describeProcess(member, name)).join(' ')}]`
 }
 
-/** `n3:2"hello"`: author, aseq, and the beginning of the text. */
+/** `n3:2"hello"`: the author's process, aseq, and the beginning of the text. */
 export function describePart(part: Part, name: NameOf): string {
   const text = part.text.length > 24 ? `${part.text.slice(0, 23)}…` : part.text
-  return `${name(part.author)}:${part.aseq}${JSON.stringify(text)}`
+  return `${describeProcess({ uid: part.author, inc: part.inc }, name)}:${part.aseq}${JSON.stringify(text)}`
 }
 
 /** `n3:2"hello"@9/n1.4`: timestamp 9, the 4th that n1 stamped. */
@@ -99,8 +99,6 @@ function frameDetails(frame: Frame, name: NameOf): string {
       return `pos=${frame.pos}`
     case 'submit':
       return describeMany(frame.parts, (part) => describePart(part, name))
-    case 'nack':
-      return `${frame.reason} expect=${frame.expect}`
     case 'view':
       return describeView(frame.view, name)
     case 'bye':
@@ -134,6 +132,7 @@ function frameDetails(frame: Frame, name: NameOf): string {
       return `term=${frame.term} pos=${frame.pos}`
     case 'wait':
     case 'upDone':
+    case 'nack':
     case 'leave':
     case 'busy':
       return ''
@@ -255,9 +254,9 @@ export function describeEffect(effect: Effect, name: NameOf): string {
     case 'deliverRange':
       return `shows positions ${effect.from} to ${effect.to}`
     case 'pending':
-      return `pending ${describePart(effect.part, name)}${effect.was === undefined ? '' : ` was=${effect.was}`}`
+      return `pending ${describePart(effect.part, name)}`
     case 'sent':
-      return `sent ${effect.aseq}`
+      return `sent ${describePart(effect.part, name)}`
     case 'refuse':
       return `refuses: ${effect.why}`
     case 'entered':

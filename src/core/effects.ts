@@ -21,8 +21,8 @@ export type Write = {
   }[]
   /** Own messages that are not yet ordered. */
   readonly outboxPut: readonly Part[]
-  /** Own messages known as sent, or renumbered: their aseqs leave the outbox (before the puts). */
-  readonly outboxDrop: readonly number[]
+  /** Own messages known as sent: they leave the outbox. */
+  readonly outboxDrop: readonly Part[]
 }
 
 export type Effect =
@@ -48,10 +48,10 @@ export type Effect =
   | { type: 'deliver'; pos: number; record: StampedRecord }
   /** Show the first copies at log positions from..to, in transcript order (they came in bulk). */
   | { type: 'deliverRange'; from: number; to: number }
-  /** Own message `aseq` is pending: not yet ordered. `was`: the aseq it had before, when renumbered. */
-  | { type: 'pending'; part: Part; was?: number }
-  /** Own message `aseq` is held by enough members. `ts`: its timestamp, where this process saw it. */
-  | { type: 'sent'; aseq: number; ts: number | undefined }
+  /** An own message is pending: not yet ordered. */
+  | { type: 'pending'; part: Part }
+  /** An own message is held by enough members. `ts`: its timestamp, where this process saw it. */
+  | { type: 'sent'; part: Part; ts: number | undefined }
   /** What the person said was not taken. */
   | { type: 'refuse'; why: 'disk-full' | 'leaving' }
   /** We are in the ring and hold its history: people may be told. Once per process. */

@@ -9,15 +9,7 @@ import { namespaceOf } from './ids.ts'
 import { dial, sayHello } from './links.ts'
 import type { Frame, Member } from './messages.ts'
 import { cutLink, hangUp, isListed, linkOf, log, send, startTimer, stopTimer } from './node.ts'
-import {
-  coverOwn,
-  flushOutbox,
-  flushStored,
-  isRolledBack,
-  noteLeaderPos,
-  onNack,
-  refreshSent,
-} from './ordering.ts'
+import { coverOwn, flushOutbox, flushStored, isRolledBack, noteLeaderPos, refreshSent } from './ordering.ts'
 import { append, goLive, isTaken, quitLive } from './records-log.ts'
 import type { FollowOrigin, Following, Link, State } from './state.ts'
 import { atEnd, closeStream, notePeerHas, openStream, pump } from './streams.ts'
@@ -63,7 +55,7 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
     safe: 0,
     stable: [],
     storedSent: 0,
-    submitNext: 0,
+    submitted: 0,
     viewSeen: false,
     held: [],
     holdNonce: 0,
@@ -159,7 +151,6 @@ export function onSynced(state: State, role: Following, pos: number): void {
   // What we held at FOLLOW time is covered by the SYNCED position (2.5).
   coverOwn(state, pos)
   goLive(state)
-  role.submitNext = (state.have.get(state.uid) ?? 0) + 1
   flushStored(state)
   flushOutbox(state)
 }
@@ -171,9 +162,4 @@ export function followAgain(state: State, role: Following, how: 'hang-up' | 'cut
   follow(state, leader, { origin: 'again', after: isListed(state) ? '' : after })
   // Tokens that wait for a word of this leader go on waiting: the FOLLOW's answer is that word.
   if (state.role.type === 'following') state.role.held = held
-}
-
-export function onFollowerNack(state: State, role: Following, frame: Extract<Frame, { type: 'nack' }>): void {
-  if (onNack(state, role, frame)) flushOutbox(state)
-  else followAgain(state, role, 'hang-up')
 }

@@ -13,16 +13,7 @@ import {
   onToken,
   startElection,
 } from './election.ts'
-import {
-  follow,
-  followAgain,
-  noteSafe,
-  onFollowOk,
-  onFollowerNack,
-  onRec,
-  onSynced,
-  quitFollowing,
-} from './following.ts'
+import { follow, followAgain, noteSafe, onFollowOk, onRec, onSynced, quitFollowing } from './following.ts'
 import { onBye, onHello, onInfo } from './handshake.ts'
 import { endPause } from './liveness.ts'
 import { onAliveInOffice, onProbe, onProbeInfo } from './meeting.ts'
@@ -92,7 +83,8 @@ function onLeaderFrame(state: State, link: Link, frame: Frame): boolean {
       noteSafe(state, role, frame.pos)
       return true
     case 'nack':
-      onFollowerNack(state, role, frame)
+      // What is not stamped yet goes out once more, from the first on, at the end of this step.
+      role.submitted = 0
       return true
     case 'view':
       onLeaderView(state, frame)

@@ -8,6 +8,7 @@ import type { Address, Inc, Namespace, RoomId, Uid } from './ids.ts'
 import type { Member, Status, View } from './messages.ts'
 import { statusOf } from './links.ts'
 import { leaderOf } from './node.ts'
+import type { Part } from './records.ts'
 import type { State, StoredFacts } from './state.ts'
 
 export { step } from './step.ts'
@@ -32,8 +33,9 @@ export type InitialOptions = {
 /** A node before anything happened to it. Feed it `started` first. */
 export function initialState(options: InitialOptions): State {
   const { stored } = options
-  const have = new Map(stored.have as ReadonlyMap<Uid, number>)
-  const ordered = have.get(options.uid) ?? 0
+  const have = new Map(stored.have as ReadonlyMap<Namespace, number>)
+  const isOrdered = ({ namespace, aseq }: Part): boolean => aseq <= (have.get(namespace) ?? 0)
+  const firstUnordered = stored.outbox.findIndex((part) => !isOrdered(part))
   return {
     config: options.config,
     prng: createPrng(options.seed),
@@ -56,11 +58,12 @@ export function initialState(options: InitialOptions): State {
     outbox: stored.outbox.map((part) => ({
       part,
       n: 0,
-      ownPos: part.aseq <= ordered ? Math.max(1, stored.end) : 0,
+      ownPos: isOrdered(part) ? stored.end : 0,
       ts: undefined,
       leaderPos: undefined,
     })),
-    aseq: Math.max(ordered, ...stored.outbox.map((part) => part.aseq)),
+    ordered: firstUnordered < 0 ? stored.outbox.length : firstUnordered,
+    aseq: 0,
     diskFull: false,
     persistN: 0,
     durableN: 0,
@@ -82,7 +85,7 @@ export function initialState(options: InitialOptions): State {
     book: new Map(stored.book.map((entry) => [entry.uid, { ...entry, left: false }])),
     hearsay: new Map(),
     bookDirty: false,
-    bookNews: [],
+    bookNews: new Map(),
     contacts: [],
     searchRetryMs: options.config.retryMinMs,
     links: new Map(),

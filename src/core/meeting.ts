@@ -76,8 +76,8 @@ export function onProbeInfo(
   if (!who) return
   if (info.status === 'open' || info.status === 'gathering') {
     meet(state, office, who, info.many)
-  } else if (info.leader && info.leader.uid !== state.uid && !memberOf(state, info.leader.uid)) {
-    // Then the two leaders talk directly.
+  } else if (link.expects === undefined && info.leader && !memberOf(state, info.leader.uid)) {
+    // Then the two leaders talk directly. Whom somebody named names nobody further, or two could do so for ever.
     probe(state, info.leader)
   }
 }

@@ -31,6 +31,8 @@ export type BookEntry = {
   readonly name: string
   readonly left: boolean
   readonly gone?: 'died' | 'unreachable'
+  /** Where the sender has heard that it is, when that is another address (2.3). */
+  readonly hearsay?: Address
 }
 
 /**
@@ -95,7 +97,7 @@ export type Frame =
   | { type: 'submit'; parts: readonly Part[] }
   /** Leader to author. gap: the next I take from you is `expect`. conflict: I hold another message
    * under `expect - 1`; give yours fresh numbers. */
-  | { type: 'nack'; reason: 'gap' | 'conflict'; expect: number }
+  | { type: 'nack' }
   /** Leader to followers at each change; between ring neighbours when their vids differ (N3). */
   | { type: 'view'; view: View; book: readonly BookEntry[] }
   /** Last frame on a link that is closed on purpose. */

@@ -161,7 +161,6 @@ function moveIn(
     ...newFollowing(to, link, { origin: 'named', after: '' }),
     phase: 'live',
     stable: moving.stable,
-    submitNext: (state.have.get(state.uid) ?? 0) + 1,
   }
   state.offices.add(namespaceOf(to.uid, to.inc))
   state.role = role

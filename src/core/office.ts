@@ -114,7 +114,7 @@ export function publishView(state: State, office: Office, listed: readonly Membe
   stopTimer(state, 'publish')
   const view: View = { vid: { term: office.term, leader: state.uid, ver }, members }
   const news = state.bookNews
-  state.bookNews = []
+  state.bookNews = new Map()
   adoptView(state, view, [])
   for (const follower of office.followers.values()) {
     tellView(state, office, follower, news)
@@ -127,23 +127,24 @@ export function publishView(state: State, office: Office, listed: readonly Membe
  * Sends a follower the view in force; paced, like records: one that reads nothing is owed the newest view,
  * it is not sent them all (S16).
  */
-function tellView(state: State, office: Office, follower: Follower, news: readonly BookEntry[]): void {
+function tellView(state: State, office: Office, follower: Follower, news: ReadonlyMap<Uid, BookEntry>): void {
   const link = linkOf(state, follower.link)
   if (!link) return
-  const told = [...(follower.viewOwed ?? []), ...news].slice(-state.config.bookToldMax)
+  const told = new Map([...(follower.viewOwed ?? []), ...news])
   // Who moves in is sent the view that lists it, and behind MOVE_OK.
   const waits = link.busy || follower.movingIn || isAwaited(office, follower.member.uid)
   follower.viewOwed = waits ? told : undefined
   if (waits) return
   link.busy = true
-  sendView(state, link.id, told, true)
+  sendView(state, link.id, [...told.values()].slice(-state.config.bookToldMax), true)
 }
 
 /** The views that waited for room. */
 export function tellOwedViews(state: State): void {
   const { role } = state
   if (role.type !== 'office') return
-  for (const follower of role.followers.values()) if (follower.viewOwed) tellView(state, role, follower, [])
+  for (const follower of role.followers.values())
+    if (follower.viewOwed) tellView(state, role, follower, new Map())
 }
 
 /** 2.4: somebody wants to follow us. */
@@ -189,7 +190,7 @@ export function onFollow(
     mark: state.end,
     behind: 0,
     authorPos: 0,
-    nacked: 0,
+    nacked: false,
     dropped: false,
     viewOwed: undefined,
     movingIn: false,
@@ -228,7 +229,7 @@ function admit(state: State, office: Office, follower: Follower): void {
     held.name === follower.member.name &&
     held.addr === follower.member.addr
   ) {
-    tellView(state, office, follower, [])
+    tellView(state, office, follower, new Map())
     return
   }
   if (held) members[slot] = follower.member

@@ -4,12 +4,11 @@
  */
 
 import { bootCounter, namespaceOf } from './ids.ts'
-import type { Frame } from './messages.ts'
 import { isOpen, linkOf, send } from './node.ts'
-import { append, findRecent, nextPersist, outboxIndex } from './records-log.ts'
+import { append, nextPersist } from './records-log.ts'
 import type { Kind, Part } from './records.ts'
-import { partBytes, sameParts } from './records.ts'
-import type { Follower, Following, Office, OutboxEntry, State } from './state.ts'
+import { partBytes } from './records.ts'
+import type { Follower, Following, Office, State } from './state.ts'
 import { atEnd, pump, streamedTo } from './streams.ts'
 
 /** The person said something: durable in the outbox first, then submitted (2.1). */
@@ -24,8 +23,21 @@ export function say(state: State, text: string, kind: Kind, wall: number): void 
   }
   state.clock++
   state.aseq++
-  const { uid: author, aseq, clock: lc, name, addr } = state
-  const part: Part = { author, aseq, lc, wall, name, addr, kind, text }
+  const { uid: author, inc, aseq, clock: lc, name, addr } = state
+  const namespace = namespaceOf(author, inc)
+  const part: Part = {
+    author,
+    inc,
+    namespace,
+    aseq,
+    lc,
+    // A clock that is set before 1970 has no place in a frame.
+    wall: Math.max(0, wall),
+    name,
+    addr,
+    kind,
+    text,
+  }
   state.outbox.push({ part, n: state.persistN + 1, ownPos: 0, ts: undefined, leaderPos: undefined })
   state.write.outboxPut.push(part)
   state.out.push({ type: 'pending', part })
@@ -36,19 +48,13 @@ export function flushOutbox(state: State): void {
   const role = state.role
   if (role.type === 'office') {
     if (!mayStamp(role)) return
-    for (const entry of outboxFrom(state, 1 + (state.have.get(state.uid) ?? 0))) {
-      if (entry.n > state.durableN) return
-      // stamp() appends, and appending marks the entry as ordered.
-      if (!stamp(state, role, entry.part)) return
+    for (;;) {
+      const entry = state.outbox[state.ordered]
+      // stamp() appends, and appending counts the entry as ordered.
+      if (!entry || entry.n > state.durableN || !stamp(state, role, entry.part)) return
     }
-    return
   }
   if (role.type === 'following' && role.phase === 'live') submit(state, role)
-}
-
-/** Own messages from `aseq` on. */
-function outboxFrom(state: State, aseq: number): OutboxEntry[] {
-  return state.outbox.slice(outboxIndex(state, aseq))
 }
 
 function submit(state: State, role: Following): void {
@@ -56,11 +62,15 @@ function submit(state: State, role: Following): void {
   if (!link || link.busy) return
   const parts: Part[] = []
   let bytes = 0
-  for (const entry of outboxFrom(state, role.submitNext)) {
-    if (entry.n > state.durableN || bytes >= state.config.batchBytes) break
+  const first = state.outbox[state.ordered]
+  for (;;) {
+    const entry = state.outbox[state.ordered + role.submitted]
+    if (!entry || entry.n > state.durableN || bytes >= state.config.batchBytes) break
+    // P3: what an earlier process said has its place before anything of a later one is submitted.
+    if (entry.part.namespace !== first?.part.namespace) break
     parts.push(entry.part)
     bytes += partBytes(entry.part)
-    role.submitNext = entry.part.aseq + 1
+    role.submitted++
   }
   if (parts.length === 0) return
   link.busy = true
@@ -74,7 +84,7 @@ export function mayStamp(office: Office): boolean {
 
 /** D2: gives a part its place. False when it is not the author's next. */
 function stamp(state: State, office: Office, part: Part): boolean {
-  if (part.aseq !== (state.have.get(part.author) ?? 0) + 1) return false
+  if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1) return false
   state.clock = Math.max(state.clock, part.lc) + 1
   state.last++
   const record = {
@@ -100,28 +110,20 @@ export function onSubmit(state: State, office: Office, follower: Follower, parts
   }
   for (const part of parts) {
     if (part.author !== follower.member.uid) continue
-    const have = state.have.get(part.author) ?? 0
-    if (part.aseq > have + 1) {
-      // Once per expect and link: what follows in the pipe has the same gap.
-      if (follower.nacked !== have + 1) nack(state, follower, 'gap', have + 1)
-      follower.nacked = have + 1
-    } else if (part.aseq <= have) {
-      if (isConflict(state, part)) nack(state, follower, 'conflict', have + 1)
-    } else {
-      follower.nacked = 0
-      stamp(state, office, part)
+    const have = state.have.get(part.namespace) ?? 0
+    // What is ordered already is not stamped again.
+    if (part.aseq <= have) continue
+    if (stamp(state, office, part)) follower.nacked = false
+    else if (!follower.nacked) {
+      // Once for each gap: what follows in the pipe has the same one.
+      follower.nacked = true
+      nack(state, follower)
     }
   }
 }
 
-/** Whether our recent log shows another message under this mid. */
-function isConflict(state: State, part: Part): boolean {
-  const held = findRecent(state, (r) => r.part.author === part.author && r.part.aseq === part.aseq)
-  return held !== undefined && !sameParts(held.part, part)
-}
-
-function nack(state: State, follower: Follower, reason: 'gap' | 'conflict', expect: number): void {
-  if (follower.link !== undefined) send(state, follower.link, { type: 'nack', reason, expect })
+function nack(state: State, follower: Follower): void {
+  if (follower.link !== undefined) send(state, follower.link, { type: 'nack' })
 }
 
 /** What was dropped while nothing could be stamped is asked for again. */
@@ -129,18 +131,8 @@ export function nackDropped(state: State, office: Office): void {
   for (const follower of office.followers.values()) {
     if (!follower.dropped) continue
     follower.dropped = false
-    nack(state, follower, 'gap', (state.have.get(follower.member.uid) ?? 0) + 1)
+    nack(state, follower)
   }
-}
-
-/** The leader wants our messages from `expect` on. False when we cannot give that one: FOLLOW again. */
-export function onNack(state: State, role: Following, frame: Extract<Frame, { type: 'nack' }>): boolean {
-  // What conflicts with ours comes with the next FOLLOW, and then ours are renumbered (append).
-  if (frame.reason === 'conflict') return false
-  const unordered = state.outbox.filter((entry) => entry.ownPos === 0)
-  if (unordered.length > 0 && !unordered.some((entry) => entry.part.aseq === frame.expect)) return false
-  role.submitNext = frame.expect
-  return true
 }
 
 /** Follower: everything held now lies at or below the leader's `pos`; it is *stored* when it is durable. */
@@ -207,20 +199,21 @@ export function refreshSent(state: State): void {
   if (role.type !== 'following' && role.type !== 'office') return
   for (;;) {
     const entry = state.outbox[0]
-    if (!entry || entry.ownPos === 0 || entry.ownPos > state.durableEnd) return
+    if (!entry || state.ordered === 0 || entry.ownPos > state.durableEnd) return
     const pos = role.type === 'office' ? entry.ownPos : entry.leaderPos
     if (pos === undefined || pos > role.safe) return
     state.outbox.shift()
-    state.write.outboxDrop.push(entry.part.aseq)
-    state.out.push({ type: 'sent', aseq: entry.part.aseq, ts: entry.ts })
+    state.ordered--
+    state.write.outboxDrop.push(entry.part)
+    state.out.push({ type: 'sent', part: entry.part, ts: entry.ts })
   }
 }
 
 /** Our own records up to here are covered by the leader's `pos`. */
 export function coverOwn(state: State, pos: number): void {
-  for (const entry of state.outbox) {
-    if (entry.ownPos === 0) return
-    entry.leaderPos ??= pos
+  for (let at = 0; at < state.ordered; at++) {
+    const entry = state.outbox[at]
+    if (entry) entry.leaderPos ??= pos
   }
 }
 

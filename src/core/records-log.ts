@@ -6,8 +6,8 @@
 import { assert } from '../lib/assert.ts'
 import { namespaceOf } from './ids.ts'
 import { memberOf } from './node.ts'
-import type { Part, StampedRecord } from './records.ts'
-import { partBytes, sameParts } from './records.ts'
+import type { StampedRecord } from './records.ts'
+import { isSameMessage, partBytes, sameParts } from './records.ts'
 import type { State } from './state.ts'
 
 export type Appended = 'new' | 'duplicate' | 'gap' | 'clone'
@@ -29,20 +29,20 @@ export function append(state: State, record: StampedRecord): Appended {
   // A place that no honest clock can have reached, or one namespace too many to tell others of.
   if (!isSaneClock(state, record.ts)) return 'gap'
   if (held === 0 && state.frontier.size >= state.config.namespacesMax) return 'gap'
-  const have = state.have.get(record.part.author) ?? 0
+  const { part } = record
+  const have = state.have.get(part.namespace) ?? 0
   // P3: aseqs in any store are exactly 1..k, so a record beyond k+1 shows a gap in what was sent to us.
-  if (record.s !== held + 1 || record.part.aseq > have + 1) return 'gap'
-  const fresh = record.part.aseq === have + 1
-  if (!fresh) warnOfReuse(state, record.part)
+  if (record.s !== held + 1 || part.aseq > have + 1) return 'gap'
+  const fresh = part.aseq === have + 1
   state.frontier.set(record.namespace, record.s)
-  if (fresh) state.have.set(record.part.author, record.part.aseq)
+  if (fresh) state.have.set(part.namespace, part.aseq)
   // S15: the clock is at least every ts held.
   if (record.ts > state.clock) state.clock = record.ts
   state.end++
   state.tail.push(record)
-  state.tailBytes += partBytes(record.part)
+  state.tailBytes += partBytes(part)
   state.write.records.push({ pos: state.end, record, fresh })
-  if (record.part.author === state.uid) noteOwnRecord(state, record)
+  if (part.author === state.uid) noteOwnRecord(state, record)
   if (fresh && isForeign(state, record)) state.foreign++
   // S18: only the first copy of a mid is shown.
   if (state.live && state.showTo === 0) {
@@ -52,16 +52,6 @@ export function append(state: State, record: StampedRecord): Appended {
     state.unshown.push({ pos: state.end, record })
   }
   return 'new'
-}
-
-/** 2.1: a message under a number that its author gave another one. Both are kept, one of them is shown. */
-function warnOfReuse(state: State, part: Part): void {
-  const held = findRecent(state, (r) => r.part.aseq === part.aseq && r.part.author === part.author)
-  if (!held || sameParts(held.part, part)) return
-  const text =
-    `two messages of ${part.name}(${part.addr}) have the number ${part.aseq}, because it went on alone from an ` +
-    'old copy of its history: only one of them is shown'
-  state.out.push({ type: 'log', line: { type: 'error', text } })
 }
 
 /** A record among the newest few hundred in memory: comparing all for each duplicate would take too long. */
@@ -105,48 +95,15 @@ function isForeign(state: State, { namespace, stamper }: StampedRecord): boolean
   return absent !== undefined && !absent.left && absent.gone !== 'died'
 }
 
-/** Where the outbox's entries from `aseq` on begin. Its numbers have gaps only after a renumbering. */
-export function outboxIndex(state: State, aseq: number): number {
-  const { outbox } = state
-  let at = Math.min(outbox.length, Math.max(0, aseq - (outbox[0]?.part.aseq ?? aseq)))
-  while (at > 0 && (outbox[at - 1]?.part.aseq ?? 0) >= aseq) at--
-  return at
-}
-
 /** The record of an own message arrived: its outbox entry only waits for *sent* now. */
 function noteOwnRecord(state: State, record: StampedRecord): void {
-  // 2.1: a disk put back from a copy learns here how far this author had come.
-  state.aseq = Math.max(state.aseq, record.part.aseq)
-  const entry = state.outbox[outboxIndex(state, record.part.aseq)]
-  if (!entry || entry.part.aseq !== record.part.aseq || entry.ownPos !== 0) return
-  if (sameParts(entry.part, record.part)) {
-    entry.ownPos = state.end
-    entry.ts = record.ts
-    return
-  }
-  // 2.1: our disk had been put back, and this number was used before: ours gets fresh numbers.
-  renumberOutbox(state)
-}
-
-/** Gives every own message that is not ordered yet a fresh aseq, after all that are. */
-export function renumberOutbox(state: State): void {
-  let aseq = state.have.get(state.uid) ?? 0
-  for (const entry of state.outbox) {
-    if (entry.ownPos !== 0) continue
-    const was = entry.part.aseq
-    aseq++
-    if (aseq === was) continue
-    const { raw: _stale, ...rest } = entry.part
-    // Several records of one frame may each shift the numbers: what was not asked for yet never existed.
-    const asked = state.write.outboxPut.indexOf(entry.part)
-    if (asked >= 0) state.write.outboxPut.splice(asked, 1)
-    else state.write.outboxDrop.push(was)
-    entry.part = { ...rest, aseq }
-    state.write.outboxPut.push(entry.part)
-    entry.n = state.persistN + 1
-    state.out.push({ type: 'pending', part: entry.part, was })
-  }
-  state.aseq = Math.max(state.aseq, aseq)
+  // Own messages take their places in the order in which they were said (P3); what is not the next is a copy.
+  const entry = state.outbox[state.ordered]
+  if (!entry || !isSameMessage(entry.part, record.part)) return
+  entry.ownPos = state.end
+  entry.ts = record.ts
+  state.ordered++
+  if (state.role.type === 'following' && state.role.submitted > 0) state.role.submitted--
 }
 
 /** The record at a position, if it is still in memory. */

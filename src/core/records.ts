@@ -10,11 +10,15 @@ export type Kind = 'message' | 'action'
 
 /**
  * The author's part of a record. Made once by its author and never changed afterwards.
- * `mid = (author, aseq)` names the message for ever.
+ * `mid = (namespace, aseq)` names the message for ever, whatever becomes of the author's disk.
  */
 export type Part = {
   readonly author: Uid
-  /** 1, 2, 3 ... for each author, without gaps. */
+  /** The author's process that said it. */
+  readonly inc: Inc
+  /** (author, inc), in which `aseq` counts. */
+  readonly namespace: Namespace
+  /** 1, 2, 3 ... for each process of each author, without gaps. */
   readonly aseq: number
   /** The author's Lamport clock when the message was created. */
   readonly lc: number
@@ -48,7 +52,7 @@ export type Frontier = Map<Namespace, number>
 
 /** Bytes a part takes on the wire and in memory, near enough for limits and batches. */
 export function partBytes(part: Part): number {
-  return part.raw ? part.raw.length : 120 + part.text.length * 2
+  return part.raw ? part.raw.length : 136 + part.text.length * 2
 }
 
 /** D3: the order of records, unique for each: (ts, stamper uid, stamper inc). Below 0: a first. */
@@ -59,11 +63,20 @@ export function compareRecords(a: StampedRecord, b: StampedRecord): number {
   return 0
 }
 
+/** Names a message for ever: `author.inc/aseq`. */
+export function midOf(part: { readonly namespace: string; readonly aseq: number }): string {
+  return `${part.namespace}/${part.aseq}`
+}
+
+/** Whether two parts have one mid. */
+export function isSameMessage(a: Part, b: Part): boolean {
+  return a.aseq === b.aseq && a.namespace === b.namespace
+}
+
 /** Whether two parts are the same message with the same content. */
 export function sameParts(a: Part, b: Part): boolean {
   return (
-    a.author === b.author &&
-    a.aseq === b.aseq &&
+    isSameMessage(a, b) &&
     a.lc === b.lc &&
     a.wall === b.wall &&
     a.kind === b.kind &&

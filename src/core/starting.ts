@@ -50,6 +50,7 @@ export function onIncMinted(state: State, inc: State['inc']): void {
   for (const id of [...state.links.keys()]) hangUp(state, id)
   state.inc = inc
   state.last = 0
+  state.aseq = 0
   if (leader) follow(state, leader, { origin: 'search', after: '' })
   else search(state, true, true)
 }

@@ -70,12 +70,12 @@ export type Follower = {
   behind: number
   /** Position of the last record it authored: it waits for SAFE. */
   authorPos: number
-  /** The gap NACK already sent on this link: the aseq expected, 0 for none. */
-  nacked: number
+  /** NACK was sent for a gap, and nothing of this author stamped since. */
+  nacked: boolean
   /** A SUBMIT of its was dropped while nothing could be stamped. */
   dropped: boolean
   /** A view it has not been sent, because its link is full: what that view tells of those who are gone. */
-  viewOwed: BookEntry[] | undefined
+  viewOwed: ReadonlyMap<Uid, BookEntry> | undefined
   /** A bridge that moves in: MOVE_OK instead of SYNCED when the stream is at its end. */
   movingIn: boolean
   /** Why its link was lost. */
@@ -104,7 +104,8 @@ export type Following = {
   /** STORED(pos) may be said once persist `n` is committed. */
   stable: { n: number; pos: number }[]
   storedSent: number
-  submitNext: number
+  /** Own messages without a place, from the first on, that were submitted over this link. */
+  submitted: number
   /** A VIEW of this leader came. */
   viewSeen: boolean
   /** Tokens that wait for the leader's PONG, and that PING's nonce (0: none out). */
@@ -171,10 +172,10 @@ export type Stopped = { readonly type: 'stopped'; readonly why: StopReason }
 export type Role = Searching | Following | Leaderless | Office | Stopped
 
 export type OutboxEntry = {
-  part: Part
+  readonly part: Part
   /** The persist that made it durable. */
-  n: number
-  /** Our log holds its record, at this own position. 0: not yet. */
+  readonly n: number
+  /** The position of its record in our log. 0: not yet. */
   ownPos: number
   ts: number | undefined
   /** The leader's log position that covers it; undefined until known. */
@@ -198,14 +199,18 @@ export type State = {
   // Log
   end: number
   readonly frontier: Frontier
-  readonly have: Map<Uid, number>
+  /** Of each process of each author, the highest aseq held. */
+  readonly have: Map<Namespace, number>
   /** Records at positions tailStart..end. */
   tail: StampedRecord[]
   tailStart: number
   tailBytes: number
   /** The highest s that we stamped in this inc. */
   last: number
-  outbox: OutboxEntry[]
+  /** Own messages in the order in which they were said; the first `ordered` of them have their place. */
+  readonly outbox: OutboxEntry[]
+  ordered: number
+  /** The highest aseq given in this inc. */
   aseq: number
   diskFull: boolean
 
@@ -218,7 +223,7 @@ export type State = {
   write: {
     records: { pos: number; record: StampedRecord; fresh: boolean }[]
     outboxPut: Part[]
-    outboxDrop: number[]
+    outboxDrop: Part[]
   }
 
   // What people have been shown
@@ -246,8 +251,8 @@ export type State = {
   /** Where others say that an absent member is, when our book says otherwise: it may have moved. */
   readonly hearsay: Map<Uid, Address>
   bookDirty: boolean
-  /** Book lines to tell with the next VIEW. */
-  bookNews: BookEntry[]
+  /** Book lines to tell with the next VIEW: the newest of each node. */
+  bookNews: Map<Uid, BookEntry>
   contacts: readonly Address[]
   /** Wait before the next round of a search; grows until a FOLLOW is answered (2.4). Unit: ms. */
   searchRetryMs: number

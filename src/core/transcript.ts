@@ -4,12 +4,7 @@
  */
 
 import type { StampedRecord } from './records.ts'
-import { compareRecords } from './records.ts'
-
-/** Names a message for ever: `author/aseq`. */
-export function midOf(part: { readonly author: string; readonly aseq: number }): string {
-  return `${part.author}/${part.aseq}`
-}
+import { compareRecords, midOf } from './records.ts'
 
 /** The canonical copy of every message, in order. A pure function of the set of records. */
 export function transcriptOf(records: Iterable<StampedRecord>): StampedRecord[] {

@@ -57,7 +57,7 @@ export function noteGone(state: State, member: Member, how: 'left' | 'died' | 'u
   const entry: BookEntry = { ...bookEntryOf(member), left: how === 'left' }
   const told: BookEntry = how === 'left' ? entry : { ...entry, gone: how }
   noteEntry(state, told)
-  state.bookNews.push(told)
+  state.bookNews.set(told.uid, told)
 }
 
 /** N3: the side with the larger vid answers with its view, once for each pair of vids. */

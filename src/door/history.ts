@@ -9,6 +9,7 @@ import { readLastRoom, roomPath } from '../store/home.ts'
 import { loadIdentity } from '../transport/identity.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import type { Message } from '../peer/room.ts'
+import { idOf } from '../peer/shapes.ts'
 
 /** What a home holds of the room it was last in. */
 export type StoredHistory = {
@@ -31,7 +32,7 @@ export async function openHistory(home: string): Promise<StoredHistory> {
       for await (const page of file.transcript({}))
         for (const { ts, part } of page)
           yield {
-            id: `${part.author}:${part.aseq}`,
+            id: idOf(part),
             ts,
             name: part.name,
             address: part.addr,

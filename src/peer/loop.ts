@@ -32,8 +32,7 @@ export type SessionEffect = Extract<
 
 /** Whom the loop tells. */
 export interface LoopSink {
-  /** An effect of the step that `cause` led to. */
-  perform(effect: SessionEffect, cause: Event): void
+  perform(effect: SessionEffect): void
   /** What a `persist` writes, before anything that follows it is performed. */
   persisting(effect: Extract<Effect, { type: 'persist' }>): void
   /** Every `persist` up to `upTo` is committed. Called before the core's answer is performed. */
@@ -148,7 +147,7 @@ export class Loop {
         this.#parts.trace?.(event, effects)
         for (const effect of effects) {
           if (this.#over) break
-          this.#perform(effect, event)
+          this.#perform(effect)
         }
       } catch (error) {
         this.#break(asError(error))
@@ -158,7 +157,7 @@ export class Loop {
     this.#busy = false
   }
 
-  #perform(effect: Effect, cause: Event): void {
+  #perform(effect: Effect): void {
     const { transport, store, home, sink } = this.#parts
     switch (effect.type) {
       case 'dial':
@@ -196,9 +195,9 @@ export class Loop {
         return
       case 'stop':
         this.stop()
-        return sink.perform(effect, cause)
+        return sink.perform(effect)
       default:
-        return sink.perform(effect, cause)
+        return sink.perform(effect)
     }
   }
 

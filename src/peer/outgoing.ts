@@ -1,11 +1,12 @@
 /**
  * What this person says, from the call until it is known as sent: back-pressure, and who waits for what.
- * Knows nothing of how a message is ordered; the core numbers it and says when it is sent.
+ * Knows nothing of how a message is ordered; the core names it and says when it is sent.
  */
 
 import type { Kind, Part } from '../core/records.ts'
 import { textBytesMax } from '../wire/limits.ts'
 import { RingleaderError } from './errors.ts'
+import { idOf } from './shapes.ts'
 
 /** More than this is never unsent at a time; who says more waits. */
 const unsentMax = 1024
@@ -15,9 +16,9 @@ type Entry = {
   text: string
   kind: Kind
   bytes: number
-  /** The core took it, under this number. */
-  taken: (aseq: number) => void
-  sent: (aseq: number, ts: number | undefined) => void
+  /** The core took it, as the message of this id. */
+  taken: (id: string) => void
+  sent: (id: string, ts: number | undefined) => void
   failed: (error: RingleaderError) => void
 }
 
@@ -36,10 +37,8 @@ export class Outgoing {
   readonly #waiting: Entry[] = []
   /** Told, and the core has not answered yet; it answers in order. */
   readonly #told: Entry[] = []
-  /** By aseq; undefined: said by an earlier process. */
-  readonly #unsent = new Map<number, Entry | undefined>()
-  /** Moved out of the way while numbers are given anew, under their old ones. */
-  readonly #displaced = new Map<number, Entry | undefined>()
+  /** By id; undefined: said by an earlier process. */
+  readonly #unsent = new Map<string, Entry | undefined>()
   #bytes = 0
   #running = false
   #pumping = false
@@ -49,7 +48,7 @@ export class Outgoing {
 
   constructor(parts: OutgoingParts, stored: readonly Part[]) {
     this.#parts = parts
-    for (const part of stored) this.#unsent.set(part.aseq, undefined)
+    for (const part of stored) this.#unsent.set(idOf(part), undefined)
   }
 
   /** Own messages that are not known as sent. */
@@ -64,16 +63,16 @@ export class Outgoing {
   }
 
   /** Rejects with ERR_USAGE (empty), ERR_MESSAGE_TOO_LONG, ERR_DISK_FULL, ERR_LEFT, ERR_NOT_SENT. */
-  say(text: string, kind: Kind): Promise<{ aseq: number; ts: number | undefined }> {
+  say(text: string, kind: Kind): Promise<{ id: string; ts: number | undefined }> {
     return new Promise((resolve, reject) => {
-      this.#take(text, kind, { taken() {}, sent: (aseq, ts) => resolve({ aseq, ts }), failed: reject })
+      this.#take(text, kind, { taken() {}, sent: (id, ts) => resolve({ id, ts }), failed: reject })
     })
   }
 
   /** Resolves when the core took it. Rejects with the same errors but ERR_NOT_SENT. */
-  post(text: string, kind: Kind): Promise<{ aseq: number }> {
+  post(text: string, kind: Kind): Promise<{ id: string }> {
     return new Promise((resolve, reject) => {
-      this.#take(text, kind, { taken: (aseq) => resolve({ aseq }), sent() {}, failed: reject })
+      this.#take(text, kind, { taken: (id) => resolve({ id }), sent() {}, failed: reject })
     })
   }
 
@@ -115,12 +114,12 @@ export class Outgoing {
     this.#pumping = false
   }
 
-  /** The core took what it was told first, as `aseq`. */
-  taken(aseq: number): void {
+  /** The core took what it was told first, as the message `id`. */
+  taken(id: string): void {
     const entry = this.#told.shift()
     if (entry === undefined) return
-    this.#unsent.set(aseq, entry)
-    entry.taken(aseq)
+    this.#unsent.set(id, entry)
+    entry.taken(id)
   }
 
   /** The core did not take what it was told first. */
@@ -138,21 +137,12 @@ export class Outgoing {
     if (error) for (const entry of this.#waiting.splice(0)) entry.failed(error)
   }
 
-  /** Own message `was` has the number `aseq` now. Several may move at once, over each other's numbers. */
-  renumbered(was: number, aseq: number): void {
-    const from = this.#displaced.has(was) ? this.#displaced : this.#unsent
-    const entry = from.get(was)
-    from.delete(was)
-    if (this.#unsent.has(aseq)) this.#displaced.set(aseq, this.#unsent.get(aseq))
-    this.#unsent.set(aseq, entry)
-  }
-
-  sent(aseq: number, ts: number | undefined): void {
-    const entry = this.#unsent.get(aseq)
-    if (!this.#unsent.delete(aseq)) return
+  sent(id: string, ts: number | undefined): void {
+    const entry = this.#unsent.get(id)
+    if (!this.#unsent.delete(id)) return
     if (entry) {
       this.#bytes -= entry.bytes
-      entry.sent(aseq, ts)
+      entry.sent(id, ts)
     }
     this.#settle()
   }
@@ -180,7 +170,7 @@ export class Outgoing {
     const notTaken = new RingleaderError('ERR_LEFT', 'this node left the room before it took this message', {
       cause,
     })
-    for (const entry of [...this.#unsent.values(), ...this.#displaced.values()]) entry?.failed(notSent)
+    for (const entry of this.#unsent.values()) entry?.failed(notSent)
     for (const entry of [...this.#told, ...this.#waiting]) entry.failed(notTaken)
     this.#release()
   }

@@ -5,7 +5,7 @@
 
 import type { Event, LinkEnd } from '../core/events.ts'
 import type { Effect, Write } from '../core/effects.ts'
-import type { Address, Inc, LinkId, RoomId, Uid } from '../core/ids.ts'
+import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from '../core/ids.ts'
 import type { BookEntry, Frame } from '../core/messages.ts'
 import type { Part, StampedRecord } from '../core/records.ts'
 
@@ -47,7 +47,7 @@ export type Stored = {
   /** Records in arrival order are at positions 1..end. */
   end: number
   frontier: ReadonlyMap<string, number>
-  /** For each author the highest contiguous aseq held. */
+  /** For each process of each author the highest contiguous aseq held. */
   have: ReadonlyMap<string, number>
   /** The largest ts held; 0 when empty. */
   clock: number
@@ -80,10 +80,10 @@ export interface Store {
   /** The first copies at positions from..to in transcript order, in pages. */
   arrivals(from: number, to: number): AsyncIterable<readonly StampedRecord[]>
   /** The transcript (canonical copies in order), in pages: all of it, its last `last` messages, or
-   * what comes after the message `after` ({author, aseq}). */
+   * what comes after the message `after`. */
   transcript(options: {
     last?: number
-    after?: { author: Uid; aseq: number }
+    after?: { namespace: Namespace; aseq: number }
   }): AsyncIterable<readonly StampedRecord[]>
   close(): Promise<void>
 }

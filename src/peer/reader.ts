@@ -3,7 +3,7 @@
  * lost between. A reader that is slow is not waited for and costs no memory: it reads from the store.
  */
 
-import type { Uid } from '../core/ids.ts'
+import type { Namespace } from '../core/ids.ts'
 import { compareRecords, type StampedRecord } from '../core/records.ts'
 import type { Store } from './ports.ts'
 import type { Shown } from './showing.ts'
@@ -16,7 +16,7 @@ export type ReaderParts = {
   /** Resolves when log positions up to `pos` can be read from the store. */
   readable: (pos: number) => Promise<void>
   /** Where the reader begins: what was given out by then is history to it. */
-  given: ReadonlyMap<Uid, number>
+  given: ReadonlyMap<Namespace, number>
   givenPos: number
   last: StampedRecord | undefined
 }
@@ -26,8 +26,8 @@ export type Read = { record: StampedRecord; late: boolean }
 /** Begins to listen when it is made; `read` gives out. */
 export class Reader {
   readonly #parts: ReaderParts
-  /** For each author the highest aseq that this reader need not be given any more. */
-  readonly #seen: Map<Uid, number>
+  /** For each author's process the highest aseq that this reader need not be given any more. */
+  readonly #seen: Map<Namespace, number>
   #last: StampedRecord | undefined
   #kept: StampedRecord[] = []
   /** Log positions that are shown and not kept: read from the store when `kept` is empty. */
@@ -88,11 +88,11 @@ export class Reader {
   }
 
   #isNew(record: StampedRecord): boolean {
-    return record.part.aseq > (this.#seen.get(record.part.author) ?? 0)
+    return record.part.aseq > (this.#seen.get(record.part.namespace) ?? 0)
   }
 
   #give(record: StampedRecord): Read {
-    this.#seen.set(record.part.author, record.part.aseq)
+    this.#seen.set(record.part.namespace, record.part.aseq)
     const late = this.#last !== undefined && compareRecords(record, this.#last) < 0
     if (!late) this.#last = record
     return { record, late }

@@ -20,7 +20,7 @@ import { Readers } from './readers.ts'
 import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from './room.ts'
 import { Roster } from './roster.ts'
 import type { SessionParts } from './session-parts.ts'
-import { asError, errorOf, kindOf, toMember } from './shapes.ts'
+import { asError, errorOf, idOf, kindOf, toMember } from './shapes.ts'
 import { Showing, type Shown } from './showing.ts'
 
 /** The longest wait of a `leave` that names none. Unit: ms. Source: cli.md. */
@@ -148,14 +148,13 @@ export class Session implements Room {
   }
 
   async say(text: string, options: { action?: boolean } = {}): Promise<{ id: string; ts: number }> {
-    const { aseq, ts } = await this.#outgoing.say(text, kindOf(options))
+    const { id, ts } = await this.#outgoing.say(text, kindOf(options))
     assert(ts !== undefined, 'this process saw its own message take its place')
-    return { id: this.#idOf(aseq), ts }
+    return { id, ts }
   }
 
   async post(text: string, options: { action?: boolean } = {}): Promise<{ id: string }> {
-    const { aseq } = await this.#outgoing.post(text, kindOf(options))
-    return { id: this.#idOf(aseq) }
+    return await this.#outgoing.post(text, kindOf(options))
   }
 
   rename(given: string): void {
@@ -191,7 +190,7 @@ export class Session implements Room {
   }
 
   readonly #sink: LoopSink = {
-    perform: (effect, cause) => this.#perform(effect, cause),
+    perform: (effect) => this.#perform(effect),
     persisting: ({ n, write }) => {
       const end = write.records.at(-1)?.pos
       if (end !== undefined) this.#durability.writing(n, end)
@@ -203,7 +202,7 @@ export class Session implements Room {
     addressBack: () => this.#tell('this machine has the address back:'),
   }
 
-  #perform(effect: SessionEffect, cause: Event): void {
+  #perform(effect: SessionEffect): void {
     switch (effect.type) {
       case 'deliver':
         return this.#showing.deliver(effect.pos, effect.record)
@@ -213,14 +212,14 @@ export class Session implements Room {
         this.#heardEntered = true
         return this.#showing.enter()
       case 'pending': {
-        const { aseq, text, kind } = effect.part
-        if (effect.was !== undefined) this.#outgoing.renumbered(effect.was, aseq)
-        else if (cause.type === 'said') this.#outgoing.taken(aseq)
-        return this.#events.emit('pending', { id: this.#idOf(aseq), text, action: kind === 'action' })
+        const { text, kind } = effect.part
+        const id = idOf(effect.part)
+        this.#outgoing.taken(id)
+        return this.#events.emit('pending', { id, text, action: kind === 'action' })
       }
       case 'sent':
-        this.#outgoing.sent(effect.aseq, effect.ts)
-        return this.#events.emit('sent', { id: this.#idOf(effect.aseq), ts: effect.ts })
+        this.#outgoing.sent(idOf(effect.part), effect.ts)
+        return this.#events.emit('sent', { id: idOf(effect.part), ts: effect.ts })
       case 'refuse':
         return this.#outgoing.refused(
           effect.why === 'disk-full'
@@ -289,10 +288,6 @@ export class Session implements Room {
     }
     this.#events.emit('close', reason)
     this.#resolveOver(unsent)
-  }
-
-  #idOf(aseq: number): string {
-    return `${this.#parts.self.uid}:${aseq}`
   }
 }
 

@@ -4,9 +4,9 @@
  */
 
 import type { StopReason } from '../core/effects.ts'
-import type { Uid } from '../core/ids.ts'
+import { namespaceOf, type Inc, type Namespace, type Uid } from '../core/ids.ts'
 import type { Member } from '../core/messages.ts'
-import type { Kind, StampedRecord } from '../core/records.ts'
+import type { Kind, Part, StampedRecord } from '../core/records.ts'
 import { refusal } from './discovery.ts'
 import { RingleaderError } from './errors.ts'
 import type { Message, RoomMember } from './room.ts'
@@ -19,10 +19,10 @@ export function toMessage(
   record: StampedRecord,
   marks: { late: boolean; history: boolean; own: boolean },
 ): Message {
-  const { author, aseq, name, addr, text, wall, kind } = record.part
+  const { name, addr, text, wall, kind } = record.part
   const { late, history, own } = marks
   return {
-    id: `${author}:${aseq}`,
+    id: idOf(record.part),
     ts: record.ts,
     name,
     address: addr,
@@ -39,10 +39,15 @@ export function kindOf(options: { action?: boolean }): Kind {
   return options.action ? 'action' : 'message'
 }
 
-const idShape = /^([0-9a-f]{32}):([1-9]\d{0,14})$/
+/** The id of a message, as callers see it: its author, the author's process, its number there. */
+export function idOf({ author, inc, aseq }: Part): string {
+  return `${author}:${inc}:${aseq}`
+}
 
-/** The author and number in a message id. Throws RingleaderError ERR_USAGE. */
-export function parseId(id: string): { author: Uid; aseq: number } {
+const idShape = /^([0-9a-f]{32}):([0-9a-f]{28}):([1-9]\d{0,14})$/
+
+/** What an id names. Throws RingleaderError ERR_USAGE. */
+export function parseId(id: string): { namespace: Namespace; aseq: number } {
   const match = idShape.exec(id)
   if (!match) {
     throw new RingleaderError(
@@ -50,7 +55,7 @@ export function parseId(id: string): { author: Uid; aseq: number } {
       `"${id}" is not a message id; since is 'start', 'now' or a message id`,
     )
   }
-  return { author: match[1] as Uid, aseq: Number(match[2]) }
+  return { namespace: namespaceOf(match[1] as Uid, match[2] as Inc), aseq: Number(match[3]) }
 }
 
 /** Why the room ended, as callers hear it; undefined when it was left. */

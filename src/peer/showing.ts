@@ -3,7 +3,7 @@
  * Knows what was held before this process was in (history) and what comes too late for its place.
  */
 
-import type { Uid } from '../core/ids.ts'
+import type { Namespace } from '../core/ids.ts'
 import { compareRecords, type StampedRecord } from '../core/records.ts'
 import type { Store } from './ports.ts'
 
@@ -23,21 +23,21 @@ export type ShowingParts = {
 type Item =
   | { type: 'record'; pos: number; record: StampedRecord }
   | { type: 'range'; from: number; to: number }
-  | { type: 'entered'; held: Map<Uid, number>; largest: StampedRecord | undefined }
+  | { type: 'entered'; held: Map<Namespace, number>; largest: StampedRecord | undefined }
 
 /** Takes the core's `entered`, `deliver` and `deliverRange` in their order. */
 export class Showing {
   readonly #parts: ShowingParts
-  /** Until `entered`: for each author the highest aseq held, and the last place of the transcript. */
-  readonly #held: Map<Uid, number>
+  /** Until `entered`: for each author's process the highest aseq held, and the last place of the transcript. */
+  readonly #held: Map<Namespace, number>
   readonly #storedLast: Promise<StampedRecord | undefined>
   #heldLast: StampedRecord | undefined
   #queue: Item[] = []
   #reading = false
-  #history: ReadonlyMap<Uid, number> | undefined
+  #history: ReadonlyMap<Namespace, number> | undefined
 
-  /** For each author the highest aseq that is history or was given out. */
-  readonly given = new Map<Uid, number>()
+  /** For each author's process the highest aseq that is history or was given out. */
+  readonly given = new Map<Namespace, number>()
   /** The largest log position given out. */
   givenPos: number
   /** The last place in the transcript that is history or was given out. */
@@ -45,7 +45,7 @@ export class Showing {
 
   constructor(parts: ShowingParts) {
     this.#parts = parts
-    this.#held = new Map(parts.store.stored.have as ReadonlyMap<Uid, number>)
+    this.#held = new Map(parts.store.stored.have as ReadonlyMap<Namespace, number>)
     this.givenPos = parts.store.stored.end
     this.#storedLast = parts.store.stored.end === 0 ? Promise.resolve(undefined) : lastOf(parts.store)
     this.#storedLast.catch(() => {})
@@ -54,13 +54,13 @@ export class Showing {
   /** Whether it was held before this process was in. */
   isHistory(record: StampedRecord): boolean {
     if (this.#history === undefined) return true
-    return record.part.aseq <= (this.#history.get(record.part.author) ?? 0)
+    return record.part.aseq <= (this.#history.get(record.part.namespace) ?? 0)
   }
 
   /** A record that is being written, before `entered`. */
   hold(record: StampedRecord, pos: number): void {
-    if (record.part.aseq > (this.#held.get(record.part.author) ?? 0)) {
-      this.#held.set(record.part.author, record.part.aseq)
+    if (record.part.aseq > (this.#held.get(record.part.namespace) ?? 0)) {
+      this.#held.set(record.part.namespace, record.part.aseq)
       this.#heldLast = later(this.#heldLast, record)
     }
     this.givenPos = Math.max(this.givenPos, pos)
@@ -108,7 +108,7 @@ export class Showing {
     const stored = await this.#storedLast
     this.last = item.largest ? later(stored, item.largest) : stored
     this.#history = item.held
-    for (const [author, aseq] of item.held) this.given.set(author, aseq)
+    for (const [process, aseq] of item.held) this.given.set(process, aseq)
     await this.#parts.entered()
   }
 
@@ -120,10 +120,10 @@ export class Showing {
   }
 
   #give(record: StampedRecord, from: number, to: number): void {
-    const { author, aseq } = record.part
+    const { namespace: process, aseq } = record.part
     // S18: once per process and mid, whatever was asked for.
-    if (aseq <= (this.given.get(author) ?? 0)) return
-    this.given.set(author, aseq)
+    if (aseq <= (this.given.get(process) ?? 0)) return
+    this.given.set(process, aseq)
     this.givenPos = Math.max(this.givenPos, from)
     const late = this.last !== undefined && compareRecords(record, this.last) < 0
     if (!late) this.last = record

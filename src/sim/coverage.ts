@@ -11,9 +11,7 @@ import type { Observer, SimNode } from './world.ts'
 /** Each rule with what shows that it was taken. The section is PROTOCOL.md's. */
 export const rules: Readonly<Record<string, string>> = {
   '2.1 a disk put back from a copy: fresh counter': 'effect mintInc',
-  '2.1 a message that gets another number': 'renumbered',
-  '2.2 D2 NACK gap': 'nack gap',
-  '2.2 D2 NACK conflict': 'nack conflict',
+  '2.2 D2 NACK': 'nack',
   '2.2 D5 a stream that begins in the store': 'effect seek',
   '2.2 D5 records read back from the store': 'effect readLog',
   '2.4 FOLLOW': 'follow',
@@ -76,8 +74,7 @@ export class Coverage implements Observer {
         this.#note(`log ${line.type}`)
         if (line.type === 'election-started') this.#note(`log election-started ${line.why}`)
         else if (line.type === 'disk') this.#note(`log disk ${line.state}`)
-      } else if (effect.type === 'pending' && effect.was !== undefined) this.#note('renumbered')
-      else if (effect.type === 'mintInc' || effect.type === 'seek' || effect.type === 'readLog')
+      } else if (effect.type === 'mintInc' || effect.type === 'seek' || effect.type === 'readLog')
         this.#note(`effect ${effect.type}`)
     }
   }
@@ -88,8 +85,7 @@ export class Coverage implements Observer {
       return
     }
     this.#note(frame.type)
-    if (frame.type === 'nack') this.#note(`nack ${frame.reason}`)
-    else if (frame.type === 'suspect') this.#note(frame.refused ? 'suspect refused' : 'suspect silent')
+    if (frame.type === 'suspect') this.#note(frame.refused ? 'suspect refused' : 'suspect silent')
     else if (frame.type === 'follow' && frame.role === 'bridge') this.#note('follow bridge')
   }
 }

@@ -40,7 +40,7 @@ export class Disk {
     for (const { record } of write.records) this.log.push(record)
     if (write.outboxDrop.length > 0) {
       const dropped = new Set(write.outboxDrop)
-      this.outbox = this.outbox.filter((part) => !dropped.has(part.aseq))
+      this.outbox = this.outbox.filter((part) => !dropped.has(part))
     }
     this.outbox.push(...write.outboxPut)
   }
@@ -91,10 +91,10 @@ export class Disk {
     let clock = 0
     for (const record of this.log) {
       frontier.set(record.namespace, Math.max(frontier.get(record.namespace) ?? 0, record.s))
-      have.set(record.part.author, Math.max(have.get(record.part.author) ?? 0, record.part.aseq))
+      const { namespace, aseq } = record.part
+      have.set(namespace, Math.max(have.get(namespace) ?? 0, aseq))
       clock = Math.max(clock, record.ts)
     }
-    const outbox = [...this.outbox].sort((a, b) => a.aseq - b.aseq)
-    return { end: this.log.length, frontier, have, clock, outbox, book: this.book }
+    return { end: this.log.length, frontier, have, clock, outbox: [...this.outbox], book: this.book }
   }
 }

@@ -3,9 +3,10 @@
  * Knows the invariants by their ids; knows nothing of how the room came to be as it is.
  */
 
+import { midOf } from '../core/records.ts'
 import { bootCounter } from '../core/ids.ts'
 import type { StampedRecord } from '../core/records.ts'
-import { midOf, transcriptOf } from '../core/transcript.ts'
+import { transcriptOf } from '../core/transcript.ts'
 import { openOffices, runningNodes, unrest } from './checkers/rest-rules.ts'
 import { isFrameName } from './points.ts'
 import type { Stage } from './script-stage.ts'
@@ -52,9 +53,9 @@ const checks: { readonly [word: string]: Check } = {
     const expected = transcriptAt(first)
     const aseqs = new Map<string, number>()
     for (const { part } of expected) {
-      if (part.aseq !== (aseqs.get(part.author) ?? 0) + 1)
+      if (part.aseq !== (aseqs.get(part.namespace) ?? 0) + 1)
         return `S6: ${stage.nameOf(part.author)}'s messages are out of order at ${first.name}`
-      aseqs.set(part.author, part.aseq)
+      aseqs.set(part.namespace, part.aseq)
     }
     const lines = expected.map(line)
     for (const node of others) {

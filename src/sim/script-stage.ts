@@ -11,8 +11,7 @@ import type { Event } from '../core/events.ts'
 import type { Uid } from '../core/ids.ts'
 import type { Frame } from '../core/messages.ts'
 import type { StampedRecord } from '../core/records.ts'
-import { compareRecords } from '../core/records.ts'
-import { midOf } from '../core/transcript.ts'
+import { compareRecords, midOf } from '../core/records.ts'
 import { Checks } from './checkers/index.ts'
 import type { Disk } from './disk.ts'
 import type { ArmedCrash, FrameFault } from './script-arms.ts'
@@ -244,7 +243,7 @@ export class Stage {
         this.#saidAt.set(midOf(effect.part), this.world.now)
         return
       case 'sent': {
-        const text = this.#pending.get(`${node.uid}/${effect.aseq}`)
+        const text = this.#pending.get(midOf(effect.part))
         if (text === undefined) return
         this.sent.add(text)
         if (this.#shows('shows')) this.tell(`${node.name} sees ${JSON.stringify(text)} sent`)

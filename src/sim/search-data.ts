@@ -271,6 +271,8 @@ function followNode(spot: Spot, index: number, leader: number): void {
 
 function mutate({ room }: Spot, mutant: DataMutant): void {
   for (const { state } of room.nodes) {
+    // Else nobody ever submits anything twice.
+    if (mutant === 'skip-dedupe' && state?.role.type === 'following') state.role.submitted = 0
     if (state?.role.type !== 'office') continue
     if (mutant === 'skip-dedupe') state.have.clear()
     if (mutant === 'sent-at-once') state.role.safe = state.end

@@ -41,7 +41,7 @@ function nodeKey(node: SearchNode, detail: Detail, links: ReadonlyMap<LinkId, st
       `${stamper[0]}${stamperInc[11]}.${s}@${ts}=${part.lc}${part.text}`,
   )
   const pending = disk.pending.map(({ write }) => `${write.records.length}+${write.outboxPut.length}`)
-  const outbox = disk.outbox.map(({ aseq, lc, text }) => `${aseq}@${lc}${text}`)
+  const outbox = disk.outbox.map(({ inc, aseq, lc, text }) => `${inc[11]}.${aseq}@${lc}${text}`)
   const dials = new Map(node.dials.map(({ link, addr }) => [link, addr]))
   const core = state ? stateKey(state, detail, (id) => links.get(id) ?? dials.get(id) ?? '?') : 'down'
   const parts = [core, lines.join(), pending.join(), outbox.join(), disk.boots]

@@ -6,8 +6,8 @@
 
 import type { Effect } from '../core/effects.ts'
 import type { Frontier, Part, StampedRecord } from '../core/records.ts'
-import { covers } from '../core/records.ts'
-import { midOf, transcriptOf } from '../core/transcript.ts'
+import { covers, midOf } from '../core/records.ts'
+import { transcriptOf } from '../core/transcript.ts'
 import type { SearchRoom } from './search-room.ts'
 
 type Stamped = { readonly record: StampedRecord; readonly deps: Frontier }
@@ -82,7 +82,7 @@ export class DataRules {
           if (record && isFirst) this.#show(index, record)
         }
       } else if (effect.type === 'sent') {
-        this.#noteSent(room, index, `${uid}/${effect.aseq}`, disk.log)
+        this.#noteSent(room, index, midOf(effect.part), disk.log)
       }
     }
   }
@@ -159,9 +159,9 @@ export class DataRules {
       const mid = midOf(part)
       const made = this.#created.get(mid)
       if (made?.part.text !== part.text) return `S5: ${short(mid)} is not as its author made it`
-      const expected = (counts.get(part.author) ?? 0) + 1
+      const expected = (counts.get(part.namespace) ?? 0) + 1
       if (part.aseq !== expected) return `S6: ${short(mid)} stands where ${expected} should`
-      counts.set(part.author, expected)
+      counts.set(part.namespace, expected)
       const missing = made.seen.find((seen) => !places.has(seen))
       if (missing !== undefined)
         return `S7: ${short(mid)} stands before ${short(missing)}, which its author had seen`

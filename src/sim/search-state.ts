@@ -105,8 +105,8 @@ export function stateKey(state: State, detail: Detail, linkName: (id: LinkId) =>
       )
     } else if ('stamper' in value && 's' in value) {
       parts.push(`${String(value.stamper)}.${String(value.s)}`)
-    } else if ('author' in value && 'aseq' in value) {
-      parts.push(`${String(value.author)}/${String(value.aseq)}`)
+    } else if ('namespace' in value && 'aseq' in value) {
+      parts.push(`${String(value.namespace)}/${String(value.aseq)}`)
     } else {
       for (const name in value) if (!silent.has(name)) write((value as Record<string, unknown>)[name], name)
     }

@@ -89,20 +89,13 @@ export class Stage {
     })
   }
 
-  /** A database that was set aside: another identity with an empty disk, at the same address. */
+  /** A database that failed its check was set aside: the same identity, with its book and an empty history. */
   renew(node: SimNode): void {
-    const { world } = this
     const disk = new Disk()
     disk.book = node.disk.book
-    const fresh = world.addNode()
-    const { addr } = node
-    // The old identity's machine is no more; its address is the new one's.
-    node.addr = fresh.addr
-    fresh.addr = addr
-    fresh.disk = disk
-    this.retired.add(node.index)
-    world.replaceDisk(node, new Disk())
-    world.start(fresh, 'resume')
+    disk.boots = node.disk.boots
+    this.world.replaceDisk(node, disk)
+    this.world.start(node, 'resume')
   }
 
   /** The same home, copied, on another machine. It is never started again once it is down. */
@@ -114,7 +107,6 @@ export class Stage {
     this.entered.add(copy.index)
     this.retired.add(copy.index)
     this.copies.push(copy)
-    this.checks.ghost.rolledBack.add(node.uid)
     world.observers.forEach((observer) => observer.diskReplaced?.(copy))
     world.start(copy, 'resume')
     return true
@@ -122,7 +114,7 @@ export class Stage {
 
   readonly copies: SimNode[] = []
 
-  /** Nodes whose disk is gone for ever. */
+  /** Nodes that are never started again. */
   readonly retired = new Set<number>()
 
   /** From here on messages may take a place before others that are shown already (S17). */

@@ -41,14 +41,14 @@ export const workload = {
   reply: (stage, prng) => {
     const node = stage.one(prng, stage.running)
     if (!say(stage, node, phrase(prng)) || !node) return false
-    const { uid } = node
-    const aseq = node.state?.aseq ?? 0
+    const said = node.state?.outbox.at(-1)?.part
+    if (!said) return true
     for (const other of stage.running) {
       if (other === node || nextBelow(prng, 3) === 0) continue
       let tries = 40
       const look = (): void => {
         if (!other.state || tries-- === 0) return
-        if ((other.state.have.get(uid) ?? 0) >= aseq) say(stage, other, `to ${aseq}`)
+        if ((other.state.have.get(said.namespace) ?? 0) >= said.aseq) say(stage, other, `to ${said.aseq}`)
         else stage.later(5, look)
       }
       stage.later(1, look)

@@ -4,7 +4,7 @@
  * Knows nothing of who answers (a worker, or a connection in this thread).
  */
 
-import type { Inc, Uid } from '../core/ids.ts'
+import type { Inc, Namespace, Uid } from '../core/ids.ts'
 import { compareRecords, type StampedRecord } from '../core/records.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { Page } from './packing.ts'
@@ -17,7 +17,7 @@ export type Unpack = (page: Page) => StampedRecord[]
 const pageBytes = 65_536
 
 /** The options of `Store.transcript`. */
-export type TranscriptOptions = { last?: number; after?: { author: Uid; aseq: number } }
+export type TranscriptOptions = { last?: number; after?: { namespace: Namespace; aseq: number } }
 
 /** See `Store.transcript`. Rejects with ERR_USAGE when the message `after` is not held. */
 export async function* transcriptPages(
@@ -28,12 +28,7 @@ export async function* transcriptPages(
   const end = await ask({ type: 'end' })
   if (options.after) {
     const after = await ask({ type: 'find', ...options.after, to: end })
-    if (!after) {
-      throw new RingleaderError(
-        'ERR_USAGE',
-        `message ${options.after.author}:${options.after.aseq} is not here`,
-      )
-    }
+    if (!after) throw notHere(options.after)
     for await (const page of walk(ask, unpack, after.ts - 1, 1, end)) {
       const rest = page.filter((record) => isAfter(record, after))
       if (rest.length > 0) yield rest
@@ -58,6 +53,11 @@ export async function* transcriptPages(
     over = Math.max(0, over - page.length)
     if (rest.length > 0) yield rest
   }
+}
+
+/** The error of one who asks for what comes after a message that is not held; it is named as callers name it. */
+export function notHere({ namespace, aseq }: { namespace: Namespace; aseq: number }): RingleaderError {
+  return new RingleaderError('ERR_USAGE', `message ${namespace.replace('.', ':')}:${aseq} is not here`)
 }
 
 /** See `Store.arrivals`. */

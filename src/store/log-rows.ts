@@ -14,6 +14,7 @@ export type LogRow = {
   namespace: NamespaceRow
   s: number
   ts: number
+  /** Of the author, with the process that said it. */
   author: string
   aseq: number
   firstPos: number
@@ -76,7 +77,7 @@ export class LogRows {
   #verified(row: RawRow): LogRow {
     const [pos, namespaceId, s, ts, authorId, aseq, firstPos, canonicalUntil, sum, part] = row
     const namespace = this.#summary().namespaceById(namespaceId)
-    const author = this.#summary().authorById(authorId)?.uid
+    const author = this.#summary().authorById(authorId)?.stamp
     if (!namespace || !author) throw this.damaged(`record ${pos} is of nobody`)
     const verified = { pos, namespace, s, ts, author, aseq, firstPos, canonicalUntil, part }
     if (!(part instanceof Uint8Array) || sum !== logSum(verified)) {

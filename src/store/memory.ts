@@ -5,9 +5,10 @@
 
 import { assert } from '../lib/assert.ts'
 import type { Write } from '../core/effects.ts'
-import type { RoomId, Uid } from '../core/ids.ts'
-import { compareRecords, partBytes, type StampedRecord } from '../core/records.ts'
+import type { Namespace, RoomId } from '../core/ids.ts'
+import { compareRecords, partBytes, type StampedRecord, midOf } from '../core/records.ts'
 import { RingleaderError } from '../peer/errors.ts'
+import { notHere } from './history-pages.ts'
 import type { Store, Stored, StoreSink } from '../peer/ports.ts'
 
 /** `pos` of this copy, of the message's first copy, and of the copy that took its place (Infinity while
@@ -88,14 +89,13 @@ class MemoryStore implements Store {
 
   async *transcript(options: {
     last?: number
-    after?: { author: Uid; aseq: number }
+    after?: { namespace: Namespace; aseq: number }
   }): AsyncGenerator<readonly StampedRecord[]> {
     this.#checkOpen()
     let copies = canonicalAt(this.#ordered, this.#log.length)
     if (options.after) {
-      const { author, aseq } = options.after
-      const after = this.#canonical.get(`${author}:${aseq}`)
-      if (!after) throw new RingleaderError('ERR_USAGE', `message ${author}:${aseq} is not here`)
+      const after = this.#canonical.get(midOf(options.after))
+      if (!after) throw notHere(options.after)
       copies = copies.slice(copies.indexOf(after) + 1)
     } else if (options.last !== undefined) {
       copies = options.last <= 0 ? [] : copies.slice(-options.last)
@@ -121,7 +121,7 @@ class MemoryStore implements Store {
       const before = last.get(namespace) ?? this.#last.get(namespace) ?? 0
       assert(pos === end + 1, `record at position ${pos} after ${end}`)
       assert(s === before + 1, `record ${s} of ${namespace} after ${before}`)
-      const mid = `${part.author}:${part.aseq}`
+      const mid = midOf(part)
       assert(fresh || seen.has(mid) || this.#canonical.has(mid), `second copy of ${mid} without a first`)
       seen.add(mid)
       last.set(namespace, s)
@@ -130,7 +130,7 @@ class MemoryStore implements Store {
   }
 
   #append(pos: number, record: StampedRecord, fresh: boolean): void {
-    const mid = `${record.part.author}:${record.part.aseq}`
+    const mid = midOf(record.part)
     const copy: Copy = { record, pos, firstPos: pos, canonicalUntil: Infinity }
     const other = fresh ? undefined : this.#canonical.get(mid)
     if (other) {

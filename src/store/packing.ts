@@ -24,20 +24,24 @@ export const batchField = {
   s: 3,
   ts: 4,
   author: 5,
-  aseq: 6,
-  fresh: 7,
-  wall: 8,
-  name: 9,
-  addr: 10,
+  authorInc: 6,
+  aseq: 7,
+  fresh: 8,
+  wall: 9,
+  name: 10,
+  addr: 11,
   /** Where the part holds the text, from 1; 0 if it does not hold it as UTF-8. */
-  textAt: 11,
-  textBytes: 12,
-  partBytes: 13,
+  textAt: 12,
+  textBytes: 13,
+  partBytes: 14,
 } as const
-export const batchStride = 14
+export const batchStride = 15
 
-/** Some writes, in order. `outbox`: pairs; (aseq, bytes) puts, (aseq, -1) drops. `bytes`: the parts of
- * the records, then those of the puts. */
+/** Numbers of one entry in `Batch.outbox`; `partBytes` is -1 for a drop. */
+export const outboxField = { inc: 0, aseq: 1, partBytes: 2 } as const
+export const outboxStride = 3
+
+/** Some writes, in order. `bytes`: the parts of the records, then those of the puts. */
 export type Batch = { strings: string[]; records: Float64Array; outbox: Float64Array; bytes: Uint8Array }
 
 export const pageField = { stamper: 0, inc: 1, s: 2, ts: 3, partBytes: 4 } as const
@@ -92,6 +96,7 @@ export function packWrites(writes: readonly Write[], codec: PartCodec): Batch {
       records[at + batchField.s] = record.s
       records[at + batchField.ts] = record.ts
       records[at + batchField.author] = table.indexOf(part.author)
+      records[at + batchField.authorInc] = table.indexOf(part.inc)
       records[at + batchField.aseq] = part.aseq
       records[at + batchField.fresh] = fresh ? 1 : 0
       records[at + batchField.wall] = part.wall
@@ -105,10 +110,10 @@ export function packWrites(writes: readonly Write[], codec: PartCodec): Batch {
     }
   }
   for (const write of writes) {
-    for (const aseq of write.outboxDrop) outbox.push(aseq, -1)
+    for (const { inc, aseq } of write.outboxDrop) outbox.push(table.indexOf(inc), aseq, -1)
     for (const part of write.outboxPut) {
       const bytes = bytesOfPart(part, codec)
-      outbox.push(part.aseq, bytes.length)
+      outbox.push(table.indexOf(part.inc), part.aseq, bytes.length)
       parts.push(bytes)
     }
   }

@@ -25,7 +25,7 @@ export type Question =
   | { type: 'seek'; frontier: ReadonlyMap<string, number> }
   | { type: 'walk'; afterTs: number; from: number; to: number; bytesMax: number }
   | { type: 'back'; beforeTs: number; count: number; to: number }
-  | { type: 'find'; author: string; aseq: number; to: number }
+  | { type: 'find'; namespace: string; aseq: number; to: number }
   | { type: 'lowest'; from: number; to: number }
   | { type: 'end' }
 
@@ -57,7 +57,7 @@ export class RoomReader {
   readonly #down: Statement<Key>
   readonly #copies: Statement<number>
   readonly #lowest: Statement<number | null>
-  readonly #outbox: Statement<{ aseq: number; sum: number; part: Uint8Array }>
+  readonly #outbox: Statement<{ inc: string; aseq: number; sum: number; part: Uint8Array }>
 
   /** `summary` gives the one in force: a commit that fails replaces it. */
   constructor(db: Connection, path: string, summary: () => Summary) {
@@ -70,7 +70,7 @@ export class RoomReader {
     const keys = 'SELECT pos, ts FROM log INDEXED BY log_by_ts'
     this.#up = db.prepare(`${keys} WHERE ts > ? ORDER BY ts`)
     this.#down = db.prepare(`${keys} WHERE ts < ? ORDER BY ts DESC`)
-    this.#outbox = db.prepare('SELECT aseq, sum, part FROM outbox ORDER BY aseq')
+    this.#outbox = db.prepare('SELECT inc, aseq, sum, part FROM outbox ORDER BY id')
   }
 
   /** Throws ERR_DAMAGED when a record is not what was written, or SQLite's own errors. */
@@ -86,7 +86,7 @@ export class RoomReader {
       case 'back':
         return this.#back(question.beforeTs, question.count, question.to)
       case 'find':
-        return this.#find(question.author, question.aseq, question.to)
+        return this.#find(question.namespace, question.aseq, question.to)
       case 'lowest':
         return this.#lowest.get(question.from, question.to) ?? null
       case 'end':
@@ -94,10 +94,10 @@ export class RoomReader {
     }
   }
 
-  /** Own unsent messages by aseq. Throws ERR_DAMAGED. */
+  /** Own unsent messages in the order in which they were said. Throws ERR_DAMAGED. */
   outbox(): Uint8Array[] {
-    return this.#outbox.all().map(({ aseq, sum, part }) => {
-      if (sum !== outboxSum(aseq, part)) throw this.#rows.damaged(`own message ${aseq}`)
+    return this.#outbox.all().map(({ inc, aseq, sum, part }) => {
+      if (sum !== outboxSum(inc, aseq, part)) throw this.#rows.damaged(`own message ${aseq}`)
       return part
     })
   }
@@ -152,8 +152,8 @@ export class RoomReader {
     return { beforeTs: 0, missing: 0, over: 0 }
   }
 
-  #find(uid: string, aseq: number, to: number): Answers['find'] {
-    const author = this.#summary().authorByUid(uid)
+  #find(stamp: string, aseq: number, to: number): Answers['find'] {
+    const author = this.#summary().authorByStamp(stamp)
     if (!author) return undefined
     const copies = this.#copies.all(author.id, aseq).map((pos) => this.#rows.at(pos))
     const copy = copies.find((row) => isCanonical(row, to))

@@ -4,7 +4,7 @@
  */
 
 import { assert } from '../lib/assert.ts'
-import { batchField as field, batchStride, type Batch } from './packing.ts'
+import { batchField as field, batchStride, outboxField, outboxStride, type Batch } from './packing.ts'
 import { compareRows, LogRows, type LogRow } from './log-rows.ts'
 import { logSum, outboxSum } from './sums.ts'
 import { Summary, type AuthorRow } from './summary.ts'
@@ -35,8 +35,8 @@ export class RoomWriter {
       .prepare('SELECT pos FROM log WHERE author = ? AND aseq = ?')
       .pluck() as Statement<number>
     this.#dethrone = db.prepare('UPDATE log SET canonical_until = ?, sum = ? WHERE pos = ?')
-    this.#put = db.prepare('INSERT OR REPLACE INTO outbox VALUES (?, ?, ?)')
-    this.#drop = db.prepare('DELETE FROM outbox WHERE aseq = ?')
+    this.#put = db.prepare('INSERT INTO outbox (inc, aseq, sum, part) VALUES (?, ?, ?, ?)')
+    this.#drop = db.prepare('DELETE FROM outbox WHERE inc = ? AND aseq = ?')
   }
 
   /** All or nothing, and on disk when it returns. Throws SQLite's errors, and AssertionFailed for
@@ -67,7 +67,10 @@ export class RoomWriter {
         strings[records[at + field.stamper]!]!,
         strings[records[at + field.inc]!]!,
       )
-      const author = this.summary.authorOf(strings[records[at + field.author]!]!)
+      const author = this.summary.authorOf(
+        strings[records[at + field.author]!]!,
+        strings[records[at + field.authorInc]!]!,
+      )
       this.summary.countRecord(pos, namespace, s, ts)
       const fresh = records[at + field.fresh] === 1
       const row = {
@@ -75,7 +78,7 @@ export class RoomWriter {
         namespace,
         s,
         ts,
-        author: author.uid,
+        author: author.stamp,
         aseq,
         firstPos: pos,
         canonicalUntil: null,
@@ -101,15 +104,16 @@ export class RoomWriter {
       )
       this.#countMessage(author, aseq)
     }
-    for (let at = 0; at < outbox.length; at += 2) {
-      const aseq = outbox[at]!
-      const partBytes = outbox[at + 1]!
+    for (let at = 0; at < outbox.length; at += outboxStride) {
+      const inc = strings[outbox[at + outboxField.inc]!]!
+      const aseq = outbox[at + outboxField.aseq]!
+      const partBytes = outbox[at + outboxField.partBytes]!
       if (partBytes < 0) {
-        this.#drop.run(aseq)
+        this.#drop.run(inc, aseq)
         continue
       }
       const part = bytes.subarray(from, (from += partBytes))
-      this.#put.run(aseq, outboxSum(aseq, part), part)
+      this.#put.run(inc, aseq, outboxSum(inc, aseq, part), part)
     }
   }
 
@@ -117,7 +121,7 @@ export class RoomWriter {
   #placeCopy(copy: LogRow, author: AuthorRow): LogRow {
     const others = this.#copies.all(author.id, copy.aseq).map((pos) => this.#rows.at(pos))
     const canonical = others.find(({ canonicalUntil }) => canonicalUntil === null)
-    assert(canonical, `second copy of ${author.uid}:${copy.aseq} without a first`)
+    assert(canonical, `second copy of ${author.stamp}:${copy.aseq} without a first`)
     const placed = { ...copy, firstPos: canonical.firstPos }
     if (compareRows(copy, canonical) > 0) return { ...placed, canonicalUntil: copy.pos }
     this.#dethrone.run(copy.pos, logSum({ ...canonical, canonicalUntil: copy.pos }), canonical.pos)

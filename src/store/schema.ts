@@ -14,8 +14,12 @@ import type { Connection } from './sqlite-driver.ts'
 /** `PRAGMA application_id` of our files: "RING". */
 export const applicationId = 0x52494e47
 
-/** One string of SQL per schema version: migrations[0] makes version 1. Append only. */
+/**
+ * One string of SQL per schema version: migrations[0] makes version 1. Append only, from version 2 on: version 1
+ * was never released, and did not say which process of its author had said a message.
+ */
 export const migrations: readonly string[] = [
+  '',
   `
   -- One row. end: records held. clock: the largest ts held.
   CREATE TABLE room (
@@ -27,10 +31,10 @@ export const migrations: readonly string[] = [
     id INTEGER PRIMARY KEY, stamper TEXT NOT NULL, inc TEXT NOT NULL, last INTEGER NOT NULL,
     sum INTEGER NOT NULL, UNIQUE (stamper, inc)
   ) STRICT;
-  -- Who wrote; have: the highest aseq held without a gap before it; most: the highest held.
+  -- Who wrote, in which boot; have: the highest aseq held without a gap before it; most: the highest held.
   CREATE TABLE author (
-    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, have INTEGER NOT NULL, most INTEGER NOT NULL,
-    sum INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL, inc TEXT NOT NULL, have INTEGER NOT NULL,
+    most INTEGER NOT NULL, sum INTEGER NOT NULL, UNIQUE (uid, inc)
   ) STRICT;
   -- The records in arrival order. first_pos: where the first copy of the message lies (its own pos if it
   -- is the first). canonical_until: the position of the copy that took its place in the transcript, its
@@ -44,8 +48,11 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX log_by_stamp ON log (namespace, s);
   CREATE INDEX log_by_mid ON log (author, aseq);
   CREATE INDEX log_by_ts ON log (ts);
-  -- Own messages that are not yet known as sent.
-  CREATE TABLE outbox (aseq INTEGER PRIMARY KEY, sum INTEGER NOT NULL, part BLOB NOT NULL) STRICT;
+  -- Own messages that are not yet known as sent, in the order in which they were said.
+  CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY, inc TEXT NOT NULL, aseq INTEGER NOT NULL, sum INTEGER NOT NULL, part BLOB NOT NULL,
+    UNIQUE (inc, aseq)
+  ) STRICT;
   -- For people with the sqlite3 shell.
   CREATE VIEW transcript (ts, name, address, time, text) AS
     SELECT log.ts, log.name, log.addr,
@@ -81,9 +88,16 @@ export function checkVersion(db: Connection, path: string, known: number = schem
   const version = db.pragma('user_version', { simple: true }) as number
   const application = db.pragma('application_id', { simple: true }) as number
   const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
-  if (version === 0 && tables === 0) return 0
+  // Version 1 has nothing in it: a new database may have been cut off there.
+  if (version <= 1 && tables === 0) return 0
   if (application !== applicationId || version < 1) {
     throw new RingleaderError('ERR_DAMAGED', `${path} is not the database of a room`)
+  }
+  if (version === 1) {
+    throw new RingleaderError(
+      'ERR_HOME_UNUSABLE',
+      `${path} was written before the first release, in a form that is read no more: take another --home, or move this one away and join anew`,
+    )
   }
   if (version > known) {
     throw new RingleaderError(

@@ -67,7 +67,11 @@ export function isFull(error: unknown): boolean {
 /** Whether what SQLite says means that the file's content is not what was written. */
 export function isDamage(error: unknown): boolean {
   const code = sqliteCode(error)
-  return code !== undefined && /^SQLITE_(CORRUPT|NOTADB|FORMAT|IOERR_SHORT_READ)/.test(code)
+  if (code === undefined) return false
+  // Our own statements name what the schema has, or had.
+  if (code === 'SQLITE_ERROR')
+    return error instanceof Error && /^no such (table|column|index)/.test(error.message)
+  return /^SQLITE_(CORRUPT|NOTADB|FORMAT|IOERR_SHORT_READ)/.test(code)
 }
 
 /** The named error for a failure on `path`; `otherwise` where it is neither damage nor a full disk. */

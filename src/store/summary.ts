@@ -11,7 +11,8 @@ import { rowSum } from './sums.ts'
 import type { Connection, Statement } from './sqlite-driver.ts'
 
 export type NamespaceRow = { id: number; stamper: string; inc: string; stamp: string; last: number }
-export type AuthorRow = { id: number; uid: string; have: number; most: number }
+/** `stamp`: (uid, inc), as it names messages. */
+export type AuthorRow = { id: number; uid: string; inc: string; stamp: string; have: number; most: number }
 type RoomRow = { room: RoomId; copies: number; end: number; clock: number; sum: number }
 
 /** See the tables `room`, `namespace` and `author` of schema.ts. */
@@ -23,7 +24,7 @@ export class Summary {
   readonly #db: Connection
   readonly #byStamp = new Map<string, NamespaceRow>()
   readonly #byId: NamespaceRow[] = []
-  readonly #byUid = new Map<string, AuthorRow>()
+  readonly #authorByStamp = new Map<string, AuthorRow>()
   readonly #authorById: AuthorRow[] = []
   readonly #touched = new Set<NamespaceRow>()
   readonly #touchedAuthors = new Set<AuthorRow>()
@@ -47,9 +48,9 @@ export class Summary {
       this.#keepNamespace({ id, stamper, inc, stamp: `${stamper}.${inc}`, last })
     }
     const authors = db.prepare('SELECT * FROM author').all() as (AuthorRow & { sum: number })[]
-    for (const { id, uid, have, most, sum } of authors) {
-      if (sum !== rowSum(id, uid, have, most)) throw damaged('a row of the authors')
-      this.#keepAuthor({ id, uid, have, most })
+    for (const { id, uid, inc, have, most, sum } of authors) {
+      if (sum !== rowSum(id, uid, inc, have, most)) throw damaged('a row of the authors')
+      this.#keepAuthor({ id, uid, inc, stamp: `${uid}.${inc}`, have, most })
     }
     const last = db.prepare('SELECT max(pos) FROM log').pluck().get() as number | null
     if ((last ?? 0) !== this.end) throw damaged(`${last ?? 0} records where ${this.end} were counted`)
@@ -70,10 +71,12 @@ export class Summary {
     return row
   }
 
-  authorOf(uid: string): AuthorRow {
-    const known = this.#byUid.get(uid)
+  /** The author of a message in the process that said it, interned if need be. */
+  authorOf(uid: string, inc: string): AuthorRow {
+    const stamp = `${uid}.${inc}`
+    const known = this.#authorByStamp.get(stamp)
     if (known) return known
-    const row = { id: this.#authorById.length + 1, uid, have: 0, most: 0 }
+    const row = { id: this.#authorById.length + 1, uid, inc, stamp, have: 0, most: 0 }
     this.#keepAuthor(row)
     return row
   }
@@ -87,8 +90,8 @@ export class Summary {
     return this.#authorById[id - 1]
   }
 
-  authorByUid(uid: string): AuthorRow | undefined {
-    return this.#byUid.get(uid)
+  authorByStamp(stamp: string): AuthorRow | undefined {
+    return this.#authorByStamp.get(stamp)
   }
 
   /** Counts a record of a namespace; D4: contiguous. */
@@ -111,7 +114,7 @@ export class Summary {
     this.#statements ??= {
       room: this.#db.prepare('UPDATE room SET "end" = ?, clock = ?, sum = ?'),
       namespace: this.#db.prepare('INSERT OR REPLACE INTO namespace VALUES (?, ?, ?, ?, ?)'),
-      author: this.#db.prepare('INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?)'),
+      author: this.#db.prepare('INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?, ?)'),
     }
     const { room, namespace, author } = this.#statements
     if (this.#touched.size > 0) {
@@ -120,8 +123,8 @@ export class Summary {
     for (const { id, stamper, inc, last } of this.#touched) {
       namespace.run(id, stamper, inc, last, rowSum(id, stamper, inc, last))
     }
-    for (const { id, uid, have, most } of this.#touchedAuthors) {
-      author.run(id, uid, have, most, rowSum(id, uid, have, most))
+    for (const { id, uid, inc, have, most } of this.#touchedAuthors) {
+      author.run(id, uid, inc, have, most, rowSum(id, uid, inc, have, most))
     }
     this.#touched.clear()
     this.#touchedAuthors.clear()
@@ -132,7 +135,7 @@ export class Summary {
   }
 
   have(): Map<string, number> {
-    return new Map(this.#authorById.map(({ uid, have }) => [uid, have]))
+    return new Map(this.#authorById.map(({ stamp, have }) => [stamp, have]))
   }
 
   namespaces(): readonly NamespaceRow[] {
@@ -145,7 +148,7 @@ export class Summary {
   }
 
   #keepAuthor(row: AuthorRow): void {
-    this.#byUid.set(row.uid, row)
+    this.#authorByStamp.set(row.stamp, row)
     this.#authorById[row.id - 1] = row
   }
 }

@@ -20,7 +20,7 @@ import { copiesMax, nonceMax, protocolVersionMax, protocolVersionMin, recordsPer
 import { readBook, readFrontier, readMember, readMembers, readVid, readView } from './members.ts'
 import { decodePart, decodeRecord } from './records.ts'
 import type { Envelope, Hello, Info } from './schema.ts'
-import { byeReasons, nackReasons, roles, statuses } from './words.ts'
+import { byeReasons, roles, statuses } from './words.ts'
 
 type Readers = {
   [T in FrameType]: (wire: NonNullable<Envelope[T]>) => Extract<Frame, { type: T }>
@@ -76,11 +76,7 @@ const readers: Readers = {
     type: 'submit',
     parts: readList(wire.parts, recordsPerFrameMax, 'submit.parts').map(decodePart),
   }),
-  nack: (wire) => ({
-    type: 'nack',
-    reason: readWord(nackReasons, wire.reason, 'nack.reason'),
-    expect: readCount(wire.expect, 'nack.expect', 1),
-  }),
+  nack: () => ({ type: 'nack' }),
   view: (wire) => ({
     type: 'view',
     view: readView(wire.view, 'view.view'),

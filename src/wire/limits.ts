@@ -53,7 +53,7 @@ export const incBytes = 14
 export const roomBytes = 16
 
 /**
- * Entries of one frame. A member takes about 60 bytes and at most 218, a book entry 40 to 205, a namespace
+ * Entries of one frame. A member takes about 60 bytes and at most 218, a book entry 40 to 263, a namespace
  * 46: a VIEW of 512 members with a book of these and 256 absent is some 60 KiB and
  * passes frameBytesMax only if nearly all names are of the longest; a FOLLOW of 4096 namespaces is 184 KiB.
  */

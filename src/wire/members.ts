@@ -85,6 +85,7 @@ export function writeBook(book: readonly BookEntry[]): wire.BookEntry[] {
     name: wellFormed(entry.name),
     left: entry.left,
     gone: entry.gone ? goneNumbers[entry.gone] : 0,
+    hearsay: entry.hearsay ?? '',
   }))
 }
 
@@ -98,6 +99,7 @@ export function readBook(from: readonly wire.BookEntry[] | null | undefined, fie
       name: entry.name ? readName(entry.name, `${field}.name`) : '',
       left: entry.left ?? false,
       ...(gone && { gone }),
+      ...(entry.hearsay && { hearsay: readAddress(entry.hearsay, `${field}.hearsay`) }),
     }
   })
   refuseTwins(book, field)

@@ -31,6 +31,7 @@ const writer = protobuf.Writer.create()
 export function encodePart(part: Part): Uint8Array {
   part.raw ??= encodeMessage(schema.Part, {
     author: writeHex(part.author),
+    inc: writeHex(part.inc),
     aseq: part.aseq,
     lc: part.lc,
     wall: part.wall,
@@ -52,8 +53,12 @@ export function decodePart(bytes: Uint8Array): Part {
   if (text.length * 3 > textBytesMax && protobuf.util.utf8.length(text) > textBytesMax) {
     throw new BadFrame('part.text: too long')
   }
+  const author = readUid(wire.author, 'part.author')
+  const inc = readInc(wire.inc, 'part.inc')
   return {
-    author: readUid(wire.author, 'part.author'),
+    author,
+    inc,
+    namespace: readNamespace(author, inc),
     aseq: readCount(wire.aseq, 'part.aseq', 1),
     lc: readLamport(wire.lc, 'part.lc'),
     wall: readCount(wire.wall, 'part.wall', 0, wallMsMax),

@@ -64,6 +64,7 @@ export type Part = {
   addr?: string | null
   kind?: number | null
   text?: string | null
+  inc?: Uint8Array | null
 }
 
 export type Record = {
@@ -98,6 +99,7 @@ export type BookEntry = {
   name?: string | null
   left?: boolean | null
   gone?: number | null
+  hearsay?: string | null
 }
 
 export type Held = {
@@ -181,10 +183,7 @@ export type Submit = {
   parts?: readonly Uint8Array[] | null
 }
 
-export type Nack = {
-  reason?: number | null
-  expect?: Wide | null
-}
+export type Nack = object
 
 export type ViewFrame = {
   view?: View | null
@@ -299,7 +298,6 @@ export type Schema = {
   Stored: Codec<Stored>
   Safe: Codec<Safe>
   Submit: Codec<Submit>
-  NackReason: {GAP: 0, CONFLICT: 1}
   Nack: Codec<Nack>
   ViewFrame: Codec<ViewFrame>
   ByeReason: {CLOSING: 0, LEFT: 1, ROOM: 2, IDENTITY: 3, FAMILY: 4}
@@ -723,6 +721,7 @@ Part.prototype.name = "";
 Part.prototype.addr = "";
 Part.prototype.kind = 0;
 Part.prototype.text = "";
+Part.prototype.inc = $util.newBuffer([]);
 Part.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -746,6 +745,8 @@ if (m.kind != null && $Object.hasOwnProperty.call(m, "kind") && m.kind !== 0)
 w.uint32(56).int32(m.kind);
 if (m.text != null && $Object.hasOwnProperty.call(m, "text") && m.text !== "")
 w.uint32(66).string(m.text);
+if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
+w.uint32(74).bytes(m.inc);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -848,6 +849,15 @@ if ((v = r.stringVerify()).length)
 m.text = v;
 else
 delete m.text;
+continue;
+}
+case 9: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.inc = v;
+else
+delete m.inc;
 continue;
 }
 }
@@ -1310,6 +1320,7 @@ BookEntry.prototype.addr = "";
 BookEntry.prototype.name = "";
 BookEntry.prototype.left = false;
 BookEntry.prototype.gone = 0;
+BookEntry.prototype.hearsay = "";
 BookEntry.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -1327,6 +1338,8 @@ if (m.left != null && $Object.hasOwnProperty.call(m, "left") && m.left !== false
 w.uint32(32).bool(m.left);
 if (m.gone != null && $Object.hasOwnProperty.call(m, "gone") && m.gone !== 0)
 w.uint32(40).int32(m.gone);
+if (m.hearsay != null && $Object.hasOwnProperty.call(m, "hearsay") && m.hearsay !== "")
+w.uint32(50).string(m.hearsay);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -1402,6 +1415,15 @@ if (v = r.int32())
 m.gone = v;
 else
 delete m.gone;
+continue;
+}
+case 6: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.hearsay = v;
+else
+delete m.hearsay;
 continue;
 }
 }
@@ -2825,12 +2847,6 @@ return m;
 };
 return Submit;
 })();
-ringleader.NackReason = (function() {
-const valuesById = $Object.create(null), values = $Object.create(valuesById);
-values[valuesById[0] = "GAP"] = 0;
-values[valuesById[1] = "CONFLICT"] = 1;
-return values;
-})();
 ringleader.Nack = (function() {
 const Nack = function (p) {
 if (p)
@@ -2838,8 +2854,6 @@ for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
 if (p[ks[i]] != null && ks[i] !== "__proto__")
 this[ks[i]] = p[ks[i]];
 };
-Nack.prototype.reason = 0;
-Nack.prototype.expect = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 Nack.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -2847,10 +2861,6 @@ if (q === $undefined)
 q = 0;
 if (q > $util.recursionLimit)
 throw $Error("max depth exceeded");
-if (m.reason != null && $Object.hasOwnProperty.call(m, "reason") && m.reason !== 0)
-w.uint32(8).int32(m.reason);
-if (m.expect != null && $Object.hasOwnProperty.call(m, "expect") && (typeof m.expect === "object" ? m.expect.low || m.expect.high : m.expect !== 0))
-w.uint32(16).uint64(m.expect);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -2863,7 +2873,7 @@ if (q === $undefined)
 q = 0;
 if (q > $Reader.recursionLimit)
 throw $Error("max depth exceeded");
-var c, m, v;
+var c, m;
 if (l === $undefined)
 c = r.len;
 else {
@@ -2881,28 +2891,7 @@ if (t === z) {
 z = $undefined;
 break;
 }
-var u = t & 7;
-switch (t >>>= 3) {
-case 1: {
-if (u !== 0)
-break;
-if (v = r.int32())
-m.reason = v;
-else
-delete m.reason;
-continue;
-}
-case 2: {
-if (u !== 0)
-break;
-if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
-m.expect = v;
-else
-delete m.expect;
-continue;
-}
-}
-r.skipType(u, q, t);
+r.skipType(t & 7, q, t);
 if (!r.discardUnknown) {
 $util.makeProp(m, "$unknowns", false);
 (m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));

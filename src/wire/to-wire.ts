@@ -9,7 +9,7 @@ import { protocolVersionMax, protocolVersionMin } from './limits.ts'
 import { writeBook, writeFrontier, writeMember, writeVid, writeView } from './members.ts'
 import { encodePart, encodeRecord } from './records.ts'
 import type { Envelope } from './schema.ts'
-import { byeReasons, nackReasons, roles, statuses } from './words.ts'
+import { byeReasons, roles, statuses } from './words.ts'
 
 /** Plain literals, no spreads: objects made by spreading are encoded ten times as slowly. */
 export function toWire(frame: Frame): Envelope {
@@ -81,7 +81,7 @@ export function toWire(frame: Frame): Envelope {
     case 'submit':
       return { submit: { parts: frame.parts.map(encodePart) } }
     case 'nack':
-      return { nack: { reason: nackReasons.indexOf(frame.reason), expect: frame.expect } }
+      return { nack: {} }
     case 'view':
       return { view: { view: writeView(frame.view), book: writeBook(frame.book) } }
     case 'bye':

@@ -5,7 +5,6 @@
 
 import type { ByeReason, Frame, Status } from '../core/messages.ts'
 
-type NackReason = Extract<Frame, { type: 'nack' }>['reason']
 type Role = Extract<Frame, { type: 'follow' }>['role']
 
 export const statuses: readonly Status[] = [
@@ -17,5 +16,4 @@ export const statuses: readonly Status[] = [
   'leaving',
 ]
 export const roles: readonly Role[] = ['member', 'bridge']
-export const nackReasons: readonly NackReason[] = ['gap', 'conflict']
 export const byeReasons: readonly ByeReason[] = ['closing', 'left', 'room', 'identity', 'family']

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Write } from '../../src/core/effects.ts'
-import { compareRecords, partBytes, type StampedRecord } from '../../src/core/records.ts'
+import { compareRecords, partBytes, type StampedRecord, midOf } from '../../src/core/records.ts'
 import type { Store } from '../../src/peer/ports.ts'
 import { collect, gist, incOf, makePart, makeRecord, plainRecords, uidOf, writeOf } from '../store/records.ts'
 import { listen } from '../store/listen.ts'
@@ -17,7 +17,7 @@ const limit = { timeout: 60_000 }
 function transcriptOf(log: readonly StampedRecord[]): StampedRecord[] {
   const canonical = new Map<string, StampedRecord>()
   for (const record of log) {
-    const mid = `${record.part.author}:${record.part.aseq}`
+    const mid = midOf(record.part)
     const other = canonical.get(mid)
     if (!other || compareRecords(record, other) < 0) canonical.set(mid, record)
   }
@@ -161,8 +161,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
             assert.deepEqual((await collect(store.transcript({ last }))).map(gist), tail, `last ${last}`)
           }
           const at = two % expected.length
-          const { author, aseq } = transcriptOf(log)[at]!.part
-          const rest = (await collect(store.transcript({ after: { author, aseq } }))).map(gist)
+          const { namespace, aseq } = transcriptOf(log)[at]!.part
+          const rest = (await collect(store.transcript({ after: { namespace, aseq } }))).map(gist)
           assert.deepEqual(rest, expected.slice(at + 1))
           await store.close()
         }),
@@ -241,7 +241,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       const heard = listen(store)
       store.persist(1, writeOf(1, plainRecords(1, 3)))
       await heard.until(1)
-      const unknown = collect(store.transcript({ after: { author: uidOf(2), aseq: 4 } }))
+      const unknown = collect(store.transcript({ after: makePart(2, 4) }))
       await assert.rejects(unknown, { code: 'ERR_USAGE' })
       store.persist(2, writeOf(4, plainRecords(4, 4)))
       await store.close()

@@ -76,6 +76,8 @@ export function part(author: Uid, aseq: number, text = `${author[0]}${aseq}`): P
   const addr = author === ann ? annAddr : bobAddr
   return {
     author,
+    inc,
+    namespace: namespaceOf(author, inc),
     aseq,
     lc: aseq,
     wall: 1,
@@ -112,7 +114,7 @@ export class FakeStore implements Store {
   constructor(log: StampedRecord[] = [], outbox: Part[] = []) {
     this.#log = [...log]
     const have = new Map<string, number>()
-    for (const { part } of log) have.set(part.author, part.aseq)
+    for (const { part } of log) have.set(part.namespace, part.aseq)
     const clock = Math.max(0, ...log.map((r) => r.ts))
     this.stored = {
       room: roomId,
@@ -174,7 +176,7 @@ export class FakeStore implements Store {
     const { after, last } = options
     if (after) {
       all = all.slice(
-        1 + all.findIndex(({ part }) => part.author === after.author && part.aseq === after.aseq),
+        1 + all.findIndex(({ part }) => part.namespace === after.namespace && part.aseq === after.aseq),
       )
     }
     if (last !== undefined) all = all.slice(-last)

@@ -16,7 +16,7 @@ function setUp(step: (event: Event) => readonly Effect[]) {
   const errors: Error[] = []
   const events: Event[] = []
   const sink: LoopSink = {
-    perform: (effect, cause) => told.push(`${effect.type} by ${cause.type}`),
+    perform: ({ type }) => told.push(type),
     persisting: ({ n }) => told.push(`persisting ${n}`),
     committed: (upTo) => told.push(`committed ${upTo}`),
     broken: (error) => errors.push(error),
@@ -194,6 +194,6 @@ test('a failed store ends the node', () => {
 test('stop is the last effect performed', () => {
   const { loop, told, clock } = setUp(() => [beat, { type: 'stop', why: 'left' }, { type: 'entered' }])
   loop.feed(said)
-  assert.deepEqual(told, ['stop by said'])
+  assert.deepEqual(told, ['stop'])
   assert.equal(clock.armed, 0)
 })

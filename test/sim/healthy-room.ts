@@ -74,8 +74,10 @@ export class HealthyRoom {
   next(change: Partial<StampedRecord> = {}, part: Partial<StampedRecord['part']> = {}): StampedRecord {
     const last = this.log(1).at(-1)
     assert.ok(last)
-    const made = { ...last.part, author: this.node(2).uid, aseq: 3, lc: last.ts, text: 'forged', ...part }
-    const record = { ...last, s: last.s + 1, ts: last.ts + 2, part: made, ...change }
+    const { uid: author, state } = this.node(2)
+    const made = { ...last.part, author, inc: state.inc, aseq: 3, lc: last.ts, text: 'forged', ...part }
+    const namespace = namespaceOf(made.author, made.inc)
+    const record = { ...last, s: last.s + 1, ts: last.ts + 2, part: { ...made, namespace }, ...change }
     this.checks.ghost.created.set(record.part, new Map())
     return record
   }

@@ -20,7 +20,7 @@ function writeMore(): void {
     const records = plainRecords(end + 1, end + 2, 'w'.repeat(100))
     store.persist(n, {
       ...writeOf(end + 1, records),
-      outboxDrop: [end],
+      outboxDrop: [makePart(1, end)],
       outboxPut: [makePart(1, end + 2)],
     })
     end += 2

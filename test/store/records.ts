@@ -3,8 +3,9 @@
  * bytes need only be made and read here.
  */
 
+import { midOf } from '../../src/core/records.ts'
 import type { Write } from '../../src/core/effects.ts'
-import { makeInc, namespaceOf, type Address, type RoomId, type Uid } from '../../src/core/ids.ts'
+import { makeInc, namespaceOf, type Address, type Inc, type RoomId, type Uid } from '../../src/core/ids.ts'
 import type { Part, StampedRecord } from '../../src/core/records.ts'
 import type { PartCodec } from '../../src/store/packing.ts'
 
@@ -21,27 +22,23 @@ export function incOf(n: number) {
 /** JSON: strings stand in it as UTF-8, as they do on the wire. */
 export const jsonCodec: PartCodec = {
   encodePart: (part) => {
-    const { author, aseq, lc, wall, name, addr, kind, text } = part
-    return Buffer.from(JSON.stringify([author, aseq, lc, wall, name, addr, kind, text]))
+    const { author, inc, aseq, lc, wall, name, addr, kind, text } = part
+    return Buffer.from(JSON.stringify([author, inc, aseq, lc, wall, name, addr, kind, text]))
   },
   decodePart: (bytes) => {
-    const [author, aseq, lc, wall, name, addr, kind, text] = JSON.parse(Buffer.from(bytes).toString()) as [
-      Uid,
-      number,
-      number,
-      number,
-      string,
-      Address,
-      Part['kind'],
-      string,
-    ]
-    return { author, aseq, lc, wall, name, addr, kind, text }
+    const [author, inc, aseq, lc, wall, name, addr, kind, text] = JSON.parse(
+      Buffer.from(bytes).toString(),
+    ) as [Uid, Inc, number, number, number, string, Address, Part['kind'], string]
+    return { author, inc, namespace: namespaceOf(author, inc), aseq, lc, wall, name, addr, kind, text }
   },
 }
 
 export function makePart(author: number, aseq: number, more: Partial<Part> = {}): Part {
+  const inc = more.inc ?? incOf(1)
   return {
     author: uidOf(author),
+    inc,
+    namespace: namespaceOf(uidOf(author), inc),
     aseq,
     lc: aseq,
     wall: 1_700_000_000_000 + aseq,
@@ -62,7 +59,7 @@ export function makeRecord(stamper: number, s: number, ts: number, part: Part): 
 export function writeOf(from: number, records: readonly StampedRecord[], seen = new Set<string>()): Write {
   return {
     records: records.map((record, index) => {
-      const mid = `${record.part.author}:${record.part.aseq}`
+      const mid = midOf(record.part)
       const fresh = !seen.has(mid)
       seen.add(mid)
       return { pos: from + index, record, fresh }

@@ -87,12 +87,13 @@ describe('SqliteStore on disk', () => {
       makeRecord(3, 3, 79, makePart(4, 2)),
       makeRecord(3, 4, 80, makePart(4, 5)),
     ]
+    // What an earlier process left, then what this one said: not in the order of their numbers.
     const put = [6, 7, 8].map((aseq) => makePart(1, aseq, { text: `mine ${aseq}` }))
+    const later = [1, 2, 6].map((aseq) => makePart(1, aseq, { inc: incOf(2), text: `later ${aseq}` }))
     store.persist(1, { ...writeOf(1, records), outboxPut: put })
-    store.persist(2, { records: [], outboxPut: [], outboxDrop: [6] })
-    // Renumbered: the old numbers go before the new ones come, though one is in both.
-    const renumbered = [8, 9].map((aseq) => makePart(1, aseq, { text: `again ${aseq}` }))
-    store.persist(3, { records: [], outboxPut: renumbered, outboxDrop: [7, 8] })
+    store.persist(2, { records: [], outboxPut: later, outboxDrop: put.slice(0, 1) })
+    store.persist(3, { records: [], outboxPut: [], outboxDrop: put.slice(1, 2) })
+    const unsent = [...put.slice(2), ...later]
     await heard.until(3)
     await store.close()
 
@@ -113,13 +114,13 @@ describe('SqliteStore on disk', () => {
     assert.deepEqual(
       stored.have,
       new Map([
-        [uidOf(2), 5],
-        [uidOf(4), 3],
+        [e(2), 5],
+        [e(4), 3],
       ]),
     )
     assert.deepEqual(
       stored.outbox.map(({ raw, ...part }) => ({ ...part, raw: raw && Buffer.from(raw).toString() })),
-      renumbered.map((part) => ({ ...part, raw: Buffer.from(jsonCodec.encodePart(part)).toString() })),
+      unsent.map((part) => ({ ...part, raw: Buffer.from(jsonCodec.encodePart(part)).toString() })),
     )
   })
 
@@ -272,6 +273,12 @@ describe('SqliteStore on disk', () => {
     db.pragma(`user_version = ${migrations.length}`)
     db.close()
     assert.equal((await reopen(path)).stored.end, 3)
+    const early = openConnection(path)
+    early.pragma('user_version = 1')
+    early.close()
+    const unreleased = { code: 'ERR_HOME_UNUSABLE', message: /before the first release/ }
+    await assert.rejects(reopen(path), unreleased)
+    assert.throws(() => openForReading(path, jsonCodec), unreleased)
   })
 })
 

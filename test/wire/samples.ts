@@ -31,6 +31,8 @@ const frontier: Frontier = new Map([
 ])
 const part: Part = {
   author: bob.uid,
+  inc: bob.inc,
+  namespace: namespaceOf(bob.uid, bob.inc),
   aseq: 3,
   lc: 41,
   wall: 1_763_800_000_123,
@@ -68,7 +70,7 @@ export const samples: { readonly [T in FrameType]: Extract<Frame, { type: T }> }
   stored: { type: 'stored', pos: 300 },
   safe: { type: 'safe', pos: 300 },
   submit: { type: 'submit', parts: [stamped.part, waved.part] },
-  nack: { type: 'nack', reason: 'conflict', expect: 9 },
+  nack: { type: 'nack' },
   view: { type: 'view', view, book },
   bye: { type: 'bye', reason: 'identity' },
   leave: { type: 'leave' },
@@ -146,6 +148,7 @@ const entries = record(
     name: fc.oneof(names, fc.constant('')),
     left: fc.boolean(),
     gone: fc.constantFrom('died' as const, 'unreachable' as const),
+    hearsay: addresses,
   },
   { requiredKeys: ['uid', 'addr', 'name', 'left'] },
 )
@@ -161,6 +164,7 @@ const frontiers = fc
   .map((held): Frontier => new Map(held))
 export const parts: fc.Arbitrary<Part> = record({
   author: uids,
+  inc: incs,
   aseq: counts(1),
   lc: counts(0, lamportMax),
   wall: counts(0, wallMsMax),
@@ -168,7 +172,7 @@ export const parts: fc.Arbitrary<Part> = record({
   addr: addresses,
   kind: fc.constantFrom<Kind>('message', 'action'),
   text: texts,
-})
+}).map((part) => ({ ...part, namespace: namespaceOf(part.author, part.inc) }))
 export const records: fc.Arbitrary<StampedRecord> = record({
   stamper: uids,
   stamperInc: incs,
@@ -218,7 +222,7 @@ const generators: { readonly [T in FrameType]: fc.Arbitrary<Extract<Frame, { typ
   stored: record({ ...type('stored'), pos: counts() }),
   safe: record({ ...type('safe'), pos: counts() }),
   submit: record({ ...type('submit'), parts: fc.array(parts, { maxLength: 3 }) }),
-  nack: record({ ...type('nack'), reason: fc.constantFrom('gap', 'conflict'), expect: counts(1) }),
+  nack: record(type('nack')),
   view: record({ ...type('view'), view: views, book: books }),
   bye: record({
     ...type('bye'),

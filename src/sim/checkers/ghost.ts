@@ -6,7 +6,6 @@
 
 import type { Inc, Namespace, Uid } from '../../core/ids.ts'
 import type { Frontier, Part, StampedRecord } from '../../core/records.ts'
-import { sameParts } from '../../core/records.ts'
 import type { Disk } from '../disk.ts'
 import type { Change } from './transcript.ts'
 import { byKey, ToldTranscript, Transcript } from './transcript.ts'
@@ -27,10 +26,10 @@ export class Shadow {
   maxTs = 0
   /** The record with the largest key. */
   top: StampedRecord | undefined
-  /** Log positions that are on disk, their frontier, and the last own message among them. */
+  /** Log positions that are on disk, their frontier, and the own messages among them. */
   durableEnd = 0
   durable: Frontier = new Map()
-  durableOwn = 0
+  readonly durableOwn = new Set<Part>()
   /** Log positions that this process was told are on disk. */
   committedEnd = 0
   /** What it asked to be made durable, and where its log ended then. */
@@ -39,26 +38,16 @@ export class Shadow {
   incs: Inc[] = []
   /** Position up to which this process has shown everything; undefined before it entered. */
   shown: number | undefined
-  /** Own messages that this process has made, or found in its outbox. */
-  made = new Map<number, Part>()
-  /** Own aseqs that this process has shown as sent. */
-  sentHere = new Set<number>()
-
-  /**
-   * Whether the log has this message. One whose disk was put back may give a message the number once more that it
-   * had given it before: then it is the same, made twice.
-   */
-  holds(part: Part): boolean {
-    if (this.parts.has(part)) return true
-    const other = this.transcript.canonical(part.author, part.aseq)?.part
-    return other !== undefined && sameParts(other, part)
-  }
+  /** The newest own message that this process has made, or found in its outbox. */
+  lastMade: Part | undefined
+  /** Own messages that this process has shown as sent. */
+  sentHere = new Set<Part>()
 
   append(record: StampedRecord, nowMs = 0): Change {
     this.log.push(record)
     this.parts.add(record.part)
     this.heldAt.push(nowMs)
-    this.fresh.push(!this.transcript.canonical(record.part.author, record.part.aseq))
+    this.fresh.push(!this.transcript.canonical(record.part))
     this.frontier.set(record.namespace, record.s)
     if (record.ts > this.maxTs) this.maxTs = record.ts
     if (!this.top || byKey(this.top, record) < 0) this.top = record
@@ -70,7 +59,7 @@ export class Shadow {
     while (this.durableEnd < disk.log.length) {
       const record = disk.log[this.durableEnd++] as StampedRecord
       this.durable.set(record.namespace, Math.max(record.s, this.durable.get(record.namespace) ?? 0))
-      if (record.part.author === uid && record.part.aseq > this.durableOwn) this.durableOwn = record.part.aseq
+      if (record.part.author === uid) this.durableOwn.add(record.part)
       if (lost.size > 0) lost.delete(record.part)
     }
   }
@@ -84,7 +73,7 @@ export class Shadow {
   reload(disk: Disk, uid: Uid, lost: Set<Part>, replaced: boolean): void {
     this.shown = undefined
     this.sentHere = new Set()
-    this.made = new Map(disk.outbox.map((part) => [part.aseq, part]))
+    this.lastMade = disk.outbox.at(-1)
     this.asked = []
     this.committedEnd = disk.log.length
     if (!replaced && disk.log.length === this.log.length) {
@@ -107,7 +96,7 @@ export class Shadow {
     }
     this.durableEnd = 0
     this.durable = new Map()
-    this.durableOwn = 0
+    this.durableOwn.clear()
     this.advance(disk, uid, lost)
   }
 }
@@ -118,16 +107,16 @@ export class Ghost {
   readonly records = new Map<Namespace, StampedRecord[]>()
   /** What the stamper held just before, where that is more than its earlier record says. */
   readonly deps = new Map<StampedRecord, Frontier>()
-  /** Every message ever put into an outbox, with what its author had then: messages by author. */
-  readonly created = new Map<Part, ReadonlyMap<Uid, number>>()
+  /** Every message ever put into an outbox, with what its author had then: how many messages of each process. */
+  readonly created = new Map<Part, ReadonlyMap<Namespace, number>>()
+  /** What its author said before it, where its process made that or found it in the outbox. */
+  readonly previous = new Map<Part, Part>()
+  /** By what its author called it. */
+  readonly names = new Map<string, Part>()
   /** Messages that must reach everybody: by node, those made by a process that runs, or once on its disk. */
   readonly owed = new Map<number, Set<Part>>()
   /** Those of them that have been on the disk of their author. */
   readonly kept = new Set<Part>()
-  /** The last message number that each node's disk and process know to be used. */
-  readonly lastAseq = new Map<Uid, number>()
-  /** Nodes whose disk was put back from a copy: their message numbers may have been used before. */
-  readonly rolledBack = new Set<Uid>()
   /** Messages that an office knew to be held by enough disks. */
   readonly safe = new Set<Part>()
   /** Messages that some author has been shown as sent. */

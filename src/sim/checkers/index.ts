@@ -3,12 +3,12 @@
  * Knows nothing of faults, nor of what happens after a violation.
  */
 
-import type { Effect, Write } from '../../core/effects.ts'
+import type { Effect } from '../../core/effects.ts'
 import type { Event } from '../../core/events.ts'
+import type { Namespace } from '../../core/ids.ts'
 import type { Frame } from '../../core/messages.ts'
 import type { State } from '../../core/index.ts'
-import type { StampedRecord } from '../../core/records.ts'
-import { sameParts } from '../../core/records.ts'
+import type { Part, StampedRecord } from '../../core/records.ts'
 import { transcriptOf } from '../../core/transcript.ts'
 import type { Disk } from '../disk.ts'
 import type { Observer, SimNode, World } from '../world.ts'
@@ -66,6 +66,9 @@ import type { InvariantId, Violation } from './verdict.ts'
 /** At most so many violations are kept of one run: the first is what matters. */
 const violationsMax = 20
 
+/** Steps of all nodes at one instant: no room does so much at once but one that goes round in a circle. */
+const stepsAtOnceMax = 300_000
+
 /** `opened`: the node opened its office in this step, whatever it is now. */
 type Step = { before: Before; shadow: Shadow; event: Event; opened: boolean }
 
@@ -113,7 +116,6 @@ export class Checks implements Observer {
   }
 
   diskReplaced(node: SimNode): void {
-    this.ghost.rolledBack.add(node.uid)
     noteDestroyed(this.ghost, this.ghost.shadow(node.index).log, this.#disks())
     this.ghost.discard(node.index)
     this.#reload(node, true)
@@ -123,13 +125,11 @@ export class Checks implements Observer {
   #reload(node: SimNode, replaced: boolean): void {
     const shadow = this.ghost.shadow(node.index)
     shadow.reload(node.disk, node.uid, this.ghost.lost, replaced)
-    checkOutbox(this.ghost, node.uid, shadow, node.index, node.disk, this.report)
+    checkOutbox(this.ghost, shadow, node.index, node.disk, this.report)
     checkS5(shadow, shadow.told.order, node.index, this.report)
     this.#offices.ended(node)
     // What was only in memory was never made.
     this.ghost.forgive(node.index, node.disk, replaced)
-    const last = node.disk.outbox.reduce((max, part) => Math.max(max, part.aseq), shadow.durableOwn)
-    this.ghost.lastAseq.set(node.uid, last)
   }
 
   committed(node: SimNode): void {
@@ -149,6 +149,7 @@ export class Checks implements Observer {
   stepped(node: SimNode, event: Event, effects: readonly Effect[]): void {
     const { state } = node
     if (!state) return
+    this.#watchCircles()
     const before = this.#beforeOf(node)
     const shadow = this.ghost.shadow(node.index)
     if (event.type === 'frameReceived') noteTold(before, event.frame)
@@ -185,14 +186,25 @@ export class Checks implements Observer {
     before.note(state)
   }
 
+  /** L5, at any time: links may take no time, and then what is said in a circle never ends. */
+  #watchCircles(): void {
+    const { now, steps } = this.#world
+    if (now !== this.#instant.now) this.#instant = { now, steps }
+    else if (steps - this.#instant.steps === stepsAtOnceMax)
+      this.report('L5', 0, `${stepsAtOnceMax} steps at one instant, and no end`)
+  }
+
+  #instant = { now: -1, steps: 0 }
+
   #checkMove(node: SimNode, { role }: State, shadow: Shadow, event: Event): void {
     if (role.type !== 'following' || event.type !== 'frameReceived' || event.frame.type !== 'moveOk') return
     // It follows afresh, and uploads what came late.
     if (role.link !== event.link) return
-    // By the connection: an identity may run twice.
-    const other = node.pipes.get(event.link)?.out.to.node
-    if (other !== undefined)
-      checkMove(shadow, this.ghost.shadow(other), node.index, event.frame.pos, this.report)
+    // By the connection: an identity may run twice, and who answered may have died since.
+    const end = node.pipes.get(event.link)
+    const to = end?.out.to
+    if (end && to && this.#world.node(to.node).pipes.get(to.link)?.connection === end.connection)
+      checkMove(shadow, this.ghost.shadow(to.node), node.index, event.frame.pos, this.report)
   }
 
   #beforeOf(node: SimNode): Before {
@@ -204,16 +216,14 @@ export class Checks implements Observer {
   #checkEffects(node: SimNode, state: State, step: Step & { effects: readonly Effect[] }): void {
     const { shadow, effects } = step
     const { index } = node
-    const renumbered = new Map<number, number>()
     // A step's records are all in its one persist, and what it shows refers to them.
     for (const effect of effects) {
-      if (effect.type === 'pending' && effect.was !== undefined) renumbered.set(effect.was, effect.part.aseq)
-      else if (effect.type === 'sent') this.#noteSent(node, shadow, effect.aseq)
+      if (effect.type === 'sent') this.#noteSent(node, shadow, effect.part)
       else if (effect.type === 'keepBook') checkBook(index, state, this.report)
       else if (effect.type === 'send') this.elections.sent(index, `${index}.${node.process}`, effect)
     }
     for (const effect of effects) {
-      if (effect.type === 'persist') this.#checkWrite(node, state, step, effect, renumbered)
+      if (effect.type === 'persist') this.#checkWrite(node, state, step, effect)
     }
     for (const effect of effects) {
       // What the same step shows came after it had entered.
@@ -230,38 +240,24 @@ export class Checks implements Observer {
     state: State,
     step: Step,
     { n, write }: Extract<Effect, { type: 'persist' }>,
-    renumbered: ReadonlyMap<number, number>,
   ): void {
     const { ghost, report } = this
     const { shadow } = step
     for (const part of write.outboxPut) {
-      const last = ghost.lastAseq.get(part.author) ?? 0
-      if (part.aseq <= last && renumbered.size === 0 && !ghost.rolledBack.has(part.author))
-        report('S15', node.index, `message number ${part.aseq} is used again after ${last}`)
-      ghost.lastAseq.set(part.author, Math.max(last, part.aseq))
+      const mid = `${part.author} ${part.inc} ${part.aseq}`
+      if (ghost.names.has(mid)) report('S15', node.index, `message number ${part.aseq} is used again`)
+      ghost.names.set(mid, part)
       ghost.owe(node.index, part)
-      shadow.made.set(part.aseq, part)
-      const was = new Map([...renumbered].map(([from, to]) => [to, from])).get(part.aseq)
-      const seen = new Map<StampedRecord['part']['author'], number>()
-      // A message that gets another number was made with what its author had then.
-      if (was === undefined)
-        for (const [author, own] of shadow.transcript.byAuthor) seen.set(author, own.length)
+      if (shadow.lastMade) ghost.previous.set(part, shadow.lastMade)
+      shadow.lastMade = part
+      const seen = new Map<Namespace, number>()
+      for (const [name, own] of shadow.transcript.byProcess) seen.set(name, own.length)
       ghost.created.set(part, seen)
     }
     for (const { pos, record, fresh } of write.records)
       this.#append(node, state, { ...step, pos, record, fresh })
     shadow.asked.push({ n, end: shadow.log.length })
-    if (renumbered.size > 0) this.#forgetRenumbered(node.index, shadow, write)
-    checkDropped(shadow, node.index, write.outboxDrop, new Set(renumbered.keys()), report)
-  }
-
-  /** A message that got another number is not owed under the one before. */
-  #forgetRenumbered(index: number, shadow: Shadow, { outboxDrop, outboxPut }: Write): void {
-    const owed = this.ghost.owed.get(index)
-    const gone = new Set(outboxDrop)
-    const put = new Set(outboxPut)
-    for (const part of owed ?? [])
-      if (gone.has(part.aseq) && !put.has(part) && !shadow.parts.has(part)) owed?.delete(part)
+    checkDropped(shadow, node.index, write.outboxDrop, report)
   }
 
   #append(
@@ -290,7 +286,7 @@ export class Checks implements Observer {
     checkS14(told, record, top, index, report)
     checkTold(told, change, record, index, report)
     if (change === 'none') return
-    checkS6(shadow, index, record, report)
+    checkS6(ghost, shadow, index, record, report)
     checkS7(ghost, shadow, index, record, report)
     checkS17(ghost, change, record, index, report)
   }
@@ -310,17 +306,12 @@ export class Checks implements Observer {
 
   readonly #stamped = new Map<Shadow, { namespace: string; others: number }>()
 
-  #noteSent(node: SimNode, shadow: Shadow, aseq: number): void {
+  #noteSent({ index }: SimNode, shadow: Shadow, part: Part): void {
     const { ghost, report } = this
-    const { index } = node
-    if (shadow.sentHere.has(aseq)) report('S9', index, `message ${aseq} is shown as sent twice`)
-    shadow.sentHere.add(aseq)
-    const made = shadow.made.get(aseq)
-    const held = shadow.transcript.canonical(node.uid, aseq)?.part
-    // One whose disk was put back may find its message in the log under the number that it gave it once more.
-    const part = made && held && sameParts(made, held) ? held : made
-    if (!part || !shadow.parts.has(part)) {
-      report('S9', index, `message ${aseq} is shown as sent, and its author does not hold it`)
+    if (shadow.sentHere.has(part)) report('S9', index, `message ${part.aseq} is shown as sent twice`)
+    shadow.sentHere.add(part)
+    if (!shadow.parts.has(part)) {
+      report('S9', index, `message ${part.aseq} is shown as sent, and its author does not hold it`)
       return
     }
     ghost.sent.add(part)
@@ -347,13 +338,10 @@ export class Checks implements Observer {
       if (!state) continue
       if (state.end !== shadow.log.length)
         report('S2', node.index, `the core counts ${state.end} records, its writes make ${shadow.log.length}`)
-      for (const [author, own] of shadow.transcript.byAuthor)
-        if (state.have.get(author) !== own.length)
-          report(
-            'S6',
-            node.index,
-            `have[${author.slice(0, 4)}] is ${state.have.get(author)}, not ${own.length}`,
-          )
+      for (const [name, { length }] of shadow.transcript.byProcess) {
+        const have = state.have.get(name)
+        if (have !== length) report('S6', node.index, `have[${name.slice(0, 4)}] is ${have}, not ${length}`)
+      }
     }
     checkKept(ghost, this.#disks(), report)
   }

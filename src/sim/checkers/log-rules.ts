@@ -71,8 +71,7 @@ export function checkClock(shadow: Shadow, node: number, state: State, report: R
 
 /** S11, before the record is appended: D2 gives each message one place in a log. */
 export function checkNotHeld(shadow: Shadow, node: number, record: StampedRecord, report: Report): void {
-  if (shadow.transcript.canonical(record.part.author, record.part.aseq))
-    report('S11', node, `${nameOf(record)} was held already`)
+  if (shadow.parts.has(record.part)) report('S11', node, `${nameOf(record)} was held already`)
 }
 
 /** S15: whom a leader takes in does not go on under a boot counter that its own records show as used. */

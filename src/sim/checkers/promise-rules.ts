@@ -52,7 +52,7 @@ export function checkSafe(
 
 /** S9: an author is shown *sent*. */
 export function checkSent(ghost: Ghost, shadow: Shadow, node: number, part: Part, report: Report): void {
-  if (part.aseq > shadow.durableOwn)
+  if (!shadow.durableOwn.has(part))
     report('S9', node, `message ${part.aseq} is shown as sent, and its author's disk lacks it`)
   if (!ghost.safe.has(part))
     report('S9', node, `message ${part.aseq} is shown as sent, and no office found it safe`)
@@ -68,21 +68,14 @@ export function checkKept(ghost: Ghost, disks: readonly Disk[], report: Report):
   }
 }
 
-/** S10: entries leave the outbox when they are sent, or under another number. */
-export function checkDropped(
-  shadow: Shadow,
-  node: number,
-  dropped: readonly number[],
-  renumbered: ReadonlySet<number>,
-  report: Report,
-): void {
-  for (const aseq of dropped) {
-    if (!shadow.sentHere.has(aseq) && !renumbered.has(aseq))
-      report('S10', node, `message ${aseq} left the outbox unsent`)
+/** S10: entries leave the outbox when they are sent. */
+export function checkDropped(shadow: Shadow, node: number, dropped: readonly Part[], report: Report): void {
+  for (const part of dropped) {
+    if (!shadow.sentHere.has(part)) report('S10', node, `message ${part.aseq} left the outbox unsent`)
   }
 }
 
-/** S10: what an author submits is on its disk first (2.1), else its number could be given to another message. */
+/** S10: what an author submits is on its disk first (2.1), else it could be lost with its leader. */
 export function checkSubmitted(
   shadow: Shadow,
   node: number,
@@ -90,27 +83,20 @@ export function checkSubmitted(
   parts: readonly Part[],
   report: Report,
 ): void {
-  const out = new Set(disk.outbox.map((part) => part.aseq))
-  for (const { aseq } of parts) {
-    if (aseq > shadow.durableOwn && !out.has(aseq))
-      report('S10', node, `message ${aseq} is submitted before it is in the outbox on disk`)
+  const out = new Set(disk.outbox)
+  for (const part of parts) {
+    if (!shadow.durableOwn.has(part) && !out.has(part))
+      report('S10', node, `message ${part.aseq} is submitted before it is in the outbox on disk`)
   }
 }
 
-/** S10: on a disk, every message up to the last one made is in the outbox or in the log. */
-export function checkOutbox(
-  ghost: Ghost,
-  uid: Uid,
-  shadow: Shadow,
-  node: number,
-  disk: Disk,
-  report: Report,
-): void {
-  if (ghost.rolledBack.has(uid)) return
-  const out = new Set(disk.outbox.map((part) => part.aseq))
-  const last = Math.max(shadow.durableOwn, ...out, 0)
-  for (let aseq = shadow.durableOwn + 1; aseq <= last; aseq++) {
-    if (!out.has(aseq)) report('S10', node, `message ${aseq} is neither in the outbox nor in the log`)
+/** S10: on a disk, what was said before a message of the outbox is in the outbox or in the log. */
+export function checkOutbox(ghost: Ghost, shadow: Shadow, node: number, disk: Disk, report: Report): void {
+  const out = new Set(disk.outbox)
+  for (const part of out) {
+    const before = ghost.previous.get(part)
+    if (before && !out.has(before) && !shadow.durableOwn.has(before))
+      report('S10', node, `message ${before.aseq} is neither in the outbox nor in the log`)
   }
 }
 

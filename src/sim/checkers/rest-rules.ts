@@ -70,7 +70,7 @@ function messageUnrest(nodes: readonly Running[], ghost: Ghost): Unrest | undefi
       return { id: 'L4', node: index, detail: `n${index} has ${disk.outbox.length} unsent messages on disk` }
     const shadow = ghost.shadow(index)
     for (const part of ghost.owed.get(index) ?? [])
-      if (!shadow.holds(part))
+      if (!shadow.parts.has(part))
         return { id: 'L4', node: index, detail: `n${index} lacks its own message ${part.aseq}` }
   }
   return undefined
@@ -168,17 +168,14 @@ function sameView(a: State, b: State): boolean {
   )
 }
 
-/**
- * L4: what any live disk holds, sent or not, stands everywhere as its author made it; but for the one gap of 2.1:
- * who went on alone from an old disk may have given a number twice, and only one of the two is shown.
- */
+/** L4: what any live disk holds, sent or not, stands everywhere as its author made it. */
 export function standingUnrest(nodes: readonly Running[], ghost: Ghost): Unrest | undefined {
   const held = new Set<Part>()
   for (const { disk } of nodes) for (const { part } of disk.log) held.add(part)
   for (const { index } of nodes) {
     const { told } = ghost.shadow(index)
     for (const part of held) {
-      if (told.has(part) || ghost.rolledBack.has(part.author)) continue
+      if (told.has(part)) continue
       const what = `message ${part.author.slice(0, 4)}:${part.aseq} with lc ${part.lc}`
       return { id: 'L4', node: index, detail: `n${index} does not show ${what}` }
     }

@@ -5,8 +5,8 @@
 
 import type { Frame } from '../../core/messages.ts'
 import type { Part } from '../../core/records.ts'
-import { encodeFrame } from '../../wire/codec.ts'
-import { lamportMax } from '../../wire/limits.ts'
+import { decodeFrame, encodeFrame } from '../../wire/codec.ts'
+import { lamportMax, prefixBytes } from '../../wire/limits.ts'
 
 /** A stamp, at most. */
 const stampBytes = 80
@@ -54,10 +54,12 @@ export function wireBytes(frame: Frame): number {
   }
 }
 
-/** The codec refuses what is too long for a frame. */
+/** The codec refuses what is too long for a frame; and what it encodes it must be able to read. */
 function encoded(frame: Frame): number {
   try {
-    return encodeFrame(lamportMax, frame).length
+    const bytes = encodeFrame(lamportMax, frame)
+    decodeFrame(bytes.subarray(prefixBytes))
+    return bytes.length
   } catch {
     return Infinity
   }

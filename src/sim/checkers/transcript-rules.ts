@@ -44,20 +44,26 @@ export function checkTold(
     report('S5', node, `${nameOf(record)} was told as ${told}, and is ${change}`)
 }
 
-/**
- * S6, after the record changed the transcript. Where a number was used again, the first message under it counts:
- * whoever stamped the next held one of them.
- */
-export function checkS6(shadow: Shadow, node: number, record: StampedRecord, report: Report): void {
-  const { author, aseq } = record.part
-  if (aseq > 1) {
-    const before = shadow.transcript.canonical(author, aseq - 1)
-    if (!before) report('S6', node, `${nameOf(record)} came without message ${aseq - 1}`)
-    else if (byKey(before, record) >= 0)
-      report('S6', node, `${nameOf(record)} stands before ${nameOf(before)}`)
+/** S6, after the record changed the transcript. */
+export function checkS6(
+  { previous }: Ghost,
+  { transcript }: Shadow,
+  node: number,
+  record: StampedRecord,
+  report: Report,
+): void {
+  const { part } = record
+  const { namespace, aseq } = part
+  // What an earlier process said, and this one found in its outbox, comes first as well.
+  const earlier = previous.get(part)
+  const before = [aseq > 1 ? transcript.numbered(namespace, aseq - 1) : record]
+  if (earlier) before.push(transcript.canonical(earlier))
+  for (const copy of before) {
+    if (!copy) report('S6', node, `${nameOf(record)} came without what its author said before it`)
+    else if (copy !== record && byKey(copy, record) >= 0)
+      report('S6', node, `${nameOf(record)} stands before ${nameOf(copy)}`)
   }
-  if (shadow.transcript.canonical(author, aseq) !== record) return
-  const after = shadow.transcript.canonical(author, aseq + 1)
+  const after = transcript.numbered(namespace, aseq + 1)
   if (after && byKey(record, after) >= 0)
     report('S6', node, `${nameOf(record)} stands behind ${nameOf(after)}`)
 }
@@ -72,10 +78,14 @@ export function checkS7(
 ): void {
   const seen = ghost.created.get(record.part)
   if (!seen) return
-  for (const [author, aseq] of seen) {
-    const cause = shadow.transcript.canonical(author, aseq)
+  for (const [namespace, aseq] of seen) {
+    const cause = shadow.transcript.numbered(namespace, aseq)
     if (!cause)
-      report('S7', node, `${nameOf(record)} came without ${author.slice(0, 4)}:${aseq}, which its author had`)
+      report(
+        'S7',
+        node,
+        `${nameOf(record)} came without ${namespace.slice(0, 4)}:${aseq}, which its author had`,
+      )
     else if (byKey(cause, record) >= 0)
       report('S7', node, `${nameOf(record)} stands before ${nameOf(cause)}, which its author had`)
     else continue

@@ -4,10 +4,9 @@
  * the core tells. Knows nothing of nodes.
  */
 
-import type { Uid } from '../../core/ids.ts'
+import type { Namespace } from '../../core/ids.ts'
 import type { Part, StampedRecord } from '../../core/records.ts'
-import { compareRecords } from '../../core/records.ts'
-import { midOf } from '../../core/transcript.ts'
+import { compareRecords, midOf } from '../../core/records.ts'
 
 /** The order of records. Below 0: a stands first. */
 export function byKey(a: StampedRecord, b: StampedRecord): number {
@@ -57,27 +56,31 @@ function indexIn(copies: readonly StampedRecord[], order: Order, record: Stamped
 export class Transcript {
   /** The canonical copies in order. */
   readonly order: StampedRecord[] = []
-  /** By author, the copy that stands first under each number; aseq k at index k - 1. */
-  readonly byAuthor = new Map<Uid, StampedRecord[]>()
-  /** The canonical copy of each number of each author: one who went on from an old disk may use it twice (2.1). */
-  readonly #canonical = new Map<string, StampedRecord>()
+  /** By process, the canonical copies of what it said; aseq k at index k - 1. */
+  readonly byProcess = new Map<Namespace, StampedRecord[]>()
+  /** By the message itself, whatever it is called. */
+  readonly #canonical = new Map<Part, StampedRecord>()
 
   /** Adds a record of the log. A message beyond its author's next leaves a hole, which S6 finds. */
   add(record: StampedRecord): Change {
     const { part } = record
-    const number = `${part.author} ${part.aseq}`
-    const held = this.#canonical.get(number)
+    const held = this.#canonical.get(part)
     if (held && byKey(held, record) <= 0) return 'none'
-    this.#canonical.set(number, record)
-    let own = this.byAuthor.get(part.author)
-    if (!own) this.byAuthor.set(part.author, (own = []))
+    this.#canonical.set(part, record)
+    let own = this.byProcess.get(part.namespace)
+    if (!own) this.byProcess.set(part.namespace, (own = []))
     own[part.aseq - 1] = record
     return place(this.order, byKey, record, held)
   }
 
-  /** The first in order of those with this number. */
-  canonical(author: Uid, aseq: number): StampedRecord | undefined {
-    return this.byAuthor.get(author)?.[aseq - 1]
+  /** The copy that stands in the transcript. */
+  canonical(part: Part): StampedRecord | undefined {
+    return this.#canonical.get(part)
+  }
+
+  /** The same by number. */
+  numbered(namespace: Namespace, aseq: number): StampedRecord | undefined {
+    return this.byProcess.get(namespace)?.[aseq - 1]
   }
 }
 

@@ -10,11 +10,11 @@ export const dataMutants: readonly Mutant[] = [
     rule: 'D2',
     bug: 'a leader stamps a message that it holds already',
     edits: [
-      { file: 'core/ordering.ts', find: 'else if (part.aseq <= have)', replace: 'else if (false)' },
+      { file: 'core/ordering.ts', find: 'if (part.aseq <= have) continue', replace: '' },
       {
         file: 'core/ordering.ts',
-        find: 'if (part.aseq !== (state.have.get(part.author) ?? 0) + 1)',
-        replace: 'if (part.aseq > (state.have.get(part.author) ?? 0) + 1)',
+        find: 'if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1)',
+        replace: 'if (part.aseq > (state.have.get(part.namespace) ?? 0) + 1)',
       },
     ],
   },
@@ -25,8 +25,8 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ordering.ts',
-        find: "nack(state, follower, 'gap', have + 1)",
-        replace: 'follower.nacked = 0',
+        find: 'follower.nacked = true nack(state, follower)',
+        replace: 'follower.nacked = true',
       },
     ],
     script: '40-',
@@ -38,8 +38,8 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ordering.ts',
-        find: "nack(state, follower, 'gap', (state.have.get(follower.member.uid) ?? 0) + 1)",
-        replace: '',
+        find: 'follower.dropped = false nack(state, follower)',
+        replace: 'follower.dropped = false',
       },
     ],
     script: '42-',
@@ -49,15 +49,14 @@ export const dataMutants: readonly Mutant[] = [
     rule: 'D2',
     bug: 'a leader stamps a message although an earlier one of its author is missing',
     edits: [
-      { file: 'core/ordering.ts', find: 'if (part.aseq > have + 1)', replace: 'if (false)' },
       {
         file: 'core/ordering.ts',
-        find: 'if (part.aseq !== (state.have.get(part.author) ?? 0) + 1)',
+        find: 'if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1)',
         replace: 'if (false)',
       },
       {
         file: 'core/records-log.ts',
-        find: '|| record.part.aseq > have + 1',
+        find: '|| part.aseq > have + 1',
         replace: '',
       },
     ],
@@ -148,7 +147,7 @@ export const dataMutants: readonly Mutant[] = [
       { file: 'core/streams.ts', find: 'stream.cursor = 1;', replace: 'stream.cursor = 2;' },
       {
         file: 'core/records-log.ts',
-        find: 'if (record.s !== held + 1 || record.part.aseq > have + 1)',
+        find: 'if (record.s !== held + 1 || part.aseq > have + 1)',
         replace: 'if (false)',
       },
     ],

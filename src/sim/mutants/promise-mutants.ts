@@ -61,8 +61,8 @@ export const promiseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ordering.ts',
-        find: 'if (entry.n > state.durableN || bytes',
-        replace: 'if (bytes',
+        find: 'if (!entry || entry.n > state.durableN || bytes',
+        replace: 'if (!entry || bytes',
       },
     ],
   },
@@ -172,6 +172,7 @@ export const promiseMutants: readonly Mutant[] = [
         replace: 'const waits = follower',
       },
     ],
+    script: '82-',
   },
   {
     name: 'no-back-pressure',
@@ -199,16 +200,29 @@ export const promiseMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'no-renumbering',
+    name: 'named-without-process',
     rule: '2.1',
-    bug: 'a message whose number was used before a disk was put back keeps that number',
+    bug: 'a message is named by its author and a number alone, which every process counts anew',
     edits: [
       {
-        file: 'core/records-log.ts',
-        find: 'fresh numbers. renumberOutbox(state)',
+        file: 'core/ordering.ts',
+        find: 'namespaceOf(author, inc)',
+        replace: "namespaceOf(author, '')",
+      },
+    ],
+  },
+  {
+    name: 'later-process-first',
+    rule: 'P3',
+    bug: 'what a process says is submitted although something of an earlier one has no place yet',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'if (entry.part.namespace !== first?.part.namespace) break',
         replace: '',
       },
     ],
+    script: '80-',
   },
   {
     name: 'forget-boot-counter',

@@ -7,6 +7,19 @@ import type { Mutant } from './mutant.ts'
 
 export const relapseMutants: readonly Mutant[] = [
   {
+    name: 'named-names-on',
+    rule: '2.11',
+    bug: 'an office asks whoever an answer names as leader, also where that is the one that answered',
+    edits: [
+      {
+        file: 'core/meeting.ts',
+        find: 'link.expects === undefined && info.leader &&',
+        replace: 'info.leader &&',
+      },
+    ],
+    script: '79-',
+  },
+  {
     name: 'solo-term-again',
     rule: 'S13',
     bug: 'a node can win the term in which it was alone in office, and names its views as it did then',
@@ -52,10 +65,37 @@ export const relapseMutants: readonly Mutant[] = [
     script: '55-',
   },
   {
+    name: 'hearsay-not-told',
+    rule: '2.3',
+    bug: 'a node keeps to itself what it knows by hearsay',
+    edits: [
+      {
+        file: 'core/book.ts',
+        find: 'return hearsay === undefined || hearsay === entry.addr ? entry : { ...entry, hearsay }',
+        replace: 'return entry',
+      },
+    ],
+    script: '81-',
+  },
+  {
+    name: 'told-twice',
+    rule: '2.6',
+    bug: 'a view that had to wait tells of each time that a member went',
+    edits: [
+      {
+        file: 'core/office.ts',
+        find: 'new Map([...(follower.viewOwed ?? []), ...news])',
+        replace:
+          'new Map([...(follower.viewOwed ?? []), ...[...news].map(([uid, told]) => [uid + state.clock + state.beats + state.view.vid.ver, told])])',
+      },
+    ],
+    script: '82-',
+  },
+  {
     name: 'no-hearsay',
     rule: '2.3',
     bug: 'an absent member is looked for at the address in the own book only',
-    edits: [{ file: 'core/book.ts', find: 'state.hearsay.set(entry.uid, entry.addr)', replace: 'undefined' }],
+    edits: [{ file: 'core/book.ts', find: 'state.hearsay.set(uid, addr)', replace: 'undefined' }],
     script: '56-',
   },
   {
