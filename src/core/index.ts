@@ -64,6 +64,7 @@ export function initialState(options: InitialOptions): State {
     })),
     ordered: firstUnordered < 0 ? stored.outbox.length : firstUnordered,
     aseq: 0,
+    said: Math.max(stored.said.get(options.uid) ?? 0, ...stored.outbox.map((part) => part.number)),
     diskFull: false,
     persistN: 0,
     durableN: 0,

@@ -23,13 +23,15 @@ export function say(state: State, text: string, kind: Kind, wall: number): void 
   }
   state.clock++
   state.aseq++
-  const { uid: author, inc, aseq, clock: lc, name, addr } = state
+  state.said++
+  const { uid: author, inc, aseq, said: number, clock: lc, name, addr } = state
   const namespace = namespaceOf(author, inc)
   const part: Part = {
     author,
     inc,
     namespace,
     aseq,
+    number,
     lc,
     // A clock that is set before 1970 has no place in a frame.
     wall: Math.max(0, wall),

@@ -97,6 +97,7 @@ function isForeign(state: State, { namespace, stamper }: StampedRecord): boolean
 
 /** The record of an own message arrived: its outbox entry only waits for *sent* now. */
 function noteOwnRecord(state: State, record: StampedRecord): void {
+  state.said = Math.max(state.said, record.part.number)
   // Own messages take their places in the order in which they were said (P3); what is not the next is a copy.
   const entry = state.outbox[state.ordered]
   if (!entry || !isSameMessage(entry.part, record.part)) return

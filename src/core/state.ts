@@ -210,8 +210,9 @@ export type State = {
   /** Own messages in the order in which they were said; the first `ordered` of them have their place. */
   readonly outbox: OutboxEntry[]
   ordered: number
-  /** The highest aseq given in this inc. */
+  /** The highest aseq given in this inc, and the highest number known of all own messages. */
   aseq: number
+  said: number
   diskFull: boolean
 
   // Durability
@@ -294,6 +295,8 @@ export type StoredFacts = {
   readonly end: number
   readonly frontier: ReadonlyMap<string, number>
   readonly have: ReadonlyMap<string, number>
+  /** Of each author the highest number held. */
+  readonly said: ReadonlyMap<string, number>
   readonly clock: number
   readonly outbox: readonly Part[]
   readonly book: readonly BookEntry[]

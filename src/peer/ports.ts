@@ -5,7 +5,7 @@
 
 import type { Event, LinkEnd } from '../core/events.ts'
 import type { Effect, Write } from '../core/effects.ts'
-import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from '../core/ids.ts'
+import type { Address, Inc, LinkId, RoomId, Uid } from '../core/ids.ts'
 import type { BookEntry, Frame } from '../core/messages.ts'
 import type { Part, StampedRecord } from '../core/records.ts'
 
@@ -49,6 +49,8 @@ export type Stored = {
   frontier: ReadonlyMap<string, number>
   /** For each process of each author the highest contiguous aseq held. */
   have: ReadonlyMap<string, number>
+  /** Of each author the highest number held. */
+  said: ReadonlyMap<string, number>
   /** The largest ts held; 0 when empty. */
   clock: number
   outbox: readonly Part[]
@@ -83,7 +85,7 @@ export interface Store {
    * what comes after the message `after`. */
   transcript(options: {
     last?: number
-    after?: { namespace: Namespace; aseq: number }
+    after?: { author: Uid; number: number }
   }): AsyncIterable<readonly StampedRecord[]>
   close(): Promise<void>
 }

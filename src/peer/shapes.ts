@@ -4,7 +4,7 @@
  */
 
 import type { StopReason } from '../core/effects.ts'
-import { namespaceOf, type Inc, type Namespace, type Uid } from '../core/ids.ts'
+import type { Uid } from '../core/ids.ts'
 import type { Member } from '../core/messages.ts'
 import type { Kind, Part, StampedRecord } from '../core/records.ts'
 import { refusal } from './discovery.ts'
@@ -39,15 +39,15 @@ export function kindOf(options: { action?: boolean }): Kind {
   return options.action ? 'action' : 'message'
 }
 
-/** The id of a message, as callers see it: its author, the author's process, its number there. */
-export function idOf({ author, inc, aseq }: Part): string {
-  return `${author}:${inc}:${aseq}`
+/** The id of a message, as callers see it (cli.md). */
+export function idOf({ author, number }: Part): string {
+  return `${author}:${number}`
 }
 
-const idShape = /^([0-9a-f]{32}):([0-9a-f]{28}):([1-9]\d{0,14})$/
+const idShape = /^([0-9a-f]{32}):([1-9]\d{0,14})$/
 
 /** What an id names. Throws RingleaderError ERR_USAGE. */
-export function parseId(id: string): { namespace: Namespace; aseq: number } {
+export function parseId(id: string): { author: Uid; number: number } {
   const match = idShape.exec(id)
   if (!match) {
     throw new RingleaderError(
@@ -55,7 +55,7 @@ export function parseId(id: string): { namespace: Namespace; aseq: number } {
       `"${id}" is not a message id; since is 'start', 'now' or a message id`,
     )
   }
-  return { namespace: namespaceOf(match[1] as Uid, match[2] as Inc), aseq: Number(match[3]) }
+  return { author: match[1] as Uid, number: Number(match[2]) }
 }
 
 /** Why the room ended, as callers hear it; undefined when it was left. */

@@ -4,7 +4,7 @@
  * Knows nothing of who answers (a worker, or a connection in this thread).
  */
 
-import type { Inc, Namespace, Uid } from '../core/ids.ts'
+import type { Inc, Uid } from '../core/ids.ts'
 import { compareRecords, type StampedRecord } from '../core/records.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { Page } from './packing.ts'
@@ -17,7 +17,7 @@ export type Unpack = (page: Page) => StampedRecord[]
 const pageBytes = 65_536
 
 /** The options of `Store.transcript`. */
-export type TranscriptOptions = { last?: number; after?: { namespace: Namespace; aseq: number } }
+export type TranscriptOptions = { last?: number; after?: { author: Uid; number: number } }
 
 /** See `Store.transcript`. Rejects with ERR_USAGE when the message `after` is not held. */
 export async function* transcriptPages(
@@ -55,9 +55,9 @@ export async function* transcriptPages(
   }
 }
 
-/** The error of one who asks for what comes after a message that is not held; it is named as callers name it. */
-export function notHere({ namespace, aseq }: { namespace: Namespace; aseq: number }): RingleaderError {
-  return new RingleaderError('ERR_USAGE', `message ${namespace.replace('.', ':')}:${aseq} is not here`)
+/** The error of one who asks for what comes after a message that is not held. */
+export function notHere({ author, number }: { author: Uid; number: number }): RingleaderError {
+  return new RingleaderError('ERR_USAGE', `message ${author}:${number} is not here`)
 }
 
 /** See `Store.arrivals`. */

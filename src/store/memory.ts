@@ -5,7 +5,7 @@
 
 import { assert } from '../lib/assert.ts'
 import type { Write } from '../core/effects.ts'
-import type { Namespace, RoomId } from '../core/ids.ts'
+import type { RoomId, Uid } from '../core/ids.ts'
 import { compareRecords, partBytes, type StampedRecord, midOf } from '../core/records.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import { notHere } from './history-pages.ts'
@@ -36,7 +36,15 @@ class MemoryStore implements Store {
   #closed = false
 
   constructor(room: RoomId, copies: number) {
-    const empty = { end: 0, frontier: new Map(), have: new Map(), clock: 0, outbox: [], book: [] }
+    const empty = {
+      end: 0,
+      frontier: new Map(),
+      have: new Map(),
+      said: new Map(),
+      clock: 0,
+      outbox: [],
+      book: [],
+    }
     this.stored = { room, copies, ...empty }
   }
 
@@ -89,14 +97,17 @@ class MemoryStore implements Store {
 
   async *transcript(options: {
     last?: number
-    after?: { namespace: Namespace; aseq: number }
+    after?: { author: Uid; number: number }
   }): AsyncGenerator<readonly StampedRecord[]> {
     this.#checkOpen()
     let copies = canonicalAt(this.#ordered, this.#log.length)
     if (options.after) {
-      const after = this.#canonical.get(midOf(options.after))
-      if (!after) throw notHere(options.after)
-      copies = copies.slice(copies.indexOf(after) + 1)
+      const { author, number } = options.after
+      const after = copies.findIndex(
+        ({ record: { part } }) => part.author === author && part.number === number,
+      )
+      if (after < 0) throw notHere(options.after)
+      copies = copies.slice(after + 1)
     } else if (options.last !== undefined) {
       copies = options.last <= 0 ? [] : copies.slice(-options.last)
     }

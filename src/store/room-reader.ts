@@ -8,7 +8,7 @@
 import { compareRows, LogRows, type LogRow } from './log-rows.ts'
 import { joinBytes, pageField, pageStride, StringTable, type Page } from './packing.ts'
 import { outboxSum } from './sums.ts'
-import type { Summary } from './summary.ts'
+import type { AuthorRow, Summary } from './summary.ts'
 import type { Connection, Statement } from './sqlite-driver.ts'
 
 /**
@@ -25,7 +25,7 @@ export type Question =
   | { type: 'seek'; frontier: ReadonlyMap<string, number> }
   | { type: 'walk'; afterTs: number; from: number; to: number; bytesMax: number }
   | { type: 'back'; beforeTs: number; count: number; to: number }
-  | { type: 'find'; namespace: string; aseq: number; to: number }
+  | { type: 'find'; author: string; number: number; to: number }
   | { type: 'lowest'; from: number; to: number }
   | { type: 'end' }
 
@@ -86,7 +86,7 @@ export class RoomReader {
       case 'back':
         return this.#back(question.beforeTs, question.count, question.to)
       case 'find':
-        return this.#find(question.namespace, question.aseq, question.to)
+        return this.#find(question.author, question.number, question.to)
       case 'lowest':
         return this.#lowest.get(question.from, question.to) ?? null
       case 'end':
@@ -152,12 +152,26 @@ export class RoomReader {
     return { beforeTs: 0, missing: 0, over: 0 }
   }
 
-  #find(stamp: string, aseq: number, to: number): Answers['find'] {
-    const author = this.#summary().authorByStamp(stamp)
-    if (!author) return undefined
-    const copies = this.#copies.all(author.id, aseq).map((pos) => this.#rows.at(pos))
-    const copy = copies.find((row) => isCanonical(row, to))
+  /** Where an author used a number twice (2.1), the message that stands first. */
+  #find(uid: string, number: number, to: number): Answers['find'] {
+    const authors = this.#summary().authorsByUid(uid)
+    const copies = authors.flatMap((author) => this.#numbered(author, number, to) ?? [])
+    const copy = copies.filter((row) => row.number === number).sort(compareRows)[0]
     return copy && { ts: copy.ts, stamper: copy.namespace.stamper, inc: copy.namespace.inc }
+  }
+
+  /** Within a process numbers rise with aseq: the canonical copy of the first message from `number` on. */
+  #numbered({ id, stamp, have }: AuthorRow, number: number, to: number): LogRow | undefined {
+    let [low, high] = [1, have + 1]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const pos = this.#copies.get(id, middle)
+      if (pos === undefined) throw this.#rows.damaged(`message ${middle} of ${stamp} is missing`)
+      if (this.#rows.at(pos).number >= number) high = middle
+      else low = middle + 1
+    }
+    const copies = this.#copies.all(id, low).map((pos) => this.#rows.at(pos))
+    return copies.find((row) => isCanonical(row, to))
   }
 
   /** The verified rows of keys that come in the order of their timestamps, those of one timestamp

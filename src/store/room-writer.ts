@@ -29,7 +29,7 @@ export class RoomWriter {
     this.summary = new Summary(db, path)
     this.#begin = db.prepare('BEGIN IMMEDIATE')
     this.#commit = db.prepare('COMMIT')
-    this.#insert = db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#insert = db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.#rows = new LogRows(db, path, () => this.summary)
     this.#copies = db
       .prepare('SELECT pos FROM log WHERE author = ? AND aseq = ?')
@@ -63,6 +63,7 @@ export class RoomWriter {
       const s = records[at + field.s]!
       const ts = records[at + field.ts]!
       const aseq = records[at + field.aseq]!
+      const number = records[at + field.number]!
       const namespace = this.summary.namespaceOf(
         strings[records[at + field.stamper]!]!,
         strings[records[at + field.inc]!]!,
@@ -80,6 +81,7 @@ export class RoomWriter {
         ts,
         author: author.stamp,
         aseq,
+        number,
         firstPos: pos,
         canonicalUntil: null,
         part,
@@ -92,6 +94,7 @@ export class RoomWriter {
         ts,
         author.id,
         aseq,
+        number,
         placed.firstPos,
         placed.canonicalUntil,
         records[at + field.wall],
@@ -102,7 +105,7 @@ export class RoomWriter {
         logSum(placed),
         part,
       )
-      this.#countMessage(author, aseq)
+      this.#countMessage(author, aseq, number)
     }
     for (let at = 0; at < outbox.length; at += outboxStride) {
       const inc = strings[outbox[at + outboxField.inc]!]!
@@ -129,8 +132,9 @@ export class RoomWriter {
   }
 
   /** Keeps `have` the highest aseq without a gap before it, in whatever order they come. */
-  #countMessage(author: AuthorRow, aseq: number): void {
+  #countMessage(author: AuthorRow, aseq: number, number: number): void {
     if (aseq <= author.have) return
+    if (number > author.said) author.said = number
     if (aseq === author.have + 1) author.have = aseq
     if (aseq > author.most) author.most = aseq
     while (author.most > author.have && this.#copies.get(author.id, author.have + 1) !== undefined) {

@@ -31,17 +31,19 @@ export const migrations: readonly string[] = [
     id INTEGER PRIMARY KEY, stamper TEXT NOT NULL, inc TEXT NOT NULL, last INTEGER NOT NULL,
     sum INTEGER NOT NULL, UNIQUE (stamper, inc)
   ) STRICT;
-  -- Who wrote, in which boot; have: the highest aseq held without a gap before it; most: the highest held.
+  -- Who wrote, in which boot; have: the highest aseq held without a gap before it; most: the highest held;
+  -- said: the highest number.
   CREATE TABLE author (
     id INTEGER PRIMARY KEY, uid TEXT NOT NULL, inc TEXT NOT NULL, have INTEGER NOT NULL,
-    most INTEGER NOT NULL, sum INTEGER NOT NULL, UNIQUE (uid, inc)
+    most INTEGER NOT NULL, said INTEGER NOT NULL, sum INTEGER NOT NULL, UNIQUE (uid, inc)
   ) STRICT;
   -- The records in arrival order. first_pos: where the first copy of the message lies (its own pos if it
   -- is the first). canonical_until: the position of the copy that took its place in the transcript, its
   -- own pos if it never had one, NULL while it has it. text_at, text_bytes: where part holds the text.
   CREATE TABLE log (
     pos INTEGER PRIMARY KEY, namespace INTEGER NOT NULL, s INTEGER NOT NULL, ts INTEGER NOT NULL,
-    author INTEGER NOT NULL, aseq INTEGER NOT NULL, first_pos INTEGER NOT NULL, canonical_until INTEGER,
+    author INTEGER NOT NULL, aseq INTEGER NOT NULL, number INTEGER NOT NULL,
+    first_pos INTEGER NOT NULL, canonical_until INTEGER,
     wall INTEGER NOT NULL, name TEXT NOT NULL, addr TEXT NOT NULL,
     text_at INTEGER, text_bytes INTEGER NOT NULL, sum INTEGER NOT NULL, part BLOB NOT NULL
   ) STRICT;

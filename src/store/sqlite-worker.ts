@@ -71,7 +71,9 @@ class RoomWorker {
     if (end > 0) this.#reader.answer({ type: 'read', from: end, bytesMax: 1 })
     const frontier = this.#writer.summary.frontier()
     const have = this.#writer.summary.have()
-    this.#report({ type: 'opened', room, copies, end, clock, frontier, have, outbox: this.#reader.outbox() })
+    const said = this.#writer.summary.said()
+    const outbox = this.#reader.outbox()
+    this.#report({ type: 'opened', room, copies, end, clock, frontier, have, said, outbox })
   }
 
   #enqueue(command: Command): void {

@@ -220,11 +220,11 @@ class SqliteStore implements Store {
 }
 
 function toStored(opened: Opened, codec: PartCodec, book: BookEntry[]): Stored {
-  const { room, copies, end, clock, frontier, have } = opened
+  const { room, copies, end, clock, frontier, have, said } = opened
   const outbox = opened.outbox.map((raw): Part => {
     const part = codec.decodePart(raw)
     part.raw ??= raw
     return part
   })
-  return { room, copies, end, clock, frontier, have, outbox, book }
+  return { room, copies, end, clock, frontier, have, said, outbox, book }
 }

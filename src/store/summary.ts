@@ -12,7 +12,15 @@ import type { Connection, Statement } from './sqlite-driver.ts'
 
 export type NamespaceRow = { id: number; stamper: string; inc: string; stamp: string; last: number }
 /** `stamp`: (uid, inc), as it names messages. */
-export type AuthorRow = { id: number; uid: string; inc: string; stamp: string; have: number; most: number }
+export type AuthorRow = {
+  id: number
+  uid: string
+  inc: string
+  stamp: string
+  have: number
+  most: number
+  said: number
+}
 type RoomRow = { room: RoomId; copies: number; end: number; clock: number; sum: number }
 
 /** See the tables `room`, `namespace` and `author` of schema.ts. */
@@ -48,9 +56,9 @@ export class Summary {
       this.#keepNamespace({ id, stamper, inc, stamp: `${stamper}.${inc}`, last })
     }
     const authors = db.prepare('SELECT * FROM author').all() as (AuthorRow & { sum: number })[]
-    for (const { id, uid, inc, have, most, sum } of authors) {
-      if (sum !== rowSum(id, uid, inc, have, most)) throw damaged('a row of the authors')
-      this.#keepAuthor({ id, uid, inc, stamp: `${uid}.${inc}`, have, most })
+    for (const { id, uid, inc, have, most, said, sum } of authors) {
+      if (sum !== rowSum(id, uid, inc, have, most, said)) throw damaged('a row of the authors')
+      this.#keepAuthor({ id, uid, inc, stamp: `${uid}.${inc}`, have, most, said })
     }
     const last = db.prepare('SELECT max(pos) FROM log').pluck().get() as number | null
     if ((last ?? 0) !== this.end) throw damaged(`${last ?? 0} records where ${this.end} were counted`)
@@ -76,7 +84,7 @@ export class Summary {
     const stamp = `${uid}.${inc}`
     const known = this.#authorByStamp.get(stamp)
     if (known) return known
-    const row = { id: this.#authorById.length + 1, uid, inc, stamp, have: 0, most: 0 }
+    const row = { id: this.#authorById.length + 1, uid, inc, stamp, have: 0, most: 0, said: 0 }
     this.#keepAuthor(row)
     return row
   }
@@ -90,8 +98,9 @@ export class Summary {
     return this.#authorById[id - 1]
   }
 
-  authorByStamp(stamp: string): AuthorRow | undefined {
-    return this.#authorByStamp.get(stamp)
+  /** The processes of an author. */
+  authorsByUid(uid: string): AuthorRow[] {
+    return this.#authorById.filter((author) => author.uid === uid)
   }
 
   /** Counts a record of a namespace; D4: contiguous. */
@@ -114,7 +123,7 @@ export class Summary {
     this.#statements ??= {
       room: this.#db.prepare('UPDATE room SET "end" = ?, clock = ?, sum = ?'),
       namespace: this.#db.prepare('INSERT OR REPLACE INTO namespace VALUES (?, ?, ?, ?, ?)'),
-      author: this.#db.prepare('INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?, ?)'),
+      author: this.#db.prepare('INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?, ?, ?)'),
     }
     const { room, namespace, author } = this.#statements
     if (this.#touched.size > 0) {
@@ -123,8 +132,8 @@ export class Summary {
     for (const { id, stamper, inc, last } of this.#touched) {
       namespace.run(id, stamper, inc, last, rowSum(id, stamper, inc, last))
     }
-    for (const { id, uid, inc, have, most } of this.#touchedAuthors) {
-      author.run(id, uid, inc, have, most, rowSum(id, uid, inc, have, most))
+    for (const { id, uid, inc, have, most, said } of this.#touchedAuthors) {
+      author.run(id, uid, inc, have, most, said, rowSum(id, uid, inc, have, most, said))
     }
     this.#touched.clear()
     this.#touchedAuthors.clear()
@@ -136,6 +145,13 @@ export class Summary {
 
   have(): Map<string, number> {
     return new Map(this.#authorById.map(({ stamp, have }) => [stamp, have]))
+  }
+
+  said(): Map<string, number> {
+    const said = new Map<string, number>()
+    for (const author of this.#authorById)
+      said.set(author.uid, Math.max(said.get(author.uid) ?? 0, author.said))
+    return said
   }
 
   namespaces(): readonly NamespaceRow[] {

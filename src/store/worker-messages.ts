@@ -39,6 +39,7 @@ export type Opened = {
   clock: number
   frontier: Map<string, number>
   have: Map<string, number>
+  said: Map<string, number>
   outbox: Uint8Array[]
 }
 

@@ -161,8 +161,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
             assert.deepEqual((await collect(store.transcript({ last }))).map(gist), tail, `last ${last}`)
           }
           const at = two % expected.length
-          const { namespace, aseq } = transcriptOf(log)[at]!.part
-          const rest = (await collect(store.transcript({ after: { namespace, aseq } }))).map(gist)
+          const { author, number } = transcriptOf(log)[at]!.part
+          const rest = (await collect(store.transcript({ after: { author, number } }))).map(gist)
           assert.deepEqual(rest, expected.slice(at + 1))
           await store.close()
         }),
@@ -235,6 +235,30 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         await store.close()
       }
     })
+
+    it(
+      'finds a message by its number, which goes on from process to process of its author',
+      limit,
+      async () => {
+        const store = await open()
+        const heard = listen(store)
+        const later = (aseq: number, number: number) => makePart(2, aseq, { inc: incOf(2), number })
+        // Its second process does not know of message 3, and then learns of it.
+        const said = [makePart(2, 1), makePart(2, 2), makePart(2, 3), later(1, 3), later(2, 4), later(3, 6)]
+        const log = said.map((part, index) => makeRecord(1, index + 1, index + 1, part))
+        store.persist(1, writeOf(1, log))
+        await heard.until(1)
+        const after = async (number: number) =>
+          (await collect(store.transcript({ after: { author: uidOf(2), number } }))).map(({ ts }) => ts)
+        assert.deepEqual(await after(2), [3, 4, 5, 6])
+        assert.deepEqual(await after(3), [4, 5, 6], 'the first of two')
+        assert.deepEqual(await after(4), [6])
+        assert.deepEqual(await after(6), [])
+        await assert.rejects(after(5), { code: 'ERR_USAGE' })
+        await assert.rejects(after(7), { code: 'ERR_USAGE' })
+        await store.close()
+      },
+    )
 
     it('says which message it does not hold, and that it is closed', limit, async () => {
       const store = await open()

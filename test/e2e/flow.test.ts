@@ -74,7 +74,10 @@ test('one line through a pipe: said, sent, left, 0; the same home goes on where 
   await one.has(['build done', 'and again'])
   const [a, b] = one.messages
   assert.equal(a?.id.split(':')[0], b?.id.split(':')[0])
-  assert.notEqual(a?.id, b?.id)
+  assert.deepEqual(
+    one.messages.map(({ id }) => id.split(':')[1]),
+    ['1', '2'],
+  )
   await one.sees(['n1'])
   assert.match(second.stdout, /^> guest\(.*\)\[\d+\]: build done$/m)
 })

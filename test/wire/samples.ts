@@ -34,6 +34,7 @@ const part: Part = {
   inc: bob.inc,
   namespace: namespaceOf(bob.uid, bob.inc),
   aseq: 3,
+  number: 5,
   lc: 41,
   wall: 1_763_800_000_123,
   name: bob.name,
@@ -53,7 +54,7 @@ const waved: StampedRecord = {
   ...stamped,
   s: 6,
   ts: 43,
-  part: { ...part, aseq: 4, kind: 'action', text: 'waves' },
+  part: { ...part, aseq: 4, number: 6, kind: 'action', text: 'waves' },
 }
 
 export const samples: { readonly [T in FrameType]: Extract<Frame, { type: T }> } = {
@@ -166,6 +167,7 @@ export const parts: fc.Arbitrary<Part> = record({
   author: uids,
   inc: incs,
   aseq: counts(1),
+  number: counts(1),
   lc: counts(0, lamportMax),
   wall: counts(0, wallMsMax),
   name: names,

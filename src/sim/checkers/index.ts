@@ -245,13 +245,18 @@ export class Checks implements Observer {
     const { shadow } = step
     for (const part of write.outboxPut) {
       const mid = `${part.author} ${part.inc} ${part.aseq}`
-      if (ghost.names.has(mid)) report('S15', node.index, `message number ${part.aseq} is used again`)
+      if (ghost.names.has(mid)) report('S15', node.index, `the name of message ${part.aseq} is used again`)
       ghost.names.set(mid, part)
       ghost.owe(node.index, part)
       if (shadow.lastMade) ghost.previous.set(part, shadow.lastMade)
       shadow.lastMade = part
       const seen = new Map<Namespace, number>()
-      for (const [name, own] of shadow.transcript.byProcess) seen.set(name, own.length)
+      let last = ghost.previous.get(part)?.number ?? 0
+      for (const [name, own] of shadow.transcript.byProcess) {
+        seen.set(name, own.length)
+        if (name.startsWith(part.author)) last = Math.max(last, own.at(-1)?.part.number ?? 0)
+      }
+      if (part.number !== last + 1) report('S15', node.index, `message number ${part.number} after ${last}`)
       ghost.created.set(part, seen)
     }
     for (const { pos, record, fresh } of write.records)
