@@ -32,11 +32,16 @@ function parse(words: readonly string[]): { names: string[]; flags: Flags } {
       names.push(word)
       continue
     }
-    const value = Number(words[++at])
-    if (!Number.isFinite(value)) throw new Error(`${word} needs a number`)
+    const value = Number(words[++at] ?? Number.NaN)
+    if (!Number.isFinite(value)) refuse(`${word} needs a number`)
     flags.set(word.slice(2), value)
   }
   return { names, flags }
+}
+
+function refuse(why: string): never {
+  console.error(why)
+  process.exit(2)
 }
 
 function commit(): string {
@@ -48,12 +53,17 @@ function commit(): string {
   }
 }
 
-const { names, flags } = parse(process.argv.slice(2))
-const unknown = names.filter((name) => !(name in benches))
-if (unknown.length > 0) {
-  console.error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`)
-  process.exit(2)
+const words = process.argv.slice(2)
+if (words.includes('--help') || words.includes('-h')) {
+  console.log('npm run bench [-- name [--flag number ...]]: all benchmarks, or the ones named\n')
+  for (const [name, { about }] of Object.entries(benches)) console.log(`  ${name.padEnd(12)}${about}`)
+  console.log('\nEach file in bench/ says which flags it takes, bench/README.md what was measured.')
+  process.exit(0)
 }
+const { names, flags } = parse(words)
+const unknown = names.filter((name) => !(name in benches))
+if (unknown.length > 0)
+  refuse(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`)
 const [cpu] = cpus()
 console.log(
   `${cpu?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}, commit ${commit()}`,

@@ -44,6 +44,8 @@ export const help = `Plays rooms in virtual time, with faults, and checks the pr
   --replay FILE   play such a case again
   --script FILE   play a protocol script (test/protocol has many) and print what happens
   --list          name the faults and what people do
+  --mutants       hunt all planted bugs; --mutant NAME one of them; with --seeds K at most so many seeds each (500),
+                  with --list only name them
   --help          this text
 
 Examples:

@@ -113,4 +113,7 @@ test('an unknown mutant and a number of seeds that is none are one line each, an
   const many = program('--mutants', '--seeds', 'many')
   assert.equal(many.status, 2)
   assert.equal(many.stderr, 'sim: --seeds takes a number from 1 on, not "many"\n')
+  const more = program('--mutant', 'no-dedupe', '--seed', '4')
+  assert.equal(more.status, 2)
+  assert.match(more.stderr, /^sim: Unknown option '--seed'; beside .*\n$/)
 })

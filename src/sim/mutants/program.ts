@@ -7,6 +7,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { help } from '../options.ts'
 import { runScript } from '../script.ts'
 import { build, huntIn, makeCopy, removeCopy, scriptOf, testIn } from './copies.ts'
 import type { Catch } from './hunt.ts'
@@ -23,13 +25,17 @@ export const seedsMaxDefault = 500
  * line asks for something that is not there), or undefined when it asks for none of these.
  */
 export async function mutantsCommand(args: readonly string[]): Promise<number | undefined> {
-  const valueOf = (option: string): string | undefined =>
-    args.includes(option) ? (args[args.indexOf(option) + 1] ?? '') : undefined
-  const name = valueOf('--mutant')
-  if (name === undefined && !args.includes('--mutants')) return undefined
-  const seeds = valueOf('--seeds') ?? String(seedsMaxDefault)
+  const isAsked = args.some((arg) => /^--mutants?(=|$)/.test(arg))
+  if (!isAsked) return undefined
+  if (args.includes('--help') || args.includes('-h')) {
+    say(help)
+    return 0
+  }
+  const options = parseOptions(args)
+  if (typeof options === 'string') return refuse(options)
+  const { mutant: name, seeds = String(seedsMaxDefault) } = options
   if (!/^[1-9]\d{0,6}$/.test(seeds)) return refuse(`--seeds takes a number from 1 on, not "${seeds}"`)
-  if (name === undefined && args.includes('--list')) {
+  if (name === undefined && options.list) {
     for (const mutant of mutants) say(`${mutant.name.padEnd(28)} ${mutant.rule.padEnd(5)} ${mutant.bug}`)
     return 0
   }
@@ -37,6 +43,21 @@ export async function mutantsCommand(args: readonly string[]): Promise<number | 
   if (name !== undefined && !mutant)
     return refuse(`no mutant is called "${name}"; --mutants --list names all`)
   return runMutants(mutant ? [mutant] : mutants, Number(seeds))
+}
+
+type Asked = { readonly mutant?: string; readonly seeds?: string; readonly list?: boolean }
+
+/** The options, or one line that says what is wrong with them. */
+function parseOptions(args: readonly string[]): Asked | string {
+  const text = { type: 'string' } as const
+  const flag = { type: 'boolean' } as const
+  try {
+    const options = { mutant: text, mutants: flag, seeds: text, list: flag }
+    return parseArgs({ args: [...args], options }).values
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split(/[.\n]/)[0] ?? '') : String(error)
+    return `${why}; beside --mutant or --mutants only --seeds and --list are known`
+  }
 }
 
 function say(line: string): void {
