@@ -23,6 +23,7 @@ export function noteEntry(state: State, entry: BookEntry): void {
   // Deleting first moves the line to the end: the Map's order is the order of last mention, oldest first.
   state.book.delete(entry.uid)
   state.book.set(entry.uid, entry)
+  if (state.hearsay.get(entry.uid) === entry.addr) state.hearsay.delete(entry.uid)
   state.bookDirty = true
 }
 
@@ -39,12 +40,13 @@ export function noteBook(state: State, entries: readonly BookEntry[]): void {
     // Whoever found the port closed knows more than we who only miss it.
     else if (entry.gone === 'died' && entry.addr === known.addr && known.gone === undefined)
       noteEntry(state, { ...known, gone: 'died' })
-    noteHearsay(state, entry.uid, entry.addr)
     if (hearsay !== undefined) noteHearsay(state, entry.uid, hearsay)
+    // Its own word comes last: it counts more than what it has only heard.
+    noteHearsay(state, entry.uid, entry.addr)
   }
 }
 
-/** Which of two addresses is the newer nobody knows: both are tried, once this node is missed. */
+/** Which of two addresses is the newer nobody knows: both are tried once this node is missed. */
 function noteHearsay(state: State, uid: Uid, addr: Address): void {
   const known = state.book.get(uid)
   if (known && addr !== known.addr) state.hearsay.set(uid, addr)
@@ -78,7 +80,7 @@ export function bookToTell(state: State): BookEntry[] {
   const newest = bookOf(state).slice(-state.config.bookToldMax)
   return newest.map((entry) => {
     const hearsay = state.hearsay.get(entry.uid)
-    return hearsay === undefined || hearsay === entry.addr ? entry : { ...entry, hearsay }
+    return hearsay === undefined ? entry : { ...entry, hearsay }
   })
 }
 

@@ -35,7 +35,9 @@ export function initialState(options: InitialOptions): State {
   const { stored } = options
   const have = new Map(stored.have as ReadonlyMap<Namespace, number>)
   const isOrdered = ({ namespace, aseq }: Part): boolean => aseq <= (have.get(namespace) ?? 0)
-  const firstUnordered = stored.outbox.findIndex((part) => !isOrdered(part))
+  // A key that was lost is another node's: what that one said is not ours to send.
+  const outbox = stored.outbox.filter((part) => part.author === options.uid)
+  const firstUnordered = outbox.findIndex((part) => !isOrdered(part))
   return {
     config: options.config,
     prng: createPrng(options.seed),
@@ -55,16 +57,16 @@ export function initialState(options: InitialOptions): State {
     tailBytes: 0,
     last: 0,
     // What the log holds already only waits for *sent*; its place in the log is not needed for that.
-    outbox: stored.outbox.map((part) => ({
+    outbox: outbox.map((part) => ({
       part,
       n: 0,
       ownPos: isOrdered(part) ? stored.end : 0,
       ts: undefined,
       leaderPos: undefined,
     })),
-    ordered: firstUnordered < 0 ? stored.outbox.length : firstUnordered,
+    ordered: firstUnordered < 0 ? outbox.length : firstUnordered,
     aseq: 0,
-    said: Math.max(stored.said.get(options.uid) ?? 0, ...stored.outbox.map((part) => part.number)),
+    said: Math.max(stored.said.get(options.uid) ?? 0, ...outbox.map((part) => part.number)),
     diskFull: false,
     persistN: 0,
     durableN: 0,

@@ -27,7 +27,6 @@ export function probeAbsent(state: State, office: Office): void {
   const absent = absentEntries(state)
   const known = new Set(absent.map(({ uid }) => uid))
   for (const uid of office.probing.keys()) if (!known.has(uid)) office.probing.delete(uid)
-  for (const uid of state.hearsay.keys()) if (!known.has(uid)) state.hearsay.delete(uid)
   const slowestRounds = config.probeSlowestMs / config.probeEveryMs
   for (const { uid, left } of absent) {
     const turn = office.probing.get(uid)

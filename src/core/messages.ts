@@ -95,8 +95,7 @@ export type Frame =
   | { type: 'safe'; pos: number }
   /** Author to leader: stamp these, in order. Answered by REC, or NACK. */
   | { type: 'submit'; parts: readonly Part[] }
-  /** Leader to author. gap: the next I take from you is `expect`. conflict: I hold another message
-   * under `expect - 1`; give yours fresh numbers. */
+  /** Leader to author: not all was stamped; submit what has no place yet once more, from the first on. */
   | { type: 'nack' }
   /** Leader to followers at each change; between ring neighbours when their vids differ (N3). */
   | { type: 'view'; view: View; book: readonly BookEntry[] }

@@ -84,20 +84,20 @@ export function mayStamp(office: Office): boolean {
   return office.phase === 'open' && office.pauseNonce === 0 && !office.moving?.frozen
 }
 
-/** D2: gives a part its place. False when it is not the author's next. */
+/** D2: gives a part its place. False when it is not the author's next, or we may not begin a namespace. */
 function stamp(state: State, office: Office, part: Part): boolean {
   if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1) return false
-  state.clock = Math.max(state.clock, part.lc) + 1
-  state.last++
   const record = {
     stamper: state.uid,
     stamperInc: state.inc,
     namespace: namespaceOf(state.uid, state.inc),
-    s: state.last,
-    ts: state.clock,
+    s: state.last + 1,
+    ts: Math.max(state.clock, part.lc) + 1,
     part,
   }
-  append(state, record)
+  // Appending moves the clock on.
+  if (append(state, record) !== 'new') return false
+  state.last++
   const follower = office.followers.get(part.author)
   if (follower) follower.authorPos = state.end
   return true

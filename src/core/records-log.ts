@@ -98,13 +98,15 @@ function isForeign(state: State, { namespace, stamper }: StampedRecord): boolean
 /** The record of an own message arrived: its outbox entry only waits for *sent* now. */
 function noteOwnRecord(state: State, record: StampedRecord): void {
   state.said = Math.max(state.said, record.part.number)
-  // Own messages take their places in the order in which they were said (P3); what is not the next is a copy.
-  const entry = state.outbox[state.ordered]
-  if (!entry || !isSameMessage(entry.part, record.part)) return
-  entry.ownPos = state.end
-  entry.ts = record.ts
-  state.ordered++
-  if (state.role.type === 'following' && state.role.submitted > 0) state.role.submitted--
+  // Own messages take their places in the order in which they were said (P3).
+  for (;;) {
+    const entry = state.outbox[state.ordered]
+    if (!entry || entry.part.aseq > (state.have.get(entry.part.namespace) ?? 0)) return
+    entry.ownPos = state.end
+    if (isSameMessage(entry.part, record.part)) entry.ts = record.ts
+    state.ordered++
+    if (state.role.type === 'following' && state.role.submitted > 0) state.role.submitted--
+  }
 }
 
 /** The record at a position, if it is still in memory. */

@@ -249,7 +249,7 @@ export type State = {
   role: Role
   view: View
   readonly book: Map<Uid, BookEntry>
-  /** Where others say that an absent member is, when our book says otherwise: it may have moved. */
+  /** Where others say that a node of the book is, when the book says otherwise: it may have moved. */
   readonly hearsay: Map<Uid, Address>
   bookDirty: boolean
   /** Book lines to tell with the next VIEW: the newest of each node. */

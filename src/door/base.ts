@@ -3,12 +3,14 @@
  * Knows how these are opened and closed in their right order; knows nothing of rooms.
  */
 
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Inc } from '../core/ids.ts'
 import type { HomePort } from '../peer/ports.ts'
 import { Switchboard } from '../peer/switchboard.ts'
 import { freshInc, openHome, type Home } from '../store/home.ts'
 import { defaultIp, resolveIp } from '../transport/address.ts'
-import { loadOrMintIdentity, mintIdentity, type Identity } from '../transport/identity.ts'
+import { identityFile, loadOrMintIdentity, mintIdentity, type Identity } from '../transport/identity.ts'
 import { TlsTransport } from '../transport/tls.ts'
 import type { Checked } from './options.ts'
 
@@ -45,6 +47,16 @@ export class Base {
       home?.close()
       throw error
     }
+  }
+
+  /**
+   * 2.12: a lost history may hold numbers of ours that nobody may use again, so this home's next start is
+   * another node. The old key is set aside, not destroyed.
+   */
+  async retireIdentity(): Promise<void> {
+    if (this.home === undefined) return
+    const path = join(this.home.dir, identityFile)
+    await rename(path, `${path}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`)
   }
 
   async close(): Promise<void> {

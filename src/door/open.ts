@@ -33,7 +33,7 @@ export async function openRoom(options: Checked, wish: Wish): Promise<Session> {
     session = await startSession(base, options, wish)
   } catch (error) {
     await base.close()
-    // Joining is the one way to go on: the history comes from the others.
+    // Joining is the one way to go on: as another node, whose history comes from the others.
     if (error instanceof SetAside && wish.type === 'join') return openRoom(options, wish)
     throw error instanceof SetAside ? error.told : error
   }
@@ -47,7 +47,7 @@ export async function openRoom(options: Checked, wish: Wish): Promise<Session> {
   return session
 }
 
-/** The room's history was damaged and is set aside. */
+/** The room's history was damaged and is set aside, and so is the key. */
 class SetAside extends Error {
   readonly told: RingleaderError
   constructor(told: RingleaderError) {
@@ -106,7 +106,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     release: async (error) => {
       await Promise.allSettled([transport.stop(), store.close()])
       try {
-        return isDamage(error) && home ? await putAside(home, choice.room, error) : error
+        return isDamage(error) && home ? await putAside(base, home, choice.room, error) : error
       } finally {
         home?.close()
       }
@@ -134,13 +134,15 @@ async function openStore(base: Base, { room, create }: Choice): Promise<Store> {
     return await openSqliteStore(create ? { path, room, codec, create } : { path, room, codec })
   } catch (error) {
     if (!isDamage(error)) throw error
-    throw new SetAside(await putAside(home, room, error))
+    throw new SetAside(await putAside(base, home, room, error))
   }
 }
 
 /** The store is closed. Answers what people are told. */
-async function putAside(home: Home, room: RoomId, cause: unknown): Promise<RingleaderError> {
+async function putAside(base: Base, home: Home, room: RoomId, cause: unknown): Promise<RingleaderError> {
   const aside = await setAside(home.roomPath(room))
+  // 2.12: numbers of ours that only the lost history knew must not be used again.
+  await base.retireIdentity()
   const book = await home.readBook(room)
   // Also where it is empty: that the book lies there without a database tells the next start what was.
   await home.keepBook(room, book)

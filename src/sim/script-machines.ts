@@ -16,7 +16,7 @@ import type { SimNode } from './world.ts'
 export const machineCommands: { readonly [name: string]: Command } = {
   /**
    * restart n2 n3 [disk=old|damaged|lost] [apart 50ms] [shuffled | permuted]. old: as at `backup`. damaged:
-   * the history is set aside. lost: the whole home is gone; it joins `via` another.
+   * the history is set aside and with it the identity. lost: the whole home is gone; it joins `via` another.
    * permuted: each schedule takes the next order, so that n! schedules take all.
    */
   restart(stage, words) {
@@ -107,11 +107,8 @@ function replaceDisk(stage: Stage, node: SimNode, how: string): void {
   if (how !== 'damaged' && how !== 'lost') fail(`a disk is old, damaged or lost, not "${how}"`)
   const fresh = new Disk()
   // The address book stands in a file of its own.
-  if (how === 'damaged') {
-    fresh.book = node.disk.book
-    fresh.boots = node.disk.boots
-  }
+  if (how === 'damaged') fresh.book = node.disk.book
   stage.world.replaceDisk(node, fresh)
   // A second identity of this machine: as large as the first, but another.
-  if (how === 'lost') node.uid = `${node.uid.slice(0, 4)}${'1'.repeat(28)}` as SimNode['uid']
+  node.uid = `${node.uid.slice(0, 4)}${'1'.repeat(28)}` as SimNode['uid']
 }

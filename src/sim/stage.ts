@@ -89,13 +89,20 @@ export class Stage {
     })
   }
 
-  /** A database that failed its check was set aside: the same identity, with its book and an empty history. */
+  /** A database that was set aside: another identity with an empty disk, at the same address. */
   renew(node: SimNode): void {
+    const { world } = this
     const disk = new Disk()
     disk.book = node.disk.book
-    disk.boots = node.disk.boots
-    this.world.replaceDisk(node, disk)
-    this.world.start(node, 'resume')
+    const fresh = world.addNode()
+    const { addr } = node
+    // The old identity's machine is no more; its address is the new one's.
+    node.addr = fresh.addr
+    fresh.addr = addr
+    fresh.disk = disk
+    this.retired.add(node.index)
+    world.replaceDisk(node, new Disk())
+    world.start(fresh, 'resume')
   }
 
   /** The same home, copied, on another machine. It is never started again once it is down. */

@@ -57,7 +57,7 @@ export class RoomReader {
   readonly #down: Statement<Key>
   readonly #copies: Statement<number>
   readonly #lowest: Statement<number | null>
-  readonly #outbox: Statement<{ inc: string; aseq: number; sum: number; part: Uint8Array }>
+  readonly #outbox: Statement<{ id: number; inc: string; aseq: number; sum: number; part: Uint8Array }>
 
   /** `summary` gives the one in force: a commit that fails replaces it. */
   constructor(db: Connection, path: string, summary: () => Summary) {
@@ -70,7 +70,7 @@ export class RoomReader {
     const keys = 'SELECT pos, ts FROM log INDEXED BY log_by_ts'
     this.#up = db.prepare(`${keys} WHERE ts > ? ORDER BY ts`)
     this.#down = db.prepare(`${keys} WHERE ts < ? ORDER BY ts DESC`)
-    this.#outbox = db.prepare('SELECT inc, aseq, sum, part FROM outbox ORDER BY id')
+    this.#outbox = db.prepare('SELECT id, inc, aseq, sum, part FROM outbox ORDER BY id')
   }
 
   /** Throws ERR_DAMAGED when a record is not what was written, or SQLite's own errors. */
@@ -96,8 +96,8 @@ export class RoomReader {
 
   /** Own unsent messages in the order in which they were said. Throws ERR_DAMAGED. */
   outbox(): Uint8Array[] {
-    return this.#outbox.all().map(({ inc, aseq, sum, part }) => {
-      if (sum !== outboxSum(inc, aseq, part)) throw this.#rows.damaged(`own message ${aseq}`)
+    return this.#outbox.all().map(({ id, inc, aseq, sum, part }) => {
+      if (sum !== outboxSum(id, inc, aseq, part)) throw this.#rows.damaged(`own message ${aseq}`)
       return part
     })
   }
@@ -154,7 +154,9 @@ export class RoomReader {
 
   /** Where an author used a number twice (2.1), the message that stands first. */
   #find(uid: string, number: number, to: number): Answers['find'] {
-    const authors = this.#summary().authorsByUid(uid)
+    const authors = this.#summary()
+      .authorsByUid(uid)
+      .filter(({ said }) => said >= number)
     const copies = authors.flatMap((author) => this.#numbered(author, number, to) ?? [])
     const copy = copies.filter((row) => row.number === number).sort(compareRows)[0]
     return copy && { ts: copy.ts, stamper: copy.namespace.stamper, inc: copy.namespace.inc }

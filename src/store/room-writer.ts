@@ -22,6 +22,7 @@ export class RoomWriter {
   readonly #dethrone: Statement
   readonly #put: Statement
   readonly #drop: Statement
+  readonly #lastPut: Statement<number | null>
 
   constructor(db: Connection, path: string) {
     this.#db = db
@@ -35,7 +36,8 @@ export class RoomWriter {
       .prepare('SELECT pos FROM log WHERE author = ? AND aseq = ?')
       .pluck() as Statement<number>
     this.#dethrone = db.prepare('UPDATE log SET canonical_until = ?, sum = ? WHERE pos = ?')
-    this.#put = db.prepare('INSERT INTO outbox (inc, aseq, sum, part) VALUES (?, ?, ?, ?)')
+    this.#put = db.prepare('INSERT INTO outbox VALUES (?, ?, ?, ?, ?)')
+    this.#lastPut = db.prepare('SELECT max(id) FROM outbox').pluck() as Statement<number | null>
     this.#drop = db.prepare('DELETE FROM outbox WHERE inc = ? AND aseq = ?')
   }
 
@@ -116,7 +118,8 @@ export class RoomWriter {
         continue
       }
       const part = bytes.subarray(from, (from += partBytes))
-      this.#put.run(inc, aseq, outboxSum(inc, aseq, part), part)
+      const id = 1 + (this.#lastPut.get() ?? 0)
+      this.#put.run(id, inc, aseq, outboxSum(id, inc, aseq, part), part)
     }
   }
 

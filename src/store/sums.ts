@@ -19,6 +19,6 @@ export function rowSum(...columns: readonly (string | number)[]): number {
 }
 
 /** Of a row of `outbox`. */
-export function outboxSum(inc: string, aseq: number, part: Uint8Array): number {
-  return crc32(part, crc32(`${inc} ${aseq}`))
+export function outboxSum(id: number, inc: string, aseq: number, part: Uint8Array): number {
+  return crc32(part, crc32(`${id} ${inc} ${aseq}`))
 }

@@ -114,18 +114,19 @@ export function wellFormed(text: string): string {
   return text.replace(loneSurrogates, '\uFFFD')
 }
 
-let lastUid: Uid | undefined
-let lastInc: Inc | undefined
-let lastNamespace = '' as Namespace
-
-/** namespaceOf, remembering the last: records come in runs of one namespace. */
-export function readNamespace(uid: Uid, inc: Inc): Namespace {
-  if (uid !== lastUid || inc !== lastInc) {
-    lastNamespace = namespaceOf(uid, inc)
-    lastUid = uid
-    lastInc = inc
+/** namespaceOf, remembering the last answer: names come in runs. */
+export function namespaceReader(): (uid: Uid, inc: Inc) => Namespace {
+  let lastUid: Uid | undefined
+  let lastInc: Inc | undefined
+  let last = '' as Namespace
+  return (uid, inc) => {
+    if (uid !== lastUid || inc !== lastInc) {
+      last = namespaceOf(uid, inc)
+      lastUid = uid
+      lastInc = inc
+    }
+    return last
   }
-  return lastNamespace
 }
 
 function readHex(bytes: Bytes, length: number, field: string): string {

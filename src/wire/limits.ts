@@ -3,9 +3,12 @@
  * Knows nothing of how they are enforced: the codec, the framer and the transports do that.
  */
 
-/** The protocol versions this program speaks, both included. HELLO and INFO carry them. */
-export const protocolVersionMin = 1
-export const protocolVersionMax = 1
+/**
+ * The protocol versions this program speaks, both included. HELLO and INFO carry them. Version 1 was never released:
+ * its messages did not say which process had said them.
+ */
+export const protocolVersionMin = 2
+export const protocolVersionMax = 2
 
 /**
  * A frame without its length prefix. Unit: bytes. A batch of records is 64 KiB and a single record

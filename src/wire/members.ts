@@ -3,7 +3,7 @@
  * Knows nothing of the frames they stand in.
  */
 
-import { splitNamespace } from '../core/ids.ts'
+import { namespaceOf, splitNamespace } from '../core/ids.ts'
 import type { Namespace, Uid } from '../core/ids.ts'
 import type { BookEntry, Member, Vid, View } from '../core/messages.ts'
 import type { Frontier } from '../core/records.ts'
@@ -14,7 +14,6 @@ import {
   readInc,
   readList,
   readName,
-  readNamespace,
   readNeeded,
   readUid,
   readUidOrNone,
@@ -116,7 +115,7 @@ export function writeFrontier(frontier: Frontier): wire.Held[] {
 export function readFrontier(from: readonly wire.Held[] | null | undefined, field: string): Frontier {
   const frontier: Map<Namespace, number> = new Map()
   for (const held of readList(from, frontierEntriesMax, field)) {
-    const namespace = readNamespace(
+    const namespace = namespaceOf(
       readUid(held.stamper, `${field}.stamper`),
       readInc(held.stamperInc, `${field}.stamper_inc`),
     )

@@ -14,7 +14,7 @@ import {
   readInc,
   readLamport,
   readName,
-  readNamespace,
+  namespaceReader,
   readNeeded,
   readUid,
   wellFormed,
@@ -25,6 +25,8 @@ import { schema } from './schema.ts'
 import type { Codec } from './schema.ts'
 
 const kindNumbers: Readonly<Record<Kind, number>> = { message: 0, action: 1 }
+const stamperNamespace = namespaceReader()
+const authorNamespace = namespaceReader()
 const writer = protobuf.Writer.create()
 
 /** The part's bytes, encoded at the first call. Asserts that they are within partBytesMax. */
@@ -59,7 +61,7 @@ export function decodePart(bytes: Uint8Array): Part {
   return {
     author,
     inc,
-    namespace: readNamespace(author, inc),
+    namespace: authorNamespace(author, inc),
     aseq: readCount(wire.aseq, 'part.aseq', 1),
     number: readCount(wire.number, 'part.number', 1),
     lc: readLamport(wire.lc, 'part.lc'),
@@ -93,7 +95,7 @@ export function decodeRecord(bytes: Uint8Array): StampedRecord {
   return {
     stamper,
     stamperInc,
-    namespace: readNamespace(stamper, stamperInc),
+    namespace: stamperNamespace(stamper, stamperInc),
     s: readCount(wire.s, 'record.s', 1, countMax),
     ts: readLamport(wire.ts, 'record.ts'),
     part: decodePart(readNeeded(wire.part, 'record.part')),

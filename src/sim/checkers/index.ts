@@ -36,6 +36,7 @@ import {
   checkView,
   checkYield,
   noteAsked,
+  noteRank,
   noteTold,
 } from './office-rules.ts'
 import { OfficeWatch } from './office-watch.ts'
@@ -181,6 +182,8 @@ export class Checks implements Observer {
     }
     if (event.type !== 'timerFired' && event.type !== 'committed')
       checkLeaderLinks(node.index, state, this.report)
+    if (event.type === 'frameReceived' && event.frame.type === 'moveOk')
+      this.#noteAcceptor(node, before, event)
     checkYield(before, node.index, state, event, this.report)
     if (before.inOffice) this.#checkMove(node, state, shadow, event)
     before.note(state)
@@ -195,6 +198,13 @@ export class Checks implements Observer {
   }
 
   #instant = { now: -1, steps: 0 }
+
+  /** Who took the move may have become one of many since it told its rank; it judged by what it was then. */
+  #noteAcceptor(node: SimNode, before: Before, { link }: Extract<Event, { type: 'frameReceived' }>): void {
+    const to = node.pipes.get(link)?.out.to
+    const other = to && this.#world.node(to.node).state
+    if (other && other.view.members.length > 1) noteRank(before, { many: true, uid: other.uid })
+  }
 
   #checkMove(node: SimNode, { role }: State, shadow: Shadow, event: Event): void {
     if (role.type !== 'following' || event.type !== 'frameReceived' || event.frame.type !== 'moveOk') return

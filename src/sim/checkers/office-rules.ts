@@ -136,14 +136,15 @@ export function checkView(before: Before, node: number, state: State, report: Re
 
 /** What a frame tells of another office. */
 export function noteTold(before: Before, frame: Frame): void {
-  if (frame.type === 'info' && frame.leader) tell(before, { many: frame.many, uid: frame.leader.uid })
-  else if (frame.type === 'probe') tell(before, { many: frame.many, uid: frame.leader.uid })
+  if (frame.type === 'info' && frame.leader) noteRank(before, { many: frame.many, uid: frame.leader.uid })
+  else if (frame.type === 'probe') noteRank(before, { many: frame.many, uid: frame.leader.uid })
   else if (frame.type === 'redirect')
-    tell(before, { many: frame.view.members.length > 1, uid: frame.leader.uid })
-  else if (frame.type === 'alive') tell(before, { many: true, uid: frame.leader.uid })
+    noteRank(before, { many: frame.view.members.length > 1, uid: frame.leader.uid })
+  else if (frame.type === 'alive') noteRank(before, { many: true, uid: frame.leader.uid })
 }
 
-function tell(before: Before, rank: Rank): void {
+/** The node knows that another office has this rank. */
+export function noteRank(before: Before, rank: Rank): void {
   const known = before.told.get(rank.uid)
   if (!known?.many) before.told.set(rank.uid, rank)
 }

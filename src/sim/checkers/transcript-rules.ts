@@ -11,7 +11,11 @@ import type { Report } from './verdict.ts'
 
 /** S5: the message is one that its author made. */
 export function checkMade(ghost: Ghost, node: number, record: StampedRecord, report: Report): void {
+  const { namespace, author, inc } = record.part
   if (!ghost.created.has(record.part)) report('S5', node, `nobody made the message of ${nameOf(record)}`)
+  // On the wire the namespace is not said: whoever reads it makes it from these two.
+  if (namespace !== `${author}.${inc}`)
+    report('S5', node, `${nameOf(record)} is of another process than it says`)
 }
 
 /** S5: `whole`, the core's transcript of the whole log, and the one kept as it told, are the one that we keep. */

@@ -50,7 +50,7 @@ export const machineFaults = {
     })
     return true
   },
-  /** A database fails its check: it is set aside, and the node begins anew with its address book. */
+  /** A database fails its check: it is set aside, and a new identity begins with the address book. */
   'disk-bad': (stage, prng) => {
     const node = stage.one(
       prng,

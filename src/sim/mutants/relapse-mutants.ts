@@ -71,7 +71,7 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/book.ts',
-        find: 'return hearsay === undefined || hearsay === entry.addr ? entry : { ...entry, hearsay }',
+        find: 'return hearsay === undefined ? entry : { ...entry, hearsay }',
         replace: 'return entry',
       },
     ],
@@ -90,6 +90,26 @@ export const relapseMutants: readonly Mutant[] = [
       },
     ],
     script: '82-',
+  },
+  {
+    name: 'counts-on',
+    rule: '2.1',
+    bug: 'a process that took a fresh inc goes on counting its messages where it was',
+    edits: [{ file: 'core/starting.ts', find: 'state.aseq = 0', replace: '' }],
+    script: '83-',
+  },
+  {
+    name: 'nack-once-for-ever',
+    rule: 'D2',
+    bug: 'a leader asks an author again for the first gap only',
+    edits: [
+      {
+        file: 'core/ordering.ts',
+        find: 'if (stamp(state, office, part)) follower.nacked = false',
+        replace: 'if (stamp(state, office, part)) follower.nacked = follower.nacked',
+      },
+    ],
+    script: '40-',
   },
   {
     name: 'no-hearsay',
