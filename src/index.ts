@@ -3,13 +3,13 @@
  * no global state: many rooms live in one process.
  */
 
-import { openRoom } from './door/open.ts'
-import { checkCopies, checkOptions, checkTimeout } from './door/options.ts'
+import { openRoom } from './assembly/open.ts'
+import { checkCopies, checkOptions, checkTimeout } from './assembly/options.ts'
 import type { CreateOptions, JoinOptions, Room } from './peer/room.ts'
 
 export { errorCodes, RingleaderError } from './peer/errors.ts'
 export type { ErrorCode } from './peer/errors.ts'
-export type { LogLine } from './core/log-line.ts'
+export type { LogLine } from './core/model/log-line.ts'
 export type {
   CreateOptions,
   JoinOptions,

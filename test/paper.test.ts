@@ -1,16 +1,16 @@
 /**
  * E. Chang and R. Roberts, "An improved algorithm for decentralized extrema-finding in circular
  * configurations of processes", CACM 22(5), 1979: one test for each statement of theirs that we rely on,
- * held against core/chang-roberts.ts over every ring, every set of starters and, in small rings, every
+ * held against core/leading/chang-roberts.ts over every ring, every set of starters and, in small rings, every
  * order of events. The paper counts without our terms and announcement; scripts 1 and 11 count the whole.
  */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { judge, nominate } from '../src/core/chang-roberts.ts'
-import type { Inc, Uid } from '../src/core/ids.ts'
-import type { Outcome } from '../src/sim/search-election.ts'
-import { playEveryOrder, playInOrder, ringsOf, startersOf } from '../src/sim/search-election.ts'
+import { judge, nominate } from '../src/core/leading/chang-roberts.ts'
+import type { Inc, Uid } from '../src/core/model/ids.ts'
+import type { Outcome } from '../sim/search/election.ts'
+import { playEveryOrder, playInOrder, ringsOf, startersOf } from '../sim/search/election.ts'
 
 const candidate = (id: string, inc = '1'): { uid: Uid; inc: Inc } => ({ uid: id as Uid, inc: inc as Inc })
 const everybody = (n: number): number[] => Array.from({ length: n }, (_, place) => place)

@@ -1,12 +1,12 @@
 // The rules of the house as a test: who may import whom, which names and words may stand where, how long a
-// file may be. Reads src/ as text; knows nothing of what the code does.
+// file may be. Reads src/ and sim/ as text; knows nothing of what the code does.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { basename, dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 
-/** A folder of src/ (or a file at its top, without `.ts`), and what it may import besides itself. */
+/** A folder of src/, sim/ (or a file at its top, without `.ts`), and what it may import besides itself. */
 type Room = {
   /** Folders, or single files of folders. */
   imports: readonly string[]
@@ -17,7 +17,7 @@ type Room = {
 }
 
 // Small pure files of core and peer that say what a thing is: ids, addresses, records, named errors.
-const coreFacts = ['core/ids.ts', 'core/address.ts', 'core/records.ts']
+const coreFacts = ['core/model/ids.ts', 'core/model/address.ts', 'core/model/records.ts']
 const ports = ['peer/errors.ts']
 const portTypes = ['peer/ports.ts', 'peer/errors.ts']
 const adapter: Room = {
@@ -33,9 +33,9 @@ const wiring: Room = {
     'peer',
     'transport',
     'store',
-    'door',
+    'assembly',
     'core/index.ts',
-    'core/config.ts',
+    'core/model/config.ts',
     ...coreFacts,
   ],
   types: ['core'],
@@ -52,10 +52,19 @@ const table: Readonly<Record<string, Room>> = {
   transport: { ...adapter, packages: ['@peculiar/x509', 'reflect-metadata'] },
   store: { ...adapter, packages: ['better-sqlite3', 'better-sqlite3-node20', 'better-sqlite3-node22'] },
   ui: { imports: ['chat', 'lib'], types: ['peer/room.ts'], packages: ['string-width'], builtIns: true },
-  door: wiring,
+  assembly: wiring,
   index: wiring,
   commands: {
-    imports: ['index.ts', 'door', 'ui', 'chat', 'lib', 'store', 'peer/errors.ts', 'core/address.ts'],
+    imports: [
+      'index.ts',
+      'assembly',
+      'ui',
+      'chat',
+      'lib',
+      'store',
+      'peer/errors.ts',
+      'core/model/address.ts',
+    ],
     types: ['peer/room.ts'],
     packages: ['commander'],
     builtIns: true,
@@ -67,7 +76,7 @@ const pure = ['lib', 'core', 'wire', 'chat', 'peer', 'sim']
 /** Programs beside the library, which may use what a program may. */
 const programs = [
   'sim/main.ts',
-  'sim/search-main.ts',
+  'sim/search/main.ts',
   ...['copies', 'hunter', 'program'].map((name) => `sim/mutants/${name}.ts`),
 ]
 const generated = ['wire/schema.ts']
@@ -103,11 +112,19 @@ function importsOf(text: string): Import[] {
   return found
 }
 
-const files: readonly File[] = readdirSync('src', { recursive: true, encoding: 'utf8' })
+/** Paths of src/ are written without it; sim/ stands beside src/ and is a folder like those of src/. */
+function isSim(path: string): boolean {
+  return path.startsWith('sim/')
+}
+
+const files: readonly File[] = [
+  ...readdirSync('src', { recursive: true, encoding: 'utf8' }),
+  ...readdirSync('sim', { recursive: true, encoding: 'utf8' }).map((path) => join('sim', path)),
+]
   .filter((path) => path.endsWith('.ts'))
   .sort()
   .map((path) => {
-    const text = readFileSync(join('src', path), 'utf8')
+    const text = readFileSync(isSim(path) ? path : join('src', path), 'utf8')
     const top = path.split('/')[0] ?? ''
     const room = top.replace(/\.ts$/, '')
     return { path, room, text, code: codeOf(text), imports: importsOf(text) }
@@ -115,7 +132,8 @@ const files: readonly File[] = readdirSync('src', { recursive: true, encoding: '
 const written = files.filter(({ path }) => !generated.includes(path))
 
 function resolve(file: File, target: string): string {
-  return normalize(join(dirname(file.path), target))
+  const from = isSim(file.path) ? file.path : join('src', file.path)
+  return normalize(join(dirname(from), target)).replace(/^src\//, '')
 }
 
 function allows(list: readonly string[] | undefined, path: string): boolean {
@@ -181,7 +199,7 @@ test('an import that is not of the table is named', () => {
     [core, { target: './ids.js', isType: true }, /end in \.ts/],
     [core, { target: './nothing.ts', isType: true }, /no such file/],
     [ui, { target: '../../peer/room.ts', isType: false }, /ui may not/],
-    [ui, { target: '../../core/state.ts', isType: true }, /ui may not/],
+    [ui, { target: '../../core/model/state.ts', isType: true }, /ui may not/],
     [ui, { target: '../../main.ts', isType: false }, /nobody imports main/],
     [ui, { target: 'fs', isType: false }, /written node:/],
   ]

@@ -3,7 +3,7 @@
  * by cli.md. Never contains the text of a message.
  */
 
-import type { LogLine } from '../core/log-line.ts'
+import type { LogLine } from '../core/model/log-line.ts'
 import { showWho } from './line.ts'
 
 type Named = { readonly name: string; readonly addr: string }

@@ -6,7 +6,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openConnection } from '../store/sqlite-driver.ts'
+import { openConnection } from '../store/room/sqlite-driver.ts'
 import { usesColour } from '../ui/terminal/colours.ts'
 import { Cast } from './demo/cast.ts'
 import { receiveGuest } from './demo/guest.ts'

@@ -6,7 +6,7 @@
 import { authorOf, renderMessage } from '../chat/line.ts'
 import { messageObject } from '../chat/objects.ts'
 import { nameColour, paint, usesColour } from '../ui/terminal/colours.ts'
-import { StreamSink } from '../ui/terminal/streams.ts'
+import { StreamSink } from '../ui/terminal/stdio.ts'
 import { defaultPort } from './flags.ts'
 import { defaultHome } from './places.ts'
 import type { CommandLine } from './flags.ts'
@@ -25,7 +25,7 @@ class NoRoomError extends Error {
 export async function history(flags: HistoryFlags): Promise<number> {
   const { stdout, env } = process
   const home = flags.home ?? defaultHome(flags.port ?? defaultPort)
-  const { openHistory } = await import('../door/history.ts')
+  const { openHistory } = await import('../assembly/stored-history.ts')
   const stored = await openHistory(home).catch((error: Error & { code?: string }) => {
     throw error.code === 'ERR_NO_ROOM' ? new NoRoomError(error.message, { cause: error }) : error
   })

@@ -3,16 +3,16 @@
  */
 
 import { createPrng } from '../lib/prng.ts'
-import type { Config } from './config.ts'
-import type { Address, Inc, Namespace, RoomId, Uid } from './ids.ts'
-import type { Member, Status, View } from './messages.ts'
-import { statusOf } from './links.ts'
-import { leaderOf } from './node.ts'
-import type { Part } from './records.ts'
-import type { State, StoredFacts } from './state.ts'
+import type { Config } from './model/config.ts'
+import type { Address, Inc, Namespace, RoomId, Uid } from './model/ids.ts'
+import type { Member, Status, View } from './model/frames.ts'
+import { statusOf } from './ring/links.ts'
+import { leaderOf } from './model/node.ts'
+import type { Part } from './model/records.ts'
+import type { State, StoredFacts } from './model/state.ts'
 
 export { step } from './step.ts'
-export type { State, StoredFacts } from './state.ts'
+export type { State, StoredFacts } from './model/state.ts'
 
 export type InitialOptions = {
   readonly uid: Uid

@@ -3,14 +3,14 @@
  * crash. Knows nothing of signals: `hurried` says that there is no time to wait.
  */
 
-import type { StopReason } from './effects.ts'
-import { hangUpAll } from './links.ts'
-import { abandonMove } from './moving.ts'
-import { selfOf, send, startTimer } from './node.ts'
-import { publishEvicted, publishView } from './office.ts'
-import type { Office, State } from './state.ts'
-import { atEnd } from './streams.ts'
-import { noteGone } from './views.ts'
+import type { StopReason } from './model/effects.ts'
+import { hangUpAll } from './ring/links.ts'
+import { abandonMove } from './merging/moving.ts'
+import { selfOf, send, startTimer } from './model/node.ts'
+import { publishEvicted, publishView } from './leading/office.ts'
+import type { Office, State } from './model/state.ts'
+import { atEnd } from './log/streams.ts'
+import { noteGone } from './ring/views.ts'
 
 /** Time left to a hurried node for its goodbyes. Unit: ms. A signal must let go within 1 s in all. */
 const hurriedMs = 300

@@ -6,8 +6,8 @@
  * effects of one step are never mixed with those of another.
  */
 
-import type { Event } from '../core/events.ts'
-import type { Effect } from '../core/effects.ts'
+import type { Event } from '../core/model/events.ts'
+import type { Effect } from '../core/model/effects.ts'
 import { assert } from '../lib/assert.ts'
 import { asError } from './shapes.ts'
 import type { Clock, HomePort, PeerTrace, Store, StoreSink, Transport, TransportSink } from './ports.ts'

@@ -3,7 +3,7 @@
  * Knows nothing of how a message is ordered; the core names it and says when it is sent.
  */
 
-import type { Kind, Part } from '../core/records.ts'
+import type { Kind, Part } from '../core/model/records.ts'
 import { textBytesMax } from '../wire/limits.ts'
 import { RingleaderError } from './errors.ts'
 import { idOf } from './shapes.ts'

@@ -3,11 +3,11 @@
  * one contract suite per port (test/contract/) runs against every adapter.
  */
 
-import type { Event, LinkEnd } from '../core/events.ts'
-import type { Effect, Write } from '../core/effects.ts'
-import type { Address, Inc, LinkId, RoomId, Uid } from '../core/ids.ts'
-import type { BookEntry, Frame } from '../core/messages.ts'
-import type { Part, StampedRecord } from '../core/records.ts'
+import type { Event, LinkEnd } from '../core/model/events.ts'
+import type { Effect, Write } from '../core/model/effects.ts'
+import type { Address, Inc, LinkId, RoomId, Uid } from '../core/model/ids.ts'
+import type { BookEntry, Frame } from '../core/model/frames.ts'
+import type { Part, StampedRecord } from '../core/model/records.ts'
 
 /** What a transport tells. All calls come from the event loop, never from inside a call of ours. */
 export interface TransportSink {

@@ -2,7 +2,7 @@
  * The library's types: what a program sees of a room (cli.md, "The library").
  */
 
-import type { LogLine } from '../core/log-line.ts'
+import type { LogLine } from '../core/model/log-line.ts'
 
 /** A message as people and programs see it. */
 export type Message = {

@@ -2,7 +2,7 @@
  * Who is in the room and who leads it, as the last view said; and whether that is news to listeners.
  */
 
-import type { Member } from '../core/messages.ts'
+import type { Member } from '../core/model/frames.ts'
 import type { RoomLeader, RoomMember } from './room.ts'
 import { toMember } from './shapes.ts'
 

@@ -2,11 +2,11 @@
  * What a session is made of. Types only.
  */
 
-import type { Effect } from '../core/effects.ts'
-import type { Event } from '../core/events.ts'
-import type { Address, Inc, Uid } from '../core/ids.ts'
-import type { LogLine } from '../core/log-line.ts'
-import type { Member } from '../core/messages.ts'
+import type { Effect } from '../core/model/effects.ts'
+import type { Event } from '../core/model/events.ts'
+import type { Address, Inc, Uid } from '../core/model/ids.ts'
+import type { LogLine } from '../core/model/log-line.ts'
+import type { Member } from '../core/model/frames.ts'
 import type { Clock, HomePort, PeerTrace, Store, Transport } from './ports.ts'
 
 /** What a session asks a core for at any time. */

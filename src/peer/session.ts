@@ -4,24 +4,24 @@
  * and no files. Wording is handed in.
  */
 
-import type { Event } from '../core/events.ts'
-import type { LogLine } from '../core/log-line.ts'
-import type { Member } from '../core/messages.ts'
+import type { Event } from '../core/model/events.ts'
+import type { LogLine } from '../core/model/log-line.ts'
+import type { Member } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name.ts'
-import { Durability } from './durability.ts'
+import { Durability } from './reading/durability.ts'
 import { Emitter } from './emitter.ts'
 import { RingleaderError } from './errors.ts'
 import { Farewell } from './farewell.ts'
 import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
 import { Outgoing } from './outgoing.ts'
 import type { StoreSink, TransportSink } from './ports.ts'
-import { Readers } from './readers.ts'
+import { Readers } from './reading/readers.ts'
 import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from './room.ts'
 import { Roster } from './roster.ts'
 import type { SessionParts } from './session-parts.ts'
 import { asError, errorOf, idOf, kindOf, toMember } from './shapes.ts'
-import { Showing, type Shown } from './showing.ts'
+import { Showing, type Shown } from './reading/showing.ts'
 
 /** The longest wait of a `leave` that names none. Unit: ms. Source: cli.md. */
 const leaveWaitMs = 2000

@@ -3,11 +3,11 @@
  * Pure translation; knows nothing of when things happen.
  */
 
-import type { StopReason } from '../core/effects.ts'
-import type { Uid } from '../core/ids.ts'
-import type { Member } from '../core/messages.ts'
-import type { Kind, Part, StampedRecord } from '../core/records.ts'
-import { refusal } from './discovery.ts'
+import type { StopReason } from '../core/model/effects.ts'
+import type { Uid } from '../core/model/ids.ts'
+import type { Member } from '../core/model/frames.ts'
+import type { Kind, Part, StampedRecord } from '../core/model/records.ts'
+import { refusal } from './entry/discovery.ts'
 import { RingleaderError } from './errors.ts'
 import type { Message, RoomMember } from './room.ts'
 

@@ -4,11 +4,11 @@
  */
 
 import { assert } from '../lib/assert.ts'
-import type { Write } from '../core/effects.ts'
-import type { RoomId, Uid } from '../core/ids.ts'
-import { compareRecords, partBytes, type StampedRecord, midOf } from '../core/records.ts'
+import type { Write } from '../core/model/effects.ts'
+import type { RoomId, Uid } from '../core/model/ids.ts'
+import { compareRecords, partBytes, type StampedRecord, midOf } from '../core/model/records.ts'
 import { RingleaderError } from '../peer/errors.ts'
-import { notHere } from './history-pages.ts'
+import { notHere } from './room/history-pages.ts'
 import type { Store, Stored, StoreSink } from '../peer/ports.ts'
 
 /** `pos` of this copy, of the message's first copy, and of the copy that took its place (Infinity while

@@ -7,7 +7,7 @@
 import { createHash, createPrivateKey, KeyObject, webcrypto, X509Certificate } from 'node:crypto'
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Uid } from '../core/ids.ts'
+import type { Uid } from '../core/model/ids.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import { uidBytes } from '../wire/limits.ts'
 

@@ -6,10 +6,10 @@
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer } from 'node:tls'
 import type { Server, TLSSocket } from 'node:tls'
-import { formatAddress } from '../core/address.ts'
-import type { Address, Uid } from '../core/ids.ts'
+import { formatAddress } from '../core/model/address.ts'
+import type { Address, Uid } from '../core/model/ids.ts'
 import { acceptedLinksMax, strangersMax } from '../wire/limits.ts'
-import { listenError } from './address.ts'
+import { listenError } from './hosts.ts'
 import { uidOfKey } from './identity.ts'
 import type { Identity } from './identity.ts'
 

@@ -4,8 +4,8 @@
  */
 
 import type { TLSSocket } from 'node:tls'
-import type { LinkEnd } from '../core/events.ts'
-import type { Uid } from '../core/ids.ts'
+import type { LinkEnd } from '../core/model/events.ts'
+import type { Uid } from '../core/model/ids.ts'
 import { uidOfPeer } from './listener.ts'
 
 /**

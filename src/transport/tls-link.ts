@@ -4,9 +4,9 @@
  */
 
 import type { TLSSocket } from 'node:tls'
-import type { LinkEnd } from '../core/events.ts'
-import type { LinkId } from '../core/ids.ts'
-import type { Frame } from '../core/messages.ts'
+import type { LinkEnd } from '../core/model/events.ts'
+import type { LinkId } from '../core/model/ids.ts'
+import type { Frame } from '../core/model/frames.ts'
 import { BadFrame, decodeFrame, encodeVersions, OtherVersion } from '../wire/codec.ts'
 import { Framer } from '../wire/framer.ts'
 import { whyFailed } from './tls-dial.ts'

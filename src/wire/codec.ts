@@ -3,20 +3,20 @@
  * Knows the schema and every limit; knows nothing of links, sockets or what frames do.
  */
 
-import type { Frame } from '../core/messages.ts'
+import type { Frame } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
 import { BadFrame } from './bad-frame.ts'
 import { readLamport } from './fields.ts'
 import { fromWire } from './from-wire.ts'
 import { frameBytesMax, prefixBytes, protocolVersionMax, protocolVersionMin } from './limits.ts'
-import { decodeMessage, encodeMessage } from './records.ts'
+import { decodeMessage, encodeMessage } from './record-codec.ts'
 import { schema } from './schema.ts'
 import type { Envelope } from './schema.ts'
 import { toWire } from './to-wire.ts'
 
 export { BadFrame, OtherVersion } from './bad-frame.ts'
 export { wellFormed } from './fields.ts'
-export { decodePart, decodeRecord, encodePart, encodeRecord } from './records.ts'
+export { decodePart, decodeRecord, encodePart, encodeRecord } from './record-codec.ts'
 
 /** A frame with its sender's Lamport clock; `ignored`: of a type that this version does not know. */
 export type Decoded = { lc: number; frame: Frame; ignored?: undefined } | { ignored: true }

@@ -3,9 +3,9 @@
  * `read...` throws BadFrame and names the field. Knows nothing of frames.
  */
 
-import { parseAddress } from '../core/address.ts'
-import { namespaceOf } from '../core/ids.ts'
-import type { Address, Inc, Namespace, RoomId, Uid } from '../core/ids.ts'
+import { parseAddress } from '../core/model/address.ts'
+import { namespaceOf } from '../core/model/ids.ts'
+import type { Address, Inc, Namespace, RoomId, Uid } from '../core/model/ids.ts'
 import { BadFrame } from './bad-frame.ts'
 import { bytesOf, hexOf } from './hex.ts'
 import * as limits from './limits.ts'

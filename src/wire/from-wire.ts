@@ -3,7 +3,7 @@
  * Trusts nothing: what breaks a rule throws BadFrame. Knows nothing of links.
  */
 
-import type { Frame, FrameType } from '../core/messages.ts'
+import type { Frame, FrameType } from '../core/model/frames.ts'
 import { BadFrame, OtherVersion } from './bad-frame.ts'
 import {
   readAddress,
@@ -18,7 +18,7 @@ import {
 } from './fields.ts'
 import { copiesMax, nonceMax, protocolVersionMax, protocolVersionMin, recordsPerFrameMax } from './limits.ts'
 import { readBook, readFrontier, readMember, readMembers, readVid, readView } from './members.ts'
-import { decodePart, decodeRecord } from './records.ts'
+import { decodePart, decodeRecord } from './record-codec.ts'
 import type { Envelope, Hello, Info } from './schema.ts'
 import { byeReasons, roles, statuses } from './words.ts'
 

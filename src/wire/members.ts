@@ -3,10 +3,10 @@
  * Knows nothing of the frames they stand in.
  */
 
-import { namespaceOf, splitNamespace } from '../core/ids.ts'
-import type { Namespace, Uid } from '../core/ids.ts'
-import type { BookEntry, Member, Vid, View } from '../core/messages.ts'
-import type { Frontier } from '../core/records.ts'
+import { namespaceOf, splitNamespace } from '../core/model/ids.ts'
+import type { Namespace, Uid } from '../core/model/ids.ts'
+import type { BookEntry, Member, Vid, View } from '../core/model/frames.ts'
+import type { Frontier } from '../core/model/records.ts'
 import { BadFrame } from './bad-frame.ts'
 import {
   readAddress,

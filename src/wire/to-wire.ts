@@ -3,11 +3,11 @@
  * Knows nothing of bytes, and trusts the core: only the size of the whole is checked, later.
  */
 
-import type { Frame } from '../core/messages.ts'
+import type { Frame } from '../core/model/frames.ts'
 import { wellFormed, writeHex } from './fields.ts'
 import { protocolVersionMax, protocolVersionMin } from './limits.ts'
 import { writeBook, writeFrontier, writeMember, writeVid, writeView } from './members.ts'
-import { encodePart, encodeRecord } from './records.ts'
+import { encodePart, encodeRecord } from './record-codec.ts'
 import type { Envelope } from './schema.ts'
 import { byeReasons, roles, statuses } from './words.ts'
 

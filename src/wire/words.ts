@@ -3,7 +3,7 @@
  * only ever append. Knows nothing of what they mean.
  */
 
-import type { ByeReason, Frame, Status } from '../core/messages.ts'
+import type { ByeReason, Frame, Status } from '../core/model/frames.ts'
 
 type Role = Extract<Frame, { type: 'follow' }>['role']
 

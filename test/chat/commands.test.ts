@@ -6,8 +6,8 @@ import { commands, parseTyped } from '../../src/chat/commands.ts'
 import { checkName } from '../../src/chat/names.ts'
 import { editDistance, nearestWord } from '../../src/chat/nearest.ts'
 import { logTextOf, noticeOf } from '../../src/chat/notices.ts'
-import type { LogLine } from '../../src/core/log-line.ts'
-import type { Address, Inc, Uid } from '../../src/core/ids.ts'
+import type { LogLine } from '../../src/core/model/log-line.ts'
+import type { Address, Inc, Uid } from '../../src/core/model/ids.ts'
 import type { Request } from '../../src/chat/commands.ts'
 
 const table: [string, Request][] = [

@@ -2,10 +2,10 @@
 
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import type { Address, Uid } from '../../src/core/ids.ts'
+import type { Address, Uid } from '../../src/core/model/ids.ts'
 import type { Transport } from '../../src/peer/ports.ts'
 import { mintIdentity } from '../../src/transport/identity.ts'
-import { MemoryNetwork, MemoryTransport } from '../../src/transport/memory.ts'
+import { MemoryNetwork, MemoryTransport } from '../transport/memory-transport.ts'
 import { TlsTransport } from '../../src/transport/tls.ts'
 import { Recorder, transportContract } from './transport.contract.ts'
 import type { World } from './transport.contract.ts'

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { LinkId, Uid } from '../../src/core/ids.ts'
-import type { Frame } from '../../src/core/messages.ts'
-import { discover } from '../../src/peer/discovery.ts'
-import { Switchboard } from '../../src/peer/switchboard.ts'
+import type { LinkId, Uid } from '../../src/core/model/ids.ts'
+import type { Frame } from '../../src/core/model/frames.ts'
+import { discover } from '../../src/peer/entry/discovery.ts'
+import { Switchboard } from '../../src/peer/entry/switchboard.ts'
 import { ann, annAddr, bob, bobAddr, FakeClock, FakeTransport, inc, roomId, settle } from './fakes.ts'
 
 const self = { uid: ann, inc, name: 'Ann', addr: annAddr }

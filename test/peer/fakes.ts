@@ -1,11 +1,11 @@
 // Hand-made stand-ins for the ports: a clock that is turned by hand, a store that commits when told to, a
 // transport that writes down what it was asked for.
-import type { Effect, Write } from '../../src/core/effects.ts'
-import type { Event } from '../../src/core/events.ts'
-import { makeInc, namespaceOf } from '../../src/core/ids.ts'
-import type { Address, Inc, LinkId, RoomId, Uid } from '../../src/core/ids.ts'
-import type { Frame } from '../../src/core/messages.ts'
-import { compareRecords, type Part, type StampedRecord } from '../../src/core/records.ts'
+import type { Effect, Write } from '../../src/core/model/effects.ts'
+import type { Event } from '../../src/core/model/events.ts'
+import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
+import type { Address, Inc, LinkId, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { Frame } from '../../src/core/model/frames.ts'
+import { compareRecords, type Part, type StampedRecord } from '../../src/core/model/records.ts'
 import type {
   Clock,
   HomePort,

@@ -1,7 +1,7 @@
 // A network within one process, in real time: ordered links between nodes by address, each frame in a turn
 // of its own.
-import type { Address, LinkId, Uid } from '../../src/core/ids.ts'
-import type { Frame } from '../../src/core/messages.ts'
+import type { Address, LinkId, Uid } from '../../src/core/model/ids.ts'
+import type { Frame } from '../../src/core/model/frames.ts'
 import type { Clock, Transport, TransportSink } from '../../src/peer/ports.ts'
 
 type End = { node: HubTransport; link: LinkId }

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { Effect } from '../../src/core/effects.ts'
-import type { Event } from '../../src/core/events.ts'
-import type { LinkId } from '../../src/core/ids.ts'
+import type { Effect } from '../../src/core/model/effects.ts'
+import type { Event } from '../../src/core/model/events.ts'
+import type { LinkId } from '../../src/core/model/ids.ts'
 import { Loop, type LoopSink } from '../../src/peer/loop.ts'
 import { ann, annAddr, FakeClock, FakeStore, FakeTransport, fakeHome, record, settle } from './fakes.ts'
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 
-import { defaultConfig } from '../../src/core/config.ts'
-import { makeInc, type Address, type RoomId, type Uid } from '../../src/core/ids.ts'
+import { defaultConfig } from '../../src/core/model/config.ts'
+import { makeInc, type Address, type RoomId, type Uid } from '../../src/core/model/ids.ts'
 import { initialState, snapshot, step } from '../../src/core/index.ts'
 import type { Message } from '../../src/peer/room.ts'
 import { Session } from '../../src/peer/session.ts'

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { Effect, StopReason } from '../../src/core/effects.ts'
-import type { Event } from '../../src/core/events.ts'
-import type { Part, StampedRecord } from '../../src/core/records.ts'
+import type { Effect, StopReason } from '../../src/core/model/effects.ts'
+import type { Event } from '../../src/core/model/events.ts'
+import type { Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { Message } from '../../src/peer/room.ts'
 import { Session } from '../../src/peer/session.ts'
 import {

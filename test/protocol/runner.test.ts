@@ -5,8 +5,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { describeFrame } from '../../src/core/describe.ts'
-import { runScript, ScriptError } from '../../src/sim/script.ts'
+import { describeFrame } from '../../sim/watch/describe.ts'
+import { runScript, ScriptError } from '../../sim/script/script.ts'
 import { samples } from '../wire/samples.ts'
 
 function mistake(text: string): string {

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 test('fresh seeds hold every invariant', (t) => {
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    ['build/src/sim/main.js', '--seconds', '60', '--keep-going', '--no-shrink'],
+    ['build/sim/main.js', '--seconds', '60', '--keep-going', '--no-shrink'],
     { encoding: 'utf8', maxBuffer: 2 ** 28 },
   )
   const last = stdout.trimEnd().split('\n').at(-1) ?? ''

@@ -1,14 +1,14 @@
 // A small room that is well, with all checkers watching, for tests that then forge what must not be.
 import assert from 'node:assert/strict'
-import type { Effect } from '../../src/core/effects.ts'
-import type { Event } from '../../src/core/events.ts'
-import type { Inc } from '../../src/core/ids.ts'
-import { namespaceOf } from '../../src/core/ids.ts'
-import type { StampedRecord } from '../../src/core/records.ts'
-import { Checks } from '../../src/sim/checkers/index.ts'
-import type { InvariantId } from '../../src/sim/checkers/verdict.ts'
-import type { SimNode } from '../../src/sim/world.ts'
-import { World } from '../../src/sim/world.ts'
+import type { Effect } from '../../src/core/model/effects.ts'
+import type { Event } from '../../src/core/model/events.ts'
+import type { Inc } from '../../src/core/model/ids.ts'
+import { namespaceOf } from '../../src/core/model/ids.ts'
+import type { StampedRecord } from '../../src/core/model/records.ts'
+import { Checks } from '../../sim/checkers/index.ts'
+import type { InvariantId } from '../../sim/checkers/verdict.ts'
+import type { SimNode } from '../../sim/world/world.ts'
+import { World } from '../../sim/world/world.ts'
 
 type Running = SimNode & { state: NonNullable<SimNode['state']> }
 

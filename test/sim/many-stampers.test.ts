@@ -1,9 +1,9 @@
 // A room that has had as many stampers as a frontier may name: nobody can begin another namespace in it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { defaultConfig } from '../../src/core/config.ts'
-import type { Address, Namespace, RoomId, Uid } from '../../src/core/ids.ts'
-import { makeInc, namespaceOf } from '../../src/core/ids.ts'
+import { defaultConfig } from '../../src/core/model/config.ts'
+import type { Address, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
+import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import { initialState, step } from '../../src/core/index.ts'
 
 const other = 'c'.repeat(32) as Uid

@@ -9,11 +9,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { build, patched, scriptOf } from '../../src/sim/mutants/copies.ts'
-import { patch, PatchError } from '../../src/sim/mutants/mutant.ts'
-import type { Mutant } from '../../src/sim/mutants/mutant.ts'
-import { hunt } from '../../src/sim/mutants/program.ts'
-import { mutantNamed, mutants } from '../../src/sim/mutants/table.ts'
+import { build, patched, scriptOf } from '../../sim/mutants/copies.ts'
+import { patch, PatchError } from '../../sim/mutants/mutant.ts'
+import type { Mutant } from '../../sim/mutants/mutant.ts'
+import { hunt } from '../../sim/mutants/program.ts'
+import { mutantNamed, mutants } from '../../sim/mutants/table.ts'
 
 function mutantOf(name: string): Mutant {
   return mutantNamed(name) ?? assert.fail(`no mutant ${name}`)
@@ -75,7 +75,7 @@ test('what is not broken survives', async () => {
 })
 
 test('what only the output of a script shows is told from what an expectation catches', async () => {
-  const edits = [{ file: 'core/describe.ts', find: 'woke after', replace: 'slept' }]
+  const edits = [{ file: 'sim/watch/describe.ts', find: 'woke after', replace: 'slept' }]
   const talker = { name: 'talker', rule: 'N3', bug: 'says it otherwise', edits, script: '49-' }
   const { caught } = await hunt(talker, 1, new AbortController().signal)
   assert.equal(caught?.isGoldenOnly, true)
@@ -85,7 +85,7 @@ test('what only the output of a script shows is told from what an expectation ca
 function program(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const scratch = mkdtempSync(join(tmpdir(), 'ringleader-test-'))
   const env = { ...process.env, TMPDIR: scratch }
-  const main = join(build, 'src', 'sim', 'main.js')
+  const main = join(build, 'sim', 'main.js')
   const done = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env })
   assert.deepEqual(readdirSync(scratch), [], 'no copy is left behind')
   rmSync(scratch, { recursive: true })

@@ -1,16 +1,16 @@
 // L1 to L8, each shown a room that is not at rest.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LinkId, Namespace } from '../../src/core/ids.ts'
-import type { Unrest } from '../../src/sim/checkers/rest-rules.ts'
+import type { LinkId, Namespace } from '../../src/core/model/ids.ts'
+import type { Unrest } from '../../sim/checkers/rest-rules.ts'
 import {
   findUnrest,
   linkUnrest,
   runningNodes,
   standingUnrest,
   strayLinks,
-} from '../../src/sim/checkers/rest-rules.ts'
-import { islandsOf } from '../../src/sim/islands.ts'
+} from '../../sim/checkers/rest-rules.ts'
+import { islandsOf } from '../../sim/checkers/islands.ts'
 import { HealthyRoom } from './healthy-room.ts'
 
 function unrest(room: HealthyRoom): Unrest | undefined {

@@ -1,12 +1,12 @@
 // A fixed set of seeds plays clean, a seed plays the same twice, and a failing plan shrinks.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Action, Plan } from '../../src/sim/actions.ts'
-import { faultNames, faults } from '../../src/sim/faults.ts'
-import { makePlan } from '../../src/sim/plan.ts'
-import { reportFailure } from '../../src/sim/report.ts'
-import { runPlan } from '../../src/sim/run.ts'
-import { shrinkPlan } from '../../src/sim/shrink.ts'
+import type { Action, Plan } from '../../sim/run/actions.ts'
+import { faultNames, faults } from '../../sim/faults/index.ts'
+import { makePlan } from '../../sim/run/plan.ts'
+import { reportFailure } from '../../sim/run/report.ts'
+import { runPlan } from '../../sim/run/run.ts'
+import { shrinkPlan } from '../../sim/run/shrink.ts'
 
 /** Seeds that are played, and the first of them. About 20 s of one core. */
 const seedsPlayed = 100

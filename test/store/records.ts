@@ -3,11 +3,18 @@
  * bytes need only be made and read here.
  */
 
-import { midOf } from '../../src/core/records.ts'
-import type { Write } from '../../src/core/effects.ts'
-import { makeInc, namespaceOf, type Address, type Inc, type RoomId, type Uid } from '../../src/core/ids.ts'
-import type { Part, StampedRecord } from '../../src/core/records.ts'
-import type { PartCodec } from '../../src/store/packing.ts'
+import { midOf } from '../../src/core/model/records.ts'
+import type { Write } from '../../src/core/model/effects.ts'
+import {
+  makeInc,
+  namespaceOf,
+  type Address,
+  type Inc,
+  type RoomId,
+  type Uid,
+} from '../../src/core/model/ids.ts'
+import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import type { PartCodec } from '../../src/store/room/packing.ts'
 
 export const testRoom = '00112233445566778899aabbccddeeff' as RoomId
 

@@ -7,7 +7,7 @@ import { RingleaderError } from '../../src/peer/errors.ts'
 import { ChatRun } from '../../src/ui/terminal/chat-run.ts'
 import { opening, pipe, setupOf } from './chats.ts'
 import { FakeRoom, annId, bobId, makeMessage } from './fake-room.ts'
-import type { Address, Inc, Uid } from '../../src/core/ids.ts'
+import type { Address, Inc, Uid } from '../../src/core/model/ids.ts'
 
 test('a pipe says its lines, in order, and leaves when all is sent', async () => {
   const room = new FakeRoom()

@@ -5,7 +5,7 @@
 
 import { PassThrough, Writable } from 'node:stream'
 import stringWidth from 'string-width'
-import type { InputStream, OutputStream } from '../../src/ui/terminal/streams.ts'
+import type { InputStream, OutputStream } from '../../src/ui/terminal/stdio.ts'
 
 export class FakeTerminal {
   readonly columns: number

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { waitingMax } from '../../src/ui/terminal/streams.ts'
+import { waitingMax } from '../../src/ui/terminal/stdio.ts'
 import { Collected, pipe, prompt, sit } from './chats.ts'
 import { FakeRoom, bobId, makeMessage } from './fake-room.ts'
 import { FakeTerminal } from './fake-terminal.ts'

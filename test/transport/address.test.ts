@@ -5,9 +5,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { canonicalIp } from '../../src/core/address.ts'
+import { canonicalIp } from '../../src/core/model/address.ts'
 import { RingleaderError } from '../../src/peer/errors.ts'
-import { defaultIp, findFreePort, isOurs, resolveAddress, resolveIp } from '../../src/transport/address.ts'
+import { defaultIp, findFreePort, isOurs, resolveAddress, resolveIp } from '../../src/transport/hosts.ts'
 
 const named = (code: string) => (error: unknown) => error instanceof RingleaderError && error.code === code
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { isIPv6, SocketAddress } from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { canonicalIp, familyOf, formatAddress, parseAddress } from '../../src/core/address.ts'
+import { canonicalIp, familyOf, formatAddress, parseAddress } from '../../src/core/model/address.ts'
 
 test('spellings of IPv6 become one, as RFC 5952 has it', () => {
   const cases: [string, string | undefined][] = [

@@ -15,7 +15,7 @@ import {
   encodePart,
   encodeRecord,
 } from '../../src/wire/codec.ts'
-import type { Frame } from '../../src/core/messages.ts'
+import type { Frame } from '../../src/core/model/frames.ts'
 import { AssertionFailed } from '../../src/lib/assert.ts'
 import { lamportMax, membersMax, textBytesMax } from '../../src/wire/limits.ts'
 import { schema } from '../../src/wire/schema.ts'

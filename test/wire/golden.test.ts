@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { decodeFrame, encodeFrame, encodeVersions, OtherVersion } from '../../src/wire/codec.ts'
-import type { Frame } from '../../src/core/messages.ts'
+import type { Frame } from '../../src/core/model/frames.ts'
 import { frameTypes, samples, withoutRaw } from './samples.ts'
 
 const path = 'test/wire/golden.json'

@@ -4,11 +4,11 @@
  */
 
 import fc from 'fast-check'
-import { formatAddress } from '../../src/core/address.ts'
-import { makeInc, namespaceOf } from '../../src/core/ids.ts'
-import type { Address, Inc, RoomId, Uid } from '../../src/core/ids.ts'
-import type { BookEntry, Frame, FrameType, Member, Status, Vid, View } from '../../src/core/messages.ts'
-import type { Frontier, Kind, Part, StampedRecord } from '../../src/core/records.ts'
+import { formatAddress } from '../../src/core/model/address.ts'
+import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
+import type { Address, Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { BookEntry, Frame, FrameType, Member, Status, Vid, View } from '../../src/core/model/frames.ts'
+import type { Frontier, Kind, Part, StampedRecord } from '../../src/core/model/records.ts'
 import { countMax, lamportMax, nonceMax, textBytesMax, wallMsMax } from '../../src/wire/limits.ts'
 import { nameProblem } from '../../src/wire/name.ts'
 

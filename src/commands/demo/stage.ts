@@ -4,7 +4,7 @@
  */
 
 import { paint } from '../../ui/terminal/colours.ts'
-import type { OutputStream } from '../../ui/terminal/streams.ts'
+import type { OutputStream } from '../../ui/terminal/stdio.ts'
 
 /** The play did not go as it should: `message` is the why of `demo: failed: <why>`. */
 export class DemoFailure extends Error {}

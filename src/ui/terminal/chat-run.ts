@@ -16,12 +16,12 @@ import { lineBytesMax, readLines } from './pipe.ts'
 import { Progress } from './progress.ts'
 import { JsonPrinter, leftOutText, TextPrinter, unsentText, wordsOf } from './printer.ts'
 import { showMessages } from './showing.ts'
-import { StreamSink, whenTaken } from './streams.ts'
+import { StreamSink, whenTaken } from './stdio.ts'
 import type { Request } from '../../chat/commands.ts'
 import type { Notice, Room } from '../../peer/room.ts'
 import type { ChatSetup, OnLog } from './chat-setup.ts'
 import type { Printer } from './printer.ts'
-import type { Sink } from './streams.ts'
+import type { Sink } from './stdio.ts'
 
 /** Messages typed ahead of a room that does not take them. */
 const typedAheadMax = 1000

@@ -3,7 +3,7 @@
  */
 
 import type { Room, RoomOptions } from '../../peer/room.ts'
-import type { InputStream, OutputStream } from './streams.ts'
+import type { InputStream, OutputStream } from './stdio.ts'
 
 export type OnLog = NonNullable<RoomOptions['onLog']>
 

@@ -10,7 +10,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { breakMark } from './layout.ts'
 import { PasteSplitter } from './paste.ts'
 import type { Interface } from 'node:readline'
-import type { InputStream } from './streams.ts'
+import type { InputStream } from './stdio.ts'
 
 /** UTF-16 units of a paste or of typed text; no message is longer. */
 export const typedCharactersMax = 65_536

@@ -6,8 +6,8 @@
 import { LineEditor, typedCharactersMax } from './editor.ts'
 import { pasteOff, pasteOn } from './paste.ts'
 import { Screen } from './screen.ts'
-import { isBehind, whenTaken } from './streams.ts'
-import type { InputStream, OutputStream, Sink } from './streams.ts'
+import { isBehind, whenTaken } from './stdio.ts'
+import type { InputStream, OutputStream, Sink } from './stdio.ts'
 
 /** Lines of one message that are sent without a question. */
 const linesUnasked = 5

@@ -15,7 +15,7 @@ import {
 } from '../../chat/objects.ts'
 import { nameColour, paint } from './colours.ts'
 import type { Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
-import type { Sink } from './streams.ts'
+import type { Sink } from './stdio.ts'
 
 export interface Printer {
   /** The room is open. Once, before anything else of the room. */

@@ -6,9 +6,9 @@
  */
 
 import { layOut } from './layout.ts'
-import { isBehind, NoticeGate, whenDrained, whenTaken } from './streams.ts'
+import { isBehind, NoticeGate, whenDrained, whenTaken } from './stdio.ts'
 import type { Layout } from './layout.ts'
-import type { OutputStream, Sink } from './streams.ts'
+import type { OutputStream, Sink } from './stdio.ts'
 
 const clearDown = '\u001b[J'
 

@@ -9,7 +9,7 @@ import type { Message, Room } from '../../peer/room.ts'
 import type { Ending } from './ending.ts'
 import type { Printer } from './printer.ts'
 import type { Progress } from './progress.ts'
-import type { OutputStream, Sink } from './streams.ts'
+import type { OutputStream, Sink } from './stdio.ts'
 
 /** After a signal the room waits so long for a reader that is behind. Unit: ms. */
 const lastReadMs = 300

@@ -12,7 +12,7 @@
  * writing stays as Node has it.
  */
 
-import type { OutputStream } from './streams.ts'
+import type { OutputStream } from './stdio.ts'
 
 type Handle = { fd?: unknown; setBlocking?: (on: boolean) => unknown }
 

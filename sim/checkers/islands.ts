@@ -1,0 +1,45 @@
+/**
+ * Who can find whom: a node finds another by an address in its book, its view or its contacts. Nodes that
+ * moved while they were apart may have lost one another for good; each such island is judged by itself.
+ * Knows nothing of how nodes look for one another.
+ */
+
+import type { SimNode } from '../world/world.ts'
+
+/** The running nodes in groups that are connected by what they know, in the order of their numbers. */
+export function islandsOf(nodes: readonly SimNode[]): SimNode[][] {
+  const group = new Map(nodes.map((node) => [node, node.index]))
+  const byAddr = new Map(nodes.map((node) => [node.addr as string, node]))
+  const join = (a: SimNode, b: SimNode): void => {
+    const [from, to] = [group.get(b), group.get(a)]
+    if (from === to || to === undefined) return
+    for (const [node, at] of group) if (at === from) group.set(node, to)
+  }
+  for (const node of nodes) {
+    const { state } = node
+    if (!state) continue
+    // What a follower knows its leader should know too: it is told the book, and asks in its place.
+    const known = [
+      ...state.book.values(),
+      ...state.view.members,
+      ...[...state.hearsay].map(([uid, addr]) => ({ addr, uid })),
+      // Only one that searches asks its contacts.
+      ...(state.role.type === 'searching' ? state.contacts : []).map((addr) => ({ addr, uid: undefined })),
+    ]
+    for (const { addr, uid } of known) {
+      const other = byAddr.get(addr)
+      // Another may live there now: only searching asks whoever answers, probing does not.
+      if (uid !== undefined && uid !== other?.uid) continue
+      // One that does not know its room yet goes with nobody but its contact.
+      if (other?.state && other !== node && other.state.room !== '') join(node, other)
+    }
+  }
+  const islands = new Map<number | undefined, SimNode[]>()
+  for (const node of nodes) {
+    const at = group.get(node)
+    const island = islands.get(at)
+    if (island) island.push(node)
+    else islands.set(at, [node])
+  }
+  return [...islands.values()]
+}

@@ -1,0 +1,93 @@
+/**
+ * S1 to S4, S15, and D2 of S11: what a log may hold, and what is stamped. Each rule is a function of the
+ * ghost and one record or step, so that a test can show it a forged one.
+ */
+
+import { bootCounter, splitNamespace } from '../../src/core/model/ids.ts'
+import type { State } from '../../src/core/index.ts'
+import type { Frontier, StampedRecord } from '../../src/core/model/records.ts'
+import { sameParts } from '../../src/core/model/records.ts'
+import type { Ghost, Shadow } from './ghost.ts'
+import type { Report } from './verdict.ts'
+
+export function nameOf(record: StampedRecord): string {
+  const boots = bootCounter(record.stamperInc)
+  return `${record.stamper.slice(0, 4)}#${boots}.${record.s} (ts ${record.ts}, message ${record.part.author.slice(0, 4)}:${record.part.aseq})`
+}
+
+/** S1. A record that nobody stamped is a violation too. */
+export function checkS1(ghost: Ghost, node: number, record: StampedRecord, report: Report): void {
+  const known = ghost.known(record.namespace, record.s)
+  if (known === record) return
+  if (!known) report('S1', node, `${nameOf(record)} was never stamped`)
+  else if (known.ts !== record.ts || !sameParts(known.part, record.part))
+    report('S1', node, `${nameOf(record)} differs from ${nameOf(known)}`)
+}
+
+/** S2, before the record is appended. */
+export function checkS2(
+  shadow: Shadow,
+  node: number,
+  pos: number,
+  record: StampedRecord,
+  report: Report,
+): void {
+  if (pos !== shadow.log.length + 1)
+    report('S2', node, `position ${pos} follows position ${shadow.log.length}`)
+  const held = shadow.frontier.get(record.namespace) ?? 0
+  if (record.s !== held + 1) report('S2', node, `${nameOf(record)} follows s = ${held}`)
+}
+
+/** S3. */
+export function checkS3(ghost: Ghost, node: number, record: StampedRecord, report: Report): void {
+  if (record.ts <= record.part.lc) report('S3', node, `${nameOf(record)} is not above lc ${record.part.lc}`)
+  const before = record.s > 1 ? ghost.known(record.namespace, record.s - 1) : undefined
+  if (before && before.ts >= record.ts) report('S3', node, `${nameOf(record)} follows ${nameOf(before)}`)
+}
+
+/** S4, before the record is appended. Where no deps are kept, those of the record before it are the same. */
+export function checkS4(
+  ghost: Ghost,
+  shadow: Shadow,
+  node: number,
+  record: StampedRecord,
+  report: Report,
+): void {
+  const deps = ghost.deps.get(record)
+  if (!deps) return
+  for (const [namespace, s] of deps) {
+    const held = shadow.frontier.get(namespace) ?? 0
+    if (held < s) {
+      report('S4', node, `${nameOf(record)} needs ${namespace.slice(0, 4)}.${s}, and only ${held} is held`)
+      return
+    }
+  }
+}
+
+/** S15: the clock, after a step. */
+export function checkClock(shadow: Shadow, node: number, state: State, report: Report): void {
+  if (state.clock < shadow.maxTs) report('S15', node, `clock ${state.clock} is below ts ${shadow.maxTs}`)
+}
+
+/** S11, before the record is appended: D2 gives each message one place in a log. */
+export function checkNotHeld(shadow: Shadow, node: number, record: StampedRecord, report: Report): void {
+  if (shadow.parts.has(record.part)) report('S11', node, `${nameOf(record)} was held already`)
+}
+
+/** S15: whom a leader takes in does not go on under a boot counter that its own records show as used. */
+export function checkBoot(node: number, state: State, theirs: Frontier, report: Report): void {
+  const { role, uid, inc } = state
+  if (role.type !== 'following' || role.phase === 'dialling') return
+  for (const namespace of theirs.keys()) {
+    const used = splitNamespace(namespace)
+    if (used.uid === uid && used.inc !== inc && bootCounter(used.inc) >= bootCounter(inc))
+      report('S15', node, `boot ${bootCounter(inc)} goes on after boot ${bootCounter(used.inc)}`)
+  }
+}
+
+/** S15: an inc that a process begins with. */
+export function checkInc(ghost: Ghost, node: number, uid: string, inc: string, report: Report): void {
+  const key = `${uid}.${inc}`
+  if (ghost.incs.has(key)) report('S15', node, `inc ${inc} is used again`)
+  ghost.incs.add(key)
+}

@@ -1,0 +1,33 @@
+/**
+ * The faults of the simulator, by name: each does one thing to the world, and ends it after a while.
+ * Knows nothing of when they strike: the plan does.
+ */
+
+import { linkFaults } from './links.ts'
+import { machineFaults } from './machines.ts'
+import { nodeFaults } from './nodes.ts'
+import { peerFaults } from './peers.ts'
+import type { Fault } from '../run/stage.ts'
+
+export const faults = { ...linkFaults, ...nodeFaults, ...machineFaults, ...peerFaults } satisfies Record<
+  string,
+  Fault
+>
+
+export type FaultName = keyof typeof faults
+
+export const faultNames = Object.keys(faults) as FaultName[]
+
+/** Faults after which a message may still take its place before others already shown (S17). */
+export const gentle: ReadonlySet<string> = new Set([
+  'crash',
+  'crash-leader',
+  'crash-step',
+  'crash-around',
+  'crash-alternate',
+  'join',
+  'join-eight',
+  'rename',
+  'wall-jump',
+  'disk-slow',
+])

@@ -1,0 +1,279 @@
+/**
+ * Mutants of the data plane (PROTOCOL.md sections 2.2 and 2.4): messages, records, order, streams.
+ */
+
+import type { Mutant } from './mutant.ts'
+
+export const dataMutants: readonly Mutant[] = [
+  {
+    name: 'no-dedupe',
+    rule: 'D2',
+    bug: 'a leader stamps a message that it holds already',
+    edits: [
+      { file: 'core/log/ordering.ts', find: 'if (part.aseq <= have) continue', replace: '' },
+      {
+        file: 'core/log/ordering.ts',
+        find: 'if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1)',
+        replace: 'if (part.aseq > (state.have.get(part.namespace) ?? 0) + 1)',
+      },
+    ],
+  },
+  {
+    name: 'no-gap-nack',
+    rule: 'D2',
+    bug: 'a leader drops a SUBMIT that comes before an earlier one, and says nothing',
+    edits: [
+      {
+        file: 'core/log/ordering.ts',
+        find: 'follower.nacked = true nack(state, follower)',
+        replace: 'follower.nacked = true',
+      },
+    ],
+    script: '40-',
+  },
+  {
+    name: 'no-nack-after-freeze',
+    rule: '2.11',
+    bug: 'what a leader dropped while it could not stamp is not asked for again',
+    edits: [
+      {
+        file: 'core/log/ordering.ts',
+        find: 'follower.dropped = false nack(state, follower)',
+        replace: 'follower.dropped = false',
+      },
+    ],
+    script: '42-',
+  },
+  {
+    name: 'skip-unstamped',
+    rule: 'D2',
+    bug: 'a leader stamps a message although an earlier one of its author is missing',
+    edits: [
+      {
+        file: 'core/log/ordering.ts',
+        find: 'if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1)',
+        replace: 'if (false)',
+      },
+      {
+        file: 'core/log/records-log.ts',
+        find: '|| part.aseq > have + 1',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'largest-copy',
+    rule: 'D3',
+    bug: 'of several copies of a message the latest counts, not the one with the smallest key',
+    edits: [
+      {
+        file: 'sim/world/transcript.ts',
+        find: 'compareRecords(record, held) < 0',
+        replace: 'compareRecords(record, held) > 0',
+      },
+    ],
+  },
+  {
+    name: 'first-copy',
+    rule: 'D3',
+    bug: 'of several copies of a message the one counts that came first',
+    edits: [
+      {
+        file: 'sim/world/transcript.ts',
+        find: '|| compareRecords(record, held) < 0',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'order-by-time-only',
+    rule: 'D3',
+    bug: 'records with one ts stand in the order in which they came',
+    edits: [
+      {
+        file: 'core/model/records.ts',
+        find: 'if (a.stamper !== b.stamper) return a.stamper < b.stamper ? -1 : 1',
+        replace: 'if (a.stamper !== b.stamper) return 0;',
+      },
+    ],
+  },
+  {
+    name: 'order-by-stamper',
+    rule: 'D3',
+    bug: 'records stand in the order of their stampers first, and of their timestamps then',
+    edits: [
+      {
+        file: 'core/model/records.ts',
+        find: 'if (a.ts !== b.ts) return a.ts - b.ts',
+        replace: '',
+      },
+      {
+        file: 'core/model/records.ts',
+        find: 'if (a.stamperInc !== b.stamperInc) return a.stamperInc < b.stamperInc ? -1 : 1; return 0',
+        replace:
+          'if (a.stamperInc !== b.stamperInc) return a.stamperInc < b.stamperInc ? -1 : 1; return a.ts - b.ts',
+      },
+    ],
+  },
+  {
+    name: 'every-copy-is-new',
+    rule: 'D3',
+    bug: 'a second copy of a message is written as if it were the first',
+    edits: [
+      {
+        file: 'core/log/records-log.ts',
+        find: 'state.write.records.push({ pos: state.end, record, fresh })',
+        replace: 'state.write.records.push({ pos: state.end, record, fresh: true })',
+      },
+    ],
+  },
+  {
+    name: 'uploads-stamped-anew',
+    rule: '2.2',
+    bug: 'a leader gives the records that are uploaded to it timestamps of its own',
+    edits: [
+      {
+        file: 'core/leading/office.ts',
+        find: 'append(state, record)',
+        replace: 'append(state, { ...record, ts: record.ts + 1 })',
+      },
+    ],
+  },
+  {
+    name: 'stream-skips-first',
+    rule: 'D5',
+    bug: 'a stream begins behind the first record, and nobody minds the gap',
+    edits: [
+      { file: 'core/log/streams.ts', find: 'stream.cursor = 1;', replace: 'stream.cursor = 2;' },
+      {
+        file: 'core/log/records-log.ts',
+        find: 'if (record.s !== held + 1 || part.aseq > have + 1)',
+        replace: 'if (false)',
+      },
+    ],
+  },
+  {
+    name: 'order-of-arrival',
+    rule: 'D3',
+    bug: 'messages stand in the order in which they came',
+    edits: [{ file: 'sim/world/transcript.ts', find: '.sort(compareRecords)', replace: '' }],
+  },
+  {
+    name: 'no-max-of-clocks',
+    rule: 'D1',
+    bug: 'a clock only ticks: what others have seen does not move it',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: 'state.clock = event.lc',
+        replace: '',
+      },
+      {
+        file: 'core/log/records-log.ts',
+        find: 'if (record.ts > state.clock) state.clock = record.ts',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'clock-below-message',
+    rule: 'D2',
+    bug: 'a stamp does not regard the clock of the message: it may be as low',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: 'state.clock = event.lc',
+        replace: '',
+      },
+      {
+        file: 'core/log/ordering.ts',
+        find: 'Math.max(state.clock, part.lc) + 1',
+        replace: 'state.clock + 1',
+      },
+    ],
+  },
+  {
+    name: 'submit-before-upload',
+    rule: 'D7',
+    bug: 'messages are submitted, and stamped, before what their author held is uploaded',
+    edits: [
+      {
+        file: 'core/log/ordering.ts',
+        find: 'if (!follower.upDone || !mayStamp(office))',
+        replace: 'if (!mayStamp(office))',
+      },
+      {
+        file: 'core/log/ordering.ts',
+        find: "if (role.type === 'following' && role.phase === 'live') submit",
+        replace: "if (role.type === 'following' && role.phase !== 'dialling') submit",
+      },
+    ],
+  },
+  {
+    name: 'up-done-too-soon',
+    rule: 'D5',
+    bug: 'a follower says UP_DONE while it still holds what the leader lacks',
+    edits: [
+      {
+        file: 'core/leading/following.ts',
+        find: 'pump(state, role.upload, 0) if (!atEnd(state, role.upload)) return',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'synced-too-soon',
+    rule: '2.4',
+    bug: 'a leader says SYNCED before it has sent all it holds',
+    edits: [
+      {
+        file: 'core/log/ordering.ts',
+        find: '|| !atEnd(state, stream))',
+        replace: ')',
+      },
+    ],
+  },
+  {
+    name: 'two-sources',
+    rule: 'D6',
+    bug: 'a follower keeps the link to its old leader, and takes records from it',
+    edits: [
+      {
+        file: 'core/leading/following.ts',
+        find: "if (how === 'hang-up') hangUp(state, role.link) else cutLink(state, role.link)",
+        replace: '',
+      },
+      {
+        file: 'core/on-frame.ts',
+        find: "role.type === 'following' && role.link === link.id && onLeaderFrame",
+        replace: "role.type === 'following' && link.purpose === 'leader' && onLeaderFrame",
+      },
+    ],
+  },
+  {
+    name: 'no-refollow-on-gap',
+    rule: 'D4',
+    bug: 'a follower that finds a gap in what its leader sends goes on as if nothing were',
+    edits: [
+      {
+        file: 'core/leading/following.ts',
+        find: 'if (!isTaken(state, append(state, record))) return false',
+        replace: 'append(state, record);',
+      },
+    ],
+    script: '40-',
+  },
+  {
+    name: 'append-over-gap',
+    rule: 'D4',
+    bug: 'a record is taken although those before it in its namespace are missing',
+    edits: [
+      {
+        file: 'core/log/records-log.ts',
+        find: 'record.s !== held + 1 ||',
+        replace: '',
+      },
+    ],
+    script: '40-',
+  },
+]

@@ -1,0 +1,94 @@
+/**
+ * From a seed to a plan: which faults there are in this run, how often and for how long, what people say,
+ * how many nodes, how fast the network. Knows nothing of what actions do.
+ */
+
+import { chance, createPrng, nextBelow, nextUint32 } from '../../src/lib/prng.ts'
+import type { Prng } from '../../src/lib/prng.ts'
+import type { Action, Plan } from './actions.ts'
+import type { FaultName } from '../faults/index.ts'
+import { faultNames, gentle } from '../faults/index.ts'
+import type { UidOrder } from '../world/identities.ts'
+import { workNames } from './workload.ts'
+
+export type PlanOptions = {
+  /** 1 to 200; drawn where it is not given. */
+  readonly nodes?: number
+  /** Only these faults, and all of them; drawn where it is not given. */
+  readonly faults?: readonly FaultName[]
+}
+
+/** When the first fault may strike: by then the first nodes are in. Unit: ms. */
+const quietMs = 1500
+
+/** Everything that a seed means. Equal seeds and options give equal plans. */
+export function makePlan(seed: number, options: PlanOptions = {}): Plan {
+  const prng = createPrng(seed)
+  const nodes = options.nodes ?? drawNodes(prng)
+  const share = nextBelow(prng, 100)
+  const faults = options.faults ?? drawFaults(prng, share)
+  const faultsUntilMs = quietMs + 1000 + nextBelow(prng, 12_000)
+  const actions: Action[] = []
+  for (const what of faults) {
+    // From a few in a run to several a second.
+    const everyMs = 400 + nextBelow(prng, 8000)
+    const leastMs = 1 + nextBelow(prng, chance(prng, 0.5) ? 500 : 4000)
+    spread(prng, actions, { what, fromMs: quietMs, untilMs: faultsUntilMs, everyMs, leastMs })
+  }
+  for (const what of workNames) {
+    if (!chance(prng, 0.5)) continue
+    const everyMs = 100 + nextBelow(prng, 3000)
+    spread(prng, actions, { what, fromMs: 100, untilMs: faultsUntilMs, everyMs, leastMs: 1 })
+  }
+  actions.sort((a, b) => a.atMs - b.atMs)
+  return {
+    seed,
+    nodes,
+    copies: chance(prng, 0.6) ? 3 : 1 + nextBelow(prng, 4),
+    delayMinMs: chance(prng, 0.8) ? 1 : nextBelow(prng, 20),
+    delaySpreadMs: chance(prng, 0.4) ? 0 : nextBelow(prng, chance(prng, 0.7) ? 4 : 40),
+    fsyncMs: chance(prng, 0.7) ? 1 : nextBelow(prng, 15),
+    faultsUntilMs,
+    restart: nextBelow(prng, 3),
+    uids: drawUids(prng),
+    faults,
+    actions,
+  }
+}
+
+function drawNodes(prng: Prng): number {
+  return chance(prng, 0.9) ? 1 + nextBelow(prng, 8) : 9 + nextBelow(prng, 24)
+}
+
+/** Mostly in no order, as hashes of keys are. */
+function drawUids(prng: Prng): UidOrder {
+  const share = nextBelow(prng, 100)
+  return share < 70 ? 'random' : share < 85 ? 'falling' : 'rising'
+}
+
+/**
+ * One in twenty has no fault at all, one in ten a single one, one in ten only such as leave detection
+ * accurate (S17); the others a random part of all.
+ */
+function drawFaults(prng: Prng, share: number): FaultName[] {
+  if (share < 5) return []
+  const one = faultNames[nextBelow(prng, faultNames.length)] as FaultName
+  if (share < 15) return [one]
+  if (share < 25) return faultNames.filter((name) => gentle.has(name) && chance(prng, 0.5))
+  // Few kinds at a time find more than all of them at once; so half of the runs have only some.
+  const p = share < 60 ? 0.12 : 0.5
+  return faultNames.filter(() => chance(prng, p))
+}
+
+function spread(
+  prng: Prng,
+  into: Action[],
+  what: { what: Action['what']; fromMs: number; untilMs: number; everyMs: number; leastMs: number },
+): void {
+  let atMs = what.fromMs + nextBelow(prng, 2 * what.everyMs)
+  while (atMs < what.untilMs) {
+    const forMs = what.leastMs + nextBelow(prng, what.leastMs * 2)
+    into.push({ atMs, what: what.what, pick: nextUint32(prng), forMs })
+    atMs += 1 + nextBelow(prng, 2 * what.everyMs)
+  }
+}

@@ -1,0 +1,288 @@
+/**
+ * What passes through a node, one line each, for logs and goldens alike. Pure: it knows no names; a
+ * function from uid to a short name is handed in.
+ */
+
+import { unreachable } from '../../src/lib/assert.ts'
+import type { Effect } from '../../src/core/model/effects.ts'
+import type { Event } from '../../src/core/model/events.ts'
+import type { Inc, Uid } from '../../src/core/model/ids.ts'
+import { bootCounter, splitNamespace } from '../../src/core/model/ids.ts'
+import { statusOf } from '../../src/core/ring/links.ts'
+import type { LogLine } from '../../src/core/model/log-line.ts'
+import type { Frame, FrameType, Vid, View } from '../../src/core/model/frames.ts'
+import { leaderOf } from '../../src/core/model/node.ts'
+import type { Frontier, Part, StampedRecord } from '../../src/core/model/records.ts'
+import type { State } from '../../src/core/model/state.ts'
+
+/** A short name for a node, `n3` say. */
+export type NameOf = (uid: Uid) => string
+
+/** The name a frame has in the protocol's text: `FOLLOW_OK` for followOk. */
+export function frameName(type: FrameType): string {
+  return type.replace(/[A-Z]/, (letter) => `_${letter}`).toUpperCase()
+}
+
+/** A process: `n3`, and from its second boot on `n3#2`. */
+export function describeProcess(who: { uid: Uid; inc: Inc }, name: NameOf): string {
+  const boots = bootCounter(who.inc)
+  return boots === 1 ? name(who.uid) : `${name(who.uid)}#${boots}`
+}
+
+/** `2.n7.1`: term, leader, ver. */
+export function describeVid(vid: Vid, name: NameOf): string {
+  return vid.term === 0 && vid.ver === 0 ? 'none' : `${vid.term}.${name(vid.leader)}.${vid.ver}`
+}
+
+/** `2.n7.1[n7 n2 n3]` */
+export function describeView(view: View, name: NameOf): string {
+  return `${describeVid(view.vid, name)}[${view.members.map((member) => describeProcess(member, name)).join(' ')}]`
+}
+
+/** `n3:2"hello"`: the author's process, aseq, and the beginning of the text. */
+export function describePart(part: Part, name: NameOf): string {
+  const text = part.text.length > 24 ? `${part.text.slice(0, 23)}…` : part.text
+  return `${describeProcess({ uid: part.author, inc: part.inc }, name)}:${part.aseq}${JSON.stringify(text)}`
+}
+
+/** `n3:2"hello"@9/n1.4`: timestamp 9, the 4th that n1 stamped. */
+export function describeRecord(record: StampedRecord, name: NameOf): string {
+  const stamper = describeProcess({ uid: record.stamper, inc: record.stamperInc }, name)
+  return `${describePart(record.part, name)}@${record.ts}/${stamper}.${record.s}`
+}
+
+/** `{n1.4 n7.2}`: for each namespace the highest number held, by name. */
+export function describeFrontier(frontier: Frontier, name: NameOf): string {
+  const entries = [...frontier].map(([namespace, s]) => {
+    return `${describeProcess(splitNamespace(namespace), name)}.${s}`
+  })
+  return `{${entries.sort().join(' ')}}`
+}
+
+function describeMany<T>(items: readonly T[], one: (item: T) => string): string {
+  if (items.length <= 4) return items.map(one).join(' ')
+  const ends = [items[0], items[items.length - 1]] as [T, T]
+  return `${one(ends[0])} … ${one(ends[1])} (${items.length})`
+}
+
+/** Without sender and receiver: `ELECT term=2 candidate=n5`. */
+export function describeFrame(frame: Frame, name: NameOf): string {
+  const details = frameDetails(frame, name)
+  return details === '' ? frameName(frame.type) : `${frameName(frame.type)} ${details}`
+}
+
+function frameDetails(frame: Frame, name: NameOf): string {
+  const process = (who: { uid: Uid; inc: Inc }): string => describeProcess(who, name)
+  switch (frame.type) {
+    case 'hello':
+      return process(frame)
+    case 'info':
+      return `${process(frame)} ${frame.status} term=${frame.term}${frame.leader ? ` leader=${process(frame.leader)}` : ''}`
+    case 'follow': {
+      const after = frame.after === '' ? '' : ` after=${name(frame.after)}`
+      const role = frame.role === 'member' ? '' : ` role=${frame.role}`
+      return `has=${describeFrontier(frame.frontier, name)}${after}${role}${frame.disk ? '' : ' diskless'}`
+    }
+    case 'followOk':
+      return `term=${frame.term} has=${describeFrontier(frame.frontier, name)}`
+    case 'redirect':
+      return `leader=${process(frame.leader)}`
+    case 'up':
+      return describeMany(frame.records, (record) => describeRecord(record, name))
+    case 'rec': {
+      const records = describeMany(frame.records, (record) => describeRecord(record, name))
+      return `pos=${frame.pos} safe=${frame.safe}${records === '' ? '' : ` ${records}`}`
+    }
+    case 'synced':
+    case 'stored':
+    case 'safe':
+      return `pos=${frame.pos}`
+    case 'submit':
+      return describeMany(frame.parts, (part) => describePart(part, name))
+    case 'view':
+      return describeView(frame.view, name)
+    case 'bye':
+      return frame.reason
+    case 'link':
+    case 'linkOk':
+      return `vid=${describeVid(frame.vid, name)}`
+    case 'refer':
+      return `prev=${process(frame.prev)} vid=${describeVid(frame.vid, name)}`
+    case 'ping':
+      return `nonce=${frame.nonce} vid=${describeVid(frame.vid, name)} safe=${frame.safe}`
+    case 'pong':
+      return `nonce=${frame.nonce}`
+    case 'suspect':
+      return `${process(frame)} ${frame.refused ? 'refused' : 'silent'}`
+    case 'elect':
+      return `term=${frame.term} candidate=${process(frame.candidate)}`
+    case 'elected':
+      return `term=${frame.term} winner=${process(frame.winner)} list=${frame.list.map(process).join(',')}`
+    case 'stale':
+    case 'resign':
+      return `term=${frame.term}`
+    case 'alive':
+    case 'moved':
+      return `leader=${process(frame.leader)}`
+    case 'probe':
+      return `leader=${process(frame.leader)}${frame.many ? ' many' : ''}${frame.open ? ' open' : ''}`
+    case 'move':
+      return `term=${frame.term} ring=${frame.members.map(process).join(',')}`
+    case 'moveOk':
+      return `term=${frame.term} pos=${frame.pos}`
+    case 'wait':
+    case 'upDone':
+    case 'nack':
+    case 'leave':
+    case 'busy':
+      return ''
+    default:
+      return unreachable(frame)
+  }
+}
+
+/** `election won term=2 winner=n7` */
+export function describeLine(line: LogLine, name: NameOf): string {
+  const who = (node: { uid: string }): string => name(node.uid as Uid)
+  switch (line.type) {
+    case 'listening':
+      return `listening on ${line.addr}`
+    case 'joined':
+    case 'left':
+    case 'died':
+    case 'unreachable':
+      return `${who(line.who)} ${line.type}`
+    case 'ring':
+      return `ring next=${line.next ? who(line.next) : '-'} previous=${line.previous ? who(line.previous) : '-'}`
+    case 'election-started':
+      return `election started term=${line.term} (${line.why})`
+    case 'election-candidate':
+      return `election candidate=${who(line.who)} term=${line.term}`
+    case 'election-won':
+      return `election won term=${line.term} winner=${who(line.who)}`
+    case 'leader':
+      return `leader=${who(line.who)} term=${line.term}`
+    case 'stored':
+      return `stored ${line.count}`
+    case 'split':
+      return `split, ${line.count} remain`
+    case 'merged':
+      return `merged, ${line.count} new`
+    case 'disk':
+      return `disk ${line.state}`
+    case 'woke':
+      return `woke after ${line.sleptMs} ms`
+    case 'searching':
+      return `searching ${line.addr ?? ''}`.trim()
+    case 'error':
+      return `error: ${line.text}`
+    default:
+      return unreachable(line)
+  }
+}
+
+/** What happened to a node: `linkClosed 5 refused`. */
+export function describeEvent(event: Event, name: NameOf): string {
+  switch (event.type) {
+    case 'started':
+      return `started ${event.mode}${event.leader ? ` leader=${describeProcess(event.leader, name)}` : ''}`
+    case 'said':
+      return `said ${JSON.stringify(event.text)}`
+    case 'renamed':
+      return `renamed ${event.name}`
+    case 'moved':
+      return `moved ${event.addr}`
+    case 'leaveRequested':
+      return `leaveRequested${event.hurried ? ' hurried' : ''}`
+    case 'linkAccepted':
+    case 'linkOpened':
+      return `${event.type} ${event.link} ${name(event.uid)}`
+    case 'linkClosed':
+      return `linkClosed ${event.link} ${event.why}`
+    case 'frameReceived':
+      return `received ${event.link} ${describeFrame(event.frame, name)}`
+    case 'linkHeard':
+    case 'linkDrained':
+      return `${event.type} ${event.link}`
+    case 'committed':
+      return `committed ${event.upTo}`
+    case 'diskFilled':
+    case 'diskFreed':
+      return event.type
+    case 'logRead':
+      return `logRead ${event.from}+${event.records.length}`
+    case 'sought':
+      return `sought ${event.pos}`
+    case 'incMinted':
+      return `incMinted ${bootCounter(event.inc)}`
+    case 'timerFired':
+      return `timerFired ${event.name}`
+    case 'woke':
+      return `woke ${event.sleptMs}`
+    default:
+      return unreachable(event)
+  }
+}
+
+/** What a node asks for: `send 5 PING ...`. */
+export function describeEffect(effect: Effect, name: NameOf): string {
+  switch (effect.type) {
+    case 'dial':
+      return `dial ${effect.link} ${effect.addr}`
+    case 'send':
+      return `send ${effect.link} ${describeFrame(effect.frame, name)}`
+    case 'close':
+      return `close ${effect.link}`
+    case 'persist': {
+      const { records, outboxPut, outboxDrop } = effect.write
+      return `persist ${effect.n} records=${records.length} put=${outboxPut.length} drop=${outboxDrop.length}`
+    }
+    case 'readLog':
+      return `readLog ${effect.from}`
+    case 'seek':
+      return 'seek'
+    case 'keepBook':
+      return `keepBook ${effect.book.length}`
+    case 'mintInc':
+      return `mintInc above=${effect.above}`
+    case 'startTimer':
+      return `startTimer ${effect.name} ${effect.ms}`
+    case 'stopTimer':
+      return `stopTimer ${effect.name}`
+    case 'deliver':
+      return `shows ${describeRecord(effect.record, name)}`
+    case 'deliverRange':
+      return `shows positions ${effect.from} to ${effect.to}`
+    case 'pending':
+      return `pending ${describePart(effect.part, name)}`
+    case 'sent':
+      return `sent ${describePart(effect.part, name)}`
+    case 'refuse':
+      return `refuses: ${effect.why}`
+    case 'entered':
+      return 'entered'
+    case 'membersChanged':
+      return `members ${effect.members.map((member) => describeProcess(member, name)).join(' ')}`
+    case 'leaderChanged':
+      return `leader ${effect.leader ? describeProcess(effect.leader, name) : 'none'} term=${effect.term}`
+    case 'log':
+      return describeLine(effect.line, name)
+    case 'stop':
+      return `stop: ${effect.why}`
+    default:
+      return unreachable(effect)
+  }
+}
+
+/** `n3 following leader=n7 term=2 view=2.n7.1[n7 n2 n3] next=n7 prev=n2 end=5 unsent=0` */
+export function describeState(state: State, name: NameOf): string {
+  const { ring, view, end, outbox } = state
+  const term = state.role.type === 'office' ? state.role.term : state.election.term
+  const or = (member: { uid: Uid; inc: Inc } | undefined): string =>
+    member ? describeProcess(member, name) : '-'
+  return (
+    `${describeProcess(state, name)} ${statusOf(state)} leader=${or(leaderOf(state))} term=${term}` +
+    ` view=${describeView(view, name)} next=${or(ring.next?.member)} prev=${or(ring.prev?.member)}` +
+    ` end=${end} unsent=${outbox.length}`
+  )
+}

@@ -1,0 +1,59 @@
+/**
+ * What was done to a world, as the commands of a protocol script: a shrunk run becomes a script with little
+ * work by hand. Knows nothing of faults; where a script has no command, it leaves a comment.
+ */
+
+import type { Observer, SimNode, World } from '../world/world.ts'
+
+type Deed = { readonly atMs: number; readonly command: string }
+
+export class Journal implements Observer {
+  readonly #world: World
+  readonly #deeds: Deed[] = []
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  told(command: string): void {
+    this.#deeds.push({ atMs: this.#world.now, command })
+  }
+
+  /** The script: commands with the time between them. The first node has created its room. */
+  script(): string[] {
+    const { nodes } = this.#world
+    const lines = isRising(nodes) ? ['nodes 1'] : [`uids ${byUid(nodes).join(' ')}`, 'nodes 1']
+    let atMs = 0
+    for (const { atMs: when, command } of this.#joined()) {
+      if (when > atMs) lines.push(`run ${when - atMs}ms`)
+      atMs = when
+      lines.push(command)
+    }
+    return lines
+  }
+
+  /** Cuts of one moment between the same sides become one command. */
+  #joined(): Deed[] {
+    const deeds: Deed[] = []
+    for (const deed of this.#deeds) {
+      const last = deeds.at(-1)
+      const [, from, to] = /^cut (n\d+) \| (n\d+) oneway$/.exec(deed.command) ?? []
+      const [, left, right] = /^cut (n\d+) \| ([n\d ]+) oneway$/.exec(last?.command ?? '') ?? []
+      const isMore = from !== undefined && from === left && last?.atMs === deed.atMs
+      if (isMore)
+        deeds[deeds.length - 1] = { atMs: deed.atMs, command: `cut ${from} | ${right} ${to} oneway` }
+      else deeds.push(deed)
+    }
+    return deeds
+  }
+}
+
+/** The names of machines of their own, from the smallest uid on. */
+function byUid(nodes: readonly SimNode[]): string[] {
+  const own = nodes.filter((node) => nodes.find(({ uid }) => uid === node.uid) === node)
+  return own.sort((a, b) => (a.uid < b.uid ? -1 : 1)).map(({ index }) => `n${index}`)
+}
+
+function isRising(nodes: readonly SimNode[]): boolean {
+  return nodes.every(({ uid }, i) => i === 0 || uid >= (nodes[i - 1]?.uid ?? ''))
+}

@@ -1,0 +1,80 @@
+/**
+ * When what simulated processes write is durable: commits in groups, and the file of the address book. Knows
+ * nothing of what is written.
+ */
+
+import type { Event } from '../../src/core/model/events.ts'
+import { nextBelow } from '../../src/lib/prng.ts'
+import type { Prng } from '../../src/lib/prng.ts'
+import type { Observer, SimNode } from './machine.ts'
+
+interface Surroundings {
+  readonly now: number
+  readonly prng: Prng
+  readonly observers: readonly Observer[]
+  after(ms: number, run: () => void): void
+  feed(node: SimNode, event: Event): void
+}
+
+export class DiskWrites {
+  readonly #world: Surroundings
+
+  constructor(world: Surroundings) {
+    this.#world = world
+  }
+
+  /** Group commit: what came while one commit ran goes with the next. */
+  commitSoon(node: SimNode): void {
+    if (node.commitTimer || node.diskFull) return
+    node.commitTimer = true
+    const upTo = node.disk.pending.at(-1)?.n ?? 0
+    const { process } = node
+    this.#afterAwake(node, node.fsyncMs, () => {
+      node.commitTimer = false
+      node.disk.commit(upTo)
+      for (const observer of this.#world.observers) observer.committed?.(node)
+      this.#world.feed(node, { type: 'committed', upTo })
+      if (node.process === process && node.disk.pending.length > 0) this.commitSoon(node)
+    })
+  }
+
+  /** One write at a time, of the newest book: a file beside the old one, then put in its place. */
+  writeBookSoon(node: SimNode): void {
+    if (node.bookTimer || node.diskFull) return
+    node.bookTimer = true
+    const count = node.disk.books.length
+    this.#afterAwake(node, 2 * node.fsyncMs, () => {
+      node.bookTimer = false
+      // Where there is no room it tries again with the next one.
+      if (node.diskFull) return
+      node.disk.writeBooks(count)
+      if (node.disk.books.length > 0) this.writeBookSoon(node)
+    })
+  }
+
+  /** The process died: any suffix of what was not acknowledged is lost, or nothing where all is kept. */
+  die({ disk }: SimNode, keepsPending: boolean): void {
+    const { prng } = this.#world
+    const { pending, books } = disk
+    disk.crash(keepsPending ? pending.length : nextBelow(prng, pending.length + 1))
+    if (books.length > 0) disk.writeBooks(nextBelow(prng, books.length + 1))
+    disk.books = []
+  }
+
+  /** The process stopped by itself: it has written all it had. */
+  settle({ disk }: SimNode): void {
+    disk.crash(disk.pending.length)
+    disk.writeBooks(disk.books.length)
+  }
+
+  /** A process that stands still when its time is over does it when it goes on. */
+  #afterAwake(node: SimNode, ms: number, run: () => void): void {
+    const { process } = node
+    const runAwake = (): void => {
+      if (node.process !== process) return
+      if (node.pausedUntil > this.#world.now) node.deferred.push({ source: 'others', run: runAwake })
+      else run()
+    }
+    this.#world.after(ms, runAwake)
+  }
+}

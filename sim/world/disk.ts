@@ -1,0 +1,102 @@
+/**
+ * A simulated disk of one node: what is durable, and what is on its way there. A crash keeps every
+ * acknowledged write, and any prefix of the others. The address book is a file of its own.
+ */
+
+import type { Write } from '../../src/core/model/effects.ts'
+import type { BookEntry } from '../../src/core/model/frames.ts'
+import type { StoredFacts } from '../../src/core/index.ts'
+import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+
+export class Disk {
+  /** Arrival log: position p is at index p - 1. */
+  log: StampedRecord[] = []
+  outbox: Part[] = []
+  book: readonly BookEntry[] = []
+  /** Given to be written to the file of the book, oldest first: only the newest is wanted. */
+  books: (readonly BookEntry[])[] = []
+  boots = 0
+  /** Written by the running process but not yet durable, oldest first. */
+  pending: { readonly n: number; readonly write: Write }[] = []
+
+  /** All writes up to `n` are durable. */
+  commit(n: number): void {
+    while (this.pending[0] && this.pending[0].n <= n)
+      this.#apply((this.pending.shift() as { write: Write }).write)
+  }
+
+  /** The process died: `survivors` of the pending writes made it. */
+  crash(survivors: number): void {
+    for (const { write } of this.pending.splice(0, survivors)) this.#apply(write)
+    this.pending = []
+  }
+
+  /** The oldest so many of the books were written, each over the one before; the others are still wanted. */
+  writeBooks(count: number): void {
+    this.book = this.books.splice(0, count).at(-1) ?? this.book
+  }
+
+  #apply(write: Write): void {
+    for (const { record } of write.records) this.log.push(record)
+    if (write.outboxDrop.length > 0) {
+      const dropped = new Set(write.outboxDrop)
+      this.outbox = this.outbox.filter((part) => !dropped.has(part))
+    }
+    this.outbox.push(...write.outboxPut)
+  }
+
+  /** The running process reads what it wrote, durable or not. */
+  read(from: number, bytesMax: number): StampedRecord[] {
+    const records: StampedRecord[] = []
+    let bytes = 0
+    for (let pos = from; bytes < bytesMax; pos++) {
+      const record = this.at(pos)
+      if (!record) break
+      records.push(record)
+      bytes += 120 + record.part.text.length
+    }
+    return records
+  }
+
+  at(pos: number): StampedRecord | undefined {
+    if (pos <= this.log.length) return this.log[pos - 1]
+    let rest = pos - this.log.length - 1
+    for (const { write } of this.pending) {
+      if (rest < write.records.length) return write.records[rest]?.record
+      rest -= write.records.length
+    }
+    return undefined
+  }
+
+  seek(frontier: ReadonlyMap<string, number>): number {
+    for (let pos = 1; ; pos++) {
+      const record = this.at(pos)
+      if (!record || record.s > (frontier.get(record.namespace) ?? 0)) return pos
+    }
+  }
+
+  /** A copy, as an old backup of the disk. */
+  copy(): Disk {
+    const copy = new Disk()
+    copy.log = [...this.log]
+    copy.outbox = [...this.outbox]
+    copy.book = this.book
+    copy.boots = this.boots
+    return copy
+  }
+
+  facts(): StoredFacts {
+    const frontier = new Map<string, number>()
+    const have = new Map<string, number>()
+    const said = new Map<string, number>()
+    let clock = 0
+    for (const record of this.log) {
+      frontier.set(record.namespace, Math.max(frontier.get(record.namespace) ?? 0, record.s))
+      const { author, namespace, aseq, number } = record.part
+      said.set(author, Math.max(said.get(author) ?? 0, number))
+      have.set(namespace, Math.max(have.get(namespace) ?? 0, aseq))
+      clock = Math.max(clock, record.ts)
+    }
+    return { end: this.log.length, frontier, have, said, clock, outbox: [...this.outbox], book: this.book }
+  }
+}

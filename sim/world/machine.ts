@@ -1,0 +1,113 @@
+/**
+ * A simulated machine with its program, as plain data, and what may be watched of a world.
+ * Knows nothing of how a world moves.
+ */
+
+import type { Effect } from '../../src/core/model/effects.ts'
+import type { Event } from '../../src/core/model/events.ts'
+import type { Address, LinkId, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { State } from '../../src/core/index.ts'
+import type { Frame } from '../../src/core/model/frames.ts'
+import { Disk } from './disk.ts'
+import type { Connection, Pipe } from './network.ts'
+import type { Waiting } from './waiting.ts'
+
+/** One simulated machine with its program. Node numbers begin with 1. */
+export type SimNode = {
+  readonly index: number
+  uid: Uid
+  addr: Address
+  name: string
+  disk: Disk
+  /** The running process, if any. */
+  state: State | undefined
+  /** Counts processes: what was meant for an older one is not delivered. */
+  process: number
+  timers: Map<string, number>
+  timerN: number
+  /** When each timer would fire on a machine that is not late. */
+  timerDue: Map<string, number>
+  /** Paused until then (virtual ms); what comes waits in `deferred`, in the order in which it came. */
+  pausedUntil: number
+  pausedAt: number
+  deferred: Waiting[]
+  lastLink: number
+  entered: boolean
+  stopped: string | undefined
+  /** Own connections by link. */
+  pipes: Map<LinkId, { out: Pipe; connection: Connection }>
+  commitTimer: boolean
+  /** The file of the address book is being written. */
+  bookTimer: boolean
+  /** Disk behaviour: ms a commit takes; `full` answers nothing until freed. */
+  fsyncMs: number
+  diskFull: boolean
+  /** Bytes a second that this node reads from each link; 0: no limit. */
+  readBytesPerSecond: number
+  /** Timers take so many times as long: set by fault injectors. */
+  timerFactor: number
+  /** What its wall clock shows beyond the truth. Unit: ms. */
+  wallOffsetMs: number
+  /** The process dies after performing so many effects of its next step that has any; -1: it does not. */
+  crashAfterEffects: number
+  room: RoomId
+  /** Its program takes nothing out of its sockets. */
+  deaf: boolean
+  /** What a dial hears while its program is down: nobody, another program, or another version of ours. */
+  answersAs: 'refused' | 'alien' | 'version'
+  /** A machine without power answers nothing, not even that nobody listens. */
+  powered: boolean
+}
+
+/** A machine that has never run. */
+export function freshNode(index: number, uid: string, room: RoomId): SimNode {
+  return {
+    index,
+    uid: uid as Uid,
+    addr: `10.0.${index >> 8}.${index & 255}:4000` as Address,
+    name: `n${index}`,
+    disk: new Disk(),
+    state: undefined,
+    process: 0,
+    timers: new Map(),
+    timerN: 0,
+    timerDue: new Map(),
+    pausedUntil: 0,
+    pausedAt: 0,
+    deferred: [],
+    lastLink: 1,
+    entered: false,
+    stopped: undefined,
+    pipes: new Map(),
+    commitTimer: false,
+    bookTimer: false,
+    fsyncMs: 1,
+    diskFull: false,
+    readBytesPerSecond: 0,
+    timerFactor: 1,
+    wallOffsetMs: 0,
+    crashAfterEffects: -1,
+    room: room,
+    powered: true,
+    deaf: false,
+    answersAs: 'refused',
+  }
+}
+
+export type Observer = {
+  /** After each step of a core and before its effects are performed. */
+  stepped?(node: SimNode, event: Event, effects: readonly Effect[]): void
+  /** A frame is about to be handed to its receiver. */
+  delivered?(from: SimNode, to: SimNode, lc: number, frame: Frame): void
+  /** A frame was put into a link; `queuedBytes`: what that link holds now, this frame included. */
+  sent?(from: SimNode, to: SimNode, frame: Frame, bytes: number, queuedBytes: number): void
+  /** More of the disk is durable. */
+  committed?(node: SimNode): void
+  /** The process is over, and the disk is what survived. */
+  crashed?(node: SimNode): void
+  started?(node: SimNode): void
+  /** The disk was put back from an old copy, or is a new one. */
+  diskReplaced?(node: SimNode): void
+  /** Somebody did something to the world; as a command of a protocol script, or a comment. */
+  told?(command: string): void
+}

@@ -1,0 +1,69 @@
+/**
+ * Where a node stands before it is in any room: its home (on disk or none), its key, its sockets.
+ * Knows how these are opened and closed in their right order; knows nothing of rooms.
+ */
+
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Inc } from '../core/model/ids.ts'
+import type { HomePort } from '../peer/ports.ts'
+import { Switchboard } from '../peer/entry/switchboard.ts'
+import { freshInc, openHome, type Home } from '../store/home/home.ts'
+import { defaultIp, resolveIp } from '../transport/hosts.ts'
+import { identityFile, loadOrMintIdentity, mintIdentity, type Identity } from '../transport/identity.ts'
+import { TlsTransport } from '../transport/tls.ts'
+import type { Checked } from './options.ts'
+
+/** A home that is locked, and the sockets of its key. `close` whatever happens. */
+export class Base {
+  readonly home: Home | undefined
+  readonly identity: Identity
+  readonly transport: TlsTransport
+  readonly switchboard: Switchboard
+  readonly homePort: HomePort
+
+  private constructor(home: Home | undefined, identity: Identity, ip: string, port: number) {
+    this.home = home
+    this.identity = identity
+    this.transport = new TlsTransport({ identity, ip, port })
+    this.switchboard = new Switchboard(() => this.transport)
+    const inc: Inc = home?.inc ?? freshInc(0)
+    this.homePort = {
+      uid: identity.uid,
+      inc,
+      mintInc: async (above) => (home ? home.mintInc(above) : freshInc(above)),
+    }
+  }
+
+  /** Takes the home and its key. Rejects as openHome, loadOrMintIdentity and resolveIp do. */
+  static async open(options: Checked): Promise<Base> {
+    const { home: dir, host, port } = options
+    const ip = host === undefined ? defaultIp() : await resolveIp(host)
+    const home = dir === undefined ? undefined : await openHome(dir)
+    try {
+      const identity = home ? await loadOrMintIdentity(home.dir) : await mintIdentity()
+      return new Base(home, identity, ip, port)
+    } catch (error) {
+      home?.close()
+      throw error
+    }
+  }
+
+  /**
+   * 2.12: a lost history may hold numbers of ours that nobody may use again, so this home's next start is
+   * another node. The old key is set aside, not destroyed.
+   */
+  async retireIdentity(): Promise<void> {
+    if (this.home === undefined) return
+    const path = join(this.home.dir, identityFile)
+    await rename(path, `${path}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`)
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.transport.stop()
+    } finally {
+      this.home?.close()
+    }
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * From a wish to a room that runs: base, choice, store, session, in this order and as much at once as can
+ * be. Knows what has to be closed when a step fails. Knows no rule of the protocol.
+ */
+
+import { randomInt } from 'node:crypto'
+import { noticeOf } from '../chat/notices.ts'
+import { defaultConfig } from '../core/model/config.ts'
+import type { Address, RoomId } from '../core/model/ids.ts'
+import { initialState, snapshot, step } from '../core/index.ts'
+import { RingleaderError } from '../peer/errors.ts'
+import type { Store } from '../peer/ports.ts'
+import { Session } from '../peer/session.ts'
+import type { Home } from '../store/home/home.ts'
+import { openMemoryStore } from '../store/memory.ts'
+import { openSqliteStore, setAside } from '../store/room/sqlite.ts'
+import { decodePart, encodePart } from '../wire/codec.ts'
+import { Base } from './base.ts'
+import { chooseByNeighbor, chooseHeld, lost, type Choice, type Wish } from './choice.ts'
+import { systemClock } from './clock.ts'
+import type { Checked } from './options.ts'
+
+const codec = { encodePart, decodePart }
+
+/**
+ * Opens a room. Resolves when the node is in the view and holds the history; what was opened is closed
+ * again when it rejects. Every rejection is a RingleaderError, or a bug of ours.
+ */
+export async function openRoom(options: Checked, wish: Wish): Promise<Session> {
+  const base = await Base.open(options)
+  let session: Session
+  try {
+    session = await startSession(base, options, wish)
+  } catch (error) {
+    await base.close()
+    // Joining is the one way to go on: as another node, whose history comes from the others.
+    if (error instanceof SetAside && wish.type === 'join') return openRoom(options, wish)
+    throw error instanceof SetAside ? error.told : error
+  }
+  try {
+    await session.entered
+  } catch (error) {
+    // The port and the home are free again when the caller hears of it.
+    await session.closed
+    throw error
+  }
+  return session
+}
+
+/** The room's history was damaged and is set aside, and so is the key. */
+class SetAside extends Error {
+  readonly told: RingleaderError
+  constructor(told: RingleaderError) {
+    super(told.message)
+    this.told = told
+  }
+}
+
+async function startSession(base: Base, options: Checked, wish: Wish): Promise<Session> {
+  const { transport, switchboard, home, homePort, identity } = base
+  const { name, onLog } = options
+  const listening = transport.listen(switchboard)
+  let opened: { choice: Choice; store: Store }
+  let addr: Address
+  if (wish.type === 'join') {
+    addr = await listening
+    onLog?.({ ts: 0, line: { type: 'listening', addr } })
+    const choice = await chooseByNeighbor(base, { name, addr }, wish)
+    opened = { choice, store: await openStore(base, choice) }
+  } else {
+    const both = await Promise.allSettled([listening, openHeld(base, wish)])
+    const [heard, held] = both
+    if (heard.status === 'rejected') {
+      if (held.status === 'fulfilled') await held.value.store.close()
+      throw heard.reason
+    }
+    addr = heard.value
+    onLog?.({ ts: 0, line: { type: 'listening', addr } })
+    if (held.status === 'rejected') throw held.reason
+    opened = held.value
+  }
+  const { choice, store } = opened
+  const { inc } = homePort
+  const state = initialState({
+    uid: identity.uid,
+    inc,
+    name,
+    addr,
+    room: store.stored.room,
+    copies: store.stored.copies,
+    durable: store.durable,
+    seed: randomInt(2 ** 32),
+    config: defaultConfig,
+    stored: store.stored,
+  })
+  const session = new Session({
+    core: { step: (event) => step(state, event), glance: () => snapshot(state) },
+    transport,
+    store,
+    home: homePort,
+    clock: systemClock,
+    self: { uid: identity.uid, inc, name, addr },
+    noticeOf,
+    onLog,
+    entering: async () => home?.setLastRoom(choice.room),
+    release: async (error) => {
+      await Promise.allSettled([transport.stop(), store.close()])
+      try {
+        return isDamage(error) && home ? await putAside(base, home, choice.room, error) : error
+      } finally {
+        home?.close()
+      }
+    },
+  })
+  store.attach(session.storeSink)
+  switchboard.attach(session.transportSink)
+  session.start(choice.started)
+  return session
+}
+
+async function openHeld(
+  base: Base,
+  wish: Exclude<Wish, { type: 'join' }>,
+): Promise<{ choice: Choice; store: Store }> {
+  const choice = await chooseHeld(base.home, wish)
+  return { choice, store: await openStore(base, choice) }
+}
+
+async function openStore(base: Base, { room, create }: Choice): Promise<Store> {
+  const { home } = base
+  if (!home) return openMemoryStore({ room, copies: create?.copies ?? 3 })
+  const path = home.roomPath(room)
+  try {
+    return await openSqliteStore(create ? { path, room, codec, create } : { path, room, codec })
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    throw new SetAside(await putAside(base, home, room, error))
+  }
+}
+
+/** The store is closed. Answers what people are told. */
+async function putAside(base: Base, home: Home, room: RoomId, cause: unknown): Promise<RingleaderError> {
+  const aside = await setAside(home.roomPath(room))
+  // 2.12: numbers of ours that only the lost history knew must not be used again.
+  await base.retireIdentity()
+  const book = await home.readBook(room)
+  // Also where it is empty: that the book lies there without a database tells the next start what was.
+  await home.keepBook(room, book)
+  return new RingleaderError('ERR_DAMAGED', `${lost(book).message} (kept as ${aside})`, { cause })
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof RingleaderError && error.code === 'ERR_DAMAGED'
+}

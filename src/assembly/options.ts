@@ -1,0 +1,70 @@
+/**
+ * What a caller asked for, checked: names, numbers, addresses of this machine.
+ * Knows the rules of cli.md for parameters; opens nothing.
+ */
+
+import { userInfo } from 'node:os'
+import type { Address } from '../core/model/ids.ts'
+import { RingleaderError } from '../peer/errors.ts'
+import type { CreateOptions, JoinOptions, RoomOptions } from '../peer/room.ts'
+import { copiesMax } from '../wire/limits.ts'
+import { nameProblem } from '../wire/name.ts'
+
+/** How long a neighbour may be silent unless the caller says otherwise. Unit: ms. Source: cli.md. */
+const timeoutMsDefault = 5000
+const copiesDefault = 3
+
+export type Checked = {
+  name: string
+  /** As given: an IP or a host name of this machine; undefined: the one that others can reach. */
+  host: string | undefined
+  /** 0: any free port. */
+  port: number
+  home: string | undefined
+  onLog: RoomOptions['onLog']
+}
+
+/** Throws RingleaderError ERR_USAGE. */
+export function checkOptions(options: RoomOptions): Checked {
+  const { address, port = 0, home, onLog } = options
+  const name = (options.name ?? systemName()).trim()
+  const problem = nameProblem(name)
+  if (problem !== undefined) throw usage(`a name ${problem}`)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw usage('port is a whole number from 0 to 65535')
+  if (home === '') throw usage('home is a folder, or false')
+  if (address === '') throw usage('address is an IP address or host name of this machine')
+  return { name, host: address, port, home: home === false ? undefined : home, onLog }
+}
+
+/** Holders before *sent*, 1-16. Throws RingleaderError ERR_USAGE. */
+export function checkCopies({ copies = copiesDefault }: CreateOptions): number {
+  if (!Number.isInteger(copies) || copies < 1 || copies > copiesMax) {
+    throw usage(`copies is a whole number from 1 to ${copiesMax}`)
+  }
+  return copies
+}
+
+/** Unit: ms. Throws RingleaderError ERR_USAGE. */
+export function checkTimeout({ timeoutMs = timeoutMsDefault }: JoinOptions): number {
+  if (!(timeoutMs >= 0 && timeoutMs <= 86_400_000)) throw usage('timeoutMs is a number of ms, at most a day')
+  return timeoutMs
+}
+
+export function usage(message: string): RingleaderError {
+  return new RingleaderError('ERR_USAGE', message)
+}
+
+/** `--na` and so on are the terminal's words: what a person types to reach `address`. */
+export function howToReach(address: Address): string {
+  const colon = address.lastIndexOf(':')
+  return `-na ${address.slice(0, colon).replace(/^\[|\]$/g, '')} -np ${address.slice(colon + 1)}`
+}
+
+function systemName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    throw usage('the system knows no name of this user: give one')
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * The follower's side of FOLLOW (PROTOCOL.md section 2.4): the one handshake that serves join, restart,
+ * reconnect, recovery after an election and merging. Knows nothing of how a leader is found.
+ */
+
+import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
+import type { LinkId, Uid } from '../model/ids.ts'
+import { namespaceOf } from '../model/ids.ts'
+import { dial, sayHello } from '../ring/links.ts'
+import type { Frame, Member } from '../model/frames.ts'
+import { cutLink, hangUp, isListed, linkOf, log, send, startTimer, stopTimer } from '../model/node.ts'
+import {
+  coverOwn,
+  flushOutbox,
+  flushStored,
+  isRolledBack,
+  noteLeaderPos,
+  refreshSent,
+} from '../log/ordering.ts'
+import { append, goLive, isTaken, quitLive } from '../log/records-log.ts'
+import type { FollowOrigin, Following, Link, State } from '../model/state.ts'
+import { atEnd, closeStream, notePeerHas, openStream, pump } from '../log/streams.ts'
+
+export type FollowOptions = {
+  readonly origin: FollowOrigin
+  readonly after: Uid | ''
+  /** An up link to use instead of a fresh one. */
+  readonly link?: LinkId
+  readonly redirects?: number
+  /** How long until INFO. Unit: ms. */
+  readonly answerMs?: number
+}
+
+/** D6: one leader link at a time; whatever we did before is over first. */
+export function follow(state: State, leader: Member, options: FollowOptions): void {
+  const { config } = state
+  noteMember(state, leader)
+  const link =
+    options.link ??
+    dial(state, 'leader', leader.addr, { expects: leader.uid, ms: options.answerMs ?? config.dialAnswerMs })
+  state.role = newFollowing(leader, link, options)
+  for (const entry of state.outbox) entry.leaderPos = undefined
+  startTimer(state, 'follow', config.followAnswerMs)
+  const open = linkOf(state, link)
+  if (options.link !== undefined && open) {
+    open.purpose = 'leader'
+    sayFollow(state, state.role)
+  }
+}
+
+/** The role of one whose FOLLOW is under way. */
+export function newFollowing(leader: Member, link: LinkId, options: FollowOptions): Following {
+  return {
+    type: 'following',
+    leader,
+    link,
+    phase: 'dialling',
+    origin: options.origin,
+    after: options.after,
+    redirects: options.redirects ?? 0,
+    upload: undefined,
+    safe: 0,
+    stable: [],
+    storedSent: 0,
+    submitted: 0,
+    viewSeen: false,
+    held: [],
+    holdNonce: 0,
+  }
+}
+
+/** The leader's TCP and TLS are there: HELLO and FOLLOW go out together, to save an exchange. */
+export function onLeaderOpened(state: State, role: Following, link: Link): void {
+  sayHello(state, link)
+  sayFollow(state, role)
+}
+
+function sayFollow(state: State, role: Following): void {
+  const { name, durable: disk } = state
+  const frontier = new Map(state.frontier)
+  send(state, role.link, {
+    type: 'follow',
+    frontier,
+    after: role.after,
+    role: 'member',
+    disk,
+    name,
+    book: bookToTell(state),
+  })
+}
+
+/** Ends what we have with the present leader. The next role is the caller's to choose. */
+export function quitFollowing(state: State, how: 'hang-up' | 'cut'): void {
+  const role = state.role
+  if (role.type !== 'following') return
+  closeStream(state, role.upload)
+  stopTimer(state, 'follow')
+  stopTimer(state, 'hold')
+  quitLive(state)
+  if (how === 'hang-up') hangUp(state, role.link)
+  else cutLink(state, role.link)
+}
+
+export function onFollowOk(state: State, role: Following, frame: Extract<Frame, { type: 'followOk' }>): void {
+  if (isRolledBack(state, frame.frontier)) return
+  stopTimer(state, 'follow')
+  role.phase = 'catching-up'
+  state.offices.add(namespaceOf(role.leader.uid, role.leader.inc))
+  state.election.term = Math.max(state.election.term, frame.term)
+  state.searchRetryMs = state.config.retryMinMs
+  state.election.failedTerms = 0
+  state.election.failedFollows = 0
+  for (const name of ['backup', 'elect', 'search', 'search-again']) stopTimer(state, name)
+  noteBook(state, frame.book)
+  role.upload = openStream(state, role.link, 'up', frame.frontier)
+  pumpUpload(state)
+  state.out.push({ type: 'leaderChanged', leader: role.leader, term: state.election.term })
+  log(state, { type: 'leader', who: role.leader, term: state.election.term })
+  // A stale election unwinds at once (2.8).
+  for (const link of state.election.takenFrom) send(state, link, { type: 'alive', leader: role.leader })
+  state.election.takenFrom.clear()
+}
+
+/** D5: records that the leader lacks; then UP_DONE. */
+export function pumpUpload(state: State): void {
+  const role = state.role
+  if (role.type !== 'following' || !role.upload || role.upload.done) return
+  pump(state, role.upload, 0)
+  if (!atEnd(state, role.upload)) return
+  role.upload.done = true
+  send(state, role.link, { type: 'upDone' })
+}
+
+/** REC. False when it does not fit what we hold: FOLLOW again (D4). */
+export function onRec(state: State, role: Following, frame: Extract<Frame, { type: 'rec' }>): boolean {
+  if (role.phase === 'dialling') return true
+  for (const record of frame.records) {
+    if (role.upload) notePeerHas(role.upload, record)
+    if (!isTaken(state, append(state, record))) return false
+  }
+  noteLeaderPos(state, role, frame.pos)
+  // While catching up, own records that the leader still lacks are not among what it sends: SYNCED covers them.
+  if (role.phase === 'live') coverOwn(state, frame.pos)
+  noteSafe(state, role, frame.safe)
+  pumpUpload(state)
+  return true
+}
+
+export function noteSafe(state: State, role: Following, safe: number): void {
+  if (safe > role.safe) role.safe = safe
+  refreshSent(state)
+}
+
+export function onSynced(state: State, role: Following, pos: number): void {
+  if (role.phase !== 'catching-up') return
+  role.phase = 'live'
+  noteLeaderPos(state, role, pos)
+  // What we held at FOLLOW time is covered by the SYNCED position (2.5).
+  coverOwn(state, pos)
+  goLive(state)
+  flushStored(state)
+  flushOutbox(state)
+}
+
+/** Follow the same leader afresh: after a gap, a lost link, or with another name. */
+export function followAgain(state: State, role: Following, how: 'hang-up' | 'cut'): void {
+  const { leader, after, held } = role
+  quitFollowing(state, how)
+  follow(state, leader, { origin: 'again', after: isListed(state) ? '' : after })
+  // Tokens that wait for a word of this leader go on waiting: the FOLLOW's answer is that word.
+  if (state.role.type === 'following') state.role.held = held
+}

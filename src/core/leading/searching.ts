@@ -1,0 +1,121 @@
+/**
+ * Looking for the room (PROTOCOL.md sections 2.4 and 2.12): every address known is asked who leads.
+ * Serves joining, restarting, and coming back after a leader was lost before its first view.
+ * Knows nothing of what following does.
+ */
+
+import { nextBelow } from '../../lib/prng.ts'
+import { absentEntries } from '../ring/book.ts'
+import type { StopReason } from '../model/effects.ts'
+import type { LinkEnd } from '../model/events.ts'
+import { follow } from './following.ts'
+import type { Address, Uid } from '../model/ids.ts'
+import { dial, sayHello } from '../ring/links.ts'
+import type { Frame, Member } from '../model/frames.ts'
+import { hangUp, log, startTimer, stopTimer } from '../model/node.ts'
+import { takeSolo } from './office.ts'
+import type { Link, Searching, State } from '../model/state.ts'
+
+/**
+ * Begins to search. `maySolo`: without an answer this node goes on alone. `now`: ask at once; after a
+ * failed try a moment is left, so that a ring that still names its dead leader is not asked in a loop.
+ */
+export function search(state: State, maySolo: boolean, now: boolean): void {
+  const { config, prng } = state
+  state.role = { type: 'searching', maySolo, retryMs: state.searchRetryMs, extended: false }
+  if (state.contacts.length > 0 || state.book.size > 0) {
+    log(state, state.contacts[0] ? { type: 'searching', addr: state.contacts[0] } : { type: 'searching' })
+  }
+  if (maySolo) startTimer(state, 'search', config.searchMs + nextBelow(prng, config.searchMs))
+  if (now) searchRound(state, state.role)
+  else startTimer(state, 'search-again', state.searchRetryMs)
+}
+
+/** Asks all addresses at once; those that are being asked already are left alone. */
+export function searchRound(state: State, role: Searching): void {
+  const asked = new Set<Address>()
+  for (const link of state.links.values()) if (link.purpose === 'search' && link.addr) asked.add(link.addr)
+  const known = new Map<Address, Uid | undefined>(state.contacts.map((addr) => [addr, undefined]))
+  for (const entry of everyoneElse(state)) known.set(entry.addr, entry.uid)
+  known.delete(state.addr)
+  if (known.size === 0 && role.maySolo) {
+    // Nobody else was ever heard of: there is nothing to wait for.
+    takeSolo(state)
+    return
+  }
+  for (const addr of known.keys()) {
+    if (asked.has(addr)) continue
+    // Whoever answers at an address is welcome: a member may have moved to another's.
+    dial(state, 'search', addr, { ms: state.config.followAnswerMs })
+  }
+  startTimer(state, 'search-again', role.retryMs)
+  role.retryMs = Math.min(role.retryMs * 2, state.config.retryMaxMs)
+  state.searchRetryMs = role.retryMs
+}
+
+function everyoneElse(state: State): { uid: Uid; addr: Address }[] {
+  const members = state.view.members.filter((member) => member.uid !== state.uid)
+  return [...members, ...absentEntries(state)]
+}
+
+/** Somebody answered. */
+export function onSearchInfo(
+  state: State,
+  role: Searching,
+  link: Link,
+  info: Extract<Frame, { type: 'info' }>,
+): void {
+  if (state.room === '') {
+    state.room = info.room
+    state.copies = info.copies
+  }
+  const who = link.who
+  if (!who) return
+  if (info.status === 'open' || info.status === 'gathering') {
+    followFound(state, who, who, link)
+    return
+  }
+  if (info.leader && info.leader.uid !== state.uid) {
+    // Its REDIRECT, right behind, names the other members; then this link is closed.
+    followFound(state, info.leader, who, undefined, link)
+    return
+  }
+  // A ring that is electing will have a leader soon. Another searching node says nothing: were it
+  // waited for, a power cycle would deadlock.
+  if ((info.status === 'electing' || info.leader) && role.maySolo && !role.extended) {
+    role.extended = true
+    startTimer(state, 'search', state.config.searchElectingMs)
+  }
+  hangUp(state, link.id)
+}
+
+function followFound(state: State, leader: Member, contact: Member, link?: Link, keep = link): void {
+  stopSearch(state, keep)
+  const { followAnswerMs: answerMs } = state.config
+  follow(state, leader, {
+    origin: 'search',
+    after: contact.uid,
+    answerMs,
+    ...(link ? { link: link.id } : {}),
+  })
+}
+
+/** Ends all questions but the one whose link is kept. */
+export function stopSearch(state: State, keep?: Link): void {
+  for (const link of [...state.links.values()]) {
+    if (link.purpose === 'search' && link.id !== keep?.id) hangUp(state, link.id)
+  }
+  stopTimer(state, 'search-again')
+}
+
+export function onSearchOpened(state: State, link: Link): void {
+  sayHello(state, link)
+}
+
+/** What a contact's refusal means to one who was never in: it need not come again. */
+export function refusalOf(state: State, link: Link, why: LinkEnd): StopReason | undefined {
+  if (state.entered || !link.addr || !state.contacts.includes(link.addr) || state.book.size > 0)
+    return undefined
+  if (why === 'alien' || why === 'version') return why
+  return undefined
+}

@@ -1,0 +1,188 @@
+/**
+ * The node's own log (PROTOCOL.md sections 2.2 and 2.12): appending, the bounded tail, what is durable,
+ * and what people have been shown. Knows nothing of who sends records or why.
+ */
+
+import { assert } from '../../lib/assert.ts'
+import { namespaceOf } from '../model/ids.ts'
+import { memberOf } from '../model/node.ts'
+import type { StampedRecord } from '../model/records.ts'
+import { isSameMessage, partBytes, sameParts } from '../model/records.ts'
+import type { State } from '../model/state.ts'
+
+export type Appended = 'new' | 'duplicate' | 'gap' | 'clone'
+
+/** The number of the persist that will carry what this step has written so far, or the last one made. */
+export function nextPersist(state: State): number {
+  const { records, outboxPut, outboxDrop } = state.write
+  return records.length + outboxPut.length + outboxDrop.length > 0 ? state.persistN + 1 : state.persistN
+}
+
+/** D4: takes a record exactly when it is the next of its namespace. */
+export function append(state: State, record: StampedRecord): Appended {
+  const held = state.frontier.get(record.namespace) ?? 0
+  if (record.s <= held) {
+    // Only the tail is compared: older copies would have to be read back (S1 is checked by the simulator).
+    const other = findRecent(state, (r) => r.s === record.s && r.namespace === record.namespace)
+    return other && (other.ts !== record.ts || !sameParts(other.part, record.part)) ? 'clone' : 'duplicate'
+  }
+  // A place that no honest clock can have reached, or one namespace too many to tell others of.
+  if (!isSaneClock(state, record.ts)) return 'gap'
+  if (held === 0 && state.frontier.size >= state.config.namespacesMax) return 'gap'
+  const { part } = record
+  const have = state.have.get(part.namespace) ?? 0
+  // P3: aseqs in any store are exactly 1..k, so a record beyond k+1 shows a gap in what was sent to us.
+  if (record.s !== held + 1 || part.aseq > have + 1) return 'gap'
+  const fresh = part.aseq === have + 1
+  state.frontier.set(record.namespace, record.s)
+  if (fresh) state.have.set(part.namespace, part.aseq)
+  // S15: the clock is at least every ts held.
+  if (record.ts > state.clock) state.clock = record.ts
+  state.end++
+  state.tail.push(record)
+  state.tailBytes += partBytes(part)
+  state.write.records.push({ pos: state.end, record, fresh })
+  if (part.author === state.uid) noteOwnRecord(state, record)
+  if (fresh && isForeign(state, record)) state.foreign++
+  // S18: only the first copy of a mid is shown.
+  if (state.live && state.showTo === 0) {
+    if (fresh) state.out.push({ type: 'deliver', pos: state.end, record })
+    state.shownEnd = state.end
+  } else if (state.live && fresh) {
+    state.unshown.push({ pos: state.end, record })
+  }
+  return 'new'
+}
+
+/** A record among the newest few hundred in memory: comparing all for each duplicate would take too long. */
+export function findRecent(state: State, is: (record: StampedRecord) => boolean): StampedRecord | undefined {
+  const { tail } = state
+  for (let i = tail.length - 1; i >= Math.max(0, tail.length - 512); i--) {
+    const record = tail[i]
+    if (record && is(record)) return record
+  }
+  return undefined
+}
+
+/** D1: others' clocks move ours, but not beyond what clocks that only count can have reached. */
+export function isSaneClock(state: State, lc: number): boolean {
+  return lc <= state.clock + state.config.clockJumpMax && lc < 2 ** 51
+}
+
+/** Whether a record was taken or was here already; a clone's is told to people (D4). */
+export function isTaken(state: State, appended: Appended): boolean {
+  if (appended === 'clone') {
+    const text = 'two nodes use one identity: a record differs from the one held'
+    state.out.push({ type: 'log', line: { type: 'error', text } })
+  }
+  return appended === 'new' || appended === 'duplicate'
+}
+
+/**
+ * Said on the other side of a split: by an office that this process never followed, or whose leader was out
+ * of our view, though not dead, or held office while we followed another; or all that comes while an office of one follows
+ * another again.
+ */
+function isForeign(state: State, { namespace, stamper }: StampedRecord): boolean {
+  const { role, live, offices } = state
+  if (role.type === 'following' && role.origin === 'merge' && !live) return true
+  const leader = role.type === 'following' ? role.leader : state
+  if (!live || namespace === namespaceOf(leader.uid, leader.inc)) return false
+  if (!offices.has(namespace)) return true
+  const member = memberOf(state, stamper)
+  if (member) return namespace === namespaceOf(member.uid, member.inc)
+  const absent = state.book.get(stamper)
+  return absent !== undefined && !absent.left && absent.gone !== 'died'
+}
+
+/** The record of an own message arrived: its outbox entry only waits for *sent* now. */
+function noteOwnRecord(state: State, record: StampedRecord): void {
+  state.said = Math.max(state.said, record.part.number)
+  // Own messages take their places in the order in which they were said (P3).
+  for (;;) {
+    const entry = state.outbox[state.ordered]
+    if (!entry || entry.part.aseq > (state.have.get(entry.part.namespace) ?? 0)) return
+    entry.ownPos = state.end
+    if (isSameMessage(entry.part, record.part)) entry.ts = record.ts
+    state.ordered++
+    if (state.role.type === 'following' && state.role.submitted > 0) state.role.submitted--
+  }
+}
+
+/** The record at a position, if it is still in memory. */
+export function recordAt(state: State, pos: number): StampedRecord | undefined {
+  return pos >= state.tailStart ? state.tail[pos - state.tailStart] : undefined
+}
+
+/** Drops from memory what is durable and beyond the limit (shape 3: the store has it). */
+export function trimTail(state: State): void {
+  if (state.tailBytes <= 2 * state.config.tailBytes) return
+  let count = 0
+  while (state.tailBytes > state.config.tailBytes && state.tailStart + count <= state.durableEnd) {
+    const record = state.tail[count]
+    assert(record, 'the tail holds every position that is not durable')
+    state.tailBytes -= partBytes(record.part)
+    count++
+  }
+  state.tail = state.tail.slice(count)
+  state.tailStart += count
+}
+
+/** From now on records are shown as they come; what came in bulk before is shown first, in order. */
+export function goLive(state: State): void {
+  if (state.live) return
+  state.live = true
+  state.out.push({ type: 'log', line: { type: 'stored', count: state.end } })
+  // A fixed mark: were it the end of the log, a steady flow would never let anything be shown.
+  state.showTo = Math.max(state.end, 1)
+  flushShown(state)
+}
+
+export function quitLive(state: State): void {
+  state.live = false
+  state.showTo = 0
+  // They are shown with the range that the next goLive shows.
+  state.unshown = []
+}
+
+/** A range is shown when it is on disk, because it is read from there. */
+export function flushShown(state: State): void {
+  if (!state.live || state.showTo === 0 || state.durableEnd < Math.min(state.showTo, state.end)) return
+  const to = Math.min(state.showTo, state.end)
+  if (!state.entered) {
+    // What is held by now is history, which whoever shows it reads from the store.
+    state.entered = true
+    state.out.push({ type: 'entered' })
+  } else if (state.shownEnd < to) {
+    state.out.push({ type: 'deliverRange', from: state.shownEnd + 1, to })
+  }
+  for (const { pos, record } of state.unshown) state.out.push({ type: 'deliver', pos, record })
+  state.unshown = []
+  state.shownEnd = state.end
+  state.showTo = 0
+}
+
+/** At the end of a step: ask for what it wrote to be made durable, all or nothing. */
+export function flushWrite(state: State): void {
+  const n = nextPersist(state)
+  if (n === state.persistN) return
+  state.persistN = n
+  state.commits.push({ n, end: state.end })
+  const write = state.write
+  state.write = { records: [], outboxPut: [], outboxDrop: [] }
+  state.out.push({ type: 'persist', n, write })
+}
+
+/** Shape 1: durability is an event. */
+export function noteCommitted(state: State, upTo: number): void {
+  state.durableN = Math.max(state.durableN, upTo)
+  let count = 0
+  for (const commit of state.commits) {
+    if (commit.n > state.durableN) break
+    state.durableEnd = commit.end
+    count++
+  }
+  if (count > 0) state.commits.splice(0, count)
+  flushShown(state)
+  trimTail(state)
+}

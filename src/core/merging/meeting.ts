@@ -1,0 +1,124 @@
+/**
+ * Offices that look for one another and meet (PROTOCOL.md section 2.11, discovery and the loner's rule).
+ * Knows nothing of how two rings become one: moving.ts does.
+ */
+
+import { nextBelow } from '../../lib/prng.ts'
+import { absentEntries, noteMember } from '../ring/book.ts'
+import { follow } from '../leading/following.ts'
+import type { Uid } from '../model/ids.ts'
+import { dial, sayHello, sayInfo } from '../ring/links.ts'
+import type { Frame, Member } from '../model/frames.ts'
+import { buildBridge } from './moving.ts'
+import { hangUp, memberOf, selfOf, send, startTimer } from '../model/node.ts'
+import { quitOffice } from '../leading/office.ts'
+import { probe, rankOf, ranksBelow } from './rank.ts'
+import { quitLive } from '../log/records-log.ts'
+import { stopSearch } from '../leading/searching.ts'
+import type { Link, Office, State } from '../model/state.ts'
+
+/**
+ * Only leaders probe: absent addresses, each often at first and then ever more seldom, a few at a time; or
+ * as many as it takes for each to come up as often as the slowest. Who said goodbye is asked as seldom as
+ * that from the beginning: it may have come back while all that it knew of us moved.
+ */
+export function probeAbsent(state: State, office: Office): void {
+  const { config, prng } = state
+  const absent = absentEntries(state)
+  const known = new Set(absent.map(({ uid }) => uid))
+  for (const uid of office.probing.keys()) if (!known.has(uid)) office.probing.delete(uid)
+  const slowestRounds = config.probeSlowestMs / config.probeEveryMs
+  for (const { uid, left } of absent) {
+    const turn = office.probing.get(uid)
+    if (turn) turn.wait--
+    else office.probing.set(uid, { rounds: 0, wait: left ? slowestRounds : 0 })
+  }
+  const waitOf = (uid: Uid): number => office.probing.get(uid)?.wait ?? 0
+  const due = absent.filter(({ uid }) => waitOf(uid) <= 0).sort((a, b) => waitOf(a.uid) - waitOf(b.uid))
+  const count = Math.max(config.probesAtOnce, Math.ceil(absent.length / slowestRounds))
+  for (const { uid, addr, left } of due.slice(0, count)) {
+    const turn = office.probing.get(uid)
+    if (!turn) continue
+    turn.rounds++
+    const slower = 1.5 ** Math.max(0, turn.rounds - config.probeFastCount)
+    turn.wait = left ? slowestRounds : Math.min(slower, slowestRounds)
+    const isAsked = [...state.links.values()].some((link) => link.purpose === 'probe' && link.addr === addr)
+    const other = state.hearsay.get(uid)
+    if (other !== undefined && other !== addr) dial(state, 'probe', other, { ms: config.followAnswerMs })
+    if (!isAsked) dial(state, 'probe', addr, { ms: config.followAnswerMs })
+  }
+  startTimer(state, 'probe', Math.round(config.probeEveryMs * (0.8 + nextBelow(prng, 401) / 1000)))
+}
+
+/** Looks for the absent at once: a leader that slept finds the new office by its followers' absence (2.12). */
+export function probeSoon(state: State, office: Office): void {
+  office.probing.clear()
+  startTimer(state, 'probe', 0)
+}
+
+export function onProbeOpened(state: State, link: Link): void {
+  sayHello(state, link)
+  const { many } = rankOf(state)
+  const open = state.role.type === 'office' && state.role.phase === 'open'
+  send(state, link.id, { type: 'probe', leader: selfOf(state), many, open })
+}
+
+/** Who was probed answered. */
+export function onProbeInfo(
+  state: State,
+  office: Office,
+  link: Link,
+  info: Extract<Frame, { type: 'info' }>,
+): void {
+  const who = link.who
+  hangUp(state, link.id)
+  if (!who) return
+  if (info.status === 'open' || info.status === 'gathering') {
+    meet(state, office, who, info.many)
+  } else if (link.expects === undefined && info.leader && !memberOf(state, info.leader.uid)) {
+    // Then the two leaders talk directly. Whom somebody named names nobody further, or two could do so for ever.
+    probe(state, info.leader)
+  }
+}
+
+/** Somebody in office looks for us. */
+export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 'probe' }>): void {
+  const { role } = state
+  sayInfo(state, link.id)
+  // One that joins takes its room from its contact only: whoever dials it may be of another.
+  if (state.room === '') return
+  if (frame.leader.uid === state.uid || link.who?.uid !== frame.leader.uid) return
+  noteMember(state, link.who)
+  if (role.type === 'office') {
+    // Whoever is to act must be able to dial, so it asks back, and acts on the answer. One that can only
+    // be dialled keeps its office.
+    const isAsked = [...state.links.values()].some(
+      (other) => other.purpose === 'probe' && other.expects === frame.leader.uid,
+    )
+    if (frame.open && !isAsked && ranksBelow(rankOf(state), { many: frame.many, uid: frame.leader.uid }))
+      probe(state, link.who)
+  } else if (role.type === 'searching') {
+    stopSearch(state)
+    follow(state, link.who, { origin: 'search', after: '', answerMs: state.config.followAnswerMs })
+  }
+}
+
+/** ALIVE to one in office is discovery. */
+export function onAliveInOffice(state: State, leader: Member): void {
+  if (leader.uid !== state.uid && !memberOf(state, leader.uid)) probe(state, leader)
+}
+
+/** Another office answered. The smaller rank acts; the larger has told it by its PROBE, and waits. */
+function meet(state: State, office: Office, other: Member, many: boolean): void {
+  if (memberOf(state, other.uid) || office.phase !== 'open' || state.leaving) return
+  const mine = rankOf(state)
+  if (!ranksBelow(mine, { many, uid: other.uid })) return
+  if (mine.many || office.followers.size > 0) {
+    buildBridge(state, office, other)
+    return
+  }
+  // The loner's rule: an office of one closes and follows.
+  quitOffice(state, office)
+  quitLive(state)
+  follow(state, other, { origin: 'merge', after: '', answerMs: state.config.followAnswerMs })
+}

@@ -1,0 +1,26 @@
+/**
+ * Which of two offices keeps office when they meet (PROTOCOL.md section 2.11).
+ */
+
+import { dial } from '../ring/links.ts'
+import type { Member } from '../model/frames.ts'
+import type { State } from '../model/state.ts'
+
+/** The rank of an office: one of several members is above any of one; then the uid decides. */
+export type Rank = { readonly many: boolean; readonly uid: string }
+
+/** Whether the office of rank `a` is to act, and that of rank `b` to keep office. */
+export function ranksBelow(a: Rank, b: Rank): boolean {
+  return a.many === b.many ? a.uid < b.uid : b.many
+}
+
+/** One that slept is nobody's leader until a follower has answered it: its view may be of long ago (2.6). */
+export function rankOf(state: State): Rank {
+  const isSure = state.role.type !== 'office' || state.role.pauseNonce === 0
+  return { many: isSure && state.view.members.length > 1, uid: state.uid }
+}
+
+/** Asks a node who leads, and tells that we do. */
+export function probe(state: State, member: Member): void {
+  dial(state, 'probe', member.addr, { expects: member.uid, ms: state.config.followAnswerMs })
+}

@@ -1,0 +1,72 @@
+/**
+ * Everything a node can ask for, in the imperative.
+ *
+ * Order contract: effects of one step are performed in their order, and frames on one link arrive in
+ * the order they were sent. Nothing else is promised: no rule rests on an effect having been *done*
+ * before the next begins. What must be on disk first waits for `committed`.
+ */
+
+import type { Address, LinkId } from './ids.ts'
+import type { LogLine } from './log-line.ts'
+import type { BookEntry, Frame, Member } from './frames.ts'
+import type { Part, StampedRecord } from './records.ts'
+
+/** What one `persist` writes, all or nothing. */
+export type Write = {
+  /** New records with their positions (1, 2, 3 ... without gaps). `fresh`: the first copy of its mid. */
+  readonly records: readonly {
+    readonly pos: number
+    readonly record: StampedRecord
+    readonly fresh: boolean
+  }[]
+  /** Own messages that are not yet ordered. */
+  readonly outboxPut: readonly Part[]
+  /** Own messages known as sent: they leave the outbox. */
+  readonly outboxDrop: readonly Part[]
+}
+
+export type Effect =
+  | { type: 'dial'; link: LinkId; addr: Address }
+  /** `paced`: answer with `linkDrained` when this frame has left our buffer for the socket's. */
+  | { type: 'send'; link: LinkId; lc: number; frame: Frame; paced: boolean }
+  /** Close after what was sent has gone out. */
+  | { type: 'close'; link: LinkId }
+  /** Answered by `committed{upTo >= n}`; n counts 1, 2, 3 ... */
+  | { type: 'persist'; n: number; write: Write }
+  /** Read own log from position `from`: at most `bytesMax` of records, but at least one. */
+  | { type: 'readLog'; request: number; from: number; bytesMax: number }
+  /** Find the first own log position that holds a record beyond `frontier` (the end + 1 if none). */
+  | { type: 'seek'; request: number; frontier: ReadonlyMap<string, number> }
+  /** Keep the address book in its own small file. */
+  | { type: 'keepBook'; book: readonly BookEntry[] }
+  /** Mint and store a new inc whose counter is above `above`; answered by `incMinted`. */
+  | { type: 'mintInc'; above: number }
+  /** Arm a named timer; arming an armed one moves it. */
+  | { type: 'startTimer'; name: string; ms: number }
+  | { type: 'stopTimer'; name: string }
+  /** A message took its place while we were in: show it. Only for the first copy of its mid. */
+  | { type: 'deliver'; pos: number; record: StampedRecord }
+  /** Show the first copies at log positions from..to, in transcript order (they came in bulk). */
+  | { type: 'deliverRange'; from: number; to: number }
+  /** An own message is pending: not yet ordered. */
+  | { type: 'pending'; part: Part }
+  /** An own message is held by enough members. `ts`: its timestamp, where this process saw it. */
+  | { type: 'sent'; part: Part; ts: number | undefined }
+  /** What the person said was not taken. */
+  | { type: 'refuse'; why: 'disk-full' | 'leaving' }
+  /** We are in the ring and hold its history: people may be told. Once per process. */
+  | { type: 'entered' }
+  /** A new view is in force. */
+  | { type: 'membersChanged'; members: readonly Member[]; leader?: Member }
+  | { type: 'leaderChanged'; leader?: Member; term: number }
+  /** Something worth a line in the log, and perhaps a notice. */
+  | { type: 'log'; line: LogLine }
+  /** The node is done: it left, or cannot go on. The last effect ever. */
+  | { type: 'stop'; why: StopReason }
+
+/** left: asked to. unreachable: no contact answered (only before it ever was in). room, identity,
+ * family, alien, version: refused, and coming again would not help. disk-full: for too long. */
+export type StopReason =
+  'left' | 'disk-full' | 'unreachable' | 'room' | 'identity' | 'family' | 'alien' | 'version'
+
+export type EffectType = Effect['type']

@@ -1,0 +1,61 @@
+/**
+ * Everything that can happen to a node, in the past tense. Whoever drives the core (the peer or the
+ * simulator) makes these. Knows nothing of how they came about.
+ */
+
+import type { Address, Inc, LinkId, Uid } from './ids.ts'
+import type { Frame, Member } from './frames.ts'
+import type { Kind, StampedRecord } from './records.ts'
+
+/** Why a link is no more. refused: nobody listens there. silent: no connection or no answer in time.
+ * alien: what answered does not speak our protocol. version: another version of it. closed: else. */
+export type LinkEnd = 'refused' | 'silent' | 'alien' | 'version' | 'closed'
+
+export type Event =
+  /** The process began. create: a new room. resume: a room that this home held. join: through
+   * `contacts`; `leader` where an earlier look told who leads. */
+  | {
+      type: 'started'
+      mode: 'create' | 'resume' | 'join'
+      contacts: readonly Address[]
+      leader?: Member
+      /** The uid of the contact that named that leader. */
+      through?: Uid
+      /** The members it named besides. */
+      known?: readonly Member[]
+    }
+  /** The person said something. `wall`: ms since 1970. */
+  | { type: 'said'; text: string; kind: Kind; wall: number }
+  | { type: 'renamed'; name: string }
+  /** The node listens at another address now (its machine moved). */
+  | { type: 'moved'; addr: Address }
+  /** `hurried`: a signal came, skip the waits of 2.10. */
+  | { type: 'leaveRequested'; hurried: boolean }
+  /** Somebody dialled us; `uid` is the hash of the key that it proved to hold. */
+  | { type: 'linkAccepted'; link: LinkId; uid: Uid }
+  /** A dial of ours came through; `uid` likewise. Whether it is up only an answered HELLO tells. */
+  | { type: 'linkOpened'; link: LinkId; uid: Uid }
+  /** A link, dialled or open, ended. Comes once per link, also after our own `close`. */
+  | { type: 'linkClosed'; link: LinkId; why: LinkEnd }
+  /** `lc`: the sender's clock. */
+  | { type: 'frameReceived'; link: LinkId; lc: number; frame: Frame }
+  /** Bytes came, but no whole frame yet: on a slow link a long frame takes longer than the silence allowed. */
+  | { type: 'linkHeard'; link: LinkId }
+  /** The link's buffer has room again after a frame that was sent with `paced`. */
+  | { type: 'linkDrained'; link: LinkId }
+  /** Every `persist` numbered up to `upTo` is on disk. */
+  | { type: 'committed'; upTo: number }
+  /** The disk is full: commits are retried by the store; nothing is lost. / There is room again. */
+  | { type: 'diskFilled' }
+  | { type: 'diskFreed' }
+  /** Answer to `readLog`: the records at from, from+1, ... ; at least one unless `from` is past the end. */
+  | { type: 'logRead'; request: number; from: number; records: readonly StampedRecord[] }
+  /** Answer to `seek`. */
+  | { type: 'sought'; request: number; pos: number }
+  /** Answer to `mintInc`: durable already. */
+  | { type: 'incMinted'; inc: Inc }
+  | { type: 'timerFired'; name: string }
+  /** The process slept: suspended, or the machine was. */
+  | { type: 'woke'; sleptMs: number }
+
+export type EventType = Event['type']

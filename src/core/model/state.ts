@@ -1,0 +1,303 @@
+/**
+ * What a node knows (PROTOCOL.md section 2.3). Plain data, changed only inside `step`.
+ * Knows nothing of rules: those stand in the file of their concern.
+ */
+
+import type { Prng } from '../../lib/prng.ts'
+import type { Config } from './config.ts'
+import type { Effect, StopReason } from './effects.ts'
+import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from './ids.ts'
+import type { BookEntry, Candidate, Frame, Member, View } from './frames.ts'
+import type { Frontier, Part, StampedRecord } from './records.ts'
+
+/** What a dialled link is for; an accepted one has no purpose of its own, its frames tell. */
+export type Purpose = 'leader' | 'candidate' | 'search' | 'probe' | 'check' | 'errand' | 'bridge' | 'accepted'
+
+export type Link = {
+  readonly id: LinkId
+  purpose: Purpose
+  /** Where it was dialled. */
+  readonly addr?: Address
+  /** Whom we mean to reach, where we know. */
+  readonly expects?: Uid
+  /** The hash of the key that the other end proved to hold. */
+  peer?: Uid
+  /** Who it is, once HELLO or INFO came: only then is the link up (2.6). */
+  who?: Member
+  /** Heartbeats since the last byte. */
+  quiet: number
+  /** A paced frame is on its way out; nothing bulky is sent until `linkDrained`. */
+  busy: boolean
+  /** The other end said BYE: its end is no failure. */
+  byeHeard: boolean
+  /** It said that it leaves the room. */
+  leftHeard: boolean
+  /** N3: the pair of vids for which our view was sent, so that it is sent once. */
+  viewSentFor: string
+  /** Frame to hand over once the link is up, then close (purpose errand). */
+  readonly errand?: Frame
+}
+
+/** D5: one direction of a sync: own log from `cursor` on, without what the peer has. */
+export type Stream = {
+  readonly link: LinkId
+  readonly kind: 'rec' | 'up'
+  /** Next own position to look at. */
+  cursor: number
+  /** The position that the peer was told last. */
+  told: number
+  readonly peerHas: Frontier
+  /** The request that is being waited for, 0 for none. */
+  request: number
+  /** An upload said UP_DONE. */
+  done: boolean
+}
+
+/** The leader's directory entry of one member (2.3), or of another office's leader that bridges (2.11). */
+export type Follower = {
+  member: Member
+  /** None while it is dropped and not yet evicted. */
+  link: LinkId | undefined
+  /** Behind whom it asked to stand. */
+  after: Uid | ''
+  disk: boolean
+  stream: Stream | undefined
+  upDone: boolean
+  synced: boolean
+  storedPos: number
+  /** 2.5: log position that it must have stored to count as up to date, and beats since it did not. */
+  mark: number
+  behind: number
+  /** Position of the last record it authored: it waits for SAFE. */
+  authorPos: number
+  /** NACK was sent for a gap, and nothing of this author stamped since. */
+  nacked: boolean
+  /** A SUBMIT of its was dropped while nothing could be stamped. */
+  dropped: boolean
+  /** A view it has not been sent, because its link is full: what that view tells of those who are gone. */
+  viewOwed: ReadonlyMap<Uid, BookEntry> | undefined
+  /** A bridge that moves in: MOVE_OK instead of SYNCED when the stream is at its end. */
+  movingIn: boolean
+  /** Why its link was lost. */
+  lost: 'died' | 'unreachable'
+}
+
+export type Searching = {
+  readonly type: 'searching'
+  /** 2.12: a home that never had a view never goes solo. */
+  readonly maySolo: boolean
+  retryMs: number
+  extended: boolean
+}
+
+export type Following = {
+  readonly type: 'following'
+  leader: Member
+  link: LinkId
+  /** dialling: no answer to FOLLOW yet. catching-up: until SYNCED. */
+  phase: 'dialling' | 'catching-up' | 'live'
+  readonly origin: FollowOrigin
+  readonly after: Uid | ''
+  readonly redirects: number
+  upload: Stream | undefined
+  safe: number
+  /** STORED(pos) may be said once persist `n` is committed. */
+  stable: { n: number; pos: number }[]
+  storedSent: number
+  /** Own messages without a place, from the first on, that were submitted over this link. */
+  submitted: number
+  /** A VIEW of this leader came. */
+  viewSeen: boolean
+  /** Tokens that wait for the leader's PONG, and that PING's nonce (0: none out). */
+  held: { link: LinkId; frame: Frame }[]
+  holdNonce: number
+}
+
+/** How we came to follow; decides what a failure means (2.8). */
+export type FollowOrigin = 'search' | 'elected' | 'named' | 'again' | 'merge'
+
+/** `started`: a token of this node, or one it passed on, is under way. */
+export type Leaderless = {
+  readonly type: 'leaderless'
+  readonly lost: Uid
+  started: boolean
+  /** Terms that a newer one made void before anybody had won. */
+  voided: number
+}
+
+export type Office = {
+  readonly type: 'office'
+  term: number
+  phase: 'gathering' | 'open' | 'leaving'
+  readonly followers: Map<Uid, Follower>
+  /** Leaders of other offices, which stream both ways (2.11 step 1). No members: only their records count. */
+  readonly bridges: Map<Uid, Follower>
+  /** The list that came back with the lap. */
+  lap: readonly Member[] | undefined
+  lapResends: number
+  safe: number
+  /** 2.6 pause rule: nothing is stamped until a follower answers this nonce. 0: not paused. */
+  pauseNonce: number
+  /** Own durability counts as late (2.5), as for a follower. */
+  ownMark: number
+  ownBehind: number
+  moving: Moving | undefined
+  /** The ring segment of an office that moves here (2.11 steps 3 to 5). */
+  expected: { readonly members: readonly Member[]; readonly from: Uid; published: boolean } | undefined
+  /** Members found dead while gathering: nobody waits for them. */
+  readonly absent: Set<Uid>
+  /** Members taken out that the next view leaves out: many deaths are one VIEW (2.6). */
+  readonly evicted: Set<Uid>
+  /** 2.11: absent addresses that wait for their turn, counted in rounds of probing. */
+  readonly probing: Map<Uid, { rounds: number; wait: number }>
+  /** 2.11: offices that a move to failed, and how long the next one waits. Unit: ms. */
+  readonly moveBackoff: Map<Uid, { ms: number; waiting: boolean }>
+}
+
+/** The smaller office's side of a merge (2.11): a bridge to the larger one. */
+export type Moving = {
+  readonly to: Member
+  readonly link: LinkId
+  upload: Stream | undefined
+  /** SYNCED came: we hold what it held. */
+  synced: boolean
+  /** MOVE is out: nothing is stamped until the answer. */
+  frozen: boolean
+  /** As a follower's, for the STORED that follows MOVE_OK. */
+  stable: { n: number; pos: number }[]
+}
+
+export type Stopped = { readonly type: 'stopped'; readonly why: StopReason }
+
+export type Role = Searching | Following | Leaderless | Office | Stopped
+
+export type OutboxEntry = {
+  readonly part: Part
+  /** The persist that made it durable. */
+  readonly n: number
+  /** The position of its record in our log. 0: not yet. */
+  ownPos: number
+  ts: number | undefined
+  /** The leader's log position that covers it; undefined until known. */
+  leaderPos: number | undefined
+}
+
+export type State = {
+  readonly config: Config
+  readonly prng: Prng
+  readonly uid: Uid
+  inc: Inc
+  name: string
+  addr: Address
+  room: RoomId
+  copies: number
+  /** Whether `committed` means a disk. */
+  readonly durable: boolean
+  /** D1. */
+  clock: number
+
+  // Log
+  end: number
+  readonly frontier: Frontier
+  /** Of each process of each author, the highest aseq held. */
+  readonly have: Map<Namespace, number>
+  /** Records at positions tailStart..end. */
+  tail: StampedRecord[]
+  tailStart: number
+  tailBytes: number
+  /** The highest s that we stamped in this inc. */
+  last: number
+  /** Own messages in the order in which they were said; the first `ordered` of them have their place. */
+  readonly outbox: OutboxEntry[]
+  ordered: number
+  /** The highest aseq given in this inc, and the highest number known of all own messages. */
+  aseq: number
+  said: number
+  diskFull: boolean
+
+  // Durability
+  persistN: number
+  durableN: number
+  durableEnd: number
+  /** Ends of the log by persist, until committed. */
+  commits: { n: number; end: number }[]
+  write: {
+    records: { pos: number; record: StampedRecord; fresh: boolean }[]
+    outboxPut: Part[]
+    outboxDrop: Part[]
+  }
+
+  // What people have been shown
+  /** We are in and in step: records are shown as they come. */
+  live: boolean
+  entered: boolean
+  /** Messages that came while live from another office's log; told when the rings are one. */
+  foreign: number
+  /** `foreign` at the last heartbeat: it is told when no more come. */
+  foreignBefore: number
+  /** Namespaces of the offices that this process followed or held. */
+  readonly offices: Set<Namespace>
+  shownEnd: number
+  /** A range that waits for its commit before it is shown. */
+  showTo: number
+  /** First copies that came since that range was fixed. */
+  unshown: { pos: number; record: StampedRecord }[]
+
+  // Control plane
+  /** This node has stood in a view of the room, now or before its restart: without anyone it may go on alone. */
+  wasIn: boolean
+  role: Role
+  view: View
+  readonly book: Map<Uid, BookEntry>
+  /** Where others say that a node of the book is, when the book says otherwise: it may have moved. */
+  readonly hearsay: Map<Uid, Address>
+  bookDirty: boolean
+  /** Book lines to tell with the next VIEW: the newest of each node. */
+  bookNews: Map<Uid, BookEntry>
+  contacts: readonly Address[]
+  /** Wait before the next round of a search; grows until a FOLLOW is answered (2.4). Unit: ms. */
+  searchRetryMs: number
+  readonly links: Map<LinkId, Link>
+  nextLink: number
+  ring: {
+    /** `linked`: it answered LINK_OK; else it only referred us to another (N6). `asked`: LINK is out. */
+    next: { member: Member; link: LinkId; linked: boolean; asked: boolean } | undefined
+    prev: { member: Member; link: LinkId } | undefined
+    /** Candidates being dialled (N1). */
+    candidates: Map<LinkId, { member: Member; asked: boolean }>
+    /** Members that were found down since the view or the last retry. */
+    down: Set<Uid>
+    /** Another node is next than when tokens were sent last: they are sent again (2.8). */
+    changed: boolean
+  }
+  /** Members found dead by dialling them, to be told to the leader within this step. */
+  suspects: { member: Member; refused: boolean }[]
+  election: {
+    term: number
+    sentMax: Candidate | undefined
+    winner: Uid | undefined
+    lastElect: Frame | undefined
+    lastElected: Frame | undefined
+    /** Links whose ELECT was taken in this term: told ALIVE when we follow. */
+    takenFrom: Set<LinkId>
+    failedTerms: number
+    failedFollows: number
+  }
+  leaving: { hurried: boolean; said: boolean } | undefined
+  beats: number
+  nonce: number
+  requests: Map<number, Stream>
+  requestN: number
+  out: Effect[]
+}
+
+export type StoredFacts = {
+  readonly end: number
+  readonly frontier: ReadonlyMap<string, number>
+  readonly have: ReadonlyMap<string, number>
+  /** Of each author the highest number held. */
+  readonly said: ReadonlyMap<string, number>
+  readonly clock: number
+  readonly outbox: readonly Part[]
+  readonly book: readonly BookEntry[]
+}

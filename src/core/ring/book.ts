@@ -1,0 +1,93 @@
+/**
+ * The address book (PROTOCOL.md section 2.3): every address ever heard of in this room, capped.
+ * It is what finds a room again after everything was down. Knows nothing of dialling.
+ */
+
+import type { Address, Uid } from '../model/ids.ts'
+import type { BookEntry, Member } from '../model/frames.ts'
+import { bookEntryOf, memberOf } from '../model/node.ts'
+import type { State } from '../model/state.ts'
+
+/** Takes in one line; the newest word about a node replaces the older. */
+export function noteEntry(state: State, entry: BookEntry): void {
+  if (entry.uid === state.uid) return
+  const known = state.book.get(entry.uid)
+  if (
+    known &&
+    known.addr === entry.addr &&
+    known.name === entry.name &&
+    known.left === entry.left &&
+    known.gone === entry.gone
+  )
+    return
+  // Deleting first moves the line to the end: the Map's order is the order of last mention, oldest first.
+  state.book.delete(entry.uid)
+  state.book.set(entry.uid, entry)
+  if (state.hearsay.get(entry.uid) === entry.addr) state.hearsay.delete(entry.uid)
+  state.bookDirty = true
+}
+
+export function noteMember(state: State, member: Member): void {
+  noteEntry(state, bookEntryOf(member))
+}
+
+/** Takes in what another node knows. Its absent members only fill our gaps: our own word is fresher. */
+export function noteBook(state: State, entries: readonly BookEntry[]): void {
+  for (const entry of entries) {
+    const { hearsay, ...word } = entry
+    const known = state.book.get(entry.uid)
+    if (!known || (entry.left && !memberOf(state, entry.uid))) noteEntry(state, word)
+    // Whoever found the port closed knows more than we who only miss it.
+    else if (entry.gone === 'died' && entry.addr === known.addr && known.gone === undefined)
+      noteEntry(state, { ...known, gone: 'died' })
+    if (hearsay !== undefined) noteHearsay(state, entry.uid, hearsay)
+    // Its own word comes last: it counts more than what it has only heard.
+    noteHearsay(state, entry.uid, entry.addr)
+  }
+}
+
+/** Which of two addresses is the newer nobody knows: both are tried once this node is missed. */
+function noteHearsay(state: State, uid: Uid, addr: Address): void {
+  const known = state.book.get(uid)
+  if (known && addr !== known.addr) state.hearsay.set(uid, addr)
+}
+
+/** S16: at most `bookMax` absent entries; the one not mentioned for longest goes first. */
+function trimBook(state: State): void {
+  let absent = 0
+  for (const uid of state.book.keys()) if (!memberOf(state, uid)) absent++
+  for (const uid of state.book.keys()) {
+    if (absent <= state.config.bookMax) return
+    if (memberOf(state, uid)) continue
+    state.book.delete(uid)
+    state.hearsay.delete(uid)
+    absent--
+  }
+}
+
+/** Who is in the book but not in the view, in uid order. */
+export function absentEntries(state: State): BookEntry[] {
+  const absent = [...state.book.values()].filter((entry) => !memberOf(state, entry.uid))
+  return absent.sort((a, b) => (a.uid < b.uid ? -1 : 1))
+}
+
+export function bookOf(state: State): BookEntry[] {
+  return [...state.book.values()]
+}
+
+/** What is told to another node: the newest lines, so that a FOLLOW fits into a frame. */
+export function bookToTell(state: State): BookEntry[] {
+  const newest = bookOf(state).slice(-state.config.bookToldMax)
+  return newest.map((entry) => {
+    const hearsay = state.hearsay.get(entry.uid)
+    return hearsay === undefined ? entry : { ...entry, hearsay }
+  })
+}
+
+/** At the end of a step, when the view is known that decides who is absent: keep the book on disk if it changed. */
+export function flushBook(state: State): void {
+  if (!state.bookDirty) return
+  state.bookDirty = false
+  trimBook(state)
+  state.out.push({ type: 'keepBook', book: bookOf(state) })
+}

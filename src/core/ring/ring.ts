@@ -1,0 +1,249 @@
+/**
+ * The ring (PROTOCOL.md section 2.7): each node keeps a link to the first live member after it.
+ * Any number of members may be gone at once, because the whole view is the successor list.
+ * Knows nothing of leaders and elections beyond the facts it leaves for them: `ring.changed`, `isAlone`.
+ */
+
+import type { LinkEnd } from '../model/events.ts'
+import type { LinkId } from '../model/ids.ts'
+import { dial, sayHello } from './links.ts'
+import type { Frame, Member } from '../model/frames.ts'
+import {
+  hangUp,
+  isListed,
+  leaderOf,
+  linkOf,
+  log,
+  memberOf,
+  selfOf,
+  send,
+  startTimer,
+  stopTimer,
+} from '../model/node.ts'
+import type { Link, State } from '../model/state.ts'
+import { exchangeVids } from './views.ts'
+
+/** The other members in ring order, beginning behind this node. */
+export function successors(state: State): Member[] {
+  const { members } = state.view
+  const mine = members.findIndex((member) => member.uid === state.uid)
+  if (mine < 0) return []
+  return [...members.slice(mine + 1), ...members.slice(0, mine)]
+}
+
+/** Every other member was found down: this node is a ring of one (N1). */
+export function isAlone(state: State): boolean {
+  return (
+    successors(state).every((member) => state.ring.down.has(member.uid)) && state.ring.candidates.size === 0
+  )
+}
+
+/**
+ * N1, the one function that decides about `next`: the first member after us that is not known to be
+ * down. Called after everything that may have changed the view, the links or who is down.
+ */
+export function ensureNext(state: State): void {
+  const { ring } = state
+  dropStrangers(state)
+  const order = isListed(state) ? successors(state) : []
+  const alive = order.filter((member) => !ring.down.has(member.uid))
+  const target = alive[0]
+  if (!target) {
+    dropNext(state)
+    dropCandidates(state)
+    return
+  }
+  const next = ring.next
+  if (next?.member.uid === target.uid) {
+    dropCandidates(state)
+    if (!next.linked && !next.asked) {
+      next.asked = true
+      sayLink(state, next.link)
+    }
+    return
+  }
+  // One dial where nothing is known to be wrong; several at once where somebody is down, because
+  // probing one by one costs a time-out for each dead neighbour.
+  const width = alive.length < order.length ? state.config.candidatesAtOnce : 1
+  for (const member of alive.slice(0, width)) {
+    if (member.uid === next?.member.uid) break
+    if ([...ring.candidates.values()].some((candidate) => candidate.member.uid === member.uid)) continue
+    const id = dial(state, 'candidate', member.addr, { expects: member.uid, ms: state.config.dialAnswerMs })
+    ring.candidates.set(id, { member, asked: false })
+  }
+  for (const [id, candidate] of ring.candidates) {
+    // Nearest wins: LINK goes only to the first that is not down.
+    if (candidate.member.uid !== target.uid || candidate.asked || !linkOf(state, id)?.who) continue
+    candidate.asked = true
+    sayLink(state, id)
+    // It may stop between its INFO and its answer: then it is down, like one that never answered.
+    startTimer(state, `dial:${id}`, state.config.dialAnswerMs)
+  }
+}
+
+function sayLink(state: State, id: LinkId): void {
+  send(state, id, { type: 'link', vid: state.view.vid })
+}
+
+/** A next, prev or candidate that is no longer in the view is closed; so is one restarted since. */
+function dropStrangers(state: State): void {
+  const { ring } = state
+  const isMember = (member: Member): boolean => memberOf(state, member.uid)?.inc === member.inc
+  if (ring.next && !isMember(ring.next.member)) dropNext(state)
+  if (ring.prev && !isMember(ring.prev.member)) {
+    hangUp(state, ring.prev.link)
+    ring.prev = undefined
+  }
+  for (const [id, candidate] of ring.candidates) if (!isMember(candidate.member)) hangUp(state, id)
+}
+
+function dropNext(state: State): void {
+  if (!state.ring.next) return
+  hangUp(state, state.ring.next.link)
+  state.ring.next = undefined
+}
+
+function dropCandidates(state: State): void {
+  for (const id of [...state.ring.candidates.keys()]) hangUp(state, id)
+}
+
+/** N1: once a second, where next is not the first member after us, the nearer ones are tried again. */
+export function retryRing(state: State): void {
+  const { ring } = state
+  const nearest = successors(state)[0]
+  if (!nearest || (ring.next?.linked && ring.next.member.uid === nearest.uid)) return
+  ring.down.clear()
+  if (ring.next) ring.next.asked = ring.next.linked
+  for (const candidate of ring.candidates.values()) candidate.asked = false
+}
+
+export function onCandidateOpened(state: State, link: Link): void {
+  sayHello(state, link)
+}
+
+/** A candidate said who it is. One that was restarted, or stands in no ring, counts as down. */
+export function onCandidateInfo(state: State, link: Link, info: Extract<Frame, { type: 'info' }>): void {
+  const candidate = state.ring.candidates.get(link.id)
+  if (!candidate) return
+  if (info.inc !== candidate.member.inc || info.status === 'searching') {
+    state.ring.down.add(candidate.member.uid)
+    // A newer process means that the one in the view is dead (2.6), but nobody is told: it is about to
+    // FOLLOW, and then takes its slot (2.4). If it does not, its leader's own wait runs out.
+    hangUp(state, link.id)
+  }
+}
+
+/** A candidate's link ended before it became next: it is down. */
+export function onCandidateLost(state: State, id: LinkId, why: LinkEnd): void {
+  const candidate = state.ring.candidates.get(id)
+  if (!candidate) return
+  state.ring.candidates.delete(id)
+  state.ring.down.add(candidate.member.uid)
+  state.suspects.push({ member: candidate.member, refused: why === 'refused' })
+}
+
+/** N2: a node wants to be our prev. */
+export function onLink(state: State, link: Link, frame: Extract<Frame, { type: 'link' }>): void {
+  const { ring } = state
+  const who = link.who
+  if (!who) return
+  if (!isListed(state)) {
+    hangUp(state, link.id)
+    return
+  }
+  if (memberOf(state, who.uid)?.inc !== who.inc) {
+    const leader = leaderOf(state)
+    exchangeVids(state, link.id, frame.vid)
+    // Without a leader we may be behind: our vid asks for its view (N3).
+    send(state, link.id, { type: 'refer', prev: leader ?? selfOf(state), vid: state.view.vid })
+    return
+  }
+  const prev = ring.prev
+  if (prev && prev.link !== link.id && prev.member.uid !== who.uid && !isNearer(state, who, prev.member)) {
+    send(state, link.id, { type: 'refer', prev: prev.member, vid: state.view.vid })
+    exchangeVids(state, link.id, frame.vid)
+    return
+  }
+  ring.prev = { member: who, link: link.id }
+  send(state, link.id, { type: 'linkOk', vid: state.view.vid })
+  exchangeVids(state, link.id, frame.vid)
+  if (prev && prev.link !== link.id) {
+    // The old one links to the nearer one and closes then; the same node's older link is only closed.
+    if (prev.member.uid === who.uid) hangUp(state, prev.link)
+    else send(state, prev.link, { type: 'refer', prev: who, vid: state.view.vid })
+  }
+  if (prev?.member.uid !== who.uid) tellRing(state)
+}
+
+/** Whether `a` stands strictly between `b` and this node, in ring order. */
+function isNearer(state: State, a: Member, b: Member): boolean {
+  const order = successors(state)
+  const at = (member: Member): number => order.findIndex((other) => other.uid === member.uid)
+  return at(a) > at(b)
+}
+
+export function onLinkOk(state: State, link: Link, frame: Extract<Frame, { type: 'linkOk' }>): void {
+  const { ring } = state
+  const candidate = ring.candidates.get(link.id)
+  stopTimer(state, `dial:${link.id}`)
+  if (candidate) {
+    ring.candidates.delete(link.id)
+    dropNext(state)
+    ring.next = { member: candidate.member, link: link.id, linked: true, asked: true }
+  } else if (ring.next?.link === link.id) {
+    ring.next.linked = true
+  } else return
+  ring.changed = true
+  exchangeVids(state, link.id, frame.vid)
+  tellRing(state)
+}
+
+/** Another is nearer to the node we linked to, or it says so. It stays our referrer meanwhile (N6). */
+export function onRefer(state: State, link: Link, frame: Extract<Frame, { type: 'refer' }>): void {
+  const { ring } = state
+  const candidate = ring.candidates.get(link.id)
+  exchangeVids(state, link.id, frame.vid)
+  stopTimer(state, `dial:${link.id}`)
+  if (candidate) {
+    if (ring.next?.linked) return
+    ring.candidates.delete(link.id)
+    dropNext(state)
+    ring.next = { member: candidate.member, link: link.id, linked: false, asked: true }
+    ring.changed = true
+  } else if (ring.next?.link === link.id) {
+    ring.next.linked = false
+  } else return
+  // The node named is tried even if it was found down before: the referrer has a link to it.
+  const order = successors(state)
+  const between = order.findIndex((member) => member.uid === frame.prev.uid)
+  const referrer = order.findIndex((member) => member.uid === ring.next?.member.uid)
+  if (between >= 0 && between < referrer) ring.down.delete(frame.prev.uid)
+}
+
+/** A ring link ended without BYE. The neighbour is dialled once more at once; refused, it is dead (2.6). */
+export function onNeighbourLost(state: State, id: LinkId, bye: boolean): void {
+  const { ring } = state
+  if (ring.next?.link === id) {
+    // ensureNext dials it again, and a refusal makes it a suspect.
+    ring.next = undefined
+  }
+  if (ring.prev?.link === id) {
+    const { member } = ring.prev
+    ring.prev = undefined
+    if (!bye) dial(state, 'check', member.addr, { expects: member.uid, ms: state.config.dialAnswerMs })
+  }
+}
+
+/** The answer, or its absence, to the check of a lost prev. `inc`: of the process that answered. */
+export function onChecked(state: State, link: Link, answer: { inc: string } | { why: LinkEnd }): void {
+  const member = link.expects === undefined ? undefined : memberOf(state, link.expects)
+  if (!member) return
+  if ('why' in answer) state.suspects.push({ member, refused: answer.why === 'refused' })
+  else if (answer.inc > member.inc) state.ring.down.add(member.uid)
+}
+
+function tellRing(state: State): void {
+  const next = state.ring.next?.member
+  const previous = state.ring.prev?.member
+  log(state, { type: 'ring', ...(next ? { next } : {}), ...(previous ? { previous } : {}) })
+}

@@ -1,0 +1,76 @@
+/**
+ * Views (PROTOCOL.md section 2.3): taking one over, and telling people what it changed.
+ * Knows nothing of who may publish one.
+ */
+
+import { noteEntry, noteMember } from './book.ts'
+import type { LinkId, Uid } from '../model/ids.ts'
+import type { BookEntry, Member, View } from '../model/frames.ts'
+import { compareVids } from '../model/frames.ts'
+import { bookEntryOf, isListed, leaderOf, linkOf, log, send } from '../model/node.ts'
+import type { State } from '../model/state.ts'
+
+/** Puts a view in force. `news`: what its publisher knows of those who are no longer in it. */
+export function adoptView(state: State, view: View, news: readonly BookEntry[]): void {
+  const before = state.view
+  state.view = view
+  state.ring.down.clear()
+  // Neighbours are shown under the names they have now.
+  for (const neighbour of [state.ring.next, state.ring.prev]) {
+    const known =
+      neighbour &&
+      view.members.find(({ uid, inc }) => uid === neighbour.member.uid && inc === neighbour.member.inc)
+    if (known) neighbour.member = known
+  }
+  for (const entry of news) noteEntry(state, entry)
+  for (const member of view.members) noteMember(state, member)
+  if (isListed(state)) state.wasIn = true
+  const wasIn = before.members.some((member) => member.uid === state.uid)
+  if (wasIn) tellChanges(state, before, view)
+  const leader = leaderOf(state)
+  const members = view.members
+  state.out.push(leader ? { type: 'membersChanged', members, leader } : { type: 'membersChanged', members })
+}
+
+function tellChanges(state: State, before: View, after: View): void {
+  const held = new Map<Uid, Member>(before.members.map((member) => [member.uid, member]))
+  for (const member of after.members) {
+    if (!held.delete(member.uid) && member.uid !== state.uid) log(state, { type: 'joined', who: member })
+  }
+  let silent = 0
+  for (const [uid, member] of held) {
+    if (uid === state.uid) continue
+    const entry = state.book.get(uid)
+    if (entry?.left) log(state, { type: 'left', who: member })
+    else {
+      const how = entry?.gone ?? 'unreachable'
+      if (how === 'unreachable') silent++
+      log(state, { type: how, who: member })
+    }
+  }
+  // Several that fell silent together: nobody here knows whether they died or are cut off.
+  if (silent > 1) log(state, { type: 'split', count: silent })
+}
+
+/** Records why a member is about to leave the view; the publisher tells it with the VIEW. */
+export function noteGone(state: State, member: Member, how: 'left' | 'died' | 'unreachable'): void {
+  const entry: BookEntry = { ...bookEntryOf(member), left: how === 'left' }
+  const told: BookEntry = how === 'left' ? entry : { ...entry, gone: how }
+  noteEntry(state, told)
+  state.bookNews.set(told.uid, told)
+}
+
+/** N3: the side with the larger vid answers with its view, once for each pair of vids. */
+export function exchangeVids(state: State, id: LinkId, theirs: View['vid']): void {
+  const link = linkOf(state, id)
+  const mine = state.view.vid
+  if (!link || state.view.members.length === 0 || compareVids(theirs, mine) >= 0) return
+  const pair = `${theirs.term}.${theirs.leader}.${theirs.ver}<${mine.term}.${mine.leader}.${mine.ver}`
+  if (link.viewSentFor === pair) return
+  link.viewSentFor = pair
+  sendView(state, id)
+}
+
+export function sendView(state: State, id: LinkId, news: readonly BookEntry[] = [], paced = false): void {
+  send(state, id, { type: 'view', view: state.view, book: news }, paced)
+}

@@ -1,0 +1,77 @@
+/**
+ * The address book of a room in a small file beside its database, so that a damaged database does not
+ * lose it. Knows nothing of what the entries are for.
+ */
+
+import { readFile } from 'node:fs/promises'
+import type { Address, Uid } from '../../core/model/ids.ts'
+import type { BookEntry } from '../../core/model/frames.ts'
+import { writeDurably } from './durable-file.ts'
+
+/** Where the book of the database at `path` (`<room id>.db`) stands. */
+export function bookPathOf(databasePath: string): string {
+  return databasePath.replace(/\.db$/, '') + '.json'
+}
+
+/** Empty when there is none, or none that can be read: the book is found again by talking. */
+export async function readBook(path: string): Promise<BookEntry[]> {
+  try {
+    const content: unknown = JSON.parse(await readFile(path, 'utf8'))
+    if (typeof content !== 'object' || content === null || !('book' in content)) return []
+    if (!Array.isArray(content.book)) return []
+    return content.book.map(toEntry).filter((entry) => entry !== undefined)
+  } catch {
+    return []
+  }
+}
+
+/** Durable when it resolves; the file is the old or the new one at any moment. */
+export async function writeBook(path: string, book: readonly BookEntry[]): Promise<void> {
+  const entries = book.map(({ uid, addr, name, left }) => ({ uid, addr, name, left }))
+  await writeDurably(path, JSON.stringify({ book: entries }, undefined, 1) + '\n')
+}
+
+/** Keeps the newest book in its file, one write at a time. A write that fails is made good by the next
+ * or at `settle`: the book is a convenience, and never a reason to stop. */
+export class BookKeeper {
+  readonly #path: string
+  #waiting: readonly BookEntry[] | undefined
+  #writing: Promise<void> | undefined
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  keep(book: readonly BookEntry[]): void {
+    this.#waiting = book
+    this.#writing ??= this.#write()
+  }
+
+  /** Resolves when the newest book is in the file, or could not be put there. */
+  async settle(): Promise<void> {
+    await this.#writing
+    if (this.#waiting) await this.#write()
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting) {
+      const book = this.#waiting
+      this.#waiting = undefined
+      try {
+        await writeBook(this.#path, book)
+      } catch {
+        this.#waiting ??= book
+        break
+      }
+    }
+    this.#writing = undefined
+  }
+}
+
+function toEntry(value: unknown): BookEntry | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { uid, addr, name, left } = value as Record<string, unknown>
+  if (typeof uid !== 'string' || !/^[0-9a-f]{32}$/.test(uid)) return undefined
+  if (typeof addr !== 'string' || typeof name !== 'string' || typeof left !== 'boolean') return undefined
+  return { uid: uid as Uid, addr: addr as Address, name, left }
+}

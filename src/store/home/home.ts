@@ -1,0 +1,254 @@
+/**
+ * A node's home directory (0700, files 0600): who uses it, how often it was started, which rooms it holds.
+ *
+ *     <home>/lock.db           held while a process uses the home
+ *     <home>/boot.json         the boot counter
+ *     <home>/last-room         the room it was last in
+ *     <home>/rooms/<id>.db     a room's history (sqlite.ts), <id>.json its address book (book-file.ts)
+ *
+ * The identity key lies here too, but is the transport's. Knows nothing of what happens in rooms.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { bootCounter, makeInc, type Inc, type RoomId } from '../../core/model/ids.ts'
+import type { BookEntry } from '../../core/model/frames.ts'
+import { RingleaderError } from '../../peer/errors.ts'
+import { readBook, writeBook } from './book-file.ts'
+import { writeDurably } from './durable-file.ts'
+import { lockHome, type HomeLock } from './home-lock.ts'
+import { namedError } from '../room/sqlite-driver.ts'
+
+const counterMax = 2 ** 48 - 1
+
+/** A room of which the home holds a history, or at least the address book. */
+export type HeldRoom = {
+  readonly room: RoomId
+  /** Ms since 1970 of the last write to any of its files. */
+  readonly lastUsed: number
+  /** False when only the book is left, its database having been set aside. */
+  readonly database: boolean
+  readonly book: readonly BookEntry[]
+}
+
+/** A home in use by this process. */
+export interface Home {
+  readonly dir: string
+  /** Durable before `openHome` resolved; or the last one minted since. */
+  readonly inc: Inc
+  /** A fresh inc whose counter is above `above` and above all before; durable when it resolves. */
+  mintInc(above: number): Promise<Inc>
+  /** The rooms it holds, last used first. */
+  rooms(): Promise<HeldRoom[]>
+  /** The room it was last in, if it holds anything of it. */
+  lastRoom(): Promise<RoomId | undefined>
+  setLastRoom(room: RoomId): Promise<void>
+  /** Where `openSqliteStore` finds or puts a room. */
+  roomPath(room: RoomId): string
+  readBook(room: RoomId): Promise<BookEntry[]>
+  /** For a room whose store is not open; an open store keeps the book itself. */
+  keepBook(room: RoomId, book: readonly BookEntry[]): Promise<void>
+  /** Lets other processes in. */
+  close(): void
+}
+
+/**
+ * Makes the home if need be, takes its lock and mints this process's inc. Nothing else may put a file
+ * into a new home before.
+ * Rejects with ERR_HOME_IN_USE, ERR_HOME_UNUSABLE (read-only, not a folder, somebody else's, holding
+ * other things, boot counter unreadable) or ERR_DISK_FULL.
+ */
+export async function openHome(dir: string): Promise<Home> {
+  let lock: HomeLock | undefined
+  try {
+    await refuseForeign(dir)
+    await makeFolder(dir)
+    await makeFolder(join(dir, 'rooms'))
+    lock = lockHome(dir, join(dir, 'lock.db'))
+    const opened = new LockedHome(dir, lock, await readCounter(dir))
+    await opened.mintInc(0)
+    return opened
+  } catch (error) {
+    lock?.release()
+    throw namedError(error, dir, 'ERR_HOME_UNUSABLE')
+  }
+}
+
+class LockedHome implements Home {
+  readonly dir: string
+  readonly #lock: HomeLock
+  #counter: number
+  #inc = '' as Inc
+  #minting: Promise<unknown> = Promise.resolve()
+
+  constructor(dir: string, lock: HomeLock, counter: number) {
+    this.dir = dir
+    this.#lock = lock
+    this.#counter = counter
+  }
+
+  get inc(): Inc {
+    return this.#inc
+  }
+
+  mintInc(above: number): Promise<Inc> {
+    const minted = this.#minting.then(() => this.#mint(above))
+    this.#minting = minted.catch(() => undefined)
+    return minted
+  }
+
+  async #mint(above: number): Promise<Inc> {
+    const inc = freshInc(Math.max(this.#counter, above))
+    const counter = bootCounter(inc)
+    try {
+      await writeDurably(join(this.dir, 'boot.json'), `${JSON.stringify({ counter })}\n`)
+    } catch (error) {
+      throw namedError(error, this.dir, 'ERR_HOME_UNUSABLE')
+    }
+    this.#counter = counter
+    this.#inc = inc
+    return inc
+  }
+
+  rooms(): Promise<HeldRoom[]> {
+    return listRooms(this.dir)
+  }
+
+  lastRoom(): Promise<RoomId | undefined> {
+    return readLastRoom(this.dir)
+  }
+
+  async setLastRoom(room: RoomId): Promise<void> {
+    try {
+      await writeDurably(join(this.dir, 'last-room'), `${room}\n`)
+    } catch (error) {
+      throw namedError(error, this.dir, 'ERR_HOME_UNUSABLE')
+    }
+  }
+
+  roomPath(room: RoomId): string {
+    return roomPath(this.dir, room)
+  }
+
+  readBook(room: RoomId): Promise<BookEntry[]> {
+    return readBook(join(this.dir, 'rooms', `${room}.json`))
+  }
+
+  async keepBook(room: RoomId, book: readonly BookEntry[]): Promise<void> {
+    try {
+      await writeBook(join(this.dir, 'rooms', `${room}.json`), book)
+    } catch (error) {
+      throw namedError(error, this.dir, 'ERR_HOME_UNUSABLE')
+    }
+  }
+
+  close(): void {
+    this.#lock.release()
+  }
+}
+
+/** The inc after boot counter `above`: what a node without a home uses (with 0), and homes make durable. */
+export function freshInc(above: number): Inc {
+  if (above >= counterMax) {
+    throw new RingleaderError(
+      'ERR_HOME_UNUSABLE',
+      'the boot counter has come to its end: start with a new home',
+    )
+  }
+  return makeInc(above + 1, randomBytes(8).toString('hex'))
+}
+
+/** The path of a room's database in a home. */
+export function roomPath(dir: string, room: RoomId): string {
+  return join(dir, 'rooms', `${room}.db`)
+}
+
+/** The rooms that a home holds, last used first; without its lock, and empty where there is no home. */
+export async function listRooms(dir: string): Promise<HeldRoom[]> {
+  const folder = join(dir, 'rooms')
+  const rooms = new Map<string, { lastUsed: number; database: boolean }>()
+  for (const name of await namesIn(folder)) {
+    const match = /^([0-9a-f]{32})\.(db|db-wal|json)$/.exec(name)
+    if (!match) continue
+    const seen = rooms.get(match[1]!) ?? { lastUsed: 0, database: false }
+    const changed = await stat(join(folder, name)).then(
+      // Whoever only reads a history leaves an empty WAL.
+      (found) => (found.size === 0 ? 0 : found.mtimeMs),
+      () => 0,
+    )
+    seen.lastUsed = Math.max(seen.lastUsed, changed)
+    seen.database ||= match[2] === 'db'
+    rooms.set(match[1]!, seen)
+  }
+  const held: HeldRoom[] = []
+  for (const [room, seen] of rooms) {
+    held.push({ room: room as RoomId, ...seen, book: await readBook(join(folder, `${room}.json`)) })
+  }
+  return held.sort((a, b) => b.lastUsed - a.lastUsed)
+}
+
+/** The room that a home was last in, if it holds anything of it; without the home's lock. */
+export async function readLastRoom(dir: string): Promise<RoomId | undefined> {
+  const named = await readFile(join(dir, 'last-room'), 'utf8').catch(() => '')
+  const rooms = await listRooms(dir)
+  return rooms.find(({ room }) => room === named.trim())?.room
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw namedError(error, folder, 'ERR_HOME_UNUSABLE')
+  }
+}
+
+/** A folder that holds other things is not made ours: nobody wants `--home ~` to lock out the rest. */
+async function refuseForeign(dir: string): Promise<void> {
+  const names = await namesIn(dir)
+  if (names.length === 0 || names.includes('lock.db') || names.includes('rooms')) return
+  const what = `${dir} holds other files and is no Ringleader home: choose a new or empty folder with --home`
+  throw new RingleaderError('ERR_HOME_UNUSABLE', what)
+}
+
+async function makeFolder(dir: string): Promise<void> {
+  await makeFolders(dir)
+  const { mode } = await stat(dir)
+  if ((mode & 0o777) !== 0o700) await chmod(dir, 0o700)
+}
+
+/** One by one: where a file system takes none, as /proc, `recursive` would try for ever. */
+async function makeFolders(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(dir)).isDirectory()) return
+    const parent = dirname(dir)
+    if (code !== 'ENOENT' || parent === dir || (await exists(parent))) throw error
+    await makeFolders(parent)
+    await mkdir(dir, { mode: 0o700 })
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
+
+async function readCounter(dir: string): Promise<number> {
+  const path = join(dir, 'boot.json')
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
+    throw error
+  }
+  const counter = Number(/^\{"counter":(\d+)\}\s*$/.exec(text)?.[1] ?? 0)
+  if (!Number.isSafeInteger(counter) || counter < 1 || counter > counterMax) {
+    const what = `${path} is damaged: the boot counter is needed; choose another folder with --home (a new identity)`
+    throw new RingleaderError('ERR_HOME_UNUSABLE', what)
+  }
+  return counter
+}

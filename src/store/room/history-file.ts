@@ -1,0 +1,52 @@
+/**
+ * Reads a room's database beside the node that may be using it: no lock, no thread, no change. SQLite may
+ * leave an empty -wal and a -shm file where no node runs; the next start takes them away.
+ * For `ringleader history`.
+ */
+
+import type { RoomId } from '../../core/model/ids.ts'
+import type { StampedRecord } from '../../core/model/records.ts'
+import { arrivalPages, transcriptPages, type Ask, type TranscriptOptions } from './history-pages.ts'
+import { unpackPage, type PartCodec } from './packing.ts'
+import { openRoomSnapshot } from './room-database.ts'
+import { RoomReader } from './room-reader.ts'
+import { namedError } from './sqlite-driver.ts'
+import { Summary } from './summary.ts'
+
+/** A room as it was when it was opened for reading. */
+export interface HistoryFile {
+  readonly room: RoomId
+  /** Records held. */
+  readonly end: number
+  /** See `Store.transcript`. Rejects with ERR_DAMAGED at a record that is not what was written. */
+  transcript(options: TranscriptOptions): AsyncIterable<readonly StampedRecord[]>
+  arrivals(from: number, to: number): AsyncIterable<readonly StampedRecord[]>
+  close(): void
+}
+
+/** Opens `<home>/rooms/<room id>.db`. Throws ERR_NO_ROOM, ERR_DAMAGED, ERR_HOME_UNUSABLE. */
+export function openForReading(path: string, codec: PartCodec): HistoryFile {
+  const db = openRoomSnapshot(path)
+  try {
+    const summary = new Summary(db, path)
+    const reader = new RoomReader(db, path, () => summary)
+    const ask: Ask = async (question) => {
+      try {
+        return reader.answer(question)
+      } catch (error) {
+        throw namedError(error, path, 'ERR_HOME_UNUSABLE')
+      }
+    }
+    const unpack = (page: Parameters<typeof unpackPage>[0]) => unpackPage(page, codec)
+    return {
+      room: summary.room,
+      end: summary.end,
+      transcript: (options) => transcriptPages(ask, unpack, options),
+      arrivals: (from, to) => arrivalPages(ask, unpack, from, to),
+      close: () => db.close(),
+    }
+  } catch (error) {
+    db.close()
+    throw namedError(error, path, 'ERR_HOME_UNUSABLE')
+  }
+}

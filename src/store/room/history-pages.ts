@@ -1,0 +1,104 @@
+/**
+ * Puts whole answers together from bounded questions: the transcript, or what arrived at some positions,
+ * page by page. Each is as of one moment, whatever is appended meanwhile.
+ * Knows nothing of who answers (a worker, or a connection in this thread).
+ */
+
+import type { Inc, Uid } from '../../core/model/ids.ts'
+import { compareRecords, type StampedRecord } from '../../core/model/records.ts'
+import { RingleaderError } from '../../peer/errors.ts'
+import type { Page } from './packing.ts'
+import { lowestPieceMax, type Answers, type Question } from './room-reader.ts'
+
+export type Ask = <Q extends Question>(question: Q) => Promise<Answers[Q['type']]>
+export type Unpack = (page: Page) => StampedRecord[]
+
+/** Bytes of records in one page. */
+const pageBytes = 65_536
+
+/** The options of `Store.transcript`. */
+export type TranscriptOptions = { last?: number; after?: { author: Uid; number: number } }
+
+/** See `Store.transcript`. Rejects with ERR_USAGE when the message `after` is not held. */
+export async function* transcriptPages(
+  ask: Ask,
+  unpack: Unpack,
+  options: TranscriptOptions,
+): AsyncGenerator<readonly StampedRecord[]> {
+  const end = await ask({ type: 'end' })
+  if (options.after) {
+    const after = await ask({ type: 'find', ...options.after, to: end })
+    if (!after) throw notHere(options.after)
+    for await (const page of walk(ask, unpack, after.ts - 1, 1, end)) {
+      const rest = page.filter((record) => isAfter(record, after))
+      if (rest.length > 0) yield rest
+    }
+    return
+  }
+  let start = { beforeTs: 0, over: 0 }
+  if (options.last !== undefined) {
+    if (options.last <= 0) return
+    let beforeTs = Number.MAX_SAFE_INTEGER
+    let missing = options.last
+    while (missing > 0 && beforeTs > 0) {
+      start = await ask({ type: 'back', beforeTs, count: missing, to: end }).then((answer) => {
+        ;({ beforeTs, missing } = answer)
+        return answer
+      })
+    }
+  }
+  let over = start.over
+  for await (const page of walk(ask, unpack, start.beforeTs - 1, 1, end)) {
+    const rest = over > 0 ? page.slice(over) : page
+    over = Math.max(0, over - page.length)
+    if (rest.length > 0) yield rest
+  }
+}
+
+/** The error of one who asks for what comes after a message that is not held. */
+export function notHere({ author, number }: { author: Uid; number: number }): RingleaderError {
+  return new RingleaderError('ERR_USAGE', `message ${author}:${number} is not here`)
+}
+
+/** See `Store.arrivals`. */
+export async function* arrivalPages(
+  ask: Ask,
+  unpack: Unpack,
+  from: number,
+  to: number,
+): AsyncGenerator<readonly StampedRecord[]> {
+  if (from > to) return
+  // All copies of these messages lie at or behind `from`, so none has a timestamp below the lowest there.
+  let lowest = from <= 1 ? 1 : Number.MAX_SAFE_INTEGER
+  for (let piece = from; piece <= to && lowest > 1; piece += lowestPieceMax) {
+    const found = await ask({ type: 'lowest', from: piece, to: Math.min(to, piece + lowestPieceMax - 1) })
+    if (found !== null) lowest = Math.min(lowest, found)
+  }
+  yield* walk(ask, unpack, lowest - 1, from, to)
+}
+
+/** Asks for the next page while the last one is looked at. */
+async function* walk(
+  ask: Ask,
+  unpack: Unpack,
+  afterTs: number,
+  from: number,
+  to: number,
+): AsyncGenerator<StampedRecord[]> {
+  const askAfter = (ts: number) => {
+    const answer = ask({ type: 'walk', afterTs: ts, from, to, bytesMax: pageBytes })
+    answer.catch(() => undefined)
+    return answer
+  }
+  let coming: Promise<Answers['walk']> | undefined = askAfter(afterTs)
+  while (coming) {
+    const { page, next }: Answers['walk'] = await coming
+    coming = next === undefined ? undefined : askAfter(next)
+    if (page.records.length > 0) yield unpack(page)
+  }
+}
+
+function isAfter(record: StampedRecord, key: { ts: number; stamper: string; inc: string }): boolean {
+  const other = { ...record, ts: key.ts, stamper: key.stamper as Uid, stamperInc: key.inc as Inc }
+  return compareRecords(record, other) > 0
+}

@@ -1,0 +1,97 @@
+/**
+ * Rows of the table `log`, read with their checksum verified: what comes out of here is what was written.
+ * Knows nothing of order, pages or copies.
+ */
+
+import { RingleaderError } from '../../peer/errors.ts'
+import { logSum } from './sums.ts'
+import type { NamespaceRow, Summary } from './summary.ts'
+import type { Connection, Statement } from './sqlite-driver.ts'
+
+/** A verified row. See tables.ts for what the columns mean. */
+export type LogRow = {
+  pos: number
+  namespace: NamespaceRow
+  s: number
+  ts: number
+  /** Of the author, with the process that said it. */
+  author: string
+  aseq: number
+  number: number
+  firstPos: number
+  canonicalUntil: number | null
+  part: Uint8Array
+}
+
+type RawRow = [
+  pos: number,
+  namespace: number,
+  s: number,
+  ts: number,
+  author: number,
+  aseq: number,
+  number: number,
+  firstPos: number,
+  canonicalUntil: number | null,
+  sum: number,
+  part: Uint8Array,
+]
+
+const columns = 'pos, namespace, s, ts, author, aseq, number, first_pos, canonical_until, sum, part'
+
+export class LogRows {
+  readonly #summary: () => Summary
+  readonly #path: string
+  readonly #at: Statement<RawRow>
+  readonly #from: Statement<RawRow>
+
+  /** `summary` gives the one in force: a commit that fails replaces it. */
+  constructor(db: Connection, path: string, summary: () => Summary) {
+    this.#summary = summary
+    this.#path = path
+    this.#at = db.prepare(`SELECT ${columns} FROM log WHERE pos = ?`).raw() as Statement<RawRow>
+    this.#from = db
+      .prepare(`SELECT ${columns} FROM log WHERE pos >= ? ORDER BY pos`)
+      .raw() as Statement<RawRow>
+  }
+
+  /** Throws ERR_DAMAGED when it is not there, or not what was written. */
+  at(pos: number): LogRow {
+    const row = this.#at.get(pos)
+    if (!row) throw this.damaged(`record ${pos} is missing`)
+    return this.#verified(row)
+  }
+
+  /** The rows from a position on, without gaps. Throws ERR_DAMAGED at one that is missing or wrong. */
+  *from(pos: number): Generator<LogRow> {
+    for (const row of this.#from.iterate(pos)) {
+      if (row[0] !== pos) throw this.damaged(`record ${pos} is missing`)
+      yield this.#verified(row)
+      pos += 1
+    }
+    if (pos <= this.#summary().end) throw this.damaged(`record ${pos} is missing`)
+  }
+
+  damaged(what: string): RingleaderError {
+    return new RingleaderError('ERR_DAMAGED', `${this.#path} is damaged (${what})`)
+  }
+
+  #verified(row: RawRow): LogRow {
+    const [pos, namespaceId, s, ts, authorId, aseq, number, firstPos, canonicalUntil, sum, part] = row
+    const namespace = this.#summary().namespaceById(namespaceId)
+    const author = this.#summary().authorById(authorId)?.stamp
+    if (!namespace || !author) throw this.damaged(`record ${pos} is of nobody`)
+    const verified = { pos, namespace, s, ts, author, aseq, number, firstPos, canonicalUntil, part }
+    if (!(part instanceof Uint8Array) || sum !== logSum(verified)) {
+      throw this.damaged(`record ${pos} is not what was written`)
+    }
+    return verified
+  }
+}
+
+/** D3. Stamps compare as (uid, inc) do: both have a fixed width. */
+export function compareRows(a: LogRow, b: LogRow): number {
+  if (a.ts !== b.ts) return a.ts - b.ts
+  if (a.namespace === b.namespace) return 0
+  return a.namespace.stamp < b.namespace.stamp ? -1 : 1
+}

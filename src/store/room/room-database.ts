@@ -1,0 +1,156 @@
+/**
+ * Opening a room's database: creating it, finding out whether it is one and whole as far as can be told
+ * without reading the history, setting a damaged one aside.
+ * Synchronous but for `setAside`; knows nothing of threads.
+ */
+
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { lstat, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { RoomId } from '../../core/model/ids.ts'
+import { RingleaderError } from '../../peer/errors.ts'
+import { checkVersion, migrate, schemaVersion } from './tables.ts'
+import { isDamage, namedError, openConnection, type Connection } from './sqlite-driver.ts'
+import { Summary } from './summary.ts'
+
+/** Files up to this size are checked whole at opening (a few ms); larger ones in the background. */
+const quickCheckBytesMax = 4_194_304
+
+/**
+ * Opens an existing database for writing. A commit is on disk when it returns: WAL, synchronous=FULL.
+ * Throws ERR_NO_ROOM, ERR_DAMAGED, ERR_HOME_UNUSABLE, ERR_DISK_FULL.
+ */
+export function openRoomDatabase(path: string): Connection {
+  if (!existsSync(path)) throw new RingleaderError('ERR_NO_ROOM', `there is no room at ${path}`)
+  return guarded(path, () => {
+    const db = openConnection(path, { fileMustExist: true })
+    try {
+      // Before anything is written: what is damaged, or not ours, is left as it is.
+      if (checkVersion(db, path) === 0) throw new RingleaderError('ERR_DAMAGED', `${path} is empty`)
+      db.pragma('journal_mode = WAL')
+      db.pragma('synchronous = FULL')
+      db.pragma('trusted_schema = OFF')
+      db.pragma('journal_size_limit = 16777216')
+      db.pragma('cache_size = -8192')
+      migrate(db, path)
+      if (statSync(path).size <= quickCheckBytesMax) quickCheck(db, path)
+      return db
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  })
+}
+
+/** Opens a database that another process may be writing, for reading alone, as it is at this moment. */
+export function openRoomSnapshot(path: string): Connection {
+  if (!existsSync(path)) throw new RingleaderError('ERR_NO_ROOM', `there is no room at ${path}`)
+  return guarded(path, () => {
+    const db = openConnection(path, { fileMustExist: true, readonly: true })
+    try {
+      db.pragma('trusted_schema = OFF')
+      db.exec('BEGIN')
+      const version = checkVersion(db, path)
+      if (version === 0) throw new RingleaderError('ERR_DAMAGED', `${path} is empty`)
+      if (version < schemaVersion) {
+        throw new RingleaderError(
+          'ERR_HOME_UNUSABLE',
+          `${path} was written by an older Ringleader: start its node once to bring it up to date`,
+        )
+      }
+      return db
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  })
+}
+
+/**
+ * Makes a room's database, 0600. It is built under another name, so that a file of the right name is
+ * never half made. Leftovers of a database that was there before must have been set aside.
+ */
+export function createRoomDatabase(path: string, room: RoomId, copies: number): void {
+  const building = `${path}.new`
+  guarded(path, () => {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(building + suffix, { force: true })
+    closeSync(openSync(building, 'wx', 0o600))
+    chmodSync(building, 0o600)
+    const db = openConnection(building)
+    try {
+      migrate(db, path)
+      Summary.create(db, room, copies)
+      db.pragma('journal_mode = WAL')
+    } finally {
+      db.close()
+    }
+    renameSync(building, path)
+    syncFolder(dirname(path))
+  })
+}
+
+/** Makes what was created or renamed in a folder durable. */
+export function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** The files of a database that lie beside it, by what they add to its name. */
+const suffixes = ['', '-wal', '-shm'] as const
+
+/**
+ * Renames a damaged database and what lies beside it to `<path>.damaged-<time>`; nothing is ever
+ * overwritten. Its connections must be closed. Resolves to the new path, which sqlite3 can open.
+ */
+export async function setAside(path: string): Promise<string> {
+  const time = new Date().toISOString().replaceAll(':', '-').replace('.', '-')
+  let aside = `${path}.damaged-${time}`
+  for (let n = 2; await anyExists(aside); n++) aside = `${path}.damaged-${time}-${n}`
+  for (const suffix of suffixes) {
+    if (await exists(path + suffix)) await rename(path + suffix, aside + suffix)
+  }
+  syncFolder(dirname(path))
+  return aside
+}
+
+/** What of an earlier database lies at `path`: without its main file, SQLite would take a leftover WAL
+ * for the new one's. */
+export async function hasLeftovers(path: string): Promise<boolean> {
+  return !(await exists(path)) && (await anyExists(path))
+}
+
+async function anyExists(path: string): Promise<boolean> {
+  for (const suffix of suffixes) if (await exists(path + suffix)) return true
+  return false
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+function quickCheck(db: Connection, path: string): void {
+  const found = db.pragma('quick_check(1)', { simple: true }) as string
+  if (found !== 'ok') {
+    throw new RingleaderError('ERR_DAMAGED', `${path} is damaged (${found.split('\n').at(-1)})`)
+  }
+}
+
+/** Gives SQLite's and the file system's errors their names. A bare assertion of a broken schema (a table
+ * that is missing) is damage too. */
+function guarded<T>(path: string, action: () => T): T {
+  try {
+    return action()
+  } catch (error) {
+    if (!isDamage(error) && error instanceof Error && /^(no such|malformed)/.test(error.message)) {
+      throw new RingleaderError('ERR_DAMAGED', `${path} is damaged (${error.message})`, { cause: error })
+    }
+    throw namedError(error, path, 'ERR_HOME_UNUSABLE')
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Appends packed writes to a room's database: one transaction for any number of them.
+ * Synchronous; knows nothing of threads, retries or who waits for the commit.
+ */
+
+import { assert } from '../../lib/assert.ts'
+import { batchField as field, batchStride, outboxField, outboxStride, type Batch } from './packing.ts'
+import { compareRows, LogRows, type LogRow } from './log-rows.ts'
+import { logSum, outboxSum } from './sums.ts'
+import { Summary, type AuthorRow } from './summary.ts'
+import type { Connection, Statement } from './sqlite-driver.ts'
+
+export class RoomWriter {
+  summary: Summary
+  readonly #db: Connection
+  readonly #path: string
+  readonly #begin: Statement
+  readonly #commit: Statement
+  readonly #insert: Statement
+  readonly #rows: LogRows
+  readonly #copies: Statement<number>
+  readonly #dethrone: Statement
+  readonly #put: Statement
+  readonly #drop: Statement
+  readonly #lastPut: Statement<number | null>
+
+  constructor(db: Connection, path: string) {
+    this.#db = db
+    this.#path = path
+    this.summary = new Summary(db, path)
+    this.#begin = db.prepare('BEGIN IMMEDIATE')
+    this.#commit = db.prepare('COMMIT')
+    this.#insert = db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#rows = new LogRows(db, path, () => this.summary)
+    this.#copies = db
+      .prepare('SELECT pos FROM log WHERE author = ? AND aseq = ?')
+      .pluck() as Statement<number>
+    this.#dethrone = db.prepare('UPDATE log SET canonical_until = ?, sum = ? WHERE pos = ?')
+    this.#put = db.prepare('INSERT INTO outbox VALUES (?, ?, ?, ?, ?)')
+    this.#lastPut = db.prepare('SELECT max(id) FROM outbox').pluck() as Statement<number | null>
+    this.#drop = db.prepare('DELETE FROM outbox WHERE inc = ? AND aseq = ?')
+  }
+
+  /** All or nothing, and on disk when it returns. Throws SQLite's errors, and AssertionFailed for
+   * positions or numbers that do not follow on; nothing is changed then. */
+  commit(batches: readonly Batch[]): void {
+    try {
+      this.#begin.run()
+      for (const batch of batches) this.#append(batch)
+      this.summary.write()
+      this.#commit.run()
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK')
+      this.summary = new Summary(this.#db, this.#path)
+      throw error
+    }
+  }
+
+  #append(batch: Batch): void {
+    const { strings, records, outbox, bytes } = batch
+    let from = 0
+    for (let at = 0; at < records.length; at += batchStride) {
+      const part = bytes.subarray(from, (from += records[at + field.partBytes]!))
+      const pos = records[at + field.pos]!
+      const s = records[at + field.s]!
+      const ts = records[at + field.ts]!
+      const aseq = records[at + field.aseq]!
+      const number = records[at + field.number]!
+      const namespace = this.summary.namespaceOf(
+        strings[records[at + field.stamper]!]!,
+        strings[records[at + field.inc]!]!,
+      )
+      const author = this.summary.authorOf(
+        strings[records[at + field.author]!]!,
+        strings[records[at + field.authorInc]!]!,
+      )
+      this.summary.countRecord(pos, namespace, s, ts)
+      const fresh = records[at + field.fresh] === 1
+      const row = {
+        pos,
+        namespace,
+        s,
+        ts,
+        author: author.stamp,
+        aseq,
+        number,
+        firstPos: pos,
+        canonicalUntil: null,
+        part,
+      }
+      const placed = fresh ? row : this.#placeCopy(row, author)
+      this.#insert.run(
+        pos,
+        namespace.id,
+        s,
+        ts,
+        author.id,
+        aseq,
+        number,
+        placed.firstPos,
+        placed.canonicalUntil,
+        records[at + field.wall],
+        strings[records[at + field.name]!],
+        strings[records[at + field.addr]!],
+        records[at + field.textAt] || null,
+        records[at + field.textBytes],
+        logSum(placed),
+        part,
+      )
+      this.#countMessage(author, aseq, number)
+    }
+    for (let at = 0; at < outbox.length; at += outboxStride) {
+      const inc = strings[outbox[at + outboxField.inc]!]!
+      const aseq = outbox[at + outboxField.aseq]!
+      const partBytes = outbox[at + outboxField.partBytes]!
+      if (partBytes < 0) {
+        this.#drop.run(inc, aseq)
+        continue
+      }
+      const part = bytes.subarray(from, (from += partBytes))
+      const id = 1 + (this.#lastPut.get() ?? 0)
+      this.#put.run(id, inc, aseq, outboxSum(id, inc, aseq, part), part)
+    }
+  }
+
+  /** D3: of several copies the one with the smallest key is canonical. */
+  #placeCopy(copy: LogRow, author: AuthorRow): LogRow {
+    const others = this.#copies.all(author.id, copy.aseq).map((pos) => this.#rows.at(pos))
+    const canonical = others.find(({ canonicalUntil }) => canonicalUntil === null)
+    assert(canonical, `second copy of ${author.stamp}:${copy.aseq} without a first`)
+    const placed = { ...copy, firstPos: canonical.firstPos }
+    if (compareRows(copy, canonical) > 0) return { ...placed, canonicalUntil: copy.pos }
+    this.#dethrone.run(copy.pos, logSum({ ...canonical, canonicalUntil: copy.pos }), canonical.pos)
+    return placed
+  }
+
+  /** Keeps `have` the highest aseq without a gap before it, in whatever order they come. */
+  #countMessage(author: AuthorRow, aseq: number, number: number): void {
+    if (aseq <= author.have) return
+    if (number > author.said) author.said = number
+    if (aseq === author.have + 1) author.have = aseq
+    if (aseq > author.most) author.most = aseq
+    while (author.most > author.have && this.#copies.get(author.id, author.have + 1) !== undefined) {
+      author.have += 1
+    }
+    this.summary.touchAuthor(author)
+  }
+}

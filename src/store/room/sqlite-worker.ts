@@ -1,0 +1,203 @@
+/**
+ * The thread that holds a room's writing connection, so that waiting for the disk never stalls the
+ * event loop. Takes Commands, gives Reports. Writes that queued up while a commit ran are committed
+ * together; between two commits at most one question is answered, in a bounded piece of work.
+ * Knows nothing of codecs or of the room's rules.
+ */
+
+import { existsSync } from 'node:fs'
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
+import { assert } from '../../lib/assert.ts'
+import { RingleaderError } from '../../peer/errors.ts'
+import { batchStride, transferables, type Page } from './packing.ts'
+import { createRoomDatabase, openRoomDatabase } from './room-database.ts'
+import { RoomReader } from './room-reader.ts'
+import { RoomWriter } from './room-writer.ts'
+import { Scrub } from './scrub.ts'
+import { isFull, namedError, type Connection } from './sqlite-driver.ts'
+import { toFailure, type Command, type Report, type WorkerSetup } from './worker-messages.ts'
+
+/** Records in one transaction, near enough. Bounds how long a commit takes under load (about 20 ms). */
+const groupRecordsMax = 2048
+/** How often a commit is tried again while the disk is full. Unit: ms. */
+const fullRetryMs = 1000
+
+type WriteCommand = Extract<Command, { type: 'write' }>
+type AskCommand = Extract<Command, { type: 'ask' }>
+
+class RoomWorker {
+  readonly #port: MessagePort
+  readonly #setup: WorkerSetup
+  readonly #db: Connection
+  readonly #writer: RoomWriter
+  readonly #reader: RoomReader
+  readonly #writes: WriteCommand[] = []
+  readonly #asks: AskCommand[] = []
+  #group: WriteCommand[] = []
+  #full = false
+  #retry: NodeJS.Timeout | undefined
+  #scrub: NodeJS.Timeout | undefined
+  #failed = false
+  #closing = false
+
+  constructor(port: MessagePort, setup: WorkerSetup) {
+    this.#port = port
+    this.#setup = setup
+    if (setup.create && !existsSync(setup.path)) {
+      createRoomDatabase(setup.path, setup.room, setup.create.copies)
+    }
+    this.#db = openRoomDatabase(setup.path)
+    try {
+      if (setup.pagesMax > 0) this.#db.pragma(`max_page_count = ${setup.pagesMax}`)
+      this.#writer = new RoomWriter(this.#db, setup.path)
+      this.#reader = new RoomReader(this.#db, setup.path, () => this.#writer.summary)
+      this.#reportOpened()
+    } catch (error) {
+      this.#db.close()
+      throw error
+    }
+    port.on('message', (command: Command) => {
+      this.#enqueue(command)
+      this.#pump()
+    })
+  }
+
+  #reportOpened(): void {
+    const setup = this.#setup
+    const { room, copies, end, clock } = this.#writer.summary
+    if (room !== setup.room) {
+      throw new RingleaderError('ERR_DAMAGED', `${setup.path} holds another room (${room})`)
+    }
+    if (end > 0) this.#reader.answer({ type: 'read', from: end, bytesMax: 1 })
+    const frontier = this.#writer.summary.frontier()
+    const have = this.#writer.summary.have()
+    const said = this.#writer.summary.said()
+    const outbox = this.#reader.outbox()
+    this.#report({ type: 'opened', room, copies, end, clock, frontier, have, said, outbox })
+  }
+
+  #enqueue(command: Command): void {
+    if (command.type === 'write') this.#writes.push(command)
+    else if (command.type === 'ask') this.#asks.push(command)
+    else if (command.type === 'scrub') this.#startScrub()
+    else this.#closing = true
+  }
+
+  /** Works until nothing is left to do. Looks for new commands after every piece of work, so that they
+   * join the next commit. */
+  #pump(): void {
+    for (;;) {
+      let received = receiveMessageOnPort(this.#port)
+      for (; received; received = receiveMessageOnPort(this.#port)) this.#enqueue(received.message as Command)
+      if (!this.#retry) this.#commitGroup()
+      const ask = this.#asks.shift()
+      if (ask) this.#answer(ask)
+      else if (this.#retry || this.#writes.length === 0) break
+    }
+    if (this.#closing) this.#close()
+  }
+
+  #commitGroup(): void {
+    let records = 0
+    while (!this.#full && this.#writes.length > 0 && records < groupRecordsMax) {
+      const write = this.#writes.shift()!
+      records += write.batch.records.length / batchStride
+      this.#group.push(write)
+    }
+    const last = this.#group.at(-1)
+    if (!last || this.#failed) {
+      this.#group = []
+      return
+    }
+    try {
+      this.#writer.commit(this.#group.map(({ batch }) => batch))
+    } catch (error) {
+      if (isFull(error)) this.#waitForRoom()
+      // 2.12: a commit that failed otherwise is never retried: what the disk holds is unknown.
+      else this.#fail(error)
+      return
+    }
+    this.#group = []
+    if (this.#full) this.#report({ type: 'freed' })
+    this.#full = false
+    this.#report({ type: 'committed', upTo: last.upTo })
+  }
+
+  /** Keeps the group and tries the same again later, whatever queues up behind it. */
+  #waitForRoom(): void {
+    if (!this.#full) this.#report({ type: 'full' })
+    this.#full = true
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined
+      this.#pump()
+    }, fullRetryMs)
+  }
+
+  #fail(error: unknown): void {
+    this.#failed = true
+    this.#group = []
+    this.#writes.length = 0
+    this.#report({
+      type: 'failed',
+      failure: toFailure(namedError(error, this.#setup.path, 'ERR_COMMIT_FAILED')),
+    })
+  }
+
+  #answer({ id, question }: AskCommand): void {
+    try {
+      const value: unknown = this.#reader.answer(question)
+      this.#report({ type: 'answer', id, value }, pagesIn(value).flatMap(transferables))
+    } catch (error) {
+      const failure = toFailure(namedError(error, this.#setup.path, 'ERR_HOME_UNUSABLE'))
+      this.#report({ type: 'refusal', id, failure })
+      this.#report({ type: 'failed', failure })
+    }
+  }
+
+  #startScrub(): void {
+    const scrub = new Scrub(this.#reader, this.#writer.summary.end)
+    this.#scrub = setTimeout(() => this.#scrubOn(scrub), this.#setup.scrub.afterMs)
+  }
+
+  #scrubOn(scrub: Scrub): void {
+    this.#scrub = undefined
+    if (this.#failed || this.#closing) return
+    try {
+      if (scrub.step()) this.#scrub = setTimeout(() => this.#scrubOn(scrub), this.#setup.scrub.everyMs)
+    } catch (error) {
+      const failure = toFailure(namedError(error, this.#setup.path, 'ERR_DAMAGED'))
+      this.#report({ type: 'failed', failure })
+    }
+  }
+
+  #close(): void {
+    clearTimeout(this.#scrub)
+    if (this.#retry) {
+      clearTimeout(this.#retry)
+      this.#commitGroup()
+      clearTimeout(this.#retry)
+    }
+    this.#db.close()
+    this.#port.close()
+  }
+
+  #report(report: Report, transfer: ArrayBuffer[] = []): void {
+    this.#port.postMessage(report, transfer)
+  }
+}
+
+function pagesIn(value: unknown): Page[] {
+  if (typeof value !== 'object' || value === null) return []
+  if ('bytes' in value) return [value as Page]
+  return 'page' in value ? [value.page as Page] : []
+}
+
+assert(parentPort, 'the worker of a store runs in a thread of its own')
+const setup = workerData as WorkerSetup
+try {
+  new RoomWorker(parentPort, setup)
+} catch (error) {
+  const failure = toFailure(namedError(error, setup.path, 'ERR_HOME_UNUSABLE'))
+  parentPort.postMessage({ type: 'unopened', failure } satisfies Report)
+  parentPort.close()
+}

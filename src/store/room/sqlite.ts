@@ -1,0 +1,230 @@
+/**
+ * A room on disk: the store whose database lives in `<home>/rooms/<room id>.db`. This is the event
+ * loop's side: it packs and unpacks records and passes work to the worker that holds the connection.
+ * Knows nothing of SQL.
+ */
+
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { Write } from '../../core/model/effects.ts'
+import type { RoomId } from '../../core/model/ids.ts'
+import type { BookEntry } from '../../core/model/frames.ts'
+import type { Part, StampedRecord } from '../../core/model/records.ts'
+import { RingleaderError } from '../../peer/errors.ts'
+import type { Store, Stored, StoreSink } from '../../peer/ports.ts'
+import { BookKeeper, bookPathOf, readBook } from '../home/book-file.ts'
+import { arrivalPages, transcriptPages, type TranscriptOptions } from './history-pages.ts'
+import { packWrites, transferables, unpackPage, type Page, type PartCodec } from './packing.ts'
+import { hasLeftovers, setAside } from './room-database.ts'
+import type { Answers, Question } from './room-reader.ts'
+import { namedError } from './sqlite-driver.ts'
+import { fromFailure, type Command, type Opened, type Report, type WorkerSetup } from './worker-messages.ts'
+
+export { setAside } from './room-database.ts'
+export type { PartCodec } from './packing.ts'
+
+/** When and how gently the history is looked through for damage: about 1 % of a core. Unit: ms. */
+const scrubDefault = { afterMs: 5000, everyMs: 100 }
+
+export type SqliteOptions = {
+  /** `<home>/rooms/<room id>.db` (Home.roomPath). Its folder exists. */
+  path: string
+  room: RoomId
+  codec: PartCodec
+  /** Make the room when the home does not hold it; `copies` is ignored when it does. */
+  create?: { copies: number }
+  /** The look through the history for damage: its start after opening, and the pause between its pieces
+   * of 64 KiB. Unit: ms. Default 5000 and 100. */
+  scrub?: { afterMs: number; everyMs: number }
+  /** For tests of a full disk: a limit on the database's pages of 4 KiB. Default none. */
+  pagesMax?: number
+}
+
+/**
+ * Opens a room's database; takes the same time whatever the length of its history.
+ * Rejects with ERR_NO_ROOM (not there, and `create` is not given), ERR_DAMAGED (set it aside with
+ * `setAside`), ERR_HOME_UNUSABLE, ERR_DISK_FULL. Damage in the middle of the history shows later, in
+ * `StoreSink.failed`.
+ */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const { path, room, codec, create, scrub = scrubDefault, pagesMax = 0 } = options
+  if (create && (await hasLeftovers(path))) await setAside(path)
+  const workerData: WorkerSetup = { path, room, create, scrub, pagesMax }
+  const worker = new Worker(new URL('sqlite-worker.js', import.meta.url), {
+    workerData,
+    name: 'ringleader store',
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  })
+  const bookPath = bookPathOf(path)
+  const [report, book] = await Promise.all([firstReport(worker, path), readBook(bookPath)])
+  if (report.type !== 'opened') {
+    await worker.terminate()
+    throw report.type === 'unopened' ? fromFailure(report.failure) : new Error(`worker said ${report.type}`)
+  }
+  try {
+    return new SqliteStore(worker, toStored(report, codec, book), codec, new BookKeeper(bookPath))
+  } catch (error) {
+    await worker.terminate()
+    throw error
+  }
+}
+
+/** What the worker says first. Rejects when it cannot even do that. */
+async function firstReport(worker: Worker, path: string): Promise<Report> {
+  const gone = new AbortController()
+  const ended = once(worker, 'exit', { signal: gone.signal }).then(() => {
+    throw new Error('its thread ended')
+  })
+  try {
+    const [report] = (await Promise.race([once(worker, 'message', { signal: gone.signal }), ended])) as [
+      Report,
+    ]
+    return report
+  } catch (error) {
+    throw namedError(error, path, 'ERR_HOME_UNUSABLE')
+  } finally {
+    ended.catch(() => undefined)
+    gone.abort()
+  }
+}
+
+class SqliteStore implements Store {
+  readonly stored: Stored
+  readonly durable = true
+  readonly #worker: Worker
+  readonly #codec: PartCodec
+  readonly #book: BookKeeper
+  readonly #asked = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
+  #lastAsked = 0
+  #sink: StoreSink | undefined
+  #early: Error | undefined
+  #waiting: Write[] = []
+  #upTo = 0
+  #closed: Promise<void> | undefined
+  readonly #exit: Promise<void>
+
+  constructor(worker: Worker, stored: Stored, codec: PartCodec, book: BookKeeper) {
+    this.#worker = worker
+    this.stored = stored
+    this.#codec = codec
+    this.#book = book
+    worker.on('message', (report: Report) => this.#hear(report))
+    worker.on('error', (error: unknown) => this.#fail(namedError(error, 'the room', 'ERR_COMMIT_FAILED')))
+    this.#exit = new Promise((resolve) => {
+      worker.once('exit', () => {
+        if (!this.#closed) this.#fail(new RingleaderError('ERR_COMMIT_FAILED', "the store's thread ended"))
+        const left = new RingleaderError('ERR_LEFT', 'the room has been left')
+        for (const { reject } of this.#asked.values()) reject(left)
+        this.#asked.clear()
+        resolve()
+      })
+    })
+  }
+
+  attach(sink: StoreSink): void {
+    this.#sink = sink
+    const early = this.#early
+    if (early) setImmediate(() => sink.failed(early))
+    this.#command({ type: 'scrub' })
+  }
+
+  persist(n: number, write: Write): void {
+    this.#upTo = n
+    this.#waiting.push(write)
+    // One message to the worker for all the writes of a turn of the event loop. A microtask would be too
+    // soon: whoever says many things in one turn awaits each, and so says each in a microtask of its own.
+    if (this.#waiting.length === 1) setImmediate(() => this.#flush())
+  }
+
+  async read(from: number, bytesMax: number): Promise<StampedRecord[]> {
+    return this.#unpack(await this.#ask({ type: 'read', from, bytesMax }))
+  }
+
+  seek(frontier: ReadonlyMap<string, number>): Promise<number> {
+    return this.#ask({ type: 'seek', frontier })
+  }
+
+  keepBook(book: readonly BookEntry[]): void {
+    this.#book.keep(book)
+  }
+
+  arrivals(from: number, to: number): AsyncIterable<readonly StampedRecord[]> {
+    return arrivalPages(this.#ask, this.#unpack, from, to)
+  }
+
+  transcript(options: TranscriptOptions): AsyncIterable<readonly StampedRecord[]> {
+    return transcriptPages(this.#ask, this.#unpack, options)
+  }
+
+  /** Commits what was given; what a full disk keeps out is given up. */
+  close(): Promise<void> {
+    this.#closed ??= (async () => {
+      this.#flush()
+      this.#command({ type: 'close' })
+      await Promise.all([this.#exit, this.#book.settle()])
+    })()
+    return this.#closed
+  }
+
+  #flush(): void {
+    if (this.#waiting.length === 0) return
+    const batch = packWrites(this.#waiting, this.#codec)
+    this.#waiting = []
+    this.#command({ type: 'write', upTo: this.#upTo, batch }, transferables(batch))
+  }
+
+  #ask = <Q extends Question>(question: Q): Promise<Answers[Q['type']]> => {
+    if (this.#closed) return Promise.reject(new RingleaderError('ERR_LEFT', 'the room has been left'))
+    const id = ++this.#lastAsked
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject })
+      this.#command({ type: 'ask', id, question })
+    })
+  }
+
+  #unpack = (page: Page): StampedRecord[] => unpackPage(page, this.#codec)
+
+  #command(command: Command, transfer: ArrayBuffer[] = []): void {
+    this.#worker.postMessage(command, transfer)
+  }
+
+  #hear(report: Report): void {
+    switch (report.type) {
+      case 'committed':
+        return this.#sink?.committed(report.upTo)
+      case 'full':
+        return this.#sink?.full()
+      case 'freed':
+        return this.#sink?.freed()
+      case 'failed':
+        return this.#fail(fromFailure(report.failure))
+      case 'answer':
+        this.#asked.get(report.id)?.resolve(report.value as never)
+        this.#asked.delete(report.id)
+        return
+      case 'refusal':
+        this.#asked.get(report.id)?.reject(fromFailure(report.failure))
+        this.#asked.delete(report.id)
+        return
+      case 'opened':
+      case 'unopened':
+        return
+    }
+  }
+
+  #fail(error: Error): void {
+    if (this.#sink) this.#sink.failed(error)
+    else this.#early ??= error
+  }
+}
+
+function toStored(opened: Opened, codec: PartCodec, book: BookEntry[]): Stored {
+  const { room, copies, end, clock, frontier, have, said } = opened
+  const outbox = opened.outbox.map((raw): Part => {
+    const part = codec.decodePart(raw)
+    part.raw ??= raw
+    return part
+  })
+  return { room, copies, end, clock, frontier, have, said, outbox, book }
+}

@@ -1,0 +1,170 @@
+/**
+ * The small tables of a room's database in memory: room, frontier, have. They are read whole at opening
+ * and written once per commit, so that neither ever looks at the history.
+ * Knows nothing of records.
+ */
+
+import { assert } from '../../lib/assert.ts'
+import type { RoomId } from '../../core/model/ids.ts'
+import { RingleaderError } from '../../peer/errors.ts'
+import { rowSum } from './sums.ts'
+import type { Connection, Statement } from './sqlite-driver.ts'
+
+export type NamespaceRow = { id: number; stamper: string; inc: string; stamp: string; last: number }
+/** `stamp`: (uid, inc), as it names messages. */
+export type AuthorRow = {
+  id: number
+  uid: string
+  inc: string
+  stamp: string
+  have: number
+  most: number
+  said: number
+}
+type RoomRow = { room: RoomId; copies: number; end: number; clock: number; sum: number }
+
+/** See the tables `room`, `namespace` and `author` of tables.ts. */
+export class Summary {
+  room: RoomId
+  copies: number
+  end: number
+  clock: number
+  readonly #db: Connection
+  readonly #byStamp = new Map<string, NamespaceRow>()
+  readonly #byId: NamespaceRow[] = []
+  readonly #authorByStamp = new Map<string, AuthorRow>()
+  readonly #authorById: AuthorRow[] = []
+  readonly #touched = new Set<NamespaceRow>()
+  readonly #touchedAuthors = new Set<AuthorRow>()
+  #statements: Record<'room' | 'namespace' | 'author', Statement> | undefined
+
+  /** Reads and verifies the tables. Throws ERR_DAMAGED, or SQLite's own errors. */
+  constructor(db: Connection, path: string) {
+    this.#db = db
+    const damaged = (what: string) => new RingleaderError('ERR_DAMAGED', `${path} is damaged (${what})`)
+    const rooms = db.prepare('SELECT * FROM room').all() as RoomRow[]
+    const row = rooms[0]
+    if (rooms.length !== 1 || row === undefined) throw damaged('it does not say which room it is')
+    if (row.sum !== rowSum(row.room, row.copies, row.end, row.clock)) throw damaged('the room row')
+    this.room = row.room
+    this.copies = row.copies
+    this.end = row.end
+    this.clock = row.clock
+    const namespaces = db.prepare('SELECT * FROM namespace').all() as (NamespaceRow & { sum: number })[]
+    for (const { id, stamper, inc, last, sum } of namespaces) {
+      if (sum !== rowSum(id, stamper, inc, last)) throw damaged('a row of the frontier')
+      this.#keepNamespace({ id, stamper, inc, stamp: `${stamper}.${inc}`, last })
+    }
+    const authors = db.prepare('SELECT * FROM author').all() as (AuthorRow & { sum: number })[]
+    for (const { id, uid, inc, have, most, said, sum } of authors) {
+      if (sum !== rowSum(id, uid, inc, have, most, said)) throw damaged('a row of the authors')
+      this.#keepAuthor({ id, uid, inc, stamp: `${uid}.${inc}`, have, most, said })
+    }
+    const last = db.prepare('SELECT max(pos) FROM log').pluck().get() as number | null
+    if ((last ?? 0) !== this.end) throw damaged(`${last ?? 0} records where ${this.end} were counted`)
+  }
+
+  /** Writes the row of a new room. */
+  static create(db: Connection, room: RoomId, copies: number): void {
+    db.prepare('INSERT INTO room VALUES (?, ?, 0, 0, ?)').run(room, copies, rowSum(room, copies, 0, 0))
+  }
+
+  /** The namespace of a stamp, interned if need be. */
+  namespaceOf(stamper: string, inc: string): NamespaceRow {
+    const stamp = `${stamper}.${inc}`
+    const known = this.#byStamp.get(stamp)
+    if (known) return known
+    const row = { id: this.#byId.length + 1, stamper, inc, stamp, last: 0 }
+    this.#keepNamespace(row)
+    return row
+  }
+
+  /** The author of a message in the process that said it, interned if need be. */
+  authorOf(uid: string, inc: string): AuthorRow {
+    const stamp = `${uid}.${inc}`
+    const known = this.#authorByStamp.get(stamp)
+    if (known) return known
+    const row = { id: this.#authorById.length + 1, uid, inc, stamp, have: 0, most: 0, said: 0 }
+    this.#keepAuthor(row)
+    return row
+  }
+
+  /** Undefined when a damaged row names a namespace that is not there. */
+  namespaceById(id: number): NamespaceRow | undefined {
+    return this.#byId[id - 1]
+  }
+
+  authorById(id: number): AuthorRow | undefined {
+    return this.#authorById[id - 1]
+  }
+
+  /** The processes of an author. */
+  authorsByUid(uid: string): AuthorRow[] {
+    return this.#authorById.filter((author) => author.uid === uid)
+  }
+
+  /** Counts a record of a namespace; D4: contiguous. */
+  countRecord(pos: number, namespace: NamespaceRow, s: number, ts: number): void {
+    assert(pos === this.end + 1, `record at position ${pos} after ${this.end}`)
+    assert(s === namespace.last + 1, `record ${s} of ${namespace.stamp} after ${namespace.last}`)
+    this.end = pos
+    namespace.last = s
+    if (ts > this.clock) this.clock = ts
+    this.#touched.add(namespace)
+  }
+
+  /** Notes that a row of `author` was changed by the caller. */
+  touchAuthor(author: AuthorRow): void {
+    this.#touchedAuthors.add(author)
+  }
+
+  /** Writes what was touched; inside the transaction of the records. */
+  write(): void {
+    this.#statements ??= {
+      room: this.#db.prepare('UPDATE room SET "end" = ?, clock = ?, sum = ?'),
+      namespace: this.#db.prepare('INSERT OR REPLACE INTO namespace VALUES (?, ?, ?, ?, ?)'),
+      author: this.#db.prepare('INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    }
+    const { room, namespace, author } = this.#statements
+    if (this.#touched.size > 0) {
+      room.run(this.end, this.clock, rowSum(this.room, this.copies, this.end, this.clock))
+    }
+    for (const { id, stamper, inc, last } of this.#touched) {
+      namespace.run(id, stamper, inc, last, rowSum(id, stamper, inc, last))
+    }
+    for (const { id, uid, inc, have, most, said } of this.#touchedAuthors) {
+      author.run(id, uid, inc, have, most, said, rowSum(id, uid, inc, have, most, said))
+    }
+    this.#touched.clear()
+    this.#touchedAuthors.clear()
+  }
+
+  frontier(): Map<string, number> {
+    return new Map(this.#byId.map(({ stamp, last }) => [stamp, last]))
+  }
+
+  have(): Map<string, number> {
+    return new Map(this.#authorById.map(({ stamp, have }) => [stamp, have]))
+  }
+
+  said(): Map<string, number> {
+    const said = new Map<string, number>()
+    for (const author of this.#authorById)
+      said.set(author.uid, Math.max(said.get(author.uid) ?? 0, author.said))
+    return said
+  }
+
+  namespaces(): readonly NamespaceRow[] {
+    return this.#byId
+  }
+
+  #keepNamespace(row: NamespaceRow): void {
+    this.#byStamp.set(row.stamp, row)
+    this.#byId[row.id - 1] = row
+  }
+
+  #keepAuthor(row: AuthorRow): void {
+    this.#authorByStamp.set(row.stamp, row)
+    this.#authorById[row.id - 1] = row
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Links within one process: the transport of tests, and of rooms that never leave their program.
+ * Frames are encoded and decoded as on a real link. Knows nothing of sockets; loses and delays nothing.
+ */
+
+import { formatAddress } from '../../src/core/model/address.ts'
+import type { LinkEnd } from '../../src/core/model/events.ts'
+import type { Address, LinkId, Uid } from '../../src/core/model/ids.ts'
+import type { Frame } from '../../src/core/model/frames.ts'
+import { assert } from '../../src/lib/assert.ts'
+import { RingleaderError } from '../../src/peer/errors.ts'
+import type { Transport, TransportSink } from '../../src/peer/ports.ts'
+import { decodeFrame, encodeFrame } from '../../src/wire/codec.ts'
+import { linkBufferBytesCap, linkLowWaterBytes, prefixBytes } from '../../src/wire/limits.ts'
+
+/** Where the transports of one process find each other. */
+export class MemoryNetwork {
+  readonly #listening = new Map<Address, MemoryTransport>()
+  #queue: (() => void)[] = []
+
+  /** The first free port from `port` on if it is 0, else that one; undefined if it is taken. */
+  register(transport: MemoryTransport, ip: string, port: number): Address | undefined {
+    let address = formatAddress(ip, port || 4000)
+    for (let next = 4001; port === 0 && this.#listening.has(address); next++)
+      address = formatAddress(ip, next)
+    if (this.#listening.has(address)) return undefined
+    this.#listening.set(address, transport)
+    return address
+  }
+
+  remove(address: Address): void {
+    this.#listening.delete(address)
+  }
+
+  at(address: Address): MemoryTransport | undefined {
+    return this.#listening.get(address)
+  }
+
+  /** Runs `what` in the next turn of the event loop, in the order of the calls. */
+  post(what: () => void): void {
+    if (this.#queue.push(what) > 1) return
+    setImmediate(() => {
+      const queue = this.#queue
+      this.#queue = []
+      for (const next of queue) next()
+    })
+  }
+}
+
+/** One end of a link. `other` is set once it is up; `waiting` is in bytes. */
+type End = {
+  readonly id: LinkId
+  other?: { readonly end: End; readonly transport: MemoryTransport }
+  waiting: number
+  paced: boolean
+  /** Closed on this side: it sends and hears nothing more. */
+  closing: boolean
+}
+
+export class MemoryTransport implements Transport {
+  readonly #network: MemoryNetwork
+  readonly #uid: Uid
+  readonly #ip: string
+  readonly #port: number
+  readonly #ends = new Map<LinkId, End>()
+  #address: Address | undefined
+  #sink: TransportSink | undefined
+  #lastLink = -1
+
+  /** `port` 0: any that is free on the network. */
+  constructor(network: MemoryNetwork, options: { uid: Uid; ip: string; port: number }) {
+    this.#network = network
+    this.#uid = options.uid
+    this.#ip = options.ip
+    this.#port = options.port
+  }
+
+  async listen(sink: TransportSink): Promise<Address> {
+    const address = this.#network.register(this, this.#ip, this.#port)
+    if (address === undefined) {
+      throw new RingleaderError('ERR_PORT_IN_USE', `port ${this.#port} is in use: choose another`)
+    }
+    this.#sink = sink
+    this.#address = address
+    return address
+  }
+
+  /** 1, 3, 5 ...: the core numbers the links it dials with the even ones. */
+  mintLink(): LinkId {
+    this.#lastLink += 2
+    return this.#lastLink as LinkId
+  }
+
+  dial(link: LinkId, addr: Address): void {
+    assert(this.#sink, 'listen comes before dial')
+    const end: End = { id: link, waiting: 0, paced: false, closing: false }
+    this.#ends.set(link, end)
+    this.#network.post(() => {
+      if (end.closing) return
+      const target = this.#network.at(addr)
+      if (!target) return this.#tell(end, 'refused')
+      const there = target.#take(this.#uid, { end, transport: this })
+      end.other = { end: there, transport: target }
+      this.#sink?.opened(link, target.#uid)
+    })
+  }
+
+  send(link: LinkId, lc: number, frame: Frame, paced: boolean): void {
+    const end = this.#ends.get(link)
+    if (!end?.other || end.closing) return
+    const bytes = encodeFrame(lc, frame)
+    end.waiting += bytes.length
+    if (end.waiting > linkBufferBytesCap) return this.close(link)
+    if (paced) end.paced = true
+    const { end: there, transport } = end.other
+    this.#network.post(() => {
+      end.waiting -= bytes.length
+      transport.#receive(there, bytes.subarray(prefixBytes))
+      if (!end.paced || end.closing || end.waiting > linkLowWaterBytes) return
+      end.paced = false
+      this.#sink?.drained(link)
+    })
+  }
+
+  close(link: LinkId): void {
+    const end = this.#ends.get(link)
+    if (!end || end.closing) return
+    end.closing = true
+    this.#network.post(() => {
+      if (end.other) end.other.transport.#tell(end.other.end, 'closed')
+      this.#tell(end, 'closed')
+    })
+  }
+
+  async stop(): Promise<void> {
+    if (this.#address) this.#network.remove(this.#address)
+    for (const link of this.#ends.keys()) this.close(link)
+    await new Promise<void>((resolve) => this.#network.post(resolve))
+  }
+
+  #take(uid: Uid, other: { end: End; transport: MemoryTransport }): End {
+    const end: End = { id: this.mintLink(), other, waiting: 0, paced: false, closing: false }
+    this.#ends.set(end.id, end)
+    this.#sink?.accepted(end.id, uid)
+    return end
+  }
+
+  #receive(end: End, bytes: Uint8Array): void {
+    if (end.closing || !this.#ends.has(end.id)) return
+    const decoded = decodeFrame(bytes)
+    if (!decoded.ignored) this.#sink?.received(end.id, decoded.lc, decoded.frame)
+  }
+
+  #tell(end: End, why: LinkEnd): void {
+    end.closing = true
+    if (this.#ends.delete(end.id)) this.#sink?.closed(end.id, why)
+  }
+}
