@@ -72,6 +72,15 @@ const table: Readonly<Record<string, Room>> = {
   main: { imports: ['commands', 'chat', 'lib'], builtIns: true },
 }
 
+/** The rooms of the core, each of which may import those named and itself; its top may import all of them. */
+const coreRooms: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  log: ['model'],
+  ring: ['model'],
+  leading: ['model', 'log', 'ring'],
+  merging: ['model', 'log', 'ring', 'leading'],
+}
+
 const pure = ['lib', 'core', 'wire', 'chat', 'peer', 'sim']
 /** Programs beside the library, which may use what a program may. */
 const programs = [
@@ -211,6 +220,26 @@ test('every import is one of the table', () => {
   const found = files.flatMap((file) => file.imports.map((one) => complaint(file, one)))
   assert.deepEqual(
     found.filter((line) => line !== undefined),
+    [],
+  )
+})
+
+test('the rooms of the core import only the rooms below them', () => {
+  const roomOf = (path: string): string => /^core\/([^/]+)\//.exec(path)?.[1] ?? 'top'
+  const found = files
+    .filter(({ path }) => path.startsWith('core/'))
+    .flatMap((file) => {
+      const own = roomOf(file.path)
+      const below = coreRooms[own]
+      return file.imports
+        .map(({ target }) => resolve(file, target))
+        .filter((path) => path.startsWith('core/') && roomOf(path) !== own)
+        .filter((path) => below !== undefined && !below.includes(roomOf(path)))
+        .map((path) => `${file.path} imports ${path}`)
+    })
+  assert.deepEqual(found, [])
+  assert.deepEqual(
+    Object.keys(coreRooms).filter((room) => !files.some(({ path }) => roomOf(path) === room)),
     [],
   )
 })

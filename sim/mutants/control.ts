@@ -24,7 +24,7 @@ export const controlMutants: readonly Mutant[] = [
     bug: 'a winner stamps before its office is open',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/stamping.ts',
         find: "office.phase === 'open' && office.pauseNonce",
         replace: 'office.pauseNonce',
       },
@@ -124,12 +124,12 @@ export const controlMutants: readonly Mutant[] = [
     bug: 'only the owner of the gap ever starts an election',
     edits: [
       {
-        file: 'core/leading/election.ts',
+        file: 'core/leading/losing.ts',
         find: "startTimer(state, 'backup', config.backupMinMs + nextBelow(prng, config.backupSpreadMs))",
         replace: '',
       },
       {
-        file: 'core/leading/election.ts',
+        file: 'core/leading/losing.ts',
         find: "else startTimer(state, 'backup', 200 + nextBelow(prng, 200))",
         replace: '',
       },
@@ -193,7 +193,7 @@ export const controlMutants: readonly Mutant[] = [
     bug: 'a member that was started again stands in the view as it was before',
     edits: [
       {
-        file: 'core/leading/office.ts',
+        file: 'core/leading/admitting.ts',
         find: 'members[slot] = follower.member',
         replace: 'members[slot] = held',
       },
@@ -206,7 +206,7 @@ export const controlMutants: readonly Mutant[] = [
     bug: 'a member that was started again before anybody noticed is refused as a copy',
     edits: [
       {
-        file: 'core/leading/office.ts',
+        file: 'core/leading/admitting.ts',
         find: 'isClone(known.inc, who.inc) || known.inc > who.inc',
         replace: 'known.inc !== who.inc',
       },
@@ -219,7 +219,7 @@ export const controlMutants: readonly Mutant[] = [
     bug: 'two processes of one identity are both let in',
     edits: [
       {
-        file: 'core/leading/office.ts',
+        file: 'core/leading/admitting.ts',
         find: 'isClone(known.inc, who.inc) || known.inc > who.inc',
         replace: 'false',
       },
@@ -237,7 +237,7 @@ export const controlMutants: readonly Mutant[] = [
     bug: 'a leader that slept stamps on without asking whether anybody still follows it',
     edits: [
       {
-        file: 'core/ring/liveness.ts',
+        file: 'core/leading/pause.ts',
         find: "role.type !== 'office' || sleptMs <= state.config.pauseMs",
         replace: 'true',
       },
@@ -274,7 +274,7 @@ export const controlMutants: readonly Mutant[] = [
     bug: 'a view of the leader that is older than one known already is put in force',
     edits: [
       {
-        file: 'core/on-frame.ts',
+        file: 'core/leading/adopting.ts',
         find: 'if (isOlderOfSame(frame.view, state.view)) return',
         replace: '',
       },

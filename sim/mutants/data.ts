@@ -10,9 +10,9 @@ export const dataMutants: readonly Mutant[] = [
     rule: 'D2',
     bug: 'a leader stamps a message that it holds already',
     edits: [
-      { file: 'core/log/ordering.ts', find: 'if (part.aseq <= have) continue', replace: '' },
+      { file: 'core/log/stamping.ts', find: 'if (part.aseq <= have) continue', replace: '' },
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/stamping.ts',
         find: 'if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1)',
         replace: 'if (part.aseq > (state.have.get(part.namespace) ?? 0) + 1)',
       },
@@ -24,9 +24,9 @@ export const dataMutants: readonly Mutant[] = [
     bug: 'a leader drops a SUBMIT that comes before an earlier one, and says nothing',
     edits: [
       {
-        file: 'core/log/ordering.ts',
-        find: 'follower.nacked = true nack(state, follower)',
-        replace: 'follower.nacked = true',
+        file: 'core/log/stamping.ts',
+        find: "else if (follower.submission !== 'asked-again')",
+        replace: 'else if (false)',
       },
     ],
     script: '40-',
@@ -37,9 +37,9 @@ export const dataMutants: readonly Mutant[] = [
     bug: 'what a leader dropped while it could not stamp is not asked for again',
     edits: [
       {
-        file: 'core/log/ordering.ts',
-        find: 'follower.dropped = false nack(state, follower)',
-        replace: 'follower.dropped = false',
+        file: 'core/log/stamping.ts',
+        find: "if (follower.submission === 'dropped')",
+        replace: 'if (false)',
       },
     ],
     script: '42-',
@@ -50,12 +50,12 @@ export const dataMutants: readonly Mutant[] = [
     bug: 'a leader stamps a message although an earlier one of its author is missing',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/stamping.ts',
         find: 'if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1)',
         replace: 'if (false)',
       },
       {
-        file: 'core/log/records-log.ts',
+        file: 'core/log/log.ts',
         find: '|| part.aseq > have + 1',
         replace: '',
       },
@@ -121,7 +121,7 @@ export const dataMutants: readonly Mutant[] = [
     bug: 'a second copy of a message is written as if it were the first',
     edits: [
       {
-        file: 'core/log/records-log.ts',
+        file: 'core/log/log.ts',
         find: 'state.write.records.push({ pos: state.end, record, fresh })',
         replace: 'state.write.records.push({ pos: state.end, record, fresh: true })',
       },
@@ -133,7 +133,7 @@ export const dataMutants: readonly Mutant[] = [
     bug: 'a leader gives the records that are uploaded to it timestamps of its own',
     edits: [
       {
-        file: 'core/leading/office.ts',
+        file: 'core/leading/admitting.ts',
         find: 'append(state, record)',
         replace: 'append(state, { ...record, ts: record.ts + 1 })',
       },
@@ -146,7 +146,7 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       { file: 'core/log/streams.ts', find: 'stream.cursor = 1;', replace: 'stream.cursor = 2;' },
       {
-        file: 'core/log/records-log.ts',
+        file: 'core/log/log.ts',
         find: 'if (record.s !== held + 1 || part.aseq > have + 1)',
         replace: 'if (false)',
       },
@@ -164,12 +164,12 @@ export const dataMutants: readonly Mutant[] = [
     bug: 'a clock only ticks: what others have seen does not move it',
     edits: [
       {
-        file: 'core/step.ts',
-        find: 'state.clock = event.lc',
+        file: 'core/log/clock.ts',
+        find: 'state.clock = lc',
         replace: '',
       },
       {
-        file: 'core/log/records-log.ts',
+        file: 'core/log/log.ts',
         find: 'if (record.ts > state.clock) state.clock = record.ts',
         replace: '',
       },
@@ -181,12 +181,12 @@ export const dataMutants: readonly Mutant[] = [
     bug: 'a stamp does not regard the clock of the message: it may be as low',
     edits: [
       {
-        file: 'core/step.ts',
-        find: 'state.clock = event.lc',
+        file: 'core/log/clock.ts',
+        find: 'state.clock = lc',
         replace: '',
       },
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/stamping.ts',
         find: 'Math.max(state.clock, part.lc) + 1',
         replace: 'state.clock + 1',
       },
@@ -198,12 +198,12 @@ export const dataMutants: readonly Mutant[] = [
     bug: 'messages are submitted, and stamped, before what their author held is uploaded',
     edits: [
       {
-        file: 'core/log/ordering.ts',
-        find: 'if (!follower.upDone || !mayStamp(office))',
+        file: 'core/log/stamping.ts',
+        find: 'if (isUploading(follower) || !mayStamp(office))',
         replace: 'if (!mayStamp(office))',
       },
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/stamping.ts',
         find: "if (role.type === 'following' && role.phase === 'live') submit",
         replace: "if (role.type === 'following' && role.phase !== 'dialling') submit",
       },
@@ -227,7 +227,7 @@ export const dataMutants: readonly Mutant[] = [
     bug: 'a leader says SYNCED before it has sent all it holds',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/leading/admitting.ts',
         find: '|| !atEnd(state, stream))',
         replace: ')',
       },
@@ -269,7 +269,7 @@ export const dataMutants: readonly Mutant[] = [
     bug: 'a record is taken although those before it in its namespace are missing',
     edits: [
       {
-        file: 'core/log/records-log.ts',
+        file: 'core/log/log.ts',
         find: 'record.s !== held + 1 ||',
         replace: '',
       },

@@ -28,7 +28,7 @@ export const mergeMutants: readonly Mutant[] = [
         replace: 'if (office.expected',
       },
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/leading/admitting.ts',
         find: '!atEnd(state, stream))',
         replace: '(!atEnd(state, stream) && !follower.movingIn))',
       },
@@ -71,7 +71,7 @@ export const mergeMutants: readonly Mutant[] = [
     bug: 'an office stamps on after it has asked to move',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/stamping.ts',
         find: 'office.pauseNonce === 0 && !office.moving?.frozen',
         replace: 'office.pauseNonce === 0',
       },

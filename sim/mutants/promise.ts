@@ -12,7 +12,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'a message leaves the outbox when it is ordered, not when it is sent',
     edits: [
       {
-        file: 'core/log/records-log.ts',
+        file: 'core/log/outbox.ts',
         find: 'entry.ownPos = state.end',
         replace: 'entry.ownPos = state.end; state.write.outboxDrop.push(entry.part.aseq)',
       },
@@ -24,7 +24,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'one disk is enough for *sent*',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/safe.ts',
         find: 'Math.min(state.copies, held.length)',
         replace: 'Math.min(1, held.length)',
       },
@@ -36,7 +36,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: "*sent* is shown before the message is on its author's own disk",
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/outbox.ts',
         find: '|| entry.ownPos > state.durableEnd',
         replace: '',
       },
@@ -48,7 +48,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'STORED is said before the commit',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/safe.ts',
         find: 'const pos = takeStable(role.stable, state.durableN)',
         replace: 'const pos = takeStable(role.stable, Infinity)',
       },
@@ -60,7 +60,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'a message is submitted before it is in the durable outbox',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/outbox.ts',
         find: 'if (!entry || entry.n > state.durableN || bytes',
         replace: 'if (!entry || bytes',
       },
@@ -84,7 +84,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'who has stored everything counts as behind: after 2 s of silence no other disk is waited for',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/safe.ts',
         find: 'follower.storedPos >= follower.mark',
         replace: 'follower.storedPos > follower.mark',
       },
@@ -96,7 +96,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: "after 2 s of silence a leader's own disk counts as behind",
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/safe.ts',
         find: 'state.durableEnd >= office.ownMark',
         replace: 'state.durableEnd > office.ownMark',
       },
@@ -106,7 +106,7 @@ export const promiseMutants: readonly Mutant[] = [
     name: 'newcomers-are-behind',
     rule: '2.5',
     bug: 'who has just followed is not waited for',
-    edits: [{ file: 'core/leading/office.ts', find: 'behind: 0', replace: 'behind: 8' }],
+    edits: [{ file: 'core/model/follower.ts', find: 'behind: 0', replace: 'behind: 8' }],
   },
   {
     name: 'wait-for-laggards',
@@ -114,7 +114,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'a member whose disk is full holds everybody back from *sent*',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/safe.ts',
         find: 'return behind < state.config.laggardBeats',
         replace: 'return true',
       },
@@ -127,7 +127,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'who holds all there is counts as behind after a quiet while, and *sent* does not wait for it',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/safe.ts',
         find: 'follower.storedPos >= follower.mark',
         replace: 'follower.storedPos > follower.mark',
       },
@@ -140,7 +140,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'a leader that holds all there is counts itself as behind after a quiet while',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/safe.ts',
         find: 'state.durableEnd >= office.ownMark',
         replace: 'state.durableEnd > office.ownMark',
       },
@@ -171,7 +171,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'each view is sent at once, also to one that reads nothing',
     edits: [
       {
-        file: 'core/leading/office.ts',
+        file: 'core/leading/publishing.ts',
         find: 'const waits = link.busy || follower',
         replace: 'const waits = follower',
       },
@@ -197,7 +197,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'a second copy of a message is shown again',
     edits: [
       {
-        file: 'core/log/records-log.ts',
+        file: 'core/log/log.ts',
         find: "if (fresh) state.out.push({ type: 'deliver', pos: state.end, record })",
         replace: "state.out.push({ type: 'deliver', pos: state.end, record })",
       },
@@ -209,7 +209,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'a message is named by its author and a number alone, which every process counts anew',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/outbox.ts',
         find: 'namespaceOf(author, inc)',
         replace: "namespaceOf(author, '')",
       },
@@ -221,7 +221,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'what a process says is submitted although something of an earlier one has no place yet',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/log/outbox.ts',
         find: 'if (entry.part.namespace !== first?.part.namespace) break',
         replace: '',
       },
@@ -234,7 +234,7 @@ export const promiseMutants: readonly Mutant[] = [
     bug: 'a node whose disk was put back goes on under the boot counter that it finds there',
     edits: [
       {
-        file: 'core/log/ordering.ts',
+        file: 'core/leading/following.ts',
         find: 'counter = Math.max(counter, bootCounter(inc))',
         replace: 'counter = 0',
       },

@@ -38,7 +38,7 @@ export const relapseMutants: readonly Mutant[] = [
     bug: 'an office that has asked to move drops what its followers upload',
     edits: [
       {
-        file: 'core/leading/office.ts',
+        file: 'core/leading/admitting.ts',
         find: 'for (const record of frame.records) { if (follower.stream)',
         replace:
           'for (const record of state.role.moving?.frozen ? [] : frame.records) { if (follower.stream)',
@@ -83,7 +83,7 @@ export const relapseMutants: readonly Mutant[] = [
     bug: 'a view that had to wait tells of each time that a member went',
     edits: [
       {
-        file: 'core/leading/office.ts',
+        file: 'core/leading/publishing.ts',
         find: 'new Map([...(follower.viewOwed ?? []), ...news])',
         replace:
           'new Map([...(follower.viewOwed ?? []), ...[...news].map(([uid, told]) => [uid + state.clock + state.beats + state.view.vid.ver, told])])',
@@ -104,9 +104,9 @@ export const relapseMutants: readonly Mutant[] = [
     bug: 'a leader asks an author again for the first gap only',
     edits: [
       {
-        file: 'core/log/ordering.ts',
-        find: 'if (stamp(state, office, part)) follower.nacked = false',
-        replace: 'if (stamp(state, office, part)) follower.nacked = follower.nacked',
+        file: 'core/log/stamping.ts',
+        find: "if (stamp(state, office, part)) follower.submission = 'taken'",
+        replace: 'if (stamp(state, office, part)) follower.submission = follower.submission',
       },
     ],
     script: '40-',
@@ -138,8 +138,8 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/step.ts',
-        find: 'if (link.who && event.lc > state.clock)',
-        replace: 'if (event.lc > state.clock)',
+        find: 'if (link.who && !takeClock(state, link.who, event.lc))',
+        replace: "if (!takeClock(state, link.who ?? { name: '', addr: '' }, event.lc))",
       },
     ],
     script: '58-',
@@ -148,7 +148,7 @@ export const relapseMutants: readonly Mutant[] = [
     name: 'view-of-dead-process',
     rule: 'N3',
     bug: 'a view that an earlier process of the leader published is put in force',
-    edits: [{ file: 'core/leading/election.ts', find: 'role.leader.inc === leader.inc &&', replace: '' }],
+    edits: [{ file: 'core/leading/adopting.ts', find: 'role.leader.inc === leader.inc &&', replace: '' }],
     script: '59-',
   },
   {
@@ -170,7 +170,7 @@ export const relapseMutants: readonly Mutant[] = [
     bug: 'one that catches up shows nothing while something is not on disk yet',
     edits: [
       {
-        file: 'core/log/records-log.ts',
+        file: 'core/log/shown.ts',
         find: 'state.durableEnd < Math.min(state.showTo, state.end)',
         replace: 'state.durableEnd < state.end',
       },

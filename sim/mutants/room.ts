@@ -79,7 +79,7 @@ export const roomMutants: readonly Mutant[] = [
     name: 'no-book-in-follow',
     rule: '2.3',
     bug: 'a leader takes in nothing of what a FOLLOW tells of the absent',
-    edits: [{ file: 'core/leading/office.ts', find: 'noteBook(state, frame.book)', replace: '' }],
+    edits: [{ file: 'core/leading/admitting.ts', find: 'noteBook(state, frame.book)', replace: '' }],
     script: '76-',
   },
   {
@@ -104,7 +104,7 @@ export const roomMutants: readonly Mutant[] = [
     bug: 'what a view that had to wait told of the absent is lost when a newer one takes its place',
     edits: [
       {
-        file: 'core/leading/office.ts',
+        file: 'core/leading/publishing.ts',
         find: '[...(follower.viewOwed ?? []), ...news]',
         replace: 'news',
       },

@@ -6,12 +6,13 @@
  * Knows nothing of elections.
  */
 
-import { describeEffect } from '../watch/describe.ts'
-import { follow, quitFollowing } from '../../src/core/leading/following.ts'
+import { uploadEnded } from '../../src/core/model/follower.ts'
 import type { State } from '../../src/core/index.ts'
-import type { FrameType } from '../../src/core/model/frames.ts'
+import { follow, quitFollowing } from '../../src/core/leading/following.ts'
 import { quitOffice, takeSolo } from '../../src/core/leading/office.ts'
-import { quitLive } from '../../src/core/log/records-log.ts'
+import { quitLive } from '../../src/core/log/shown.ts'
+import type { FrameType } from '../../src/core/model/frames.ts'
+import { describeEffect } from '../watch/describe.ts'
 import { roomKey } from './key.ts'
 import type { Witness } from './room.ts'
 import { SearchRoom } from './room.ts'
@@ -277,6 +278,6 @@ function mutate({ room }: Spot, mutant: DataMutant): void {
     if (mutant === 'skip-dedupe') state.have.clear()
     if (mutant === 'sent-at-once') state.role.safe = state.end
     if (mutant === 'submit-before-upload')
-      for (const follower of state.role.followers.values()) follower.upDone = true
+      for (const follower of state.role.followers.values()) uploadEnded(follower)
   }
 }

@@ -3,7 +3,7 @@
  * room must come to rest. Knows nothing of what else may happen to it.
  */
 
-import { statusOf } from '../../src/core/ring/links.ts'
+import { statusOf } from '../../src/core/model/facts.ts'
 import type { FrameType } from '../../src/core/model/frames.ts'
 import type { SearchRoom, Witness } from './room.ts'
 import type { DataRules } from './rules.ts'

@@ -4,10 +4,9 @@
 
 import { createPrng } from '../lib/prng.ts'
 import type { Config } from './model/config.ts'
-import type { Address, Inc, Namespace, RoomId, Uid } from './model/ids.ts'
+import { leaderOf, statusOf } from './model/facts.ts'
 import type { Member, Status, View } from './model/frames.ts'
-import { statusOf } from './ring/links.ts'
-import { leaderOf } from './model/node.ts'
+import type { Address, Inc, Namespace, RoomId, Uid } from './model/ids.ts'
 import type { Part } from './model/records.ts'
 import type { State, StoredFacts } from './model/state.ts'
 

@@ -3,13 +3,13 @@
  * crash. Knows nothing of signals: `hurried` says that there is no time to wait.
  */
 
-import type { StopReason } from './model/effects.ts'
-import { hangUpAll } from './ring/links.ts'
-import { abandonMove } from './merging/moving.ts'
-import { selfOf, send, startTimer } from './model/node.ts'
-import { publishEvicted, publishView } from './leading/office.ts'
-import type { Office, State } from './model/state.ts'
+import { publishEvicted, publishView } from './leading/publishing.ts'
 import { atEnd } from './log/streams.ts'
+import { abandonMove } from './merging/moving.ts'
+import { send, startTimer } from './model/emit.ts'
+import { selfOf } from './model/facts.ts'
+import type { Office, State } from './model/state.ts'
+import { stop } from './ring/stopping.ts'
 import { noteGone } from './ring/views.ts'
 
 /** Time left to a hurried node for its goodbyes. Unit: ms. A signal must let go within 1 s in all. */
@@ -79,10 +79,4 @@ export function onLeaveTimeout(state: State): void {
   if (!state.leaving) return
   if (state.role.type === 'office' && state.role.phase === 'leaving') resign(state, state.role)
   else stop(state, 'left')
-}
-
-/** The node is done, on request or because it cannot go on. */
-export function stop(state: State, why: StopReason): void {
-  hangUpAll(state, why === 'left' ? 'left' : 'closing')
-  state.role = { type: 'stopped', why }
 }

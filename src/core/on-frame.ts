@@ -2,38 +2,26 @@
  * Who may say what: each frame goes to its concern only if it came over the link that may carry it.
  */
 
-import { noteBook } from './ring/book.ts'
-import {
-  loseLeader,
-  onAlive,
-  onFollowFailed,
-  onLeaderAlive,
-  onNeighbourView,
-  onStale,
-  onToken,
-  startElection,
-} from './leading/election.ts'
-import {
-  follow,
-  followAgain,
-  noteSafe,
-  onFollowOk,
-  onRec,
-  onSynced,
-  quitFollowing,
-} from './leading/following.ts'
-import { onBye, onHello, onInfo } from './on-link.ts'
-import { endPause } from './ring/liveness.ts'
+import { onFollow, onUp, redirect } from './leading/admitting.ts'
+import { onLeaderView, onNeighbourView } from './leading/adopting.ts'
+import { onAlive, onLeaderAlive, onStale, onToken } from './leading/election.ts'
+import { dropFollower, evict, onSuspect } from './leading/evicting.ts'
+import { followAgain, noteSafe, onFollowOk, onRec, onSynced } from './leading/following.ts'
+import { onFollowFailed, onRedirect, onResign } from './leading/losing.ts'
+import { endPause } from './leading/pause.ts'
+import { onStored } from './log/safe.ts'
+import { onSubmit } from './log/stamping.ts'
 import { onAliveInOffice, onProbe, onProbeInfo } from './merging/meeting.ts'
-import type { Frame, View } from './model/frames.ts'
-import { compareVids } from './model/frames.ts'
 import { onBridgeFrame, onMove, onMoved } from './merging/moving.ts'
-import { bookEntryOf, hangUp, leaderOf, send } from './model/node.ts'
-import { dropFollower, evict, followerOn, onFollow, onSuspect, onUp } from './leading/office.ts'
-import { onSubmit, refreshSafe } from './log/ordering.ts'
-import { onLink, onLinkOk, onRefer, successors } from './ring/ring.ts'
+import { bookEntryOf, followerOn } from './model/facts.ts'
+import { uploadEnded } from './model/follower.ts'
+import type { Frame } from './model/frames.ts'
 import type { Link, State } from './model/state.ts'
-import { adoptView, exchangeVids } from './ring/views.ts'
+import { onBye, onHello, onInfo } from './on-link.ts'
+import { noteBook } from './ring/book.ts'
+import { hangUp } from './ring/links.ts'
+import { onPing } from './ring/liveness.ts'
+import { onLink, onLinkOk, onRefer } from './ring/ring.ts'
 
 export function onFrame(state: State, link: Link, frame: Frame): void {
   if (frame.type === 'hello') {
@@ -111,65 +99,12 @@ function onLeaderFrame(state: State, link: Link, frame: Frame): boolean {
   }
 }
 
-function onRedirect(state: State, link: Link, frame: Extract<Frame, { type: 'redirect' }>): void {
-  const { role } = state
-  if (role.type !== 'following' || role.phase !== 'dialling') return
-  noteBook(state, frame.view.members.map(bookEntryOf))
-  if (role.redirects >= state.config.redirectsMax || frame.leader.uid === state.uid) {
-    onFollowFailed(state, role, 'wait')
-    return
-  }
-  const { origin, redirects } = role
-  const after = role.after === '' ? (link.who?.uid ?? '') : role.after
-  quitFollowing(state, 'hang-up')
-  const { followAnswerMs: answerMs } = state.config
-  follow(state, frame.leader, { origin, after, redirects: redirects + 1, answerMs })
-}
-
-/** N5: the leader's view replaces ours, but for an older one of the same process. */
-function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' }>): void {
-  const { role } = state
-  if (role.type !== 'following') return
-  const { members, vid } = frame.view
-  if (!members.some((member) => member.uid === vid.leader)) {
-    // A view without its own leader: it resigned (2.10).
-    const isHeir = successors(state).at(-1)?.uid === role.leader.uid
-    adoptView(state, frame.view, frame.book)
-    loseLeader(state, role, 'resigned')
-    // Its next starts at once; RESIGN may be lost with the ring link that this view closes.
-    if (isHeir) startElection(state, 'leader left')
-    return
-  }
-  // A newer one of the same office may have come already, over a ring link (S13).
-  if (isOlderOfSame(frame.view, state.view)) return
-  const listed = members.some((member) => member.uid === state.uid && member.inc === state.inc)
-  if (!listed) {
-    followAgain(state, role, 'hang-up')
-    return
-  }
-  role.viewSeen = true
-  state.election.term = Math.max(state.election.term, vid.term)
-  // Its name may be another by now.
-  role.leader = members.find((member) => member.uid === vid.leader) ?? role.leader
-  adoptView(state, frame.view, frame.book)
-}
-
-/** Whether `a` is an earlier view of the very process that published `b`. */
-function isOlderOfSame(a: View, b: View): boolean {
-  const incIn = (view: View): string | undefined =>
-    view.members.find(({ uid }) => uid === view.vid.leader)?.inc
-  return a.vid.leader === b.vid.leader && compareVids(a.vid, b.vid) < 0 && incIn(a) === incIn(b)
-}
-
 /** Frames from followers, and what only an office answers. True when it was one. */
 function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
   const office = state.role
   if (office.type !== 'office') return false
   if (frame.type === 'follow') {
-    // A bridge is for those who hold office already, and only an open one can be bridged to.
-    const isEarly = frame.role === 'bridge' && office.phase !== 'open'
-    if (office.phase === 'leaving' || isEarly) send(state, link.id, { type: 'wait' })
-    else onFollow(state, office, link, frame)
+    onFollow(state, office, link, frame)
     return true
   }
   if (frame.type === 'alive') {
@@ -183,14 +118,13 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
       if (!onUp(state, follower, frame)) dropFollower(state, office, follower)
       return true
     case 'upDone':
-      follower.upDone = true
+      uploadEnded(follower)
       return true
     case 'submit':
       onSubmit(state, office, follower, frame.parts)
       return true
     case 'stored':
-      if (frame.pos > follower.storedPos && frame.pos <= state.end) follower.storedPos = frame.pos
-      refreshSafe(state)
+      onStored(state, follower, frame.pos)
       return true
     case 'suspect':
       onSuspect(state, office, frame.uid, frame.inc, frame.refused)
@@ -212,12 +146,9 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
 /** Frames between any two nodes of the room. */
 function onRingFrame(state: State, link: Link, frame: Frame): void {
   switch (frame.type) {
-    case 'follow': {
-      const leader = leaderOf(state)
-      if (leader) send(state, link.id, { type: 'redirect', leader, view: state.view })
-      else send(state, link.id, { type: 'wait' })
+    case 'follow':
+      redirect(state, link)
       return
-    }
     case 'link':
       onLink(state, link, frame)
       return
@@ -228,9 +159,7 @@ function onRingFrame(state: State, link: Link, frame: Frame): void {
       onRefer(state, link, frame)
       return
     case 'ping':
-      if (frame.nonce !== 0) send(state, link.id, { type: 'pong', nonce: frame.nonce })
-      if (link.id === state.ring.next?.link || link.id === state.ring.prev?.link)
-        exchangeVids(state, link.id, frame.vid)
+      onPing(state, link, frame)
       return
     case 'view':
       onNeighbourView(state, frame)
@@ -255,11 +184,4 @@ function onRingFrame(state: State, link: Link, frame: Frame): void {
       // A frame out of turn: whoever sent it is behind or ahead of us, and the handshakes sort it out.
       return
   }
-}
-
-/** RESIGN may overtake the VIEW, which comes on another link. */
-function onResign(state: State, link: Link): void {
-  const { role } = state
-  if (role.type === 'following' && role.leader.uid === link.who?.uid) loseLeader(state, role, 'resigned')
-  if (state.role.type === 'leaderless' && !state.role.started) startElection(state, 'leader left')
 }

@@ -1,22 +1,31 @@
 /**
- * The first frames and the last of every link: HELLO, INFO, BYE (PROTOCOL.md sections 2.1 and 2.6).
- * Hands a link that is up to the concern that dialled it.
+ * What the life of a link means to the concern that uses it: opened, HELLO, INFO, BYE, too late, ended
+ * (PROTOCOL.md sections 2.1 and 2.6). It only dispatches.
  */
 
 import { unreachable } from '../lib/assert.ts'
-import { noteEntry } from './ring/book.ts'
-import type { Event } from './model/events.ts'
-import { onLeaderOpened } from './leading/following.ts'
-import { stop } from './leaving.ts'
-import { judgePeer, noteUp, sayHello, sayInfo } from './ring/links.ts'
-import { noteNewerProcess, onLinkEnd } from './ring/liveness.ts'
+import { evict, onFollowerLost } from './leading/evicting.ts'
+import { followAgain, onLeaderOpened } from './leading/following.ts'
+import { loseLeader, noteNewerProcess, onFollowFailed } from './leading/losing.ts'
+import { onSearchInfo, onSearchOpened, refusalOf } from './leading/searching.ts'
 import { onProbeInfo, onProbeOpened } from './merging/meeting.ts'
+import { abandonMove, onBridgeOpened } from './merging/moving.ts'
+import { log, send, stopTimer } from './model/emit.ts'
+import type { Event, LinkEnd } from './model/events.ts'
+import { bookEntryOf, followerOn, leaderOf, linkOf, memberOf } from './model/facts.ts'
 import type { Frame } from './model/frames.ts'
-import { onBridgeOpened } from './merging/moving.ts'
-import { bookEntryOf, cutLink, hangUp, leaderOf, linkOf, log, memberOf, send } from './model/node.ts'
-import { onCandidateInfo, onCandidateOpened, onChecked } from './ring/ring.ts'
-import { onSearchInfo, onSearchOpened } from './leading/searching.ts'
+import type { LinkId } from './model/ids.ts'
 import type { Link, State } from './model/state.ts'
+import { noteEntry } from './ring/book.ts'
+import { cutLink, hangUp, judgePeer, lossOf, noteUp, sayHello, sayInfo } from './ring/links.ts'
+import {
+  onCandidateInfo,
+  onCandidateLost,
+  onCandidateOpened,
+  onChecked,
+  onNeighbourLost,
+} from './ring/ring.ts'
+import { stop } from './ring/stopping.ts'
 
 export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened' }>): void {
   const link = linkOf(state, event.link)
@@ -25,7 +34,7 @@ export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened
   link.quiet = 0
   if (link.expects !== undefined && link.expects !== event.uid) {
     // Another node lives at this address now: whom we meant is not there.
-    cutLinkAs(state, link)
+    endLink(state, link, 'refused')
     return
   }
   switch (link.purpose) {
@@ -53,13 +62,6 @@ export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened
     default:
       unreachable(link.purpose)
   }
-}
-
-function cutLinkAs(state: State, link: Link): void {
-  const candidate = state.ring.candidates.get(link.id)
-  cutLink(state, link.id)
-  if (candidate) state.ring.candidates.set(link.id, candidate)
-  onLinkEnd(state, link, 'refused')
 }
 
 export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 'hello' }>): void {
@@ -95,7 +97,7 @@ export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: '
       stop(state, verdict)
       return
     }
-    cutLinkAs(state, link)
+    endLink(state, link, 'refused')
     return
   }
   const who = noteUp(state, link, frame)
@@ -145,8 +147,59 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   if (state.role.type === 'stopped') return
   link.leftHeard = reason === 'left'
   if (reason === 'left' && link.who) noteEntry(state, { ...bookEntryOf(link.who), left: true })
-  const candidate = state.ring.candidates.get(link.id)
-  cutLink(state, link.id)
-  if (candidate) state.ring.candidates.set(link.id, candidate)
-  onLinkEnd(state, link, 'closed')
+  endLink(state, link, 'closed')
+}
+
+/** A dial took too long. */
+export function onDialTimeout(state: State, id: LinkId): void {
+  const link = state.links.get(id)
+  if (!link || (link.who && !state.ring.candidates.has(id))) return
+  endLink(state, link, 'silent')
+}
+
+/** Closes a link from this side, and does what its end means. */
+export function endLink(state: State, link: Link, why: LinkEnd): void {
+  state.links.delete(link.id)
+  state.out.push({ type: 'close', link: link.id })
+  onLinkEnd(state, link, why)
+}
+
+/** A link ended, or counts as ended. It is out of `state.links` already. */
+export function onLinkEnd(state: State, link: Link, why: LinkEnd): void {
+  stopTimer(state, `dial:${link.id}`)
+  state.election.takenFrom.delete(link.id)
+  const { role } = state
+  if (role.type === 'following' && role.link === link.id) {
+    onLeaderLinkEnd(state, link, why)
+    return
+  }
+  if (state.ring.candidates.has(link.id)) onCandidateLost(state, link.id, why)
+  if (link.purpose === 'check' && !link.who) onChecked(state, link, { why })
+  if (link.purpose === 'search') {
+    const refusal = refusalOf(state, link, why)
+    if (refusal) stop(state, refusal)
+  }
+  onNeighbourLost(state, link.id, link.byeHeard)
+  if (role.type !== 'office') return
+  if (role.moving?.link === link.id) abandonMove(state, role)
+  const follower = followerOn(role, link.id)
+  if (follower && link.leftHeard && role.followers.has(follower.member.uid))
+    evict(state, role, follower.member.uid, 'left')
+  else if (follower)
+    onFollowerLost(state, role, follower, link.byeHeard ? 'bye' : why === 'silent' ? 'silent' : 'closed')
+}
+
+function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
+  const { role, leaving } = state
+  if (role.type !== 'following') return
+  if (leaving?.said) {
+    stop(state, 'left')
+  } else if (role.phase === 'dialling') {
+    onFollowFailed(state, role, link.byeHeard ? 'wait' : lossOf(why))
+  } else if (why === 'silent') {
+    loseLeader(state, role, 'unreachable')
+  } else {
+    // Closed without a word, or by one that may still lead: one immediate dial decides (2.6).
+    followAgain(state, role, 'cut')
+  }
 }

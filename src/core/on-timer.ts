@@ -2,22 +2,25 @@
  * Which concern each named timer belongs to (shape 2: a rule arms a timer, it never compares clocks).
  */
 
-import {
-  loseLeader,
-  onElectTimeout,
-  onFollowFailed,
-  onLapTimeout,
-  startElection,
-} from './leading/election.ts'
-import type { LinkId } from './model/ids.ts'
-import { onLeaveTimeout, stop } from './leaving.ts'
-import { onDialTimeout, onEvictTimeout, onHeartbeat } from './ring/liveness.ts'
+import { onElectTimeout, onLapTimeout, startElection } from './leading/election.ts'
+import { onEvictTimeout } from './leading/evicting.ts'
+import { loseLeader, onFollowFailed } from './leading/losing.ts'
+import { openOffice, takeSolo } from './leading/office.ts'
+import { publishEvicted } from './leading/publishing.ts'
+import { searchRound } from './leading/searching.ts'
+import { onLeaveTimeout } from './leaving.ts'
+import { countLaggards, refreshSafe } from './log/safe.ts'
+import { tellMerged } from './log/shown.ts'
 import { probeAbsent } from './merging/meeting.ts'
 import { abandonMove, onMergeDrop, onMoveAgain, publishMerged } from './merging/moving.ts'
-import { leaderOf } from './model/node.ts'
-import { openOffice, publishEvicted, takeSolo } from './leading/office.ts'
-import { searchRound } from './leading/searching.ts'
+import { startTimer } from './model/emit.ts'
+import { leaderOf } from './model/facts.ts'
+import type { LinkId } from './model/ids.ts'
 import type { State } from './model/state.ts'
+import { endLink, onDialTimeout } from './on-link.ts'
+import { silentLinks } from './ring/liveness.ts'
+import { retryRing } from './ring/ring.ts'
+import { stop } from './ring/stopping.ts'
 
 export function onTimer(state: State, name: string): void {
   const { role } = state
@@ -83,4 +86,15 @@ export function onTimer(state: State, name: string): void {
     default:
       return
   }
+}
+
+function onHeartbeat(state: State): void {
+  const { config, role } = state
+  startTimer(state, 'heartbeat', config.heartbeatEveryMs)
+  state.beats++
+  for (const link of silentLinks(state)) endLink(state, link, 'silent')
+  if (role.type === 'office') countLaggards(state, role)
+  refreshSafe(state)
+  tellMerged(state)
+  if (state.beats % config.ringRetryBeats === 0) retryRing(state)
 }

@@ -2,14 +2,17 @@
  * How a process begins, and begins anew under another name, address or inc (PROTOCOL.md sections 2.1, 2.4, 2.12).
  */
 
-import { noteMember } from './ring/book.ts'
-import type { Event } from './model/events.ts'
 import { follow, followAgain, quitFollowing } from './leading/following.ts'
-import { hangUp, selfOf, startTimer } from './model/node.ts'
-import { publishView, quitOffice, takeSolo } from './leading/office.ts'
-import { quitLive } from './log/records-log.ts'
+import { quitOffice, takeSolo } from './leading/office.ts'
+import { publishView } from './leading/publishing.ts'
 import { search } from './leading/searching.ts'
+import { quitLive } from './log/shown.ts'
+import { startTimer } from './model/emit.ts'
+import type { Event } from './model/events.ts'
+import { selfOf } from './model/facts.ts'
 import type { State } from './model/state.ts'
+import { noteMember } from './ring/book.ts'
+import { hangUp } from './ring/links.ts'
 
 export function onStarted(state: State, event: Extract<Event, { type: 'started' }>): void {
   startTimer(state, 'heartbeat', state.config.heartbeatEveryMs)

@@ -4,26 +4,33 @@
  */
 
 import { unreachable } from '../lib/assert.ts'
-import { flushBook } from './ring/book.ts'
-import type { Effect } from './model/effects.ts'
+import { pumpFollowers } from './leading/admitting.ts'
 import { decideElection } from './leading/election.ts'
-import type { Event } from './model/events.ts'
+import { drainSuspects } from './leading/evicting.ts'
 import { pumpUpload } from './leading/following.ts'
-import { onFrame } from './on-frame.ts'
-import { onOpened } from './on-link.ts'
-import { decideLeave, requestLeave, stop } from './leaving.ts'
-import { noteAccepted } from './ring/links.ts'
-import { decidePause, drainSuspects, onLinkEnd, onWoke } from './ring/liveness.ts'
-import { decideMerged, decideMove } from './merging/moving.ts'
-import { linkOf, log } from './model/node.ts'
-import { tellOwedViews } from './leading/office.ts'
-import { flushOutbox, flushStored, pumpFollowers, refreshSafe, refreshSent, say } from './log/ordering.ts'
-import { flushWrite, isSaneClock, noteCommitted } from './log/records-log.ts'
-import { ensureNext } from './ring/ring.ts'
-import { onChanged, onIncMinted, onStarted } from './starting.ts'
-import type { Role, State } from './model/state.ts'
+import { decidePause, onWoke } from './leading/pause.ts'
+import { tellOwedViews } from './leading/publishing.ts'
+import { decideLeave, requestLeave } from './leaving.ts'
+import { takeClock } from './log/clock.ts'
+import { flushWrite, noteCommitted } from './log/log.ts'
+import { refreshSent, say } from './log/outbox.ts'
+import { flushStored, refreshSafe } from './log/safe.ts'
+import { flushOutbox } from './log/stamping.ts'
 import { noteRead } from './log/streams.ts'
+import { decideMerged, decideMove } from './merging/moving.ts'
+import type { Effect } from './model/effects.ts'
+import { log } from './model/emit.ts'
+import type { Event } from './model/events.ts'
+import { linkOf } from './model/facts.ts'
+import type { Role, State } from './model/state.ts'
+import { onFrame } from './on-frame.ts'
+import { endLink, onLinkEnd, onOpened } from './on-link.ts'
 import { onTimer } from './on-timer.ts'
+import { flushBook } from './ring/book.ts'
+import { noteAccepted } from './ring/links.ts'
+import { ensureNext } from './ring/ring.ts'
+import { stop } from './ring/stopping.ts'
+import { onChanged, onIncMinted, onStarted } from './starting.ts'
 
 /** Feeds one event; answers the effects in the order in which they are to be performed. */
 export function step(state: State, event: Event): Effect[] {
@@ -72,21 +79,9 @@ function handle(state: State, event: Event): void {
       const link = linkOf(state, event.link)
       if (!link) return
       link.quiet = 0
-      // D1: control frames carry the clock but do not tick it. Only who was judged to be of this room counts.
-      if (link.who && event.lc > state.clock) {
-        if (!isSaneClock(state, event.lc)) {
-          log(state, {
-            type: 'error',
-            text: `an absurd clock: ${event.lc} from ${link.who.name}(${link.who.addr})`,
-          })
-          state.links.delete(link.id)
-          state.out.push({ type: 'close', link: link.id })
-          onLinkEnd(state, link, 'closed')
-          return
-        }
-        state.clock = event.lc
-      }
-      onFrame(state, link, event.frame)
+      // D1: only the clock of one that was judged to be of this room counts.
+      if (link.who && !takeClock(state, link.who, event.lc)) endLink(state, link, 'closed')
+      else onFrame(state, link, event.frame)
       return
     }
     case 'linkHeard': {

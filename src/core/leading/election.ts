@@ -1,68 +1,22 @@
 /**
- * Losing a leader and electing the next (PROTOCOL.md section 2.8). The algorithm itself stands in
- * chang-roberts.ts; here are its terms, timers, resends, and what a node does that hears of a leader.
+ * Electing a leader (PROTOCOL.md section 2.8). The algorithm itself stands in chang-roberts.ts; here are its terms,
+ * timers and resends, and what a node does that hears of a leader meanwhile.
  */
 
 import { nextBelow } from '../../lib/prng.ts'
-import { noteEntry, noteMember } from '../ring/book.ts'
-import { enterTerm, join, judge, nominate } from './chang-roberts.ts'
-import { follow, quitFollowing } from './following.ts'
+import { log, send, startTimer, stopTimer } from '../model/emit.ts'
+import { isUp, memberOf, selfOf } from '../model/facts.ts'
+import type { Frame, Member } from '../model/frames.ts'
 import type { LinkId, Uid } from '../model/ids.ts'
-import { sendTo } from '../ring/links.ts'
-import type { Frame, Member, View } from '../model/frames.ts'
-import { compareVids } from '../model/frames.ts'
-import {
-  bookEntryOf,
-  hangUp,
-  isListed,
-  isUp,
-  log,
-  memberOf,
-  selfOf,
-  send,
-  startTimer,
-  stopTimer,
-} from '../model/node.ts'
-import { isGathered, openOffice, takeOffice, takeSolo } from './office.ts'
-import { isAlone, successors } from '../ring/ring.ts'
-import { search } from './searching.ts'
 import type { Following, Office, State } from '../model/state.ts'
-import { adoptView } from '../ring/views.ts'
+import { noteMember } from '../ring/book.ts'
+import { sendTo } from '../ring/links.ts'
+import { isAlone, successors } from '../ring/ring.ts'
+import { enterTerm, join, judge, nominate } from './chang-roberts.ts'
+import { follow } from './following.ts'
+import { isGathered, openOffice, takeOffice, takeSolo } from './office.ts'
 
 type Token = Extract<Frame, { type: 'elect' | 'elected' }>
-
-/** Why we have no leader any more. */
-export type LeaderLoss = 'died' | 'unreachable' | 'resigned'
-
-/**
- * The leader is lost. Whoever stands before it in the ring starts the election when the gap is closed;
- * the others only wait for it a while.
- */
-export function loseLeader(state: State, role: Following, how: LeaderLoss): void {
-  const { config, prng, ring, election } = state
-  const held = role.held
-  const { leader } = role
-  quitFollowing(state, how === 'resigned' ? 'hang-up' : 'cut')
-  election.lastElect = undefined
-  election.lastElected = undefined
-  state.out.push({ type: 'leaderChanged', term: election.term })
-  if (!isListed(state)) {
-    // 2.8: no view lists it, so it joins again, never solo beside a living ring.
-    search(state, state.wasIn, false)
-    return
-  }
-  if (how === 'died') noteEntry(state, { ...bookEntryOf(leader), gone: 'died' })
-  if (how !== 'resigned') ring.down.add(leader.uid)
-  state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0 }
-  if (ring.next?.member.uid === leader.uid && how !== 'resigned') ring.next = undefined
-  startTimer(state, 'backup', config.backupMinMs + nextBelow(prng, config.backupSpreadMs))
-  // N3: who knows a newer view tells it at once, so that the election runs over one ring.
-  for (const link of [ring.next?.link, ring.prev?.link]) {
-    if (link !== undefined) send(state, link, { type: 'ping', nonce: 0, vid: state.view.vid, safe: 0 })
-  }
-  for (const { link, frame } of held)
-    if (frame.type === 'elect' || frame.type === 'elected') onToken(state, link, frame)
-}
 
 /** Whether the gap that our link to next bridges contained the lost leader: then the election is ours to start. */
 function ownsGap(state: State, lost: Uid): boolean {
@@ -300,7 +254,7 @@ function onElected(state: State, from: LinkId, frame: Extract<Frame, { type: 'el
 }
 
 /** Somebody lives who leads: follow. */
-function followNamed(state: State, leader: Member, origin: 'elected' | 'named'): void {
+export function followNamed(state: State, leader: Member, origin: 'elected' | 'named'): void {
   for (const name of ['backup', 'elect']) stopTimer(state, name)
   follow(state, leader, { origin, after: state.ring.prev?.member.uid ?? '' })
 }
@@ -330,70 +284,4 @@ export function onStale(state: State, term: number): void {
 export function onAlive(state: State, leader: Member): void {
   if (state.role.type !== 'leaderless' || leader.uid === state.uid) return
   followNamed(state, leader, 'named')
-}
-
-/** FOLLOW was refused, timed out, or answered WAIT (2.8). */
-export function onFollowFailed(state: State, role: Following, why: 'died' | 'unreachable' | 'wait'): void {
-  const { election, config, prng } = state
-  if (!isListed(state)) {
-    quitFollowing(state, 'hang-up')
-    // Others go on naming a leader that this node cannot reach: it would search for ever.
-    if (why !== 'wait') election.failedFollows++
-    if (state.wasIn && election.failedFollows >= config.failedFollowsMax) takeSolo(state)
-    else search(state, state.wasIn, false)
-    return
-  }
-  loseLeader(state, role, why === 'wait' ? 'resigned' : why)
-  if (role.origin !== 'named' && role.origin !== 'search') return
-  election.failedFollows++
-  if (election.failedFollows >= config.failedFollowsMax) takeSolo(state)
-  else startTimer(state, 'backup', 200 + nextBelow(prng, 200))
-}
-
-/** A view came over a ring link (N3). */
-function isOwn(state: State, { vid, members }: View): boolean {
-  return vid.leader === state.uid && members.some(({ uid, inc }) => uid === state.uid && inc === state.inc)
-}
-
-export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'view' }>): void {
-  const { role } = state
-  const { vid, members } = frame.view
-  // What we published ourselves we know, and what came after it (S13).
-  if (compareVids(vid, state.view.vid) <= 0 || isOwn(state, frame.view)) return
-  const listed = members.some(({ uid, inc }) => uid === state.uid && inc === state.inc)
-  const leader = members.find(({ uid }) => uid === vid.leader)
-  // A view of an older process of our leader is none of our leader's (N5).
-  const sameLeader =
-    leader !== undefined &&
-    role.type === 'following' &&
-    role.leader.inc === leader.inc &&
-    role.leader.uid === leader.uid
-  if (role.type === 'leaderless') {
-    if (listed) adoptView(state, frame.view, frame.book)
-    // A leader that we did not just lose has published it, or we are outsiders to its ring.
-    if (leader && leader.uid !== role.lost && leader.uid !== state.uid) followNamed(state, leader, 'named')
-    else if (!listed) leaveRing(state, members)
-  } else if (role.type === 'following' && sameLeader && role.phase === 'live') {
-    if (listed) adoptView(state, frame.view, frame.book)
-    else if (leader) {
-      quitFollowing(state, 'hang-up')
-      follow(state, leader, { origin: 'named', after: state.ring.prev?.member.uid ?? '' })
-    }
-  }
-}
-
-/**
- * N3: the lost leader had put us out, and its ring elects without us. As a neighbour we would only swallow
- * its tokens, so we stand aside and join again (2.8).
- */
-function leaveRing(state: State, members: readonly Member[]): void {
-  for (const member of members) noteMember(state, member)
-  for (const name of ['backup', 'elect']) stopTimer(state, name)
-  const { ring } = state
-  for (const id of [ring.next?.link, ring.prev?.link, ...ring.candidates.keys()]) hangUp(state, id)
-  ring.next = undefined
-  ring.prev = undefined
-  ring.candidates.clear()
-  state.view = { vid: { term: 0, leader: '' as Uid, ver: 0 }, members: [] }
-  search(state, state.wasIn, true)
 }

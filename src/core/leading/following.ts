@@ -1,25 +1,22 @@
 /**
- * The follower's side of FOLLOW (PROTOCOL.md section 2.4): the one handshake that serves join, restart,
- * reconnect, recovery after an election and merging. Knows nothing of how a leader is found.
+ * The follower's side of FOLLOW (PROTOCOL.md section 2.4): the one handshake that serves join, restart, reconnect,
+ * recovery after an election, and merging.
  */
 
-import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
-import type { LinkId, Uid } from '../model/ids.ts'
-import { namespaceOf } from '../model/ids.ts'
-import { dial, sayHello } from '../ring/links.ts'
-import type { Frame, Member } from '../model/frames.ts'
-import { cutLink, hangUp, isListed, linkOf, log, send, startTimer, stopTimer } from '../model/node.ts'
-import {
-  coverOwn,
-  flushOutbox,
-  flushStored,
-  isRolledBack,
-  noteLeaderPos,
-  refreshSent,
-} from '../log/ordering.ts'
-import { append, goLive, isTaken, quitLive } from '../log/records-log.ts'
-import type { FollowOrigin, Following, Link, State } from '../model/state.ts'
+import { append, isTaken } from '../log/log.ts'
+import { coverOwn, refreshSent } from '../log/outbox.ts'
+import { flushStored, noteLeaderPos } from '../log/safe.ts'
+import { goLive, quitLive } from '../log/shown.ts'
+import { flushOutbox } from '../log/stamping.ts'
 import { atEnd, closeStream, notePeerHas, openStream, pump } from '../log/streams.ts'
+import { log, send, startTimer, stopTimer } from '../model/emit.ts'
+import { isListed, linkOf } from '../model/facts.ts'
+import type { Frame, Member } from '../model/frames.ts'
+import type { LinkId, Uid } from '../model/ids.ts'
+import { bootCounter, namespaceOf } from '../model/ids.ts'
+import type { Following, FollowOrigin, Link, State } from '../model/state.ts'
+import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
+import { cutLink, dial, hangUp, sayHello } from '../ring/links.ts'
 
 export type FollowOptions = {
   readonly origin: FollowOrigin
@@ -169,4 +166,26 @@ export function followAgain(state: State, role: Following, how: 'hang-up' | 'cut
   follow(state, leader, { origin: 'again', after: isListed(state) ? '' : after })
   // Tokens that wait for a word of this leader go on waiting: the FOLLOW's answer is that word.
   if (state.role.type === 'following') state.role.held = held
+}
+
+/**
+ * 2.1: whether a frontier shows that our disk was put back from a copy: numbers of this inc may have been
+ * used before. Then a fresh one is asked for.
+ */
+export function isRolledBack(state: State, frontier: ReadonlyMap<string, number>): boolean {
+  const above = foreignBoot(state, frontier)
+  if (above > 0) state.out.push({ type: 'mintInc', above })
+  return above > 0
+}
+
+/** The largest boot counter of ours, not below this process's own, that a frontier names. Or 0. */
+function foreignBoot(state: State, frontier: ReadonlyMap<string, number>): number {
+  let counter = 0
+  for (const namespace of frontier.keys()) {
+    if (namespace.slice(0, 32) !== state.uid) continue
+    const inc = namespace.slice(33) as typeof state.inc
+    if (inc !== state.inc && bootCounter(inc) >= bootCounter(state.inc))
+      counter = Math.max(counter, bootCounter(inc))
+  }
+  return counter
 }

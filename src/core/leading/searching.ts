@@ -5,16 +5,16 @@
  */
 
 import { nextBelow } from '../../lib/prng.ts'
-import { absentEntries } from '../ring/book.ts'
 import type { StopReason } from '../model/effects.ts'
+import { log, startTimer, stopTimer } from '../model/emit.ts'
 import type { LinkEnd } from '../model/events.ts'
-import { follow } from './following.ts'
-import type { Address, Uid } from '../model/ids.ts'
-import { dial, sayHello } from '../ring/links.ts'
 import type { Frame, Member } from '../model/frames.ts'
-import { hangUp, log, startTimer, stopTimer } from '../model/node.ts'
-import { takeSolo } from './office.ts'
+import type { Address, Uid } from '../model/ids.ts'
 import type { Link, Searching, State } from '../model/state.ts'
+import { absentEntries } from '../ring/book.ts'
+import { dial, hangUp, sayHello } from '../ring/links.ts'
+import { follow } from './following.ts'
+import { takeSolo } from './office.ts'
 
 /**
  * Begins to search. `maySolo`: without an answer this node goes on alone. `now`: ask at once; after a

@@ -4,18 +4,13 @@
  * Knows nothing of what happens when a stream reaches the end: its owner asks `atEnd`.
  */
 
+import { send } from '../model/emit.ts'
+import { linkOf } from '../model/facts.ts'
 import type { LinkId } from '../model/ids.ts'
-import { linkOf, send } from '../model/node.ts'
-import { recordAt } from './records-log.ts'
 import type { Frontier, StampedRecord } from '../model/records.ts'
 import { covers, partBytes } from '../model/records.ts'
-import type { Follower, Office, State, Stream } from '../model/state.ts'
-
-/** All whom an office streams its log to: followers, and the leaders that bridge. */
-export function* streamedTo({ followers, bridges }: Office): Iterable<Follower> {
-  yield* followers.values()
-  yield* bridges.values()
-}
+import type { State, Stream } from '../model/state.ts'
+import { recordAt } from './log.ts'
 
 /** Begins at the first own record that lies beyond the peer's frontier. */
 export function openStream(state: State, link: LinkId, kind: 'rec' | 'up', peerHas: Frontier): Stream {

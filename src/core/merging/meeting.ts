@@ -4,18 +4,19 @@
  */
 
 import { nextBelow } from '../../lib/prng.ts'
-import { absentEntries, noteMember } from '../ring/book.ts'
 import { follow } from '../leading/following.ts'
-import type { Uid } from '../model/ids.ts'
-import { dial, sayHello, sayInfo } from '../ring/links.ts'
-import type { Frame, Member } from '../model/frames.ts'
-import { buildBridge } from './moving.ts'
-import { hangUp, memberOf, selfOf, send, startTimer } from '../model/node.ts'
 import { quitOffice } from '../leading/office.ts'
-import { probe, rankOf, ranksBelow } from './rank.ts'
-import { quitLive } from '../log/records-log.ts'
 import { stopSearch } from '../leading/searching.ts'
+import { quitLive } from '../log/shown.ts'
+import { send, startTimer } from '../model/emit.ts'
+import { memberOf, selfOf } from '../model/facts.ts'
+import type { Frame, Member } from '../model/frames.ts'
+import type { Uid } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
+import { absentEntries, noteMember } from '../ring/book.ts'
+import { dial, hangUp, sayHello, sayInfo } from '../ring/links.ts'
+import { buildBridge } from './moving.ts'
+import { probe, rankOf, ranksBelow } from './rank.ts'
 
 /**
  * Only leaders probe: absent addresses, each often at first and then ever more seldom, a few at a time; or
@@ -48,12 +49,6 @@ export function probeAbsent(state: State, office: Office): void {
     if (!isAsked) dial(state, 'probe', addr, { ms: config.followAnswerMs })
   }
   startTimer(state, 'probe', Math.round(config.probeEveryMs * (0.8 + nextBelow(prng, 401) / 1000)))
-}
-
-/** Looks for the absent at once: a leader that slept finds the new office by its followers' absence (2.12). */
-export function probeSoon(state: State, office: Office): void {
-  office.probing.clear()
-  startTimer(state, 'probe', 0)
 }
 
 export function onProbeOpened(state: State, link: Link): void {

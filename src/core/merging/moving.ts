@@ -3,19 +3,27 @@
  * changes; then the smaller rank moves in. Knows nothing of how the offices found one another.
  */
 
-import { bookToTell } from '../ring/book.ts'
-import { follow, newFollowing, quitFollowing } from '../leading/following.ts'
+import { evict } from '../leading/evicting.ts'
+import { follow, isRolledBack, newFollowing, quitFollowing } from '../leading/following.ts'
+import { quitOffice } from '../leading/office.ts'
+import { isExpected, publishView } from '../leading/publishing.ts'
+import { append, isTaken, nextPersist } from '../log/log.ts'
+import { coverOwn } from '../log/outbox.ts'
+import { noteLeaderPos } from '../log/safe.ts'
+import { quitLive } from '../log/shown.ts'
+import { flushOutbox, nackDropped } from '../log/stamping.ts'
+import { atEnd, closeStream, isLevel, notePeerHas, openStream, pump } from '../log/streams.ts'
+import { log, send, startTimer, stopTimer } from '../model/emit.ts'
+import { isUp, memberOf } from '../model/facts.ts'
+import type { Follower } from '../model/follower.ts'
+import { moveAccepted } from '../model/follower.ts'
+import type { Frame, Member } from '../model/frames.ts'
 import type { Uid } from '../model/ids.ts'
 import { namespaceOf } from '../model/ids.ts'
-import { dial, sayHello } from '../ring/links.ts'
-import type { Frame, Member } from '../model/frames.ts'
-import { hangUp, isUp, log, memberOf, send, startTimer, stopTimer } from '../model/node.ts'
-import { evict, isExpected, publishView, quitOffice } from '../leading/office.ts'
-import { coverOwn, flushOutbox, isRolledBack, nackDropped, noteLeaderPos } from '../log/ordering.ts'
+import type { Following, Link, Moving, Office, State } from '../model/state.ts'
+import { bookToTell } from '../ring/book.ts'
+import { dial, hangUp, sayHello } from '../ring/links.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
-import { append, isTaken, nextPersist, quitLive } from '../log/records-log.ts'
-import type { Follower, Following, Link, Moving, Office, State } from '../model/state.ts'
-import { atEnd, closeStream, isLevel, notePeerHas, openStream, pump } from '../log/streams.ts'
 
 // The smaller office: bridge, level, move
 
@@ -203,7 +211,12 @@ export function onMove(
   )
   const strangers = members.filter(({ uid }) => !memberOf(state, uid))
   const isFull = state.view.members.length + strangers.length > state.config.membersMax
-  const isBusy = office.phase !== 'open' || state.leaving !== undefined || office.expected !== undefined
+  const isBusy =
+    office.phase !== 'open' ||
+    state.leaving !== undefined ||
+    office.expected !== undefined ||
+    // It asks before we have told it that it holds all that we hold.
+    follower.phase !== 'live'
   if (isBusy || office.moving?.frozen || isFull || !isLarger) {
     if (isFull) log(state, { type: 'error', text: `too many to become one room: ${strangers.length} more` })
     if (office.moving?.frozen)
@@ -216,9 +229,7 @@ export function onMove(
   office.expected = { members, from: member.uid, published: false }
   office.bridges.delete(member.uid)
   office.followers.set(member.uid, follower)
-  follower.synced = false
-  follower.movingIn = true
-  follower.mark = state.end
+  moveAccepted(follower, state.end)
   startTimer(state, 'merge-view', state.config.mergeViewMs)
   startTimer(state, 'merge-drop', state.config.mergeDropMs)
 }

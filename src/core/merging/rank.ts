@@ -2,9 +2,9 @@
  * Which of two offices keeps office when they meet (PROTOCOL.md section 2.11).
  */
 
-import { dial } from '../ring/links.ts'
 import type { Member } from '../model/frames.ts'
 import type { State } from '../model/state.ts'
+import { dial } from '../ring/links.ts'
 
 /** The rank of an office: one of several members is above any of one; then the uid decides. */
 export type Rank = { readonly many: boolean; readonly uid: string }

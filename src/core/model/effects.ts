@@ -6,9 +6,9 @@
  * before the next begins. What must be on disk first waits for `committed`.
  */
 
+import type { BookEntry, Frame, Member } from './frames.ts'
 import type { Address, LinkId } from './ids.ts'
 import type { LogLine } from './log-line.ts'
-import type { BookEntry, Frame, Member } from './frames.ts'
 import type { Part, StampedRecord } from './records.ts'
 
 /** What one `persist` writes, all or nothing. */

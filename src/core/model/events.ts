@@ -3,8 +3,8 @@
  * simulator) makes these. Knows nothing of how they came about.
  */
 
-import type { Address, Inc, LinkId, Uid } from './ids.ts'
 import type { Frame, Member } from './frames.ts'
+import type { Address, Inc, LinkId, Uid } from './ids.ts'
 import type { Kind, StampedRecord } from './records.ts'
 
 /** Why a link is no more. refused: nobody listens there. silent: no connection or no answer in time.

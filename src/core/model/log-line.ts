@@ -3,8 +3,8 @@
  * Knows nothing of files or of how the lines read.
  */
 
-import type { Address } from './ids.ts'
 import type { BookEntry, Member } from './frames.ts'
+import type { Address } from './ids.ts'
 
 type Who = Member | BookEntry
 

@@ -6,8 +6,9 @@
 import type { Prng } from '../../lib/prng.ts'
 import type { Config } from './config.ts'
 import type { Effect, StopReason } from './effects.ts'
-import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from './ids.ts'
+import type { Follower } from './follower.ts'
 import type { BookEntry, Candidate, Frame, Member, View } from './frames.ts'
+import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from './ids.ts'
 import type { Frontier, Part, StampedRecord } from './records.ts'
 
 /** What a dialled link is for; an accepted one has no purpose of its own, its frames tell. */
@@ -51,35 +52,6 @@ export type Stream = {
   request: number
   /** An upload said UP_DONE. */
   done: boolean
-}
-
-/** The leader's directory entry of one member (2.3), or of another office's leader that bridges (2.11). */
-export type Follower = {
-  member: Member
-  /** None while it is dropped and not yet evicted. */
-  link: LinkId | undefined
-  /** Behind whom it asked to stand. */
-  after: Uid | ''
-  disk: boolean
-  stream: Stream | undefined
-  upDone: boolean
-  synced: boolean
-  storedPos: number
-  /** 2.5: log position that it must have stored to count as up to date, and beats since it did not. */
-  mark: number
-  behind: number
-  /** Position of the last record it authored: it waits for SAFE. */
-  authorPos: number
-  /** NACK was sent for a gap, and nothing of this author stamped since. */
-  nacked: boolean
-  /** A SUBMIT of its was dropped while nothing could be stamped. */
-  dropped: boolean
-  /** A view it has not been sent, because its link is full: what that view tells of those who are gone. */
-  viewOwed: ReadonlyMap<Uid, BookEntry> | undefined
-  /** A bridge that moves in: MOVE_OK instead of SYNCED when the stream is at its end. */
-  movingIn: boolean
-  /** Why its link was lost. */
-  lost: 'died' | 'unreachable'
 }
 
 export type Searching = {

@@ -3,9 +3,9 @@
  * It is what finds a room again after everything was down. Knows nothing of dialling.
  */
 
-import type { Address, Uid } from '../model/ids.ts'
+import { bookEntryOf, memberOf } from '../model/facts.ts'
 import type { BookEntry, Member } from '../model/frames.ts'
-import { bookEntryOf, memberOf } from '../model/node.ts'
+import type { Address, Uid } from '../model/ids.ts'
 import type { State } from '../model/state.ts'
 
 /** Takes in one line; the newest word about a node replaces the older. */

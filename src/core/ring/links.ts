@@ -1,14 +1,15 @@
 /**
- * Links: dialling, HELLO and INFO, and what the end of a link means to whoever used it.
- * A link is up only when HELLO was answered (2.6, 2.7 N1). Knows nothing of bytes or certificates.
+ * Links: dialling, accepting, HELLO and INFO, judging who is at the other end, hanging up.
+ * A link is up only when HELLO was answered (PROTOCOL.md sections 2.6 and 2.7, N1).
  */
 
 import { familyOf } from '../model/address.ts'
+import { send, startTimer, stopTimer } from '../model/emit.ts'
 import type { LinkEnd } from '../model/events.ts'
+import { leaderOf, memberOf, statusOf } from '../model/facts.ts'
+import type { ByeReason, Frame, Member } from '../model/frames.ts'
 import type { Address, LinkId, Uid } from '../model/ids.ts'
 import { isClone } from '../model/ids.ts'
-import type { Frame, Member, Status } from '../model/frames.ts'
-import { hangUp, leaderOf, memberOf, send, startTimer, stopTimer } from '../model/node.ts'
 import type { Link, Purpose, State } from '../model/state.ts'
 
 /** Dials, and gives it `ms` until INFO. */
@@ -54,17 +55,6 @@ export function noteAccepted(state: State, id: LinkId, peer: Uid): void {
 export function sayHello(state: State, link: Link): void {
   const { room, uid, inc, name, addr } = state
   send(state, link.id, { type: 'hello', room, uid, inc, name, addr })
-}
-
-/** What INFO says of us. */
-export function statusOf(state: State): Status {
-  const role = state.role
-  if (state.leaving) return 'leaving'
-  if (role.type === 'office') return role.phase === 'gathering' ? 'gathering' : 'open'
-  if (role.type === 'leaderless') return 'electing'
-  if (role.type === 'following')
-    return leaderOf(state) ? 'following' : state.view.members.length > 1 ? 'electing' : 'searching'
-  return 'searching'
 }
 
 export function sayInfo(state: State, link: LinkId): void {
@@ -118,6 +108,24 @@ export function sendTo(state: State, member: Member, frame: Frame): void {
   if (link) send(state, link.id, frame)
   else
     dial(state, 'errand', member.addr, { expects: member.uid, ms: state.config.dialAnswerMs, errand: frame })
+}
+
+/** Takes a link out of our books and closes it with BYE, so that its end raises no suspicion (N2). */
+export function hangUp(state: State, id: LinkId | undefined, reason: ByeReason = 'closing'): void {
+  if (id === undefined || !state.links.has(id)) return
+  if (state.links.get(id)?.who || state.links.get(id)?.purpose === 'accepted') {
+    send(state, id, { type: 'bye', reason })
+  }
+  cutLink(state, id)
+}
+
+/** The same without a word: the other end is dead to us. */
+export function cutLink(state: State, id: LinkId | undefined): void {
+  if (id === undefined || !state.links.delete(id)) return
+  stopTimer(state, `dial:${id}`)
+  state.election.takenFrom.delete(id)
+  state.ring.candidates.delete(id)
+  state.out.push({ type: 'close', link: id })
 }
 
 /** Closes every link. */

@@ -4,23 +4,13 @@
  * Knows nothing of leaders and elections beyond the facts it leaves for them: `ring.changed`, `isAlone`.
  */
 
+import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import type { LinkEnd } from '../model/events.ts'
-import type { LinkId } from '../model/ids.ts'
-import { dial, sayHello } from './links.ts'
+import { isListed, leaderOf, linkOf, memberOf, selfOf } from '../model/facts.ts'
 import type { Frame, Member } from '../model/frames.ts'
-import {
-  hangUp,
-  isListed,
-  leaderOf,
-  linkOf,
-  log,
-  memberOf,
-  selfOf,
-  send,
-  startTimer,
-  stopTimer,
-} from '../model/node.ts'
+import type { LinkId } from '../model/ids.ts'
 import type { Link, State } from '../model/state.ts'
+import { dial, hangUp, sayHello } from './links.ts'
 import { exchangeVids } from './views.ts'
 
 /** The other members in ring order, beginning behind this node. */

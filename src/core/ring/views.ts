@@ -3,12 +3,13 @@
  * Knows nothing of who may publish one.
  */
 
-import { noteEntry, noteMember } from './book.ts'
-import type { LinkId, Uid } from '../model/ids.ts'
+import { log, send } from '../model/emit.ts'
+import { bookEntryOf, isListed, leaderOf, linkOf } from '../model/facts.ts'
 import type { BookEntry, Member, View } from '../model/frames.ts'
 import { compareVids } from '../model/frames.ts'
-import { bookEntryOf, isListed, leaderOf, linkOf, log, send } from '../model/node.ts'
+import type { LinkId, Uid } from '../model/ids.ts'
 import type { State } from '../model/state.ts'
+import { noteEntry, noteMember } from './book.ts'
 
 /** Puts a view in force. `news`: what its publisher knows of those who are no longer in it. */
 export function adoptView(state: State, view: View, news: readonly BookEntry[]): void {

@@ -1,14 +1,14 @@
 /**
- * The node's own log (PROTOCOL.md sections 2.2 and 2.12): appending, the bounded tail, what is durable,
- * and what people have been shown. Knows nothing of who sends records or why.
+ * The log of this node (PROTOCOL.md sections 2.2 and 2.12): appending, the bounded tail in memory, what is durable.
  */
 
 import { assert } from '../../lib/assert.ts'
-import { namespaceOf } from '../model/ids.ts'
-import { memberOf } from '../model/node.ts'
 import type { StampedRecord } from '../model/records.ts'
-import { isSameMessage, partBytes, sameParts } from '../model/records.ts'
+import { partBytes, sameParts } from '../model/records.ts'
 import type { State } from '../model/state.ts'
+import { isSaneClock } from './clock.ts'
+import { noteOwnRecord } from './outbox.ts'
+import { flushShown, isForeign } from './shown.ts'
 
 export type Appended = 'new' | 'duplicate' | 'gap' | 'clone'
 
@@ -64,11 +64,6 @@ export function findRecent(state: State, is: (record: StampedRecord) => boolean)
   return undefined
 }
 
-/** D1: others' clocks move ours, but not beyond what clocks that only count can have reached. */
-export function isSaneClock(state: State, lc: number): boolean {
-  return lc <= state.clock + state.config.clockJumpMax && lc < 2 ** 51
-}
-
 /** Whether a record was taken or was here already; a clone's is told to people (D4). */
 export function isTaken(state: State, appended: Appended): boolean {
   if (appended === 'clone') {
@@ -76,37 +71,6 @@ export function isTaken(state: State, appended: Appended): boolean {
     state.out.push({ type: 'log', line: { type: 'error', text } })
   }
   return appended === 'new' || appended === 'duplicate'
-}
-
-/**
- * Said on the other side of a split: by an office that this process never followed, or whose leader was out
- * of our view, though not dead, or held office while we followed another; or all that comes while an office of one follows
- * another again.
- */
-function isForeign(state: State, { namespace, stamper }: StampedRecord): boolean {
-  const { role, live, offices } = state
-  if (role.type === 'following' && role.origin === 'merge' && !live) return true
-  const leader = role.type === 'following' ? role.leader : state
-  if (!live || namespace === namespaceOf(leader.uid, leader.inc)) return false
-  if (!offices.has(namespace)) return true
-  const member = memberOf(state, stamper)
-  if (member) return namespace === namespaceOf(member.uid, member.inc)
-  const absent = state.book.get(stamper)
-  return absent !== undefined && !absent.left && absent.gone !== 'died'
-}
-
-/** The record of an own message arrived: its outbox entry only waits for *sent* now. */
-function noteOwnRecord(state: State, record: StampedRecord): void {
-  state.said = Math.max(state.said, record.part.number)
-  // Own messages take their places in the order in which they were said (P3).
-  for (;;) {
-    const entry = state.outbox[state.ordered]
-    if (!entry || entry.part.aseq > (state.have.get(entry.part.namespace) ?? 0)) return
-    entry.ownPos = state.end
-    if (isSameMessage(entry.part, record.part)) entry.ts = record.ts
-    state.ordered++
-    if (state.role.type === 'following' && state.role.submitted > 0) state.role.submitted--
-  }
 }
 
 /** The record at a position, if it is still in memory. */
@@ -126,40 +90,6 @@ export function trimTail(state: State): void {
   }
   state.tail = state.tail.slice(count)
   state.tailStart += count
-}
-
-/** From now on records are shown as they come; what came in bulk before is shown first, in order. */
-export function goLive(state: State): void {
-  if (state.live) return
-  state.live = true
-  state.out.push({ type: 'log', line: { type: 'stored', count: state.end } })
-  // A fixed mark: were it the end of the log, a steady flow would never let anything be shown.
-  state.showTo = Math.max(state.end, 1)
-  flushShown(state)
-}
-
-export function quitLive(state: State): void {
-  state.live = false
-  state.showTo = 0
-  // They are shown with the range that the next goLive shows.
-  state.unshown = []
-}
-
-/** A range is shown when it is on disk, because it is read from there. */
-export function flushShown(state: State): void {
-  if (!state.live || state.showTo === 0 || state.durableEnd < Math.min(state.showTo, state.end)) return
-  const to = Math.min(state.showTo, state.end)
-  if (!state.entered) {
-    // What is held by now is history, which whoever shows it reads from the store.
-    state.entered = true
-    state.out.push({ type: 'entered' })
-  } else if (state.shownEnd < to) {
-    state.out.push({ type: 'deliverRange', from: state.shownEnd + 1, to })
-  }
-  for (const { pos, record } of state.unshown) state.out.push({ type: 'deliver', pos, record })
-  state.unshown = []
-  state.shownEnd = state.end
-  state.showTo = 0
 }
 
 /** At the end of a step: ask for what it wrote to be made durable, all or nothing. */

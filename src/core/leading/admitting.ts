@@ -1,0 +1,130 @@
+/**
+ * The leader's side of FOLLOW (PROTOCOL.md section 2.4): admitting, uploads, catching up, SYNCED.
+ */
+
+import { append, isTaken } from '../log/log.ts'
+import { atEnd, closeStream, notePeerHas, openStream, pump } from '../log/streams.ts'
+import { log, send, stopTimer } from '../model/emit.ts'
+import { isOpen, leaderOf, memberOf, streamedTo } from '../model/facts.ts'
+import type { Follower } from '../model/follower.ts'
+import { becameLive, isCatchingUp, newFollower } from '../model/follower.ts'
+import type { Frame } from '../model/frames.ts'
+import { isClone } from '../model/ids.ts'
+import type { Link, Office, State } from '../model/state.ts'
+import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
+import { hangUp } from '../ring/links.ts'
+import { evict } from './evicting.ts'
+import { insertAfter, isAwaited, publishView, tellView } from './publishing.ts'
+
+/** 2.4: somebody wants to follow us. */
+export function onFollow(
+  state: State,
+  office: Office,
+  link: Link,
+  frame: Extract<Frame, { type: 'follow' }>,
+): void {
+  const who = link.who
+  if (!who) return
+  const isBridge = frame.role === 'bridge'
+  // A bridge is for those who hold office already, and only an open one can be bridged to.
+  if (office.phase === 'leaving' || (isBridge && office.phase !== 'open')) {
+    send(state, link.id, { type: 'wait' })
+    return
+  }
+  const old = office.followers.get(who.uid) ?? office.bridges.get(who.uid)
+  const known = old?.member ?? memberOf(state, who.uid)
+  if (!known && state.view.members.length >= state.config.membersMax) {
+    log(state, { type: 'error', text: `the room is full: ${state.config.membersMax} members` })
+    send(state, link.id, { type: 'wait' })
+    return
+  }
+  if (known && (isClone(known.inc, who.inc) || known.inc > who.inc)) {
+    log(state, { type: 'error', text: `an identity is used twice: ${who.name}(${who.addr})` })
+    hangUp(state, link.id, 'identity')
+    return
+  }
+  noteMember(state, who)
+  noteBook(state, frame.book)
+  // Whoever holds office elsewhere is no member here any more.
+  if (isBridge && memberOf(state, who.uid)) evict(state, office, who.uid, 'unreachable')
+  if (old) {
+    closeStream(state, old.stream)
+    if (old.link !== link.id) hangUp(state, old.link)
+    stopTimer(state, `evict:${who.uid}`)
+  }
+  const stream = openStream(state, link.id, 'rec', frame.frontier)
+  const { after, disk } = frame
+  const follower = newFollower({ member: who, after, disk }, link.id, stream, state.end)
+  const [kin, others] = isBridge ? [office.bridges, office.followers] : [office.followers, office.bridges]
+  kin.set(who.uid, follower)
+  others.delete(who.uid)
+  const { frontier } = state
+  send(state, link.id, {
+    type: 'followOk',
+    frontier: new Map(frontier),
+    term: office.term,
+    book: bookToTell(state),
+  })
+  if (isBridge) return
+  if (office.pauseNonce !== 0) {
+    // 2.6: it came after we slept, but perhaps before we woke: only its PONG says that it is with us now.
+    send(state, link.id, { type: 'ping', nonce: office.pauseNonce, vid: state.view.vid, safe: office.safe })
+  }
+  office.absent.delete(who.uid)
+  if (office.phase === 'open') admit(state, office, follower)
+}
+
+/** FOLLOW came to a node that is not in office: it names the leader, or asks to wait (2.4 step 1). */
+export function redirect(state: State, link: Link): void {
+  const leader = leaderOf(state)
+  if (leader) send(state, link.id, { type: 'redirect', leader, view: state.view })
+  else send(state, link.id, { type: 'wait' })
+}
+
+/** Ring membership starts with the VIEW, it does not wait for the history (2.4 step 5). */
+function admit(state: State, office: Office, follower: Follower): void {
+  // Those who move in with their office come all at once, with the view that joins the rings.
+  if (isAwaited(office, follower.member.uid)) return
+  const { view } = state
+  const members = [...view.members]
+  const slot = members.findIndex(({ uid }) => uid === follower.member.uid)
+  const held = members[slot]
+  if (
+    held &&
+    held.inc === follower.member.inc &&
+    held.name === follower.member.name &&
+    held.addr === follower.member.addr
+  ) {
+    tellView(state, office, follower, new Map())
+    return
+  }
+  if (held) members[slot] = follower.member
+  else insertAfter(state, members, follower)
+  publishView(state, office, members, view.vid.ver + 1)
+}
+
+/** Records that a follower, or a bridge, holds and we do not. */
+export function onUp(state: State, follower: Follower, frame: Extract<Frame, { type: 'up' }>): boolean {
+  for (const record of frame.records) {
+    if (follower.stream) notePeerHas(follower.stream, record)
+    if (!isTaken(state, append(state, record))) return false
+  }
+  return true
+}
+
+/** Moves every follower's stream on, and says SYNCED or MOVE_OK where one has caught up (2.4 step 4, 2.11 step 3). */
+export function pumpFollowers(state: State): void {
+  const office = state.role
+  if (office.type !== 'office') return
+  for (const follower of streamedTo(office)) {
+    const { stream } = follower
+    if (!stream) continue
+    pump(state, stream, office.safe)
+    if (!isCatchingUp(follower) || !isOpen(state) || office.moving?.frozen || !atEnd(state, stream)) continue
+    if (follower.phase === 'moving-in') {
+      send(state, stream.link, { type: 'moveOk', term: office.term, pos: state.end })
+    } else send(state, stream.link, { type: 'synced', pos: state.end })
+    becameLive(follower, state.end)
+    send(state, stream.link, { type: 'safe', pos: office.safe })
+  }
+}

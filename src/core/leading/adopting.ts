@@ -1,0 +1,100 @@
+/**
+ * Which views this node adopts: its leader's (PROTOCOL.md N5) and its ring neighbours' (N3).
+ */
+
+import { stopTimer } from '../model/emit.ts'
+import type { Frame, Member, View } from '../model/frames.ts'
+import { compareVids } from '../model/frames.ts'
+import type { Uid } from '../model/ids.ts'
+import type { State } from '../model/state.ts'
+import { noteMember } from '../ring/book.ts'
+import { hangUp } from '../ring/links.ts'
+import { successors } from '../ring/ring.ts'
+import { adoptView } from '../ring/views.ts'
+import { followNamed, startElection } from './election.ts'
+import { follow, followAgain, quitFollowing } from './following.ts'
+import { loseLeader } from './losing.ts'
+import { search } from './searching.ts'
+
+/** N5: the leader's view replaces ours, but for an older one of the same process. */
+export function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' }>): void {
+  const { role } = state
+  if (role.type !== 'following') return
+  const { members, vid } = frame.view
+  if (!members.some((member) => member.uid === vid.leader)) {
+    // A view without its own leader: it resigned (2.10).
+    const isHeir = successors(state).at(-1)?.uid === role.leader.uid
+    adoptView(state, frame.view, frame.book)
+    loseLeader(state, role, 'resigned')
+    // Its next starts at once; RESIGN may be lost with the ring link that this view closes.
+    if (isHeir) startElection(state, 'leader left')
+    return
+  }
+  // A newer one of the same office may have come already, over a ring link (S13).
+  if (isOlderOfSame(frame.view, state.view)) return
+  const listed = members.some((member) => member.uid === state.uid && member.inc === state.inc)
+  if (!listed) {
+    followAgain(state, role, 'hang-up')
+    return
+  }
+  role.viewSeen = true
+  state.election.term = Math.max(state.election.term, vid.term)
+  // Its name may be another by now.
+  role.leader = members.find((member) => member.uid === vid.leader) ?? role.leader
+  adoptView(state, frame.view, frame.book)
+}
+
+/** Whether `a` is an earlier view of the very process that published `b`. */
+function isOlderOfSame(a: View, b: View): boolean {
+  const incIn = (view: View): string | undefined =>
+    view.members.find(({ uid }) => uid === view.vid.leader)?.inc
+  return a.vid.leader === b.vid.leader && compareVids(a.vid, b.vid) < 0 && incIn(a) === incIn(b)
+}
+
+/** A view came over a ring link (N3). */
+function isOwn(state: State, { vid, members }: View): boolean {
+  return vid.leader === state.uid && members.some(({ uid, inc }) => uid === state.uid && inc === state.inc)
+}
+
+export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'view' }>): void {
+  const { role } = state
+  const { vid, members } = frame.view
+  // What we published ourselves we know, and what came after it (S13).
+  if (compareVids(vid, state.view.vid) <= 0 || isOwn(state, frame.view)) return
+  const listed = members.some(({ uid, inc }) => uid === state.uid && inc === state.inc)
+  const leader = members.find(({ uid }) => uid === vid.leader)
+  // A view of an older process of our leader is none of our leader's (N5).
+  const sameLeader =
+    leader !== undefined &&
+    role.type === 'following' &&
+    role.leader.inc === leader.inc &&
+    role.leader.uid === leader.uid
+  if (role.type === 'leaderless') {
+    if (listed) adoptView(state, frame.view, frame.book)
+    // A leader that we did not just lose has published it, or we are outsiders to its ring.
+    if (leader && leader.uid !== role.lost && leader.uid !== state.uid) followNamed(state, leader, 'named')
+    else if (!listed) leaveRing(state, members)
+  } else if (role.type === 'following' && sameLeader && role.phase === 'live') {
+    if (listed) adoptView(state, frame.view, frame.book)
+    else if (leader) {
+      quitFollowing(state, 'hang-up')
+      follow(state, leader, { origin: 'named', after: state.ring.prev?.member.uid ?? '' })
+    }
+  }
+}
+
+/**
+ * N3: the lost leader had put us out, and its ring elects without us. As a neighbour we would only swallow
+ * its tokens, so we stand aside and join again (2.8).
+ */
+function leaveRing(state: State, members: readonly Member[]): void {
+  for (const member of members) noteMember(state, member)
+  for (const name of ['backup', 'elect']) stopTimer(state, name)
+  const { ring } = state
+  for (const id of [ring.next?.link, ring.prev?.link, ...ring.candidates.keys()]) hangUp(state, id)
+  ring.next = undefined
+  ring.prev = undefined
+  ring.candidates.clear()
+  state.view = { vid: { term: 0, leader: '' as Uid, ver: 0 }, members: [] }
+  search(state, state.wasIn, true)
+}

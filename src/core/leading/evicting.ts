@@ -1,0 +1,106 @@
+/**
+ * Losing followers and taking members out of the view (PROTOCOL.md section 2.6).
+ */
+
+import { closeStream } from '../log/streams.ts'
+import { send, startTimer, stopTimer } from '../model/emit.ts'
+import { bookEntryOf, isUp, memberOf } from '../model/facts.ts'
+import type { Follower } from '../model/follower.ts'
+import { linkLost } from '../model/follower.ts'
+import type { Uid } from '../model/ids.ts'
+import type { Office, State } from '../model/state.ts'
+import { noteEntry } from '../ring/book.ts'
+import { dial, hangUp } from '../ring/links.ts'
+import { noteGone } from '../ring/views.ts'
+
+/** A follower's link ended: it may come again, unless it is known to be dead (2.6). */
+export function onFollowerLost(
+  state: State,
+  office: Office,
+  follower: Follower,
+  how: 'closed' | 'silent' | 'bye',
+): void {
+  closeStream(state, follower.stream)
+  // A refused dial makes sure of a death (onSuspect); one that merely hung up may live, and follow another.
+  linkLost(follower, how === 'bye' ? 'died' : 'unreachable')
+  if (office.bridges.get(follower.member.uid) === follower) {
+    office.bridges.delete(follower.member.uid)
+    return
+  }
+  if (how === 'silent') {
+    evict(state, office, follower.member.uid)
+    return
+  }
+  startTimer(state, `evict:${follower.member.uid}`, state.config.evictAfterMs)
+  const { addr, uid: expects } = follower.member
+  if (how === 'closed') dial(state, 'check', addr, { expects, ms: state.config.dialAnswerMs })
+}
+
+/** Out of the view. While gathering nothing is published: those without a link are left out at opening. */
+export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'unreachable'): void {
+  const follower = office.followers.get(uid)
+  office.followers.delete(uid)
+  office.absent.add(uid)
+  stopTimer(state, `evict:${uid}`)
+  if (follower?.link !== undefined) {
+    closeStream(state, follower.stream)
+    hangUp(state, follower.link)
+  }
+  const member = memberOf(state, uid)
+  if (!member || office.phase === 'gathering') return
+  noteGone(state, member, how ?? follower?.lost ?? 'unreachable')
+  // Those who die at once are evicted one after another: one view tells of them all.
+  if (office.evicted.size === 0) startTimer(state, 'publish', 0)
+  office.evicted.add(uid)
+}
+
+/** Closes a follower's link for a fault in what it sent: it may FOLLOW again (D4). */
+export function dropFollower(state: State, office: Office, follower: Follower): void {
+  hangUp(state, follower.link)
+  onFollowerLost(state, office, follower, 'bye')
+}
+
+/** A neighbour found a member dead. The leader decides by its own link (2.6). */
+export function onSuspect(state: State, office: Office, uid: Uid, inc: string, refused: boolean): void {
+  const follower = office.followers.get(uid)
+  if (!follower && office.phase === 'gathering' && refused) office.absent.add(uid)
+  if (!follower || follower.member.inc !== inc) return
+  if (isUp(state, follower.link)) {
+    if (follower.link === undefined) return
+    // Half-open links look well until something is said on them: ask at once.
+    const link = state.links.get(follower.link)
+    if (link && refused) link.quiet = Math.max(link.quiet, state.config.suspectAfterBeats)
+    send(state, follower.link, { type: 'ping', nonce: ++state.nonce, vid: state.view.vid, safe: office.safe })
+    return
+  }
+  follower.lost = refused ? 'died' : 'unreachable'
+  evict(state, office, uid)
+}
+
+/** The eviction timer of a dropped follower. */
+export function onEvictTimeout(state: State, uid: string): void {
+  if (state.role.type !== 'office') return
+  for (const follower of state.role.followers.values()) {
+    if (follower.member.uid === uid && follower.link === undefined) {
+      evict(state, state.role, follower.member.uid)
+      return
+    }
+  }
+}
+
+/** Members that this step found dead: the leader decides, the others tell it. */
+export function drainSuspects(state: State): void {
+  const { role, suspects } = state
+  if (suspects.length === 0) return
+  // Whoever is about to follow tells its leader then.
+  if (role.type === 'following' && role.phase === 'dialling') return
+  state.suspects = []
+  for (const { member, refused } of suspects) {
+    if (memberOf(state, member.uid)?.inc !== member.inc) continue
+    if (refused && role.type !== 'following') noteEntry(state, { ...bookEntryOf(member), gone: 'died' })
+    if (role.type === 'office') onSuspect(state, role, member.uid, member.inc, refused)
+    else if (role.type === 'following' && member.uid !== role.leader.uid) {
+      send(state, role.link, { type: 'suspect', uid: member.uid, inc: member.inc, refused })
+    }
+  }
+}

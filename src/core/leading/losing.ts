@@ -1,0 +1,105 @@
+/**
+ * Losing the leader, and finding out whether it is lost (PROTOCOL.md section 2.8): failed FOLLOWs, held tokens, resignation.
+ */
+
+import { nextBelow } from '../../lib/prng.ts'
+import { send, startTimer } from '../model/emit.ts'
+import { bookEntryOf, isListed } from '../model/facts.ts'
+import type { Frame, Member } from '../model/frames.ts'
+import { bootCounter } from '../model/ids.ts'
+import type { Following, Link, State } from '../model/state.ts'
+import { noteBook, noteEntry } from '../ring/book.ts'
+import { cutLink } from '../ring/links.ts'
+import { onToken, startElection } from './election.ts'
+import { follow, quitFollowing } from './following.ts'
+import { takeSolo } from './office.ts'
+import { search } from './searching.ts'
+
+/** Why we have no leader any more. */
+export type LeaderLoss = 'died' | 'unreachable' | 'resigned'
+
+/**
+ * The leader is lost. Whoever stands before it in the ring starts the election when the gap is closed;
+ * the others only wait for it a while.
+ */
+export function loseLeader(state: State, role: Following, how: LeaderLoss): void {
+  const { config, prng, ring, election } = state
+  const held = role.held
+  const { leader } = role
+  quitFollowing(state, how === 'resigned' ? 'hang-up' : 'cut')
+  election.lastElect = undefined
+  election.lastElected = undefined
+  state.out.push({ type: 'leaderChanged', term: election.term })
+  if (!isListed(state)) {
+    // 2.8: no view lists it, so it joins again, never solo beside a living ring.
+    search(state, state.wasIn, false)
+    return
+  }
+  if (how === 'died') noteEntry(state, { ...bookEntryOf(leader), gone: 'died' })
+  if (how !== 'resigned') ring.down.add(leader.uid)
+  state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0 }
+  if (ring.next?.member.uid === leader.uid && how !== 'resigned') ring.next = undefined
+  startTimer(state, 'backup', config.backupMinMs + nextBelow(prng, config.backupSpreadMs))
+  // N3: who knows a newer view tells it at once, so that the election runs over one ring.
+  for (const link of [ring.next?.link, ring.prev?.link]) {
+    if (link !== undefined) send(state, link, { type: 'ping', nonce: 0, vid: state.view.vid, safe: 0 })
+  }
+  for (const { link, frame } of held)
+    if (frame.type === 'elect' || frame.type === 'elected') onToken(state, link, frame)
+}
+
+/** FOLLOW was refused, timed out, or answered WAIT (2.8). */
+export function onFollowFailed(state: State, role: Following, why: 'died' | 'unreachable' | 'wait'): void {
+  const { election, config, prng } = state
+  if (!isListed(state)) {
+    quitFollowing(state, 'hang-up')
+    // Others go on naming a leader that this node cannot reach: it would search for ever.
+    if (why !== 'wait') election.failedFollows++
+    if (state.wasIn && election.failedFollows >= config.failedFollowsMax) takeSolo(state)
+    else search(state, state.wasIn, false)
+    return
+  }
+  loseLeader(state, role, why === 'wait' ? 'resigned' : why)
+  if (role.origin !== 'named' && role.origin !== 'search') return
+  election.failedFollows++
+  if (election.failedFollows >= config.failedFollowsMax) takeSolo(state)
+  else startTimer(state, 'backup', 200 + nextBelow(prng, 200))
+}
+
+export function onRedirect(state: State, link: Link, frame: Extract<Frame, { type: 'redirect' }>): void {
+  const { role } = state
+  if (role.type !== 'following' || role.phase !== 'dialling') return
+  noteBook(state, frame.view.members.map(bookEntryOf))
+  if (role.redirects >= state.config.redirectsMax || frame.leader.uid === state.uid) {
+    onFollowFailed(state, role, 'wait')
+    return
+  }
+  const { origin, redirects } = role
+  const after = role.after === '' ? (link.who?.uid ?? '') : role.after
+  quitFollowing(state, 'hang-up')
+  const { followAnswerMs: answerMs } = state.config
+  follow(state, frame.leader, { origin, after, redirects: redirects + 1, answerMs })
+}
+
+/** RESIGN may overtake the VIEW, which comes on another link. */
+export function onResign(state: State, link: Link): void {
+  const { role } = state
+  if (role.type === 'following' && role.leader.uid === link.who?.uid) loseLeader(state, role, 'resigned')
+  if (state.role.type === 'leaderless' && !state.role.started) startElection(state, 'leader left')
+}
+
+/** HELLO or INFO of a newer process of a member: the one in our view is dead now (2.6). */
+export function noteNewerProcess(state: State, who: Member): void {
+  const { role, ring } = state
+  const isOlder = (member: Member): boolean =>
+    member.uid === who.uid && bootCounter(member.inc) < bootCounter(who.inc)
+  if (ring.next && isOlder(ring.next.member)) {
+    cutLink(state, ring.next.link)
+    ring.next = undefined
+  }
+  if (ring.prev && isOlder(ring.prev.member)) {
+    cutLink(state, ring.prev.link)
+    ring.prev = undefined
+  }
+  if (role.type === 'following' && isOlder(role.leader)) loseLeader(state, role, 'died')
+}

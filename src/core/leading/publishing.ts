@@ -1,0 +1,79 @@
+/**
+ * Publishing views (PROTOCOL.md sections 2.4 to 2.6, N5): who is told what, and when a view has to wait.
+ */
+
+import { refreshSafe } from '../log/safe.ts'
+import { stopTimer } from '../model/emit.ts'
+import { linkOf } from '../model/facts.ts'
+import type { Follower } from '../model/follower.ts'
+import type { BookEntry, Member, View } from '../model/frames.ts'
+import type { Uid } from '../model/ids.ts'
+import type { Office, State } from '../model/state.ts'
+import { adoptView, sendView } from '../ring/views.ts'
+
+/** Tells everybody who is in the ring now (N5). */
+export function publishView(state: State, office: Office, listed: readonly Member[], ver: number): void {
+  const members = listed.filter(({ uid }) => !office.evicted.has(uid) || office.followers.has(uid))
+  office.evicted.clear()
+  stopTimer(state, 'publish')
+  const view: View = { vid: { term: office.term, leader: state.uid, ver }, members }
+  const news = state.bookNews
+  state.bookNews = new Map()
+  adoptView(state, view, [])
+  for (const follower of office.followers.values()) {
+    tellView(state, office, follower, news)
+  }
+  // W shrinks with the view, so what waits may be sent now (2.5).
+  refreshSafe(state)
+}
+
+/**
+ * Sends a follower the view in force; paced, like records: one that reads nothing is owed the newest view,
+ * it is not sent them all (S16).
+ */
+export function tellView(
+  state: State,
+  office: Office,
+  follower: Follower,
+  news: ReadonlyMap<Uid, BookEntry>,
+): void {
+  const link = linkOf(state, follower.link)
+  if (!link) return
+  const told = new Map([...(follower.viewOwed ?? []), ...news])
+  // Who moves in is sent the view that lists it, and behind MOVE_OK.
+  const waits = link.busy || follower.phase === 'moving-in' || isAwaited(office, follower.member.uid)
+  follower.viewOwed = waits ? told : undefined
+  if (waits) return
+  link.busy = true
+  sendView(state, link.id, [...told.values()].slice(-state.config.bookToldMax), true)
+}
+
+/** The views that waited for room. */
+export function tellOwedViews(state: State): void {
+  const { role } = state
+  if (role.type !== 'office') return
+  for (const follower of role.followers.values())
+    if (follower.viewOwed) tellView(state, role, follower, new Map())
+}
+
+/** Publishes what was evicted since the last view. */
+export function publishEvicted(state: State, office: Office): void {
+  if (office.evicted.size > 0 && office.phase !== 'gathering') {
+    publishView(state, office, state.view.members, state.view.vid.ver + 1)
+  }
+}
+
+export function isExpected(office: Office, uid: Uid): boolean {
+  return office.expected?.members.some((member) => member.uid === uid) ?? false
+}
+
+/** It moves in with its office, and the view that joins the rings is not out yet. */
+export function isAwaited(office: Office, uid: Uid): boolean {
+  return office.expected?.published === false && isExpected(office, uid)
+}
+
+export function insertAfter(state: State, members: Member[], follower: Follower): void {
+  const behind = members.findIndex(({ uid }) => uid === follower.after)
+  const at = behind >= 0 ? behind : members.findIndex(({ uid }) => uid === state.uid)
+  members.splice(at + 1, 0, follower.member)
+}

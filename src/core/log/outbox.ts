@@ -1,0 +1,102 @@
+/**
+ * What this node said, from the first write until it is *sent* (PROTOCOL.md sections 2.1 and 2.5).
+ */
+
+import { send } from '../model/emit.ts'
+import { linkOf } from '../model/facts.ts'
+import { namespaceOf } from '../model/ids.ts'
+import type { Kind, Part, StampedRecord } from '../model/records.ts'
+import { isSameMessage, partBytes } from '../model/records.ts'
+import type { Following, State } from '../model/state.ts'
+
+/** The person said something: durable in the outbox first, then submitted (2.1). */
+export function say(state: State, text: string, kind: Kind, wall: number): void {
+  if (state.leaving || state.role.type === 'stopped') {
+    state.out.push({ type: 'refuse', why: 'leaving' })
+    return
+  }
+  if (state.diskFull) {
+    state.out.push({ type: 'refuse', why: 'disk-full' })
+    return
+  }
+  state.clock++
+  state.aseq++
+  state.said++
+  const { uid: author, inc, aseq, said: number, clock: lc, name, addr } = state
+  const namespace = namespaceOf(author, inc)
+  const part: Part = {
+    author,
+    inc,
+    namespace,
+    aseq,
+    number,
+    lc,
+    // A clock that is set before 1970 has no place in a frame.
+    wall: Math.max(0, wall),
+    name,
+    addr,
+    kind,
+    text,
+  }
+  state.outbox.push({ part, n: state.persistN + 1, ownPos: 0, ts: undefined, leaderPos: undefined })
+  state.write.outboxPut.push(part)
+  state.out.push({ type: 'pending', part })
+}
+
+export function submit(state: State, role: Following): void {
+  const link = linkOf(state, role.link)
+  if (!link || link.busy) return
+  const parts: Part[] = []
+  let bytes = 0
+  const first = state.outbox[state.ordered]
+  for (;;) {
+    const entry = state.outbox[state.ordered + role.submitted]
+    if (!entry || entry.n > state.durableN || bytes >= state.config.batchBytes) break
+    // P3: what an earlier process said has its place before anything of a later one is submitted.
+    if (entry.part.namespace !== first?.part.namespace) break
+    parts.push(entry.part)
+    bytes += partBytes(entry.part)
+    role.submitted++
+  }
+  if (parts.length === 0) return
+  link.busy = true
+  send(state, role.link, { type: 'submit', parts }, true)
+}
+
+/** The record of an own message arrived: its outbox entry only waits for *sent* now. */
+export function noteOwnRecord(state: State, record: StampedRecord): void {
+  state.said = Math.max(state.said, record.part.number)
+  // Own messages take their places in the order in which they were said (P3).
+  for (;;) {
+    const entry = state.outbox[state.ordered]
+    if (!entry || entry.part.aseq > (state.have.get(entry.part.namespace) ?? 0)) return
+    entry.ownPos = state.end
+    if (isSameMessage(entry.part, record.part)) entry.ts = record.ts
+    state.ordered++
+    if (state.role.type === 'following' && state.role.submitted > 0) state.role.submitted--
+  }
+}
+
+/** Our own records up to here are covered by the leader's `pos`. */
+export function coverOwn(state: State, pos: number): void {
+  for (let at = 0; at < state.ordered; at++) {
+    const entry = state.outbox[at]
+    if (entry) entry.leaderPos ??= pos
+  }
+}
+
+/** 2.5: *sent* is said when the record is in our own durable log and enough members hold it. */
+export function refreshSent(state: State): void {
+  const role = state.role
+  if (role.type !== 'following' && role.type !== 'office') return
+  for (;;) {
+    const entry = state.outbox[0]
+    if (!entry || state.ordered === 0 || entry.ownPos > state.durableEnd) return
+    const pos = role.type === 'office' ? entry.ownPos : entry.leaderPos
+    if (pos === undefined || pos > role.safe) return
+    state.outbox.shift()
+    state.ordered--
+    state.write.outboxDrop.push(entry.part)
+    state.out.push({ type: 'sent', part: entry.part, ts: entry.ts })
+  }
+}

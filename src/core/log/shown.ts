@@ -1,0 +1,70 @@
+/**
+ * What people have been shown of the log, and what they are told came from the other side of a split
+ * (PROTOCOL.md sections 2.4 and 2.11, S18).
+ */
+
+import { log } from '../model/emit.ts'
+import { memberOf } from '../model/facts.ts'
+import { namespaceOf } from '../model/ids.ts'
+import type { StampedRecord } from '../model/records.ts'
+import type { State } from '../model/state.ts'
+
+/** From now on records are shown as they come; what came in bulk before is shown first, in order. */
+export function goLive(state: State): void {
+  if (state.live) return
+  state.live = true
+  state.out.push({ type: 'log', line: { type: 'stored', count: state.end } })
+  // A fixed mark: were it the end of the log, a steady flow would never let anything be shown.
+  state.showTo = Math.max(state.end, 1)
+  flushShown(state)
+}
+
+export function quitLive(state: State): void {
+  state.live = false
+  state.showTo = 0
+  // They are shown with the range that the next goLive shows.
+  state.unshown = []
+}
+
+/** A range is shown when it is on disk, because it is read from there. */
+export function flushShown(state: State): void {
+  if (!state.live || state.showTo === 0 || state.durableEnd < Math.min(state.showTo, state.end)) return
+  const to = Math.min(state.showTo, state.end)
+  if (!state.entered) {
+    // What is held by now is history, which whoever shows it reads from the store.
+    state.entered = true
+    state.out.push({ type: 'entered' })
+  } else if (state.shownEnd < to) {
+    state.out.push({ type: 'deliverRange', from: state.shownEnd + 1, to })
+  }
+  for (const { pos, record } of state.unshown) state.out.push({ type: 'deliver', pos, record })
+  state.unshown = []
+  state.shownEnd = state.end
+  state.showTo = 0
+}
+
+/**
+ * Said on the other side of a split: by an office that this process never followed, or whose leader was out
+ * of our view, though not dead, or held office while we followed another; or all that comes while an office of one follows
+ * another again.
+ */
+export function isForeign(state: State, { namespace, stamper }: StampedRecord): boolean {
+  const { role, live, offices } = state
+  if (role.type === 'following' && role.origin === 'merge' && !live) return true
+  const leader = role.type === 'following' ? role.leader : state
+  if (!live || namespace === namespaceOf(leader.uid, leader.inc)) return false
+  if (!offices.has(namespace)) return true
+  const member = memberOf(state, stamper)
+  if (member) return namespace === namespaceOf(member.uid, member.inc)
+  const absent = state.book.get(stamper)
+  return absent !== undefined && !absent.left && absent.gone !== 'died'
+}
+
+/** What was said on the other side of a split is told once, when no more of it comes. */
+export function tellMerged(state: State): void {
+  if (state.foreign > 0 && state.live && state.foreign === state.foreignBefore) {
+    log(state, { type: 'merged', count: state.foreign })
+    state.foreign = 0
+  }
+  state.foreignBefore = state.foreign
+}
