@@ -181,7 +181,7 @@ export const controlMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/views.ts',
-        find: 'link.viewSentFor = pair sendView(state, id)',
+        find: "link.viewSentFor = pair send(state, id, { type: 'view', view: state.view, book: [] })",
         replace: '',
       },
     ],

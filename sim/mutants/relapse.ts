@@ -84,7 +84,7 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/publishing.ts',
-        find: 'new Map([...(follower.viewOwed ?? []), ...news])',
+        find: 'new Map([...follower.viewOwed, ...news])',
         replace:
           'new Map([...(follower.viewOwed ?? []), ...[...news].map(([uid, told]) => [uid + state.clock + state.beats + state.view.vid.ver, told])])',
       },

@@ -105,7 +105,7 @@ export const roomMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/publishing.ts',
-        find: '[...(follower.viewOwed ?? []), ...news]',
+        find: 'new Map([...follower.viewOwed, ...news])',
         replace: 'news',
       },
     ],

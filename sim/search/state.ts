@@ -58,7 +58,7 @@ export function copyState(state: State): State {
 /** Fields that count up, repeat another field, or only decide how long something takes. */
 const uncounted = [
   ...['config', 'prng', 'out', 'nextLink', 'nonce', 'beats', 'requestN', 'requests', 'bookDirty', 'bookNews'],
-  ...['contacts', 'tail', 'tailBytes', 'quiet', 'room', 'name', 'addr'],
+  ...['contacts', 'tail', 'tailBytes', 'undurableBytes', 'quiet', 'room', 'name', 'addr'],
   ...['holdNonce', 'pauseNonce', 'told'],
 ]
 

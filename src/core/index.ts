@@ -71,6 +71,7 @@ export function initialState(options: InitialOptions): State {
     durableN: 0,
     durableEnd: stored.end,
     commits: [],
+    undurableBytes: 0,
     write: { records: [], outboxPut: [], outboxDrop: [] },
     live: false,
     entered: false,

@@ -9,7 +9,7 @@ import { openOffice, takeSolo } from './leading/office.ts'
 import { publishEvicted } from './leading/publishing.ts'
 import { searchRound } from './leading/searching.ts'
 import { onLeaveTimeout } from './leaving.ts'
-import { countLaggards, refreshSafe } from './log/safe.ts'
+import { countLaggards } from './log/safe.ts'
 import { tellMerged } from './log/shown.ts'
 import { probeAbsent } from './merging/meeting.ts'
 import { abandonMove, onMergeDrop, onMoveAgain, publishMerged } from './merging/moving.ts'
@@ -94,7 +94,6 @@ function onHeartbeat(state: State): void {
   state.beats++
   for (const link of silentLinks(state)) endLink(state, link, 'silent')
   if (role.type === 'office') countLaggards(state, role)
-  refreshSafe(state)
   tellMerged(state)
   if (state.beats % config.ringRetryBeats === 0) retryRing(state)
 }

@@ -1,5 +1,5 @@
 /**
- * The one way in: `step(state, event)` changes the state and answers what the node asks for. It only
+ * The one way in: `step(state, event)` changes the state and returns what the node asks for. It only
  * dispatches; every rule stands in the file of its concern. Read this first.
  */
 
@@ -14,7 +14,7 @@ import { decideLeave, requestLeave } from './leaving.ts'
 import { takeClock } from './log/clock.ts'
 import { flushWrite, noteCommitted } from './log/log.ts'
 import { refreshSent, say } from './log/outbox.ts'
-import { flushStored, refreshSafe } from './log/safe.ts'
+import { decideSafe, flushStored, noteSafeStale } from './log/safe.ts'
 import { flushOutbox } from './log/stamping.ts'
 import { noteRead } from './log/streams.ts'
 import { decideMerged, decideMove } from './merging/moving.ts'
@@ -32,15 +32,14 @@ import { ensureNext } from './ring/ring.ts'
 import { stop } from './ring/stopping.ts'
 import { onChanged, onIncMinted, onStarted } from './starting.ts'
 
-/** Feeds one event; answers the effects in the order in which they are to be performed. */
+/** Feeds one event; returns the effects in the order in which they are to be performed. */
 export function step(state: State, event: Event): Effect[] {
   state.out = []
   if (state.role.type === 'stopped') return state.out
   handle(state, event)
   if (!isStopped(state)) decide(state, event)
-  // 2.12: a full disk is waited for, but not with memory that has no end.
-  if (state.diskFull && state.tailBytes > state.config.undurableBytesMax) stop(state, 'disk-full')
   flushWrite(state)
+  decideDisk(state)
   flushBook(state)
   const role = state.role as Role
   if (role.type === 'stopped') state.out.push({ type: 'stop', why: role.why })
@@ -97,7 +96,7 @@ function handle(state: State, event: Event): void {
     }
     case 'committed':
       noteCommitted(state, event.upTo)
-      refreshSafe(state)
+      noteSafeStale(state)
       return
     case 'diskFilled':
     case 'diskFreed':
@@ -133,13 +132,27 @@ function handle(state: State, event: Event): void {
   }
 }
 
-/** Facts have changed; one function per concern decides what follows. The order is from the ring up. */
+/**
+ * Facts have changed; one function per concern decides what follows from them. The order, from the ring up to what
+ * is said over it, keeps these:
+ *
+ * - N1 before the election: only a ring that is closed tells whose the gap is (2.8), and `isAlone` is true only when
+ *   no candidate is being dialled. The ring comes again behind the election, because winning, opening and giving up
+ *   all change the view, and a link to one who is no longer listed must not survive the step (L5).
+ * - The pause ends (2.6) before anything is stamped: S11.
+ * - Views that waited go out before records (2.4 step 5): a newcomer is listed before it is shown what others say.
+ * - Uploads, merging and moving before stamping: who has just frozen its office stamps nothing more (S11), and who
+ *   has just been taken back stamps again.
+ * - Own messages are stamped or submitted (2.5) before followers are served, so that what this step stamped leaves
+ *   with it, and once for all: the followers are served in one place.
+ * - `safe` is computed before it rides on records, and before *sent* is told of it (S9).
+ * - Leaving comes last: it asks whether all of the above is done (2.10).
+ */
 function decide(state: State, event: Event): void {
   if (!isRoutine(event)) {
     drainSuspects(state)
     ensureNext(state)
     decideElection(state)
-    // An election or an opening may have changed the view, hence the ring.
     ensureNext(state)
     decidePause(state)
   }
@@ -147,12 +160,18 @@ function decide(state: State, event: Event): void {
   pumpUpload(state)
   decideMerged(state)
   decideMove(state)
-  pumpFollowers(state)
   flushOutbox(state)
   flushStored(state)
+  decideSafe(state)
   refreshSent(state)
   pumpFollowers(state)
   decideLeave(state)
+}
+
+/** 2.12: a disk that is full, or that neither commits nor fails, is waited for, but not with memory without bound. */
+function decideDisk(state: State): void {
+  if (isStopped(state) || state.undurableBytes <= state.config.undurableBytesMax) return
+  stop(state, state.diskFull ? 'disk-full' : 'disk-stalled')
 }
 
 function isStopped(state: State): boolean {

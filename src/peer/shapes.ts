@@ -65,6 +65,11 @@ export function errorOf(why: StopReason): RingleaderError | undefined {
     const text = 'the disk has been full for too long: free some space and start again; the others go on'
     return new RingleaderError('ERR_DISK_FULL', text)
   }
+  if (why === 'disk-stalled') {
+    const text =
+      'the disk takes nothing: 64 MiB wait to be written; check the disk and start again; the others go on'
+    return new RingleaderError('ERR_COMMIT_FAILED', text)
+  }
   if (why !== 'unreachable') return refusal(why, undefined)
   return new RingleaderError(
     'ERR_UNREACHABLE',

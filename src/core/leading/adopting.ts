@@ -51,11 +51,12 @@ function isOlderOfSame(a: View, b: View): boolean {
   return a.vid.leader === b.vid.leader && compareVids(a.vid, b.vid) < 0 && incIn(a) === incIn(b)
 }
 
-/** A view came over a ring link (N3). */
+/** Whether this very process published the view. */
 function isOwn(state: State, { vid, members }: View): boolean {
   return vid.leader === state.uid && members.some(({ uid, inc }) => uid === state.uid && inc === state.inc)
 }
 
+/** N3: a view came over a ring link. */
 export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'view' }>): void {
   const { role } = state
   const { vid, members } = frame.view

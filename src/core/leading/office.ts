@@ -2,7 +2,6 @@
  * Holding office (PROTOCOL.md section 2.9): taking it, gathering those who follow, opening, giving it up.
  */
 
-import { refreshSafe } from '../log/safe.ts'
 import { goLive } from '../log/shown.ts'
 import { flushOutbox } from '../log/stamping.ts'
 import { closeStream } from '../log/streams.ts'
@@ -28,6 +27,7 @@ export function takeOffice(state: State): Office {
     lap: undefined,
     lapResends: 0,
     safe: 0,
+    safeStale: true,
     pauseNonce: 0,
     ownMark: state.end,
     ownBehind: 0,
@@ -98,7 +98,6 @@ export function openOffice(state: State, office: Office): void {
   log(state, { type: 'leader', who: selfOf(state), term: office.term })
   goLive(state)
   startTimer(state, 'probe', state.config.probeEveryMs)
-  refreshSafe(state)
   flushOutbox(state)
 }
 

@@ -2,14 +2,14 @@
  * Publishing views (PROTOCOL.md sections 2.4 to 2.6, N5): who is told what, and when a view has to wait.
  */
 
-import { refreshSafe } from '../log/safe.ts'
-import { stopTimer } from '../model/emit.ts'
+import { noteSafeStale } from '../log/safe.ts'
+import { send, stopTimer } from '../model/emit.ts'
 import { linkOf } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
-import type { BookEntry, Member, View } from '../model/frames.ts'
+import type { BookEntry, Frame, Member, View } from '../model/frames.ts'
 import type { Uid } from '../model/ids.ts'
 import type { Office, State } from '../model/state.ts'
-import { adoptView, sendView } from '../ring/views.ts'
+import { adoptView } from '../ring/views.ts'
 
 /** Tells everybody who is in the ring now (N5). */
 export function publishView(state: State, office: Office, listed: readonly Member[], ver: number): void {
@@ -20,11 +20,11 @@ export function publishView(state: State, office: Office, listed: readonly Membe
   const news = state.bookNews
   state.bookNews = new Map()
   adoptView(state, view, [])
-  for (const follower of office.followers.values()) {
-    tellView(state, office, follower, news)
-  }
+  // One frame for all who were told of everything before: the transport encodes it once.
+  const frame = viewFrame(state, news)
+  for (const follower of office.followers.values()) tellView(state, office, follower, news, frame)
   // W shrinks with the view, so what waits may be sent now (2.5).
-  refreshSafe(state)
+  noteSafeStale(state)
 }
 
 /**
@@ -36,16 +36,21 @@ export function tellView(
   office: Office,
   follower: Follower,
   news: ReadonlyMap<Uid, BookEntry>,
+  frame?: Frame,
 ): void {
   const link = linkOf(state, follower.link)
   if (!link) return
-  const told = new Map([...(follower.viewOwed ?? []), ...news])
+  const told = follower.viewOwed ? new Map([...follower.viewOwed, ...news]) : news
   // Who moves in is sent the view that lists it, and behind MOVE_OK.
   const waits = link.busy || follower.phase === 'moving-in' || isAwaited(office, follower.member.uid)
   follower.viewOwed = waits ? told : undefined
   if (waits) return
   link.busy = true
-  sendView(state, link.id, [...told.values()].slice(-state.config.bookToldMax), true)
+  send(state, link.id, told === news && frame ? frame : viewFrame(state, told), true)
+}
+
+function viewFrame(state: State, told: ReadonlyMap<Uid, BookEntry>): Frame {
+  return { type: 'view', view: state.view, book: [...told.values()].slice(-state.config.bookToldMax) }
 }
 
 /** The views that waited for room. */

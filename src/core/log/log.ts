@@ -97,9 +97,13 @@ export function flushWrite(state: State): void {
   const n = nextPersist(state)
   if (n === state.persistN) return
   state.persistN = n
-  state.commits.push({ n, end: state.end })
-  const write = state.write
+  const { write } = state
   state.write = { records: [], outboxPut: [], outboxDrop: [] }
+  let bytes = 0
+  for (const { record } of write.records) bytes += partBytes(record.part)
+  for (const part of write.outboxPut) bytes += partBytes(part)
+  state.undurableBytes += bytes
+  state.commits.push({ n, end: state.end, bytes })
   state.out.push({ type: 'persist', n, write })
 }
 
@@ -110,6 +114,7 @@ export function noteCommitted(state: State, upTo: number): void {
   for (const commit of state.commits) {
     if (commit.n > state.durableN) break
     state.durableEnd = commit.end
+    state.undurableBytes -= commit.bytes
     count++
   }
   if (count > 0) state.commits.splice(0, count)

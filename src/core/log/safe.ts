@@ -4,6 +4,7 @@
 
 import { send } from '../model/emit.ts'
 import type { Follower } from '../model/follower.ts'
+import type { Frame } from '../model/frames.ts'
 import type { Following, Office, State } from '../model/state.ts'
 import { nextPersist } from './log.ts'
 
@@ -27,11 +28,12 @@ export function flushStored(state: State): void {
 
 /** STORED: the follower holds all up to `pos` on disk. */
 export function onStored(state: State, follower: Follower, pos: number): void {
-  if (pos > follower.storedPos && pos <= state.end) follower.storedPos = pos
-  refreshSafe(state)
+  if (pos <= follower.storedPos || pos > state.end) return
+  follower.storedPos = pos
+  noteSafeStale(state)
 }
 
-/** Removes the entries that are durable and answers the last one's position. */
+/** Removes the entries that are durable and returns the last one's position. */
 export function takeStable(stable: { n: number; pos: number }[], durableN: number): number | undefined {
   let pos: number | undefined
   while (stable[0] && stable[0].n <= durableN) pos = stable.shift()?.pos
@@ -43,10 +45,19 @@ function keepsUp(state: State, behind: number): boolean {
   return behind < state.config.laggardBeats
 }
 
-/** Recomputes `safe`, the log position that enough members hold, and tells the authors who wait for it. */
-export function refreshSafe(state: State): void {
+/** Something changed on which `safe` rests: who is a member, who keeps up, what is stored. */
+export function noteSafeStale(state: State): void {
+  if (state.role.type === 'office') state.role.safeStale = true
+}
+
+/**
+ * Once per step, if anything changed: computes `safe`, the log position that enough members hold, and tells the
+ * authors who wait for it.
+ */
+export function decideSafe(state: State): void {
   const office = state.role
-  if (office.type !== 'office' || office.phase === 'gathering') return
+  if (office.type !== 'office' || office.phase === 'gathering' || !office.safeStale) return
+  office.safeStale = false
   // If nobody keeps a disk, memory counts.
   const others = state.view.members.filter((member) => member.uid !== state.uid)
   const members = others.flatMap((member) => office.followers.get(member.uid) ?? [])
@@ -64,9 +75,11 @@ export function refreshSafe(state: State): void {
   if (reached <= office.safe) return
   const before = office.safe
   office.safe = reached
+  // One frame for all: the transport encodes it once.
+  const frame: Frame = { type: 'safe', pos: reached }
   for (const follower of office.followers.values()) {
     if (follower.link !== undefined && follower.phase === 'live' && follower.authorPos > before) {
-      send(state, follower.link, { type: 'safe', pos: reached })
+      send(state, follower.link, frame)
     }
   }
 }
@@ -83,4 +96,5 @@ export function countLaggards(state: State, office: Office): void {
     office.ownBehind = 0
     office.ownMark = state.end
   } else office.ownBehind++
+  noteSafeStale(state)
 }

@@ -77,7 +77,7 @@ export type Config = {
   readonly bookToldMax: number
   /** How far one frame may move our clock. Default 2^40. 2.13, "huge lc" */
   readonly clockJumpMax: number
-  /** Bytes that a node with a full disk keeps in memory before it stops. Default 64 MiB. 2.12 */
+  /** Bytes that wait for the disk, full or silent, before the node stops. Default 64 MiB. 2.12 */
   readonly undurableBytesMax: number
   /** Absent members in the address book. Default 256. 2.3 */
   readonly bookMax: number

@@ -67,6 +67,6 @@ export type Effect =
 /** left: asked to. unreachable: no contact answered (only before it ever was in). room, identity,
  * family, alien, version: refused, and coming again would not help. disk-full: for too long. */
 export type StopReason =
-  'left' | 'disk-full' | 'unreachable' | 'room' | 'identity' | 'family' | 'alien' | 'version'
+  'left' | 'disk-full' | 'disk-stalled' | 'unreachable' | 'room' | 'identity' | 'family' | 'alien' | 'version'
 
 export type EffectType = Effect['type']

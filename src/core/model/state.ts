@@ -107,7 +107,9 @@ export type Office = {
   /** The list that came back with the lap. */
   lap: readonly Member[] | undefined
   lapResends: number
+  /** 2.5: the position that enough members hold; `safeStale`: it has to be computed again. */
   safe: number
+  safeStale: boolean
   /** 2.6 pause rule: nothing is stamped until a follower answers this nonce. 0: not paused. */
   pauseNonce: number
   /** Own durability counts as late (2.5), as for a follower. */
@@ -191,8 +193,10 @@ export type State = {
   persistN: number
   durableN: number
   durableEnd: number
-  /** Ends of the log by persist, until committed. */
-  commits: { n: number; end: number }[]
+  /** Of each persist that is not committed: the end of the log after it, and its bytes. */
+  commits: { n: number; end: number; bytes: number }[]
+  /** Bytes of parts that were handed to the store and are not committed. */
+  undurableBytes: number
   write: {
     records: { pos: number; record: StampedRecord; fresh: boolean }[]
     outboxPut: Part[]

@@ -20,7 +20,7 @@ export function noteEntry(state: State, entry: BookEntry): void {
     known.gone === entry.gone
   )
     return
-  // Deleting first moves the line to the end: the Map's order is the order of last mention, oldest first.
+  // Deleting first moves the line to the end: the Map's order is the order of the last change, oldest first.
   state.book.delete(entry.uid)
   state.book.set(entry.uid, entry)
   if (state.hearsay.get(entry.uid) === entry.addr) state.hearsay.delete(entry.uid)
@@ -52,7 +52,7 @@ function noteHearsay(state: State, uid: Uid, addr: Address): void {
   if (known && addr !== known.addr) state.hearsay.set(uid, addr)
 }
 
-/** S16: at most `bookMax` absent entries; the one not mentioned for longest goes first. */
+/** S16: at most `bookMax` absent entries; the one that has not changed for longest goes first. */
 function trimBook(state: State): void {
   let absent = 0
   for (const uid of state.book.keys()) if (!memberOf(state, uid)) absent++

@@ -95,7 +95,7 @@ export function noteUp(state: State, link: Link, frame: Extract<Frame, { type: '
   return link.who
 }
 
-/** The newest up link with this very process, whatever it is used for. */
+/** The newest link that is up with this node, in whatever process it is, and whatever the link is used for. */
 export function linkTo(state: State, uid: Uid): Link | undefined {
   let found: Link | undefined
   for (const link of state.links.values()) if (link.who?.uid === uid) found = link

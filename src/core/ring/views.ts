@@ -61,7 +61,7 @@ export function noteGone(state: State, member: Member, how: 'left' | 'died' | 'u
   state.bookNews.set(told.uid, told)
 }
 
-/** N3: the side with the larger vid answers with its view, once for each pair of vids. */
+/** N3: the side with the larger vid sends its view, once for each pair of vids. */
 export function exchangeVids(state: State, id: LinkId, theirs: View['vid']): void {
   const link = linkOf(state, id)
   const mine = state.view.vid
@@ -69,9 +69,5 @@ export function exchangeVids(state: State, id: LinkId, theirs: View['vid']): voi
   const pair = `${theirs.term}.${theirs.leader}.${theirs.ver}<${mine.term}.${mine.leader}.${mine.ver}`
   if (link.viewSentFor === pair) return
   link.viewSentFor = pair
-  sendView(state, id)
-}
-
-export function sendView(state: State, id: LinkId, news: readonly BookEntry[] = [], paced = false): void {
-  send(state, id, { type: 'view', view: state.view, book: news }, paced)
+  send(state, id, { type: 'view', view: state.view, book: [] })
 }
