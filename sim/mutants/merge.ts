@@ -30,8 +30,9 @@ export const mergeMutants: readonly Mutant[] = [
       {
         file: 'core/leading/admitting.ts',
         find: '!atEnd(state, stream))',
-        replace: '(!atEnd(state, stream) && !follower.movingIn))',
+        replace: "(!atEnd(state, stream) && follower.phase !== 'moving-in'))",
       },
+      { file: 'core/merging/moving.ts', find: "follower.phase !== 'live'", replace: 'false' },
     ],
     script: '52-',
   },
