@@ -165,7 +165,7 @@ export function describeLine(line: LogLine, name: NameOf): string {
     case 'stored':
       return `stored ${line.count}`
     case 'split':
-      return `split, ${line.count} remain`
+      return `split, ${line.count} out of reach`
     case 'merged':
       return `merged, ${line.count} new`
     case 'disk':
