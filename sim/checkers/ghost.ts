@@ -7,8 +7,8 @@
 import type { Inc, Namespace, Uid } from '../../src/core/model/ids.ts'
 import type { Frontier, Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { Disk } from '../world/disk.ts'
-import type { Change } from './transcript.ts'
-import { byKey, ToldTranscript, Transcript } from './transcript.ts'
+import type { Change } from './kept-transcripts.ts'
+import { byKey, ToldTranscript, Transcript } from './kept-transcripts.ts'
 
 /** What one node holds, kept beside its core. */
 export class Shadow {

@@ -5,8 +5,8 @@
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import type { Ghost, Shadow } from './ghost.ts'
 import { nameOf } from './log-rules.ts'
-import type { Change } from './transcript.ts'
-import { byKey } from './transcript.ts'
+import type { Change } from './kept-transcripts.ts'
+import { byKey } from './kept-transcripts.ts'
 import type { Report } from './verdict.ts'
 
 /** S5: the message is one that its author made. */

@@ -5,8 +5,8 @@
  */
 
 import { makePlan } from '../run/plan.ts'
-import { runPlan } from '../run/run.ts'
-import { runScript, ScriptError } from '../script/script.ts'
+import { runPlan } from '../run/seeded-run.ts'
+import { runScript, ScriptError } from '../script/play-script.ts'
 
 /** What caught a mutant. */
 export type Catch = {

@@ -4,7 +4,7 @@
  * Knows nothing of what an action does.
  */
 
-import type { FaultName } from '../faults/index.ts'
+import type { FaultName } from '../faults/all-faults.ts'
 import type { UidOrder } from '../world/identities.ts'
 import type { WorkName } from './workload.ts'
 

@@ -6,8 +6,8 @@
 import { chance, createPrng, nextBelow, nextUint32 } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
 import type { Action, Plan } from './actions.ts'
-import type { FaultName } from '../faults/index.ts'
-import { faultNames, gentle } from '../faults/index.ts'
+import type { FaultName } from '../faults/all-faults.ts'
+import { faultNames, gentle } from '../faults/all-faults.ts'
 import type { UidOrder } from '../world/identities.ts'
 import { workNames } from './workload.ts'
 

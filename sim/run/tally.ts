@@ -4,8 +4,8 @@
  */
 
 import { rules } from '../watch/coverage.ts'
-import { faultNames } from '../faults/index.ts'
-import type { Result } from './run.ts'
+import { faultNames } from '../faults/all-faults.ts'
+import type { Result } from './seeded-run.ts'
 import { workNames } from './workload.ts'
 
 export class Tally {

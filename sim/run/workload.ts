@@ -4,7 +4,7 @@
 
 import { nextBelow } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
-import type { Stage } from './stage.ts'
+import type { Stage } from './run-state.ts'
 import type { SimNode } from '../world/world.ts'
 
 /** Does it. False when nobody was there to do it. */

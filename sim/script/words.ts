@@ -3,7 +3,7 @@
  * Knows nothing of what commands do with them.
  */
 
-import { isFrameName } from './points.ts'
+import { isFrameName } from './moments.ts'
 import type { Selection, Stage } from './stage.ts'
 import type { SimNode } from '../world/world.ts'
 

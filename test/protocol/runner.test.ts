@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { describeFrame } from '../../sim/watch/describe.ts'
-import { runScript, ScriptError } from '../../sim/script/script.ts'
+import { runScript, ScriptError } from '../../sim/script/play-script.ts'
 import { samples } from '../wire/samples.ts'
 
 function mistake(text: string): string {

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { runScript, ScriptError } from '../../sim/script/script.ts'
+import { runScript, ScriptError } from '../../sim/script/play-script.ts'
 
 const folder = join(process.cwd(), 'test', 'protocol')
 const scripts = readdirSync(folder)

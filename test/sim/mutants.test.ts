@@ -12,8 +12,8 @@ import { test } from 'node:test'
 import { build, patched, scriptOf } from '../../sim/mutants/copies.ts'
 import { patch, PatchError } from '../../sim/mutants/mutant.ts'
 import type { Mutant } from '../../sim/mutants/mutant.ts'
-import { hunt } from '../../sim/mutants/program.ts'
-import { mutantNamed, mutants } from '../../sim/mutants/table.ts'
+import { hunt } from '../../sim/mutants/mutants-program.ts'
+import { mutantNamed, mutants } from '../../sim/mutants/all-mutants.ts'
 
 function mutantOf(name: string): Mutant {
   return mutantNamed(name) ?? assert.fail(`no mutant ${name}`)

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { parseOptions } from '../../sim/run/options.ts'
+import { parseOptions } from '../../sim/run/command-line.ts'
 
 type Answer = { readonly code: number | null; readonly out: string; readonly err: string }
 
@@ -75,7 +75,7 @@ test('help has examples; the list names the faults', () => {
 })
 
 test('the searches tell how much they saw, and refuse what is not there', () => {
-  const { code, out } = program('search/main', ['--states', '500', 'E1 Chang-Roberts, four', 'E4'])
+  const { code, out } = program('search/search-program', ['--states', '500', 'E1 Chang-Roberts, four', 'E4'])
   assert.equal(code, 0, out)
   assert.match(out, /^complete {2}4243 states, depth 14, .* E1 Chang-Roberts, four nodes/)
   assert.match(out, /\nbounded {3}500 states, depth \d+, \d+ ends that come to rest, .* E4 two nodes/)
@@ -84,7 +84,7 @@ test('the searches tell how much they saw, and refuse what is not there', () => 
     [['E1', 'E9'], /^search: no search has "E9" in its name; --list names all\n$/],
     [['--deep'], /^search: unknown option --deep; --help lists all\n$/],
   ] as const) {
-    const refused = program('search/main', args)
+    const refused = program('search/search-program', args)
     assert.equal(refused.code, 2)
     assert.match(refused.err, said)
     assert.equal(refused.out, '')

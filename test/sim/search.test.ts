@@ -5,9 +5,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { searchControl } from '../../sim/search/control.ts'
-import type { DataMutant } from '../../sim/search/data.ts'
-import { searchData, tellData } from '../../sim/search/data.ts'
+import { searchControl } from '../../sim/search/control-search.ts'
+import type { DataMutant } from '../../sim/search/data-search.ts'
+import { searchData, tellData } from '../../sim/search/data-search.ts'
 
 const statesMax = 100_000
 const small = { nodes: 2, messages: 2, turns: 2, crashes: 1, restarts: 1, statesMax }

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Action, Plan } from '../../sim/run/actions.ts'
-import { faultNames, faults } from '../../sim/faults/index.ts'
+import { faultNames, faults } from '../../sim/faults/all-faults.ts'
 import { makePlan } from '../../sim/run/plan.ts'
-import { reportFailure } from '../../sim/run/report.ts'
-import { runPlan } from '../../sim/run/run.ts'
+import { reportFailure } from '../../sim/run/failure-report.ts'
+import { runPlan } from '../../sim/run/seeded-run.ts'
 import { shrinkPlan } from '../../sim/run/shrink.ts'
 
 /** Seeds that are played, and the first of them. About 20 s of one core. */

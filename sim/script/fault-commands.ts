@@ -1,12 +1,12 @@
 /**
- * The commands of protocol scripts that do harm: to nodes, links and frames (to machines: machines.ts).
+ * The commands of protocol scripts that do harm: to nodes, links and frames (to machines: machine-commands.ts).
  * Knows nothing of what is expected then.
  */
 
 import { frameName } from '../watch/describe.ts'
 import type { LinkId } from '../../src/core/model/ids.ts'
 import { decodeFrame } from '../../src/wire/codec.ts'
-import { isFrameName, parsePoint } from './points.ts'
+import { isFrameName, parsePoint } from './moments.ts'
 import type { Stage } from './stage.ts'
 import { durationOf, fail, flag, nodeOf, nodesOf, numberOf, option } from './words.ts'
 import type { SimNode } from '../world/world.ts'

@@ -5,8 +5,8 @@
 
 import { statusOf } from '../../src/core/model/facts.ts'
 import type { FrameType } from '../../src/core/model/frames.ts'
-import type { SearchRoom, Witness } from './room.ts'
-import type { DataRules } from './rules.ts'
+import type { SearchRoom, Witness } from './search-room.ts'
+import type { DataRules } from './data-rules.ts'
 import { arrivalsOf } from './wires.ts'
 
 /** A room, and what must hold in it. */

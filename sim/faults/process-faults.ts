@@ -5,7 +5,7 @@
 import { chance, nextBelow } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
 
-import type { Fault, Stage } from '../run/stage.ts'
+import type { Fault, Stage } from '../run/run-state.ts'
 import type { SimNode } from '../world/world.ts'
 
 /** Dies now, and in seven of ten cases comes back after a while. */

@@ -3,10 +3,10 @@
  * they are told of.
  */
 
-import type { ControlBounds } from './control.ts'
-import { searchControl } from './control.ts'
-import { searchData } from './data.ts'
-import { playEveryOrder, ringsOf, startersOf } from './election.ts'
+import type { ControlBounds } from './control-search.ts'
+import { searchControl } from './control-search.ts'
+import { searchData } from './data-search.ts'
+import { playEveryOrder, ringsOf, startersOf } from './election-search.ts'
 
 export type Found = {
   readonly states: number

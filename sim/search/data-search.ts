@@ -2,7 +2,7 @@
  * The data plane alone (PROTOCOL.md section 2.16 i): a few cores of which an adversary says at any moment
  * who takes office and who follows whom, while messages are said, frames arrive, disks commit and nodes
  * crash and come back, in every order. No timer ever fires and no ring link ever comes up, so nothing but
- * the adversary decides. After every step the rules of rules.ts must hold.
+ * the adversary decides. After every step the rules of data-rules.ts must hold.
  * Knows nothing of elections.
  */
 
@@ -13,11 +13,11 @@ import { quitOffice, takeSolo } from '../../src/core/leading/office.ts'
 import { quitLive } from '../../src/core/log/shown.ts'
 import type { FrameType } from '../../src/core/model/frames.ts'
 import { describeEffect } from '../watch/describe.ts'
-import { roomKey } from './key.ts'
-import type { Witness } from './room.ts'
-import { SearchRoom } from './room.ts'
-import { DataRules } from './rules.ts'
-import { hashOf } from './state.ts'
+import { DataRules } from './data-rules.ts'
+import { roomKey } from './room-key.ts'
+import type { Witness } from './search-room.ts'
+import { SearchRoom } from './search-room.ts'
+import { hashOf } from './state-copies.ts'
 import { arrivalsOf } from './wires.ts'
 
 export type DataBounds = {

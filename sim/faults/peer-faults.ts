@@ -6,7 +6,7 @@ import { chance, nextBelow } from '../../src/lib/prng.ts'
 import type { RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { Frame, Member } from '../../src/core/model/frames.ts'
 
-import type { Fault } from '../run/stage.ts'
+import type { Fault } from '../run/run-state.ts'
 import type { SimNode } from '../world/world.ts'
 
 function memberOf(node: SimNode): Member | undefined {

@@ -4,9 +4,9 @@
 
 import { describeFrame } from '../watch/describe.ts'
 import type { LinkId } from '../../src/core/model/ids.ts'
-import type { SearchNode, SearchRoom } from './room.ts'
-import type { Detail } from './state.ts'
-import { stateKey } from './state.ts'
+import type { SearchNode, SearchRoom } from './search-room.ts'
+import type { Detail } from './state-copies.ts'
+import { stateKey } from './state-copies.ts'
 import type { End } from './wires.ts'
 
 /** Equal for rooms of which the same can still become. */

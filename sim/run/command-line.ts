@@ -3,8 +3,8 @@
  * Knows nothing of what a run is.
  */
 
-import { faultNames } from '../faults/index.ts'
-import type { FaultName } from '../faults/index.ts'
+import { faultNames } from '../faults/all-faults.ts'
+import type { FaultName } from '../faults/all-faults.ts'
 
 export type Options = {
   /** First seed; undefined: from the clock. */

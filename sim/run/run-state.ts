@@ -5,7 +5,7 @@
 
 import { nextBelow } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
-import type { Checks } from '../checkers/index.ts'
+import type { Checks } from '../checkers/checks.ts'
 import { Disk } from '../world/disk.ts'
 import type { SimNode, World } from '../world/world.ts'
 

@@ -2,16 +2,16 @@
  * The whole core in small rooms (docs/TESTING.md, E2 to E5): from a formed ring, every order in which
  * frames can arrive and dials be answered while somebody crashes, comes back, speaks or is cut off. Timers
  * are slow: they fire only when nothing else can happen, in every order. After every step the rules of
- * rules.ts hold; and wherever nothing is under way any more, time passes, and the room must come
+ * data-rules.ts hold; and wherever nothing is under way any more, time passes, and the room must come
  * to rest. Knows nothing of what faults mean.
  */
 
-import { roomKey } from './key.ts'
-import type { Watched } from './rest.ts'
-import { isStill, passTime, settle, witnessOf } from './rest.ts'
-import { SearchRoom } from './room.ts'
-import { DataRules } from './rules.ts'
-import { hashOf } from './state.ts'
+import { roomKey } from './room-key.ts'
+import type { Watched } from './passing-time.ts'
+import { isStill, passTime, settle, witnessOf } from './passing-time.ts'
+import { SearchRoom } from './search-room.ts'
+import { DataRules } from './data-rules.ts'
+import { hashOf } from './state-copies.ts'
 import { arrivalsOf } from './wires.ts'
 
 /** What may happen besides frames and timers, at most once each or so often. */

@@ -1,16 +1,16 @@
 /**
- * The commands of protocol scripts: a table, so that it is also their list (faults stand in faults.ts
- * and machines.ts).
+ * The commands of protocol scripts: a table, so that it is also their list (faults stand in fault-commands.ts
+ * and machine-commands.ts).
  * Each plays on the stage and may tell lines. Knows nothing of files, blocks or goldens.
  */
 
 import { describeRecord, describeState } from '../watch/describe.ts'
 import { openOffices, runningNodes, unrest } from '../checkers/rest-rules.ts'
-import { failureOf, isExpectation, transcriptAt } from './checks.ts'
-import { isOver } from './arms.ts'
-import type { Command } from './faults.ts'
-import { faultCommands } from './faults.ts'
-import { machineCommands } from './machines.ts'
+import { failureOf, isExpectation, transcriptAt } from './expectations.ts'
+import { isOver } from './armed-faults.ts'
+import type { Command } from './fault-commands.ts'
+import { faultCommands } from './fault-commands.ts'
+import { machineCommands } from './machine-commands.ts'
 import type { Stage } from './stage.ts'
 import { durationOf, fail, failUnmet, flag, nodeOf, nodesOf, numberOf, option, selectionOf } from './words.ts'
 import type { SimNode } from '../world/world.ts'
@@ -44,7 +44,7 @@ function settle(stage: Stage, ms: number): void {
 export const commands: { readonly [name: string]: Command } = {
   ...faultCommands,
   ...machineCommands,
-  /** uids n3 n1 n2: before `nodes`; the uids grow in this order, those of all others behind them (script.ts). */
+  /** uids n3 n1 n2: before `nodes`; the uids grow in this order, those of all others behind them (play-script.ts). */
   uids(stage) {
     if (stage.world.nodes.length > 0) fail('uids stands before the first node')
   },

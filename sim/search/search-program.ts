@@ -6,8 +6,8 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker, isMainThread, parentPort } from 'node:worker_threads'
-import type { Found } from './searches.ts'
-import { searches } from './searches.ts'
+import type { Found } from './all-searches.ts'
+import { searches } from './all-searches.ts'
 
 const help = `Plays small rooms in every order of events, and checks the protocol's invariants after every step.
 

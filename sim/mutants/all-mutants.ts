@@ -1,13 +1,13 @@
 /** All mutants. The order is that of the printed table. */
 
-import { controlMutants } from './control.ts'
-import { dataMutants } from './data.ts'
-import { mergeMutants } from './merge.ts'
+import { controlMutants } from './control-mutants.ts'
+import { dataMutants } from './data-mutants.ts'
+import { mergeMutants } from './merge-mutants.ts'
 import type { Mutant } from './mutant.ts'
-import { promiseMutants } from './promise.ts'
-import { relapseMutants } from './relapse.ts'
-import { roomMutants } from './room.ts'
-import { storeMutants } from './store.ts'
+import { promiseMutants } from './promise-mutants.ts'
+import { relapseMutants } from './relapse-mutants.ts'
+import { roomMutants } from './room-mutants.ts'
+import { storeMutants } from './store-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
   ...dataMutants,

@@ -8,13 +8,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { help } from '../run/options.ts'
-import { runScript } from '../script/script.ts'
+import { help } from '../run/command-line.ts'
+import { runScript } from '../script/play-script.ts'
 import { build, huntIn, makeCopy, removeCopy, scriptOf, testIn } from './copies.ts'
 import type { Catch } from './hunt.ts'
 import { trySeed } from './hunt.ts'
 import type { Mutant } from './mutant.ts'
-import { mutantNamed, mutants } from './table.ts'
+import { mutantNamed, mutants } from './all-mutants.ts'
 
 /** Seeds after which a mutant counts as having survived. */
 export const seedsMaxDefault = 500

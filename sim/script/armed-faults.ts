@@ -5,7 +5,7 @@
 
 import { frameName } from '../watch/describe.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
-import type { Point } from './points.ts'
+import type { Point } from './moments.ts'
 import type { SimNode, World } from '../world/world.ts'
 
 /** A crash, or a standstill, that waits for its moment. */

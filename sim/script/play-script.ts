@@ -18,7 +18,7 @@
 
 import { defaultConfig } from '../../src/core/model/config.ts'
 import { rising, uidsListed } from '../world/identities.ts'
-import { commands, waitingCrashes } from './commands.ts'
+import { commands, waitingCrashes } from './all-commands.ts'
 import { Stage } from './stage.ts'
 import { durationOf, fail, failUnmet, numberOf, option, ScriptError, selectionOf, wordsOf } from './words.ts'
 

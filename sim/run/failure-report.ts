@@ -7,7 +7,7 @@ import { bootCounter } from '../../src/core/model/ids.ts'
 import type { Uid } from '../../src/core/model/ids.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import type { Plan } from './actions.ts'
-import type { Result } from './run.ts'
+import type { Result } from './seeded-run.ts'
 import { nameIn } from '../watch/trace.ts'
 import type { SimNode } from '../world/world.ts'
 

@@ -3,11 +3,11 @@
  * Knows nothing of when they strike: the plan does.
  */
 
-import { linkFaults } from './links.ts'
-import { machineFaults } from './machines.ts'
-import { nodeFaults } from './nodes.ts'
-import { peerFaults } from './peers.ts'
-import type { Fault } from '../run/stage.ts'
+import { linkFaults } from './link-faults.ts'
+import { machineFaults } from './machine-faults.ts'
+import { nodeFaults } from './process-faults.ts'
+import { peerFaults } from './peer-faults.ts'
+import type { Fault } from '../run/run-state.ts'
 
 export const faults = { ...linkFaults, ...nodeFaults, ...machineFaults, ...peerFaults } satisfies Record<
   string,

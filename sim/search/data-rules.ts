@@ -8,7 +8,7 @@ import type { Effect } from '../../src/core/model/effects.ts'
 import type { Frontier, Part, StampedRecord } from '../../src/core/model/records.ts'
 import { covers, midOf } from '../../src/core/model/records.ts'
 import { transcriptOf } from '../world/transcript.ts'
-import type { SearchRoom } from './room.ts'
+import type { SearchRoom } from './search-room.ts'
 
 type Stamped = { readonly record: StampedRecord; readonly deps: Frontier }
 

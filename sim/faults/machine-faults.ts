@@ -4,7 +4,7 @@
 
 import { chance, nextBelow } from '../../src/lib/prng.ts'
 import type { Address } from '../../src/core/model/ids.ts'
-import type { Fault } from '../run/stage.ts'
+import type { Fault } from '../run/run-state.ts'
 import type { SimNode, World } from '../world/world.ts'
 
 /** A machine gets another address: all its connections break, and its program, if it runs, is told. */
