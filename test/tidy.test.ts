@@ -85,6 +85,9 @@ const pure = ['lib', 'core', 'wire', 'chat', 'peer', 'sim']
 /** Programs beside the library, which may use what a program may. */
 const programs = [
   'sim/main.ts',
+  'sim/terminal.ts',
+  'sim/run/seeds-program.ts',
+  'sim/script/script-program.ts',
   'sim/search/search-program.ts',
   ...['copies', 'hunter', 'mutants-program'].map((name) => `sim/mutants/${name}.ts`),
 ]

@@ -16,91 +16,91 @@ export function relocate(world: World, node: SimNode, addr: Address): void {
 }
 
 export const machineFaults = {
-  'disk-full': (stage, prng, forMs) => {
-    const node = stage.one(prng, stage.running)
+  'disk-full': (run, prng, forMs) => {
+    const node = run.one(prng, run.running)
     if (!node || node.diskFull) return false
-    stage.world.setDiskFull(node, true)
-    stage.later(forMs, () => {
-      if (node.diskFull) stage.world.setDiskFull(node, false)
+    run.world.setDiskFull(node, true)
+    run.later(forMs, () => {
+      if (node.diskFull) run.world.setDiskFull(node, false)
     })
     return true
   },
-  'disk-slow': (stage, prng, forMs) => {
-    const node = stage.one(prng, stage.running)
+  'disk-slow': (run, prng, forMs) => {
+    const node = run.one(prng, run.running)
     if (!node) return false
     const { fsyncMs } = node
     node.fsyncMs = 20 + nextBelow(prng, 1500)
-    stage.later(forMs, () => (node.fsyncMs = fsyncMs))
+    run.later(forMs, () => (node.fsyncMs = fsyncMs))
     return true
   },
   /** A copy of a disk is made, and put back later: a whole home, or the history without what stands beside it. */
-  'disk-old': (stage, prng, forMs) => {
-    const node = stage.one(prng, stage.running)
+  'disk-old': (run, prng, forMs) => {
+    const node = run.one(prng, run.running)
     if (!node) return false
     const copy = node.disk.copy()
     const isBookKept = chance(prng, 0.5)
     const areBootsKept = chance(prng, 0.3)
-    stage.later(forMs, () => {
-      if (stage.retired.has(node.index)) return
-      stage.world.crash(node)
+    run.later(forMs, () => {
+      if (run.retired.has(node.index)) return
+      run.world.crash(node)
       if (isBookKept) copy.book = node.disk.book
       if (areBootsKept) copy.boots = node.disk.boots
-      stage.world.replaceDisk(node, copy)
-      stage.restart(node)
+      run.world.replaceDisk(node, copy)
+      run.restart(node)
     })
     return true
   },
   /** A database fails its check: it is set aside, and a new identity begins with the address book. */
-  'disk-bad': (stage, prng) => {
-    const node = stage.one(
+  'disk-bad': (run, prng) => {
+    const node = run.one(
       prng,
-      stage.running.filter(({ index }) => stage.entered.has(index)),
+      run.running.filter(({ index }) => run.entered.has(index)),
     )
-    if (!node || stage.running.length < 2) return false
-    stage.world.crash(node)
-    stage.renew(node)
+    if (!node || run.running.length < 2) return false
+    run.world.crash(node)
+    run.renew(node)
     return true
   },
   /** A home is copied, and the copy started on another machine: one identity runs twice. */
-  twice: (stage, prng) => {
-    const node = stage.one(
+  twice: (run, prng) => {
+    const node = run.one(
       prng,
-      stage.running.filter(({ index }) => stage.entered.has(index)),
+      run.running.filter(({ index }) => run.entered.has(index)),
     )
-    return node !== undefined && stage.runTwice(node)
+    return node !== undefined && run.runTwice(node)
   },
   /** A commit fails for good: the program stops, and of what it could not be sure of any suffix is lost. */
-  'disk-fails': (stage, prng, forMs) => {
-    const node = stage.one(prng, stage.running)
+  'disk-fails': (run, prng, forMs) => {
+    const node = run.one(prng, run.running)
     if (!node) return false
-    stage.world.crash(node)
-    stage.later(forMs, () => {
-      stage.inaccurate()
-      if (!stage.retired.has(node.index)) stage.restart(node)
+    run.world.crash(node)
+    run.later(forMs, () => {
+      run.inaccurate()
+      if (!run.retired.has(node.index)) run.restart(node)
     })
     return true
   },
   /** A wall clock jumps, by seconds to years. */
-  'wall-jump': (stage, prng) => {
-    const node = stage.one(prng, stage.running)
+  'wall-jump': (run, prng) => {
+    const node = run.one(prng, run.running)
     if (!node) return false
     node.wallOffsetMs += (chance(prng, 0.5) ? 1 : -1) * 10 ** (3 + nextBelow(prng, 9))
     return true
   },
   /** Timers of one node are up to ten times late. */
-  'late-timers': (stage, prng, forMs) => {
-    const node = stage.one(prng, stage.running)
+  'late-timers': (run, prng, forMs) => {
+    const node = run.one(prng, run.running)
     if (!node) return false
     node.timerFactor = 1 + nextBelow(prng, 90) / 10
-    stage.later(forMs, () => stage.world.catchUp(node))
+    run.later(forMs, () => run.world.catchUp(node))
     return true
   },
   /** A machine gets another address. */
-  move: (stage, prng) => {
-    const node = stage.one(prng, stage.running)
+  move: (run, prng) => {
+    const node = run.one(prng, run.running)
     if (!node) return false
-    const addr = `10.9.${nextBelow(prng, 256)}.${nextBelow(prng, 256)}:${4000 + (stage.world.steps % 1000)}`
-    relocate(stage.world, node, addr as Address)
+    const addr = `10.9.${nextBelow(prng, 256)}.${nextBelow(prng, 256)}:${4000 + (run.world.steps % 1000)}`
+    relocate(run.world, node, addr as Address)
     return true
   },
 } satisfies Record<string, Fault>

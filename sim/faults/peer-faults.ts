@@ -15,10 +15,10 @@ function memberOf(node: SimNode): Member | undefined {
 
 export const peerFaults = {
   /** A node of another room dials ours. */
-  'wrong-room': (stage, prng) => {
-    const target = stage.one(prng, stage.running)
-    if (!target || stage.world.nodes.length > 60) return false
-    const { world } = stage
+  'wrong-room': (run, prng) => {
+    const target = run.one(prng, run.running)
+    if (!target || run.world.nodes.length > 60) return false
+    const { world } = run
     const stranger = world.addNode()
     stranger.room = 'e'.repeat(32) as RoomId
     stranger.disk.book = [{ uid: target.uid, addr: target.addr, name: target.name, left: false }]
@@ -26,13 +26,13 @@ export const peerFaults = {
     return true
   },
   /** Tokens and answers out of turn, of terms that are over or never were. None of them is a lie about records. */
-  'stale-frames': (stage, prng) => {
-    const from = stage.one(prng, stage.running)
-    const to = stage.one(
+  'stale-frames': (run, prng) => {
+    const from = run.one(prng, run.running)
+    const to = run.one(
       prng,
-      stage.running.filter((node) => node !== from),
+      run.running.filter((node) => node !== from),
     )
-    const third = stage.one(prng, stage.running)
+    const third = run.one(prng, run.running)
     const leader = third && memberOf(third)
     if (!from?.state || !to?.state || !leader) return false
     const term = Math.max(1, from.state.election.term - nextBelow(prng, 3))
@@ -50,31 +50,31 @@ export const peerFaults = {
       { type: 'resign', term },
       { type: 'suspect', uid: leader.uid, inc: leader.inc, refused: chance(prng, 0.5) },
     ]
-    const frame = stage.one(prng, frames)
-    return frame !== undefined && stage.world.network.inject(from, to, frame)
+    const frame = run.one(prng, frames)
+    return frame !== undefined && run.world.network.inject(from, to, frame)
   },
   /** A follower says again what it has said, as after a lost answer; some of it only, and out of turn. */
-  'submit-again': (stage, prng) => {
-    const from = stage.one(
+  'submit-again': (run, prng) => {
+    const from = run.one(
       prng,
-      stage.running.filter(({ state }) => state?.role.type === 'following' && state.role.phase === 'live'),
+      run.running.filter(({ state }) => state?.role.type === 'following' && state.role.phase === 'live'),
     )
     if (from?.state?.role.type !== 'following') return false
-    const to = stage.world.byUid(from.state.role.leader.uid)
+    const to = run.world.byUid(from.state.role.leader.uid)
     const own = [...from.disk.log.map(({ part }) => part), ...from.disk.outbox].filter(
       ({ author }) => author === from.uid,
     )
     const parts = own.slice(-8).filter(() => chance(prng, 0.5))
     return (
-      to !== undefined && parts.length > 0 && stage.world.network.inject(from, to, { type: 'submit', parts })
+      to !== undefined && parts.length > 0 && run.world.network.inject(from, to, { type: 'submit', parts })
     )
   },
   /** The same frame five hundred times. */
-  flood: (stage, prng) => {
-    const from = stage.one(prng, stage.running)
-    const to = stage.one(
+  flood: (run, prng) => {
+    const from = run.one(prng, run.running)
+    const to = run.one(
       prng,
-      stage.running.filter((node) => node !== from),
+      run.running.filter((node) => node !== from),
     )
     if (!from?.state || !to) return false
     const { vid } = from.state.view
@@ -83,33 +83,33 @@ export const peerFaults = {
       { type: 'suspect', uid: '00'.repeat(16) as Uid, inc: from.state.inc, refused: true },
       { type: 'submit', parts: [] },
     ]
-    const frame = stage.one(prng, frames) as Frame
+    const frame = run.one(prng, frames) as Frame
     let any = false
-    for (let i = 0; i < 500; i++) any = stage.world.network.inject(from, to, frame) || any
+    for (let i = 0; i < 500; i++) any = run.world.network.inject(from, to, frame) || any
     return any
   },
   /** One node reads slowly from everybody. */
-  'slow-reader': (stage, prng, forMs) => {
-    const node = stage.one(prng, stage.running)
+  'slow-reader': (run, prng, forMs) => {
+    const node = run.one(prng, run.running)
     if (!node) return false
     node.readBytesPerSecond = 2000 + nextBelow(prng, 200_000)
-    stage.later(forMs, () => (node.readBytesPerSecond = 0))
+    run.later(forMs, () => (node.readBytesPerSecond = 0))
     return true
   },
   /** One node takes nothing out of its sockets, and goes on sending. */
-  'never-reads': (stage, prng, forMs) => {
-    const node = stage.one(prng, stage.running)
+  'never-reads': (run, prng, forMs) => {
+    const node = run.one(prng, run.running)
     if (!node) return false
-    stage.world.network.setDeaf(node, true)
-    stage.later(forMs, () => stage.world.network.setDeaf(node, false))
+    run.world.network.setDeaf(node, true)
+    run.later(forMs, () => run.world.network.setDeaf(node, false))
     return true
   },
   /** Where a node was, another program answers, or another version of ours. */
-  alien: (stage, prng, forMs) => {
-    const node = stage.one(prng, stage.down)
+  alien: (run, prng, forMs) => {
+    const node = run.one(prng, run.down)
     if (!node) return false
     node.answersAs = chance(prng, 0.5) ? 'alien' : 'version'
-    stage.later(forMs, () => (node.answersAs = 'refused'))
+    run.later(forMs, () => (node.answersAs = 'refused'))
     return true
   },
 } satisfies Record<string, Fault>

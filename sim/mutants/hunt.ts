@@ -6,7 +6,8 @@
 
 import { makePlan } from '../run/plan.ts'
 import { runPlan } from '../run/seeded-run.ts'
-import { runScript, ScriptError } from '../script/play-script.ts'
+import { runScript } from '../script/play-script.ts'
+import { ScriptError } from '../script/words.ts'
 
 /** What caught a mutant. */
 export type Catch = {

@@ -1,6 +1,5 @@
 /**
- * The simulator's command line: what may be asked, and what is said to one who asks for something else.
- * Knows nothing of what a run is.
+ * The simulator's command line: its options, its help, and what is wrong with other options.
  */
 
 import { faultNames } from '../faults/all-faults.ts'
@@ -16,6 +15,8 @@ export type Options = {
   readonly nodes: number | undefined
   readonly faults: readonly FaultName[] | undefined
   readonly verbose: boolean
+  /** The result lists which faults struck and which rules were taken. */
+  readonly coverage: boolean
   readonly keepGoing: boolean
   readonly shrink: boolean
   /** A file with the plan to play instead of a seed's. */
@@ -37,12 +38,14 @@ export const help = `Plays rooms in virtual time, with faults, and checks the pr
   --seconds T     go on for T seconds of real time
   --nodes N       so many nodes at the beginning, 1 to 200 (default: 1 to 8, sometimes to 32)
   --fault a,b     only these faults, all of them (default: a random half); --list names them
+  --coverage      list which faults struck and which rules were taken, and how often
   --verbose       print every step of every node
   --keep-going    do not stop at the first failure; list all in the end
   --no-shrink     print a failing seed as it is, without looking for a smaller case
   --save FILE     write the smallest failing case as JSON
   --replay FILE   play such a case again
-  --script FILE   play a protocol script (test/protocol has many) and print what happens
+  --script FILE   play a protocol script (test/protocol has many) and print it with what happens; where the file
+                  has expected output, behind a line of ----, compare it
   --list          name the faults and what people do
   --mutants       hunt all planted bugs; --mutant NAME one of them; with --seeds K at most so many seeds each (500),
                   with --list only name them
@@ -55,10 +58,11 @@ Examples:
   npm run sim -- --script test/protocol/18-halves.txt
   npm run sim -- --mutants                       the negative control: does it catch planted bugs?
 
-Exit codes: 0 all held, 1 a script's expectation was not met, 2 the command line or a script is wrong, 10 a
-crash or a run that does not repeat, 11 a room did not come to rest in time, 12 a safety invariant was broken.`
+Exit codes: 0 all held; 1 a script's expectation was not met, its output differs, or a planted bug survived;
+2 the command line or a script is wrong; 10 a crash, or a run that does not repeat; 11 a room did not come to
+rest in time; 12 a safety invariant was broken.`
 
-const flags = new Set(['--verbose', '--keep-going', '--no-shrink', '--list', '--help', '-h'])
+const flags = new Set(['--verbose', '--coverage', '--keep-going', '--no-shrink', '--list', '--help', '-h'])
 const valued = new Set([
   '--seed',
   '--seeds',
@@ -107,6 +111,7 @@ export function parseOptions(args: readonly string[]): Options | string {
     nodes: numbers['--nodes'],
     faults: names as FaultName[] | undefined,
     verbose: given.has('--verbose'),
+    coverage: given.has('--coverage'),
     keepGoing: given.has('--keep-going'),
     shrink: !given.has('--no-shrink'),
     replay: values.get('--replay'),

@@ -1,53 +1,64 @@
 /**
- * A failed run in words: the invariant, the moment, everything the seed expanded to, the last events, the ring,
- * transcripts that differ, and the line that plays it again. Knows nothing of where it is printed.
+ * A failed run in words: first the invariant, the moment and the line that plays it again; then everything the
+ * seed expanded to, the last steps, the ring, and transcripts that differ.
  */
 
 import { bootCounter } from '../../src/core/model/ids.ts'
 import type { Uid } from '../../src/core/model/ids.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import type { Plan } from './actions.ts'
-import type { Result } from './seeded-run.ts'
+import type { Result } from './result.ts'
 import { nameIn } from '../watch/trace.ts'
 import type { SimNode } from '../world/world.ts'
 
 const eventsShown = 60
 
-/** Lines about a run that failed. `commit`: what it was built from. */
-export function reportFailure(result: Result, repeat: string, commit: string): string[] {
-  const { plan, violations, thrown, world } = result
+/** What failed, and how to play it again. `repeat`: the command that does. */
+export function failureHead(result: Result, repeat: string): string[] {
+  const { plan, violations, outcome } = result
   const [first] = violations
-  const lines = ['', ...planLines(plan), '', 'what was done, as a protocol script:']
-  lines.push(
-    ...result.journal.script().map((line) => `    ${line}`),
+  const what = outcome === 'crash' ? 'the core crashed' : `${first?.id ?? outcome} at ${first?.atMs ?? 0} ms`
+  return [`failed: seed ${plan.seed}: ${what}`, ...violationLines(result), `repeat: ${repeat}`]
+}
+
+/** Everything about a run that may tell why it failed. */
+export function failureDetails(result: Result): string[] {
+  const { plan, world, violations, journal, trace } = result
+  const [first] = violations
+  return [
+    ...violationLines(result),
+    '',
+    ...planLines(plan),
+    '',
+    'what was done, as a protocol script:',
+    ...journal.script().map((line) => `    ${line}`),
     '',
     `the last ${eventsShown} steps that did something:`,
-  )
-  lines.push(
-    ...result.trace.last(eventsShown),
+    ...trace.last(eventsShown),
     '',
     ...ringLines(world.nodes),
     ...world.nodes.map(nodeLine),
     uidLine(world.nodes),
-  )
-  if (first) lines.push(...transcriptLines(result, first.node))
-  lines.push('')
-  for (const violation of violations.slice(0, 3)) {
-    const { id, sentence, node, atMs, step, detail } = violation
-    lines.push(
-      `${id}: ${sentence}`,
+    ...(first ? transcriptLines(result, first.node) : []),
+  ]
+}
+
+function violationLines({ violations, thrown }: Result): string[] {
+  const lines = violations
+    .slice(0, 3)
+    .flatMap(({ id, sentence, node, atMs, step, detail }) => [
+      `  ${id}: ${sentence}`,
       `    at ${atMs} ms, step ${step}${node > 0 ? `, n${node}` : ''}: ${detail}`,
-    )
-  }
-  if (thrown !== undefined)
-    lines.push(
-      thrown instanceof Error ? (thrown.stack ?? thrown.message) : `thrown: ${JSON.stringify(thrown)}`,
-    )
-  return [...lines, '', `again: ${repeat} (commit ${commit})`]
+    ])
+  if (thrown === undefined) return lines
+  return [
+    ...lines,
+    thrown instanceof Error ? (thrown.stack ?? thrown.message) : `thrown: ${JSON.stringify(thrown)}`,
+  ]
 }
 
 /** Everything that a seed expanded to. */
-export function planLines(plan: Plan): string[] {
+function planLines(plan: Plan): string[] {
   const { seed, nodes, copies, delayMinMs, delaySpreadMs, fsyncMs, faultsUntilMs, restart } = plan
   const back = ['none', 'a part', 'all'][restart] ?? 'all'
   return [

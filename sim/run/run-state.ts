@@ -13,9 +13,9 @@ import type { SimNode, World } from '../world/world.ts'
 const nodesMax = 64
 
 /** Does a fault. False when there was nothing that it could be done to. */
-export type Fault = (stage: Stage, prng: Prng, forMs: number) => boolean
+export type Fault = (run: RunState, prng: Prng, forMs: number) => boolean
 
-export class Stage {
+export class RunState {
   readonly world: World
   readonly checks: Checks
   /** How often each action had an effect. */

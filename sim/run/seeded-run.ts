@@ -1,64 +1,29 @@
 /**
- * One run: the plan is played, then everything is healed, and then the room must come to rest in time.
- * Knows nothing of seeds in bulk, of printing, or of exit codes.
+ * One run: the plan is played with all checkers watching, then everything is healed, and then the room must
+ * come to rest in time.
  */
 
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
 import type { Plan } from './actions.ts'
 import { Checks } from '../checkers/checks.ts'
-import { findUnrest, linkUnrest, runningNodes, standingUnrest, strayLinks } from '../checkers/rest-rules.ts'
-import type { Running, Unrest } from '../checkers/rest-rules.ts'
-import type { Violation } from '../checkers/verdict.ts'
-import { Coverage } from '../watch/coverage.ts'
-import { faults, gentle } from '../faults/all-faults.ts'
-import { uidsOf } from '../world/identities.ts'
 import { islandsOf } from '../checkers/islands.ts'
+import { runningNodes } from '../checkers/rest-rules.ts'
+import type { Unrest } from '../checkers/rest-rules.ts'
+import { faults, gentle } from '../faults/all-faults.ts'
+import { Coverage } from '../watch/coverage.ts'
 import { Journal } from '../watch/journal.ts'
-import { Stage } from './run-state.ts'
 import { Trace } from '../watch/trace.ts'
-import { workload } from './workload.ts'
-import type { Observer, SimNode } from '../world/world.ts'
+import { uidsOf } from '../world/identities.ts'
+import type { Observer } from '../world/world.ts'
 import { World } from '../world/world.ts'
-
-/**
- * How long a healed room may take to come to rest: detection, three elections at their longest, the
- * slowest probe, and two seconds. Unit: ms of virtual time.
- */
-export const boundMs = 1250 + 3 * 8000 + 15_000 + 2000
+import { boundMs, comeToRest, restMs, standOn, standStill } from './coming-to-rest.ts'
+import { heal } from './healing.ts'
+import type { Result } from './result.ts'
+import { RunState } from './run-state.ts'
+import { workload } from './workload.ts'
 
 /** Above this a dial, five times the delay, may not be answered in time: detection errs (S17). Unit: ms. */
 const accurateDelayMs = 40
-
-/** A question is answered, or given up, within so long. Unit: ms. */
-const questionMs = 3000
-
-/** A link that serves nothing is closed after 40 beats at last. Unit: ms. */
-const leftoverMs = 11_000
-
-/** So long it must stay at rest to count. Unit: ms. */
-const restMs = 1500
-
-export type Outcome = 'ok' | 'safety' | 'liveness' | 'crash'
-
-export type Result = {
-  readonly plan: Plan
-  readonly outcome: Outcome
-  readonly violations: readonly Violation[]
-  /** Where outcome is `crash`: what was thrown. */
-  readonly thrown: unknown
-  readonly fired: ReadonlyMap<string, number>
-  readonly trace: Trace
-  readonly coverage: Coverage
-  readonly journal: Journal
-  readonly world: World
-  readonly checks: Checks
-  /** Virtual time times running nodes. Unit: s. */
-  readonly nodeSeconds: number
-  /** From healing to rest. Unit: ms. */
-  readonly restAfterMs: number | undefined
-  /** It ended as several rooms whose members know no address of one another. */
-  readonly islands: number
-}
 
 export type RunOptions = {
   /** Watches too; told first. */
@@ -79,7 +44,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
   world.observers.push(coverage, journal)
   if (options.observer) world.observers.push(options.observer)
   const checks = new Checks(world)
-  const stage = new Stage(world, checks)
+  const run = new RunState(world, checks)
   let thrown: unknown
   let late: Unrest | undefined
   let restAfterMs: number | undefined
@@ -91,16 +56,16 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
     return violated
   }
   try {
-    begin(plan, stage)
-    for (const action of plan.actions) schedule(stage, action)
+    begin(plan, run)
+    for (const action of plan.actions) schedule(run, action)
     if (!count(plan.faultsUntilMs) && options.onlyFaults !== true) {
-      heal(plan, stage)
+      heal(plan, run)
       const healedAt = world.now
-      late = comeToRest(stage, count)
+      late = comeToRest(run, count)
       if (checks.violations.length === 0 && !late) {
         restAfterMs = world.now - restMs - healedAt
-        for (const node of stage.running) world.say(node, 'last words')
-        late = comeToRest(stage, count) ?? standStill(plan, stage, count) ?? standOn(plan, stage, count)
+        for (const node of run.running) world.say(node, 'last words')
+        late = comeToRest(run, count) ?? standStill(plan, run, count) ?? standOn(plan, run, count)
       }
       checks.audit()
     }
@@ -120,7 +85,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
     outcome,
     violations,
     thrown,
-    fired: stage.fired,
+    fired: run.fired,
     trace,
     coverage,
     journal,
@@ -134,138 +99,33 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
 }
 
 /** The first nodes come in one after another, each through any that runs. */
-function begin(plan: Plan, stage: Stage): void {
-  const { world } = stage
+function begin(plan: Plan, run: RunState): void {
+  const { world } = run
   const prng = createPrng(plan.seed ^ 0x5eed)
-  if (plan.delayMinMs + plan.delaySpreadMs > accurateDelayMs) stage.inaccurate()
+  if (plan.delayMinMs + plan.delaySpreadMs > accurateDelayMs) run.inaccurate()
   const first = world.addNode()
   first.fsyncMs = plan.fsyncMs
   world.start(first, 'create')
   for (let i = 1; i < plan.nodes; i++)
-    world.after(20 + nextBelow(prng, 1200), () => stage.join(prng, plan.nodes))
+    world.after(20 + nextBelow(prng, 1200), () => run.join(prng, plan.nodes))
 }
 
-function schedule(stage: Stage, action: Plan['actions'][number]): void {
-  const { world } = stage
+function schedule(run: RunState, action: Plan['actions'][number]): void {
+  const { world } = run
   world.after(action.atMs, () => {
-    if (stage.healed) return
+    if (run.healed) return
     const prng = createPrng(action.pick)
-    const run: (stage: Stage, prng: ReturnType<typeof createPrng>, forMs: number) => boolean =
+    const act: (run: RunState, prng: ReturnType<typeof createPrng>, forMs: number) => boolean =
       action.what in faults
         ? faults[action.what as keyof typeof faults]
         : workload[action.what as keyof typeof workload]
-    const { ghost, elections } = stage.checks
+    const { ghost, elections } = run.checks
     const isFault = action.what in faults
     // What people say disturbs no election.
     if (isFault) elections.disturb()
     const wasAccurate = ghost.accurate
-    if (isFault && !gentle.has(action.what)) stage.inaccurate()
-    if (run(stage, prng, action.forMs)) stage.fired.set(action.what, (stage.fired.get(action.what) ?? 0) + 1)
+    if (isFault && !gentle.has(action.what)) run.inaccurate()
+    if (act(run, prng, action.forMs)) run.fired.set(action.what, (run.fired.get(action.what) ?? 0) + 1)
     else ghost.accurate = wasAccurate
   })
-}
-
-/** All faults end; a random part of what is down comes up again, and no more happens. */
-function heal(plan: Plan, stage: Stage): void {
-  const { world } = stage
-  const prng = createPrng(plan.seed ^ 0x4ea1)
-  stage.healed = true
-  world.network.healAll()
-  world.network.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
-  for (const node of world.nodes) {
-    node.crashAfterEffects = -1
-    if (node.timerFactor !== 1) world.catchUp(node)
-    node.readBytesPerSecond = 0
-    if (node.deaf) world.network.setDeaf(node, false)
-    node.answersAs = 'refused'
-    node.fsyncMs = plan.fsyncMs
-    if (node.diskFull) world.setDiskFull(node, false)
-    world.thaw(node)
-  }
-  for (const copy of stage.copies) world.crash(copy)
-  const back = stage.down.filter(({ index }) => !stage.retired.has(index))
-  for (const node of back) {
-    const isAlone = stage.running.length === 0
-    if (!isAlone && (plan.restart === 0 || (plan.restart === 1 && nextBelow(prng, 2) === 0))) continue
-    stage.inaccurate()
-    stage.restart(node)
-  }
-  dropHopeless(stage)
-}
-
-/** Joiners who were never in, and who know nobody that ever was, have nobody to ask. */
-function dropHopeless(stage: Stage): void {
-  if (stage.running.every(({ index }) => stage.entered.has(index))) return
-  for (const island of islandsOf(stage.running)) {
-    if (island.some(({ index }) => stage.entered.has(index))) continue
-    for (const node of island) stage.world.crash(node)
-  }
-}
-
-function comeToRest(stage: Stage, count: (untilMs: number) => boolean): Unrest | undefined {
-  const { world, checks } = stage
-  const until = world.now + boundMs
-  let restSince: number | undefined
-  let terms = 'none yet'
-  let unrest: Unrest | undefined
-  while (world.now < until || (restSince !== undefined && world.now - restSince < restMs)) {
-    if (count(world.now + 100)) return undefined
-    // A contact may have gone since.
-    dropHopeless(stage)
-    unrest = findUnrest(runningNodes(world), checks.ghost)
-    const now = runningNodes(world).map(termOf).join()
-    if (unrest) restSince = undefined
-    else if (now !== terms) restSince = world.now
-    else restSince ??= world.now
-    terms = now
-    if (restSince !== undefined && world.now - restSince >= restMs)
-      return standingUnrest(runningNodes(world), checks.ghost)
-  }
-  if (!unrest) return { id: 'L5', node: 0, detail: `terms go on changing: ${terms}` }
-  // Only now: nobody can be asked to find one whose address it does not know.
-  const islands = islandsOf(runningNodes(world))
-  if (islands.length < 2) return unrest
-  for (const island of islands) {
-    const inside = findUnrest(island as Running[], checks.ghost)
-    if (inside) return inside
-  }
-  return undefined
-}
-
-/** L8: in one run of four somebody stands still for good, and the others go on; then it comes back. */
-function standStill(plan: Plan, stage: Stage, count: (untilMs: number) => boolean): Unrest | undefined {
-  const { world } = stage
-  if (plan.seed % 4 !== 0 || stage.running.length < 2) return undefined
-  const prng = createPrng(plan.seed ^ 0x5711)
-  const still = stage.one(prng, stage.running)
-  if (!still) return undefined
-  stage.inaccurate()
-  world.pause(still, 2 * boundMs)
-  for (const node of stage.running) if (node !== still) world.say(node, 'without it')
-  const late = comeToRest(stage, count)
-  if (late) return { ...late, id: 'L8', detail: `n${still.index} stands still, and ${late.detail}` }
-  world.thaw(still)
-  return comeToRest(stage, count)
-}
-
-/** L5: in one run of four, not those of L8, what serves nothing is gone when it has had the time to go. */
-function standOn(plan: Plan, stage: Stage, count: (untilMs: number) => boolean): Unrest | undefined {
-  const { world } = stage
-  if (plan.seed % 4 !== 1) return undefined
-  const before = strayLinks(runningNodes(world))
-  const asking = new Set([...before].filter((link) => /probe|bridge|check|errand/.test(link)))
-  for (const [links, ms] of [
-    [asking, questionMs],
-    [before, leftoverMs - questionMs],
-  ] as const) {
-    if (count(world.now + ms)) return undefined
-    const found = linkUnrest(runningNodes(world), links)
-    if (found) return found
-  }
-  return undefined
-}
-
-function termOf(node: SimNode): number {
-  const { state } = node
-  return state?.role.type === 'office' ? state.role.term : (state?.election.term ?? 0)
 }

@@ -1,11 +1,12 @@
 /**
- * Faults of a script that wait for their moment: crashes at a point of the protocol, and what happens to
+ * Faults of a script that wait for their moment: crashes at a moment of the protocol, and what happens to
  * frames on their way out. Knows nothing of how they are written or carried out.
  */
 
 import { frameName } from '../watch/describe.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
-import type { Point } from './moments.ts'
+import type { Moment } from './moments.ts'
+import type { Stage } from './stage.ts'
 import type { SimNode, World } from '../world/world.ts'
 
 /** A crash, or a standstill, that waits for its moment. */
@@ -13,7 +14,7 @@ export type ArmedCrash = {
   /** As it is written in the script. */
   readonly text: string
   readonly victim: SimNode | 'any'
-  readonly point: Point
+  readonly moment: Moment
   /** It strikes again and again while more than so many nodes run; undefined: once. */
   readonly until: number | undefined
   /** It stands still for so long; undefined: it dies. Unit: ms. */
@@ -36,6 +37,11 @@ export type FrameFault = {
 /** Whether an armed crash has struck as often as it may. */
 export function isOver(armed: ArmedCrash, world: World): boolean {
   return armed.until === undefined ? armed.strikes > 0 : world.running.length <= armed.until
+}
+
+/** Crashes that may still strike, by their moments. */
+export function waitingCrashes({ crashes, world }: Stage): string[] {
+  return crashes.filter((armed) => !isOver(armed, world)).map((armed) => armed.text)
 }
 
 /** Whether a frame fault concerns this frame now. */

@@ -6,13 +6,22 @@
 import { frameName } from '../watch/describe.ts'
 import type { LinkId } from '../../src/core/model/ids.ts'
 import { decodeFrame } from '../../src/wire/codec.ts'
-import { isFrameName, parsePoint } from './moments.ts'
+import type { Commands } from './command.ts'
+import { isFrameName, parseMoment } from './moments.ts'
 import type { Stage } from './stage.ts'
-import { durationOf, fail, flag, nodeOf, nodesOf, numberOf, option } from './words.ts'
+import {
+  countOf,
+  durationOf,
+  fail,
+  flag,
+  nodeOf,
+  nodesMax,
+  nodesOf,
+  numberOf,
+  option,
+  qualityOf,
+} from './words.ts'
 import type { SimNode } from '../world/world.ts'
-
-/** What a command does to the stage; `words`: what stands behind its name. */
-export type Command = (stage: Stage, words: string[]) => void
 
 type HowCut = 'both' | 'oneway' | 'dial'
 
@@ -28,7 +37,7 @@ function cutBetween(stage: Stage, left: readonly SimNode[], right: readonly SimN
 }
 
 /** By name. */
-export const faultCommands: { readonly [name: string]: Command } = {
+export const faultCommands: Commands = {
   /** crash n1 n2; crash n4@holding-ELECT; crash any@open until 2 */
   crash(stage, words) {
     const until = option(words, 'until')
@@ -42,12 +51,12 @@ export const faultCommands: { readonly [name: string]: Command } = {
       return
     }
     const text = words.join(' ').slice(at + 1)
-    const point = parsePoint(text) ?? fail(`"${text}" is no known moment`)
+    const moment = parseMoment(text) ?? fail(`"${text}" is no known moment`)
     const who = words[0]?.slice(0, at)
     const victim = who === 'any' ? 'any' : nodeOf(stage, who)
-    const stale = new Set(stage.world.running.filter((node) => point.stepped?.(node)))
-    const limit = until === undefined ? undefined : numberOf(until, 'number of nodes')
-    stage.crashes.push({ text, victim, point, until: limit, forMs: undefined, stale, strikes: 0 })
+    const stale = new Set(stage.world.running.filter((node) => moment.stepped?.(node)))
+    const limit = until === undefined ? undefined : countOf(until, 'number of nodes', 0, nodesMax)
+    stage.crashes.push({ text, victim, moment, until: limit, forMs: undefined, stale, strikes: 0 })
   },
   /** pause n1 3s: SIGSTOP; pause n4@holding-LINK 3s: when it has been given a LINK and has not looked at it. */
   pause(stage, words) {
@@ -57,11 +66,11 @@ export const faultCommands: { readonly [name: string]: Command } = {
       for (const node of nodesOf(stage, words)) stage.world.pause(node, forMs)
       return
     }
-    const point = parsePoint(text)
+    const moment = parseMoment(text)
     // At any other moment what it is about to do would be lost, as in a crash.
-    if (!point?.arriving || !text.startsWith('holding-')) fail(`"${text}" is no moment to stand still`)
+    if (!moment?.arriving || !text.startsWith('holding-')) fail(`"${text}" is no moment to stand still`)
     const victim = nodeOf(stage, who)
-    stage.crashes.push({ text, victim, point, until: undefined, forMs, stale: new Set(), strikes: 0 })
+    stage.crashes.push({ text, victim, moment, until: undefined, forMs, stale: new Set(), strikes: 0 })
   },
   /** wake n1: SIGCONT, before the time of its pause is over. */
   wake(stage, words) {
@@ -104,8 +113,7 @@ export const faultCommands: { readonly [name: string]: Command } = {
   },
   /** delay 1 5: every frame takes 1 to 5 ms. */
   delay(stage, words) {
-    const delayMin = durationOf(words[0])
-    stage.world.network.quality = { delayMin, delaySpread: durationOf(words[1] ?? words[0]) - delayMin }
+    stage.world.network.quality = qualityOf(words[0], words[1])
   },
   /** inject n2 n1 HEX: n1 receives this frame, without its length, on its newest link with n2. */
   inject(stage, words) {
@@ -117,7 +125,7 @@ export const faultCommands: { readonly [name: string]: Command } = {
     let link: LinkId | undefined
     for (const other of to.state?.links.values() ?? []) if (other.peer === from.uid) link = other.id
     if (link === undefined) fail(`${to.name} has no link with ${from.name}`)
-    const decoded = decodeFrame(bytes)
+    const decoded = frameIn(bytes)
     if (decoded.ignored) stage.tell(`${to.name} ignores a frame of an unknown type`)
     else {
       stage.tell(`${from.name}->${to.name} injected ${frameName(decoded.frame.type)}`)
@@ -128,6 +136,7 @@ export const faultCommands: { readonly [name: string]: Command } = {
   arm(stage) {
     const { boundary } = stage
     if (!boundary) fail('arm stands only in a block of boundaries')
+    boundary.armed = true
     stage.doomed = { victim: nodeOf(stage, boundary.victim), effects: boundary.effects }
   },
   /** Whoever has effects left here was not struck: all boundaries have been played. */
@@ -138,10 +147,21 @@ export const faultCommands: { readonly [name: string]: Command } = {
   },
 }
 
+/** What the bytes say; a mistake of the script where they are no frame. */
+function frameIn(bytes: Uint8Array): ReturnType<typeof decodeFrame> {
+  try {
+    return decodeFrame(bytes)
+  } catch (error) {
+    return fail(`these bytes are no frame: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
 function addFault(stage: Stage, verb: 'drop' | 'dup' | 'hold', words: string[]): void {
   const from = option(words, 'from')
   const to = option(words, 'to')
   const p = numberOf(option(words, 'p') ?? '1', 'probability')
+  if (p > 1) fail(`"${p}" is no probability (0 to 1)`)
+  if (words.length === 0) fail(`${verb} needs a frame's name`)
   const lasts = option(words, 'for')
   stage.checks.elections.disturb()
   for (const word of words) if (!isFrameName(word)) fail(`"${word}" is no frame's name`)

@@ -7,13 +7,13 @@ import type { Address, RoomId } from '../../src/core/model/ids.ts'
 import { nextBelow } from '../../src/lib/prng.ts'
 import { Disk } from '../world/disk.ts'
 import { relocate } from '../faults/machine-faults.ts'
-import type { Command } from './fault-commands.ts'
+import type { Commands } from './command.ts'
 import type { Stage } from './stage.ts'
-import { durationOf, fail, flag, nodeOf, nodesOf, numberOf, option } from './words.ts'
+import { countOf, durationOf, fail, flag, newNode, nodeOf, nodesOf, numberOf, option } from './words.ts'
 import type { SimNode } from '../world/world.ts'
 
 /** By name. */
-export const machineCommands: { readonly [name: string]: Command } = {
+export const machineCommands: Commands = {
   /**
    * restart n2 n3 [disk=old|damaged|lost] [apart 50ms] [shuffled | permuted]. old: as at `backup`. damaged:
    * the history is set aside and with it the identity. lost: the whole home is gone; it joins `via` another.
@@ -45,9 +45,8 @@ export const machineCommands: { readonly [name: string]: Command } = {
   /** clone n3 as n6: another machine gets a copy of n3's home, identity and all. */
   clone(stage, words) {
     const from = nodeOf(stage, words[0])
-    if (words[2] !== `n${stage.world.nodes.length + 1}`)
-      fail(`the next new node is n${stage.world.nodes.length + 1}`)
-    const node = stage.world.addNode(from.uid)
+    if (words[1] !== 'as') fail('clone takes a node, "as", and the next new node')
+    const node = newNode(stage, words[2], from.uid)
     stage.world.replaceDisk(node, from.disk.copy())
   },
   /** backup n3: keeps a copy of the disk for restart disk=old. */
@@ -56,14 +55,17 @@ export const machineCommands: { readonly [name: string]: Command } = {
   },
   /** slow n5 1000: it reads so many bytes a second; 0: as fast as they come. */
   slow(stage, words) {
-    nodeOf(stage, words[0]).readBytesPerSecond = numberOf(words[1], 'number of bytes')
+    nodeOf(stage, words[0]).readBytesPerSecond = countOf(words[1], 'number of bytes', 0, 1e9)
   },
   /** clock n3 x10: its timers run ten times as late; clock n3 +1h: its wall clock is that far ahead. */
   clock(stage, words) {
     const node = nodeOf(stage, words[0])
     const word = words[1] ?? ''
-    if (word.startsWith('x')) node.timerFactor = numberOf(word.slice(1), 'factor')
-    else node.wallOffsetMs = (word.startsWith('-') ? -1 : 1) * durationOf(word.replace(/^[+-]/, ''))
+    if (word.startsWith('x')) {
+      const factor = numberOf(word.slice(1), 'factor')
+      if (!(factor >= 0.1 && factor <= 1000)) fail(`"${word}" is no factor from 0.1 to 1000`)
+      node.timerFactor = factor
+    } else node.wallOffsetMs = (word.startsWith('-') ? -1 : 1) * durationOf(word.replace(/^[+-]/, ''))
   },
   /** disk n3 full | free; disk n3 slow 100ms: a commit takes so long. */
   disk(stage, words) {
@@ -82,9 +84,7 @@ export const machineCommands: { readonly [name: string]: Command } = {
   /** stranger n4 knows n1: a machine of another room, which has n1's address in its book. */
   stranger(stage, words) {
     const { uid, addr, name } = nodeOf(stage, option(words, 'knows'))
-    if (words[0] !== `n${stage.world.nodes.length + 1}`)
-      fail(`the next new node is n${stage.world.nodes.length + 1}`)
-    const node = stage.world.addNode()
+    const node = newNode(stage, words[0])
     node.room = 'e'.repeat(32) as RoomId
     node.disk.book = [{ uid, addr, name, left: false }]
     stage.world.start(node, 'resume')

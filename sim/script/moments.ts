@@ -18,7 +18,7 @@ import type { SimNode } from '../world/world.ts'
 /** What happens to a frame on its way out: `last` goes, and then its sender crashes. */
 export type Sending = 'pass' | 'last' | 'drop' | 'crash'
 
-export type Point = {
+export type Moment = {
   /** The watched node sends a frame. `crash`: at once, without sending it. */
   sending?(to: SimNode, frame: Frame): Sending
   /** A frame reaches a node, which has not seen it yet. True: the victim crashes now. */
@@ -39,7 +39,7 @@ export function isFrameName(name: string): boolean {
 }
 
 /** The moment that `text` names; undefined when it names none. */
-export function parsePoint(text: string): Point | undefined {
+export function parseMoment(text: string): Moment | undefined {
   if (text === 'open') return { stepped: (node) => phaseOf(node) === 'open' }
   if (text === 'gather') return { stepped: (node) => phaseOf(node) === 'gathering' }
   const gather = /^gather-holding\((.+)\)$/.exec(text)?.[1]
@@ -68,7 +68,7 @@ function holds(node: SimNode, text: string): boolean {
   return node.state?.tail.some((record) => record.part.text === text) ?? false
 }
 
-function sentTo(name: string): Point {
+function sentTo(name: string): Moment {
   return {
     sending(to, frame) {
       if (frame.type !== 'rec' || frame.records.length === 0) return 'pass'
@@ -77,7 +77,7 @@ function sentTo(name: string): Point {
   }
 }
 
-function sentToCount(wanted: string, count: number): Point {
+function sentToCount(wanted: string, count: number): Moment {
   const reached = new Set<SimNode>()
   return {
     sending(to, frame) {
@@ -89,7 +89,7 @@ function sentToCount(wanted: string, count: number): Point {
   }
 }
 
-function hop(wanted: string, count: number): Point {
+function hop(wanted: string, count: number): Moment {
   let hops = 0
   return {
     arriving(_to, _victim, frame) {

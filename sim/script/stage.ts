@@ -22,6 +22,12 @@ import { World } from '../world/world.ts'
 /** Which lines are shown: names of frames, kinds of log lines, `shows`, `timers`. */
 export type Selection = ReadonlySet<string>
 
+/** Is told of what a script does, for a progress line. */
+export type StageWatch = {
+  readonly began?: () => void
+  readonly stepped?: () => void
+}
+
 export class Stage {
   readonly world: World
   readonly seed: number
@@ -50,7 +56,8 @@ export class Stage {
   readonly backups = new Map<SimNode, Disk>()
   faults: FrameFault[] = []
   /** The effect at which this playing lets somebody die, and whether that was beyond the last. */
-  boundary: { readonly victim: string; readonly effects: number; survived: boolean } | undefined
+  boundary:
+    { readonly victim: string; readonly effects: number; survived: boolean; armed: boolean } | undefined
   /** This node dies when it has performed so many more effects. */
   doomed: { readonly victim: SimNode; effects: number } | undefined
   /** Directions that a `hold` has stopped. */
@@ -61,8 +68,11 @@ export class Stage {
   readonly #copies = new Map<SimNode, Set<number>>()
   readonly #opened = new WeakSet<object>()
 
-  constructor(options: WorldOptions) {
+  constructor(options: WorldOptions, watch: StageWatch = {}) {
     this.world = new World(options)
+    watch.began?.()
+    const { stepped } = watch
+    if (stepped) this.world.observers.push({ stepped: () => stepped() })
     this.seed = options.seed
     this.checks = new Checks(this.world)
     // Whether a script is clean in the sense of S17 is for the script to say.
@@ -139,14 +149,14 @@ export class Stage {
 
   #sending(from: SimNode, to: SimNode, frame: Frame): 'drop' | undefined {
     for (const armed of this.#armedFor(from)) {
-      const verdict = armed.point.sending?.(to, frame) ?? 'pass'
+      const verdict = armed.moment.sending?.(to, frame) ?? 'pass'
       if (verdict === 'drop') return 'drop'
       if (verdict === 'crash') {
         this.#strike(armed, from)
         return 'drop'
       }
       if (verdict === 'last') {
-        // The rest of this step may still be sent, but not to be seen by the point again.
+        // The rest of this step may still be sent, but not to be seen by the moment again.
         this.world.after(0, () => {
           if (from.state && !isOver(armed, this.world)) this.#strike(armed, from)
         })
@@ -168,9 +178,9 @@ export class Stage {
     const name = frameName(frame.type)
     if (this.#shows(name)) this.tell(`${from.name}->${to.name} ${describeFrame(frame, this.nameOf)}`)
     for (const armed of this.crashes) {
-      const { victim, point } = armed
+      const { victim, moment } = armed
       const target = victim === 'any' ? to : victim
-      if (target.state && !isOver(armed, this.world) && point.arriving?.(to, target, frame)) {
+      if (target.state && !isOver(armed, this.world) && moment.arriving?.(to, target, frame)) {
         this.#strike(armed, target)
       }
     }
@@ -200,8 +210,8 @@ export class Stage {
       this.opened.push(node)
     }
     for (const armed of this.#armedFor(node)) {
-      if (!armed.point.stepped) continue
-      if (!armed.point.stepped(node)) armed.stale.delete(node)
+      if (!armed.moment.stepped) continue
+      if (!armed.moment.stepped(node)) armed.stale.delete(node)
       else if (!armed.stale.has(node)) {
         this.#strike(armed, node)
         return

@@ -1,12 +1,16 @@
 /**
- * Mistakes in protocol scripts: each is one clear line with file and line, never a silent skip. And that
- * expectations can fail.
+ * The player of protocol scripts: a mistake gives one clear line with file and line, an expectation can fail,
+ * and a script needs no expected output.
  */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
+import { commands } from '../../sim/script/all-commands.ts'
+import { differenceOf } from '../../sim/script/parse-script.ts'
 import { describeFrame } from '../../sim/watch/describe.ts'
-import { runScript, ScriptError } from '../../sim/script/play-script.ts'
+import { runScript } from '../../sim/script/play-script.ts'
+import { ScriptError } from '../../sim/script/words.ts'
 import { samples } from '../wire/samples.ts'
 
 function mistake(text: string): string {
@@ -36,7 +40,25 @@ const mistakes: readonly (readonly [name: string, text: string, message: RegExp]
   ['a book of nobody', 'nodes 2\nexpect knows(n9,n1,left)\n----\n', /^a\.txt:2: there is no node "n9"$/],
   ['a bad duration', 'nodes 2\nrun 3h\n----\n', /^a\.txt:2: "3h" is no duration/],
   ['bad hex', 'nodes 2\ninject n1 n2 xy\n----\n', /^a\.txt:2: that is not hex$/],
-  ['commands without an output', 'nodes 2\nstabilize\n', /^a\.txt:1: these commands lack a line of ----/],
+  ['a quote that is not closed', 'nodes 2\nsay n1 "a b\n', /^a\.txt:2: a quote is opened and not closed$/],
+  ['no node at all', 'nodes 0\n', /^a\.txt:1: "0" is no number of nodes \(a whole number from 1 to 200\)$/],
+  ['more nodes than can be played', 'nodes 1e9\n', /^a\.txt:1: "1e9" is no number of nodes/],
+  ['a second room within a block', 'nodes 2\nnodes 2\n', /^a\.txt:2: nodes stands once in a block$/],
+  ['a wrong option of nodes', '# x\nnodes 2 copies none\n', /^a\.txt:2: "none" is no value of copies/],
+  ['a bad number of schedules', '# x\nschedules many\nnodes 2\n', /^a\.txt:2: "many" is no number of sched/],
+  [
+    'a bad delay of schedules',
+    'schedules 3 delay 5 1\nnodes 2\n',
+    /^a\.txt:1: a delay of 5 at least and 1 at/,
+  ],
+  [
+    'boundaries that are never armed',
+    'boundaries n2\nnodes 2\nrepeat 0\narm\ndisarm\nend\n',
+    /:1: the line "arm"/,
+  ],
+  ['an end without repeat', 'nodes 2\nend\n', /^a\.txt:2: unknown command "end"$/],
+  ['a join of one that runs', 'nodes 2\njoin n2\n', /^a\.txt:2: n2 runs already$/],
+  ['a name twice in uids', 'uids n1 n1\nnodes 2\n', /^a\.txt:1: uids names a node twice$/],
   ['a repeat without end', 'nodes 2\nrepeat 2\nrun 1\n----\n', /^a\.txt:2: repeat without end$/],
   [
     'a moment at which nobody stands still',
@@ -53,7 +75,7 @@ const mistakes: readonly (readonly [name: string, text: string, message: RegExp]
 ]
 
 for (const [name, text, message] of mistakes) {
-  test(`a script with ${name} is told so`, () => assert.match(mistake(text), message))
+  test(`a script with ${name} is refused`, () => assert.match(mistake(text), message))
 }
 
 const two = 'nodes 2\n'
@@ -98,6 +120,104 @@ test('a failing schedule tells how it is repeated', () => {
   assert.match(
     mistake('schedules 3\nnodes 2\nexpect leader=n2\n----\n'),
     /^a\.txt:3: .* \(repeat: schedules 1 from 1\)$/,
+  )
+})
+
+test('a script needs no line of ----, and its output then stands behind the commands', () => {
+  const text = '# A story.\nnodes 3\n\n# Its end.\ncrash n1\nexpect down(n1)\n\n'
+  const played = runScript('a.txt', text)
+  assert.equal(
+    played,
+    '# A story.\nnodes 3\n\n# Its end.\ncrash n1\nexpect down(n1)\n----\n    0 n1 crashes\n    0 as expected: down(n1)\n',
+  )
+  assert.equal(runScript('a.txt', played), played)
+  assert.equal(differenceOf('a.txt', text, played), undefined)
+  assert.equal(differenceOf('a.txt', played, played), undefined)
+})
+
+test('the first line that differs from the expected output is named, and open output is not compared', () => {
+  const played = runScript('a.txt', 'nodes 2\nsay n1 x\n----\n\ncrash n1\n----\n')
+  const lines = played.split('\n')
+  const at = lines.indexOf('----', lines.indexOf('----') + 1) + 2
+  const text = 'nodes 2\nsay n1 x\n----\n\ncrash n1\n----\n    0 n1 sings\n'
+  assert.deepEqual(differenceOf('a.txt', text, played), {
+    at: 7,
+    expected: '    0 n1 sings',
+    found: lines[at - 1],
+  })
+  const more = `${text.replace('sings', 'crashes')}    9 more\n`
+  assert.deepEqual(differenceOf('a.txt', more, played), { at: 8, expected: '    9 more', found: '' })
+})
+
+const vocabulary: readonly string[] = [
+  ...Object.keys(commands),
+  ...[
+    'repeat',
+    'end',
+    'schedules',
+    'boundaries',
+    '----',
+    '',
+    '#',
+    '"',
+    '|',
+    '@',
+    '-',
+    '=',
+    '0',
+    '1',
+    '2',
+    '3',
+  ],
+  ...['9999999999', '0.5', '1ms', '2s', '3h', 'x10', '+1h', 'n1', 'n2', 'n3', 'n4', 'n1..n3', 'all', 'but'],
+  ...['leader', 'rest', 'each', 'any', 'via', 'from', 'to', 'for', 'p', 'until', 'within', 'times', 'every'],
+  ...[
+    'oneway',
+    'dial',
+    'silent',
+    'hurried',
+    'apart',
+    'shuffled',
+    'permuted',
+    'disk=old',
+    'disk=lost',
+    'full',
+  ],
+  ...['disk=damaged', 'free', 'slow', 'knows', 'as', 'order', 'falling', 'copies', 'delay', 'batchBytes'],
+  ...['ELECT', 'REC', 'VIEW', 'n2@ELECT', 'any@open', 'n1@sent-to(n2)', 'n2@holding-LINK', 'leader=n2'],
+  ...[
+    'one-ring(2)',
+    'same',
+    'rest',
+    'ELECT<=3',
+    'knows(n1,n2,there)',
+    'held(x@n2)',
+    'order(a,b)',
+    '0a',
+    'ff00',
+  ],
+]
+
+test('whatever a script says, it is played or gets one line that names where it is wrong', () => {
+  const line = fc.array(fc.constantFrom(...vocabulary), { maxLength: 5 }).map((words) => words.join(' '))
+  const script = fc.array(line, { maxLength: 6 }).map((lines) => ['nodes 2', ...lines].join('\n'))
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        script,
+        script.map((text) => text.slice(8)),
+      ),
+      (text) => {
+        try {
+          runScript('a.txt', text)
+        } catch (error) {
+          assert.ok(error instanceof ScriptError, String(error))
+          assert.match(error.message, /^a\.txt:\d+: [^\n]+$/)
+          assert.notEqual(error.why, 'crash')
+        }
+      },
+    ),
+    { numRuns: Number(process.env['RUNS'] ?? 300) },
   )
 })
 

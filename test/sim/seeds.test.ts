@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { Action, Plan } from '../../sim/run/actions.ts'
 import { faultNames, faults } from '../../sim/faults/all-faults.ts'
 import { makePlan } from '../../sim/run/plan.ts'
-import { reportFailure } from '../../sim/run/failure-report.ts'
+import { failureDetails, failureHead } from '../../sim/run/failure-report.ts'
 import { runPlan } from '../../sim/run/seeded-run.ts'
 import { shrinkPlan } from '../../sim/run/shrink.ts'
 
@@ -23,7 +23,9 @@ test(`${seedsPlayed} seeds hold every invariant`, () => {
   for (const seed of [...oncefailed, ...Array.from({ length: seedsPlayed }, (_none, i) => firstSeed + i)]) {
     const result = runPlan(makePlan(seed))
     if (result.outcome !== 'ok')
-      assert.fail(reportFailure(result, `npm run sim -- --seed ${seed}`, 'this').join('\n'))
+      assert.fail(
+        [...failureHead(result, `npm run sim -- --seed ${seed}`), ...failureDetails(result)].join('\n'),
+      )
     for (const name of result.fired.keys()) fired.add(name)
   }
   assert.deepEqual(
