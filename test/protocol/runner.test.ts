@@ -4,10 +4,12 @@
  */
 
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { commands } from '../../sim/script/all-commands.ts'
-import { differenceOf } from '../../sim/script/parse-script.ts'
+import { differenceOf, parseScript } from '../../sim/script/parse-script.ts'
 import { describeFrame } from '../../sim/watch/describe.ts'
 import { runScript } from '../../sim/script/play-script.ts'
 import { ScriptError } from '../../sim/script/words.ts'
@@ -198,25 +200,45 @@ const vocabulary: readonly string[] = [
   ],
 ]
 
+/** Commands of the scripts beside this file, but for those that take long. */
+const usual: readonly (readonly string[])[] = readdirSync(join(process.cwd(), 'test', 'protocol'))
+  .filter((name) => name.endsWith('.txt'))
+  .flatMap((name) => {
+    const text = readFileSync(join(process.cwd(), 'test', 'protocol', name), 'utf8')
+    return parseScript(name, text).flatMap(({ block }) => block?.lines ?? [])
+  })
+  .map(({ words }) => words)
+  .filter(([name = '', ...words]) => {
+    if (['nodes', 'schedules', 'boundaries', 'repeat', 'uids'].includes(name)) return false
+    return !words.some((word) => /\d{3}|[1-9]\d+s|min/.test(word))
+  })
+
 test('whatever a script says, it is played or gets one line that names where it is wrong', () => {
-  const line = fc.array(fc.constantFrom(...vocabulary), { maxLength: 5 }).map((words) => words.join(' '))
-  const script = fc.array(line, { maxLength: 6 }).map((lines) => ['nodes 2', ...lines].join('\n'))
+  const word = fc.constantFrom(...vocabulary)
+  const line = fc.oneof(
+    fc.array(word, { maxLength: 5 }),
+    fc.constantFrom(...usual),
+    // A usual command with one word of it replaced, or one more.
+    fc
+      .tuple(fc.constantFrom(...usual), fc.nat({ max: 4 }), word)
+      .map(([words, at, other]) => [...words.slice(0, at), other, ...words.slice(at + 1)]),
+  )
+  const script = fc
+    .tuple(
+      fc.constantFrom('', 'nodes 2', 'nodes 3', 'schedules 2\nnodes 3'),
+      fc.array(line, { maxLength: 8 }),
+    )
+    .map(([first, lines]) => [first, ...lines.map((words) => words.join(' '))].join('\n'))
   fc.assert(
-    fc.property(
-      fc.oneof(
-        script,
-        script.map((text) => text.slice(8)),
-      ),
-      (text) => {
-        try {
-          runScript('a.txt', text)
-        } catch (error) {
-          assert.ok(error instanceof ScriptError, String(error))
-          assert.match(error.message, /^a\.txt:\d+: [^\n]+$/)
-          assert.notEqual(error.why, 'crash')
-        }
-      },
-    ),
+    fc.property(script, (text) => {
+      try {
+        runScript('a.txt', text)
+      } catch (error) {
+        assert.ok(error instanceof ScriptError, String(error))
+        assert.match(error.message, /^a\.txt:\d+: [^\n]+$/)
+        assert.notEqual(error.why, 'crash')
+      }
+    }),
     { numRuns: Number(process.env['RUNS'] ?? 300) },
   )
 })
