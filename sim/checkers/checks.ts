@@ -1,38 +1,24 @@
 /**
  * All safety rules at once: watches a world step by step, keeps the ghost, and asks each rule in turn.
- * Knows nothing of faults, nor of what happens after a violation.
  */
 
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
-import type { Namespace } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import type { State } from '../../src/core/index.ts'
-import type { Part, StampedRecord } from '../../src/core/model/records.ts'
-import { transcriptOf } from '../world/transcript.ts'
 import type { Disk } from '../world/disk.ts'
 import type { Observer, SimNode, World } from '../world/world.ts'
+import { auditAll } from './audit.ts'
+import { EffectWatch } from './effect-watch.ts'
 import { ElectionRules } from './election-rules.ts'
 import { Ghost } from './ghost.ts'
 import type { Shadow } from './ghost.ts'
-import {
-  checkBoot,
-  checkClock,
-  checkInc,
-  checkNotHeld,
-  checkS1,
-  checkS2,
-  checkS3,
-  checkS4,
-} from './log-rules.ts'
+import { checkBoot, checkClock, checkInc, checkS1 } from './log-rules.ts'
 import {
   Before,
-  checkBook,
   checkLeaderLinks,
   checkMove,
   checkSize,
-  checkSource,
-  checkStamped,
   checkView,
   checkYield,
   noteAsked,
@@ -40,27 +26,9 @@ import {
   noteTold,
 } from './office-rules.ts'
 import { OfficeWatch } from './office-watch.ts'
-import {
-  checkDropped,
-  checkKept,
-  checkOutbox,
-  checkSafe,
-  checkSent,
-  checkShown,
-  checkSubmitted,
-  noteDestroyed,
-} from './promise-rules.ts'
+import { checkKept, checkOutbox, checkSafe, checkSubmitted, noteDestroyed } from './promise-rules.ts'
 import { wireBytes } from './sizes.ts'
-import {
-  checkMade,
-  checkS14,
-  checkS17,
-  checkTold,
-  checkS5,
-  checkS6,
-  checkS7,
-  checkS8,
-} from './transcript-rules.ts'
+import { checkS5 } from './transcript-rules.ts'
 import { sentences } from './verdict.ts'
 import type { InvariantId, Violation } from './verdict.ts'
 
@@ -70,22 +38,20 @@ const violationsMax = 20
 /** Steps of all nodes at one instant: no room does so much at once but one that goes round in a circle. */
 const stepsAtOnceMax = 300_000
 
-/** `opened`: the node opened its office in this step, whatever it is now. */
-type Step = { before: Before; shadow: Shadow; event: Event; opened: boolean }
-
 export class Checks implements Observer {
   readonly ghost = new Ghost()
   readonly violations: Violation[] = []
   readonly elections: ElectionRules
   readonly #world: World
   readonly #before = new Map<number, Before>()
-
   readonly #offices: OfficeWatch
+  readonly #effects: EffectWatch
 
   constructor(world: World) {
     this.#world = world
     this.elections = new ElectionRules(this.report)
     this.#offices = new OfficeWatch(world, this.ghost, this.elections, this.report)
+    this.#effects = new EffectWatch(world, this.ghost, this.elections, this.report)
     world.observers.push(this)
   }
 
@@ -172,7 +138,7 @@ export class Checks implements Observer {
         this.report,
       )
     noteAsked(before, state, event, effects)
-    this.#checkEffects(node, state, { before, shadow, event, effects, opened })
+    this.#effects.stepped(node, state, { before, shadow, event, effects, opened })
     checkClock(shadow, node.index, state, this.report)
     if (event.type === 'frameReceived' && event.frame.type === 'followOk')
       checkBoot(node.index, state, event.frame.frontier, this.report)
@@ -223,149 +189,11 @@ export class Checks implements Observer {
     return before
   }
 
-  #checkEffects(node: SimNode, state: State, step: Step & { effects: readonly Effect[] }): void {
-    const { shadow, effects } = step
-    const { index } = node
-    // A step's records are all in its one persist, and what it shows refers to them.
-    for (const effect of effects) {
-      if (effect.type === 'sent') this.#noteSent(node, shadow, effect.part)
-      else if (effect.type === 'keepBook') checkBook(index, state, this.report)
-      else if (effect.type === 'send') this.elections.sent(index, `${index}.${node.process}`, effect)
-    }
-    for (const effect of effects) {
-      if (effect.type === 'persist') this.#checkWrite(node, state, step, effect)
-    }
-    for (const effect of effects) {
-      // What the same step shows came after it had entered.
-      if (effect.type === 'entered') shadow.shown = (firstShown(effects) ?? shadow.log.length + 1) - 1
-      else if (effect.type === 'deliver')
-        checkShown(shadow, index, effect.pos, effect.pos, effect.record, this.report)
-      else if (effect.type === 'deliverRange')
-        checkShown(shadow, index, effect.from, effect.to, undefined, this.report)
-    }
-  }
-
-  #checkWrite(
-    node: SimNode,
-    state: State,
-    step: Step,
-    { n, write }: Extract<Effect, { type: 'persist' }>,
-  ): void {
-    const { ghost, report } = this
-    const { shadow } = step
-    for (const part of write.outboxPut) {
-      const mid = `${part.author} ${part.inc} ${part.aseq}`
-      if (ghost.names.has(mid)) report('S15', node.index, `the name of message ${part.aseq} is used again`)
-      ghost.names.set(mid, part)
-      ghost.owe(node.index, part)
-      if (shadow.lastMade) ghost.previous.set(part, shadow.lastMade)
-      shadow.lastMade = part
-      const seen = new Map<Namespace, number>()
-      let last = ghost.previous.get(part)?.number ?? 0
-      for (const [name, own] of shadow.transcript.byProcess) {
-        seen.set(name, own.length)
-        if (name.startsWith(part.author)) last = Math.max(last, own.at(-1)?.part.number ?? 0)
-      }
-      if (part.number !== last + 1) report('S15', node.index, `message number ${part.number} after ${last}`)
-      ghost.created.set(part, seen)
-    }
-    for (const { pos, record, fresh } of write.records)
-      this.#append(node, state, { ...step, pos, record, fresh })
-    shadow.asked.push({ n, end: shadow.log.length })
-    checkDropped(shadow, node.index, write.outboxDrop, report)
-  }
-
-  #append(
-    node: SimNode,
-    state: State,
-    step: Step & { pos: number; record: StampedRecord; fresh: boolean },
-  ): void {
-    const { ghost, report } = this
-    const { shadow, before, event, pos, record, fresh } = step
-    const { index } = node
-    const isOwn = record.stamper === state.uid && record.stamperInc === state.inc
-    if (isOwn && ghost.known(record.namespace, record.s) === undefined) {
-      if (!step.opened) checkStamped(before, index, state, report)
-      checkNotHeld(shadow, index, record, report)
-      this.#noteStamped(shadow, record)
-    } else if (!isOwn) checkSource(before, index, event, record, report)
-    else report('S11', index, `own record ${record.s} came back to its stamper`)
-    checkS1(ghost, index, record, report)
-    checkS2(shadow, index, pos, record, report)
-    checkS3(ghost, index, record, report)
-    checkS4(ghost, shadow, index, record, report)
-    checkMade(ghost, index, record, report)
-    const { top } = shadow
-    const change = shadow.append(record, this.#world.now)
-    const told = shadow.told.add(record, fresh)
-    checkS14(told, record, top, index, report)
-    checkTold(told, change, record, index, report)
-    if (change === 'none') return
-    checkS6(ghost, shadow, index, record, report)
-    checkS7(ghost, shadow, index, record, report)
-    checkS17(ghost, change, record, index, report)
-  }
-
-  #noteStamped(shadow: Shadow, record: StampedRecord): void {
-    const { ghost } = this
-    ghost.register(record)
-    const own = record.namespace
-    const last = this.#stamped.get(shadow)
-    // Only other namespaces count, and the record before it says the same of them unless one grew.
-    if (last && last.namespace === own && last.others === shadow.log.length - record.s) return
-    const others = new Map(shadow.frontier)
-    others.delete(own)
-    if (others.size > 0) ghost.deps.set(record, others)
-    this.#stamped.set(shadow, { namespace: own, others: shadow.log.length - record.s })
-  }
-
-  readonly #stamped = new Map<Shadow, { namespace: string; others: number }>()
-
-  #noteSent({ index }: SimNode, shadow: Shadow, part: Part): void {
-    const { ghost, report } = this
-    if (shadow.sentHere.has(part)) report('S9', index, `message ${part.aseq} is shown as sent twice`)
-    shadow.sentHere.add(part)
-    if (!shadow.parts.has(part)) {
-      report('S9', index, `message ${part.aseq} is shown as sent, and its author does not hold it`)
-      return
-    }
-    ghost.sent.add(part)
-    checkSent(ghost, shadow, index, part, report)
-  }
-
   #disks(): Disk[] {
     return this.#world.nodes.map((node) => node.disk)
   }
-
   /** What is too dear for every step: asked now and then, and at the end. */
   audit(): void {
-    const { ghost, report } = this
-    const nodes = this.#world.nodes
-    const wholes = nodes.map(({ index }) => transcriptOf(ghost.shadow(index).log))
-    for (let i = 1; i < nodes.length; i++) {
-      checkS8(wholes[i - 1] ?? [], wholes[i] ?? [], i, report)
-      checkS8(ghost.shadow(i).told.order, ghost.shadow(i + 1).told.order, i, report)
-    }
-    for (const node of nodes) {
-      const shadow = ghost.shadow(node.index)
-      checkS5(shadow, wholes[node.index - 1] ?? [], node.index, report)
-      const { state } = node
-      if (!state) continue
-      if (state.end !== shadow.log.length)
-        report('S2', node.index, `the core counts ${state.end} records, its writes make ${shadow.log.length}`)
-      for (const [name, { length }] of shadow.transcript.byProcess) {
-        const have = state.have.get(name)
-        if (have !== length) report('S6', node.index, `have[${name.slice(0, 4)}] is ${have}, not ${length}`)
-      }
-    }
-    checkKept(ghost, this.#disks(), report)
+    auditAll(this.ghost, this.#world.nodes, this.report)
   }
-}
-
-function firstShown(effects: readonly Effect[]): number | undefined {
-  for (const effect of effects) {
-    if (effect.type === 'deliver') return effect.pos
-    if (effect.type === 'deliverRange') return effect.from
-  }
-  return undefined
 }
