@@ -49,8 +49,8 @@ export class Progress {
     if (now - this.#startedAt < quietMs || now - this.#shownAt < everyMs) return
     this.#shownAt = now
     this.#isShown = true
-    // A line that wraps could not be wiped.
-    this.#screen.write(`\r\u001b[K${text().slice(0, Math.max(1, (this.#screen.columns ?? 80) - 1))}`)
+    // A line that wraps could not be wiped. Some terminals say that they have 0 columns.
+    this.#screen.write(`\r\u001b[K${text().slice(0, (this.#screen.columns || 80) - 1)}`)
   }
 
   /** Wipes the line, so that something else may be printed. */

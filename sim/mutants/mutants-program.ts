@@ -1,7 +1,6 @@
 /**
- * The negative control as a command: plants each bug in a copy of the program, lets the simulator hunt
- * it, and prints what caught it. Whatever fails without the bug too does not count.
- * Knows nothing of what the bugs are.
+ * The negative control as a command: plants each bug in a copy of the program, lets the simulator hunt it,
+ * and prints what caught it. A failure that also happens without the bug does not count.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -10,6 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { help } from '../run/command-line.ts'
 import { runScript } from '../script/play-script.ts'
+import { Progress, refuse, say } from '../terminal.ts'
 import { build, huntIn, makeCopy, removeCopy, scriptOf, testIn } from './copies.ts'
 import type { Catch } from './hunt.ts'
 import { trySeed } from './hunt.ts'
@@ -21,7 +21,7 @@ export const seedsMaxDefault = 500
 
 /**
  * Does what the simulator's command line asks about mutants: `--mutants` hunts all, `--mutants --list` names
- * them, `--mutant NAME` hunts one; `--seeds N` says how many seeds each gets. Answers the exit code (2: the
+ * them, `--mutant NAME` hunts one; `--seeds N` says how many seeds each gets. Returns the exit code (2: the
  * line asks for something that is not there), or undefined when it asks for none of these.
  */
 export async function mutantsCommand(args: readonly string[]): Promise<number | undefined> {
@@ -32,16 +32,16 @@ export async function mutantsCommand(args: readonly string[]): Promise<number | 
     return 0
   }
   const options = parseOptions(args)
-  if (typeof options === 'string') return refuse(options)
+  if (typeof options === 'string') return refuse('sim', options)
   const { mutant: name, seeds = String(seedsMaxDefault) } = options
-  if (!/^[1-9]\d{0,6}$/.test(seeds)) return refuse(`--seeds takes a number from 1 on, not "${seeds}"`)
+  if (!/^[1-9]\d{0,6}$/.test(seeds)) return refuse('sim', `--seeds takes a number from 1 on, not "${seeds}"`)
   if (name === undefined && options.list) {
     for (const mutant of mutants) say(`${mutant.name.padEnd(28)} ${mutant.rule.padEnd(5)} ${mutant.bug}`)
     return 0
   }
   const mutant = name === undefined ? undefined : mutantNamed(name)
   if (name !== undefined && !mutant)
-    return refuse(`no mutant is called "${name}"; --mutants --list names all`)
+    return refuse('sim', `no mutant is called "${name}"; --mutants --list names all`)
   return runMutants(mutant ? [mutant] : mutants, Number(seeds))
 }
 
@@ -58,15 +58,6 @@ function parseOptions(args: readonly string[]): Asked | string {
     const why = error instanceof Error ? (error.message.split(/[.\n]/)[0] ?? '') : String(error)
     return `${why}; beside --mutant or --mutants only --seeds and --list are known`
   }
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`)
-}
-
-function refuse(why: string): number {
-  process.stderr.write(`sim: ${why}\n`)
-  return 2
 }
 
 /** How a hunt ended. */
@@ -135,7 +126,7 @@ async function huntByTest(mutant: Mutant, test: string, copy: string, signal: Ab
 
 /**
  * Hunts all these mutants, two at a time where there are two cores, and prints the table row by row.
- * Answers the exit code: 1 when one survived or does not fit the core any more.
+ * Returns the exit code: 1 when one survived or does not fit the core any more.
  */
 async function runMutants(chosen: readonly Mutant[], seedsMax: number): Promise<number> {
   const abort = new AbortController()
@@ -147,9 +138,16 @@ async function runMutants(chosen: readonly Mutant[], seedsMax: number): Promise<
   let printed = 0
   let failed = 0
   let detail = ''
+  const progress = new Progress()
   const flush = (): void => {
+    progress.wipe()
     for (let row; (row = rows.get(chosen[printed] as Mutant)) !== undefined; printed++) say(row)
   }
+  const seconds = (): number => Math.round((Date.now() - startedAt) / 1000)
+  const ticking = setInterval(
+    () => progress.show(() => `${rows.size} of ${chosen.length} mutants hunted, ${seconds()} s`),
+    1000,
+  )
   let begun = 0
   const work = async (): Promise<void> => {
     for (let mutant; (mutant = chosen[begun++]) && !abort.signal.aborted;) {
@@ -173,12 +171,13 @@ async function runMutants(chosen: readonly Mutant[], seedsMax: number): Promise<
   say(row(['---', '---', '---', '---', '---']))
   const cores = Math.min(2, availableParallelism(), chosen.length)
   await Promise.all(Array.from({ length: cores }, work))
+  clearInterval(ticking)
+  progress.wipe()
   process.off('SIGINT', onSignal)
   process.off('SIGTERM', onSignal)
   if (abort.signal.aborted) return 130
   if (chosen.length === 1) say(detail)
-  const seconds = Math.round((Date.now() - startedAt) / 1000)
-  say(`\n${chosen.length} mutants, ${chosen.length - failed} caught, in ${seconds} s`)
+  say(`\n${chosen.length} mutants, ${chosen.length - failed} caught, in ${seconds()} s`)
   return failed > 0 ? 1 : 0
 }
 

@@ -1,11 +1,11 @@
 /**
- * The exhaustive searches as a program, on every core. Knows the command line, the terminal and the clock;
- * nothing of what is searched.
+ * The exhaustive searches as a program, one on each core.
  */
 
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker, isMainThread, parentPort } from 'node:worker_threads'
+import { Progress, refuse, say } from '../terminal.ts'
 import type { Found } from './all-searches.ts'
 import { searches } from './all-searches.ts'
 
@@ -30,14 +30,6 @@ was broken.`
 
 type Job = { readonly name: string; readonly statesMax: number }
 type Answer = { readonly name: string; readonly found: Found; readonly seconds: number }
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`)
-}
-
-function progress(text: string): void {
-  if (process.stdout.isTTY) process.stdout.write(`\r\u001b[K${text}`)
-}
 
 /** What to search, or one line that says what is wrong with what was asked. */
 function jobsOf(args: readonly string[]): readonly Job[] | string {
@@ -68,19 +60,21 @@ function tell({ name, found, seconds }: Answer): void {
   )
 }
 
-/** Searches in worker threads, one a core, and tells of each in the order of the table. Returns an exit code. */
+/** Searches in worker threads, one a core, and prints each result in the order of the table. Returns an exit code. */
 async function searchAll(jobs: readonly Job[]): Promise<number> {
   const began = performance.now()
   const waiting = [...jobs]
   const answers = new Map<string, Answer>()
   const told = [...jobs]
   let code = 0
-  const show = (): void => {
-    const seconds = ((performance.now() - began) / 1000).toFixed(0)
-    progress(`${answers.size} of ${jobs.length} searches done, ${seconds} s`)
-  }
+  const progress = new Progress()
+  const show = (): void =>
+    progress.show(() => {
+      const seconds = ((performance.now() - began) / 1000).toFixed(0)
+      return `${answers.size} of ${jobs.length} searches done, ${seconds} s`
+    })
   const tellFinished = (): void => {
-    progress('')
+    progress.wipe()
     for (let next = told[0]; next && answers.has(next.name); next = told[0]) {
       told.shift()
       tell(answers.get(next.name) as Answer)
@@ -101,7 +95,7 @@ async function searchAll(jobs: readonly Job[]): Promise<number> {
   }
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, workOne))
   clearInterval(ticking)
-  progress('')
+  progress.wipe()
   say(`${answers.size} searches in ${((performance.now() - began) / 1000).toFixed(0)} s`)
   return code
 }
@@ -139,8 +133,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const jobs = jobsOf(args)
   if (typeof jobs !== 'string') return await searchAll(jobs)
-  process.stderr.write(`search: ${jobs}\n`)
-  return 2
+  return refuse('search', jobs)
 }
 
 if (isMainThread) process.exitCode = await main(process.argv.slice(2))
