@@ -1,6 +1,6 @@
 /**
- * Faults of a script that wait for their moment: crashes at a moment of the protocol, and what happens to
- * frames on their way out. Knows nothing of how they are written or carried out.
+ * Faults of a script that wait for their moment: crashes at a moment of the protocol, and frames that are
+ * dropped, doubled or held.
  */
 
 import { frameName } from '../watch/describe.ts'
@@ -40,8 +40,8 @@ export function isOver(armed: ArmedCrash, world: World): boolean {
 }
 
 /** Crashes that may still strike, by their moments. */
-export function waitingCrashes({ crashes, world }: Stage): string[] {
-  return crashes.filter((armed) => !isOver(armed, world)).map((armed) => armed.text)
+export function waitingCrashes({ harm, world }: Stage): string[] {
+  return harm.crashes.filter((armed) => !isOver(armed, world)).map((armed) => armed.text)
 }
 
 /** Whether a frame fault concerns this frame now. */

@@ -1,6 +1,5 @@
 /**
- * What a protocol script can expect: one word each, answered with what is wrong, or nothing.
- * Knows the invariants by their ids; knows nothing of how the room came to be as it is.
+ * What a protocol script can expect. Each word has a check, which returns what is wrong, or undefined.
  */
 
 import { midOf } from '../../src/core/model/records.ts'

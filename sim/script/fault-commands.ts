@@ -1,6 +1,6 @@
 /**
- * The commands of protocol scripts that do harm: to nodes, links and frames (to machines: machine-commands.ts).
- * Knows nothing of what is expected then.
+ * The commands of protocol scripts that do harm to processes, links and frames. Those for machines are in
+ * machine-commands.ts.
  */
 
 import { frameName } from '../watch/describe.ts'
@@ -56,7 +56,7 @@ export const faultCommands: Commands = {
     const victim = who === 'any' ? 'any' : nodeOf(stage, who)
     const stale = new Set(stage.world.running.filter((node) => moment.stepped?.(node)))
     const limit = until === undefined ? undefined : countOf(until, 'number of nodes', 0, nodesMax)
-    stage.crashes.push({ text, victim, moment, until: limit, forMs: undefined, stale, strikes: 0 })
+    stage.harm.crashes.push({ text, victim, moment, until: limit, forMs: undefined, stale, strikes: 0 })
   },
   /** pause n1 3s: SIGSTOP; pause n4@holding-LINK 3s: when it has been given a LINK and has not looked at it. */
   pause(stage, words) {
@@ -70,7 +70,7 @@ export const faultCommands: Commands = {
     // At any other moment what it is about to do would be lost, as in a crash.
     if (!moment?.arriving || !text.startsWith('holding-')) fail(`"${text}" is no moment to stand still`)
     const victim = nodeOf(stage, who)
-    stage.crashes.push({ text, victim, moment, until: undefined, forMs, stale: new Set(), strikes: 0 })
+    stage.harm.crashes.push({ text, victim, moment, until: undefined, forMs, stale: new Set(), strikes: 0 })
   },
   /** wake n1: SIGCONT, before the time of its pause is over. */
   wake(stage, words) {
@@ -107,9 +107,9 @@ export const faultCommands: Commands = {
   hold: (stage, words) => addFault(stage, 'hold', words),
   /** Ends drop, dup and hold, and lets go what was held. */
   release(stage) {
-    stage.faults = []
-    for (const { from, to } of stage.held) stage.world.network.setCut(from.index, to.index, false)
-    stage.held = []
+    stage.harm.faults = []
+    for (const { from, to } of stage.harm.held) stage.world.network.setCut(from.index, to.index, false)
+    stage.harm.held = []
   },
   /** delay 1 5: every frame takes 1 to 5 ms. */
   delay(stage, words) {
@@ -132,18 +132,18 @@ export const faultCommands: Commands = {
       stage.world.feed(to, { type: 'frameReceived', link, lc: decoded.lc, frame: decoded.frame })
     }
   },
-  /** From here on the effects of the node are counted of which `boundaries` speaks. */
+  /** From here on the effects of the node named by `boundaries` are counted. */
   arm(stage) {
-    const { boundary } = stage
+    const { boundary } = stage.harm
     if (!boundary) fail('arm stands only in a block of boundaries')
     boundary.armed = true
-    stage.doomed = { victim: nodeOf(stage, boundary.victim), effects: boundary.effects }
+    stage.harm.doomed = { victim: nodeOf(stage, boundary.victim), effects: boundary.effects }
   },
-  /** Whoever has effects left here was not struck: all boundaries have been played. */
+  /** A victim with effects left was not struck: all boundaries have been played. */
   disarm(stage) {
-    if (!stage.boundary || !stage.doomed) fail('disarm stands only behind arm')
-    stage.boundary.survived = stage.doomed.effects >= 0
-    stage.doomed = undefined
+    if (!stage.harm.boundary || !stage.harm.doomed) fail('disarm stands only behind arm')
+    stage.harm.boundary.survived = stage.harm.doomed.effects >= 0
+    stage.harm.doomed = undefined
   },
 }
 
@@ -165,7 +165,7 @@ function addFault(stage: Stage, verb: 'drop' | 'dup' | 'hold', words: string[]):
   const lasts = option(words, 'for')
   stage.checks.elections.disturb()
   for (const word of words) if (!isFrameName(word)) fail(`"${word}" is no frame's name`)
-  stage.faults.push({
+  stage.harm.faults.push({
     verb,
     frames: new Set(words),
     from: from === undefined ? undefined : nodesOf(stage, from.split(',')),

@@ -1,6 +1,5 @@
 /**
- * The commands of protocol scripts that concern machines: their disks, clocks and addresses, starting them
- * again, copies of them. Knows nothing of what is expected then.
+ * The commands of protocol scripts for machines: their disks, clocks and addresses, restarts and copies.
  */
 
 import type { Address, RoomId } from '../../src/core/model/ids.ts'

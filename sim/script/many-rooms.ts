@@ -66,10 +66,10 @@ export function playBoundaries(file: string, block: Block, watch: StageWatch): s
   for (let effects = from; effects <= boundariesMax; effects++) {
     const stage = newStage(file, 1, true, lines, watch)
     stage.selection = selectionOf(['quiet'])
-    stage.boundary = { victim: words[1] ?? '', effects, survived: false, armed: false }
+    stage.harm.boundary = { victim: words[1] ?? '', effects, survived: false, armed: false }
     playAll(file, stage, lines, ` (repeat: boundaries ${words[1]} from ${effects})`)
-    if (stage.boundary.survived) return [`${effects} boundaries: as expected`]
-    if (!stage.boundary.armed) return at(file, first, () => fail('the line "arm" is never played'))
+    if (stage.harm.boundary.survived) return [`${effects} boundaries: as expected`]
+    if (!stage.harm.boundary.armed) return at(file, first, () => fail('the line "arm" is never played'))
   }
   return at(file, first, () => fail(`${words[1]} performs more than ${boundariesMax} effects`))
 }

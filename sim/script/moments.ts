@@ -1,6 +1,6 @@
 /**
- * Named moments of the protocol at which a script lets a node crash, as predicates over frames that are
- * sent or arrive, and over a node's state. Knows nothing of how a crash is carried out.
+ * Named moments of the protocol at which a script lets a node crash, as predicates over frames that are sent
+ * or arrive, and over a node's state.
  *
  *   holding-ELECT      the victim has been given an ELECT and has not looked at it
  *   MOVE_OK            the victim has just sent a MOVE_OK

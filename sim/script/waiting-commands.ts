@@ -59,7 +59,7 @@ export const waitingCommands: Commands = {
       if (why !== undefined) failUnmet(`expected ${word}, but ${why}`)
     }
     stage.checks.audit()
-    const never = stage.crashes.find((armed) => armed.strikes === 0)
+    const never = stage.harm.crashes.find((armed) => armed.strikes === 0)
     if (never) failUnmet(`the moment ${never.text} never came`)
     stage.tell(`as expected: ${words.join(' ')}`)
   },

@@ -1,6 +1,5 @@
 /**
- * The small words of a protocol script: nodes, durations, options, selections of output.
- * Knows nothing of what commands do with them.
+ * Reads the words of a protocol script: nodes, durations, numbers, options, selections of output.
  */
 
 import { isFrameName } from './moments.ts'
