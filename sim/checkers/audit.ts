@@ -1,6 +1,6 @@
 /**
- * Safety rules that are too dear for every step: whole logs against whole transcripts, and the transcripts of
- * all nodes against one another (S2, S5, S6, S8, S9).
+ * Safety rules that cost too much for every step: whole logs against whole transcripts, and the transcripts
+ * of all nodes against one another (S2, S5, S6, S8, S9).
  */
 
 import { transcriptOf } from '../world/transcript.ts'

@@ -1,5 +1,6 @@
 /**
- * All safety rules at once: watches a world step by step, keeps the ghost, and asks each rule in turn.
+ * All safety rules at once. Watches a world step by step, keeps the ghost up to date, and calls each rule in
+ * turn.
  */
 
 import type { Effect } from '../../src/core/model/effects.ts'
@@ -35,7 +36,7 @@ import type { InvariantId, Violation } from './verdict.ts'
 /** At most so many violations are kept of one run: the first is what matters. */
 const violationsMax = 20
 
-/** Steps of all nodes at one instant: no room does so much at once but one that goes round in a circle. */
+/** Most steps of all nodes at one instant. A room that takes more goes round in a circle. */
 const stepsAtOnceMax = 300_000
 
 export class Checks implements Observer {
@@ -70,7 +71,7 @@ export class Checks implements Observer {
     this.#noteInc(node, state, this.#beforeOf(node))
   }
 
-  /** It goes on, or begins, under this one. */
+  /** The process begins, or goes on, under this inc. */
   #noteInc({ index }: SimNode, { uid, inc }: State, before: Before): void {
     before.inc = inc
     this.ghost.shadow(index).incs.push(inc)
@@ -155,7 +156,7 @@ export class Checks implements Observer {
     before.note(state)
   }
 
-  /** L5, at any time: links may take no time, and then what is said in a circle never ends. */
+  /** L5, at any time: where links take no time, frames that go round in a circle never end. */
   #watchCircles(): void {
     const { now, steps } = this.#world
     if (now !== this.#instant.now) this.#instant = { now, steps }
@@ -165,7 +166,7 @@ export class Checks implements Observer {
 
   #instant = { now: -1, steps: 0 }
 
-  /** Who took the move may have become one of many since it told its rank; it judged by what it was then. */
+  /** The office that took the move may have got members since it told its rank; it judged by the rank it has now. */
   #noteAcceptor(node: SimNode, before: Before, { link }: Extract<Event, { type: 'frameReceived' }>): void {
     const to = node.pipes.get(link)?.out.to
     const other = to && this.#world.node(to.node).state
@@ -192,7 +193,7 @@ export class Checks implements Observer {
   #disks(): Disk[] {
     return this.#world.nodes.map((node) => node.disk)
   }
-  /** What is too dear for every step: asked now and then, and at the end. */
+  /** The rules that cost too much for every step: called now and then, and at the end. */
   audit(): void {
     auditAll(this.ghost, this.#world.nodes, this.report)
   }

@@ -1,6 +1,6 @@
 /**
- * What a node's effects do to its log and promise to people, step by step: keeps the ghost, and asks the rules
- * about each record written, each message shown and each one sent.
+ * Checks the effects of each step: keeps the ghost, and calls the rules for each record written, each message
+ * shown and each one marked as sent.
  */
 
 import type { State } from '../../src/core/index.ts'

@@ -1,7 +1,7 @@
 /**
- * A transcript kept step by step (D3): messages in the order of the smallest key among their copies.
- * Once written independently of the core, so that it can judge it, and once as a store keeps it by what
- * the core tells. Knows nothing of nodes.
+ * Transcripts kept step by step (D3): messages in the order of the smallest key among their copies. One is
+ * written independently of the core, so that it can judge the core; the other is what a store makes of what
+ * the core writes.
  */
 
 import type { Namespace } from '../../src/core/model/ids.ts'

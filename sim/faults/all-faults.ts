@@ -1,6 +1,6 @@
 /**
- * The faults of the simulator, by name: each does one thing to the world, and ends it after a while.
- * Knows nothing of when they strike: the plan does.
+ * All faults of the simulator by name. Each does one thing to the world and ends it after a while; the plan
+ * says when.
  */
 
 import { linkFaults } from './link-faults.ts'

@@ -1,5 +1,5 @@
 /**
- * What may happen to connections and paths between machines. Knows nothing of what runs on them.
+ * Faults of connections, and of paths between machines.
  */
 
 import { chance, nextBelow } from '../../src/lib/prng.ts'

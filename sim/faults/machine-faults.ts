@@ -1,5 +1,5 @@
 /**
- * What may happen to disks, clocks and addresses of a machine.
+ * Faults of a machine: its disk, its clocks, its address.
  */
 
 import { chance, nextBelow } from '../../src/lib/prng.ts'

@@ -1,5 +1,5 @@
 /**
- * Peers that behave badly: another room's, frames out of turn, floods, readers that hardly read.
+ * Peers that behave badly: nodes of another room, frames out of turn, floods, slow readers.
  */
 
 import { chance, nextBelow } from '../../src/lib/prng.ts'

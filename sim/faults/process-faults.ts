@@ -1,5 +1,5 @@
 /**
- * What may happen to processes: dying, coming back, leaving, standing still, and crowds at the door.
+ * Faults of processes: they crash, come back, leave, stand still, or join in crowds.
  */
 
 import { chance, nextBelow } from '../../src/lib/prng.ts'

@@ -1,7 +1,6 @@
 /**
- * Runs seeds, or a script, until an invariant does not hold. Compiled into a patched copy of the program
- * it hunts a mutant; in the program itself it tells whether the case is the mutant's fault.
- * Knows nothing of patches.
+ * Runs seeds, or a script, until an invariant does not hold. In a patched copy of the program this hunts a
+ * mutant; in the program itself it shows whether a failure is the mutant's doing.
  */
 
 import { makePlan } from '../run/plan.ts'

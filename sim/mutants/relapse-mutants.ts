@@ -9,7 +9,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'named-names-on',
     rule: '2.11',
-    bug: 'an office asks whoever an answer names as leader, also where that is the one that answered',
+    bug: 'an office asks any node that an answer names as leader, also the one that answered',
     edits: [
       {
         file: 'core/merging/meeting.ts',
@@ -80,7 +80,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'told-twice',
     rule: '2.6',
-    bug: 'a view that had to wait tells of each time that a member went',
+    bug: 'a view that had to wait lists a member once for each time that it went',
     edits: [
       {
         file: 'core/leading/publishing.ts',

@@ -9,7 +9,7 @@ export const roomMutants: readonly Mutant[] = [
   {
     name: 'no-hand-over',
     rule: '2.10',
-    bug: 'a leader that leaves goes at once, whoever holds what it has stamped',
+    bug: 'a leader that leaves goes at once, even if nobody holds what it has stamped',
     edits: [
       {
         file: 'core/leaving.ts',
@@ -78,14 +78,14 @@ export const roomMutants: readonly Mutant[] = [
   {
     name: 'no-book-in-follow',
     rule: '2.3',
-    bug: 'a leader takes in nothing of what a FOLLOW tells of the absent',
+    bug: 'a leader ignores what a FOLLOW says about the absent',
     edits: [{ file: 'core/leading/admitting.ts', find: 'noteBook(state, frame.book)', replace: '' }],
     script: '76-',
   },
   {
     name: 'no-book-in-follow-ok',
     rule: '2.3',
-    bug: 'a follower takes in nothing of what FOLLOW_OK tells of the absent',
+    bug: 'a follower ignores what FOLLOW_OK says about the absent',
     edits: [{ file: 'core/leading/following.ts', find: 'noteBook(state, frame.book)', replace: '' }],
     script: '76-',
   },

@@ -8,7 +8,7 @@ import { islandsOf } from '../checkers/islands.ts'
 import type { Plan } from './actions.ts'
 import type { RunState } from './run-state.ts'
 
-/** All faults end; a random part of what is down comes up again, and no more happens. */
+/** Ends all faults, and starts as many of the nodes that are down as the plan says. */
 export function heal(plan: Plan, run: RunState): void {
   const { world } = run
   const prng = createPrng(plan.seed ^ 0x4ea1)
@@ -36,7 +36,7 @@ export function heal(plan: Plan, run: RunState): void {
   dropHopeless(run)
 }
 
-/** Joiners who were never in, and who know nobody that ever was, have nobody to ask. */
+/** Ends joiners that were never members and know no node that was: they have nobody to ask. */
 export function dropHopeless(run: RunState): void {
   if (run.running.every(({ index }) => run.entered.has(index))) return
   for (const island of islandsOf(run.running)) {

@@ -1,6 +1,6 @@
 /**
- * From a seed to a plan: which faults there are in this run, how often and for how long, what people say,
- * how many nodes, how fast the network. Knows nothing of what actions do.
+ * Makes a plan from a seed: which faults strike, how often and for how long, what people say, how many nodes
+ * there are, and how fast the network is.
  */
 
 import { chance, createPrng, nextBelow, nextUint32 } from '../../src/lib/prng.ts'

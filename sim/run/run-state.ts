@@ -1,6 +1,6 @@
 /**
- * A world with a plan being played on it: choosing the nodes that an action means, starting and restarting
- * them, and counting what was done. Knows nothing of which actions there are.
+ * The state of a run: its world, which nodes have joined or must not start again, and how often each action
+ * had an effect. Faults choose, start and restart nodes through it.
  */
 
 import { nextBelow } from '../../src/lib/prng.ts'
@@ -24,7 +24,7 @@ export class RunState {
   healed = false
   /** Contact of each node that joined, by index. */
   readonly contacts = new Map<number, SimNode>()
-  /** Nodes that went through the door at least once. */
+  /** Nodes that were members at least once. */
   readonly entered = new Set<number>()
 
   constructor(world: World, checks: Checks) {
@@ -82,14 +82,14 @@ export class RunState {
     else this.world.start(node, { join: contact })
   }
 
-  /** Does `run` later, unless everything has been healed or the process is another by then. */
+  /** Does `run` later, unless everything has been healed by then. */
   later(ms: number, run: () => void): void {
     this.world.after(ms, () => {
       if (!this.healed) run()
     })
   }
 
-  /** A database that was set aside: another identity with an empty disk, at the same address. */
+  /** The database is set aside: another identity begins at the same address, with an empty disk. */
   renew(node: SimNode): void {
     const { world } = this
     const disk = new Disk()

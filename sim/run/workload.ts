@@ -1,5 +1,5 @@
 /**
- * What people do in a simulated room, by name. Knows nothing of when.
+ * What people do in a simulated room, by name.
  */
 
 import { nextBelow } from '../../src/lib/prng.ts'
@@ -37,7 +37,7 @@ export const workload = {
     for (const node of run.running) say(run, node, phrase(prng))
     return run.running.length > 0
   },
-  /** One speaks, and each that has seen it answers, as soon as it has. */
+  /** One node speaks, and most of the others reply as soon as they have seen it. */
   reply: (run, prng) => {
     const node = run.one(prng, run.running)
     if (!say(run, node, phrase(prng)) || !node) return false

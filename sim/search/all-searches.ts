@@ -1,6 +1,5 @@
 /**
- * The exhaustive searches by name (docs/TESTING.md): what each may do, smallest first. Knows nothing of how
- * they are told of.
+ * The exhaustive searches by name (docs/TESTING.md), with their bounds, smallest first.
  */
 
 import type { ControlBounds } from './control-search.ts'

@@ -1,9 +1,8 @@
 /**
- * The whole core in small rooms (docs/TESTING.md, E2 to E5): from a formed ring, every order in which
- * frames can arrive and dials be answered while somebody crashes, comes back, speaks or is cut off. Timers
+ * Searches the whole core in small rooms (docs/TESTING.md, E2 to E5). From a formed ring it plays every order
+ * in which frames can arrive and dials be answered while nodes crash, come back, speak or are cut off. Timers
  * are slow: they fire only when nothing else can happen, in every order. After every step the rules of
- * data-rules.ts hold; and wherever nothing is under way any more, time passes, and the room must come
- * to rest. Knows nothing of what faults mean.
+ * data-rules.ts must hold; and wherever nothing is under way, time passes, and the room must come to rest.
  */
 
 import { roomKey } from './room-key.ts'
@@ -18,7 +17,7 @@ import { arrivalsOf } from './wires.ts'
 export type ControlBounds = {
   readonly nodes: number
   readonly crashes: number
-  /** Whoever may crash may do so between any two effects, also of one step. Default: between steps only. */
+  /** Crashes may strike between any two effects, also of one step. Default: between steps only. */
   readonly midStep?: boolean
   readonly restarts: number
   /** Pairs of groups that may be cut apart, all at once; and healed again. Places begin with 0. */

@@ -1,7 +1,6 @@
 /**
- * S1 to S7, S9, S10 and S18 for a room that is searched: what really happened is kept beside it, copied
- * with it, and every log is held against it after every step. (S8 follows from D3 alone.)
- * Knows nothing of how the room came to be as it is.
+ * S1 to S7, S9, S10 and S18 for a room that is searched. A copy of what really happened is kept with the
+ * room, and every log is compared with it after every step. (S8 follows from D3 alone.)
  */
 
 import type { Effect } from '../../src/core/model/effects.ts'
@@ -92,7 +91,7 @@ export class DataRules {
     this.#shown[index] = new Set()
   }
 
-  /** What is durable in an outbox is owed to its author. */
+  /** What is durable in an outbox must be shown as sent some day. */
   committed(room: SearchRoom, index: number): void {
     for (const part of room.node(index).disk.outbox)
       if (!this.#sent.has(midOf(part))) this.#owed.add(midOf(part))

@@ -1,9 +1,8 @@
 /**
- * The data plane alone (PROTOCOL.md section 2.16 i): a few cores of which an adversary says at any moment
- * who takes office and who follows whom, while messages are said, frames arrive, disks commit and nodes
- * crash and come back, in every order. No timer ever fires and no ring link ever comes up, so nothing but
- * the adversary decides. After every step the rules of data-rules.ts must hold.
- * Knows nothing of elections.
+ * Searches the data plane alone (PROTOCOL.md section 2.16 i). An adversary decides at any moment who takes
+ * office and who follows whom, while messages are said, frames arrive, disks commit and nodes crash and come
+ * back, in every order. No timer fires and no ring link comes up, so nothing else decides. After every step
+ * the rules of data-rules.ts must hold.
  */
 
 import { uploadEnded } from '../../src/core/model/follower.ts'

@@ -1,6 +1,6 @@
 /**
- * E1: Chang-Roberts alone (core/leading/chang-roberts.ts) on a ring of up to nine ids, played to the end under
- * every order in which messages can arrive, or in one. Knows nothing of links, timers or deaths.
+ * E1: plays Chang-Roberts alone (core/leading/chang-roberts.ts) on a ring of up to nine ids to its end, in
+ * every order in which messages can arrive, or in one.
  */
 
 import { judge, nominate } from '../../src/core/leading/chang-roberts.ts'
@@ -96,7 +96,7 @@ class Ring {
   take(place: number): void {
     const message = this.#inboxes[place]?.shift()
     assert(message, 'there is a message to take')
-    // Whoever was reached by a token takes part already and does not begin any more.
+    // A node that a token has reached takes part already, and does not begin any more.
     this.#starters.delete(place)
     const ballot = this.#ballotOf(place)
     const before = ballot.sentMax

@@ -1,6 +1,6 @@
 /**
- * A searched room as time passes in it: what arrives at once arrives, timers fire in their order, and the
- * room must come to rest. Knows nothing of what else may happen to it.
+ * Lets time pass in a searched room: what arrives at once arrives, timers fire in their order, and the room
+ * must come to rest.
  */
 
 import { statusOf } from '../../src/core/model/facts.ts'
@@ -13,8 +13,8 @@ import { arrivalsOf } from './wires.ts'
 export type Watched = { readonly room: SearchRoom; readonly rules: DataRules }
 
 /**
- * These arrive at once: greetings, life signs, and what only tells how far a disk is. Whoever needs a
- * greeting does nothing before it, so its delay is that of the dial.
+ * These arrive at once: greetings, life signs, and what only tells how far a disk is. A node that needs a
+ * greeting does nothing before it, so a delay of the greeting is one of the dial.
  */
 const eager: ReadonlySet<FrameType> = new Set([
   'hello',

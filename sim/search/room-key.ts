@@ -1,5 +1,5 @@
 /**
- * Keys by which rooms are known that are equal in all that can still happen. Knows nothing of what does.
+ * Keys of searched rooms. Two rooms with one key have the same future, so one of them need not be searched.
  */
 
 import { describeFrame } from '../watch/describe.ts'

@@ -1,7 +1,6 @@
 /**
- * A small room for exhaustive search: cores, disks and links as plain data that can be copied, where
- * nothing happens by itself. Whoever searches chooses what happens next. Performs effects at once; knows
- * nothing of which choices are searched or what must hold.
+ * A small room for exhaustive search: cores, disks and links as plain data that can be copied. Nothing
+ * happens by itself: the search chooses what happens next. Effects are performed at once.
  */
 
 import { assert } from '../../src/lib/assert.ts'
@@ -38,7 +37,7 @@ export type Witness = (node: number, effects: readonly Effect[], performed: numb
 export class SearchRoom {
   readonly nodes: SearchNode[] = []
   wires: Wire[] = []
-  /** Moves only when whoever searches lets time pass. Unit: ms. */
+  /** Moves only when the search lets time pass. Unit: ms. */
   now = 0
   /** Pairs of nodes that cannot reach one another, as `0-1`. */
   cuts: ReadonlySet<string> = new Set()

@@ -1,6 +1,6 @@
 /**
- * Copies of a core's state, and keys by which equal states are known. Knows which parts of a state never
- * change and may be shared, and which only count up and say nothing about what can still happen.
+ * Copies a core's state, and makes keys that equal states share. Parts of a state that never change are
+ * shared by its copies; numbers that only count up are left out of its key.
  */
 
 import type { State } from '../../src/core/index.ts'

@@ -1,6 +1,6 @@
 /**
- * What passes through a node, one line each, for logs and goldens alike. Pure: it knows no names; a
- * function from uid to a short name is handed in.
+ * Describes events, effects, frames and states in one line each, for logs and expected output. A function
+ * from uid to a short name is handed in.
  */
 
 import { unreachable } from '../../src/lib/assert.ts'

@@ -1,5 +1,6 @@
 /**
- * Performs the effects of a core on its simulated machine: network, disk and timers, as peer/ does for a real one.
+ * Performs the effects of a core on its simulated machine: network, disk and timers, as peer/ does for a real
+ * one.
  */
 
 import { unreachable } from '../../src/lib/assert.ts'

@@ -1,6 +1,6 @@
 /**
- * Many cores in one process, in virtual time, from one seed. The world performs the effects of each
- * node and feeds it what follows. It knows nothing of the rules: checkers watch through `observers`.
+ * Many cores in one process, in virtual time, from one seed. The world performs the effects of each node and
+ * feeds it what follows; checkers watch through `observers`.
  */
 
 import { assert } from '../../src/lib/assert.ts'
@@ -30,13 +30,12 @@ export type WorldOptions = {
   readonly seed: number
   readonly config?: Partial<Config>
   readonly copies?: number
-  /** What falls on one moment happens in the order in which it was asked for, not in a drawn one. */
+  /** Entries for one moment run in the order in which they were added; else in a random order. */
   readonly ordered?: boolean
   /**
-   * What a kernel may do or not is drawn: how much a connection that breaks still delivers,
-   * how much sockets hold for a program that does not read, what a process sees first that wakes up,
-   * when the file of the address book is written. Else it is
-   * always the same, and as gentle as it can be, so that scripts can tell it.
+   * What a kernel is free to do is random: how much a broken connection still delivers, how much sockets hold
+   * for a program that does not read, what a process sees first when it wakes, when the address book's file is
+   * written. Else all of that is fixed and as gentle as it can be, so that scripts give the same output.
    */
   readonly harsh?: boolean
   /** The uids of machines, by number; else they grow with it. */
@@ -71,7 +70,7 @@ export class World {
     this.#uidOf = options.uids ?? rising
   }
 
-  /** Tells whoever keeps a journal. */
+  /** Tells the observers, in the words of a script command. */
   tell(command: string): void {
     for (const observer of this.observers) observer.told?.(command)
   }

@@ -33,19 +33,27 @@ const mistakes: readonly (readonly [name: string, text: string, message: RegExp]
   ['an unknown selection', 'log everything\n----\n', /^a\.txt:1: "everything" selects nothing/],
   ['an unknown option', 'nodes 2 sugar 3\n----\n', /nodes takes no "sugar"$/],
   ['an unknown expectation', 'nodes 2\nexpect luck\n----\n', /^a\.txt:2: "luck" is no expectation$/],
-  ['a count of nothing', 'nodes 2\nexpect RECC<=3\n----\n', /^a\.txt:2: "RECC<=3" is no expectation$/],
   [
-    'a book that says nothing',
+    'a count of an unknown frame',
+    'nodes 2\nexpect RECC<=3\n----\n',
+    /^a\.txt:2: "RECC<=3" is no expectation$/,
+  ],
+  [
+    'a knows without a state',
     'nodes 2\nexpect knows(n1,n2)\n----\n',
     /^a\.txt:2: knows takes two nodes, and/,
   ],
-  ['a book of nobody', 'nodes 2\nexpect knows(n9,n1,left)\n----\n', /^a\.txt:2: there is no node "n9"$/],
+  [
+    'a knows of an unknown node',
+    'nodes 2\nexpect knows(n9,n1,left)\n----\n',
+    /^a\.txt:2: there is no node "n9"$/,
+  ],
   ['a bad duration', 'nodes 2\nrun 3h\n----\n', /^a\.txt:2: "3h" is no duration/],
   ['bad hex', 'nodes 2\ninject n1 n2 xy\n----\n', /^a\.txt:2: that is not hex$/],
   ['a quote that is not closed', 'nodes 2\nsay n1 "a b\n', /^a\.txt:2: a quote is opened and not closed$/],
   ['no node at all', 'nodes 0\n', /^a\.txt:1: "0" is no number of nodes \(a whole number from 1 to 200\)$/],
   ['more nodes than can be played', 'nodes 1e9\n', /^a\.txt:1: "1e9" is no number of nodes/],
-  ['a second room within a block', 'nodes 2\nnodes 2\n', /^a\.txt:2: nodes stands once in a block$/],
+  ['a second nodes in a block', 'nodes 2\nnodes 2\n', /^a\.txt:2: nodes stands once in a block$/],
   ['a wrong option of nodes', '# x\nnodes 2 copies none\n', /^a\.txt:2: "none" is no value of copies/],
   ['a bad number of schedules', '# x\nschedules many\nnodes 2\n', /^a\.txt:2: "many" is no number of sched/],
   [
@@ -59,20 +67,24 @@ const mistakes: readonly (readonly [name: string, text: string, message: RegExp]
     /:1: the line "arm"/,
   ],
   ['an end without repeat', 'nodes 2\nend\n', /^a\.txt:2: unknown command "end"$/],
-  ['a join of one that runs', 'nodes 2\njoin n2\n', /^a\.txt:2: n2 runs already$/],
+  ['a join of a node that runs', 'nodes 2\njoin n2\n', /^a\.txt:2: n2 runs already$/],
   ['a name twice in uids', 'uids n1 n1\nnodes 2\n', /^a\.txt:1: uids names a node twice$/],
   ['a repeat without end', 'nodes 2\nrepeat 2\nrun 1\n----\n', /^a\.txt:2: repeat without end$/],
   [
-    'a moment at which nobody stands still',
+    'a pause at a moment that only a crash can have',
     'nodes 2\npause n2@MOVE_OK 3s\n----\n',
     /^a\.txt:2: "MOVE_OK" is no/,
   ],
   ['a pause without end', 'nodes 2\npause n2\n----\n', /^a\.txt:2: "n2" is no duration/],
-  ['a wake of one that is awake', 'nodes 2\nwake n2\n----\n', /^a\.txt:2: n2 does not stand still$/],
-  ['a disk that becomes what no disk can', 'nodes 2\ndisk n2 soft\n----\n', /^a\.txt:2: a disk becomes/],
-  ['a stranger who knows nobody', 'nodes 2\nstranger n3\n----\n', /^a\.txt:2: there is no node ""$/],
-  ['a stranger who is known', 'nodes 2\nstranger n2 knows n1\n----\n', /^a\.txt:2: the next new node is n3$/],
-  ['a move of nobody', 'nodes 2\nrelocate n7\n----\n', /^a\.txt:2: there is no node "n7"$/],
+  ['a wake of a node that is awake', 'nodes 2\nwake n2\n----\n', /^a\.txt:2: n2 does not stand still$/],
+  ['a disk in an unknown condition', 'nodes 2\ndisk n2 soft\n----\n', /^a\.txt:2: a disk becomes/],
+  ['a stranger that knows nobody', 'nodes 2\nstranger n3\n----\n', /^a\.txt:2: there is no node ""$/],
+  [
+    'a stranger with a used name',
+    'nodes 2\nstranger n2 knows n1\n----\n',
+    /^a\.txt:2: the next new node is n3$/,
+  ],
+  ['a relocate of an unknown node', 'nodes 2\nrelocate n7\n----\n', /^a\.txt:2: there is no node "n7"$/],
   ['a moment that never comes', 'nodes 2\ncrash n2@MOVE_OK\nexpect rest\n----\n', /never came$/],
 ]
 
@@ -81,7 +93,7 @@ for (const [name, text, message] of mistakes) {
 }
 
 const two = 'nodes 2\n'
-// Two halves of a room that know nothing of one another yet, whose histories differ.
+// Two halves of a room that have not met again, with different histories.
 const torn = `${two}say n2 z\ncut n1 | n2\nsay n1 a\nrun 4s\nsay n2 c\nrun 1s\n`
 const stuck = 'nodes 3\nmark\nhold ELECT\ncrash n1\nrun 5s\n'
 
@@ -118,7 +130,7 @@ for (const [setting, expectation, message] of unmet) {
   })
 }
 
-test('a failing schedule tells how it is repeated', () => {
+test('a failing schedule says how to repeat it', () => {
   assert.match(
     mistake('schedules 3\nnodes 2\nexpect leader=n2\n----\n'),
     /^a\.txt:3: .* \(repeat: schedules 1 from 1\)$/,
@@ -213,7 +225,7 @@ const usual: readonly (readonly string[])[] = readdirSync(join(process.cwd(), 't
     return !words.some((word) => /\d{3}|[1-9]\d+s|min/.test(word))
   })
 
-test('whatever a script says, it is played or gets one line that names where it is wrong', () => {
+test('any script is played, or refused in one line that names the place', () => {
   const word = fc.constantFrom(...vocabulary)
   const line = fc.oneof(
     fc.array(word, { maxLength: 5 }),

@@ -1,4 +1,4 @@
-// What `npm run sim`, `search` and `mutants` do first: compile, unless nothing changed. They never run stale code.
+// scripts/compile.js, which `npm run sim`, `search` and `mutants` call first, compiles whenever something changed.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import {
@@ -62,7 +62,7 @@ class Project {
   }
 }
 
-test('what did not change is not compiled again, and every change is', (context) => {
+test('every change is compiled, and nothing is compiled twice', (context) => {
   const project = new Project()
   context.after(() => rmSync(project.folder, { recursive: true }))
   const [fresh, compiled] = [
@@ -99,7 +99,7 @@ test('what did not change is not compiled again, and every change is', (context)
   expect('nothing changed since', fresh)
 })
 
-test('what does not compile is an error each time', (context) => {
+test('an error of the compiler is reported each time', (context) => {
   const project = new Project()
   context.after(() => rmSync(project.folder, { recursive: true }))
   assert.equal(project.compile().code, 0)

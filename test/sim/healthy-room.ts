@@ -42,7 +42,7 @@ export class HealthyRoom {
     return this.checks.ghost.shadow(index).log
   }
 
-  /** Tells the checkers that a node did this in one step. The core and the world know nothing of it. */
+  /** Tells the checkers that a node did this in one step. The core and the world are not involved. */
   forge(index: number, event: Event, effects: readonly Effect[]): void {
     this.checks.stepped(this.node(index), event, effects)
   }

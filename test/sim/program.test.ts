@@ -30,7 +30,7 @@ function programOf(file: string, args: readonly string[]): Answer {
   return { code: status, out: stdout, err: stderr }
 }
 
-test('the result begins with whether all held, of which seeds, and says what was played', () => {
+test('the result begins with ok and the seeds, and says what was played', () => {
   const { code, out } = sim('--seed', '3', '--seeds', '3', '--nodes', '3')
   assert.equal(code, 0, out)
   const lines = out.trimEnd().split('\n')
@@ -43,7 +43,7 @@ test('the result begins with whether all held, of which seeds, and says what was
   assert.equal(lines.length, 3)
 })
 
-test('--coverage lists what struck, what was taken, and what never', () => {
+test('--coverage lists the faults that struck, and the rules that were taken or never taken', () => {
   const { code, out } = sim('--seed', '3', '--nodes', '3', '--coverage')
   assert.equal(code, 0, out)
   assert.match(out, /^ok: 1 seed \(3\), /)
@@ -73,7 +73,7 @@ test('a failure begins with the invariant and the line that repeats it, and so d
   assert.match(again.out, new RegExp(`^failed: seed ${seed}: S9 `))
 })
 
-test('a case that is not one of --save is refused, whatever is wrong with it', async (context) => {
+test('--replay refuses a file that --save did not write, whatever is wrong with it', async (context) => {
   const dir = await mkdtemp(join(tmpdir(), 'ringleader-sim-'))
   context.after(() => rm(dir, { recursive: true }))
   const plan = makePlan(7)
@@ -96,7 +96,7 @@ test('a case that is not one of --save is refused, whatever is wrong with it', a
   }
 })
 
-test('progress is shown on a terminal only, after a second, ten times a second, and wiped', () => {
+test('progress is shown on a terminal, from the first second on, ten times a second at most, and is wiped', () => {
   let now = 0
   const written: string[] = []
   const screen = { isTTY: true, columns: 20, write: (text: string) => written.push(text) }
@@ -119,14 +119,14 @@ test('progress is shown on a terminal only, after a second, ten times a second, 
   assert.equal(written.length, 3)
 })
 
-test('every step is printed on request, and names frames as PROTOCOL.md does', () => {
+test('--verbose prints every step, with the names of frames in PROTOCOL.md', () => {
   const { code, out } = sim('--seed', '3', '--nodes', '3', '--fault', 'crash', '--verbose')
   assert.equal(code, 0, out.slice(-2000))
   assert.match(out, / n2 > send \d+ FOLLOW /)
   assert.match(out, / n1 < received \d+ HELLO n2/)
 })
 
-test('a wrong option is answered in one line', () => {
+test('a wrong option gives one line', () => {
   for (const [args, said] of [
     [['--fault', 'crash,earthquake'], /^unknown fault earthquake; --list names all$/],
     [['--fault='], /^unknown fault \(nothing\)/],
@@ -142,7 +142,7 @@ test('a wrong option is answered in one line', () => {
   }
 })
 
-test('what is wrong goes to stderr, and the exit code is 2', () => {
+test('a mistake is reported on stderr with exit code 2', () => {
   for (const [args, said] of [
     [['--fault', 'earthquake'], /^sim: unknown fault earthquake; --list names all\n$/],
     [['--replay', 'package.json'], /^sim: package.json is not a case that --save wrote\n$/],

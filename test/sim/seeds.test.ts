@@ -1,4 +1,4 @@
-// A fixed set of seeds plays clean, a seed plays the same twice, and a failing plan shrinks.
+// A fixed set of seeds holds every invariant, a seed plays the same twice, and a failing plan shrinks.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Action, Plan } from '../../sim/run/actions.ts'
