@@ -9,8 +9,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { judge, nominate } from '../src/core/leading/chang-roberts.ts'
 import type { Inc, Uid } from '../src/core/model/ids.ts'
-import type { Outcome } from '../sim/search/election.ts'
-import { playEveryOrder, playInOrder, ringsOf, startersOf } from '../sim/search/election.ts'
+import type { Outcome } from '../sim/search/election-search.ts'
+import { playEveryOrder, playInOrder, ringsOf, startersOf } from '../sim/search/election-search.ts'
 
 const candidate = (id: string, inc = '1'): { uid: Uid; inc: Inc } => ({ uid: id as Uid, inc: inc as Inc })
 const everybody = (n: number): number[] => Array.from({ length: n }, (_, place) => place)

@@ -85,8 +85,11 @@ const pure = ['lib', 'core', 'wire', 'chat', 'peer', 'sim']
 /** Programs beside the library, which may use what a program may. */
 const programs = [
   'sim/main.ts',
-  'sim/search/main.ts',
-  ...['copies', 'hunter', 'program'].map((name) => `sim/mutants/${name}.ts`),
+  'sim/terminal.ts',
+  'sim/run/seeds-program.ts',
+  'sim/script/script-program.ts',
+  'sim/search/search-program.ts',
+  ...['copies', 'hunter', 'mutants-program'].map((name) => `sim/mutants/${name}.ts`),
 ]
 const generated = ['wire/schema.ts']
 const linesMax = 500

@@ -1,5 +1,5 @@
 /**
- * S12: what Chang and Roberts promise, per term. Watches tokens as they are sent; knows nothing of links.
+ * S12: the bounds of Chang and Roberts, per term. Watches tokens as they are sent.
  */
 
 import type { LinkId, Uid } from '../../src/core/model/ids.ts'
@@ -8,8 +8,9 @@ import { compareCandidates } from '../../src/core/model/frames.ts'
 import type { Report } from './verdict.ts'
 
 /**
- * A token goes out on one link when it comes, and again whenever its next takes us in anew: once a second
- * at most, in a term that lasts 12 s at most. One that is not swallowed comes by hundreds of times.
+ * How often one candidate may go out on one link in a term: when it comes, and again whenever next takes the
+ * sender in anew, at most once a second in a term of at most 12 s. A token that nobody swallows passes hundreds
+ * of times.
  */
 const sameLinkMax = 15
 
@@ -19,7 +20,7 @@ type Term = {
   readonly winners: Set<Uid>
   /** Who sent ELECTED: a second time is a lap sent again. */
   readonly laps: Set<string>
-  /** Something else than the election happened meanwhile, so the bounds do not hold. */
+  /** Something other than the election happened meanwhile, so the bounds do not hold. */
   disturbed: boolean
   over: boolean
 }

@@ -1,14 +1,13 @@
 /**
- * What really happened, as nobody inside the room can know it: every record ever stamped, every message
- * ever created, and what each node holds. The rules compare the nodes with this.
- * Knows nothing of the rules.
+ * What really happened in a world, which no node in it can know: every record stamped, every message created,
+ * and what each node holds. The rules compare the nodes with this.
  */
 
 import type { Inc, Namespace, Uid } from '../../src/core/model/ids.ts'
 import type { Frontier, Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { Disk } from '../world/disk.ts'
-import type { Change } from './transcript.ts'
-import { byKey, ToldTranscript, Transcript } from './transcript.ts'
+import type { Change } from './kept-transcripts.ts'
+import { byKey, ToldTranscript, Transcript } from './kept-transcripts.ts'
 
 /** What one node holds, kept beside its core. */
 export class Shadow {
@@ -20,7 +19,7 @@ export class Shadow {
   /** Whether the record at a position was the first copy of its message. */
   fresh: boolean[] = []
   frontier: Frontier = new Map()
-  /** As we make it, and as the core tells its store to. */
+  /** As the checkers make it, and as the core tells its store to. */
   transcript = new Transcript()
   told = new ToldTranscript()
   maxTs = 0
@@ -124,7 +123,7 @@ export class Ghost {
   /** Messages whose every disk was destroyed, and that no disk has held since. */
   readonly lost = new Set<Part>()
   readonly incs = new Set<string>()
-  /** What the disks held that are no more, by the processes that ran on them. */
+  /** What destroyed disks held, by the processes that ran on them. */
   readonly discarded = new Map<Inc, { readonly node: number; readonly durable: Frontier }>()
   /** S17: nothing has happened yet that may put a message before another that is already shown. */
   accurate = true
@@ -135,7 +134,7 @@ export class Ghost {
     return shadow
   }
 
-  /** The disk of a node is gone: who has not heard of it may still count what it held. */
+  /** The disk of a node is gone: an office that has not heard of it may still count what it held. */
   discard(index: number): void {
     const shadow = this.shadow(index)
     const { durable } = shadow
@@ -164,7 +163,7 @@ export class Ghost {
     else this.owed.set(index, new Set([part]))
   }
 
-  /** A process is over, or its disk is another: what perished with it is owed no more. */
+  /** A process is over, or its disk is another: what perished with it need not reach anybody. */
   forgive(index: number, disk: Disk, replaced: boolean): void {
     const owed = this.owed.get(index)
     if (!owed) return

@@ -1,7 +1,7 @@
 /**
- * Who can find whom: a node finds another by an address in its book, its view or its contacts. Nodes that
- * moved while they were apart may have lost one another for good; each such island is judged by itself.
- * Knows nothing of how nodes look for one another.
+ * Finds which nodes can find one another: a node finds another by an address in its book, its view or its
+ * contacts. Nodes that moved while they were apart may have lost one another for good, so each such island is
+ * judged by itself.
  */
 
 import type { SimNode } from '../world/world.ts'
@@ -28,7 +28,7 @@ export function islandsOf(nodes: readonly SimNode[]): SimNode[][] {
     ]
     for (const { addr, uid } of known) {
       const other = byAddr.get(addr)
-      // Another may live there now: only searching asks whoever answers, probing does not.
+      // Another node may live there now: a search asks any node that answers, a probe does not.
       if (uid !== undefined && uid !== other?.uid) continue
       // One that does not know its room yet goes with nobody but its contact.
       if (other?.state && other !== node && other.state.room !== '') join(node, other)

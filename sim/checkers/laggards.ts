@@ -1,7 +1,7 @@
 /**
- * S9: who may count as *behind* (2.5), judged by what each disk holds and since when, in virtual time. What the
- * office itself counts is not looked at. What it cannot know yet is left to it: STORED that is on its way.
- * Knows nothing of what follows from being behind.
+ * S9: decides which followers may count as *behind* (2.5), by what each disk holds and since when, in virtual
+ * time. It does not look at what the office counts, and allows for what the office cannot know yet: a STORED
+ * that is on its way.
  */
 
 import type { Effect } from '../../src/core/model/effects.ts'

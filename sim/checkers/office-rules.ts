@@ -1,6 +1,6 @@
 /**
- * S11, S13 and S16: who may stamp, whom one listens to, what an office may yield to, and limits.
- * Looks at a node's state before and after a step; knows nothing of what records say.
+ * S11, S13 and S16: who may stamp, from whom a node takes records, what an office may yield to, and limits.
+ * The rules compare a node's state before and after a step.
  */
 
 import type { Effect } from '../../src/core/model/effects.ts'
@@ -134,7 +134,7 @@ export function checkView(before: Before, node: number, state: State, report: Re
   before.vids.set(leader, vid)
 }
 
-/** What a frame tells of another office. */
+/** Remembers what a frame says about another office. */
 export function noteTold(before: Before, frame: Frame): void {
   if (frame.type === 'info' && frame.leader) noteRank(before, { many: frame.many, uid: frame.leader.uid })
   else if (frame.type === 'probe') noteRank(before, { many: frame.many, uid: frame.leader.uid })

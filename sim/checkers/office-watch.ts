@@ -1,6 +1,5 @@
 /**
- * What an office says is safe, and how elections end, step by step: S9 and S12 with what they need to know of an
- * office before. Knows nothing of how a rule judges.
+ * Watches offices step by step for S9 and S12: what each says is safe, and how elections end.
  */
 
 import type { Effect } from '../../src/core/model/effects.ts'

@@ -1,6 +1,6 @@
 /**
- * L1 to L7: what holds when nothing happens any more. Each ring is judged by itself; how many there may be
- * is L2. Knows nothing of how long a room may take to come to rest.
+ * L1 to L7: what must hold when nothing happens any more. Each ring is judged by itself; L2 says how many
+ * there may be.
  */
 
 import type { State } from '../../src/core/index.ts'

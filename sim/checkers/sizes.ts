@@ -1,6 +1,6 @@
 /**
- * S16: how many bytes frames really are. The simulated network only guesses, which is enough for back-pressure
- * and for its speed. Knows the codec; knows nothing of links or limits.
+ * S16: how many bytes frames really take. The simulated network only estimates that, which is enough for
+ * back-pressure and much faster.
  */
 
 import type { Frame } from '../../src/core/model/frames.ts'

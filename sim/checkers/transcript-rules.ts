@@ -5,20 +5,20 @@
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import type { Ghost, Shadow } from './ghost.ts'
 import { nameOf } from './log-rules.ts'
-import type { Change } from './transcript.ts'
-import { byKey } from './transcript.ts'
+import type { Change } from './kept-transcripts.ts'
+import { byKey } from './kept-transcripts.ts'
 import type { Report } from './verdict.ts'
 
 /** S5: the message is one that its author made. */
 export function checkMade(ghost: Ghost, node: number, record: StampedRecord, report: Report): void {
   const { namespace, author, inc } = record.part
   if (!ghost.created.has(record.part)) report('S5', node, `nobody made the message of ${nameOf(record)}`)
-  // On the wire the namespace is not said: whoever reads it makes it from these two.
+  // The wire does not carry the namespace: the receiver makes it from these two.
   if (namespace !== `${author}.${inc}`)
     report('S5', node, `${nameOf(record)} is of another process than it says`)
 }
 
-/** S5: `whole`, the core's transcript of the whole log, and the one kept as it told, are the one that we keep. */
+/** S5: the transcript of the whole log, and the one that the core's store keeps, equal the one kept here. */
 export function checkS5(shadow: Shadow, whole: readonly StampedRecord[], node: number, report: Report): void {
   const kept = shadow.transcript.order
   for (const theirs of [whole, shadow.told.order]) {

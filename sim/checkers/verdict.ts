@@ -1,6 +1,5 @@
 /**
- * The numbered invariants of PROTOCOL.md section 3 as sentences, and what is written down when one does
- * not hold. Knows nothing of how any of them is checked.
+ * The numbered invariants of PROTOCOL.md section 3 as sentences, and the record of one that did not hold.
  */
 
 /** Each invariant by its number. S: after every step. L: at rest. */

@@ -1,6 +1,5 @@
 /**
- * Patched copies of the compiled program in scratch folders, and processes that hunt in them.
- * Knows the layout of the build folder; knows nothing of what is done with a catch.
+ * Makes patched copies of the compiled program in scratch folders, and starts processes that hunt in them.
  */
 
 import { spawn } from 'node:child_process'

@@ -1,12 +1,12 @@
 /**
- * Runs seeds, or a script, until an invariant does not hold. Compiled into a patched copy of the program
- * it hunts a mutant; in the program itself it tells whether the case is the mutant's fault.
- * Knows nothing of patches.
+ * Runs seeds, or a script, until an invariant does not hold. In a patched copy of the program this hunts a
+ * mutant; in the program itself it shows whether a failure is the mutant's doing.
  */
 
 import { makePlan } from '../run/plan.ts'
-import { runPlan } from '../run/run.ts'
-import { runScript, ScriptError } from '../script/script.ts'
+import { runPlan } from '../run/seeded-run.ts'
+import { runScript } from '../script/play-script.ts'
+import { ScriptError } from '../script/words.ts'
 
 /** What caught a mutant. */
 export type Catch = {

@@ -1,7 +1,6 @@
 /**
  * A mutant: one rule of the protocol broken on purpose, as a small patch of the compiled core. The core
- * itself has no switches; a patched copy of it is what the simulator then runs.
- * Knows nothing of files, nor of how a mutant is caught.
+ * itself has no switches; the simulator runs a patched copy of it.
  */
 
 /** Text of a compiled module that is replaced. */

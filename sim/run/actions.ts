@@ -1,10 +1,9 @@
 /**
- * A run as a list: every fault and every word of a run is one action with its moment, made from the seed
- * before the run begins. So a run can be repeated, and shrunk by leaving actions out.
- * Knows nothing of what an action does.
+ * A run as data: every fault and every message is one action with its moment, made from the seed before the
+ * run begins. So a run can be repeated, and shrunk by leaving actions out.
  */
 
-import type { FaultName } from '../faults/index.ts'
+import type { FaultName } from '../faults/all-faults.ts'
 import type { UidOrder } from '../world/identities.ts'
 import type { WorkName } from './workload.ts'
 

@@ -1,13 +1,13 @@
 /**
- * From a seed to a plan: which faults there are in this run, how often and for how long, what people say,
- * how many nodes, how fast the network. Knows nothing of what actions do.
+ * Makes a plan from a seed: which faults strike, how often and for how long, what people say, how many nodes
+ * there are, and how fast the network is.
  */
 
 import { chance, createPrng, nextBelow, nextUint32 } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
 import type { Action, Plan } from './actions.ts'
-import type { FaultName } from '../faults/index.ts'
-import { faultNames, gentle } from '../faults/index.ts'
+import type { FaultName } from '../faults/all-faults.ts'
+import { faultNames, gentle } from '../faults/all-faults.ts'
 import type { UidOrder } from '../world/identities.ts'
 import { workNames } from './workload.ts'
 

@@ -1,6 +1,5 @@
 /**
  * Makes a failing plan smaller: leaves out actions, nodes and options as long as the same invariant fails.
- * Knows nothing of what actions do.
  */
 
 import type { Plan } from './actions.ts'

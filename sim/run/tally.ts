@@ -1,12 +1,23 @@
 /**
- * What many runs came to: how much was played, which faults fired how often, which rules were taken, how long
- * rooms took to come to rest. Knows nothing of single steps.
+ * What many runs came to: how much was played, which faults struck how often, which rules were taken, how long
+ * rooms took to come to rest.
  */
 
 import { rules } from '../watch/coverage.ts'
-import { faultNames } from '../faults/index.ts'
-import type { Result } from './run.ts'
+import { faultNames, faults as allFaults } from '../faults/all-faults.ts'
+import type { Outcome, Result } from './result.ts'
 import { workNames } from './workload.ts'
+
+/** A run that failed. `repeat`: the command that plays it again. */
+export type Failure = {
+  readonly seed: number
+  readonly outcome: Outcome
+  readonly id: string
+  readonly repeat: string
+}
+
+/** Failures that the result lists. */
+const failuresShown = 20
 
 export class Tally {
   seeds = 0
@@ -16,14 +27,17 @@ export class Tally {
   messages = 0
   quietElections = 0
   islands = 0
-  readonly failures: { seed: number; outcome: string; id: string }[] = []
+  readonly failures: Failure[] = []
+  #firstSeed = 0
+  #lastSeed = 0
   readonly #fired = new Map<string, number>()
   readonly #rules = new Map<string, number>()
   readonly #restMs: number[] = []
 
   add(result: Result): void {
-    const { plan, world, outcome, violations } = result
-    this.seeds++
+    const { plan, world } = result
+    if (this.seeds++ === 0) this.#firstSeed = plan.seed
+    this.#lastSeed = plan.seed
     this.nodeSeconds += result.nodeSeconds
     this.roomSeconds += world.now / 1000
     this.steps += world.steps
@@ -34,11 +48,37 @@ export class Tally {
     for (const [name, count] of result.fired) this.#fired.set(name, (this.#fired.get(name) ?? 0) + count)
     for (const [key, count] of result.coverage.counts)
       this.#rules.set(key, (this.#rules.get(key) ?? 0) + count)
-    if (outcome !== 'ok') this.failures.push({ seed: plan.seed, outcome, id: violations[0]?.id ?? 'crash' })
   }
 
-  /** What was covered, in lines. `coreSeconds`: time that a core worked on it. */
-  lines(coreSeconds: number): string[] {
+  /** Whether all held, of which seeds; and in the next lines what failed, and how to repeat it. */
+  verdict(): string[] {
+    const { failures, seeds } = this
+    const range = seeds > 1 ? `${this.#firstSeed} to ${this.#lastSeed}` : `${this.#firstSeed}`
+    if (failures.length === 0) return [`ok: ${seedsOf(seeds)} (${range}), no violation`]
+    const shown = failures.slice(0, failuresShown)
+    const more = failures.length - shown.length
+    return [
+      `failed: ${failures.length} of ${seedsOf(seeds)} (${range})`,
+      ...shown.map(({ seed, id, repeat }) => `  seed ${seed}: ${id}; repeat: ${repeat}`),
+      ...(more > 0 ? [`  and ${more} more`] : []),
+    ]
+  }
+
+  /** How much was played and covered, in short. `coreSeconds`: time that a core worked on it. */
+  played(coreSeconds: number): string[] {
+    const faults = [...this.#fired].filter(([name]) => name in allFaults)
+    const struck = faults.reduce((sum, [, count]) => sum + count, 0)
+    const all = Object.values(rules)
+    const taken = all.filter((key) => this.#rules.has(key)).length
+    return [
+      `played: ${hours(this.roomSeconds)} of room time, ${this.messages} messages, ${struck} faults, ${this.steps} steps, ` +
+        `${Math.round(this.nodeSeconds / Math.max(coreSeconds, 0.001))} node-seconds per second of a core`,
+      `covered: ${faults.length} of ${faultNames.length} kinds of faults, ${taken} of ${all.length} rules (--coverage lists them)`,
+    ]
+  }
+
+  /** Which faults struck, which rules were taken and how soon rooms came to rest, in lines. */
+  coverage(): string[] {
     const rest = [...this.#restMs].sort((a, b) => a - b)
     const at = (share: number): number =>
       rest[Math.min(rest.length - 1, Math.floor(rest.length * share))] ?? 0
@@ -54,27 +94,20 @@ export class Tally {
       `faults: ${list(faultNames)}`,
       ...(unfired.length > 0 ? [`faults that never struck: ${unfired.join(', ')}`] : []),
       `people: ${list(workNames)}`,
-      `rules taken: ${taken.length} of ${taken.length + never.length}`,
+      `rules taken: ${taken.map(([name, key]) => `${name} (${this.#rules.get(key)})`).join('; ') || 'none'}`,
       ...(never.length > 0 ? [`rules never taken: ${never.map(([name]) => name).join('; ')}`] : []),
       `elections counted against the bounds of S12: ${this.quietElections}`,
-      `healed room at rest after: median ${at(0.5)} ms, 99 of 100 within ${at(0.99)} ms, worst ${at(1)} ms`,
+      `healed rooms at rest after: median ${at(0.5)} ms, 99 of 100 within ${at(0.99)} ms, worst ${at(1)} ms`,
       ...(this.islands > 0
-        ? [`ended as nodes that know no address of one another: ${this.islands} seeds`]
+        ? [`ended as nodes that know no address of one another: ${seedsOf(this.islands)}`]
         : []),
-      `played: ${hours(this.roomSeconds)} of room time, ${Math.round(this.nodeSeconds)} node-seconds, ${this.steps} steps, ` +
-        `${this.messages} messages; ${Math.round(this.nodeSeconds / Math.max(coreSeconds, 0.001))} node-seconds per second of a core`,
+      `node-seconds: ${Math.round(this.nodeSeconds)}`,
     ]
   }
+}
 
-  /** The last line. */
-  summary(): string {
-    const { failures, seeds } = this
-    const what = `${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`
-    if (failures.length === 0)
-      return `sim: ok: ${what}, 0 violations, ${hours(this.roomSeconds)} of room time`
-    const list = failures.slice(0, 20).map(({ seed, id }) => `${id} in seed ${seed}`)
-    return `sim: failed: ${what}, ${failures.length} with a violation: ${list.join(', ')}`
-  }
+function seedsOf(count: number): string {
+  return `${count} ${count === 1 ? 'seed' : 'seeds'}`
 }
 
 function hours(seconds: number): string {

@@ -1,20 +1,20 @@
 /**
- * What people do in a simulated room, by name. Knows nothing of when.
+ * What people do in a simulated room, by name.
  */
 
 import { nextBelow } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
-import type { Stage } from './stage.ts'
+import type { RunState } from './run-state.ts'
 import type { SimNode } from '../world/world.ts'
 
 /** Does it. False when nobody was there to do it. */
-type Work = (stage: Stage, prng: Prng) => boolean
+type Work = (run: RunState, prng: Prng) => boolean
 
 const words = ['hello', 'ça va ?', '你好', '🦊🎉', 'a\tb', 'Ω≈ç√', 'yes', 'נכון', 'e\u0301', '']
 
-function say(stage: Stage, node: SimNode | undefined, text: string): boolean {
+function say(run: RunState, node: SimNode | undefined, text: string): boolean {
   if (!node?.state) return false
-  stage.world.say(node, text)
+  run.world.say(node, text)
   return true
 }
 
@@ -23,43 +23,43 @@ function phrase(prng: Prng): string {
 }
 
 export const workload = {
-  say: (stage, prng) => say(stage, stage.one(prng, stage.running), phrase(prng)),
-  'say-short': (stage, prng) => say(stage, stage.one(prng, stage.running), 'x'),
+  say: (run, prng) => say(run, run.one(prng, run.running), phrase(prng)),
+  'say-short': (run, prng) => say(run, run.one(prng, run.running), 'x'),
   /** As long as a message may be. */
-  'say-long': (stage, prng) => say(stage, stage.one(prng, stage.running), 'long '.repeat(1600)),
-  burst: (stage, prng) => {
-    const node = stage.one(prng, stage.running)
+  'say-long': (run, prng) => say(run, run.one(prng, run.running), 'long '.repeat(1600)),
+  burst: (run, prng) => {
+    const node = run.one(prng, run.running)
     const count = 2 + nextBelow(prng, 30)
-    for (let i = 0; i < count; i++) say(stage, node, phrase(prng))
+    for (let i = 0; i < count; i++) say(run, node, phrase(prng))
     return node !== undefined
   },
-  'all-say': (stage, prng) => {
-    for (const node of stage.running) say(stage, node, phrase(prng))
-    return stage.running.length > 0
+  'all-say': (run, prng) => {
+    for (const node of run.running) say(run, node, phrase(prng))
+    return run.running.length > 0
   },
-  /** One speaks, and each that has seen it answers, as soon as it has. */
-  reply: (stage, prng) => {
-    const node = stage.one(prng, stage.running)
-    if (!say(stage, node, phrase(prng)) || !node) return false
+  /** One node speaks, and most of the others reply as soon as they have seen it. */
+  reply: (run, prng) => {
+    const node = run.one(prng, run.running)
+    if (!say(run, node, phrase(prng)) || !node) return false
     const said = node.state?.outbox.at(-1)?.part
     if (!said) return true
-    for (const other of stage.running) {
+    for (const other of run.running) {
       if (other === node || nextBelow(prng, 3) === 0) continue
       let tries = 40
       const look = (): void => {
         if (!other.state || tries-- === 0) return
-        if ((other.state.have.get(said.namespace) ?? 0) >= said.aseq) say(stage, other, `to ${said.aseq}`)
-        else stage.later(5, look)
+        if ((other.state.have.get(said.namespace) ?? 0) >= said.aseq) say(run, other, `to ${said.aseq}`)
+        else run.later(5, look)
       }
-      stage.later(1, look)
+      run.later(1, look)
     }
     return true
   },
-  rename: (stage, prng) => {
-    const node = stage.one(prng, stage.running)
+  rename: (run, prng) => {
+    const node = run.one(prng, run.running)
     if (!node) return false
     node.name = `n${node.index}${'abcdefgh'[nextBelow(prng, 8)] ?? ''}`
-    stage.world.feed(node, { type: 'renamed', name: node.name })
+    run.world.feed(node, { type: 'renamed', name: node.name })
     return true
   },
 } satisfies Record<string, Work>

@@ -1,23 +1,24 @@
 /**
- * The small words of a protocol script: nodes, durations, options, selections of output.
- * Knows nothing of what commands do with them.
+ * Reads the words of a protocol script: nodes, durations, numbers, options, selections of output.
  */
 
-import { isFrameName } from './points.ts'
+import { isFrameName } from './moments.ts'
 import type { Selection, Stage } from './stage.ts'
 import type { SimNode } from '../world/world.ts'
 
-/** A mistake in a script, or an expectation that was not met. */
+/** Why a script ended: a mistake in it, something expected that did not happen, or an exception of the program. */
+export type WhyEnded = 'mistake' | 'unmet' | 'crash'
+
+/** A script that could not be played to its end. */
 export class ScriptError extends Error {
   override name = 'ScriptError'
-  /** No mistake: it was played, and something did not come about. */
-  readonly unmet: boolean
+  readonly why: WhyEnded
   /** What the script had shown by then. */
   readonly trace: readonly string[]
 
-  constructor(message: string, unmet = false, trace: readonly string[] = []) {
+  constructor(message: string, why: WhyEnded = 'mistake', trace: readonly string[] = []) {
     super(message)
-    this.unmet = unmet
+    this.why = why
     this.trace = trace
   }
 }
@@ -26,26 +27,56 @@ export function fail(message: string): never {
   throw new ScriptError(message)
 }
 
-/** What the script expects did not come about. */
+/** Something that the script expects did not happen. */
 export function failUnmet(message: string): never {
-  throw new ScriptError(message, true)
+  throw new ScriptError(message, 'unmet')
 }
 
-/** Words of one line; what stands in double quotes is one word. */
-export function wordsOf(line: string): string[] {
-  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
+/** Words of one line; text in double quotes is one word. Undefined where a quote is not closed. */
+export function wordsOf(line: string): string[] | undefined {
+  const matches = [...line.matchAll(/"([^"]*)"|(\S+)/g)]
+  if (matches.some(([word]) => word.startsWith('"') && !/^"[^"]*"$/.test(word))) return undefined
+  return matches.map((match) => match[1] ?? match[2] ?? '')
 }
+
+/** Longest duration that a script may give. Unit: ms of virtual time. */
+const durationMsMax = 24 * 3_600_000
 
 /** `50`, `50ms`, `1.5s`, `2min`: in ms. */
 export function durationOf(word: string | undefined): number {
   const [, number, unit = 'ms'] = /^(\d+(?:\.\d+)?)(ms|s|min)?$/.exec(word ?? '') ?? []
   if (number === undefined) fail(`"${word ?? ''}" is no duration (50, 50ms, 3s, 2min)`)
-  return Math.round(Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000))
+  const ms = Math.round(Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000))
+  if (ms > durationMsMax) fail(`"${word}" is longer than a day`)
+  return ms
 }
 
+/** The nodes that a script may have, so that it ends in a lifetime. */
+export const nodesMax = 200
+
+/** `1 5`: how long frames take, at least and at most; without the second number always as long. */
+export function qualityOf(
+  least: string | undefined,
+  most: string | undefined,
+): { delayMin: number; delaySpread: number } {
+  const delayMin = durationOf(least)
+  const delaySpread = durationOf(most ?? least) - delayMin
+  if (delaySpread < 0) fail(`a delay of ${least} at least and ${most} at most`)
+  return { delayMin, delaySpread }
+}
+
+/** A number that need not be whole, 0 or more. */
 export function numberOf(word: string | undefined, what: string): number {
   if (word === undefined || !/^\d+(\.\d+)?$|^\.\d+$/.test(word)) fail(`"${word ?? ''}" is no ${what}`)
   return Number(word)
+}
+
+/** A whole number from `least` to `most`. */
+export function countOf(word: string | undefined, what: string, least: number, most: number): number {
+  const count = /^\d+$/.test(word ?? '') ? Number(word) : Number.NaN
+  if (!(count >= least && count <= most))
+    fail(`"${word ?? ''}" is no ${what} (a whole number from ${least} to ${most})`)
+  return count
 }
 
 export function nodeOf(stage: Stage, word: string | undefined): SimNode {
@@ -56,6 +87,14 @@ export function nodeOf(stage: Stage, word: string | undefined): SimNode {
     return leader ?? failUnmet('nobody is in office')
   }
   return stage.world.nodes.find((node) => node.name === word) ?? fail(`there is no node "${word ?? ''}"`)
+}
+
+/** Adds the next machine, which `word` must name; with the identity of another where `uid` is given. */
+export function newNode(stage: Stage, word: string | undefined, uid?: string): SimNode {
+  const next = stage.world.nodes.length + 1
+  if (next > nodesMax) fail(`a script has ${nodesMax} nodes at most`)
+  if (word !== `n${next}`) fail(`the next new node is n${next}`)
+  return stage.world.addNode(uid)
 }
 
 /** `n1 n3`, `n4..n7`, `all`, `all but n3`, `leader`. */

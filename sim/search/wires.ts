@@ -1,6 +1,5 @@
 /**
- * Connections of a searched room, as plain data: what each end sent that the other did not get yet.
- * Knows nothing of nodes.
+ * Connections of a searched room as plain data: what each end has sent and the other has not received.
  */
 
 import type { LinkId } from '../../src/core/model/ids.ts'

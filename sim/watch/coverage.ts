@@ -1,6 +1,6 @@
 /**
- * Which rules of the protocol a run took, by name: each rule leaves a trace in frames, timers, log lines or
- * effects, and those are counted. Knows nothing of whether the rules were kept.
+ * Counts which rules of the protocol a run took, by name, from the frames, timers, log lines and effects that
+ * show each.
  */
 
 import type { Effect } from '../../src/core/model/effects.ts'

@@ -1,6 +1,6 @@
 /**
- * What passes through a node, one line each, for logs and goldens alike. Pure: it knows no names; a
- * function from uid to a short name is handed in.
+ * Describes events, effects, frames and states in one line each, for logs and expected output. A function
+ * from uid to a short name is handed in.
  */
 
 import { unreachable } from '../../src/lib/assert.ts'
@@ -165,7 +165,7 @@ export function describeLine(line: LogLine, name: NameOf): string {
     case 'stored':
       return `stored ${line.count}`
     case 'split':
-      return `split, ${line.count} remain`
+      return `split, ${line.count} out of reach`
     case 'merged':
       return `merged, ${line.count} new`
     case 'disk':

@@ -1,6 +1,6 @@
 /**
- * What was done to a world, as the commands of a protocol script: a shrunk run becomes a script with little
- * work by hand. Knows nothing of faults; where a script has no command, it leaves a comment.
+ * Writes down what is done to a world as the commands of a protocol script, so that a shrunk run becomes a
+ * script. What has no command becomes a comment.
  */
 
 import type { Observer, SimNode, World } from '../world/world.ts'

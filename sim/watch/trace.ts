@@ -1,6 +1,6 @@
 /**
- * What happened in a run: the last events for a report, and a hash over all of them, so that two runs of
- * one seed can be told equal. Knows nothing of what it means.
+ * Keeps the last steps of a run for a report, and a hash over all steps, by which two runs of one seed are
+ * compared.
  */
 
 import { describeEffect, describeEvent } from './describe.ts'

@@ -1,6 +1,6 @@
 /**
- * Connections between simulated machines, in stream mode: dialling, the handshake, sending, and all the ways
- * in which they end. Knows nothing of what frames mean.
+ * Connections between simulated machines: dialling, the handshake, sending, and all the ways in which they
+ * end.
  */
 
 import type { Address, LinkId } from '../../src/core/model/ids.ts'

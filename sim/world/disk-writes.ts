@@ -1,6 +1,6 @@
 /**
- * When what simulated processes write is durable: commits in groups, and the file of the address book. Knows
- * nothing of what is written.
+ * Decides when what simulated processes write is durable: commits in groups, and the file of the address
+ * book.
  */
 
 import type { Event } from '../../src/core/model/events.ts'

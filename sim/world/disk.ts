@@ -1,5 +1,5 @@
 /**
- * A simulated disk of one node: what is durable, and what is on its way there. A crash keeps every
+ * The simulated disk of one node: what is durable, and what is on its way there. A crash keeps every
  * acknowledged write, and any prefix of the others. The address book is a file of its own.
  */
 

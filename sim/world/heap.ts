@@ -1,5 +1,5 @@
 /**
- * A binary heap. Knows only how to compare what it holds.
+ * A binary heap.
  */
 
 /** The smallest item comes out first. Items that compare as equal come out in no particular order. */

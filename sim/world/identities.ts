@@ -1,6 +1,6 @@
 /**
- * The uids of simulated machines: in the order of their numbers, against it, or in none. Elections and ranks
- * compare uids, so who came first must not always be the smallest. Knows nothing of keys.
+ * The uids of simulated machines: rising with their numbers, falling, or random. Elections and ranks compare
+ * uids, so the first node must not always have the smallest.
  */
 
 import { createPrng, nextUint32 } from '../../src/lib/prng.ts'

@@ -1,6 +1,5 @@
 /**
- * A simulated machine with its program, as plain data, and what may be watched of a world.
- * Knows nothing of how a world moves.
+ * A simulated machine with its program as plain data, and what an observer of the world is told.
  */
 
 import type { Effect } from '../../src/core/model/effects.ts'
@@ -39,7 +38,7 @@ export type SimNode = {
   commitTimer: boolean
   /** The file of the address book is being written. */
   bookTimer: boolean
-  /** Disk behaviour: ms a commit takes; `full` answers nothing until freed. */
+  /** Disk behaviour: how long a commit takes, in ms; a full disk commits nothing until it is freed. */
   fsyncMs: number
   diskFull: boolean
   /** Bytes a second that this node reads from each link; 0: no limit. */
@@ -55,7 +54,7 @@ export type SimNode = {
   deaf: boolean
   /** What a dial hears while its program is down: nobody, another program, or another version of ours. */
   answersAs: 'refused' | 'alien' | 'version'
-  /** A machine without power answers nothing, not even that nobody listens. */
+  /** A machine without power is silent: it does not even refuse a dial. */
   powered: boolean
 }
 

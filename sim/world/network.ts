@@ -1,8 +1,7 @@
 /**
- * The simulated network in stream mode: what TLS over TCP really gives. In order per connection;
- * refused where nobody listens; held, not lost, where it is cut; a reset, and the death of a process, lose an
+ * The parts of the simulated network, which behaves as TLS over TCP does: in order per connection; refused
+ * where nobody listens; held, not lost, where it is cut; and a reset, or the death of a process, loses an
  * unknown suffix.
- * Knows nothing of what frames mean.
  */
 
 import type { Frame } from '../../src/core/model/frames.ts'

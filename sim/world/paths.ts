@@ -1,6 +1,5 @@
 /**
- * The paths between simulated machines: how long each takes, and which are cut. Knows nothing of what
- * travels on them.
+ * The paths between simulated machines: how long each takes, and which are cut.
  */
 
 import type { Event } from '../../src/core/model/events.ts'

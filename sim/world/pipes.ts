@@ -1,6 +1,6 @@
 /**
- * How packets travel through connections that are up: in order, with delays, into the kernel of the receiver,
- * and to its program once that reads. Knows nothing of dialling, nor of what frames mean.
+ * Moves packets through connections that are up: in order, with delays, into the receiver's kernel, and to
+ * its program when that reads.
  */
 
 import { bare } from './network.ts'

@@ -1,6 +1,6 @@
 /**
- * The timers of simulated machines, and what becomes of them when a machine is late or sleeps. Knows nothing of
- * what they are for, but that one of them is always armed.
+ * The timers of simulated machines, and what happens to them when a machine is late or sleeps. The core
+ * always keeps its heartbeat armed, so an overdue heartbeat shows that the process slept.
  */
 
 import type { Event } from '../../src/core/model/events.ts'

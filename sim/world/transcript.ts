@@ -1,6 +1,5 @@
 /**
- * From records to what people read (PROTOCOL.md D3): one place for each message, smallest key first.
- * Knows nothing of where records are kept.
+ * Computes what people read from records (PROTOCOL.md D3): one place for each message, smallest key first.
  */
 
 import type { StampedRecord } from '../../src/core/model/records.ts'

@@ -1,6 +1,5 @@
 /**
- * What waits for a process that stands still, and in which order it meets it when it goes on. Knows nothing
- * of what waits.
+ * What waits for a stopped process, and in which order it arrives when the process goes on.
  */
 
 import { nextBelow } from '../../src/lib/prng.ts'

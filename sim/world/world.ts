@@ -1,15 +1,14 @@
 /**
- * Many cores in one process, in virtual time, from one seed. The world performs the effects of each
- * node and feeds it what follows. It knows nothing of the rules: checkers watch through `observers`.
+ * Many cores in one process, in virtual time, from one seed. The world performs the effects of each node and
+ * feeds it what follows; checkers watch through `observers`.
  */
 
-import { assert, unreachable } from '../../src/lib/assert.ts'
-import { Heap } from './heap.ts'
+import { assert } from '../../src/lib/assert.ts'
+import { Agenda } from './agenda.ts'
 import { chance, createPrng, nextUint32 } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
 import type { Config } from '../../src/core/model/config.ts'
 import { defaultConfig } from '../../src/core/model/config.ts'
-import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import type { RoomId } from '../../src/core/model/ids.ts'
 import { makeInc } from '../../src/core/model/ids.ts'
@@ -21,10 +20,9 @@ import type { UidOf } from './identities.ts'
 import { rising } from './identities.ts'
 import { freshNode } from './machine.ts'
 import type { Observer, SimNode } from './machine.ts'
+import { Performer } from './performer.ts'
 import { Timers } from './timers.ts'
 import { wakingOrder } from './waiting.ts'
-
-type Entry = { readonly at: number; readonly tie: number; readonly run: () => void }
 
 export type { Observer, SimNode } from './machine.ts'
 
@@ -32,13 +30,12 @@ export type WorldOptions = {
   readonly seed: number
   readonly config?: Partial<Config>
   readonly copies?: number
-  /** What falls on one moment happens in the order in which it was asked for, not in a drawn one. */
+  /** Entries for one moment run in the order in which they were added; else in a random order. */
   readonly ordered?: boolean
   /**
-   * What a kernel may do or not is drawn: how much a connection that breaks still delivers,
-   * how much sockets hold for a program that does not read, what a process sees first that wakes up,
-   * when the file of the address book is written. Else it is
-   * always the same, and as gentle as it can be, so that scripts can tell it.
+   * What a kernel is free to do is random: how much a broken connection still delivers, how much sockets hold
+   * for a program that does not read, what a process sees first when it wakes, when the address book's file is
+   * written. Else all of that is fixed and as gentle as it can be, so that scripts give the same output.
    */
   readonly harsh?: boolean
   /** The uids of machines, by number; else they grow with it. */
@@ -46,7 +43,6 @@ export type WorldOptions = {
 }
 
 export class World {
-  now = 0
   steps = 0
   readonly prng: Prng
   readonly config: Config
@@ -58,7 +54,8 @@ export class World {
   readonly network = new Connections(this)
   readonly #timers = new Timers(this)
   readonly #writes = new DiskWrites(this)
-  readonly #heap = new Heap<Entry>((a, b) => a.at < b.at || (a.at === b.at && a.tie < b.tie))
+  readonly #performer = new Performer(this, this.#timers, this.#writes)
+  readonly #agenda = new Agenda()
   readonly #ordered: boolean
   readonly #uidOf: UidOf
   #ties = 0
@@ -73,7 +70,7 @@ export class World {
     this.#uidOf = options.uids ?? rising
   }
 
-  /** Tells whoever keeps a journal. */
+  /** Tells the observers, in the words of a script command. */
   tell(command: string): void {
     for (const observer of this.observers) observer.told?.(command)
   }
@@ -162,6 +159,13 @@ export class World {
     this.network.drop(node, killed)
   }
 
+  /** The program ends by itself: what it wrote is on disk. */
+  end(node: SimNode): void {
+    this.#writes.settle(node)
+    this.#end(node, false)
+    for (const observer of this.observers) observer.crashed?.(node)
+  }
+
   /** SIGSTOP: the node does nothing for `ms`; its connections stay. */
   pause(node: SimNode, ms: number): void {
     if (!node.state || node.pausedUntil > this.now) return
@@ -200,40 +204,23 @@ export class World {
 
   // Time
 
+  get now(): number {
+    return this.#agenda.now
+  }
+
+  /** Does `run` so many ms from now. */
   after(ms: number, run: () => void): void {
-    this.#heap.push({ at: this.now + ms, tie: this.#ordered ? ++this.#ties : nextUint32(this.prng), run })
+    this.#agenda.add(ms, this.#ordered ? ++this.#ties : nextUint32(this.prng), run)
   }
 
-  /** Runs what is due until virtual time `until`. */
-  runUntil(until: number): void {
-    for (;;) {
-      const entry = this.#heap.peek()
-      if (!entry || entry.at > until) break
-      this.#heap.pop()
-      this.now = entry.at
-      entry.run()
-    }
-    this.now = Math.max(this.now, until)
-  }
-
+  /** Runs what is due within so many ms. */
   runFor(ms: number): void {
-    this.runUntil(this.now + ms)
+    this.#agenda.runUntil(this.now + ms)
   }
 
-  /** Runs until `done` holds, at most `ms`. Whether it does. */
+  /** Runs until `done` holds, at most `ms`. Returns whether it does. */
   runWhile(ms: number, done: () => boolean): boolean {
-    const until = this.now + ms
-    while (!done()) {
-      const entry = this.#heap.peek()
-      if (!entry || entry.at > until) {
-        this.now = until
-        return done()
-      }
-      this.#heap.pop()
-      this.now = entry.at
-      entry.run()
-    }
-    return true
+    return this.#agenda.runWhile(ms, done)
   }
 
   // Steps
@@ -267,82 +254,9 @@ export class World {
       // A crash may strike between any two effects.
       if (dieIn-- === 0) this.crash(node)
       if (node.process !== process) return
-      this.#perform(node, effect)
+      this.#performer.perform(node, effect)
     }
     if (dieIn >= 0 && node.process === process) this.crash(node)
-  }
-
-  #perform(node: SimNode, effect: Effect): void {
-    const { process } = node
-    const later = (ms: number, event: Event): void =>
-      this.after(ms, () => {
-        if (node.process === process) this.feed(node, event)
-      })
-    switch (effect.type) {
-      case 'dial':
-        this.network.dial(node, effect.link, effect.addr)
-        return
-      case 'send':
-        this.network.send(node, effect.link, effect.lc, effect.frame, effect.paced)
-        return
-      case 'close':
-        this.network.close(node, effect.link)
-        return
-      case 'persist':
-        node.disk.pending.push({ n: effect.n, write: effect.write })
-        this.#writes.commitSoon(node)
-        return
-      case 'readLog': {
-        const { request, from, bytesMax } = effect
-        this.after(1, () => {
-          if (node.process === process) {
-            this.feed(node, { type: 'logRead', request, from, records: node.disk.read(from, bytesMax) })
-          }
-        })
-        return
-      }
-      case 'seek':
-        later(1, { type: 'sought', request: effect.request, pos: node.disk.seek(effect.frontier) })
-        return
-      case 'keepBook':
-        node.disk.books.push(effect.book)
-        if (this.harsh) this.#writes.writeBookSoon(node)
-        else node.disk.writeBooks(1)
-        return
-      case 'mintInc':
-        node.disk.boots = Math.max(node.disk.boots, effect.above) + 1
-        later(1, {
-          type: 'incMinted',
-          inc: makeInc(node.disk.boots, nextUint32(this.prng).toString(16).padStart(16, '0')),
-        })
-        return
-      case 'startTimer':
-        this.#timers.start(node, effect.name, effect.ms)
-        return
-      case 'stopTimer':
-        node.timers.delete(effect.name)
-        return
-      case 'entered':
-        node.entered = true
-        return
-      case 'stop':
-        node.stopped = effect.why
-        this.#writes.settle(node)
-        this.#end(node, false)
-        for (const observer of this.observers) observer.crashed?.(node)
-        return
-      case 'deliver':
-      case 'deliverRange':
-      case 'pending':
-      case 'sent':
-      case 'refuse':
-      case 'membersChanged':
-      case 'leaderChanged':
-      case 'log':
-        return
-      default:
-        unreachable(effect)
-    }
   }
 
   /** The machine is no longer late. */

@@ -1,12 +1,18 @@
 /**
- * Mistakes in protocol scripts: each is one clear line with file and line, never a silent skip. And that
- * expectations can fail.
+ * The player of protocol scripts: a mistake gives one clear line with file and line, an expectation can fail,
+ * and a script needs no expected output.
  */
 
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import fc from 'fast-check'
+import { commands } from '../../sim/script/all-commands.ts'
+import { differenceOf, parseScript } from '../../sim/script/parse-script.ts'
 import { describeFrame } from '../../sim/watch/describe.ts'
-import { runScript, ScriptError } from '../../sim/script/script.ts'
+import { runScript } from '../../sim/script/play-script.ts'
+import { ScriptError } from '../../sim/script/words.ts'
 import { samples } from '../wire/samples.ts'
 
 function mistake(text: string): string {
@@ -27,37 +33,67 @@ const mistakes: readonly (readonly [name: string, text: string, message: RegExp]
   ['an unknown selection', 'log everything\n----\n', /^a\.txt:1: "everything" selects nothing/],
   ['an unknown option', 'nodes 2 sugar 3\n----\n', /nodes takes no "sugar"$/],
   ['an unknown expectation', 'nodes 2\nexpect luck\n----\n', /^a\.txt:2: "luck" is no expectation$/],
-  ['a count of nothing', 'nodes 2\nexpect RECC<=3\n----\n', /^a\.txt:2: "RECC<=3" is no expectation$/],
   [
-    'a book that says nothing',
+    'a count of an unknown frame',
+    'nodes 2\nexpect RECC<=3\n----\n',
+    /^a\.txt:2: "RECC<=3" is no expectation$/,
+  ],
+  [
+    'a knows without a state',
     'nodes 2\nexpect knows(n1,n2)\n----\n',
     /^a\.txt:2: knows takes two nodes, and/,
   ],
-  ['a book of nobody', 'nodes 2\nexpect knows(n9,n1,left)\n----\n', /^a\.txt:2: there is no node "n9"$/],
+  [
+    'a knows of an unknown node',
+    'nodes 2\nexpect knows(n9,n1,left)\n----\n',
+    /^a\.txt:2: there is no node "n9"$/,
+  ],
   ['a bad duration', 'nodes 2\nrun 3h\n----\n', /^a\.txt:2: "3h" is no duration/],
   ['bad hex', 'nodes 2\ninject n1 n2 xy\n----\n', /^a\.txt:2: that is not hex$/],
-  ['commands without an output', 'nodes 2\nstabilize\n', /^a\.txt:1: these commands lack a line of ----/],
+  ['a quote that is not closed', 'nodes 2\nsay n1 "a b\n', /^a\.txt:2: a quote is opened and not closed$/],
+  ['no node at all', 'nodes 0\n', /^a\.txt:1: "0" is no number of nodes \(a whole number from 1 to 200\)$/],
+  ['more nodes than can be played', 'nodes 1e9\n', /^a\.txt:1: "1e9" is no number of nodes/],
+  ['a second nodes in a block', 'nodes 2\nnodes 2\n', /^a\.txt:2: nodes stands once in a block$/],
+  ['a wrong option of nodes', '# x\nnodes 2 copies none\n', /^a\.txt:2: "none" is no value of copies/],
+  ['a bad number of schedules', '# x\nschedules many\nnodes 2\n', /^a\.txt:2: "many" is no number of sched/],
+  [
+    'a bad delay of schedules',
+    'schedules 3 delay 5 1\nnodes 2\n',
+    /^a\.txt:1: a delay of 5 at least and 1 at/,
+  ],
+  [
+    'boundaries that are never armed',
+    'boundaries n2\nnodes 2\nrepeat 0\narm\ndisarm\nend\n',
+    /:1: the line "arm"/,
+  ],
+  ['an end without repeat', 'nodes 2\nend\n', /^a\.txt:2: unknown command "end"$/],
+  ['a join of a node that runs', 'nodes 2\njoin n2\n', /^a\.txt:2: n2 runs already$/],
+  ['a name twice in uids', 'uids n1 n1\nnodes 2\n', /^a\.txt:1: uids names a node twice$/],
   ['a repeat without end', 'nodes 2\nrepeat 2\nrun 1\n----\n', /^a\.txt:2: repeat without end$/],
   [
-    'a moment at which nobody stands still',
+    'a pause at a moment that only a crash can have',
     'nodes 2\npause n2@MOVE_OK 3s\n----\n',
     /^a\.txt:2: "MOVE_OK" is no/,
   ],
   ['a pause without end', 'nodes 2\npause n2\n----\n', /^a\.txt:2: "n2" is no duration/],
-  ['a wake of one that is awake', 'nodes 2\nwake n2\n----\n', /^a\.txt:2: n2 does not stand still$/],
-  ['a disk that becomes what no disk can', 'nodes 2\ndisk n2 soft\n----\n', /^a\.txt:2: a disk becomes/],
-  ['a stranger who knows nobody', 'nodes 2\nstranger n3\n----\n', /^a\.txt:2: there is no node ""$/],
-  ['a stranger who is known', 'nodes 2\nstranger n2 knows n1\n----\n', /^a\.txt:2: the next new node is n3$/],
-  ['a move of nobody', 'nodes 2\nrelocate n7\n----\n', /^a\.txt:2: there is no node "n7"$/],
+  ['a wake of a node that is awake', 'nodes 2\nwake n2\n----\n', /^a\.txt:2: n2 does not stand still$/],
+  ['a disk in an unknown condition', 'nodes 2\ndisk n2 soft\n----\n', /^a\.txt:2: a disk becomes/],
+  ['a stranger that knows nobody', 'nodes 2\nstranger n3\n----\n', /^a\.txt:2: there is no node ""$/],
+  [
+    'a stranger with a used name',
+    'nodes 2\nstranger n2 knows n1\n----\n',
+    /^a\.txt:2: the next new node is n3$/,
+  ],
+  ['a relocate of an unknown node', 'nodes 2\nrelocate n7\n----\n', /^a\.txt:2: there is no node "n7"$/],
   ['a moment that never comes', 'nodes 2\ncrash n2@MOVE_OK\nexpect rest\n----\n', /never came$/],
 ]
 
 for (const [name, text, message] of mistakes) {
-  test(`a script with ${name} is told so`, () => assert.match(mistake(text), message))
+  test(`a script with ${name} is refused`, () => assert.match(mistake(text), message))
 }
 
 const two = 'nodes 2\n'
-// Two halves of a room that know nothing of one another yet, whose histories differ.
+// Two halves of a room that have not met again, with different histories.
 const torn = `${two}say n2 z\ncut n1 | n2\nsay n1 a\nrun 4s\nsay n2 c\nrun 1s\n`
 const stuck = 'nodes 3\nmark\nhold ELECT\ncrash n1\nrun 5s\n'
 
@@ -94,10 +130,128 @@ for (const [setting, expectation, message] of unmet) {
   })
 }
 
-test('a failing schedule tells how it is repeated', () => {
+test('a failing schedule says how to repeat it', () => {
   assert.match(
     mistake('schedules 3\nnodes 2\nexpect leader=n2\n----\n'),
     /^a\.txt:3: .* \(repeat: schedules 1 from 1\)$/,
+  )
+})
+
+test('a script needs no line of ----, and its output then stands behind the commands', () => {
+  const text = '# A story.\nnodes 3\n\n# Its end.\ncrash n1\nexpect down(n1)\n\n'
+  const played = runScript('a.txt', text)
+  assert.equal(
+    played,
+    '# A story.\nnodes 3\n\n# Its end.\ncrash n1\nexpect down(n1)\n----\n    0 n1 crashes\n    0 as expected: down(n1)\n',
+  )
+  assert.equal(runScript('a.txt', played), played)
+  assert.equal(differenceOf('a.txt', text, played), undefined)
+  assert.equal(differenceOf('a.txt', played, played), undefined)
+})
+
+test('the first line that differs from the expected output is named, and open output is not compared', () => {
+  const played = runScript('a.txt', 'nodes 2\nsay n1 x\n----\n\ncrash n1\n----\n')
+  const lines = played.split('\n')
+  const at = lines.indexOf('----', lines.indexOf('----') + 1) + 2
+  const text = 'nodes 2\nsay n1 x\n----\n\ncrash n1\n----\n    0 n1 sings\n'
+  assert.deepEqual(differenceOf('a.txt', text, played), {
+    at: 7,
+    expected: '    0 n1 sings',
+    found: lines[at - 1],
+  })
+  const more = `${text.replace('sings', 'crashes')}    9 more\n`
+  assert.deepEqual(differenceOf('a.txt', more, played), { at: 8, expected: '    9 more', found: '' })
+})
+
+const vocabulary: readonly string[] = [
+  ...Object.keys(commands),
+  ...[
+    'repeat',
+    'end',
+    'schedules',
+    'boundaries',
+    '----',
+    '',
+    '#',
+    '"',
+    '|',
+    '@',
+    '-',
+    '=',
+    '0',
+    '1',
+    '2',
+    '3',
+  ],
+  ...['9999999999', '0.5', '1ms', '2s', '3h', 'x10', '+1h', 'n1', 'n2', 'n3', 'n4', 'n1..n3', 'all', 'but'],
+  ...['leader', 'rest', 'each', 'any', 'via', 'from', 'to', 'for', 'p', 'until', 'within', 'times', 'every'],
+  ...[
+    'oneway',
+    'dial',
+    'silent',
+    'hurried',
+    'apart',
+    'shuffled',
+    'permuted',
+    'disk=old',
+    'disk=lost',
+    'full',
+  ],
+  ...['disk=damaged', 'free', 'slow', 'knows', 'as', 'order', 'falling', 'copies', 'delay', 'batchBytes'],
+  ...['ELECT', 'REC', 'VIEW', 'n2@ELECT', 'any@open', 'n1@sent-to(n2)', 'n2@holding-LINK', 'leader=n2'],
+  ...[
+    'one-ring(2)',
+    'same',
+    'rest',
+    'ELECT<=3',
+    'knows(n1,n2,there)',
+    'held(x@n2)',
+    'order(a,b)',
+    '0a',
+    'ff00',
+  ],
+]
+
+/** Commands of the scripts beside this file, but for those that take long. */
+const usual: readonly (readonly string[])[] = readdirSync(join(process.cwd(), 'test', 'protocol'))
+  .filter((name) => name.endsWith('.txt'))
+  .flatMap((name) => {
+    const text = readFileSync(join(process.cwd(), 'test', 'protocol', name), 'utf8')
+    return parseScript(name, text).flatMap(({ block }) => block?.lines ?? [])
+  })
+  .map(({ words }) => words)
+  .filter(([name = '', ...words]) => {
+    if (['nodes', 'schedules', 'boundaries', 'repeat', 'uids'].includes(name)) return false
+    return !words.some((word) => /\d{3}|[1-9]\d+s|min/.test(word))
+  })
+
+test('any script is played, or refused in one line that names the place', () => {
+  const word = fc.constantFrom(...vocabulary)
+  const line = fc.oneof(
+    fc.array(word, { maxLength: 5 }),
+    fc.constantFrom(...usual),
+    // A usual command with one word of it replaced, or one more.
+    fc
+      .tuple(fc.constantFrom(...usual), fc.nat({ max: 4 }), word)
+      .map(([words, at, other]) => [...words.slice(0, at), other, ...words.slice(at + 1)]),
+  )
+  const script = fc
+    .tuple(
+      fc.constantFrom('', 'nodes 2', 'nodes 3', 'schedules 2\nnodes 3'),
+      fc.array(line, { maxLength: 8 }),
+    )
+    .map(([first, lines]) => [first, ...lines.map((words) => words.join(' '))].join('\n'))
+  fc.assert(
+    fc.property(script, (text) => {
+      try {
+        runScript('a.txt', text)
+      } catch (error) {
+        assert.ok(error instanceof ScriptError, String(error))
+        assert.match(error.message, /^a\.txt:\d+: [^\n]+$/)
+        assert.notEqual(error.why, 'crash')
+      }
+    }),
+    { numRuns: Number(process.env['RUNS'] ?? 300) },
   )
 })
 

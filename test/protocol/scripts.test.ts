@@ -7,7 +7,8 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { runScript, ScriptError } from '../../sim/script/script.ts'
+import { runScript } from '../../sim/script/play-script.ts'
+import { ScriptError } from '../../sim/script/words.ts'
 
 const folder = join(process.cwd(), 'test', 'protocol')
 const scripts = readdirSync(folder)

@@ -1,4 +1,4 @@
-// A checker that has caught nothing has proved nothing: each invariant is shown a forged breach.
+// Every safety checker reports a violation that is forged for it, so none of them is blind.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Effect } from '../../src/core/model/effects.ts'
@@ -87,7 +87,7 @@ test('S5: the transcript kept differs from the one computed', () => {
   assert.ok(room.found.includes('S5'))
 })
 
-test('S5: what is told to be new is not, or what is told to be a copy, or the copy does not count', () => {
+test('S5: the core calls a held message new, or a new one a copy, or misjudges a copy', () => {
   const room = new HealthyRoom()
   const [held] = room.log(2)
   assert.ok(held)
@@ -173,7 +173,7 @@ test('S9: safe moves past what enough disks hold', () => {
   room.assertFound('S9')
 })
 
-test('S9: whom an office may leave out is not for it to say', () => {
+test('S9: an office that leaves out followers that are not behind', () => {
   const room = new HealthyRoom()
   const { state } = room.node(1)
   assert.ok(state.role.type === 'office')
@@ -184,7 +184,7 @@ test('S9: whom an office may leave out is not for it to say', () => {
   room.assertFound('S9')
 })
 
-test('S9: one whose disk is full is waited for two seconds, and then no more', () => {
+test('S9: an office waits two seconds for a full disk, and then no longer', () => {
   const room = new HealthyRoom()
   const { state } = room.node(1)
   assert.ok(state.role.type === 'office')
@@ -207,7 +207,7 @@ test('S9: one whose disk is full is waited for two seconds, and then no more', (
   room.assertFound('S9')
 })
 
-test('S9: a disk that was put back counts no more once the office has heard of it', () => {
+test('S9: a disk that was put back stops counting when the office has heard of it', () => {
   const room = new HealthyRoom()
   const { ghost } = room.checks
   const last = room.log(1).at(-1)
@@ -236,7 +236,7 @@ test('S9: what was lost with a disk, and held again, is not excused a second tim
   assert.ok(room.found.includes('S9'))
 })
 
-test('S9: sent is shown twice, or of what is not safe, or not on the disk of its author', () => {
+test('S9: sent is shown twice, or for a message that is not safe or not on the disk of its author', () => {
   const room = new HealthyRoom()
   const part = room.log(2).find((record) => record.part.author === room.node(2).uid)?.part
   assert.ok(part)
@@ -290,7 +290,7 @@ test('S11: a follower stamps', () => {
   room.assertFound('S11')
 })
 
-test('S11: records come from one that is not the leader', () => {
+test('S11: records come from a node that is not the leader', () => {
   const room = new HealthyRoom()
   const record = room.next()
   room.append(1, record)
@@ -346,7 +346,7 @@ test('S13: an older view of the same leader', () => {
   room.assertFound('S13')
 })
 
-test('S13: an office yields to a rank that nobody told it', () => {
+test('S13: an office yields to a rank that it was not told', () => {
   const room = new HealthyRoom()
   const following = room.node(2).state.role
   assert.ok(following.type === 'following')
@@ -414,7 +414,7 @@ test('S16: a frame, a link and a book beyond their limits', () => {
   other.assertFound('S16')
 })
 
-test('S16: no frame is longer than it counts', () => {
+test('S16: no frame is longer than its estimate', () => {
   const room = new HealthyRoom()
   let seen = 0
   const sent = (_from: SimNode, _to: SimNode, frame: Frame): void => {
@@ -431,7 +431,7 @@ test('S16: no frame is longer than it counts', () => {
   assert.ok(seen > 100)
 })
 
-test('S17: a message takes its place before another while nothing was out of order', () => {
+test('S17: a message takes a place before another although detection was accurate', () => {
   const room = new HealthyRoom()
   const { part } = room.next()
   const author = 'dd'.repeat(16) as Uid

@@ -5,7 +5,7 @@ import type { Event } from '../../src/core/model/events.ts'
 import type { Inc } from '../../src/core/model/ids.ts'
 import { namespaceOf } from '../../src/core/model/ids.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
-import { Checks } from '../../sim/checkers/index.ts'
+import { Checks } from '../../sim/checkers/checks.ts'
 import type { InvariantId } from '../../sim/checkers/verdict.ts'
 import type { SimNode } from '../../sim/world/world.ts'
 import { World } from '../../sim/world/world.ts'
@@ -42,7 +42,7 @@ export class HealthyRoom {
     return this.checks.ghost.shadow(index).log
   }
 
-  /** Tells the checkers that a node did this in one step. The core and the world know nothing of it. */
+  /** Tells the checkers that a node did this in one step. The core and the world are not involved. */
   forge(index: number, event: Event, effects: readonly Effect[]): void {
     this.checks.stepped(this.node(index), event, effects)
   }

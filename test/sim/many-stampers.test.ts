@@ -1,4 +1,4 @@
-// A room that has had as many stampers as a frontier may name: nobody can begin another namespace in it.
+// A room that has had as many stampers as a frontier may name takes no new namespace.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defaultConfig } from '../../src/core/model/config.ts'
@@ -8,7 +8,7 @@ import { initialState, step } from '../../src/core/index.ts'
 
 const other = 'c'.repeat(32) as Uid
 
-test('one that leads such a room alone says so, and keeps what is said unsent', () => {
+test('a node that leads such a room alone says so, and keeps its messages unsent', () => {
   const { namespacesMax } = defaultConfig
   const frontier = new Map<Namespace, number>()
   for (let boot = 1; boot <= namespacesMax; boot++)

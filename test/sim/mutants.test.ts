@@ -12,8 +12,8 @@ import { test } from 'node:test'
 import { build, patched, scriptOf } from '../../sim/mutants/copies.ts'
 import { patch, PatchError } from '../../sim/mutants/mutant.ts'
 import type { Mutant } from '../../sim/mutants/mutant.ts'
-import { hunt } from '../../sim/mutants/program.ts'
-import { mutantNamed, mutants } from '../../sim/mutants/table.ts'
+import { hunt } from '../../sim/mutants/mutants-program.ts'
+import { mutantNamed, mutants } from '../../sim/mutants/all-mutants.ts'
 
 function mutantOf(name: string): Mutant {
   return mutantNamed(name) ?? assert.fail(`no mutant ${name}`)
@@ -37,7 +37,7 @@ test('there are at least twenty mutants, each with a name of its own', () => {
   assert.equal(new Set(mutants.map(({ name }) => name)).size, mutants.length)
 })
 
-test('a text that stands twice, or not at all, is no place for a bug', () => {
+test('a patch whose text stands twice, or not at all, is refused', () => {
   const mutant = { name: 'm', rule: 'D2', bug: 'b', edits: [] }
   const edit = { file: 'core/x.ts', find: 'a(b) return', replace: 'c' }
   assert.equal(patch(mutant, edit, 'if (x)\n  a(b);\n  return;\n'), 'if (x)\n  c;\n')
@@ -67,14 +67,14 @@ for (const [name, by] of quick) {
   })
 }
 
-test('what is not broken survives', async () => {
+test('a mutant that breaks nothing survives', async () => {
   const harmless = { name: 'none', rule: 'D2', bug: 'none', edits: [] }
   const { caught, seeds } = await hunt(harmless, 3, new AbortController().signal)
   assert.equal(caught, undefined)
   assert.equal(seeds, 3)
 })
 
-test('what only the output of a script shows is told from what an expectation catches', async () => {
+test('a bug that only changes the output of a script is not counted as caught by an expectation', async () => {
   const edits = [{ file: 'sim/watch/describe.ts', find: 'woke after', replace: 'slept' }]
   const talker = { name: 'talker', rule: 'N3', bug: 'says it otherwise', edits, script: '49-' }
   const { caught } = await hunt(talker, 1, new AbortController().signal)
@@ -92,7 +92,7 @@ function program(...args: string[]): { status: number | null; stdout: string; st
   return done
 }
 
-test('the command tells what caught a mutant', () => {
+test('the command prints what caught a mutant', () => {
   const { status, stdout } = program('--mutant', 'one-holder-is-enough', '--seeds', '60')
   assert.equal(status, 0, stdout)
   assert.match(stdout, /^\| one-holder-is-enough \| 2\.5 \| .* \| S9 \| \d+ of 60 \|$/m)
@@ -106,7 +106,7 @@ test('the command ends with 1 when a mutant survives', () => {
   assert.match(stdout, /\| SURVIVED \| 1 of 1 \|/)
 })
 
-test('an unknown mutant and a number of seeds that is none are one line each, and exit code 2', () => {
+test('an unknown mutant and a wrong number of seeds give one line each, and exit code 2', () => {
   const unknown = program('--mutant', 'gremlin')
   assert.equal(unknown.status, 2)
   assert.equal(unknown.stderr, 'sim: no mutant is called "gremlin"; --mutants --list names all\n')

@@ -1,4 +1,4 @@
-// L1 to L8, each shown a room that is not at rest.
+// Every rule of rest, L1 to L8, reports a room that breaks it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LinkId, Namespace } from '../../src/core/model/ids.ts'
@@ -60,7 +60,7 @@ test('L4: a message that is not sent', () => {
   })
 })
 
-test('L4: what is in the outbox on disk, or was made and is nowhere', () => {
+test('L4: a message is in the outbox on disk, or was made and is nowhere', () => {
   restless('L4', (room) => void room.node(2).disk.outbox.push(room.next().part))
   restless('L4', (room) => {
     const { part } = room.next()
@@ -120,7 +120,7 @@ test('L7: a join without an answer', () => {
   restless('L7', (room) => (room.node(2).entered = false))
 })
 
-test('L8: one that stands still is in the way until the others have put it out', () => {
+test('L8: a stopped member keeps the room from rest until the others have dropped it', () => {
   const room = new HealthyRoom()
   room.world.pause(room.node(3), 60_000)
   assert.equal(unrest(room)?.id, 'L2')
@@ -139,7 +139,7 @@ test('nodes that know no address of one another are islands', () => {
   )
 })
 
-test('what a follower alone knows joins islands, by its book or by hearsay', () => {
+test('an address that only a follower knows joins islands, from its book or from hearsay', () => {
   for (const hearsay of [false, true]) {
     const room = new HealthyRoom()
     const lone = room.world.addNode()

@@ -1,18 +1,18 @@
 /**
- * The exhaustive searches that are small enough for every run, and the proof that their rules see: each
- * planted bug is found, by the rule that names it. `npm run search` goes deeper.
+ * The exhaustive searches that are small enough for every run; and each planted bug is found by its rule, so
+ * the rules of the searches are not blind. `npm run search` goes deeper.
  */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { searchControl } from '../../sim/search/control.ts'
-import type { DataMutant } from '../../sim/search/data.ts'
-import { searchData, tellData } from '../../sim/search/data.ts'
+import { searchControl } from '../../sim/search/control-search.ts'
+import type { DataMutant } from '../../sim/search/data-search.ts'
+import { searchData, tellData } from '../../sim/search/data-search.ts'
 
 const statesMax = 100_000
 const small = { nodes: 2, messages: 2, turns: 2, crashes: 1, restarts: 1, statesMax }
 
-test('the data plane of two nodes holds, whatever is done to it', () => {
+test('the data plane of two nodes holds in every order of events', () => {
   const { complete, violation, states } = searchData({ ...small, crashes: 0, restarts: 0 })
   assert.equal(violation, undefined)
   assert.ok(complete)
@@ -44,7 +44,7 @@ for (const [mutant, rule, needed] of planted) {
   })
 }
 
-test('three nodes come to rest after any one crashed, whatever the order of events', () => {
+test('three nodes come to rest after any one of them crashed, in every order of events', () => {
   const none = { crashes: 0, restarts: 0, messages: 0, timers: 0, statesMax }
   const { complete, violation, ends } = searchControl({ ...none, nodes: 3, crashes: 1 })
   assert.equal(violation, undefined)
@@ -52,14 +52,14 @@ test('three nodes come to rest after any one crashed, whatever the order of even
   assert.ok(ends > 1, `${ends} ends`)
 })
 
-test('two nodes that were split come to rest as one room, whatever each said meanwhile', () => {
+test('two nodes that were split come to rest as one room, with a message said on each side', () => {
   const bounds = { nodes: 2, crashes: 0, restarts: 0, messages: 2, timers: 0, statesMax }
   const { complete, violation } = searchControl({ ...bounds, cut: [[0], [1]] })
   assert.equal(violation, undefined)
   assert.ok(complete)
 })
 
-test('a leader that dies in the middle of a step is replaced, whichever effect was its last', () => {
+test('a leader that dies in the middle of a step is replaced, after any of its effects', () => {
   const bounds = { nodes: 2, crashes: 1, restarts: 0, messages: 1, timers: 0, statesMax }
   const between = searchControl(bounds)
   const within = searchControl({ ...bounds, midStep: true })
@@ -70,7 +70,7 @@ test('a leader that dies in the middle of a step is replaced, whichever effect w
   assert.ok(within.states > between.states, `${within.states} states`)
 })
 
-test('three nodes come to rest after what one sends another was lost for a while', () => {
+test('three nodes come to rest after one direction of a link was cut for a while', () => {
   const bounds = { nodes: 3, crashes: 0, restarts: 0, messages: 0, timers: 1, statesMax }
   const { complete, violation } = searchControl({ ...bounds, cut: [[1], [2]], oneWay: true })
   assert.equal(violation, undefined)

@@ -1,11 +1,11 @@
-// A fixed set of seeds plays clean, a seed plays the same twice, and a failing plan shrinks.
+// A fixed set of seeds holds every invariant, a seed plays the same twice, and a failing plan shrinks.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Action, Plan } from '../../sim/run/actions.ts'
-import { faultNames, faults } from '../../sim/faults/index.ts'
+import { faultNames, faults } from '../../sim/faults/all-faults.ts'
 import { makePlan } from '../../sim/run/plan.ts'
-import { reportFailure } from '../../sim/run/report.ts'
-import { runPlan } from '../../sim/run/run.ts'
+import { failureDetails, failureHead } from '../../sim/run/failure-report.ts'
+import { runPlan } from '../../sim/run/seeded-run.ts'
 import { shrinkPlan } from '../../sim/run/shrink.ts'
 
 /** Seeds that are played, and the first of them. About 20 s of one core. */
@@ -23,7 +23,9 @@ test(`${seedsPlayed} seeds hold every invariant`, () => {
   for (const seed of [...oncefailed, ...Array.from({ length: seedsPlayed }, (_none, i) => firstSeed + i)]) {
     const result = runPlan(makePlan(seed))
     if (result.outcome !== 'ok')
-      assert.fail(reportFailure(result, `npm run sim -- --seed ${seed}`, 'this').join('\n'))
+      assert.fail(
+        [...failureHead(result, `npm run sim -- --seed ${seed}`), ...failureDetails(result)].join('\n'),
+      )
     for (const name of result.fired.keys()) fired.add(name)
   }
   assert.deepEqual(

@@ -1,0 +1,25 @@
+/** All mutants. The order is that of the printed table. */
+
+import { controlMutants } from './control-mutants.ts'
+import { dataMutants } from './data-mutants.ts'
+import { mergeMutants } from './merge-mutants.ts'
+import type { Mutant } from './mutant.ts'
+import { promiseMutants } from './promise-mutants.ts'
+import { relapseMutants } from './relapse-mutants.ts'
+import { roomMutants } from './room-mutants.ts'
+import { storeMutants } from './store-mutants.ts'
+
+export const mutants: readonly Mutant[] = [
+  ...dataMutants,
+  ...promiseMutants,
+  ...controlMutants,
+  ...mergeMutants,
+  ...roomMutants,
+  ...relapseMutants,
+  ...storeMutants,
+]
+
+/** Undefined when there is none of this name. */
+export function mutantNamed(name: string): Mutant | undefined {
+  return mutants.find((mutant) => mutant.name === name)
+}

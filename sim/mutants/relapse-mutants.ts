@@ -1,0 +1,232 @@
+/**
+ * Mutants that bring back what was once wrong in the core, found by a seed or by reading: each undoes a mend,
+ * and names the script that was written for it.
+ */
+
+import type { Mutant } from './mutant.ts'
+
+export const relapseMutants: readonly Mutant[] = [
+  {
+    name: 'named-names-on',
+    rule: '2.11',
+    bug: 'an office asks any node that an answer names as leader, also the one that answered',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'link.expects === undefined && info.leader &&',
+        replace: 'info.leader &&',
+      },
+    ],
+    script: '79-',
+  },
+  {
+    name: 'solo-term-again',
+    rule: 'S13',
+    bug: 'a node can win the term in which it was alone in office, and names its views as it did then',
+    edits: [
+      {
+        file: 'core/leading/office.ts',
+        find: 'nominate(state.election, { uid: state.uid, inc: state.inc })',
+        replace: 'state.election.term++',
+      },
+    ],
+    script: '54-',
+  },
+  {
+    name: 'no-uploads-while-frozen',
+    rule: '2.11',
+    bug: 'an office that has asked to move drops what its followers upload',
+    edits: [
+      {
+        file: 'core/leading/admitting.ts',
+        find: 'for (const record of frame.records) { if (follower.stream)',
+        replace:
+          'for (const record of state.role.moving?.frozen ? [] : frame.records) { if (follower.stream)',
+      },
+    ],
+    script: '55-',
+  },
+  {
+    name: 'upload-after-move',
+    rule: '2.11',
+    bug: 'what comes after MOVE is uploaded before MOVE_OK, which does not speak of it',
+    edits: [
+      {
+        file: 'core/merging/moving.ts',
+        find: 'if (!moving.upload || moving.frozen)',
+        replace: 'if (!moving.upload)',
+      },
+      {
+        file: 'core/merging/moving.ts',
+        find: 'if (!moving.synced || office.expected',
+        replace: 'if (!moving.synced || moving.frozen || office.expected',
+      },
+    ],
+    script: '55-',
+  },
+  {
+    name: 'hearsay-not-told',
+    rule: '2.3',
+    bug: 'a node keeps to itself what it knows by hearsay',
+    edits: [
+      {
+        file: 'core/ring/book.ts',
+        find: 'return hearsay === undefined ? entry : { ...entry, hearsay }',
+        replace: 'return entry',
+      },
+    ],
+    script: '81-',
+  },
+  {
+    name: 'told-twice',
+    rule: '2.6',
+    bug: 'a view that had to wait lists a member once for each time that it went',
+    edits: [
+      {
+        file: 'core/leading/publishing.ts',
+        find: 'new Map([...follower.viewOwed, ...news])',
+        replace:
+          'new Map([...(follower.viewOwed ?? []), ...[...news].map(([uid, told]) => [uid + state.clock + state.beats + state.view.vid.ver, told])])',
+      },
+    ],
+    script: '82-',
+  },
+  {
+    name: 'counts-on',
+    rule: '2.1',
+    bug: 'a process that took a fresh inc goes on counting its messages where it was',
+    edits: [{ file: 'core/starting.ts', find: 'state.aseq = 0', replace: '' }],
+    script: '83-',
+  },
+  {
+    name: 'nack-once-for-ever',
+    rule: 'D2',
+    bug: 'a leader asks an author again for the first gap only',
+    edits: [
+      {
+        file: 'core/log/stamping.ts',
+        find: "if (stamp(state, office, part)) follower.submission = 'taken'",
+        replace: 'if (stamp(state, office, part)) follower.submission = follower.submission',
+      },
+    ],
+    script: '40-',
+  },
+  {
+    name: 'no-hearsay',
+    rule: '2.3',
+    bug: 'an absent member is looked for at the address in the own book only',
+    edits: [{ file: 'core/ring/book.ts', find: 'state.hearsay.set(uid, addr)', replace: 'undefined' }],
+    script: '56-',
+  },
+  {
+    name: 'new-term-for-stale',
+    rule: '2.8',
+    bug: 'a node whose token was too old begins a term above the one that it was told',
+    edits: [
+      {
+        file: 'core/leading/election.ts',
+        find: 'const candidate = join(election, { uid: state.uid, inc: state.inc }, term)',
+        replace: 'const candidate = join(election, { uid: state.uid, inc: state.inc }, ++term)',
+      },
+    ],
+    script: '57-',
+  },
+  {
+    name: 'clock-of-strangers',
+    rule: 'D1',
+    bug: 'the clock of a node of another room moves ours',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: 'if (link.who && !takeClock(state, link.who, event.lc))',
+        replace: "if (!takeClock(state, link.who ?? { name: '', addr: '' }, event.lc))",
+      },
+    ],
+    script: '58-',
+  },
+  {
+    name: 'view-of-dead-process',
+    rule: 'N3',
+    bug: 'a view that an earlier process of the leader published is put in force',
+    edits: [{ file: 'core/leading/adopting.ts', find: 'role.leader.inc === leader.inc &&', replace: '' }],
+    script: '59-',
+  },
+  {
+    name: 'no-back-off',
+    rule: '2.11',
+    bug: 'absent addresses take turns, however long each has been silent',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'turn.wait = left ? slowestRounds : Math.min(slower, slowestRounds)',
+        replace: 'turn.wait = 0',
+      },
+    ],
+    script: '60-',
+  },
+  {
+    name: 'show-when-all-is-stored',
+    rule: '2.5',
+    bug: 'one that catches up shows nothing while something is not on disk yet',
+    edits: [
+      {
+        file: 'core/log/shown.ts',
+        find: 'state.durableEnd < Math.min(state.showTo, state.end)',
+        replace: 'state.durableEnd < state.end',
+      },
+    ],
+    script: '61-',
+  },
+  {
+    name: 'act-before-dialling',
+    rule: '2.11',
+    bug: 'the smaller of two offices acts when it hears of the other, not when the other has answered it',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'probe(state, link.who)',
+        replace: 'meet(state, role, link.who, frame.many)',
+      },
+    ],
+    script: '62-',
+  },
+  {
+    name: 'wait-for-link-ok',
+    rule: 'N1',
+    bug: 'a candidate that was asked is waited for, however long it says nothing',
+    edits: [
+      {
+        file: 'core/ring/ring.ts',
+        find: 'startTimer(state, `dial:${id}`, state.config.dialAnswerMs)',
+        replace: '',
+      },
+    ],
+    script: '63-',
+  },
+  {
+    name: 'goodbye-for-ever',
+    rule: '2.11',
+    bug: 'an office never looks for those who said goodbye',
+    edits: [
+      {
+        file: 'core/ring/book.ts',
+        find: '.filter((entry) => !memberOf(state, entry.uid))',
+        replace: '.filter((entry) => !entry.left && !memberOf(state, entry.uid))',
+      },
+    ],
+    script: '64-',
+  },
+  {
+    name: 'no-names-for-newcomers',
+    rule: '2.4',
+    bug: 'a contact tells a newcomer who leads, and not who else is there',
+    edits: [
+      {
+        file: 'core/on-link.ts',
+        find: "send(state, link.id, { type: 'redirect', leader, view: state.view })",
+        replace: '',
+      },
+    ],
+    script: '65-',
+  },
+]

@@ -1,0 +1,99 @@
+/**
+ * What must follow once a run is healed: the room comes to rest in time (L1 to L7), with a member that stands
+ * still (L8), and without links that serve nothing (L5).
+ */
+
+import { createPrng } from '../../src/lib/prng.ts'
+import { islandsOf } from '../checkers/islands.ts'
+import { findUnrest, linkUnrest, runningNodes, standingUnrest, strayLinks } from '../checkers/rest-rules.ts'
+import type { Running, Unrest } from '../checkers/rest-rules.ts'
+import type { SimNode } from '../world/world.ts'
+import type { Plan } from './actions.ts'
+import { dropHopeless } from './healing.ts'
+import type { RunState } from './run-state.ts'
+
+/**
+ * How long a healed room may take to come to rest: detection, three elections at their longest, the
+ * slowest probe, and two seconds. Unit: ms of virtual time.
+ */
+export const boundMs = 1250 + 3 * 8000 + 15_000 + 2000
+
+/** A question is answered, or given up, within so long. Unit: ms. */
+const questionMs = 3000
+
+/** A link that serves nothing is closed after 40 beats at last. Unit: ms. */
+const leftoverMs = 11_000
+
+/** So long it must stay at rest to count. Unit: ms. */
+export const restMs = 1500
+
+/** Runs the world until a moment, or until an invariant does not hold: then it returns true. */
+type RunUntil = (untilMs: number) => boolean
+
+export function comeToRest(run: RunState, count: RunUntil): Unrest | undefined {
+  const { world, checks } = run
+  const until = world.now + boundMs
+  let restSince: number | undefined
+  let terms = 'none yet'
+  let unrest: Unrest | undefined
+  while (world.now < until || (restSince !== undefined && world.now - restSince < restMs)) {
+    if (count(world.now + 100)) return undefined
+    // A contact may have gone since.
+    dropHopeless(run)
+    unrest = findUnrest(runningNodes(world), checks.ghost)
+    const now = runningNodes(world).map(termOf).join()
+    if (unrest) restSince = undefined
+    else if (now !== terms) restSince = world.now
+    else restSince ??= world.now
+    terms = now
+    if (restSince !== undefined && world.now - restSince >= restMs)
+      return standingUnrest(runningNodes(world), checks.ghost)
+  }
+  if (!unrest) return { id: 'L5', node: 0, detail: `terms go on changing: ${terms}` }
+  // Only now: nobody can be asked to find one whose address it does not know.
+  const islands = islandsOf(runningNodes(world))
+  if (islands.length < 2) return unrest
+  for (const island of islands) {
+    const inside = findUnrest(island as Running[], checks.ghost)
+    if (inside) return inside
+  }
+  return undefined
+}
+
+/** L8: in one run of four somebody stands still for good, and the others go on; then it comes back. */
+export function standStill(plan: Plan, run: RunState, count: RunUntil): Unrest | undefined {
+  const { world } = run
+  if (plan.seed % 4 !== 0 || run.running.length < 2) return undefined
+  const prng = createPrng(plan.seed ^ 0x5711)
+  const still = run.one(prng, run.running)
+  if (!still) return undefined
+  run.inaccurate()
+  world.pause(still, 2 * boundMs)
+  for (const node of run.running) if (node !== still) world.say(node, 'without it')
+  const late = comeToRest(run, count)
+  if (late) return { ...late, id: 'L8', detail: `n${still.index} stands still, and ${late.detail}` }
+  world.thaw(still)
+  return comeToRest(run, count)
+}
+
+/** L5: in one run of four, not those of L8, what serves nothing is gone when it has had the time to go. */
+export function standOn(plan: Plan, run: RunState, count: RunUntil): Unrest | undefined {
+  const { world } = run
+  if (plan.seed % 4 !== 1) return undefined
+  const before = strayLinks(runningNodes(world))
+  const asking = new Set([...before].filter((link) => /probe|bridge|check|errand/.test(link)))
+  for (const [links, ms] of [
+    [asking, questionMs],
+    [before, leftoverMs - questionMs],
+  ] as const) {
+    if (count(world.now + ms)) return undefined
+    const found = linkUnrest(runningNodes(world), links)
+    if (found) return found
+  }
+  return undefined
+}
+
+function termOf(node: SimNode): number {
+  const { state } = node
+  return state?.role.type === 'office' ? state.role.term : (state?.election.term ?? 0)
+}

@@ -1,0 +1,46 @@
+/**
+ * The end of all faults in a run: networks, disks and clocks work again, and some of the nodes that are down
+ * are started.
+ */
+
+import { createPrng, nextBelow } from '../../src/lib/prng.ts'
+import { islandsOf } from '../checkers/islands.ts'
+import type { Plan } from './actions.ts'
+import type { RunState } from './run-state.ts'
+
+/** Ends all faults, and starts as many of the nodes that are down as the plan says. */
+export function heal(plan: Plan, run: RunState): void {
+  const { world } = run
+  const prng = createPrng(plan.seed ^ 0x4ea1)
+  run.healed = true
+  world.network.healAll()
+  world.network.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
+  for (const node of world.nodes) {
+    node.crashAfterEffects = -1
+    if (node.timerFactor !== 1) world.catchUp(node)
+    node.readBytesPerSecond = 0
+    if (node.deaf) world.network.setDeaf(node, false)
+    node.answersAs = 'refused'
+    node.fsyncMs = plan.fsyncMs
+    if (node.diskFull) world.setDiskFull(node, false)
+    world.thaw(node)
+  }
+  for (const copy of run.copies) world.crash(copy)
+  const back = run.down.filter(({ index }) => !run.retired.has(index))
+  for (const node of back) {
+    const isAlone = run.running.length === 0
+    if (!isAlone && (plan.restart === 0 || (plan.restart === 1 && nextBelow(prng, 2) === 0))) continue
+    run.inaccurate()
+    run.restart(node)
+  }
+  dropHopeless(run)
+}
+
+/** Ends joiners that were never members and know no node that was: they have nobody to ask. */
+export function dropHopeless(run: RunState): void {
+  if (run.running.every(({ index }) => run.entered.has(index))) return
+  for (const island of islandsOf(run.running)) {
+    if (island.some(({ index }) => run.entered.has(index))) continue
+    for (const node of island) run.world.crash(node)
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * The state of a run: its world, which nodes have joined or must not start again, and how often each action
+ * had an effect. Faults choose, start and restart nodes through it.
+ */
+
+import { nextBelow } from '../../src/lib/prng.ts'
+import type { Prng } from '../../src/lib/prng.ts'
+import type { Checks } from '../checkers/checks.ts'
+import { Disk } from '../world/disk.ts'
+import type { SimNode, World } from '../world/world.ts'
+
+/** Faults let no more nodes join than this. */
+const nodesMax = 64
+
+/** Does a fault. False when there was nothing that it could be done to. */
+export type Fault = (run: RunState, prng: Prng, forMs: number) => boolean
+
+export class RunState {
+  readonly world: World
+  readonly checks: Checks
+  /** How often each action had an effect. */
+  readonly fired = new Map<string, number>()
+  /** The faults are over: what was to end later has been ended. */
+  healed = false
+  /** Contact of each node that joined, by index. */
+  readonly contacts = new Map<number, SimNode>()
+  /** Nodes that were members at least once. */
+  readonly entered = new Set<number>()
+
+  constructor(world: World, checks: Checks) {
+    this.world = world
+    this.checks = checks
+    world.observers.push({
+      stepped: (node) => {
+        if (node.state?.entered) this.entered.add(node.index)
+      },
+    })
+  }
+
+  /** Nodes of the room that run, paused ones included. */
+  get running(): SimNode[] {
+    return this.world.nodes.filter((node) => node.state !== undefined && node.room === this.world.room)
+  }
+
+  get down(): SimNode[] {
+    return this.world.nodes.filter((node) => node.state === undefined && node.room === this.world.room)
+  }
+
+  one<T>(prng: Prng, from: readonly T[]): T | undefined {
+    return from.length === 0 ? undefined : from[nextBelow(prng, from.length)]
+  }
+
+  leaders(): SimNode[] {
+    return this.running.filter((node) => node.state?.role.type === 'office')
+  }
+
+  /** The running node behind (1) or before (-1) another in its view. */
+  neighbour(node: SimNode, step: 1 | -1): SimNode | undefined {
+    const members = node.state?.view.members ?? []
+    const at = members.findIndex(({ uid }) => uid === node.uid)
+    const member = members[(at + step + members.length) % members.length]
+    const found = member && this.world.byUid(member.uid)
+    return found?.state && found !== node ? found : undefined
+  }
+
+  /** A fresh node joins through one that runs. */
+  join(prng: Prng, atMost = nodesMax): boolean {
+    const contact = this.one(prng, this.running)
+    if (!contact || this.world.nodes.length >= atMost) return false
+    const node = this.world.addNode()
+    node.fsyncMs = this.world.node(1).fsyncMs
+    this.contacts.set(node.index, contact)
+    this.world.start(node, { join: contact })
+    return true
+  }
+
+  /** The same home again: back to its room, or once more through its contact if it never was in. */
+  restart(node: SimNode): void {
+    if (node.state) return
+    const contact = this.contacts.get(node.index)
+    if (this.entered.has(node.index) || !contact) this.world.start(node, 'resume')
+    else this.world.start(node, { join: contact })
+  }
+
+  /** Does `run` later, unless everything has been healed by then. */
+  later(ms: number, run: () => void): void {
+    this.world.after(ms, () => {
+      if (!this.healed) run()
+    })
+  }
+
+  /** The database is set aside: another identity begins at the same address, with an empty disk. */
+  renew(node: SimNode): void {
+    const { world } = this
+    const disk = new Disk()
+    disk.book = node.disk.book
+    const fresh = world.addNode()
+    const { addr } = node
+    // The old identity's machine is no more; its address is the new one's.
+    node.addr = fresh.addr
+    fresh.addr = addr
+    fresh.disk = disk
+    this.retired.add(node.index)
+    world.replaceDisk(node, new Disk())
+    world.start(fresh, 'resume')
+  }
+
+  /** The same home, copied, on another machine. It is never started again once it is down. */
+  runTwice(node: SimNode): boolean {
+    const { world } = this
+    if (world.nodes.length >= nodesMax) return false
+    const copy = world.addNode(node.uid)
+    copy.disk = node.disk.copy()
+    this.entered.add(copy.index)
+    this.retired.add(copy.index)
+    this.copies.push(copy)
+    world.observers.forEach((observer) => observer.diskReplaced?.(copy))
+    world.start(copy, 'resume')
+    return true
+  }
+
+  readonly copies: SimNode[] = []
+
+  /** Nodes that are never started again. */
+  readonly retired = new Set<number>()
+
+  /** From here on messages may take a place before others that are shown already (S17). */
+  inaccurate(): void {
+    this.checks.ghost.accurate = false
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The commands of protocol scripts that set up a room and let people act: join, leave, speak.
+ */
+
+import { runningNodes } from '../checkers/rest-rules.ts'
+import type { SimNode } from '../world/world.ts'
+import type { Commands } from './command.ts'
+import type { Stage } from './stage.ts'
+import { restMs, settle } from './waiting-commands.ts'
+import { countOf, durationOf, fail, flag, newNode, nodeOf, nodesMax, nodesOf, option } from './words.ts'
+
+/** Most messages that one `say` says for a node. */
+const timesMax = 100_000
+
+function sayAll(stage: Stage, node: SimNode, text: string): void {
+  if (!node.state) fail(`${node.name} does not run`)
+  stage.said.push({ text, author: node, process: node.process })
+  stage.world.say(node, text)
+}
+
+export const roomCommands: Commands = {
+  /** uids n3 n1 n2: before `nodes`; the uids grow in this order, those of all others behind them (play-script.ts). */
+  uids(stage) {
+    if (stage.world.nodes.length > 0) fail('uids stands before the first node')
+  },
+  /** nodes N: n1 creates the room, the others join one behind the other; order falling: nN before n2. */
+  nodes(stage, words) {
+    const count = countOf(words[0], 'number of nodes', 1, nodesMax)
+    const order = option(words, 'order') ?? 'rising'
+    if (order !== 'rising' && order !== 'falling') fail('the order is rising or falling')
+    const { world, selection } = stage
+    if (world.nodes.length > 0) fail('nodes stands once in a block')
+    let last = 1
+    stage.selection = new Set()
+    for (let i = 1; i <= count; i++) world.addNode()
+    world.start(world.node(1), 'create')
+    for (let i = 2; i <= count; i++) {
+      settle(stage, restMs)
+      const joiner = world.node(order === 'rising' ? i : count + 2 - i)
+      world.start(joiner, { join: world.node(last) })
+      world.runWhile(restMs, () => joiner.entered)
+      last = joiner.index
+    }
+    settle(stage, restMs)
+    stage.selection = selection
+    stage.since = world.now
+    stage.mark()
+  },
+  /** join n9 n10 via n2: machines that are new, or have left. */
+  join(stage, words) {
+    const via = nodeOf(stage, option(words, 'via') ?? 'leader')
+    for (const word of words) {
+      const node = stage.world.nodes.find(({ name }) => name === word) ?? newNode(stage, word)
+      if (node.state) fail(`${node.name} runs already`)
+      stage.world.start(node, { join: via })
+    }
+  },
+  leave(stage, words) {
+    const hurried = flag(words, 'hurried')
+    for (const node of nodesOf(stage, words)) stage.world.leave(node, hurried)
+  },
+  /** say n3 text, say each, say n3 x 20: one message, one of everybody, or so many numbered ones. */
+  say(stage, words) {
+    const times = countOf(option(words, 'times') ?? '1', 'number of times', 1, timesMax)
+    const every = durationOf(option(words, 'every') ?? '0')
+    const [who = '', text] = words
+    const speakers = who === 'each' ? runningNodes(stage.world) : nodesOf(stage, [who])
+    for (let i = 1; i <= times; i++) {
+      for (const node of speakers) {
+        const base = text ?? (who === 'each' ? `from-${node.name}` : `hello-${node.name}`)
+        sayAll(stage, node, times > 1 ? `${base}-${i}` : base)
+      }
+      if (every > 0) stage.world.runFor(every)
+    }
+  },
+}

@@ -1,0 +1,113 @@
+/**
+ * Performs the effects of a core on its simulated machine: network, disk and timers, as peer/ does for a real
+ * one.
+ */
+
+import { unreachable } from '../../src/lib/assert.ts'
+import { nextUint32 } from '../../src/lib/prng.ts'
+import type { Prng } from '../../src/lib/prng.ts'
+import type { Effect } from '../../src/core/model/effects.ts'
+import type { Event } from '../../src/core/model/events.ts'
+import { makeInc } from '../../src/core/model/ids.ts'
+import type { Connections } from './connections.ts'
+import type { DiskWrites } from './disk-writes.ts'
+import type { SimNode } from './machine.ts'
+import type { Timers } from './timers.ts'
+
+interface Surroundings {
+  readonly prng: Prng
+  readonly harsh: boolean
+  readonly network: Connections
+  after(ms: number, run: () => void): void
+  feed(node: SimNode, event: Event): void
+  /** The process ends by itself. */
+  end(node: SimNode): void
+}
+
+export class Performer {
+  readonly #world: Surroundings
+  readonly #timers: Timers
+  readonly #writes: DiskWrites
+
+  constructor(world: Surroundings, timers: Timers, writes: DiskWrites) {
+    this.#world = world
+    this.#timers = timers
+    this.#writes = writes
+  }
+
+  perform(node: SimNode, effect: Effect): void {
+    const { process } = node
+    const later = (ms: number, event: Event): void =>
+      this.#world.after(ms, () => {
+        if (node.process === process) this.#world.feed(node, event)
+      })
+    switch (effect.type) {
+      case 'dial':
+        this.#world.network.dial(node, effect.link, effect.addr)
+        return
+      case 'send':
+        this.#world.network.send(node, effect.link, effect.lc, effect.frame, effect.paced)
+        return
+      case 'close':
+        this.#world.network.close(node, effect.link)
+        return
+      case 'persist':
+        node.disk.pending.push({ n: effect.n, write: effect.write })
+        this.#writes.commitSoon(node)
+        return
+      case 'readLog': {
+        const { request, from, bytesMax } = effect
+        this.#world.after(1, () => {
+          if (node.process === process) {
+            this.#world.feed(node, {
+              type: 'logRead',
+              request,
+              from,
+              records: node.disk.read(from, bytesMax),
+            })
+          }
+        })
+        return
+      }
+      case 'seek':
+        later(1, { type: 'sought', request: effect.request, pos: node.disk.seek(effect.frontier) })
+        return
+      case 'keepBook':
+        node.disk.books.push(effect.book)
+        if (this.#world.harsh) this.#writes.writeBookSoon(node)
+        else node.disk.writeBooks(1)
+        return
+      case 'mintInc':
+        node.disk.boots = Math.max(node.disk.boots, effect.above) + 1
+        later(1, {
+          type: 'incMinted',
+          inc: makeInc(node.disk.boots, nextUint32(this.#world.prng).toString(16).padStart(16, '0')),
+        })
+        return
+      case 'startTimer':
+        this.#timers.start(node, effect.name, effect.ms)
+        return
+      case 'stopTimer':
+        node.timers.delete(effect.name)
+        return
+      case 'entered':
+        node.entered = true
+        return
+      case 'stop':
+        node.stopped = effect.why
+        this.#world.end(node)
+        return
+      case 'deliver':
+      case 'deliverRange':
+      case 'pending':
+      case 'sent':
+      case 'refuse':
+      case 'membersChanged':
+      case 'leaderChanged':
+      case 'log':
+        return
+      default:
+        unreachable(effect)
+    }
+  }
+}
