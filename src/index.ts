@@ -4,6 +4,7 @@
  * {@link RingleaderError} with a `code`. Begin with {@link createRoom}, {@link joinRoom} and {@link Room}.
  *
  * @module ringleader
+ * @group API
  */
 
 import { openRoom } from './assembly/open.ts'

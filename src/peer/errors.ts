@@ -80,6 +80,8 @@ export class RingleaderError extends Error {
   /** What went wrong, for programs. */
   readonly code: ErrorCode
   /**
+   * For the library itself; programs get these errors.
+   *
    * @param code - what went wrong
    * @param message - one line that says what to do next
    * @param options - `cause`: the error behind it
