@@ -25,7 +25,8 @@ export function transcriptAt(node: SimNode): StampedRecord[] {
   return transcriptOf(records)
 }
 
-const checks: { readonly [word: string]: Check } = {
+/** By name; docs/scripts.md lists them. */
+export const checks: { readonly [word: string]: Check } = {
   /** One open office, this node's, and everybody awake follows it. */
   leader(stage, name) {
     const open = openOffices(runningNodes(stage.world)).map((node) => node.name)
@@ -158,7 +159,7 @@ const checks: { readonly [word: string]: Check } = {
 const comparison = /^([A-Za-z][A-Za-z0-9_-]*)(<=|>=|=)(\d+)$/
 
 /** What can be counted besides frames and log lines; `error` lines count as `alarm`. */
-const countables = new Set([
+export const countables: ReadonlySet<string> = new Set([
   ...['offices', 'terms', 'p99', 'queued-bytes', 'talk', 'running', 'clock', 'alarm'],
   // Timers that fired.
   ...['backup', 'elect', 'lap', 'gather', 'hold', 'follow', 'search', 'search-again', 'publish', 'probe'],

@@ -1,14 +1,6 @@
 /**
- * Named moments of the protocol at which a script lets a node crash, as predicates over frames that are sent
- * or arrive, and over a node's state.
- *
- *   holding-ELECT      the victim has been given an ELECT and has not looked at it
- *   MOVE_OK            the victim has just sent a MOVE_OK
- *   VIEW-to-2          the victim has sent VIEW to two nodes, and to no other (also MOVED-to-1-of-3)
- *   ELECTED-hop-3      a token has made three hops, wherever it is
- *   sent-to(n4)        the victim has sent new records to n4, and to no other
- *   gather             the victim gathers; gather-holding(r): and holds the message r
- *   open               the victim has opened its office
+ * Named moments of the protocol at which a script lets a node crash (docs/scripts.md), as predicates over frames
+ * that are sent or arrive, and over a node's state.
  */
 
 import { frameName } from '../watch/describe.ts'
@@ -27,7 +19,8 @@ export type Moment = {
   stepped?(node: SimNode): boolean
 }
 
-const names = new Set(
+/** The protocol's frames, as they are written in scripts. */
+export const frameNames: ReadonlySet<string> = new Set(
   'HELLO INFO FOLLOW FOLLOW_OK REDIRECT WAIT UP UP_DONE REC SYNCED STORED SAFE SUBMIT NACK VIEW BYE LEAVE RESIGN LINK LINK_OK REFER PING PONG SUSPECT ELECT ELECTED STALE ALIVE PROBE MOVE MOVE_OK BUSY MOVED'.split(
     ' ',
   ),
@@ -35,27 +28,64 @@ const names = new Set(
 
 /** Whether the protocol has a frame of this name. */
 export function isFrameName(name: string): boolean {
-  return names.has(name)
+  return frameNames.has(name)
 }
+
+type MomentForm = {
+  /** As docs/scripts.md writes it. */
+  readonly written: string
+  readonly pattern: RegExp
+  /** The moment, from what the pattern's groups caught; undefined: it is none. */
+  readonly point: (...words: string[]) => Moment | undefined
+}
+
+/** Every kind of moment; the first whose pattern fits counts. */
+export const moments: readonly MomentForm[] = [
+  { written: 'open', pattern: /^open$/, point: () => ({ stepped: (node) => phaseOf(node) === 'open' }) },
+  {
+    written: 'gather',
+    pattern: /^gather$/,
+    point: () => ({ stepped: (node) => phaseOf(node) === 'gathering' }),
+  },
+  {
+    written: 'gather-holding(x)',
+    pattern: /^gather-holding\((.+)\)$/,
+    point: (text) => ({ stepped: (node) => phaseOf(node) === 'gathering' && holds(node, text) }),
+  },
+  { written: 'sent-to(n4)', pattern: /^sent-to\((\S+)\)$/, point: (name) => sentTo(name) },
+  {
+    written: 'holding-FRAME',
+    pattern: /^holding-(\w+)$/,
+    point: (name) =>
+      isFrameName(name)
+        ? { arriving: (to, victim, frame) => to === victim && frameName(frame.type) === name }
+        : undefined,
+  },
+  {
+    written: 'ELECT-hop-N',
+    pattern: /^(ELECT|ELECTED)-hop-(\d+)$/,
+    point: (name, hops) => hop(name, Number(hops)),
+  },
+  {
+    written: 'FRAME-to-N',
+    pattern: /^(\w+)-to-(\d+)(?:-of-\d+)?$/,
+    point: (name, count) => (isFrameName(name) ? sentToCount(name, Number(count)) : undefined),
+  },
+  {
+    written: 'FRAME',
+    pattern: /^([A-Z_]+)$/,
+    point: (name) =>
+      isFrameName(name)
+        ? { sending: (_to, frame) => (frameName(frame.type) === name ? 'last' : 'pass') }
+        : undefined,
+  },
+]
 
 /** The moment that `text` names; undefined when it names none. */
 export function parseMoment(text: string): Moment | undefined {
-  if (text === 'open') return { stepped: (node) => phaseOf(node) === 'open' }
-  if (text === 'gather') return { stepped: (node) => phaseOf(node) === 'gathering' }
-  const gather = /^gather-holding\((.+)\)$/.exec(text)?.[1]
-  if (gather !== undefined) return { stepped: (node) => phaseOf(node) === 'gathering' && holds(node, gather) }
-  const only = /^sent-to\((\S+)\)$/.exec(text)?.[1]
-  if (only !== undefined) return sentTo(only)
-  const holding = /^holding-(\w+)$/.exec(text)?.[1]
-  if (holding !== undefined && isFrameName(holding)) {
-    return { arriving: (to, victim, frame) => to === victim && frameName(frame.type) === holding }
-  }
-  const [, hopName, hops] = /^(\w+)-hop-(\d+)$/.exec(text) ?? []
-  if (hopName === 'ELECT' || hopName === 'ELECTED') return hop(hopName, Number(hops))
-  const [, toName, count] = /^(\w+)-to-(\d+)(?:-of-\d+)?$/.exec(text) ?? []
-  if (toName !== undefined && isFrameName(toName)) return sentToCount(toName, Number(count))
-  if (isFrameName(text)) {
-    return { sending: (_to, frame) => (frameName(frame.type) === text ? 'last' : 'pass') }
+  for (const { pattern, point } of moments) {
+    const groups = pattern.exec(text)
+    if (groups) return point(...groups.slice(1))
   }
   return undefined
 }

@@ -138,7 +138,7 @@ const controlFrames = [
 ]
 
 /** The kinds of log lines, as cli.md names what happens. */
-const lineKinds = [
+export const lineKinds = [
   ...['listening', 'joined', 'left', 'died', 'unreachable', 'ring', 'leader', 'stored', 'split', 'merged'],
   ...['election-started', 'election-candidate', 'election-won', 'disk', 'woke', 'searching', 'error'],
 ]
@@ -148,7 +148,8 @@ export function isLineKind(name: string): boolean {
   return lineKinds.includes(name)
 }
 
-const selections: { readonly [word: string]: readonly string[] } = {
+/** What `log` takes besides names of frames. docs/scripts.md lists them. */
+export const selections: { readonly [word: string]: readonly string[] } = {
   quiet: [],
   lines: lineKinds,
   ...Object.fromEntries(lineKinds.map((kind) => [kind, [kind]])),

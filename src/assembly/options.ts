@@ -1,6 +1,5 @@
 /**
- * What a caller asked for, checked: names, numbers, addresses of this machine.
- * Knows the rules of cli.md for parameters; opens nothing.
+ * Checks what a caller of the library asked for against the rules of cli.md, and fills in the defaults. Opens nothing.
  */
 
 import { userInfo } from 'node:os'
@@ -12,19 +11,22 @@ import { nameProblem } from '../wire/name.ts'
 
 /** How long a neighbour may be silent unless the caller says otherwise. Unit: ms. Source: cli.md. */
 const timeoutMsDefault = 5000
+/** Holders before *sent* unless the caller says otherwise. Source: cli.md, --copies. */
 const copiesDefault = 3
 
+/** Options that keep the rules, defaults filled in. */
 export type Checked = {
   name: string
   /** As given: an IP or a host name of this machine; undefined: the one that others can reach. */
   host: string | undefined
   /** 0: any free port. */
   port: number
+  /** undefined: memory only. */
   home: string | undefined
   onLog: RoomOptions['onLog']
 }
 
-/** Throws RingleaderError ERR_USAGE. */
+/** Checks what createRoom and joinRoom have in common. Throws RingleaderError ERR_USAGE. */
 export function checkOptions(options: RoomOptions): Checked {
   const { address, port = 0, home, onLog } = options
   const name = (options.name ?? systemName()).trim()
@@ -37,7 +39,7 @@ export function checkOptions(options: RoomOptions): Checked {
   return { name, host: address, port, home: home === false ? undefined : home, onLog }
 }
 
-/** Holders before *sent*, 1-16. Throws RingleaderError ERR_USAGE. */
+/** How many members must hold a message before it is *sent*: 1 to 16. Throws RingleaderError ERR_USAGE. */
 export function checkCopies({ copies = copiesDefault }: CreateOptions): number {
   if (!Number.isInteger(copies) || copies < 1 || copies > copiesMax) {
     throw usage(`copies is a whole number from 1 to ${copiesMax}`)
@@ -45,17 +47,18 @@ export function checkCopies({ copies = copiesDefault }: CreateOptions): number {
   return copies
 }
 
-/** Unit: ms. Throws RingleaderError ERR_USAGE. */
+/** How long a neighbour may be silent. Unit: ms. Range: 0 to a day. Throws RingleaderError ERR_USAGE. */
 export function checkTimeout({ timeoutMs = timeoutMsDefault }: JoinOptions): number {
   if (!(timeoutMs >= 0 && timeoutMs <= 86_400_000)) throw usage('timeoutMs is a number of ms, at most a day')
   return timeoutMs
 }
 
+/** The error of an argument that breaks a rule. `message` says what is right. */
 export function usage(message: string): RingleaderError {
   return new RingleaderError('ERR_USAGE', message)
 }
 
-/** `--na` and so on are the terminal's words: what a person types to reach `address`. */
+/** The flags that a person types to reach `address`. */
 export function howToReach(address: Address): string {
   const colon = address.lastIndexOf(':')
   return `-na ${address.slice(0, colon).replace(/^\[|\]$/g, '')} -np ${address.slice(colon + 1)}`

@@ -4,104 +4,313 @@
 
 import type { LogLine } from '../core/model/log-line.ts'
 
-/** A message as people and programs see it. */
+/** One message of the room, as people and programs see it. A copy: changing it changes nothing. */
 export type Message = {
-  /** `<node id>:<n>`, n = 1, 2, ... for ever. */
+  /**
+   * Names the message for ever, in every process and after every restart: `<node id>:<n>`, where the node id is
+   * 32 hex digits and n counts 1, 2, 3 ... for that node.
+   */
   id: string
-  /** Lamport timestamp. */
+  /**
+   * Lamport timestamp: larger than that of every message which its author had seen. Two messages may have the same
+   * one. Range: 1 to 2^52. It is no time of day.
+   */
   ts: number
+  /** The author's name when it was said. Anybody may call themselves anything: no proof of who spoke. */
   name: string
-  /** IP:port it was said under. */
+  /** The author's address when it was said, as `IP:port` or `[IPv6]:port`. */
   address: string
+  /** What was said. 1 to 65,536 bytes of UTF-8; may contain line breaks and control characters. */
   text: string
-  /** The author's clock. */
+  /** The clock of the author's machine when it was said. For people only: it may be wrong, and orders nothing. */
   time: Date
-  /** Its place is before that of a message already given out by this process. */
+  /**
+   * The place of this message is before that of a message which you were given already. This happens when a cut
+   * heals, or when a node returns with messages that others lacked. Rebuild your state from {@link Room.history}
+   * when its order matters. Never true in `history()`.
+   */
   late: boolean
-  /** Said before this process was in the room. */
+  /** It was held before this process was in the room: you are reading the past. */
   history: boolean
+  /** This node said it, in this process or an earlier one of the same home. */
   own: boolean
+  /** What the author does (`/me waves`), rather than says. */
   action: boolean
 }
 
-export type RoomMember = { id: string; name: string; address: string; leader: boolean }
-export type RoomLeader = { id: string; name: string; address: string; term: number }
+/** A member of the room, as of the moment when you asked. */
+export type RoomMember = {
+  /** The hash of the node's key: 32 hex digits. It stays while the home stays; a new one each time without a home. */
+  id: string
+  /** Its name now. Names need not be unique. */
+  name: string
+  /** Where it is reached, as `IP:port` or `[IPv6]:port`. */
+  address: string
+  /** This node believes that this member leads. See {@link Room.leader}. */
+  leader: boolean
+}
 
-/** Wording of what happened, and what it is about. `log`: worth only a line in the log. */
-export type Notice = { text: string; line?: LogLine }
+/** Who leads, as this node believes. See {@link Room.leader}. */
+export type RoomLeader = {
+  /** As in {@link RoomMember}. */
+  id: string
+  /** Its name now. */
+  name: string
+  /** Where it is reached. */
+  address: string
+  /** The election round that it won; 1 for the creator of a room. Both sides of a cut may use the same term. */
+  term: number
+}
 
+/** Something that happened, in words for people. */
+export type Notice = {
+  /** One line of plain English. Its wording may change between versions: do not parse it. */
+  text: string
+  /** What the notice is about, for programs. Missing where no event of the log stands behind it. */
+  line?: LogLine
+}
+
+/** Every event of a room, with what its listeners are given. See {@link Room.on}. */
 export type RoomEvents = {
+  /**
+   * A message has its place in the order. In that order, but for those marked `late`. Only messages after the room's
+   * promise was resolved; read {@link Room.messages} to have the history too.
+   */
   message: (message: Message) => void
-  /** Own message known as sent. `ts`: undefined when it took its place before this process began. */
+  /**
+   * An own message counts as sent: enough members hold it (see {@link Room.say}). `ts` is undefined when it took its
+   * place before this process began.
+   */
   sent: (sent: { id: string; ts: number | undefined }) => void
-  /** Own message taken but not yet ordered. */
+  /** An own message was taken, and has no place in the order yet. */
   pending: (pending: { id: string; text: string; action: boolean }) => void
+  /** The members changed, or their names, addresses, or who leads. In ring order. */
   members: (members: RoomMember[]) => void
+  /** This node believes in another leader; undefined: it has lost its leader and knows of no other yet. */
   leader: (leader: RoomLeader | undefined) => void
+  /** Something that people in the room may want to know: who came and went, a cut, a full disk. */
   notice: (notice: Notice) => void
+  /** A line of the log. `ts`: this node's Lamport clock. */
   log: (entry: { ts: number; line: LogLine }) => void
-  /** The room is over for this process. */
+  /**
+   * The room is over for this process, once and last. `error` is undefined when it was left; otherwise it says why,
+   * nearly always as a {@link RingleaderError} (ERR_DAMAGED, ERR_COMMIT_FAILED, ERR_DISK_FULL, ERR_IDENTITY_IN_USE).
+   */
   close: (error: Error | undefined) => void
 }
 
+/** What {@link createRoom} and {@link joinRoom} have in common. Everything has a default. */
 export type RoomOptions = {
-  /** 1-32 characters after trimming, at most 128 bytes. Default: the system's user name. */
+  /**
+   * The name of this member. 1 to 32 characters after trimming, at most 128 bytes of UTF-8; no control, bidi or
+   * line-break characters, no `( ) [ ]`. Need not be unique. Default: the system's user name.
+   */
   name?: string
-  /** IPv4, IPv6 or host name of this machine. Default: the first non-internal IPv4, else 127.0.0.1. */
+  /**
+   * IPv4, IPv6 or host name of this machine: listened on, dialled from, and given to others to be reached at.
+   * Not `0.0.0.0` or `::`. All members use one address family. Default: the first non-internal IPv4 address, else
+   * 127.0.0.1.
+   */
   address?: string
-  /** 0: any free port. Default 0. */
+  /** TCP port, 0 to 65535. 0: any free port. Default 0. */
   port?: number
-  /** A folder for key and rooms; false: memory only. Default false. */
+  /**
+   * A folder that keeps the key and the rooms of this node; made when missing, used by one process at a time. With
+   * it the node is the same member after a restart, and what it said but could not send goes out then. false: memory
+   * only, a new member each time. Default false.
+   */
   home?: string | false
-  /** Hears the log from the first line on, also before the room's promise resolves. */
+  /** Hears the log from the first line on, also before the room's promise is resolved. `ts`: the Lamport clock. */
   onLog?: (entry: { ts: number; line: LogLine }) => void
 }
 
+/** Options of {@link createRoom}. */
 export type CreateOptions = RoomOptions & {
-  /** Holders needed before *sent*; fixed for the room. 1-16. Default 3. */
+  /**
+   * How many members must hold a message before it counts as sent; fixed when the room is made. Whole number, 1 to
+   * 16. Default 3. Where fewer members are there, fewer copies do: see {@link Room.say}.
+   */
   copies?: number
-  /** A fresh room, whatever the home holds. Default false. */
+  /** A new room, whatever the home holds. Default false: go back to the room that the home was last in. */
   fresh?: boolean
 }
 
+/** Options of {@link joinRoom}. */
 export type JoinOptions = RoomOptions & {
-  /** Any member, as IP:port, host:port or [IPv6]:port. Without it: the room this home was last in. */
+  /**
+   * Any member, as `IP:port`, `host:port` or `[IPv6]:port`. Without it: the room that the home was last in.
+   */
   neighbor?: string
-  /** Ms to wait for the neighbour's answer. Default 5000. */
+  /** How long to wait for the neighbour's answer. Unit: ms. Range: 0 to 86,400,000 (a day). Default 5000. */
   timeoutMs?: number
 }
 
-/** A room, from inside. */
+/**
+ * A room from inside, as {@link createRoom} and {@link joinRoom} return it. It works until it is left, or until
+ * the event `close` says why it ended.
+ */
 export interface Room {
-  /** The room's id: 32 hex digits. */
+  /** The room's id: 32 hex digits, the same at all members. */
   readonly id: string
+  /** This node. `self.address` is what another program gives as `neighbor`. */
   readonly self: RoomMember
+  /** The members that this node believes to be there, itself included, in ring order. */
   readonly members: RoomMember[]
+  /**
+   * Who leads, as this node believes; undefined while it has lost its leader and knows of no other. **It is no lock.**
+   * While the network is cut each side has a leader of its own, and a process that was stopped (SIGSTOP, a laptop
+   * asleep) may believe in itself for a while after it wakes. Two members that both see themselves as leader do no
+   * harm to the room; do not let them harm anything else. The creator leads first; nobody takes the office from a
+   * leader that lives, and an election begins only when the leader is gone.
+   */
   readonly leader: RoomLeader | undefined
-  /** Own messages that are not yet known as sent. */
+  /** How many own messages are not yet known as sent, those of earlier processes of this home included. */
   readonly unsent: number
-  /** This node's place in the ring, and its election state, for people who want to see. */
+  /** This node's place in the ring, for people who want to see how it works. */
   readonly ring: {
+    /** Whom this node links to; undefined: nobody, it is alone or the ring is being repaired. */
     next: RoomMember | undefined
+    /** Who links to this node; undefined as above. */
     previous: RoomMember | undefined
+    /** The last election round that this node knows of. */
     term: number
+    /**
+     * What this node is doing: `following` a leader, leading (`open`), elected and collecting what the others hold
+     * (`gathering`), `electing`, `searching` for its room, or `leaving`. Names may be added.
+     */
     status: string
   }
-  /** Messages this node holds. */
+  /** How many messages this node holds, the history included. */
   readonly size: number
+  /**
+   * Calls `listener` at each such event, in the order of the events. A listener that throws ends up as an uncaught
+   * exception of the process; the room and the other listeners go on.
+   * @returns the room itself
+   */
   on<E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): this
+  /**
+   * Takes back `on` of the same listener. Does nothing for one that is not there.
+   * @returns the room itself
+   */
   off<E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): this
-  /** Resolves when sent. Rejects with a RingleaderError. Waits while too many are unsent. */
+  /**
+   * Says something, and waits until it counts as sent: it has its place in the order, it is on this node's disk, and
+   * `copies` members hold it (3 unless the room was made with another number). Only members that keep a disk and are
+   * at most 2 s behind are counted; where there are fewer of them than `copies`, they are all that is waited for: alone
+   * in a room, `say` resolves when this node's own disk holds the message. If no member keeps a disk, memory counts.
+   *
+   * Order: messages of one node are said in the order of the calls; no need to await one before the next. When 1024
+   * messages or 4 MiB of this node are unsent, further calls wait: that is how the room slows you down.
+   *
+   * Rejects with a {@link RingleaderError}:
+   * - `ERR_USAGE`: the text is empty or no string.
+   * - `ERR_MESSAGE_TOO_LONG`: more than 65,536 bytes of UTF-8.
+   * - `ERR_DISK_FULL`: this node's disk is full; the message was not taken.
+   * - `ERR_NOT_SENT`: the room ended first. With a home the message is kept and goes out at the next start: do not
+   *   repeat it. Without one it may be lost.
+   * - `ERR_LEFT`: the room was left; the message was not taken.
+   *
+   * @param text - 1 to 65,536 bytes of UTF-8. Half a surrogate pair becomes U+FFFD
+   * @param options - `action`: what you do (`/me waves`) rather than say. Default false
+   * @returns the message's id and Lamport timestamp, as in {@link Message}
+   * @example
+   * ```ts
+   * import { createRoom } from 'ringleader'
+   *
+   * const room = await createRoom({ name: 'Ann', address: '127.0.0.1' })
+   * const { id } = await room.say('hello')
+   * console.log(id === `${room.self.id}:1`) // prints: true
+   * await room.say('waves', { action: true })
+   * await room.leave()
+   * ```
+   */
   say(text: string, options?: { action?: boolean }): Promise<{ id: string; ts: number }>
-  /** Like `say`, but resolves as soon as the message is taken (it will be sent, in order, now or later). */
+  /**
+   * Says something, and waits only until it is taken: it will be sent, in its order, now or later. With a home also
+   * after a restart. The event `sent` tells when. Rejects like {@link Room.say}, but never with `ERR_NOT_SENT`.
+   *
+   * @param text - as in {@link Room.say}
+   * @param options - as in {@link Room.say}
+   * @returns the message's id; it has no timestamp yet
+   */
   post(text: string, options?: { action?: boolean }): Promise<{ id: string }>
+  /**
+   * Changes the name of this member from the next message on.
+   *
+   * @param name - the rules of {@link RoomOptions.name}
+   * @throws RingleaderError `ERR_USAGE`: the name breaks a rule; its message says which
+   */
   rename(name: string): void
-  /** History, then live, nothing doubled and nothing lost between; when the room is left it ends after all
-   * that was ordered until then. since: 'start', 'now' or a message id; last: with 'start', only the last so
-   * many messages of the history. Pulled: a slow reader costs no memory. */
+  /**
+   * The messages of the room: first the history in its order, then each new one as it gets its place, nothing doubled
+   * and nothing lost between. It waits for new messages and ends, after all that was ordered until then, when the room
+   * is over. You pull: while you are slow the messages stay on disk, and cost no memory.
+   *
+   * Messages that are marked `late` belong before some that you were given already. A program that only prints can
+   * mark them; one that computes something from
+   * the order starts again from {@link Room.history}, as the example does.
+   *
+   * @param options - `since`: 'start' (the whole history, the default), 'now' (none), or a message id (what comes
+   *   after that message). `last`: with 'start', at most so many messages of the history
+   * @throws RingleaderError when the first message is asked for. `ERR_USAGE`: `since` is no message id, or this node
+   *   does not hold that message. `ERR_LEFT`: the room is over
+   * @example
+   * ```ts
+   * import { createRoom, type Message, type Room } from 'ringleader'
+   *
+   * // The topic of the room is what the last "topic ..." in the order says.
+   * class Topic {
+   *   current = 'none'
+   *
+   *   take(message: Message): void {
+   *     if (message.text.startsWith('topic ')) this.current = message.text.slice(6)
+   *   }
+   *
+   *   // What was read before is in another order now: begin again.
+   *   async rebuild(room: Room): Promise<void> {
+   *     this.current = 'none'
+   *     for await (const message of room.history()) this.take(message)
+   *   }
+   * }
+   *
+   * const room = await createRoom({ name: 'Ann', address: '127.0.0.1' })
+   * await room.say('topic tea')
+   * await room.say('topic coffee')
+   *
+   * const topic = new Topic()
+   * for await (const message of room.messages()) {
+   *   if (message.late) await topic.rebuild(room)
+   *   else topic.take(message)
+   *   if (topic.current === 'coffee') break
+   * }
+   * console.log(topic.current) // prints: coffee
+   * await room.leave()
+   * ```
+   */
   messages(options?: { since?: 'start' | 'now' | (string & {}); last?: number }): AsyncIterable<Message>
-  /** The stored transcript: all, or its last `last` messages. Ends. */
+  /**
+   * What this node holds now, in its final order, and then ends. Equal at all members that hold the same messages.
+   * Read from the store page by page, so a long history costs no memory.
+   *
+   * @param options - `last`: at most so many messages, from the end. Default: all
+   * @throws RingleaderError `ERR_LEFT` when the first message is asked for and the room is over
+   * @example
+   * ```ts
+   * import { createRoom } from 'ringleader'
+   *
+   * const room = await createRoom({ name: 'Ann', address: '127.0.0.1' })
+   * for (const text of ['one', 'two', 'three']) await room.say(text)
+   * for await (const message of room.history({ last: 2 })) console.log(message.text) // prints: two, three
+   * await room.leave()
+   * ```
+   */
   history(options?: { last?: number }): AsyncIterable<Message>
-  /** Leaves: waits up to `waitMs` for own messages to be sent (default 2000). Resolves to how many were not. */
+  /**
+   * Leaves the room, says goodbye to the others, and frees the port and the home. Own messages that are not sent yet
+   * may go out first. Never rejects. A second call waits for the same end; with `waitMs: 0` it hurries it.
+   *
+   * @param options - `waitMs`: how long to wait for unsent messages. Unit: ms. Default 2000; 0: not at all
+   * @returns `unsent`: how many own messages are not known as sent. With a home they go out at the next start
+   */
   leave(options?: { waitMs?: number }): Promise<{ unsent: number }>
 }

@@ -8,7 +8,29 @@ import type { Address } from './ids.ts'
 
 type Who = Member | BookEntry
 
-/** `died`: the connection was refused. `unreachable`: silence. `left`: it said so. */
+/**
+ * One thing that a node reports about itself, told apart by `type`. `who`, `next` and `previous` are nodes: `uid` (the
+ * node id, 32 hex digits), `name` and `addr` (`IP:port`) can be relied on. Types may be added.
+ *
+ * | type | meaning |
+ * | --- | --- |
+ * | `listening` | The node takes connections at `addr` |
+ * | `joined`, `left` | A member came; a member said goodbye |
+ * | `died` | The connection to it was refused: its process has ended |
+ * | `unreachable` | It is silent |
+ * | `ring` | This node's neighbours changed; one that is missing is not there |
+ * | `election-started` | This node began an election in `term`, and `why` |
+ * | `election-candidate` | This node passes on the token of `who` in `term` |
+ * | `election-won` | `who` has won `term` |
+ * | `leader` | `who` leads, elected in `term` |
+ * | `stored` | Caught up: the node holds `count` messages |
+ * | `split` | `count` members went out of reach at once |
+ * | `merged` | After a cut: `count` messages were said on the other side |
+ * | `disk` | The disk is `full`, or there is room again (`freed`) |
+ * | `woke` | The process stood still for `sleptMs`. Unit: ms |
+ * | `searching` | It looks for its room, or asks at `addr` |
+ * | `error` | Something that a person should look at: `text` |
+ */
 export type LogLine =
   | { type: 'listening'; addr: Address }
   | { type: 'joined'; who: Who }
