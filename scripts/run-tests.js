@@ -8,9 +8,9 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-const tiers = { '--slow': '.slow.test.js', '--night': '.night.test.js' }
-const ending = '.test.js'
-const longest = ['fresh.test.js', 'bad-input.test.js', 'demo.test.js', 'restart.test.js', 'tarball.test.js']
+const tiers = { '--slow': '.slow.test.ts', '--night': '.night.test.ts' }
+const ending = '.test.ts'
+const longest = ['scripts.test.ts', 'bad-input.test.ts', 'demo.test.ts', 'restart.test.ts', 'fresh.test.ts']
 
 const words = process.argv.slice(2)
 const flags = words.filter((word) => word.startsWith('--'))
@@ -31,14 +31,15 @@ function rank(file) {
   return at < 0 ? longest.length : at
 }
 
-const files = readdirSync('build/test', { recursive: true })
-  .map((name) => join('build/test', String(name)))
+// The sources are listed, because build/ may still hold what was compiled from a test that is gone.
+const files = readdirSync('test', { recursive: true })
+  .map(String)
   .filter(isOfTier)
   .filter((name) => parts.length === 0 || parts.some((part) => name.includes(part)))
   .sort()
   .sort((a, b) => rank(a) - rank(b))
-if (files.length === 0)
-  fail(`no test file ${tier ? `of ${tier} ` : ''}matches ${parts.join(' ') || 'build/test'}`)
+  .map((name) => join('build/test', name.replace(/\.ts$/, '.js')))
+if (files.length === 0) fail(`no test file ${tier ? `of ${tier} ` : ''}matches ${parts.join(' ') || 'test'}`)
 
 process.exitCode = tier ? oneByOne() : run(files)
 

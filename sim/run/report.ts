@@ -47,7 +47,7 @@ export function reportFailure(result: Result, repeat: string, commit: string): s
 }
 
 /** Everything that a seed expanded to. */
-export function planLines(plan: Plan): string[] {
+function planLines(plan: Plan): string[] {
   const { seed, nodes, copies, delayMinMs, delaySpreadMs, fsyncMs, faultsUntilMs, restart } = plan
   const back = ['none', 'a part', 'all'][restart] ?? 'all'
   return [

@@ -24,7 +24,7 @@ import { World } from '../world/world.ts'
  * How long a healed room may take to come to rest: detection, three elections at their longest, the
  * slowest probe, and two seconds. Unit: ms of virtual time.
  */
-export const boundMs = 1250 + 3 * 8000 + 15_000 + 2000
+const boundMs = 1250 + 3 * 8000 + 15_000 + 2000
 
 /** Above this a dial, five times the delay, may not be answered in time: detection errs (S17). Unit: ms. */
 const accurateDelayMs = 40
