@@ -1,5 +1,5 @@
 // The package as people get it, on a machine that has Node.js, npm and no other program (no compiler, no
-// Python): the tarball installed globally, and `npm ci` of a clone, with and without install scripts, on every
+// Python; where install scripts may run, the shell that npm starts them with): the tarball installed globally, and `npm ci` of a clone, with and without install scripts, on every
 // supported Node.js; then two nodes chat, and the history is read back from the database. Needs the registry;
 // without it the test is skipped, and says so.
 import assert from 'node:assert/strict'
@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, delimiter, isAbsolute, join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { after, before, test, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { pack, type Packed } from './packed.ts'
@@ -41,7 +41,13 @@ async function reachesRegistry(context: TestContext): Promise<boolean> {
 }
 
 /** A machine whose PATH holds node and npm, and no other program. */
-type Machine = { readonly dir: string; readonly env: NodeJS.ProcessEnv; readonly name: string }
+type Machine = {
+  readonly dir: string
+  readonly env: NodeJS.ProcessEnv
+  readonly name: string
+  /** A folder with the shell, which npm needs to start the install scripts of packages, and nothing else. */
+  readonly shell: string
+}
 
 async function machineOf(node: string, npm: string): Promise<Machine> {
   const own = await mkdtemp(join(dir, 'machine-'))
@@ -49,6 +55,9 @@ async function machineOf(node: string, npm: string): Promise<Machine> {
   await mkdir(path)
   await symlink(await realpath(node), join(path, 'node'))
   await symlink(await realpath(npm), join(path, 'npm'))
+  const shell = join(own, 'shell')
+  await mkdir(shell)
+  await symlink(await realpath('/bin/sh'), join(shell, 'sh'))
   // How the network is reached (proxies, certificates) is no property of the machine.
   const network = Object.entries(process.env).filter(([key]) => /proxy$|^NODE_EXTRA|^SSL_/i.test(key))
   const env = {
@@ -63,7 +72,7 @@ async function machineOf(node: string, npm: string): Promise<Machine> {
     run('node', ['--version'], { env }),
     run('npm', ['--version'], { env }),
   ])
-  return { dir: own, env, name: `Node ${nodeVersion.trim()} with npm ${npmVersion.trim()}` }
+  return { dir: own, env, shell, name: `Node ${nodeVersion.trim()} with npm ${npmVersion.trim()}` }
 }
 
 /** The Node.js and npm that run this test. */
@@ -88,10 +97,12 @@ async function fetched(node: number, npm: number): Promise<Machine> {
 
 /** Runs npm there, says how long it took, and refuses what only a compiler or a slow download explains. */
 async function npm(machine: Machine, ...words: string[]): Promise<void> {
+  const { env, shell } = machine
+  const PATH = words.includes('--ignore-scripts') ? env['PATH'] : `${env['PATH']}${delimiter}${shell}`
   const startedAt = performance.now()
-  await run('npm', words, { env: machine.env, cwd: machine.dir, timeout: limitMs })
+  await run('npm', words, { env: { ...env, PATH }, cwd: machine.dir, timeout: limitMs })
   const tookMs = performance.now() - startedAt
-  const what = words.map((word) => (isAbsolute(word) ? basename(word) : word)).join(' ')
+  const what = words.filter((word) => !word.includes(dir)).join(' ')
   const said = `${machine.name}: npm ${what}: ${(tookMs / 1000).toFixed(1)} s`
   console.log(said)
   assert.ok(tookMs < installMsMax, said)
@@ -99,8 +110,8 @@ async function npm(machine: Machine, ...words: string[]): Promise<void> {
 
 /** Installs the tarball as the README says, and uses it. */
 async function installs(machine: Machine, ...flags: string[]): Promise<void> {
-  const prefix = join(machine.dir, ['prefix', ...flags].join(''))
-  await npm(machine, 'install', '--global', '--prefix', prefix, ...flags, packed.tarball)
+  const prefix = await mkdtemp(join(machine.dir, 'prefix-'))
+  await npm(machine, 'install', '--global', `--prefix=${prefix}`, ...flags, packed.tarball)
   const installed = join(prefix, 'lib', 'node_modules', 'ringleader')
   await uses(machine, join(prefix, 'bin', 'ringleader'), join(installed, 'dist', 'index.js'))
 }
@@ -173,8 +184,9 @@ async function chats(program: string, own: { env: NodeJS.ProcessEnv; cwd: string
 
 const machines: readonly (readonly [string, () => Promise<Machine>])[] = [
   ['the Node.js and npm that are here', here],
-  ['Node 22 with npm 11', () => fetched(22, 11)],
-  ['Node 24 with npm 12', () => fetched(24, 12)],
+  ['Node 20 with npm 10', () => fetched(20, 10)],
+  ['Node 22 with npm 10', () => fetched(22, 10)],
+  ['Node 24 with npm 11', () => fetched(24, 11)],
   ['Node 26 with npm 12', () => fetched(26, 12)],
 ]
 
