@@ -7,15 +7,15 @@ import { allCores, playFresh } from './campaign.ts'
 
 const hours = 4
 
-/** Runs a program whose lines are the progress, and fails unless it ends with exit code 0. */
-async function ends(...args: string[]): Promise<void> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
-  assert.deepEqual(await once(child, 'exit'), [0, null], args.join(' '))
+/** Runs one of the npm scripts, whose lines are the progress, and fails unless it ends with exit code 0. */
+async function ends(script: string): Promise<void> {
+  const child = spawn('npm', ['run', '--silent', script], { stdio: ['ignore', 'inherit', 'inherit'] })
+  assert.deepEqual(await once(child, 'exit'), [0, null], script)
 }
 
-test('every planted bug is caught', () => ends('build/sim/main.js', '--mutants'))
+test('every planted bug is caught', () => ends('mutants'))
 
-test('every search at its full bound finds no violation', () => ends('build/sim/search/main.js'))
+test('every search at its full bound finds no violation', () => ends('search'))
 
 test(`${hours} hours of fresh seeds on all cores hold every invariant`, () =>
   playFresh(hours * 3600, allCores))

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 const states = 40_000
 
 test(`every search finds no violation in its first ${states} states`, async () => {
-  const args = ['build/sim/search/main.js', '--states', String(states)]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+  const args = ['run', '--silent', 'search', '--', '--states', String(states)]
+  const child = spawn('npm', args, { stdio: ['ignore', 'inherit', 'inherit'] })
   assert.deepEqual(await once(child, 'exit'), [0, null])
 })
