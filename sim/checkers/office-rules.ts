@@ -15,7 +15,7 @@ import { nameOf } from './log-rules.ts'
 import type { Report } from './verdict.ts'
 
 /** Bytes that may wait in one link, and of one frame (2.3, S16). */
-export const linkBytesMax = 262_144
+const linkBytesMax = 262_144
 
 /** An office's rank, as PROBE, INFO, ALIVE or MOVE told it (2.11). */
 export type Rank = { readonly many: boolean; readonly uid: string }

@@ -17,7 +17,7 @@ import type { Mutant } from './mutant.ts'
 import { mutantNamed, mutants } from './all-mutants.ts'
 
 /** Seeds after which a mutant counts as having survived. */
-export const seedsMaxDefault = 500
+const seedsMaxDefault = 500
 
 /**
  * Does what the simulator's command line asks about mutants: `--mutants` hunts all, `--mutants --list` names

@@ -24,23 +24,23 @@ export function frameName(type: FrameType): string {
 }
 
 /** A process: `n3`, and from its second boot on `n3#2`. */
-export function describeProcess(who: { uid: Uid; inc: Inc }, name: NameOf): string {
+function describeProcess(who: { uid: Uid; inc: Inc }, name: NameOf): string {
   const boots = bootCounter(who.inc)
   return boots === 1 ? name(who.uid) : `${name(who.uid)}#${boots}`
 }
 
 /** `2.n7.1`: term, leader, ver. */
-export function describeVid(vid: Vid, name: NameOf): string {
+function describeVid(vid: Vid, name: NameOf): string {
   return vid.term === 0 && vid.ver === 0 ? 'none' : `${vid.term}.${name(vid.leader)}.${vid.ver}`
 }
 
 /** `2.n7.1[n7 n2 n3]` */
-export function describeView(view: View, name: NameOf): string {
+function describeView(view: View, name: NameOf): string {
   return `${describeVid(view.vid, name)}[${view.members.map((member) => describeProcess(member, name)).join(' ')}]`
 }
 
 /** `n3:2"hello"`: the author's process, aseq, and the beginning of the text. */
-export function describePart(part: Part, name: NameOf): string {
+function describePart(part: Part, name: NameOf): string {
   const text = part.text.length > 24 ? `${part.text.slice(0, 23)}…` : part.text
   return `${describeProcess({ uid: part.author, inc: part.inc }, name)}:${part.aseq}${JSON.stringify(text)}`
 }
@@ -52,7 +52,7 @@ export function describeRecord(record: StampedRecord, name: NameOf): string {
 }
 
 /** `{n1.4 n7.2}`: for each namespace the highest number held, by name. */
-export function describeFrontier(frontier: Frontier, name: NameOf): string {
+function describeFrontier(frontier: Frontier, name: NameOf): string {
   const entries = [...frontier].map(([namespace, s]) => {
     return `${describeProcess(splitNamespace(namespace), name)}.${s}`
   })

@@ -88,7 +88,7 @@ export function nameIn(world: World): (uid: Uid) => string {
 }
 
 /** Life signs and what they set off, which would fill any report. */
-export function isDull(event: Event, effects: readonly Effect[]): boolean {
+function isDull(event: Event, effects: readonly Effect[]): boolean {
   if (event.type === 'frameReceived')
     return (event.frame.type === 'ping' || event.frame.type === 'pong') && effects.every(isPing)
   return event.type === 'timerFired' && event.name === 'heartbeat' && effects.every(isPing)

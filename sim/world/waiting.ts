@@ -6,7 +6,7 @@ import { nextBelow } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
 
 /** Where something waits: what has one source keeps its order. A socket is its own source. */
-export type Source = 'timers' | 'others' | object
+type Source = 'timers' | 'others' | object
 
 export type Waiting = { readonly source: Source; readonly run: () => void }
 

@@ -30,7 +30,7 @@ type Command = {
 }
 
 /** Messages on one page of /history. */
-export const historyPageMax = 1000
+const historyPageMax = 1000
 
 function usageOf(command: Command): string {
   return `/${command.name}${command.usage && ` ${command.usage}`}`

@@ -7,16 +7,10 @@
 const dangerous =
   // eslint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
-const dangerousOnce = new RegExp(dangerous.source)
 const parentheses = /[()[\]]/g
 
 function toEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-}
-
-/** Whether a control, bidi or line-break character occurs in it. */
-export function hasDangerous(text: string): boolean {
-  return dangerousOnce.test(text)
 }
 
 /** Text for one line: ESC becomes the six characters `\u001b`, and so on. */

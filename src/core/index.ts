@@ -4,8 +4,8 @@
 
 import { createPrng } from '../lib/prng.ts'
 import type { Config } from './model/config.ts'
-import { leaderOf, statusOf } from './model/facts.ts'
-import type { Member, Status, View } from './model/frames.ts'
+import { statusOf } from './model/facts.ts'
+import type { Member, Status } from './model/frames.ts'
 import type { Address, Inc, Namespace, RoomId, Uid } from './model/ids.ts'
 import type { Part } from './model/records.ts'
 import type { State, StoredFacts } from './model/state.ts'
@@ -118,13 +118,8 @@ export function initialState(options: InitialOptions): State {
 export type Snapshot = {
   readonly status: Status
   readonly term: number
-  readonly view: View
   readonly next: Member | undefined
   readonly previous: Member | undefined
-  readonly leader: Member | undefined
-  /** Own messages that are not yet known as sent, and their bytes as text. */
-  readonly unsent: number
-  readonly outboxBytes: number
   readonly end: number
   readonly clock: number
 }
@@ -133,12 +128,8 @@ export function snapshot(state: State): Snapshot {
   return {
     status: statusOf(state),
     term: state.role.type === 'office' ? state.role.term : state.election.term,
-    view: state.view,
     next: state.ring.next?.member,
     previous: state.ring.prev?.member,
-    leader: leaderOf(state),
-    unsent: state.outbox.length,
-    outboxBytes: state.outbox.reduce((bytes, { part }) => bytes + part.text.length, 0),
     end: state.end,
     clock: state.clock,
   }

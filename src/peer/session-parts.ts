@@ -10,7 +10,7 @@ import type { Member } from '../core/model/frames.ts'
 import type { Clock, HomePort, PeerTrace, Store, Transport } from './ports.ts'
 
 /** What a session asks a core for at any time. */
-export type Glance = {
+type Glance = {
   status: string
   term: number
   next?: Member | undefined
@@ -20,7 +20,7 @@ export type Glance = {
 }
 
 /** One core, with its state inside. */
-export type Core = {
+type Core = {
   step: (event: Event) => readonly Effect[]
   glance: () => Glance
 }

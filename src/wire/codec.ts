@@ -15,8 +15,7 @@ import type { Envelope } from './schema.ts'
 import { toWire } from './to-wire.ts'
 
 export { BadFrame, OtherVersion } from './bad-frame.ts'
-export { wellFormed } from './fields.ts'
-export { decodePart, decodeRecord, encodePart, encodeRecord } from './record-codec.ts'
+export { decodePart, encodePart } from './record-codec.ts'
 
 /** A frame with its sender's Lamport clock; `ignored`: of a type that this version does not know. */
 export type Decoded = { lc: number; frame: Frame; ignored?: undefined } | { ignored: true }

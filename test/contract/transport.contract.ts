@@ -111,7 +111,7 @@ export type World = {
 }
 
 /** Two nodes and both ends of a link between them. */
-export async function pair(world: World): Promise<{ a: Node; b: Node; out: LinkId; in: LinkId }> {
+async function pair(world: World): Promise<{ a: Node; b: Node; out: LinkId; in: LinkId }> {
   const [a, b] = [await world.start(), await world.start()]
   return { a, b, ...(await join(a, b)) }
 }

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 
-test('the test command of the README is the one that CI runs', async () => {
+test('CI runs the test command of the README, and then the slow tests', async () => {
   const [readme, run] = await Promise.all([readFile('README.md', 'utf8'), readFile('.ci/run', 'utf8')])
-  const command = run.trim().split('\n').at(-1) ?? ''
-  assert.ok(readme.split('\n').includes(command), command)
+  const commands = run.trim().split('\n').slice(-2)
+  assert.ok(readme.split('\n').includes(commands[0] ?? ''), commands[0])
+  assert.equal(commands[1], 'npm run test:slow')
 })

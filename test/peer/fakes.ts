@@ -3,7 +3,7 @@
 import type { Effect, Write } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
-import type { Address, Inc, LinkId, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { Address, LinkId, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import { compareRecords, type Part, type StampedRecord } from '../../src/core/model/records.ts'
 import type {
@@ -251,5 +251,3 @@ export function scripted(
 export async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await new Promise<void>((resolve) => setImmediate(resolve))
 }
-
-export type { Inc }

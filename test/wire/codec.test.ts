@@ -6,15 +6,8 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import protobuf from 'protobufjs/minimal.js'
-import {
-  BadFrame,
-  decodeFrame,
-  decodePart,
-  decodeRecord,
-  encodeFrame,
-  encodePart,
-  encodeRecord,
-} from '../../src/wire/codec.ts'
+import { BadFrame, decodeFrame, encodeFrame } from '../../src/wire/codec.ts'
+import { decodePart, decodeRecord, encodePart, encodeRecord } from '../../src/wire/record-codec.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import { AssertionFailed } from '../../src/lib/assert.ts'
 import { lamportMax, membersMax, textBytesMax } from '../../src/wire/limits.ts'

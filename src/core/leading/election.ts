@@ -158,7 +158,7 @@ function onTokenFollowing(state: State, role: Following, from: LinkId, frame: To
 }
 
 /** Asks the leader for a life sign on behalf of the tokens held. */
-export function askLeader(state: State, role: Following): void {
+function askLeader(state: State, role: Following): void {
   role.holdNonce = ++state.nonce
   send(state, role.link, { type: 'ping', nonce: role.holdNonce, vid: state.view.vid, safe: 0 })
   startTimer(state, 'hold', state.config.holdTokenMs)

@@ -36,7 +36,7 @@ export function decidePause(state: State): void {
 }
 
 /** Looks for the absent at once: a leader that slept finds the new office by its followers' absence (2.12). */
-export function probeSoon(state: State, office: Office): void {
+function probeSoon(state: State, office: Office): void {
   office.probing.clear()
   startTimer(state, 'probe', 0)
 }

@@ -55,7 +55,7 @@ export function append(state: State, record: StampedRecord): Appended {
 }
 
 /** A record among the newest few hundred in memory: comparing all for each duplicate would take too long. */
-export function findRecent(state: State, is: (record: StampedRecord) => boolean): StampedRecord | undefined {
+function findRecent(state: State, is: (record: StampedRecord) => boolean): StampedRecord | undefined {
   const { tail } = state
   for (let i = tail.length - 1; i >= Math.max(0, tail.length - 512); i--) {
     const record = tail[i]
@@ -79,7 +79,7 @@ export function recordAt(state: State, pos: number): StampedRecord | undefined {
 }
 
 /** Drops from memory what is durable and beyond the limit (shape 3: the store has it). */
-export function trimTail(state: State): void {
+function trimTail(state: State): void {
   if (state.tailBytes <= 2 * state.config.tailBytes) return
   let count = 0
   while (state.tailBytes > state.config.tailBytes && state.tailStart + count <= state.durableEnd) {

@@ -34,7 +34,7 @@ export function onStored(state: State, follower: Follower, pos: number): void {
 }
 
 /** Removes the entries that are durable and returns the last one's position. */
-export function takeStable(stable: { n: number; pos: number }[], durableN: number): number | undefined {
+function takeStable(stable: { n: number; pos: number }[], durableN: number): number | undefined {
   let pos: number | undefined
   while (stable[0] && stable[0].n <= durableN) pos = stable.shift()?.pos
   return pos

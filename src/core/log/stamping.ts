@@ -12,7 +12,7 @@ import { append } from './log.ts'
 import { submit } from './outbox.ts'
 
 /** S11: nobody stamps while gathering, paused, frozen, or on the way out. */
-export function mayStamp(office: Office): boolean {
+function mayStamp(office: Office): boolean {
   return office.phase === 'open' && office.pauseNonce === 0 && !office.moving?.frozen
 }
 

@@ -68,5 +68,3 @@ export type Effect =
  * family, alien, version: refused, and coming again would not help. disk-full: for too long. */
 export type StopReason =
   'left' | 'disk-full' | 'disk-stalled' | 'unreachable' | 'room' | 'identity' | 'family' | 'alien' | 'version'
-
-export type EffectType = Effect['type']

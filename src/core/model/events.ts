@@ -57,5 +57,3 @@ export type Event =
   | { type: 'timerFired'; name: string }
   /** The process slept: suspended, or the machine was. */
   | { type: 'woke'; sleptMs: number }
-
-export type EventType = Event['type']

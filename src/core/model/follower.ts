@@ -19,13 +19,13 @@ import type { Stream } from './state.ts'
  * moving-in: its MOVE was accepted; MOVE_OK goes out when the cursor reaches our end (2.11 step 3).
  * lost: its link ended; it may FOLLOW again before it is evicted (2.6).
  */
-export type FollowerPhase = 'uploading' | 'catching-up' | 'live' | 'moving-in' | 'lost'
+type FollowerPhase = 'uploading' | 'catching-up' | 'live' | 'moving-in' | 'lost'
 
 /**
  * What became of the last SUBMIT (D2). taken: all of it was stamped, or was already. asked-again: a gap was found, and
  * NACK sent once for it. dropped: nothing could be stamped at that time; NACK follows when it can (2.11).
  */
-export type Submission = 'taken' | 'asked-again' | 'dropped'
+type Submission = 'taken' | 'asked-again' | 'dropped'
 
 /** A member that follows us, or the leader of another office that bridges (2.11). */
 export type Follower = {

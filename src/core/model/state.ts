@@ -89,7 +89,7 @@ export type Following = {
 export type FollowOrigin = 'search' | 'elected' | 'named' | 'again' | 'merge'
 
 /** `started`: a token of this node, or one it passed on, is under way. */
-export type Leaderless = {
+type Leaderless = {
   readonly type: 'leaderless'
   readonly lost: Uid
   started: boolean
@@ -141,11 +141,11 @@ export type Moving = {
   stable: { n: number; pos: number }[]
 }
 
-export type Stopped = { readonly type: 'stopped'; readonly why: StopReason }
+type Stopped = { readonly type: 'stopped'; readonly why: StopReason }
 
 export type Role = Searching | Following | Leaderless | Office | Stopped
 
-export type OutboxEntry = {
+type OutboxEntry = {
   readonly part: Part
   /** The persist that made it durable. */
   readonly n: number

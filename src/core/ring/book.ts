@@ -71,7 +71,7 @@ export function absentEntries(state: State): BookEntry[] {
   return absent.sort((a, b) => (a.uid < b.uid ? -1 : 1))
 }
 
-export function bookOf(state: State): BookEntry[] {
+function bookOf(state: State): BookEntry[] {
   return [...state.book.values()]
 }
 

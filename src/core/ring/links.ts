@@ -96,7 +96,7 @@ export function noteUp(state: State, link: Link, frame: Extract<Frame, { type: '
 }
 
 /** The newest link that is up with this node, in whatever process it is, and whatever the link is used for. */
-export function linkTo(state: State, uid: Uid): Link | undefined {
+function linkTo(state: State, uid: Uid): Link | undefined {
   let found: Link | undefined
   for (const link of state.links.values()) if (link.who?.uid === uid) found = link
   return found

@@ -90,7 +90,7 @@ export function createRoomDatabase(path: string, room: RoomId, copies: number): 
 }
 
 /** Makes what was created or renamed in a folder durable. */
-export function syncFolder(folder: string): void {
+function syncFolder(folder: string): void {
   const handle = openSync(folder, 'r')
   try {
     fsyncSync(handle)

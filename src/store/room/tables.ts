@@ -12,7 +12,7 @@ import { RingleaderError } from '../../peer/errors.ts'
 import type { Connection } from './sqlite-driver.ts'
 
 /** `PRAGMA application_id` of our files: "RING". */
-export const applicationId = 0x52494e47
+const applicationId = 0x52494e47
 
 /**
  * One string of SQL per schema version: migrations[0] makes version 1. Append only, from version 2 on: version 1

@@ -25,7 +25,7 @@ const signalLeaveMs = 600
 const leaveMs = 3000
 
 /** The exit code of an error: its own, or 1. */
-export function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown): number {
   const code = (error as { exitCode?: unknown } | undefined)?.exitCode
   return typeof code === 'number' ? code : 1
 }

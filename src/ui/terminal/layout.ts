@@ -59,7 +59,7 @@ function cellsAtEnd(typed: string, width: number, side: 'first' | 'last'): Cell[
 }
 
 /** The text being edited as it is shown: harmless, in one line. */
-export function showTyped(text: string): string {
+function showTyped(text: string): string {
   return escapeText(text.replaceAll(breakMark, breakSign))
 }
 

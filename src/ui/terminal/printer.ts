@@ -33,7 +33,7 @@ export function wordsOf(notice: Notice): string {
 }
 
 /** What others type, and what they should know. */
-export function invitation(address: string): string[] {
+function invitation(address: string): string[] {
   const { host, port } = splitAddress(address)
   const isLoopback = host === '::1' || host.startsWith('127.')
   return [
@@ -49,7 +49,7 @@ export function splitAddress(address: string): { host: string; port: string } {
 }
 
 /** `Ann(...) is in the room; 1 member, leader Ann(...)`. */
-export function entrance(room: Pick<Room, 'self' | 'members' | 'leader'>): string {
+function entrance(room: Pick<Room, 'self' | 'members' | 'leader'>): string {
   const leader = room.leader ? `leader ${showWho(room.leader)}` : 'no leader yet'
   return `${showWho(room.self)} is in the room; ${plural(room.members.length, 'member')}, ${leader}`
 }
@@ -70,7 +70,7 @@ export function leftOutText(count: number): string {
 const wordCharacter = /[\p{L}\p{N}_]/u
 
 /** Whether `name` stands in `text` as a word, in any case. */
-export function mentions(text: string, name: string): boolean {
+function mentions(text: string, name: string): boolean {
   const where = text.toLowerCase()
   const what = name.toLowerCase()
   if (what === '') return false
