@@ -11,7 +11,6 @@ import { fileURLToPath } from 'node:url'
 import { bootCounter, type Address, type RoomId } from '../../src/core/model/ids.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import { listRooms, openHome, readLastRoom, type Home } from '../../src/store/home/home.ts'
-import { driverPackage } from '../../src/store/room/sqlite-driver.ts'
 import { openSqliteStore, setAside } from '../../src/store/room/sqlite.ts'
 import { jsonCodec, testRoom, uidOf } from './records.ts'
 import { scratchFolders } from './scratch.ts'
@@ -165,14 +164,5 @@ describe('a home', () => {
     home.close()
     await assert.rejects(openHome(dir), { code: 'ERR_DISK_FULL' })
     await assert.rejects(openHome(dir), { code: 'ERR_DISK_FULL' })
-  })
-})
-
-describe('the SQLite that is loaded', () => {
-  it('follows the version of Node.js', () => {
-    assert.equal(driverPackage('20.19.0'), 'better-sqlite3-node20')
-    assert.equal(driverPackage('21.7.3'), 'better-sqlite3-node20')
-    assert.equal(driverPackage('22.0.0'), 'better-sqlite3-node22')
-    assert.equal(driverPackage('26.1.0'), 'better-sqlite3-node22')
   })
 })

@@ -18,7 +18,7 @@ import { RingleaderError } from '../../peer/errors.ts'
 import { readBook, writeBook } from './book-file.ts'
 import { writeDurably } from './durable-file.ts'
 import { lockHome, type HomeLock } from './home-lock.ts'
-import { namedError } from '../room/sqlite-driver.ts'
+import { namedError } from '../room/sqlite-errors.ts'
 
 const counterMax = 2 ** 48 - 1
 

@@ -14,7 +14,8 @@ import { createRoomDatabase, openRoomDatabase } from './room-database.ts'
 import { RoomReader } from './room-reader.ts'
 import { RoomWriter } from './room-writer.ts'
 import { Scrub } from './scrub.ts'
-import { isFull, namedError, type Connection } from './sqlite-driver.ts'
+import type { Connection } from './sqlite-driver.ts'
+import { isFull, namedError } from './sqlite-errors.ts'
 import { toFailure, type Command, type Report, type WorkerSetup } from './worker-messages.ts'
 
 /** Records in one transaction, near enough. Bounds how long a commit takes under load (about 20 ms). */
@@ -44,11 +45,11 @@ class RoomWorker {
     this.#port = port
     this.#setup = setup
     if (setup.create && !existsSync(setup.path)) {
-      createRoomDatabase(setup.path, setup.room, setup.create.copies)
+      createRoomDatabase(setup.path, setup.room, setup.create.copies, setup.driver)
     }
-    this.#db = openRoomDatabase(setup.path)
+    this.#db = openRoomDatabase(setup.path, setup.driver)
     try {
-      if (setup.pagesMax > 0) this.#db.pragma(`max_page_count = ${setup.pagesMax}`)
+      if (setup.pagesMax > 0) this.#db.exec(`PRAGMA max_page_count = ${setup.pagesMax}`)
       this.#writer = new RoomWriter(this.#db, setup.path)
       this.#reader = new RoomReader(this.#db, setup.path, () => this.#writer.summary)
       this.#reportOpened()

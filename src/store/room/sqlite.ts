@@ -17,7 +17,8 @@ import { arrivalPages, transcriptPages, type TranscriptOptions } from './history
 import { packWrites, transferables, unpackPage, type Page, type PartCodec } from './packing.ts'
 import { hasLeftovers, setAside } from './room-database.ts'
 import type { Answers, Question } from './room-reader.ts'
-import { namedError } from './sqlite-driver.ts'
+import type { DriverName } from './sqlite-driver.ts'
+import { namedError } from './sqlite-errors.ts'
 import { fromFailure, type Command, type Opened, type Report, type WorkerSetup } from './worker-messages.ts'
 
 export { setAside } from './room-database.ts'
@@ -38,6 +39,8 @@ export type SqliteOptions = {
   scrub?: { afterMs: number; everyMs: number }
   /** For tests of a full disk: a limit on the database's pages of 4 KiB. Default none. */
   pagesMax?: number
+  /** For tests. Default the first one that works here. */
+  driver?: DriverName
 }
 
 /**
@@ -47,9 +50,9 @@ export type SqliteOptions = {
  * `StoreSink.failed`.
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
-  const { path, room, codec, create, scrub = scrubDefault, pagesMax = 0 } = options
+  const { path, room, codec, create, scrub = scrubDefault, pagesMax = 0, driver } = options
   if (create && (await hasLeftovers(path))) await setAside(path)
-  const workerData: WorkerSetup = { path, room, create, scrub, pagesMax }
+  const workerData: WorkerSetup = { path, room, create, scrub, pagesMax, driver }
   const worker = new Worker(new URL('sqlite-worker.js', import.meta.url), {
     workerData,
     name: 'ringleader store',

@@ -6,6 +6,7 @@ import type { RoomId } from '../../core/model/ids.ts'
 import { RingleaderError, type ErrorCode } from '../../peer/errors.ts'
 import type { Batch } from './packing.ts'
 import type { Question } from './room-reader.ts'
+import type { DriverName } from './sqlite-driver.ts'
 
 /** `workerData`. */
 export type WorkerSetup = {
@@ -18,6 +19,8 @@ export type WorkerSetup = {
   scrub: { afterMs: number; everyMs: number }
   /** A limit on the database's pages, for tests of a full disk; 0 for none. */
   pagesMax: number
+  /** See SqliteOptions. */
+  driver: DriverName | undefined
 }
 
 export type Command =
