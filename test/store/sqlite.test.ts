@@ -370,7 +370,8 @@ describe('the drivers', () => {
       }
       for (const way of ways('SELECT n FROM t').slice(2))
         assert.ok(isDamage(caught(way)), `${driver}: ${String(way)}`)
-      for (const way of ways('SELECT * FROM missing')) assert.ok(isDamage(caught(way)), `${driver}: ${String(way)}`)
+      for (const way of ways('SELECT * FROM missing'))
+        assert.ok(isDamage(caught(way)), `${driver}: ${String(way)}`)
       const other = openConnection(path, { driver })
       other.exec('BEGIN EXCLUSIVE')
       for (const way of ways('BEGIN IMMEDIATE')) {

@@ -121,10 +121,10 @@ function tryDriver(name: DriverName, causes: unknown[]): Driver | undefined {
 
 /** Node.js 22 warns that its SQLite is experimental. People who chat can do nothing about that. */
 function withoutWarning<T>(load: () => T): T {
-  const emitWarning = process.emitWarning
-  process.emitWarning = ((...words: readonly unknown[]) => {
+  const emitWarning = Reflect.get(process, 'emitWarning') as (...words: readonly unknown[]) => void
+  process.emitWarning = (...words: readonly unknown[]) => {
     if (words[1] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, words)
-  }) as typeof emitWarning
+  }
   try {
     return load()
   } finally {
