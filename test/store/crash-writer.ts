@@ -36,7 +36,7 @@ store.attach({
     writeSync(1, `${first + 2 * upTo}\n`)
     writeMore()
   },
-  full: () => process.exit(3),
+  blocked: () => process.exit(3),
   freed: () => undefined,
   failed: () => process.exit(4),
 })

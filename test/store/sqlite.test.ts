@@ -3,7 +3,17 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, describe, it } from 'node:test'
@@ -414,6 +424,113 @@ describe('the drivers', () => {
     })
     assert.equal(status, 0, stderr)
     assert.match(stderr, /^\(node:\d+\) ExperimentalWarning: one of ours\n/)
+  })
+})
+
+describe('a lock that another program holds', () => {
+  it('is waited for: reading goes on, nothing is claimed, and then all is committed', limit, async () => {
+    const path = await written(20)
+    const store = await reopen(path)
+    const heard = listen(store)
+    const other = openConnection(path)
+    other.exec('BEGIN EXCLUSIVE')
+    store.persist(1, writeOf(21, plainRecords(21, 30)))
+    await heard.untilDisk('locked')
+    store.persist(2, writeOf(31, plainRecords(31, 40)))
+    assert.equal((await store.read(1, 1e9)).length, 20)
+    assert.deepEqual([heard.committed, heard.failed], [[], []])
+    other.exec('ROLLBACK')
+    await heard.until(2)
+    assert.deepEqual(heard.disk, ['locked', 'freed'])
+    // For a moment only: nobody is told.
+    other.exec('BEGIN EXCLUSIVE')
+    store.persist(3, writeOf(41, plainRecords(41, 41)))
+    setTimeout(() => other.exec('ROLLBACK'), 50)
+    await heard.until(3)
+    assert.deepEqual(heard.disk, ['locked', 'freed'])
+    other.close()
+    await store.close()
+    assert.equal((await reopen(path)).stored.end, 41)
+    assert.deepEqual(heard.failed, [])
+  })
+
+  it('can be left, and is named when a room is opened or read', { timeout: 60_000 }, async () => {
+    const path = await written(20)
+    const store = await reopen(path)
+    const heard = listen(store)
+    const other = openConnection(path)
+    other.exec('BEGIN EXCLUSIVE')
+    store.persist(1, writeOf(21, plainRecords(21, 30)))
+    await heard.untilDisk('locked')
+    await store.close()
+    assert.deepEqual([heard.committed, heard.failed], [[], []])
+    other.exec('ROLLBACK')
+    other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT')
+    const locked = { code: 'ERR_HOME_UNUSABLE', message: /another program has locked/ }
+    await assert.rejects(reopen(path), locked)
+    assert.throws(() => openForReading(path, jsonCodec), locked)
+    other.close()
+    assert.equal((await reopen(path)).stored.end, 20)
+  })
+})
+
+describe('files that are gone under a running store', () => {
+  const ways: [string, (path: string) => void][] = [
+    ['the home is deleted', (path) => rmSync(dirname(path), { recursive: true })],
+    ['the home is moved', (path) => renameSync(dirname(path), `${dirname(path)}-moved`)],
+    ['only the database is deleted', (path) => rmSync(path)],
+    ['only the WAL is deleted', (path) => rmSync(`${path}-wal`)],
+    [
+      'the database is replaced by a copy',
+      (path) => {
+        copyFileSync(path, `${path}.copy`)
+        renameSync(`${path}.copy`, path)
+      },
+    ],
+  ]
+  for (const [what, happens] of ways) {
+    it(`${what}: nothing is claimed any more`, limit, async () => {
+      const folder = join(newFolder(), 'rooms')
+      mkdirSync(folder)
+      const path = join(folder, `${testRoom}.db`)
+      const gone = { code: 'ERR_HOME_UNUSABLE', message: /deleted, moved or replaced/ }
+      for (const isIdle of [false, true]) {
+        rmSync(folder, { recursive: true, force: true })
+        mkdirSync(folder)
+        const store = await open(path)
+        const heard = listen(store)
+        store.persist(1, writeOf(1, plainRecords(1, 20)))
+        await heard.until(1)
+        happens(path)
+        if (!isIdle) store.persist(2, writeOf(21, plainRecords(21, 30)))
+        await assert.rejects(Promise.reject(await heard.failure), gone)
+        assert.deepEqual(heard.committed, [1])
+        await store.close()
+        rmSync(`${folder}-moved`, { recursive: true, force: true })
+      }
+    })
+  }
+
+  it('a new room at the same place is not touched by the old store that closes', limit, async () => {
+    const path = await written(20)
+    const store = await reopen(path)
+    const heard = listen(store)
+    store.persist(1, writeOf(21, plainRecords(21, 30)))
+    await heard.until(1)
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix)
+    const script = [fileURLToPath(new URL('crash-writer.js', import.meta.url)), path]
+    const child = spawn(process.execPath, script, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const lines = createInterface(child.stdout)
+    await once(lines, 'line')
+    await heard.failure
+    await store.close()
+    const ended = once(child, 'exit')
+    let reported = 0
+    lines.on('line', (line) => (reported = Number(line)))
+    await once(lines, 'line')
+    child.kill('SIGKILL')
+    await ended
+    assert.ok((await reopen(path)).stored.end >= reported && reported > 0)
   })
 })
 

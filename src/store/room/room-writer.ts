@@ -12,9 +12,11 @@ import { Summary } from './summary.ts'
 import { logSum, outboxSum } from './sums.ts'
 
 export class RoomWriter {
-  summary: Summary
   readonly #db: Connection
   readonly #path: string
+  #summary: Summary
+  /** A commit failed: the tables in memory are ahead of those on disk. */
+  #isAhead = false
   readonly #begin: Statement
   readonly #commit: Statement
   readonly #insert: Statement
@@ -28,7 +30,7 @@ export class RoomWriter {
   constructor(db: Connection, path: string) {
     this.#db = db
     this.#path = path
-    this.summary = new Summary(db, path)
+    this.#summary = new Summary(db, path)
     this.#begin = prepare(db, 'BEGIN IMMEDIATE')
     this.#commit = prepare(db, 'COMMIT')
     this.#insert = prepare(db, 'INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
@@ -40,17 +42,24 @@ export class RoomWriter {
     this.#drop = prepare(db, 'DELETE FROM outbox WHERE inc = ? AND aseq = ?')
   }
 
+  /** The small tables as they were last committed. Throws SQLite's errors when they must be read again. */
+  get summary(): Summary {
+    if (this.#isAhead) this.#summary = new Summary(this.#db, this.#path)
+    this.#isAhead = false
+    return this.#summary
+  }
+
   /** All or nothing, and on disk when it returns. Throws SQLite's errors, and AssertionFailed for
    * positions or numbers that do not follow on; nothing is changed then. */
   commit(batches: readonly Batch[]): void {
+    this.#begin.run()
     try {
-      this.#begin.run()
       for (const batch of batches) this.#append(batch)
       this.summary.write()
       this.#commit.run()
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
-      this.summary = new Summary(this.#db, this.#path)
+      this.#isAhead = true
       throw error
     }
   }

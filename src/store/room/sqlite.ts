@@ -196,8 +196,8 @@ class SqliteStore implements Store {
     switch (report.type) {
       case 'committed':
         return this.#sink?.committed(report.upTo)
-      case 'full':
-        return this.#sink?.full()
+      case 'blocked':
+        return this.#sink?.blocked(report.why)
       case 'freed':
         return this.#sink?.freed()
       case 'failed':

@@ -4,6 +4,7 @@
 
 import type { RoomId } from '../../core/model/ids.ts'
 import { RingleaderError, type ErrorCode } from '../../peer/errors.ts'
+import type { Blocked } from '../../peer/ports.ts'
 import type { Batch } from './packing.ts'
 import type { Question } from './room-reader.ts'
 import type { DriverName } from './sqlite-driver.ts'
@@ -50,7 +51,7 @@ export type Report =
   | Opened
   | { type: 'unopened'; failure: Failure }
   | { type: 'committed'; upTo: number }
-  | { type: 'full' }
+  | { type: 'blocked'; why: Blocked }
   | { type: 'freed' }
   | { type: 'failed'; failure: Failure }
   | { type: 'answer'; id: number; value: unknown }
