@@ -56,6 +56,8 @@ async function openOnce(options: Checked, wish: Wish): Promise<Session> {
     await session.closed
     throw ended ?? error
   }
+  // Once the caller listens.
+  setImmediate(() => base.home?.notes.forEach((text) => session.note(text)))
   return session
 }
 

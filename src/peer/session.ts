@@ -253,6 +253,11 @@ export class Session implements Room {
     this.#log(line)
   }
 
+  /** Tells people of something beside the protocol. */
+  note(text: string): void {
+    this.#log({ type: 'error', text })
+  }
+
   #log(line: LogLine): void {
     const entry = { ts: this.#parts.core.glance().clock, line }
     this.#parts.onLog?.(entry)
@@ -262,7 +267,7 @@ export class Session implements Room {
   }
 
   #tell(what: string): void {
-    this.#log({ type: 'error', text: `${what} ${this.#parts.self.addr}` })
+    this.note(`${what} ${this.#parts.self.addr}`)
   }
 
   #tellMembers(news: boolean): void {

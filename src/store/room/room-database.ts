@@ -5,10 +5,10 @@
  */
 
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
-import { lstat, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { RoomId } from '../../core/model/ids.ts'
 import { RingleaderError } from '../../peer/errors.ts'
+import { anyExists, setFilesAside } from '../home/set-aside.ts'
 import { openConnection, valueOf, type Connection, type DriverName } from './sqlite-driver.ts'
 import { namedError } from './sqlite-errors.ts'
 import { Summary } from './summary.ts'
@@ -105,37 +105,16 @@ function syncFolder(folder: string): void {
 /** The files of a database that lie beside it, by what they add to its name. */
 const suffixes = ['', '-wal', '-shm'] as const
 
-/**
- * Renames a damaged database and what lies beside it to `<path>.damaged-<time>`; nothing is ever
- * overwritten. Its connections must be closed. Resolves to the new path, which sqlite3 can open.
- */
-export async function setAside(path: string): Promise<string> {
-  const time = new Date().toISOString().replaceAll(':', '-').replace('.', '-')
-  let aside = `${path}.damaged-${time}`
-  for (let n = 2; await anyExists(aside); n++) aside = `${path}.damaged-${time}-${n}`
-  for (const suffix of suffixes) {
-    if (await exists(path + suffix)) await rename(path + suffix, aside + suffix)
-  }
-  syncFolder(dirname(path))
-  return aside
+/** Sets a damaged database aside with what lies beside it. Its connections must be closed. Resolves to the new
+ * path, which sqlite3 can open. */
+export function setAside(path: string): Promise<string> {
+  return setFilesAside(path, suffixes)
 }
 
 /** What of an earlier database lies at `path`: without its main file, SQLite would take a leftover WAL
  * for the new one's. */
 export async function hasLeftovers(path: string): Promise<boolean> {
-  return !(await exists(path)) && (await anyExists(path))
-}
-
-async function anyExists(path: string): Promise<boolean> {
-  for (const suffix of suffixes) if (await exists(path + suffix)) return true
-  return false
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  )
+  return !(await anyExists(path, [''])) && (await anyExists(path, suffixes))
 }
 
 function quickCheck(db: Connection, path: string): void {

@@ -9,12 +9,12 @@ import { Worker } from 'node:worker_threads'
 import type { Write } from '../../core/model/effects.ts'
 import type { RoomId } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
-import type { Part, StampedRecord } from '../../core/model/records.ts'
+import type { StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import type { Store, Stored, StoreSink } from '../../peer/ports.ts'
 import { BookKeeper, bookPathOf, readBook } from '../home/book-file.ts'
 import { arrivalPages, transcriptPages, type TranscriptOptions } from './history-pages.ts'
-import { packWrites, transferables, unpackPage, type Page, type PartCodec } from './packing.ts'
+import { decodeStored, packWrites, transferables, unpackPage, type Page, type PartCodec } from './packing.ts'
 import { hasLeftovers, setAside } from './room-database.ts'
 import type { Answers, Question } from './room-reader.ts'
 import type { DriverName } from './sqlite-driver.ts'
@@ -224,10 +224,6 @@ class SqliteStore implements Store {
 
 function toStored(opened: Opened, codec: PartCodec, book: BookEntry[]): Stored {
   const { room, copies, end, clock, frontier, have, said } = opened
-  const outbox = opened.outbox.map((raw): Part => {
-    const part = codec.decodePart(raw)
-    part.raw ??= raw
-    return part
-  })
+  const outbox = opened.outbox.map((raw) => decodeStored(raw, codec))
   return { room, copies, end, clock, frontier, have, said, outbox, book }
 }
