@@ -4,7 +4,7 @@
  */
 
 import { writeSync } from 'node:fs'
-import { openSqliteStore } from '../../src/store/room/sqlite.ts'
+import { openSqliteStore } from '../../src/store/room/sqlite-store.ts'
 import { jsonCodec, makePart, plainRecords, testRoom, writeOf } from './records.ts'
 
 const path = process.argv[2]!

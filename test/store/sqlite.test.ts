@@ -32,7 +32,7 @@ import {
   type DriverName,
 } from '../../src/store/room/sqlite-driver.ts'
 import { isDamage, isFull, isLocked, isNotDatabase } from '../../src/store/room/sqlite-errors.ts'
-import { openSqliteStore, type SqliteOptions } from '../../src/store/room/sqlite.ts'
+import { openSqliteStore, type SqliteOptions } from '../../src/store/room/sqlite-store.ts'
 import { listen } from './listen.ts'
 import {
   collect,

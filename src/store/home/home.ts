@@ -4,7 +4,7 @@
  *     <home>/lock.db           held while a process uses the home
  *     <home>/boot.json         the boot counter
  *     <home>/last-room         the room it was last in
- *     <home>/rooms/<id>.db     a room's history (sqlite.ts), <id>.json its address book (book-file.ts)
+ *     <home>/rooms/<id>.db     a room's history (sqlite-store.ts), <id>.json its address book (book-file.ts)
  *
  * The identity key lies here too, but is the transport's. Knows nothing of what happens in rooms.
  */
@@ -24,7 +24,7 @@ import { namedError } from '../room/sqlite-errors.ts'
 const counterMax = 2 ** 48 - 1
 
 /** A room of which the home holds a history, or at least the address book. */
-export type HeldRoom = {
+type HeldRoom = {
   readonly room: RoomId
   /** Ms since 1970 of the last write to any of its files. */
   readonly lastUsed: number

@@ -15,7 +15,7 @@ import { namedError } from './sqlite-errors.ts'
 import { Summary } from './summary.ts'
 
 /** A room as it was when it was opened for reading. */
-export interface HistoryFile {
+interface HistoryFile {
   readonly room: RoomId
   /** Records held. */
   readonly end: number

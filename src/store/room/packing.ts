@@ -68,7 +68,7 @@ export class StringTable {
 }
 
 /** The bytes of a part as its author encoded them. */
-export function bytesOfPart(part: Part, codec: PartCodec): Uint8Array {
+function bytesOfPart(part: Part, codec: PartCodec): Uint8Array {
   return part.raw ?? codec.encodePart(part)
 }
 

@@ -28,7 +28,7 @@ export interface Connection {
 }
 
 /** Where a driver comes from; in the order in which they are tried. */
-export const driverNames = ['node:sqlite', '@photostructure/sqlite'] as const
+const driverNames = ['node:sqlite', '@photostructure/sqlite'] as const
 export type DriverName = (typeof driverNames)[number]
 
 type Driver = {
@@ -36,7 +36,7 @@ type Driver = {
   StatementSync: { readonly prototype: object }
 }
 
-export type OpenOptions = {
+type OpenOptions = {
   /** rw: the file must exist. rwc: it is made when it does not. ro: nothing is ever written. Default rw. */
   mode?: 'ro' | 'rw' | 'rwc'
   /** How long a statement waits for a lock that another connection holds. Unit: ms. Default 0. */

@@ -34,7 +34,7 @@ const codeBySaying: readonly [RegExp, number][] = [
 ]
 
 /** The extended result code of an error of SQLite, 0 for one without; undefined when it is not SQLite's. */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined
   const { code, errcode, message } = error as Error & { code?: unknown; errcode?: unknown }
   if (code !== 'ERR_SQLITE_ERROR') return undefined

@@ -32,7 +32,7 @@ export type Command =
   | { type: 'close' }
 
 /** An error on its way out of the worker. */
-export type Failure = { code: ErrorCode; message: string; detail: string }
+type Failure = { code: ErrorCode; message: string; detail: string }
 
 /** What the small tables say at opening; `outbox` holds parts as bytes. */
 export type Opened = {

@@ -22,7 +22,6 @@ import { namedError } from './sqlite-errors.ts'
 import { fromFailure, type Command, type Opened, type Report, type WorkerSetup } from './worker-messages.ts'
 
 export { setAside } from './room-database.ts'
-export type { PartCodec } from './packing.ts'
 
 /** When and how gently the history is looked through for damage: about 1 % of a core. Unit: ms. */
 const scrubDefault = { afterMs: 5000, everyMs: 100 }
