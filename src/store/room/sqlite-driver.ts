@@ -100,7 +100,7 @@ export function loadDriver(names: readonly DriverName[]): Driver {
     'ERR_HOME_UNUSABLE',
     `Node.js ${process.versions.node} has no SQLite that can be used here, and a home needs one: use Node.js 22.16 or ` +
       'newer, which has its own, or install ringleader again together with its optional dependencies ' +
-      '(npm install --include=optional)',
+      '(npm install --include=optional --ignore-scripts)',
     { cause: causes.at(-1) },
   )
 }
