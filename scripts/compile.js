@@ -52,7 +52,7 @@ if (!isFresh) {
     const source = file.slice(build.length + 1).replace(/\.js$/, '.ts')
     if (!existsSync(source)) for (const old of [file, `${file}.map`]) rmSync(old, { force: true })
   }
-  const typescript = createRequire(import.meta.url).resolve('typescript/package.json')
+  const typescript = createRequire(import.meta.url).resolve('@typescript/native/package.json')
   const { bin } = JSON.parse(readFileSync(typescript, 'utf8'))
   const { status } = spawnSync(
     process.execPath,

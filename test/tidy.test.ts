@@ -50,7 +50,7 @@ const table: Readonly<Record<string, Room>> = {
   sim: { imports: ['core', 'wire', 'lib'] },
   peer: { imports: ['core', 'wire', 'lib'] },
   transport: { ...adapter, packages: ['@peculiar/x509', 'reflect-metadata'] },
-  store: { ...adapter, packages: ['better-sqlite3', 'better-sqlite3-node20', 'better-sqlite3-node22'] },
+  store: { ...adapter, packages: ['node:sqlite', '@photostructure/sqlite'] },
   ui: { imports: ['chat', 'lib'], types: ['peer/room.ts'], packages: ['string-width'], builtIns: true },
   assembly: wiring,
   index: wiring,

@@ -3,12 +3,12 @@
  * Knows how these are opened and closed in their right order; knows nothing of rooms.
  */
 
-import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Inc } from '../core/model/ids.ts'
 import type { HomePort } from '../peer/ports.ts'
 import { Switchboard } from '../peer/entry/switchboard.ts'
 import { freshInc, openHome, type Home } from '../store/home/home.ts'
+import { setFilesAside } from '../store/home/set-aside.ts'
 import { defaultIp, resolveIp } from '../transport/hosts.ts'
 import { identityFile, loadOrMintIdentity, mintIdentity, type Identity } from '../transport/identity.ts'
 import { TlsTransport } from '../transport/tls.ts'
@@ -55,8 +55,7 @@ export class Base {
    */
   async retireIdentity(): Promise<void> {
     if (this.home === undefined) return
-    const path = join(this.home.dir, identityFile)
-    await rename(path, `${path}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`)
+    await setFilesAside(join(this.home.dir, identityFile))
   }
 
   async close(): Promise<void> {

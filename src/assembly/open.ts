@@ -12,8 +12,8 @@ import { RingleaderError } from '../peer/errors.ts'
 import type { Store } from '../peer/ports.ts'
 import { Session } from '../peer/session.ts'
 import type { Home } from '../store/home/home.ts'
-import { openMemoryStore } from '../store/memory.ts'
-import { openSqliteStore, setAside } from '../store/room/sqlite.ts'
+import { openMemoryStore } from '../store/memory-store.ts'
+import { openSqliteStore, setAside } from '../store/room/sqlite-store.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import { Base } from './base.ts'
 import { chooseByNeighbor, chooseHeld, lost, type Choice, type Wish } from './choice.ts'
@@ -27,33 +27,38 @@ const codec = { encodePart, decodePart }
  * again when it rejects. Every rejection is a RingleaderError, or a bug of ours.
  */
 export async function openRoom(options: Checked, wish: Wish): Promise<Session> {
+  try {
+    return await openOnce(options, wish)
+  } catch (error) {
+    // The history and the key are set aside. Joining is the one way to go on: as another node, whose history
+    // comes from the others.
+    if (isDamage(error) && wish.type === 'join') return openOnce(options, wish)
+    throw error
+  }
+}
+
+/** Everything is closed again when it rejects; with ERR_DAMAGED the history is set aside, too. */
+async function openOnce(options: Checked, wish: Wish): Promise<Session> {
   const base = await Base.open(options)
   let session: Session
   try {
     session = await startSession(base, options, wish)
   } catch (error) {
     await base.close()
-    // Joining is the one way to go on: as another node, whose history comes from the others.
-    if (error instanceof SetAside && wish.type === 'join') return openRoom(options, wish)
-    throw error instanceof SetAside ? error.told : error
+    throw error
   }
+  let ended: Error | undefined
+  session.on('close', (error) => (ended = error))
   try {
     await session.entered
   } catch (error) {
     // The port and the home are free again when the caller hears of it.
     await session.closed
-    throw error
+    throw ended ?? error
   }
+  // Once the caller listens.
+  setImmediate(() => base.home?.notes.forEach((text) => session.note(text)))
   return session
-}
-
-/** The room's history was damaged and is set aside, and so is the key. */
-class SetAside extends Error {
-  readonly told: RingleaderError
-  constructor(told: RingleaderError) {
-    super(told.message)
-    this.told = told
-  }
 }
 
 async function startSession(base: Base, options: Checked, wish: Wish): Promise<Session> {
@@ -134,11 +139,11 @@ async function openStore(base: Base, { room, create }: Choice): Promise<Store> {
     return await openSqliteStore(create ? { path, room, codec, create } : { path, room, codec })
   } catch (error) {
     if (!isDamage(error)) throw error
-    throw new SetAside(await putAside(base, home, room, error))
+    throw await putAside(base, home, room, error)
   }
 }
 
-/** The store is closed. Answers what people are told. */
+/** The store is closed. Resolves to what people are told. */
 async function putAside(base: Base, home: Home, room: RoomId, cause: unknown): Promise<RingleaderError> {
   const aside = await setAside(home.roomPath(room))
   // 2.12: numbers of ours that only the lost history knew must not be used again.

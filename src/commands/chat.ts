@@ -111,6 +111,7 @@ export async function chat(flags: RoomFlags): Promise<number> {
     name,
     address: showAddress(place.ip, place.port),
     open,
+    rejoins: place.neighbor !== undefined,
     input: stdin,
     output: stdout,
     errors: stderr,

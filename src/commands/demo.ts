@@ -6,7 +6,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openConnection } from '../store/room/sqlite-driver.ts'
+import { driversHere } from '../store/room/sqlite-driver.ts'
 import { usesColour } from '../ui/terminal/colours.ts'
 import { Cast } from './demo/cast.ts'
 import { receiveGuest } from './demo/guest.ts'
@@ -18,16 +18,6 @@ import { Curtain, DemoFailure, Stage } from './demo/stage.ts'
 /** The play may take so long; cli.md promises 20 s in all. Unit: ms. */
 const limitMs = 19_000
 const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
-
-/** Whether nodes can keep their rooms on disk here. Without SQLite's binary the demo keeps all in memory. */
-function hasDatabase(): boolean {
-  try {
-    openConnection(':memory:').close()
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** A folder of our own; undefined where no file can be written. */
 function makeScratch(): string | undefined {
@@ -50,7 +40,7 @@ export async function demo(options: { color: boolean | undefined }): Promise<num
   const hasColour = usesColour({ flag: options.color, isTerminal, env })
   const stage = new Stage(stdout, { hasColour, isPaced: isTerminal, limitMs })
   const scratch = makeScratch()
-  const homes = hasDatabase() ? scratch : undefined
+  const homes = driversHere().length > 0 ? scratch : undefined
   const cast = new Cast(names, scratch, (why) => stage.end(new DemoFailure(why)))
   const endNow = (): void => cast.endNow()
   process.on('exit', endNow)

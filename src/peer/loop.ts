@@ -10,7 +10,16 @@ import type { Event } from '../core/model/events.ts'
 import type { Effect } from '../core/model/effects.ts'
 import { assert } from '../lib/assert.ts'
 import { asError } from './shapes.ts'
-import type { Clock, HomePort, PeerTrace, Store, StoreSink, Transport, TransportSink } from './ports.ts'
+import type {
+  Blocked,
+  Clock,
+  HomePort,
+  PeerTrace,
+  Store,
+  StoreSink,
+  Transport,
+  TransportSink,
+} from './ports.ts'
 
 /** Effects that are for people and programs, not for a port. */
 export type SessionEffect = Extract<
@@ -39,6 +48,8 @@ export interface LoopSink {
   committed(upTo: number): void
   /** The node cannot go on: a bug of ours, or the store failed. The loop has stopped. */
   broken(error: Error): void
+  /** Commits wait. Called before the core's answer is performed. */
+  blocked(why: Blocked): void
   addressLost(): void
   addressBack(): void
 }
@@ -96,7 +107,11 @@ export class Loop {
       this.#parts.sink.committed(upTo)
       this.feed({ type: 'committed', upTo })
     },
-    full: () => this.feed({ type: 'diskFilled' }),
+    blocked: (why) => {
+      if (this.#over) return
+      this.#parts.sink.blocked(why)
+      this.feed({ type: 'diskFilled' })
+    },
     freed: () => this.feed({ type: 'diskFreed' }),
     failed: (error) => this.#break(error),
   }

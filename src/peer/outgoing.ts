@@ -25,8 +25,6 @@ type Entry = {
 export type OutgoingParts = {
   /** Tell the core. */
   feed: (text: string, kind: Kind) => void
-  /** Whether what is not sent is kept for the next start. */
-  kept: boolean
 }
 
 /** Own messages in the order in which they were said. */
@@ -158,14 +156,14 @@ export class Outgoing {
     this.#closed ??= error
   }
 
-  /** The room is over: who still waits hears it, and why. */
-  end(cause: Error | undefined): void {
+  /** The room is over: who still waits hears it, and why. `isKept`: the next start sends what is unsent. */
+  end(cause: Error | undefined, isKept: boolean): void {
     this.#over = true
     this.#running = false
     this.#closed ??= new RingleaderError('ERR_LEFT', 'this node has left the room', { cause })
-    const kept = this.#parts.kept
+    const kept = isKept
       ? 'it is kept and goes out at the next start: do not repeat it'
-      : 'it may be lost, as this node keeps nothing'
+      : 'it may be lost, as this node has not kept it'
     const notSent = new RingleaderError('ERR_NOT_SENT', `said, but not known as sent; ${kept}`, { cause })
     const notTaken = new RingleaderError('ERR_LEFT', 'this node left the room before it took this message', {
       cause,

@@ -57,11 +57,17 @@ export type Stored = {
   book: readonly BookEntry[]
 }
 
+/** Why commits wait. */
+export type Blocked = 'full' | 'locked'
+
 export interface StoreSink {
   committed(upTo: number): void
-  full(): void
+  /** Commits wait, because the disk is full or another program has locked the file, and are tried again.
+   * Said again when the reason changes. */
+  blocked(why: Blocked): void
+  /** Commits wait no longer. */
   freed(): void
-  /** A commit failed for another reason than a full disk, or a stored record is damaged: stop. */
+  /** A commit failed for another reason, a stored record is damaged, or the files are gone: stop. */
   failed(error: Error): void
 }
 

@@ -9,18 +9,19 @@ import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name.ts'
+import { blockedError, lockedTexts, stoppedBy } from './blocked.ts'
 import { Durability } from './reading/durability.ts'
 import { Emitter } from './emitter.ts'
 import { RingleaderError } from './errors.ts'
 import { Farewell } from './farewell.ts'
 import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
 import { Outgoing } from './outgoing.ts'
-import type { StoreSink, TransportSink } from './ports.ts'
+import type { Blocked, StoreSink, TransportSink } from './ports.ts'
 import { Readers } from './reading/readers.ts'
 import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from './room.ts'
 import { Roster } from './roster.ts'
 import type { SessionParts } from './session-parts.ts'
-import { asError, errorOf, idOf, kindOf, toMember } from './shapes.ts'
+import { asError, idOf, kindOf, toMember } from './shapes.ts'
 import { Showing, type Shown } from './reading/showing.ts'
 
 /** The longest wait of a `leave` that names none. Unit: ms. Source: cli.md. */
@@ -37,6 +38,8 @@ export class Session implements Room {
   readonly #readers: Readers
   /** `entered` was heard: what is written from now on is shown by itself. */
   #heardEntered = false
+  /** Why commits wait, or waited last. */
+  #blockedBy: Blocked = 'full'
   #name: string
   readonly #roster: Roster
   #farewell: Farewell | undefined
@@ -68,7 +71,6 @@ export class Session implements Room {
     this.#outgoing = new Outgoing(
       {
         feed: (text, kind) => this.#loop.feed({ type: 'said', text, kind, wall: clock.wall() }),
-        kept: store.durable,
       },
       store.stored.outbox,
     )
@@ -198,6 +200,9 @@ export class Session implements Room {
     },
     committed: (upTo) => this.#durability.committed(upTo),
     broken: (error) => this.#finish(error),
+    blocked: (why) => {
+      this.#blockedBy = why
+    },
     addressLost: () => this.#tell('this machine has lost the address'),
     addressBack: () => this.#tell('this machine has the address back:'),
   }
@@ -223,7 +228,7 @@ export class Session implements Room {
       case 'refuse':
         return this.#outgoing.refused(
           effect.why === 'disk-full'
-            ? diskFull()
+            ? blockedError(this.#blockedBy)
             : new RingleaderError('ERR_LEFT', 'this node is leaving the room'),
         )
       case 'membersChanged':
@@ -232,16 +237,25 @@ export class Session implements Room {
         this.#tellMembers(this.#roster.setLeader(effect.leader, effect.term))
         return this.#events.emit('leader', this.leader)
       case 'log':
-        if (effect.line.type === 'disk') {
-          const isFull = effect.line.state === 'full'
-          this.#outgoing.blockedBy = isFull ? diskFull() : undefined
-          // Nobody would be shown anything, however long they wait.
-          if (isFull && !this.#heardEntered) this.#finish(noRoomForHistory())
-        }
-        return this.#log(effect.line)
+        return effect.line.type === 'disk' ? this.#hearDisk(effect.line) : this.#log(effect.line)
       case 'stop':
-        return this.#finish(errorOf(effect.why))
+        return this.#finish(stoppedBy(effect.why, this.#blockedBy))
     }
+  }
+
+  /** The core knows only that the store cannot take more; people are told why. */
+  #hearDisk(line: Extract<LogLine, { type: 'disk' }>): void {
+    const isBlocked = line.state === 'full'
+    this.#outgoing.blockedBy = isBlocked ? blockedError(this.#blockedBy) : undefined
+    if (this.#blockedBy === 'locked') return this.#log({ type: 'error', text: lockedTexts[line.state] })
+    // Nobody would be shown anything, however long they wait.
+    if (isBlocked && !this.#heardEntered) this.#finish(noRoomForHistory())
+    this.#log(line)
+  }
+
+  /** Tells people of something beside the protocol. */
+  note(text: string): void {
+    this.#log({ type: 'error', text })
   }
 
   #log(line: LogLine): void {
@@ -253,7 +267,7 @@ export class Session implements Room {
   }
 
   #tell(what: string): void {
-    this.#log({ type: 'error', text: `${what} ${this.#parts.self.addr}` })
+    this.note(`${what} ${this.#parts.self.addr}`)
   }
 
   #tellMembers(news: boolean): void {
@@ -276,7 +290,7 @@ export class Session implements Room {
     this.#loop.stop()
     this.#farewell?.end()
     const unsent = this.#outgoing.unsent
-    this.#outgoing.end(error)
+    this.#outgoing.end(error, this.#parts.store.durable && isHistoryKept(error))
     this.#durability.end()
     this.#rejectEntered(error ?? new RingleaderError('ERR_LEFT', 'the node left before it was in the room'))
     await this.#readers.end()
@@ -291,12 +305,14 @@ export class Session implements Room {
   }
 }
 
+/** Whether what a room ended by leaves its history, and with it the unsent messages, to the next start. */
+function isHistoryKept(error: Error | undefined): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code
+  return code !== 'ERR_DAMAGED' && code !== 'ERR_HOME_UNUSABLE'
+}
+
 function noRoomForHistory(): RingleaderError {
   const text =
     'the disk is full: it has no room for the history of this room; free some space and start again'
   return new RingleaderError('ERR_DISK_FULL', text)
-}
-
-function diskFull(): RingleaderError {
-  return new RingleaderError('ERR_DISK_FULL', 'the disk is full: free some space and say it again')
 }

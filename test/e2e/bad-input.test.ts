@@ -270,6 +270,63 @@ test('a damaged database is set aside: alone 1 and how to rejoin, with a neighbo
   assert.equal(await stage.history(two.home), await stage.history(one.home))
 })
 
+/** Changes a text in the middle of a history, which only its checksum shows. */
+async function spoil(database: string, text: string): Promise<void> {
+  const bytes = await readFile(database)
+  const file = await open(database, 'r+')
+  // Every copy: the first may lie where the outbox was.
+  let found = 0
+  for (let at = -1; (at = bytes.indexOf(text, at + 1)) >= 0; found++) await file.write('S', at)
+  await file.close()
+  assert.ok(found > 0)
+}
+
+test('damage that is met while the history is printed is set aside: alone 1 and how to rejoin, with a neighbour the rest is printed', async (context) => {
+  const stage = await Stage.open(context)
+  const [one, two] = await stage.room(['n1', 'n2'])
+  assert.ok(one && two)
+  const texts = numbered('said', 1, 3000)
+  two.say(...texts)
+  await Promise.all([one, two].map((node) => node.has(texts)))
+  two.end('//exit')
+  await two.over()
+  const rooms = join(two.home, 'rooms')
+  const database = join(rooms, `${two.room}.db`)
+  const sound = await readFile(database)
+  const key = await readFile(join(two.home, 'identity.pem'))
+  const history = await stage.history(one.home)
+  await spoil(database, 'said 1500')
+  const spoilt = await readFile(database)
+  assert.notDeepEqual(spoilt, sound)
+
+  const looked = await stage.run(['history', '--home', two.home])
+  assert.equal(looked.code, 1, looked.stderr)
+  assertLine(looked.stderr, /damaged/)
+  assert.doesNotMatch(looked.stderr, /\n    at /)
+  assert.deepEqual(await readFile(database), spoilt, 'history changes nothing')
+
+  const args = [...here, '-n', 'n2', '--home', two.home]
+  const alone = await stage.run(args, '')
+  assert.equal(alone.code, 1, alone.stderr)
+  assertLine(alone.stderr, new RegExp(`damaged.*-na 127\\.0\\.0\\.1 -np ${one.port}.*kept as`))
+  const aside = (await readdir(rooms)).filter((name) => /\.db\.damaged-[\dTZ.:-]+$/.test(name))
+  assert.equal(aside.length, 1)
+  assert.equal((await readdir(rooms)).includes(`${two.room}.db`), false)
+
+  await writeFile(database, spoilt)
+  await writeFile(join(two.home, 'identity.pem'), key)
+  const again = stage.start('again', [...args, ...stage.entry({ through: one })])
+  await again.line(/^\/\/\/ .*damaged.*kept as.*joining the room anew/)
+  await again.line(/: said 3000$/)
+  again.end('back\n')
+  assert.equal((await again.over()).code, 0, again.report())
+  const printed = again.lines.filter((line) => line.startsWith('>'))
+  assert.equal(`${printed.slice(0, -1).join('\n')}\n`, history, 'each message is printed once')
+  assert.match(printed.at(-1) ?? '', /: back$/)
+  await one.has(['back'])
+  assert.equal(await stage.history(two.home), await stage.history(one.home))
+})
+
 test('a disk that is full at start: 1; one that fills up: nothing that was sent is lost, and the others go on', async (context) => {
   const stage = await Stage.open(context)
   const dir = join(stage.dir, 'disk')

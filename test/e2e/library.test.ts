@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open, readdir, readFile, rm } from 'node:fs/promises'
+import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -407,4 +407,71 @@ test('damage in the middle of the history ends the room, and no start makes a ne
   await assert.rejects(createRoom({ ...here, name: 'Ann', home }), { code: 'ERR_DAMAGED' })
   const fresh = leaveAfter(context, await createRoom({ ...here, name: 'Ann', home, fresh: true }))
   assert.notEqual(fresh.self.id, one.self.id)
+})
+
+test('a history that another program has locked is waited for: told, nothing sent meanwhile, and then all goes on', async (context) => {
+  const home = join(await scratch(context), 'home')
+  const room = leaveAfter(context, await createRoom({ ...here, name: 'Ann', home }))
+  await within(room.say('before'), 'said')
+  const notices: string[] = []
+  room.on('notice', ({ text }) => notices.push(text))
+  const told = (pattern: RegExp) => {
+    const hasIt = () => notices.some((text) => pattern.test(text))
+    return until(room, 'notice', hasIt, `told: ${pattern.source}`)
+  }
+  // A process of its own, as a backup or an sqlite3 shell would be.
+  const driver = new URL('../../src/store/room/sqlite-driver.js', import.meta.url).href
+  const script = `import { openConnection } from ${JSON.stringify(driver)}
+    const db = openConnection(${JSON.stringify(join(home, 'rooms', `${room.id}.db`))})
+    db.exec('BEGIN EXCLUSIVE')
+    console.log('locked')
+    process.stdin.on('end', () => db.close()).resume()`
+  const locker = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  context.after(() => locker.kill('SIGKILL'))
+  await within(once(locker.stdout, 'data'), 'the lock is held')
+  let isSent = false
+  const saying = room.say('during').then(() => (isSent = true))
+  await told(/locked by another program: waiting/)
+  await assert.rejects(room.say('refused'), { code: 'ERR_HOME_UNUSABLE', message: /locked/ })
+  assert.equal(isSent, false)
+  const readable: string[] = []
+  for await (const { text } of room.history()) readable.push(text)
+  assert.deepEqual(readable, ['before'])
+  locker.stdin.end()
+  await within(saying, 'sent once the lock is released')
+  await told(/no longer locked/)
+  await within(room.say('after'), 'said')
+  await room.leave()
+  const again = leaveAfter(context, await createRoom({ ...here, name: 'Ann', home }))
+  assert.deepEqual((await stored(again)).length, 3)
+})
+
+test('a home that is deleted under a running node: it stops with what to do, and claims nothing as sent', async (context) => {
+  const dir = await scratch(context)
+  const home = join(dir, 'home')
+  const room = leaveAfter(context, await createRoom({ ...here, name: 'Ann', home }))
+  await within(room.say('before'), 'said')
+  const closed = new Promise<Error | undefined>((resolve) => room.on('close', resolve))
+  await rm(home, { recursive: true })
+  await assert.rejects(within(room.say('lost'), 'answered'), { code: 'ERR_NOT_SENT', message: /may be lost/ })
+  const error = await within(closed, 'the room ends')
+  assert.ok(error instanceof RingleaderError)
+  assert.equal(error.code, 'ERR_HOME_UNUSABLE')
+  assert.match(error.message, /deleted, moved or replaced.*put the home back, or join again/)
+  assert.deepEqual(await readdir(dir), [], 'nothing is left in its place')
+})
+
+test('an empty last-room does not hide the room of the home: it is set aside, told, and the room goes on', async (context) => {
+  const home = join(await scratch(context), 'home')
+  const room = await createRoom({ ...here, name: 'Ann', home })
+  await within(room.say('before'), 'said')
+  await room.leave()
+  await writeFile(join(home, 'last-room'), '')
+  const again = leaveAfter(context, await createRoom({ ...here, name: 'Ann', home }))
+  assert.equal(again.id, room.id)
+  const notice = new Promise<string>((resolve) => again.on('notice', ({ text }) => resolve(text)))
+  assert.match(await within(notice, 'told'), /last room was damaged \(kept as .*last-room\.damaged-/)
+  assert.ok((await readdir(home)).some((name) => name.startsWith('last-room.damaged-')))
 })

@@ -57,7 +57,7 @@ export async function stored(room: Room): Promise<string[]> {
 /** Resolves at the first event for which `accept` holds, looking at once as well. */
 export function until(
   room: Room,
-  event: 'members' | 'leader',
+  event: 'members' | 'leader' | 'notice',
   accept: () => boolean,
   name: string,
 ): Promise<void> {

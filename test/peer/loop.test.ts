@@ -20,6 +20,7 @@ function setUp(step: (event: Event) => readonly Effect[]) {
     persisting: ({ n }) => told.push(`persisting ${n}`),
     committed: (upTo) => told.push(`committed ${upTo}`),
     broken: (error) => errors.push(error),
+    blocked: (why) => told.push(`blocked ${why}`),
     addressLost: () => told.push('lost'),
     addressBack: () => told.push('back'),
   }

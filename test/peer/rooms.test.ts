@@ -7,7 +7,7 @@ import { makeInc, type Address, type RoomId, type Uid } from '../../src/core/mod
 import { initialState, snapshot, step } from '../../src/core/index.ts'
 import type { Message } from '../../src/peer/room.ts'
 import { Session } from '../../src/peer/session.ts'
-import { openMemoryStore } from '../../src/store/memory.ts'
+import { openMemoryStore } from '../../src/store/memory-store.ts'
 import { Hub, HubTransport, realClock } from './hub.ts'
 
 const room = '7'.repeat(32) as RoomId

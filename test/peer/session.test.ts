@@ -6,6 +6,7 @@ import type { Effect, StopReason } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import type { Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { Message } from '../../src/peer/room.ts'
+import { RingleaderError } from '../../src/peer/errors.ts'
 import { Session } from '../../src/peer/session.ts'
 import {
   ann,
@@ -190,6 +191,60 @@ test('a full disk refuses only what is said while it is full', async () => {
   const saying = session.say('two')
   inject(sentAs(1, 3))
   assert.deepEqual(await saying, { id: `${ann}:1`, ts: 3 })
+})
+
+test('a lock is told as one, refuses what is said meanwhile, and ends nothing, also before the room', async () => {
+  let blocked = false
+  const { session, store, inject, enter, released } = setUp({
+    script: {
+      said: ({ text }) =>
+        blocked ? [{ type: 'refuse', why: 'disk-full' }] : [{ type: 'pending', part: part(ann, 1, text) }],
+      diskFilled: () => {
+        blocked = true
+        return [{ type: 'log', line: { type: 'disk', state: 'full' } }]
+      },
+      diskFreed: () => {
+        blocked = false
+        return [{ type: 'log', line: { type: 'disk', state: 'freed' } }]
+      },
+    },
+  })
+  const notices: string[] = []
+  session.on('log', ({ line }) => notices.push(line.type === 'error' ? line.text : line.type))
+  store.sink.blocked('locked')
+  const refused = { code: 'ERR_HOME_UNUSABLE', message: /locked by another program/ }
+  await assert.rejects(session.say('one'), refused)
+  store.sink.freed()
+  assert.equal(notices.length, 2)
+  assert.match(notices[0] ?? '', /locked by another program: waiting/)
+  assert.match(notices[1] ?? '', /no longer locked/)
+  const saying = session.say('two')
+  inject(sentAs(1, 3))
+  assert.equal((await saying).ts, 3)
+  await enter()
+  store.sink.blocked('full')
+  await assert.rejects(session.say('three'), { code: 'ERR_DISK_FULL' })
+  store.sink.blocked('locked')
+  assert.equal(notices.length, 4)
+  inject({ type: 'stop', why: 'disk-full' })
+  const closed = await new Promise<Error | undefined>((resolve) => session.on('close', resolve))
+  assert.equal((closed as RingleaderError).code, 'ERR_HOME_UNUSABLE')
+  assert.deepEqual(released, ['all'])
+})
+
+test('what is unsent when the history is gone is not said to be kept', async () => {
+  for (const [code, kept] of [
+    ['ERR_HOME_UNUSABLE', /may be lost/],
+    ['ERR_DAMAGED', /may be lost/],
+    ['ERR_COMMIT_FAILED', /is kept/],
+  ] as const) {
+    const { session, store } = setUp({
+      script: { said: ({ text }) => [{ type: 'pending', part: part(ann, 1, text) }] },
+    })
+    const saying = session.say('one')
+    store.sink.failed(new RingleaderError(code, 'the store failed'))
+    await assert.rejects(saying, { code: 'ERR_NOT_SENT', message: kept }, code)
+  }
 })
 
 test('message events begin after entered, in order, and mark what is late', async () => {

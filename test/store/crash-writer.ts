@@ -4,7 +4,7 @@
  */
 
 import { writeSync } from 'node:fs'
-import { openSqliteStore } from '../../src/store/room/sqlite.ts'
+import { openSqliteStore } from '../../src/store/room/sqlite-store.ts'
 import { jsonCodec, makePart, plainRecords, testRoom, writeOf } from './records.ts'
 
 const path = process.argv[2]!
@@ -36,7 +36,7 @@ store.attach({
     writeSync(1, `${first + 2 * upTo}\n`)
     writeMore()
   },
-  full: () => process.exit(3),
+  blocked: () => process.exit(3),
   freed: () => undefined,
   failed: () => process.exit(4),
 })

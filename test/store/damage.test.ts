@@ -16,9 +16,9 @@ import { createPrng, nextBelow } from '../../src/lib/prng.ts'
 import type { Store } from '../../src/peer/ports.ts'
 import { openForReading } from '../../src/store/room/history-file.ts'
 import { openConnection } from '../../src/store/room/sqlite-driver.ts'
-import { openSqliteStore, setAside, type SqliteOptions } from '../../src/store/room/sqlite.ts'
+import { openSqliteStore, setAside, type SqliteOptions } from '../../src/store/room/sqlite-store.ts'
 import { listen } from './listen.ts'
-import { collect, gist, jsonCodec, plainRecords, testRoom, writeOf } from './records.ts'
+import { collect, gist, jsonCodec, makePart, plainRecords, testRoom, writeOf } from './records.ts'
 import { scratchFolders } from './scratch.ts'
 
 const limit = { timeout: 60_000 }
@@ -151,6 +151,35 @@ describe('a damaged database', () => {
       assert.equal(((await heard.failure) as Error & { code: string }).code, 'ERR_DAMAGED')
       await store.close()
     }
+  })
+
+  it('is found at opening in the outbox, and when its bytes are no message', limit, async () => {
+    const path = join(newFolder(), `${testRoom}.db`)
+    const store = await open(path, { create: { copies: 3 } })
+    const heard = listen(store)
+    store.persist(1, { ...writeOf(1, plainRecords(1, 3)), outboxPut: [makePart(1, 1, { text: 'unsent' })] })
+    await heard.until(1)
+    await store.close()
+    const whole = readFileSync(path)
+    const damaged = { code: 'ERR_DAMAGED' }
+    for (const edit of ["part = x'00'", 'aseq = 7', 'id = 9', 'sum = 1']) {
+      writeFileSync(path, whole)
+      const db = openConnection(path)
+      db.exec(`UPDATE outbox SET ${edit}`)
+      db.close()
+      await assert.rejects(open(path), damaged, edit)
+    }
+    writeFileSync(path, whole)
+    const undecodable = {
+      ...jsonCodec,
+      decodePart: () => {
+        throw new Error('these bytes are no part')
+      },
+    }
+    await assert.rejects(openSqliteStore({ path, room: testRoom, codec: undecodable }), damaged)
+    const history = openForReading(path, undecodable)
+    await assert.rejects(collect(history.transcript({})), damaged)
+    history.close()
   })
 
   it('is found in the background when the history is too long for a look at opening', limit, async () => {

@@ -3,7 +3,15 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, describe, it } from 'node:test'
@@ -11,8 +19,7 @@ import { fileURLToPath } from 'node:url'
 import { bootCounter, type Address, type RoomId } from '../../src/core/model/ids.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import { listRooms, openHome, readLastRoom, type Home } from '../../src/store/home/home.ts'
-import { driverPackage } from '../../src/store/room/sqlite-driver.ts'
-import { openSqliteStore, setAside } from '../../src/store/room/sqlite.ts'
+import { openSqliteStore, setAside } from '../../src/store/room/sqlite-store.ts'
 import { jsonCodec, testRoom, uidOf } from './records.ts'
 import { scratchFolders } from './scratch.ts'
 import { tinyDisks } from './tiny-disk.ts'
@@ -121,6 +128,62 @@ describe('a home', () => {
     assert.equal(await readLastRoom(join(dir, 'nowhere')), undefined)
   })
 
+  it('sets a damaged book or last room aside, says so, and goes on with what it holds', limit, async () => {
+    const dir = newFolder()
+    const first = await openHome(dir)
+    const entry: BookEntry = { uid: uidOf(2), addr: '10.0.0.2:4000' as Address, name: 'Bo', left: false }
+    for (const [index, room] of [otherRoom, testRoom].entries()) {
+      const path = first.roomPath(room)
+      const store = await openSqliteStore({ path, room, codec: jsonCodec, create: { copies: 3 } })
+      store.keepBook([entry, { ...entry, uid: uidOf(3) }])
+      await store.close()
+      await first.setLastRoom(room)
+      const time = new Date(1_700_000_000_000 + index * 1000)
+      for (const end of ['db', 'json']) utimesSync(join(dir, 'rooms', `${room}.${end}`), time, time)
+    }
+    assert.deepEqual(first.notes, [])
+    first.close()
+    const asides = () =>
+      [...readdirSync(dir), ...readdirSync(join(dir, 'rooms'))].filter((name) => name.includes('.damaged-'))
+    const lastRoom = join(dir, 'last-room')
+    for (const [index, text] of [
+      '',
+      '\n',
+      'not a room',
+      `${testRoom}${testRoom}`,
+      '\0'.repeat(33),
+    ].entries()) {
+      writeFileSync(lastRoom, text)
+      assert.equal(await readLastRoom(dir), testRoom, 'also without the lock')
+      assert.equal(readFileSync(lastRoom, 'utf8'), text, 'which changes nothing')
+      const home = await openHome(dir)
+      assert.equal(await home.lastRoom(), testRoom)
+      assert.equal(home.notes.length, 1)
+      assert.match(home.notes[0] ?? '', /last room.*last-room\.damaged-/)
+      home.close()
+      assert.equal(asides().length, index + 1)
+    }
+    const kept = asides().length
+    const book = join(dir, 'rooms', `${testRoom}.json`)
+    const whole = readFileSync(book, 'utf8')
+    const texts: [string, number][] = [
+      ['', 0],
+      [whole.slice(0, -40), 0],
+      ['{"book":7}', 0],
+      [whole.replace(uidOf(3), 'x'), 1],
+    ]
+    for (const [index, [text, left]] of texts.entries()) {
+      writeFileSync(book, text)
+      const home = await openHome(dir)
+      assert.equal((await home.readBook(testRoom)).length, left)
+      assert.match(home.notes.join(), /address book.*\.json\.damaged-/)
+      home.close()
+      assert.equal(asides().length, kept + index + 1)
+    }
+    const later = await open(dir)
+    assert.deepEqual(later.notes, [])
+  })
+
   it('is not made out of a folder that holds other things, or a file', limit, async () => {
     const dir = newFolder()
     writeFileSync(join(dir, 'letter.txt'), 'Dear Ann')
@@ -165,14 +228,5 @@ describe('a home', () => {
     home.close()
     await assert.rejects(openHome(dir), { code: 'ERR_DISK_FULL' })
     await assert.rejects(openHome(dir), { code: 'ERR_DISK_FULL' })
-  })
-})
-
-describe('the SQLite that is loaded', () => {
-  it('follows the version of Node.js', () => {
-    assert.equal(driverPackage('20.19.0'), 'better-sqlite3-node20')
-    assert.equal(driverPackage('21.7.3'), 'better-sqlite3-node20')
-    assert.equal(driverPackage('22.0.0'), 'better-sqlite3-node22')
-    assert.equal(driverPackage('26.1.0'), 'better-sqlite3-node22')
   })
 })

@@ -1,24 +1,24 @@
 /** Hears a store, and waits for what it says. */
 
-import type { Store } from '../../src/peer/ports.ts'
+import type { Blocked, Store } from '../../src/peer/ports.ts'
 
 export type Heard = {
   readonly committed: number[]
   readonly failed: Error[]
-  /** 'full' and 'freed' in order. */
-  readonly disk: ('full' | 'freed')[]
+  /** Why commits wait, and that they wait no longer, in order. */
+  readonly disk: (Blocked | 'freed')[]
   /** Resolves when `committed(upTo >= n)` was heard; rejects when the store failed. */
   until(n: number): Promise<void>
   /** Resolves to the first failure. */
   readonly failure: Promise<Error>
-  /** Resolves when the disk is known as full or freed. */
-  untilDisk(state: 'full' | 'freed'): Promise<void>
+  /** Resolves when the disk is known as full, locked or freed. */
+  untilDisk(state: Blocked | 'freed'): Promise<void>
 }
 
 export function listen(store: Store): Heard {
   const committed: number[] = []
   const failed: Error[] = []
-  const disk: ('full' | 'freed')[] = []
+  const disk: (Blocked | 'freed')[] = []
   const waiting = new Set<() => void>()
   const changed = () => {
     for (const check of waiting) check()
@@ -39,8 +39,8 @@ export function listen(store: Store): Heard {
       committed.push(upTo)
       changed()
     },
-    full: () => {
-      disk.push('full')
+    blocked: (why) => {
+      disk.push(why)
       changed()
     },
     freed: () => {

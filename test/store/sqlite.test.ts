@@ -3,7 +3,17 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, describe, it } from 'node:test'
@@ -13,8 +23,16 @@ import type { Address, RoomId } from '../../src/core/model/ids.ts'
 import type { Store } from '../../src/peer/ports.ts'
 import { openForReading } from '../../src/store/room/history-file.ts'
 import { migrate, migrations } from '../../src/store/room/tables.ts'
-import { openConnection } from '../../src/store/room/sqlite-driver.ts'
-import { openSqliteStore, type SqliteOptions } from '../../src/store/room/sqlite.ts'
+import {
+  driversHere,
+  loadDriver,
+  openConnection,
+  prepareRaw,
+  valueOf,
+  type DriverName,
+} from '../../src/store/room/sqlite-driver.ts'
+import { isDamage, isFull, isLocked, isNotDatabase } from '../../src/store/room/sqlite-errors.ts'
+import { openSqliteStore, type SqliteOptions } from '../../src/store/room/sqlite-store.ts'
 import { listen } from './listen.ts'
 import {
   collect,
@@ -247,8 +265,8 @@ describe('SqliteStore on disk', () => {
     await heard.until(2)
     const row = (ts: number, text: string) => `${ts}|Zoë|10.0.0.2:4000|2026-11-02T10:11:12.007Z|${text}`
     const expected = [row(30, 'grüße 👋'), row(30, 'twice'), row(31, 'Zoë'), row(32, '')]
-    const db = openConnection(path, { readonly: true })
-    const rows = db.prepare('SELECT ts, name, address, time, text FROM transcript').raw().all() as unknown[][]
+    const db = openConnection(path, { mode: 'ro' })
+    const rows = prepareRaw(db, 'SELECT ts, name, address, time, text FROM transcript').all()
     db.close()
     assert.deepEqual(
       rows.map((columns) => columns.join('|')),
@@ -263,22 +281,256 @@ describe('SqliteStore on disk', () => {
     const path = await written(3)
     let db = openConnection(path)
     migrate(db, path, [...migrations, 'CREATE TABLE extra (x)', 'INSERT INTO extra VALUES (7)'])
-    assert.equal(db.pragma('user_version', { simple: true }), migrations.length + 2)
-    assert.equal(db.prepare('SELECT x FROM extra').pluck().get(), 7)
+    assert.equal(valueOf(db, 'PRAGMA user_version'), migrations.length + 2)
+    assert.equal(valueOf(db, 'SELECT x FROM extra'), 7)
     db.close()
     const newer = { code: 'ERR_HOME_UNUSABLE', message: /newer Ringleader/ }
     await assert.rejects(reopen(path), newer)
     assert.throws(() => openForReading(path, jsonCodec), newer)
     db = openConnection(path)
-    db.pragma(`user_version = ${migrations.length}`)
+    db.exec(`PRAGMA user_version = ${migrations.length}`)
     db.close()
     assert.equal((await reopen(path)).stored.end, 3)
     const early = openConnection(path)
-    early.pragma('user_version = 1')
+    early.exec('PRAGMA user_version = 1')
     early.close()
     const unreleased = { code: 'ERR_HOME_UNUSABLE', message: /before the first release/ }
     await assert.rejects(reopen(path), unreleased)
     assert.throws(() => openForReading(path, jsonCodec), unreleased)
+  })
+})
+
+/** Messages that another process reads with a driver: two copies of SQLite in one process would drop each
+ * other's locks. */
+function countElsewhere(path: string, driver: DriverName): number {
+  const url = (module: string) => JSON.stringify(new URL(module, import.meta.url).href)
+  const script = `import { openForReading } from ${url('../../src/store/room/history-file.js')}
+    import { collect, jsonCodec } from ${url('records.js')}
+    const history = openForReading(${JSON.stringify(path)}, jsonCodec, ${JSON.stringify(driver)})
+    console.log((await collect(history.transcript({}))).length)
+    history.close()`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+  })
+  assert.equal(stderr, '')
+  return Number(stdout)
+}
+
+describe('the drivers', () => {
+  it('read and go on with what the other one wrote', limit, async (t) => {
+    const drivers = driversHere()
+    if (drivers.length < 2) return t.skip(`this Node.js has only ${drivers.join()}`)
+    for (const [writer, reader] of [drivers, drivers.toReversed()]) {
+      const path = newPath()
+      const store = await open(path, { driver: writer! })
+      const heard = listen(store)
+      const put = [makePart(1, 1, { text: 'nul \u0000 and grüße 👋' })]
+      store.persist(1, { ...writeOf(1, plainRecords(1, 300)), outboxPut: put })
+      await heard.until(1)
+      assert.equal(countElsewhere(path, reader!), 300)
+      await store.close()
+      const later = await reopen(path, { driver: reader! })
+      const { end, clock, frontier, have, outbox } = later.stored
+      assert.deepEqual([end, clock, frontier.size, have.size], [300, 300, 1, 1])
+      assert.equal(outbox[0]?.text, put[0]?.text)
+      const heardLater = listen(later)
+      later.persist(1, writeOf(301, plainRecords(301, 400)))
+      await heardLater.until(1)
+      await later.close()
+      const last = openForReading(path, jsonCodec, writer)
+      assert.deepEqual((await collect(last.transcript({}))).map(gist), plainRecords(1, 400).map(gist))
+      last.close()
+    }
+  })
+
+  it('write nothing when they open for reading', limit, async () => {
+    const path = await written(10)
+    const whole = readFileSync(path)
+    for (const driver of driversHere()) {
+      const db = openConnection(path, { mode: 'ro', driver })
+      for (const sql of ['DELETE FROM log', 'PRAGMA user_version = 9', 'CREATE TABLE x (y)'])
+        assert.throws(() => db.exec(sql), { errcode: 8 }, `${driver}: ${sql}`)
+      db.close()
+      assert.deepEqual(readFileSync(path), whole)
+      assert.throws(() => openConnection(newPath(), { mode: 'ro', driver }), { errcode: 14 })
+      assert.throws(() => openConnection(newPath(), { driver }), { errcode: 14 })
+    }
+  })
+
+  it('keep every kind of error apart, however it is met', limit, async () => {
+    for (const driver of driversHere()) {
+      const path = newPath()
+      const db = openConnection(path, { mode: 'rwc', driver })
+      db.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (n INTEGER, x TEXT) STRICT')
+      db.exec("INSERT INTO t VALUES (9007199254740993, 'large')")
+      const ways = (sql: string): (() => unknown)[] => [
+        () => db.exec(sql),
+        () => db.prepare(sql).run(),
+        () => db.prepare(sql).get(),
+        () => db.prepare(sql).all(),
+        () => [...db.prepare(sql).iterate()],
+      ]
+      const caught = (action: () => unknown): unknown => {
+        try {
+          action()
+        } catch (error) {
+          return error
+        }
+        return undefined
+      }
+      for (const way of ways('SELECT n FROM t').slice(2))
+        assert.ok(isDamage(caught(way)), `${driver}: ${String(way)}`)
+      for (const way of ways('SELECT * FROM missing'))
+        assert.ok(isDamage(caught(way)), `${driver}: ${String(way)}`)
+      const other = openConnection(path, { driver })
+      other.exec('BEGIN EXCLUSIVE')
+      for (const way of ways('BEGIN IMMEDIATE')) {
+        const error = caught(way)
+        assert.ok(isLocked(error) && !isDamage(error) && !isFull(error), `${driver}: ${String(way)}`)
+      }
+      other.close()
+      db.exec('PRAGMA max_page_count = 4')
+      const grow = 'INSERT INTO t SELECT 1, hex(zeroblob(9000)) RETURNING n'
+      for (const way of ways(grow)) {
+        const error = caught(way)
+        assert.ok(isFull(error) && !isDamage(error) && !isLocked(error), `${driver}: ${String(way)}`)
+      }
+      db.close()
+      const text = newPath()
+      writeFileSync(text, 'this is no database, and long enough not to be taken for an empty one'.repeat(9))
+      const none = openConnection(text, { driver })
+      for (const sql of ['PRAGMA user_version', 'SELECT * FROM t']) {
+        for (const way of [() => none.prepare(sql).get(), () => none.prepare(sql).all()])
+          assert.ok(isNotDatabase(caught(way)) && isDamage(caught(way)), `${driver}: ${String(way)}`)
+      }
+      none.close()
+    }
+  })
+
+  it('are named with what to do where there is none', () => {
+    assert.throws(() => loadDriver([]), {
+      code: 'ERR_HOME_UNUSABLE',
+      message: /Node\.js 22\.16 or newer.*--include=optional/,
+    })
+  })
+
+  it('say nothing on stderr when they are loaded, and let other warnings through', limit, () => {
+    const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href)
+    const script = `import { openConnection } from ${url('../../src/store/room/sqlite-driver.js')}
+      openConnection(${JSON.stringify(newPath())}, { mode: 'rwc' }).close()
+      process.emitWarning('one of ours', 'ExperimentalWarning')`
+    const { stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    })
+    assert.equal(status, 0, stderr)
+    assert.match(stderr, /^\(node:\d+\) ExperimentalWarning: one of ours\n/)
+  })
+})
+
+describe('a lock that another program holds', () => {
+  it('is waited for: reading goes on, nothing is claimed, and then all is committed', limit, async () => {
+    const path = await written(20)
+    const store = await reopen(path)
+    const heard = listen(store)
+    const other = openConnection(path)
+    other.exec('BEGIN EXCLUSIVE')
+    store.persist(1, writeOf(21, plainRecords(21, 30)))
+    await heard.untilDisk('locked')
+    store.persist(2, writeOf(31, plainRecords(31, 40)))
+    assert.equal((await store.read(1, 1e9)).length, 20)
+    assert.deepEqual([heard.committed, heard.failed], [[], []])
+    other.exec('ROLLBACK')
+    await heard.until(2)
+    assert.deepEqual(heard.disk, ['locked', 'freed'])
+    // For a moment only: nobody is told.
+    other.exec('BEGIN EXCLUSIVE')
+    store.persist(3, writeOf(41, plainRecords(41, 41)))
+    setTimeout(() => other.exec('ROLLBACK'), 50)
+    await heard.until(3)
+    assert.deepEqual(heard.disk, ['locked', 'freed'])
+    other.close()
+    await store.close()
+    assert.equal((await reopen(path)).stored.end, 41)
+    assert.deepEqual(heard.failed, [])
+  })
+
+  it('can be left, and is named when a room is opened or read', { timeout: 60_000 }, async () => {
+    const path = await written(20)
+    const store = await reopen(path)
+    const heard = listen(store)
+    const other = openConnection(path)
+    other.exec('BEGIN EXCLUSIVE')
+    store.persist(1, writeOf(21, plainRecords(21, 30)))
+    await heard.untilDisk('locked')
+    await store.close()
+    assert.deepEqual([heard.committed, heard.failed], [[], []])
+    other.exec('ROLLBACK')
+    other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT')
+    const locked = { code: 'ERR_HOME_UNUSABLE', message: /another program has locked/ }
+    await assert.rejects(reopen(path), locked)
+    assert.throws(() => openForReading(path, jsonCodec), locked)
+    other.close()
+    assert.equal((await reopen(path)).stored.end, 20)
+  })
+})
+
+describe('files that are gone under a running store', () => {
+  const ways: [string, (path: string) => void][] = [
+    ['the home is deleted', (path) => rmSync(dirname(path), { recursive: true })],
+    ['the home is moved', (path) => renameSync(dirname(path), `${dirname(path)}-moved`)],
+    ['only the database is deleted', (path) => rmSync(path)],
+    ['only the WAL is deleted', (path) => rmSync(`${path}-wal`)],
+    [
+      'the database is replaced by a copy',
+      (path) => {
+        copyFileSync(path, `${path}.copy`)
+        renameSync(`${path}.copy`, path)
+      },
+    ],
+  ]
+  for (const [what, happens] of ways) {
+    it(`${what}: nothing is claimed any more`, limit, async () => {
+      const folder = join(newFolder(), 'rooms')
+      mkdirSync(folder)
+      const path = join(folder, `${testRoom}.db`)
+      const gone = { code: 'ERR_HOME_UNUSABLE', message: /deleted, moved or replaced/ }
+      for (const isIdle of [false, true]) {
+        rmSync(folder, { recursive: true, force: true })
+        mkdirSync(folder)
+        const store = await open(path)
+        const heard = listen(store)
+        store.persist(1, writeOf(1, plainRecords(1, 20)))
+        await heard.until(1)
+        happens(path)
+        if (!isIdle) store.persist(2, writeOf(21, plainRecords(21, 30)))
+        await assert.rejects(Promise.reject(await heard.failure), gone)
+        assert.deepEqual(heard.committed, [1])
+        await store.close()
+        rmSync(`${folder}-moved`, { recursive: true, force: true })
+      }
+    })
+  }
+
+  it('a new room at the same place is not touched by the old store that closes', limit, async () => {
+    const path = await written(20)
+    const store = await reopen(path)
+    const heard = listen(store)
+    store.persist(1, writeOf(21, plainRecords(21, 30)))
+    await heard.until(1)
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix)
+    const script = [fileURLToPath(new URL('crash-writer.js', import.meta.url)), path]
+    const child = spawn(process.execPath, script, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const lines = createInterface(child.stdout)
+    await once(lines, 'line')
+    await heard.failure
+    await store.close()
+    const ended = once(child, 'exit')
+    let reported = 0
+    lines.on('line', (line) => (reported = Number(line)))
+    await once(lines, 'line')
+    child.kill('SIGKILL')
+    await ended
+    assert.ok((await reopen(path)).stored.end >= reported && reported > 0)
   })
 })
 

@@ -44,6 +44,7 @@ export function setupOf(room: FakeRoom, given: Partial<ChatSetup>): ChatSetup {
     name: 'Ann',
     address: '10.0.0.1:4000',
     open: () => Promise.resolve(room),
+    rejoins: false,
     input: new PassThrough(),
     output: new Collected(),
     errors: new Collected(),

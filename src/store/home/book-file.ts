@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import type { Address, Uid } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
 import { writeDurably } from './durable-file.ts'
+import { setFilesAside } from './set-aside.ts'
 
 /** Where the book of the database at `path` (`<room id>.db`) stands. */
 export function bookPathOf(databasePath: string): string {
@@ -15,14 +16,32 @@ export function bookPathOf(databasePath: string): string {
 
 /** Empty when there is none, or none that can be read: the book is found again by talking. */
 export async function readBook(path: string): Promise<BookEntry[]> {
+  return parseBook(await readFile(path, 'utf8').catch(() => '')).book
+}
+
+/** Sets a book aside that is not what was written, and keeps what of it can be read. Resolves to where it is
+ * kept; undefined when it is whole or not there. Rejects with the system's error. */
+export async function mendBook(path: string): Promise<string | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  const { book, isWhole } = parseBook(text)
+  if (isWhole) return undefined
+  const aside = await setFilesAside(path)
+  await writeBook(path, book)
+  return aside
+}
+
+function parseBook(text: string): { book: BookEntry[]; isWhole: boolean } {
+  let content: unknown
   try {
-    const content: unknown = JSON.parse(await readFile(path, 'utf8'))
-    if (typeof content !== 'object' || content === null || !('book' in content)) return []
-    if (!Array.isArray(content.book)) return []
-    return content.book.map(toEntry).filter((entry) => entry !== undefined)
+    content = JSON.parse(text)
   } catch {
-    return []
+    content = undefined
   }
+  if (typeof content !== 'object' || content === null || !('book' in content) || !Array.isArray(content.book))
+    return { book: [], isWhole: false }
+  const book = content.book.map(toEntry).filter((entry) => entry !== undefined)
+  return { book, isWhole: book.length === content.book.length }
 }
 
 /** Durable when it resolves; the file is the old or the new one at any moment. */

@@ -5,9 +5,11 @@
 
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { RingleaderError } from '../../peer/errors.ts'
-import { namedError, openConnection, sqliteCode } from '../room/sqlite-driver.ts'
+import { openConnection } from '../room/sqlite-driver.ts'
+import { isLocked, isNotDatabase, namedError } from '../room/sqlite-errors.ts'
 
 export interface HomeLock {
+  /** A second call does nothing. */
   release(): void
 }
 
@@ -15,23 +17,28 @@ export interface HomeLock {
 export function lockHome(home: string, path: string): HomeLock {
   try {
     createOnce(path)
-    const db = openConnection(path, { timeout: 0, fileMustExist: true })
+    const db = openConnection(path)
     try {
       db.exec('BEGIN EXCLUSIVE')
     } catch (error) {
       db.close()
       throw error
     }
-    return { release: () => db.close() }
+    let isHeld = true
+    const release = (): void => {
+      if (isHeld) db.close()
+      isHeld = false
+    }
+    return { release }
   } catch (error) {
-    if (sqliteCode(error)?.startsWith('SQLITE_BUSY') || sqliteCode(error)?.startsWith('SQLITE_LOCKED')) {
+    if (isLocked(error)) {
       throw new RingleaderError(
         'ERR_HOME_IN_USE',
         `${home} is in use by another process: end that one, or choose another folder with --home`,
         { cause: error },
       )
     }
-    if (sqliteCode(error)?.startsWith('SQLITE_NOTADB')) {
+    if (isNotDatabase(error)) {
       const what = `${path} is not a lock of ours: remove it if no other program uses it, or choose another folder with --home`
       throw new RingleaderError('ERR_HOME_UNUSABLE', what, { cause: error })
     }

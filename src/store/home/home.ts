@@ -4,7 +4,7 @@
  *     <home>/lock.db           held while a process uses the home
  *     <home>/boot.json         the boot counter
  *     <home>/last-room         the room it was last in
- *     <home>/rooms/<id>.db     a room's history (sqlite.ts), <id>.json its address book (book-file.ts)
+ *     <home>/rooms/<id>.db     a room's history (sqlite-store.ts), <id>.json its address book (book-file.ts)
  *
  * The identity key lies here too, but is the transport's. Knows nothing of what happens in rooms.
  */
@@ -15,15 +15,16 @@ import { dirname, join } from 'node:path'
 import { bootCounter, makeInc, type Inc, type RoomId } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
 import { RingleaderError } from '../../peer/errors.ts'
-import { readBook, writeBook } from './book-file.ts'
+import { mendBook, readBook, writeBook } from './book-file.ts'
 import { writeDurably } from './durable-file.ts'
 import { lockHome, type HomeLock } from './home-lock.ts'
-import { namedError } from '../room/sqlite-driver.ts'
+import { setFilesAside } from './set-aside.ts'
+import { namedError } from '../room/sqlite-errors.ts'
 
 const counterMax = 2 ** 48 - 1
 
 /** A room of which the home holds a history, or at least the address book. */
-export type HeldRoom = {
+type HeldRoom = {
   readonly room: RoomId
   /** Ms since 1970 of the last write to any of its files. */
   readonly lastUsed: number
@@ -37,6 +38,8 @@ export interface Home {
   readonly dir: string
   /** Durable before `openHome` resolved; or the last one minted since. */
   readonly inc: Inc
+  /** What was damaged and is set aside, one sentence each. */
+  readonly notes: readonly string[]
   /** A fresh inc whose counter is above `above` and above all before; durable when it resolves. */
   mintInc(above: number): Promise<Inc>
   /** The rooms it holds, last used first. */
@@ -66,7 +69,7 @@ export async function openHome(dir: string): Promise<Home> {
     await makeFolder(dir)
     await makeFolder(join(dir, 'rooms'))
     lock = lockHome(dir, join(dir, 'lock.db'))
-    const opened = new LockedHome(dir, lock, await readCounter(dir))
+    const opened = new LockedHome(dir, lock, await readCounter(dir), await mend(dir))
     await opened.mintInc(0)
     return opened
   } catch (error) {
@@ -77,13 +80,15 @@ export async function openHome(dir: string): Promise<Home> {
 
 class LockedHome implements Home {
   readonly dir: string
+  readonly notes: readonly string[]
   readonly #lock: HomeLock
   #counter: number
   #inc = '' as Inc
   #minting: Promise<unknown> = Promise.resolve()
 
-  constructor(dir: string, lock: HomeLock, counter: number) {
+  constructor(dir: string, lock: HomeLock, counter: number, notes: readonly string[]) {
     this.dir = dir
+    this.notes = notes
     this.#lock = lock
     this.#counter = counter
   }
@@ -190,9 +195,39 @@ export async function listRooms(dir: string): Promise<HeldRoom[]> {
 
 /** The room that a home was last in, if it holds anything of it; without the home's lock. */
 export async function readLastRoom(dir: string): Promise<RoomId | undefined> {
-  const named = await readFile(join(dir, 'last-room'), 'utf8').catch(() => '')
+  const named = await readFile(join(dir, 'last-room'), 'utf8').catch(() => undefined)
+  if (named === undefined) return undefined
   const rooms = await listRooms(dir)
-  return rooms.find(({ room }) => room === named.trim())?.room
+  return isRoomName(named) ? rooms.find(({ room }) => room === named.trim())?.room : lastUsedOf(rooms)
+}
+
+function isRoomName(text: string): boolean {
+  return /^[0-9a-f]{32}\n?$/.test(text)
+}
+
+/** What stands in for a `last-room` that names none: a home that has this file was in a room. */
+function lastUsedOf(rooms: readonly HeldRoom[]): RoomId | undefined {
+  return (rooms.find(({ database }) => database) ?? rooms[0])?.room
+}
+
+/** Sets aside what in the home's small files is not what was written. Resolves to what people are told. */
+async function mend(dir: string): Promise<string[]> {
+  const notes: string[] = []
+  const folder = join(dir, 'rooms')
+  for (const name of await namesIn(folder)) {
+    if (!/^[0-9a-f]{32}\.json$/.test(name)) continue
+    const aside = await mendBook(join(folder, name))
+    if (aside !== undefined) notes.push(`the address book of a room was damaged (kept as ${aside})`)
+  }
+  const path = join(dir, 'last-room')
+  const named = await readFile(path, 'utf8').catch(() => undefined)
+  if (named !== undefined && !isRoomName(named)) {
+    const room = lastUsedOf(await listRooms(dir))
+    const aside = await setFilesAside(path)
+    if (room !== undefined) await writeDurably(path, `${room}\n`)
+    notes.push(`the note of the last room was damaged (kept as ${aside}): the room used last is taken`)
+  }
+  return notes
 }
 
 async function namesIn(folder: string): Promise<string[]> {

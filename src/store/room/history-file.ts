@@ -10,11 +10,12 @@ import { arrivalPages, transcriptPages, type Ask, type TranscriptOptions } from 
 import { unpackPage, type PartCodec } from './packing.ts'
 import { openRoomSnapshot } from './room-database.ts'
 import { RoomReader } from './room-reader.ts'
-import { namedError } from './sqlite-driver.ts'
+import type { DriverName } from './sqlite-driver.ts'
+import { namedError } from './sqlite-errors.ts'
 import { Summary } from './summary.ts'
 
 /** A room as it was when it was opened for reading. */
-export interface HistoryFile {
+interface HistoryFile {
   readonly room: RoomId
   /** Records held. */
   readonly end: number
@@ -25,8 +26,8 @@ export interface HistoryFile {
 }
 
 /** Opens `<home>/rooms/<room id>.db`. Throws ERR_NO_ROOM, ERR_DAMAGED, ERR_HOME_UNUSABLE. */
-export function openForReading(path: string, codec: PartCodec): HistoryFile {
-  const db = openRoomSnapshot(path)
+export function openForReading(path: string, codec: PartCodec, driver?: DriverName): HistoryFile {
+  const db = openRoomSnapshot(path, driver)
   try {
     const summary = new Summary(db, path)
     const reader = new RoomReader(db, path, () => summary)

@@ -11,7 +11,7 @@ import type { Page } from './packing.ts'
 import { lowestPieceMax, type Answers, type Question } from './room-reader.ts'
 
 export type Ask = <Q extends Question>(question: Q) => Promise<Answers[Q['type']]>
-export type Unpack = (page: Page) => StampedRecord[]
+type Unpack = (page: Page) => StampedRecord[]
 
 /** Bytes of records in one page. */
 const pageBytes = 65_536

@@ -4,24 +4,10 @@
  */
 
 import { RingleaderError } from '../../peer/errors.ts'
+import type { LogRow } from './rows.ts'
+import { prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
+import type { Summary } from './summary.ts'
 import { logSum } from './sums.ts'
-import type { NamespaceRow, Summary } from './summary.ts'
-import type { Connection, Statement } from './sqlite-driver.ts'
-
-/** A verified row. See tables.ts for what the columns mean. */
-export type LogRow = {
-  pos: number
-  namespace: NamespaceRow
-  s: number
-  ts: number
-  /** Of the author, with the process that said it. */
-  author: string
-  aseq: number
-  number: number
-  firstPos: number
-  canonicalUntil: number | null
-  part: Uint8Array
-}
 
 type RawRow = [
   pos: number,
@@ -49,10 +35,8 @@ export class LogRows {
   constructor(db: Connection, path: string, summary: () => Summary) {
     this.#summary = summary
     this.#path = path
-    this.#at = db.prepare(`SELECT ${columns} FROM log WHERE pos = ?`).raw() as Statement<RawRow>
-    this.#from = db
-      .prepare(`SELECT ${columns} FROM log WHERE pos >= ? ORDER BY pos`)
-      .raw() as Statement<RawRow>
+    this.#at = prepareRaw(db, `SELECT ${columns} FROM log WHERE pos = ?`)
+    this.#from = prepareRaw(db, `SELECT ${columns} FROM log WHERE pos >= ? ORDER BY pos`)
   }
 
   /** Throws ERR_DAMAGED when it is not there, or not what was written. */

@@ -9,6 +9,7 @@
 import type { Write } from '../../core/model/effects.ts'
 import { namespaceOf, type Inc, type Uid } from '../../core/model/ids.ts'
 import type { Part, StampedRecord } from '../../core/model/records.ts'
+import { RingleaderError } from '../../peer/errors.ts'
 
 /** How the author's part becomes bytes and comes back. `decodePart` throws on bytes that are none. */
 export type PartCodec = {
@@ -135,6 +136,19 @@ export function joinBytes(chunks: readonly Uint8Array[]): Uint8Array {
   return joined
 }
 
+/** A part as it was stored; `raw` are its bytes. Throws ERR_DAMAGED when they are not a part. */
+export function decodeStored(raw: Uint8Array, codec: PartCodec): Part {
+  try {
+    const part = codec.decodePart(raw)
+    part.raw ??= raw
+    return part
+  } catch (error) {
+    throw new RingleaderError('ERR_DAMAGED', 'the history is damaged (a message cannot be decoded)', {
+      cause: error,
+    })
+  }
+}
+
 /** The records of a page. Their parts' `raw` are windows on the page's bytes. */
 export function unpackPage(page: Page, codec: PartCodec): StampedRecord[] {
   const { strings, records, bytes } = page
@@ -144,8 +158,7 @@ export function unpackPage(page: Page, codec: PartCodec): StampedRecord[] {
     const stamper = strings[records[at + pageField.stamper]!] as Uid
     const stamperInc = strings[records[at + pageField.inc]!] as Inc
     const raw = bytes.subarray(from, (from += records[at + pageField.partBytes]!))
-    const part = codec.decodePart(raw)
-    part.raw ??= raw
+    const part = decodeStored(raw, codec)
     unpacked.push({
       stamper,
       stamperInc,

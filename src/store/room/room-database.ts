@@ -5,33 +5,37 @@
  */
 
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
-import { lstat, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { RoomId } from '../../core/model/ids.ts'
 import { RingleaderError } from '../../peer/errors.ts'
-import { checkVersion, migrate, schemaVersion } from './tables.ts'
-import { isDamage, namedError, openConnection, type Connection } from './sqlite-driver.ts'
+import { anyExists, setFilesAside } from '../home/set-aside.ts'
+import { openConnection, valueOf, type Connection, type DriverName } from './sqlite-driver.ts'
+import { namedError } from './sqlite-errors.ts'
 import { Summary } from './summary.ts'
+import { checkVersion, migrate, schemaVersion } from './tables.ts'
 
 /** Files up to this size are checked whole at opening (a few ms); larger ones in the background. */
 const quickCheckBytesMax = 4_194_304
+/** How long opening waits for a lock that another program holds. Unit: ms. */
+const lockWaitMs = 5000
 
 /**
  * Opens an existing database for writing. A commit is on disk when it returns: WAL, synchronous=FULL.
  * Throws ERR_NO_ROOM, ERR_DAMAGED, ERR_HOME_UNUSABLE, ERR_DISK_FULL.
  */
-export function openRoomDatabase(path: string): Connection {
+export function openRoomDatabase(path: string, driver?: DriverName): Connection {
   if (!existsSync(path)) throw new RingleaderError('ERR_NO_ROOM', `there is no room at ${path}`)
   return guarded(path, () => {
-    const db = openConnection(path, { fileMustExist: true })
+    const db = openConnection(path, { timeout: lockWaitMs, driver })
     try {
       // Before anything is written: what is damaged, or not ours, is left as it is.
       if (checkVersion(db, path) === 0) throw new RingleaderError('ERR_DAMAGED', `${path} is empty`)
-      db.pragma('journal_mode = WAL')
-      db.pragma('synchronous = FULL')
-      db.pragma('trusted_schema = OFF')
-      db.pragma('journal_size_limit = 16777216')
-      db.pragma('cache_size = -8192')
+      db.exec(`
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA trusted_schema = OFF;
+        PRAGMA journal_size_limit = 16777216;
+        PRAGMA cache_size = -8192`)
       migrate(db, path)
       if (statSync(path).size <= quickCheckBytesMax) quickCheck(db, path)
       return db
@@ -43,13 +47,12 @@ export function openRoomDatabase(path: string): Connection {
 }
 
 /** Opens a database that another process may be writing, for reading alone, as it is at this moment. */
-export function openRoomSnapshot(path: string): Connection {
+export function openRoomSnapshot(path: string, driver?: DriverName): Connection {
   if (!existsSync(path)) throw new RingleaderError('ERR_NO_ROOM', `there is no room at ${path}`)
   return guarded(path, () => {
-    const db = openConnection(path, { fileMustExist: true, readonly: true })
+    const db = openConnection(path, { mode: 'ro', timeout: lockWaitMs, driver })
     try {
-      db.pragma('trusted_schema = OFF')
-      db.exec('BEGIN')
+      db.exec('PRAGMA trusted_schema = OFF; BEGIN')
       const version = checkVersion(db, path)
       if (version === 0) throw new RingleaderError('ERR_DAMAGED', `${path} is empty`)
       if (version < schemaVersion) {
@@ -70,17 +73,17 @@ export function openRoomSnapshot(path: string): Connection {
  * Makes a room's database, 0600. It is built under another name, so that a file of the right name is
  * never half made. Leftovers of a database that was there before must have been set aside.
  */
-export function createRoomDatabase(path: string, room: RoomId, copies: number): void {
+export function createRoomDatabase(path: string, room: RoomId, copies: number, driver?: DriverName): void {
   const building = `${path}.new`
   guarded(path, () => {
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(building + suffix, { force: true })
     closeSync(openSync(building, 'wx', 0o600))
     chmodSync(building, 0o600)
-    const db = openConnection(building)
+    const db = openConnection(building, { driver })
     try {
       migrate(db, path)
       Summary.create(db, room, copies)
-      db.pragma('journal_mode = WAL')
+      db.exec('PRAGMA journal_mode = WAL')
     } finally {
       db.close()
     }
@@ -102,55 +105,30 @@ function syncFolder(folder: string): void {
 /** The files of a database that lie beside it, by what they add to its name. */
 const suffixes = ['', '-wal', '-shm'] as const
 
-/**
- * Renames a damaged database and what lies beside it to `<path>.damaged-<time>`; nothing is ever
- * overwritten. Its connections must be closed. Resolves to the new path, which sqlite3 can open.
- */
-export async function setAside(path: string): Promise<string> {
-  const time = new Date().toISOString().replaceAll(':', '-').replace('.', '-')
-  let aside = `${path}.damaged-${time}`
-  for (let n = 2; await anyExists(aside); n++) aside = `${path}.damaged-${time}-${n}`
-  for (const suffix of suffixes) {
-    if (await exists(path + suffix)) await rename(path + suffix, aside + suffix)
-  }
-  syncFolder(dirname(path))
-  return aside
+/** Sets a damaged database aside with what lies beside it. Its connections must be closed. Resolves to the new
+ * path, which sqlite3 can open. */
+export function setAside(path: string): Promise<string> {
+  return setFilesAside(path, suffixes)
 }
 
 /** What of an earlier database lies at `path`: without its main file, SQLite would take a leftover WAL
  * for the new one's. */
 export async function hasLeftovers(path: string): Promise<boolean> {
-  return !(await exists(path)) && (await anyExists(path))
-}
-
-async function anyExists(path: string): Promise<boolean> {
-  for (const suffix of suffixes) if (await exists(path + suffix)) return true
-  return false
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  )
+  return !(await anyExists(path, [''])) && (await anyExists(path, suffixes))
 }
 
 function quickCheck(db: Connection, path: string): void {
-  const found = db.pragma('quick_check(1)', { simple: true }) as string
+  const found = valueOf(db, 'PRAGMA quick_check(1)')
   if (found !== 'ok') {
-    throw new RingleaderError('ERR_DAMAGED', `${path} is damaged (${found.split('\n').at(-1)})`)
+    throw new RingleaderError('ERR_DAMAGED', `${path} is damaged (${String(found).split('\n').at(-1)})`)
   }
 }
 
-/** Gives SQLite's and the file system's errors their names. A bare assertion of a broken schema (a table
- * that is missing) is damage too. */
+/** Gives SQLite's and the file system's errors their names. */
 function guarded<T>(path: string, action: () => T): T {
   try {
     return action()
   } catch (error) {
-    if (!isDamage(error) && error instanceof Error && /^(no such|malformed)/.test(error.message)) {
-      throw new RingleaderError('ERR_DAMAGED', `${path} is damaged (${error.message})`, { cause: error })
-    }
     throw namedError(error, path, 'ERR_HOME_UNUSABLE')
   }
 }

@@ -5,11 +5,12 @@
  * Knows nothing of who asks, and of the author's bytes nothing at all.
  */
 
-import { compareRows, LogRows, type LogRow } from './log-rows.ts'
+import { compareRows, LogRows } from './log-rows.ts'
 import { joinBytes, pageField, pageStride, StringTable, type Page } from './packing.ts'
+import type { AuthorRow, LogRow } from './rows.ts'
+import { prepare, prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
+import type { Summary } from './summary.ts'
 import { outboxSum } from './sums.ts'
-import type { AuthorRow, Summary } from './summary.ts'
-import type { Connection, Statement } from './sqlite-driver.ts'
 
 /**
  * What can be asked.
@@ -47,30 +48,30 @@ export const lowestPieceMax = 8192
 /** Records looked at for one answer: a few ms of work. */
 const lookedAtMax = 1024
 
-type Key = { pos: number; ts: number }
+type Key = [pos: number, ts: number]
+type OutboxRow = { id: number; inc: string; aseq: number; sum: number; part: Uint8Array }
 
 export class RoomReader {
   readonly #summary: () => Summary
   readonly #rows: LogRows
-  readonly #stamp: Statement<number>
+  readonly #stamp: Statement<[number]>
   readonly #up: Statement<Key>
   readonly #down: Statement<Key>
-  readonly #copies: Statement<number>
-  readonly #lowest: Statement<number | null>
-  readonly #outbox: Statement<{ id: number; inc: string; aseq: number; sum: number; part: Uint8Array }>
+  readonly #copies: Statement<[number]>
+  readonly #lowest: Statement<[number | null]>
+  readonly #outbox: Statement<OutboxRow>
 
   /** `summary` gives the one in force: a commit that fails replaces it. */
   constructor(db: Connection, path: string, summary: () => Summary) {
     this.#summary = summary
     this.#rows = new LogRows(db, path, summary)
-    const pluck = (sql: string) => db.prepare(sql).pluck() as Statement<number>
-    this.#stamp = pluck('SELECT pos FROM log WHERE namespace = ? AND s = ?')
-    this.#copies = pluck('SELECT pos FROM log WHERE author = ? AND aseq = ?')
-    this.#lowest = pluck('SELECT min(ts) FROM log WHERE pos BETWEEN ? AND ?')
+    this.#stamp = prepareRaw(db, 'SELECT pos FROM log WHERE namespace = ? AND s = ?')
+    this.#copies = prepareRaw(db, 'SELECT pos FROM log WHERE author = ? AND aseq = ?')
+    this.#lowest = prepareRaw(db, 'SELECT min(ts) FROM log WHERE pos BETWEEN ? AND ?')
     const keys = 'SELECT pos, ts FROM log INDEXED BY log_by_ts'
-    this.#up = db.prepare(`${keys} WHERE ts > ? ORDER BY ts`)
-    this.#down = db.prepare(`${keys} WHERE ts < ? ORDER BY ts DESC`)
-    this.#outbox = db.prepare('SELECT id, inc, aseq, sum, part FROM outbox ORDER BY id')
+    this.#up = prepareRaw(db, `${keys} WHERE ts > ? ORDER BY ts`)
+    this.#down = prepareRaw(db, `${keys} WHERE ts < ? ORDER BY ts DESC`)
+    this.#outbox = prepare(db, 'SELECT id, inc, aseq, sum, part FROM outbox ORDER BY id')
   }
 
   /** Throws ERR_DAMAGED when a record is not what was written, or SQLite's own errors. */
@@ -88,7 +89,7 @@ export class RoomReader {
       case 'find':
         return this.#find(question.author, question.number, question.to)
       case 'lowest':
-        return this.#lowest.get(question.from, question.to) ?? null
+        return this.#lowest.get(question.from, question.to)?.[0] ?? null
       case 'end':
         return this.#summary().end
     }
@@ -117,7 +118,7 @@ export class RoomReader {
     for (const { id, stamp, last } of this.#summary().namespaces()) {
       const held = frontier.get(stamp) ?? 0
       if (held >= last) continue
-      const pos = this.#stamp.get(id, held + 1)
+      const pos = this.#stamp.get(id, held + 1)?.[0]
       if (pos === undefined) throw this.#rows.damaged(`record ${held + 1} of ${stamp} is missing`)
       if (pos < first) first = pos
     }
@@ -167,12 +168,12 @@ export class RoomReader {
     let [low, high] = [1, have + 1]
     while (low < high) {
       const middle = (low + high) >> 1
-      const pos = this.#copies.get(id, middle)
+      const pos = this.#copies.get(id, middle)?.[0]
       if (pos === undefined) throw this.#rows.damaged(`message ${middle} of ${stamp} is missing`)
       if (this.#rows.at(pos).number >= number) high = middle
       else low = middle + 1
     }
-    const copies = this.#copies.all(id, low).map((pos) => this.#rows.at(pos))
+    const copies = this.#copies.all(id, low).map(([pos]) => this.#rows.at(pos))
     return copies.find((row) => isCanonical(row, to))
   }
 
@@ -180,7 +181,7 @@ export class RoomReader {
    * together. An index that does not agree with its table is damage. */
   *#groups(keys: Iterable<Key>): Generator<LogRow[]> {
     let group: LogRow[] = []
-    for (const { pos, ts } of keys) {
+    for (const [pos, ts] of keys) {
       if (group.length > 0 && group[0]!.ts !== ts) {
         yield group
         group = []

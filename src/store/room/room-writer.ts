@@ -5,53 +5,61 @@
 
 import { assert } from '../../lib/assert.ts'
 import { batchField as field, batchStride, outboxField, outboxStride, type Batch } from './packing.ts'
-import { compareRows, LogRows, type LogRow } from './log-rows.ts'
+import { compareRows, LogRows } from './log-rows.ts'
+import type { AuthorRow, LogRow } from './rows.ts'
+import { prepare, prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
+import { Summary } from './summary.ts'
 import { logSum, outboxSum } from './sums.ts'
-import { Summary, type AuthorRow } from './summary.ts'
-import type { Connection, Statement } from './sqlite-driver.ts'
 
 export class RoomWriter {
-  summary: Summary
   readonly #db: Connection
   readonly #path: string
+  #summary: Summary
+  /** A commit failed: the tables in memory are ahead of those on disk. */
+  #isAhead = false
   readonly #begin: Statement
   readonly #commit: Statement
   readonly #insert: Statement
   readonly #rows: LogRows
-  readonly #copies: Statement<number>
+  readonly #copies: Statement<[number]>
   readonly #dethrone: Statement
   readonly #put: Statement
   readonly #drop: Statement
-  readonly #lastPut: Statement<number | null>
+  readonly #lastPut: Statement<[number | null]>
 
   constructor(db: Connection, path: string) {
     this.#db = db
     this.#path = path
-    this.summary = new Summary(db, path)
-    this.#begin = db.prepare('BEGIN IMMEDIATE')
-    this.#commit = db.prepare('COMMIT')
-    this.#insert = db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#summary = new Summary(db, path)
+    this.#begin = prepare(db, 'BEGIN IMMEDIATE')
+    this.#commit = prepare(db, 'COMMIT')
+    this.#insert = prepare(db, 'INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.#rows = new LogRows(db, path, () => this.summary)
-    this.#copies = db
-      .prepare('SELECT pos FROM log WHERE author = ? AND aseq = ?')
-      .pluck() as Statement<number>
-    this.#dethrone = db.prepare('UPDATE log SET canonical_until = ?, sum = ? WHERE pos = ?')
-    this.#put = db.prepare('INSERT INTO outbox VALUES (?, ?, ?, ?, ?)')
-    this.#lastPut = db.prepare('SELECT max(id) FROM outbox').pluck() as Statement<number | null>
-    this.#drop = db.prepare('DELETE FROM outbox WHERE inc = ? AND aseq = ?')
+    this.#copies = prepareRaw(db, 'SELECT pos FROM log WHERE author = ? AND aseq = ?')
+    this.#dethrone = prepare(db, 'UPDATE log SET canonical_until = ?, sum = ? WHERE pos = ?')
+    this.#put = prepare(db, 'INSERT INTO outbox VALUES (?, ?, ?, ?, ?)')
+    this.#lastPut = prepareRaw(db, 'SELECT max(id) FROM outbox')
+    this.#drop = prepare(db, 'DELETE FROM outbox WHERE inc = ? AND aseq = ?')
+  }
+
+  /** The small tables as they were last committed. Throws SQLite's errors when they must be read again. */
+  get summary(): Summary {
+    if (this.#isAhead) this.#summary = new Summary(this.#db, this.#path)
+    this.#isAhead = false
+    return this.#summary
   }
 
   /** All or nothing, and on disk when it returns. Throws SQLite's errors, and AssertionFailed for
    * positions or numbers that do not follow on; nothing is changed then. */
   commit(batches: readonly Batch[]): void {
+    this.#begin.run()
     try {
-      this.#begin.run()
       for (const batch of batches) this.#append(batch)
       this.summary.write()
       this.#commit.run()
     } catch (error) {
-      if (this.#db.inTransaction) this.#db.exec('ROLLBACK')
-      this.summary = new Summary(this.#db, this.#path)
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      this.#isAhead = true
       throw error
     }
   }
@@ -99,11 +107,11 @@ export class RoomWriter {
         number,
         placed.firstPos,
         placed.canonicalUntil,
-        records[at + field.wall],
-        strings[records[at + field.name]!],
-        strings[records[at + field.addr]!],
+        records[at + field.wall]!,
+        strings[records[at + field.name]!]!,
+        strings[records[at + field.addr]!]!,
         records[at + field.textAt] || null,
-        records[at + field.textBytes],
+        records[at + field.textBytes]!,
         logSum(placed),
         part,
       )
@@ -118,14 +126,14 @@ export class RoomWriter {
         continue
       }
       const part = bytes.subarray(from, (from += partBytes))
-      const id = 1 + (this.#lastPut.get() ?? 0)
+      const id = 1 + (this.#lastPut.get()?.[0] ?? 0)
       this.#put.run(id, inc, aseq, outboxSum(id, inc, aseq, part), part)
     }
   }
 
   /** D3: of several copies the one with the smallest key is canonical. */
   #placeCopy(copy: LogRow, author: AuthorRow): LogRow {
-    const others = this.#copies.all(author.id, copy.aseq).map((pos) => this.#rows.at(pos))
+    const others = this.#copies.all(author.id, copy.aseq).map(([pos]) => this.#rows.at(pos))
     const canonical = others.find(({ canonicalUntil }) => canonicalUntil === null)
     assert(canonical, `second copy of ${author.stamp}:${copy.aseq} without a first`)
     const placed = { ...copy, firstPos: canonical.firstPos }

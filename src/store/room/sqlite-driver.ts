@@ -1,94 +1,133 @@
 /**
- * Knows which build of SQLite this Node.js can load, and what its errors mean to us.
- * Knows nothing of tables.
+ * The SQLite that this Node.js has: its own (`node:sqlite`), or the package with the same API where its own is
+ * missing or lacks what the store needs.
  */
 
 import { createRequire } from 'node:module'
-import type Database from 'better-sqlite3'
-import { RingleaderError, type ErrorCode } from '../../peer/errors.ts'
+import { pathToFileURL } from 'node:url'
+import { RingleaderError } from '../../peer/errors.ts'
 
-export type Connection = Database.Database
-export type Statement<Row = unknown> = Database.Statement<unknown[], Row>
+type Value = null | number | string | Uint8Array
 
-/** The package whose binary fits a Node.js version (`process.versions.node`): major 22 and newer load
- * the one that ships its binaries; it crashes on 20, so neither is ever tried on the other's versions. */
-export function driverPackage(nodeVersion: string): string {
-  return Number.parseInt(nodeVersion, 10) >= 22 ? 'better-sqlite3-node22' : 'better-sqlite3-node20'
+/** A prepared statement. Its methods throw SQLite's errors (sqlite-errors.ts). */
+export interface Statement<Row = Record<string, Value>> {
+  run(...values: readonly Value[]): unknown
+  get(...values: readonly Value[]): Row | undefined
+  all(...values: readonly Value[]): Row[]
+  /** Ending the loop early resets the statement. */
+  iterate(...values: readonly Value[]): Iterable<Row>
+  setReturnArrays(enabled: boolean): void
 }
 
-let driver: typeof Database | undefined
+/** What the store needs of a connection. */
+export interface Connection {
+  readonly isTransaction: boolean
+  exec(sql: string): void
+  prepare(sql: string): Statement<unknown>
+  close(): void
+}
 
-/** Opens a database; SQLite's own errors come as they are. Throws ERR_HOME_UNUSABLE without SQLite. */
-export function openConnection(path: string, options: Database.Options = {}): Connection {
-  driver ??= loadDriver()
+/** Where a driver comes from; in the order in which they are tried. */
+const driverNames = ['node:sqlite', '@photostructure/sqlite'] as const
+export type DriverName = (typeof driverNames)[number]
+
+type Driver = {
+  DatabaseSync: new (path: string, options: { readOnly: boolean; timeout: number }) => Connection
+  StatementSync: { readonly prototype: object }
+}
+
+type OpenOptions = {
+  /** rw: the file must exist. rwc: it is made when it does not. ro: nothing is ever written. Default rw. */
+  mode?: 'ro' | 'rw' | 'rwc'
+  /** How long a statement waits for a lock that another connection holds. Unit: ms. Default 0. */
+  timeout?: number
+  /** For tests. Default the first one that works. */
+  driver?: DriverName | undefined
+}
+
+const loaded = new Map<DriverName, Driver | undefined>()
+
+/** Opens a database. Throws SQLite's own errors, and ERR_HOME_UNUSABLE where there is no SQLite. */
+export function openConnection(path: string, options: OpenOptions = {}): Connection {
+  const { mode = 'rw', timeout = 0, driver } = options
+  const { DatabaseSync } = loadDriver(driver === undefined ? driverNames : [driver])
+  // A URI, because only that can say that the file must exist.
+  return new DatabaseSync(`${pathToFileURL(path).href}?mode=${mode}`, { readOnly: mode === 'ro', timeout })
+}
+
+/** Prepares a statement whose rows are objects by column name. */
+export function prepare<Row>(db: Connection, sql: string): Statement<Row> {
+  return db.prepare(sql) as Statement<Row>
+}
+
+/** Prepares a statement whose rows are arrays. */
+export function prepareRaw<Row extends readonly Value[]>(db: Connection, sql: string): Statement<Row> {
+  const statement = db.prepare(sql) as Statement<Row>
+  statement.setReturnArrays(true)
+  return statement
+}
+
+/** The value that a statement of one row and one column gives. */
+export function valueOf(db: Connection, sql: string): Value | undefined {
+  return prepareRaw<[Value]>(db, sql).get()?.[0]
+}
+
+/** Runs `action` in a transaction: all of it, or nothing when it throws. */
+export function transaction(db: Connection, action: () => void): void {
+  db.exec('BEGIN IMMEDIATE')
   try {
-    return new driver(path, options)
+    action()
+    db.exec('COMMIT')
   } catch (error) {
-    if (sqliteCode(error) || errnoOf(error) || error instanceof TypeError) throw error
-    throw driverMissing(error)
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
   }
 }
 
-function loadDriver(): typeof Database {
-  try {
-    return createRequire(import.meta.url)(driverPackage(process.versions.node)) as typeof Database
-  } catch (error) {
-    throw driverMissing(error)
-  }
+/** Which drivers can be used here. */
+export function driversHere(): DriverName[] {
+  return driverNames.filter((name) => tryDriver(name, []) !== undefined)
 }
 
-function driverMissing(cause: unknown): RingleaderError {
-  return new RingleaderError(
+/** The first of some drivers that can be used. Throws ERR_HOME_UNUSABLE. */
+export function loadDriver(names: readonly DriverName[]): Driver {
+  const causes: unknown[] = []
+  for (const name of names) {
+    const driver = tryDriver(name, causes)
+    if (driver) return driver
+  }
+  throw new RingleaderError(
     'ERR_HOME_UNUSABLE',
-    `SQLite (${driverPackage(process.versions.node)}) cannot be loaded by Node.js ${process.versions.node}: ` +
-      'install ringleader again with this Node.js, optional dependencies and install scripts included',
-    { cause },
+    `Node.js ${process.versions.node} has no SQLite that can be used here, and a home needs one: use Node.js 22.16 or ` +
+      'newer, which has its own, or install ringleader again together with its optional dependencies ' +
+      '(npm install --include=optional --ignore-scripts)',
+    { cause: causes.at(-1) },
   )
 }
 
-/** `SQLITE_FULL` and the like; undefined for errors that are not SQLite's. */
-export function sqliteCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || error.name !== 'SqliteError') return undefined
-  return (error as Error & { code?: string }).code
-}
-
-function errnoOf(error: unknown): string | undefined {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
-  return code?.startsWith('E') && (error as NodeJS.ErrnoException).errno !== undefined ? code : undefined
-}
-
-/** Whether a failed write means that there is no room and may simply be tried again. SHMSIZE is how
- * SQLite says that the shared index of the WAL could not grow. */
-export function isFull(error: unknown): boolean {
-  const code = sqliteCode(error) ?? errnoOf(error)
-  return code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE' || code === 'ENOSPC' || code === 'EDQUOT'
-}
-
-/** Whether what SQLite says means that the file's content is not what was written. */
-export function isDamage(error: unknown): boolean {
-  const code = sqliteCode(error)
-  if (code === undefined) return false
-  // Our own statements name what the schema has, or had.
-  if (code === 'SQLITE_ERROR')
-    return error instanceof Error && /^no such (table|column|index)/.test(error.message)
-  return /^SQLITE_(CORRUPT|NOTADB|FORMAT|IOERR_SHORT_READ)/.test(code)
-}
-
-/** The named error for a failure on `path`; `otherwise` where it is neither damage nor a full disk. */
-export function namedError(error: unknown, path: string, otherwise: ErrorCode): RingleaderError {
-  if (error instanceof RingleaderError) return error
-  const said = error instanceof Error ? error.message : String(error)
-  if (isDamage(error)) {
-    return new RingleaderError('ERR_DAMAGED', `${path} is damaged (${said})`, { cause: error })
+function tryDriver(name: DriverName, causes: unknown[]): Driver | undefined {
+  if (loaded.has(name)) return loaded.get(name)
+  let driver: Driver | undefined
+  try {
+    const found = withoutWarning(() => createRequire(import.meta.url)(name) as Driver)
+    // Node.js before 22.16 has a `node:sqlite` without rows as arrays, time-outs and `isTransaction`.
+    if ('setReturnArrays' in found.StatementSync.prototype) driver = found
+  } catch (error) {
+    causes.push(error)
   }
-  if (isFull(error)) {
-    return new RingleaderError('ERR_DISK_FULL', `the disk of ${path} is full: free some space`, {
-      cause: error,
-    })
+  loaded.set(name, driver)
+  return driver
+}
+
+/** Node.js 22 warns that its SQLite is experimental. People who chat can do nothing about that. */
+function withoutWarning<T>(load: () => T): T {
+  const emitWarning = Reflect.get(process, 'emitWarning') as (...words: readonly unknown[]) => void
+  process.emitWarning = (...words: readonly unknown[]) => {
+    if (words[1] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, words)
   }
-  const what =
-    otherwise === 'ERR_COMMIT_FAILED'
-      ? `a commit to ${path} failed (${said}): check the disk, then start again`
-      : `${path} cannot be used (${said}): check that it exists and that you may read and write it, or choose another with --home`
-  return new RingleaderError(otherwise, what, { cause: error })
+  try {
+    return load()
+  } finally {
+    process.emitWarning = emitWarning
+  }
 }

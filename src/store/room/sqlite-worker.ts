@@ -8,19 +8,26 @@
 import { existsSync } from 'node:fs'
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
 import { assert } from '../../lib/assert.ts'
+import type { Blocked } from '../../peer/ports.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import { batchStride, transferables, type Page } from './packing.ts'
+import { OpenFiles } from './open-files.ts'
 import { createRoomDatabase, openRoomDatabase } from './room-database.ts'
 import { RoomReader } from './room-reader.ts'
 import { RoomWriter } from './room-writer.ts'
 import { Scrub } from './scrub.ts'
-import { isFull, namedError, type Connection } from './sqlite-driver.ts'
+import type { Connection } from './sqlite-driver.ts'
+import { isFull, isLocked, namedError } from './sqlite-errors.ts'
 import { toFailure, type Command, type Report, type WorkerSetup } from './worker-messages.ts'
 
 /** Records in one transaction, near enough. Bounds how long a commit takes under load (about 20 ms). */
 const groupRecordsMax = 2048
-/** How often a commit is tried again while the disk is full. Unit: ms. */
-const fullRetryMs = 1000
+/** How soon is tried again what a full disk or a lock kept from being done. Unit: ms. */
+const retryMs = { full: 1000, locked: 250 } as const
+/** A lock that is held no longer than this is nobody's concern. Unit: ms. */
+const lockPatienceMs = 500
+/** How often an idle store looks whether its files still lie where it opened them. Unit: ms. */
+const lookEveryMs = 2000
 
 type WriteCommand = Extract<Command, { type: 'write' }>
 type AskCommand = Extract<Command, { type: 'ask' }>
@@ -34,8 +41,11 @@ class RoomWorker {
   readonly #writes: WriteCommand[] = []
   readonly #asks: AskCommand[] = []
   #group: WriteCommand[] = []
-  #full = false
+  /** Why commits wait. */
+  #blocked: Blocked | undefined
   #retry: NodeJS.Timeout | undefined
+  readonly #files: OpenFiles
+  readonly #look: NodeJS.Timeout
   #scrub: NodeJS.Timeout | undefined
   #failed = false
   #closing = false
@@ -44,11 +54,13 @@ class RoomWorker {
     this.#port = port
     this.#setup = setup
     if (setup.create && !existsSync(setup.path)) {
-      createRoomDatabase(setup.path, setup.room, setup.create.copies)
+      createRoomDatabase(setup.path, setup.room, setup.create.copies, setup.driver)
     }
-    this.#db = openRoomDatabase(setup.path)
+    this.#db = openRoomDatabase(setup.path, setup.driver)
     try {
-      if (setup.pagesMax > 0) this.#db.pragma(`max_page_count = ${setup.pagesMax}`)
+      this.#files = new OpenFiles(setup.path)
+      this.#db.exec(`PRAGMA busy_timeout = ${lockPatienceMs}`)
+      if (setup.pagesMax > 0) this.#db.exec(`PRAGMA max_page_count = ${setup.pagesMax}`)
       this.#writer = new RoomWriter(this.#db, setup.path)
       this.#reader = new RoomReader(this.#db, setup.path, () => this.#writer.summary)
       this.#reportOpened()
@@ -56,6 +68,7 @@ class RoomWorker {
       this.#db.close()
       throw error
     }
+    this.#look = setInterval(() => this.#checkFiles(), lookEveryMs)
     port.on('message', (command: Command) => {
       this.#enqueue(command)
       this.#pump()
@@ -99,7 +112,7 @@ class RoomWorker {
 
   #commitGroup(): void {
     let records = 0
-    while (!this.#full && this.#writes.length > 0 && records < groupRecordsMax) {
+    while (!this.#blocked && this.#writes.length > 0 && records < groupRecordsMax) {
       const write = this.#writes.shift()!
       records += write.batch.records.length / batchStride
       this.#group.push(write)
@@ -112,25 +125,40 @@ class RoomWorker {
     try {
       this.#writer.commit(this.#group.map(({ batch }) => batch))
     } catch (error) {
-      if (isFull(error)) this.#waitForRoom()
+      if (isFull(error)) this.#wait('full')
+      else if (isLocked(error)) this.#wait('locked')
       // 2.12: a commit that failed otherwise is never retried: what the disk holds is unknown.
       else this.#fail(error)
       return
     }
     this.#group = []
-    if (this.#full) this.#report({ type: 'freed' })
-    this.#full = false
+    // 2.12: what was committed to files that nobody will find again is not kept.
+    if (!this.#checkFiles()) return
+    if (this.#blocked) this.#report({ type: 'freed' })
+    this.#blocked = undefined
     this.#report({ type: 'committed', upTo: last.upTo })
   }
 
   /** Keeps the group and tries the same again later, whatever queues up behind it. */
-  #waitForRoom(): void {
-    if (!this.#full) this.#report({ type: 'full' })
-    this.#full = true
+  #wait(why: Blocked): void {
+    if (this.#blocked !== why) this.#report({ type: 'blocked', why })
+    this.#blocked = why
     this.#retry = setTimeout(() => {
       this.#retry = undefined
       this.#pump()
-    }, fullRetryMs)
+    }, retryMs[why])
+  }
+
+  /** Whether the files still lie where they were opened; the store has failed when they do not. */
+  #checkFiles(): boolean {
+    if (this.#failed || !this.#files.areGone()) return true
+    this.#fail(
+      new RingleaderError(
+        'ERR_HOME_UNUSABLE',
+        `${this.#setup.path} was deleted, moved or replaced while this node was running: it stops, because nothing is kept any more; put the home back, or join again`,
+      ),
+    )
+    return false
   }
 
   #fail(error: unknown): void {
@@ -172,6 +200,7 @@ class RoomWorker {
 
   #close(): void {
     clearTimeout(this.#scrub)
+    clearInterval(this.#look)
     if (this.#retry) {
       clearTimeout(this.#retry)
       this.#commitGroup()

@@ -7,20 +7,10 @@
 import { assert } from '../../lib/assert.ts'
 import type { RoomId } from '../../core/model/ids.ts'
 import { RingleaderError } from '../../peer/errors.ts'
+import type { AuthorRow, NamespaceRow } from './rows.ts'
+import { prepare, valueOf, type Connection, type Statement } from './sqlite-driver.ts'
 import { rowSum } from './sums.ts'
-import type { Connection, Statement } from './sqlite-driver.ts'
 
-export type NamespaceRow = { id: number; stamper: string; inc: string; stamp: string; last: number }
-/** `stamp`: (uid, inc), as it names messages. */
-export type AuthorRow = {
-  id: number
-  uid: string
-  inc: string
-  stamp: string
-  have: number
-  most: number
-  said: number
-}
 type RoomRow = { room: RoomId; copies: number; end: number; clock: number; sum: number }
 
 /** See the tables `room`, `namespace` and `author` of tables.ts. */
@@ -36,13 +26,13 @@ export class Summary {
   readonly #authorById: AuthorRow[] = []
   readonly #touched = new Set<NamespaceRow>()
   readonly #touchedAuthors = new Set<AuthorRow>()
-  #statements: Record<'room' | 'namespace' | 'author', Statement> | undefined
+  #statements: Record<'room' | 'namespace' | 'author', Statement<unknown>> | undefined
 
   /** Reads and verifies the tables. Throws ERR_DAMAGED, or SQLite's own errors. */
   constructor(db: Connection, path: string) {
     this.#db = db
     const damaged = (what: string) => new RingleaderError('ERR_DAMAGED', `${path} is damaged (${what})`)
-    const rooms = db.prepare('SELECT * FROM room').all() as RoomRow[]
+    const rooms = prepare<RoomRow>(db, 'SELECT * FROM room').all()
     const row = rooms[0]
     if (rooms.length !== 1 || row === undefined) throw damaged('it does not say which room it is')
     if (row.sum !== rowSum(row.room, row.copies, row.end, row.clock)) throw damaged('the room row')
@@ -50,18 +40,18 @@ export class Summary {
     this.copies = row.copies
     this.end = row.end
     this.clock = row.clock
-    const namespaces = db.prepare('SELECT * FROM namespace').all() as (NamespaceRow & { sum: number })[]
+    const namespaces = prepare<NamespaceRow & { sum: number }>(db, 'SELECT * FROM namespace').all()
     for (const { id, stamper, inc, last, sum } of namespaces) {
       if (sum !== rowSum(id, stamper, inc, last)) throw damaged('a row of the frontier')
       this.#keepNamespace({ id, stamper, inc, stamp: `${stamper}.${inc}`, last })
     }
-    const authors = db.prepare('SELECT * FROM author').all() as (AuthorRow & { sum: number })[]
+    const authors = prepare<AuthorRow & { sum: number }>(db, 'SELECT * FROM author').all()
     for (const { id, uid, inc, have, most, said, sum } of authors) {
       if (sum !== rowSum(id, uid, inc, have, most, said)) throw damaged('a row of the authors')
       this.#keepAuthor({ id, uid, inc, stamp: `${uid}.${inc}`, have, most, said })
     }
-    const last = db.prepare('SELECT max(pos) FROM log').pluck().get() as number | null
-    if ((last ?? 0) !== this.end) throw damaged(`${last ?? 0} records where ${this.end} were counted`)
+    const last = valueOf(db, 'SELECT max(pos) FROM log') ?? 0
+    if (last !== this.end) throw damaged(`${String(last)} records where ${this.end} were counted`)
   }
 
   /** Writes the row of a new room. */

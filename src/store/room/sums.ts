@@ -4,7 +4,7 @@
  */
 
 import { crc32 } from 'node:zlib'
-import type { LogRow } from './log-rows.ts'
+import type { LogRow } from './rows.ts'
 
 /** Of a row of `log`. */
 export function logSum(row: LogRow): number {

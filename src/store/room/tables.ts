@@ -9,7 +9,7 @@
  */
 
 import { RingleaderError } from '../../peer/errors.ts'
-import type { Connection } from './sqlite-driver.ts'
+import { transaction, valueOf, type Connection } from './sqlite-driver.ts'
 
 /** `PRAGMA application_id` of our files: "RING". */
 const applicationId = 0x52494e47
@@ -77,19 +77,17 @@ export function migrate(db: Connection, path: string, steps: readonly string[] =
   const version = checkVersion(db, path, steps.length)
   for (const [index, sql] of steps.entries()) {
     if (index < version) continue
-    db.transaction(() => {
-      db.exec(sql)
-      db.pragma(`application_id = ${applicationId}`)
-      db.pragma(`user_version = ${index + 1}`)
-    })()
+    transaction(db, () => {
+      db.exec(`${sql}; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${index + 1}`)
+    })
   }
 }
 
 /** The schema version of a database; 0 for an empty one. Errors as `migrate`. */
 export function checkVersion(db: Connection, path: string, known: number = schemaVersion): number {
-  const version = db.pragma('user_version', { simple: true }) as number
-  const application = db.pragma('application_id', { simple: true }) as number
-  const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
+  const version = valueOf(db, 'PRAGMA user_version') as number
+  const application = valueOf(db, 'PRAGMA application_id') as number
+  const tables = valueOf(db, 'SELECT count(*) FROM sqlite_schema') as number
   // Version 1 has nothing in it: a new database may have been cut off there.
   if (version <= 1 && tables === 0) return 0
   if (application !== applicationId || version < 1) {

@@ -4,8 +4,10 @@
 
 import type { RoomId } from '../../core/model/ids.ts'
 import { RingleaderError, type ErrorCode } from '../../peer/errors.ts'
+import type { Blocked } from '../../peer/ports.ts'
 import type { Batch } from './packing.ts'
 import type { Question } from './room-reader.ts'
+import type { DriverName } from './sqlite-driver.ts'
 
 /** `workerData`. */
 export type WorkerSetup = {
@@ -18,6 +20,8 @@ export type WorkerSetup = {
   scrub: { afterMs: number; everyMs: number }
   /** A limit on the database's pages, for tests of a full disk; 0 for none. */
   pagesMax: number
+  /** See SqliteOptions. */
+  driver: DriverName | undefined
 }
 
 export type Command =
@@ -28,7 +32,7 @@ export type Command =
   | { type: 'close' }
 
 /** An error on its way out of the worker. */
-export type Failure = { code: ErrorCode; message: string; detail: string }
+type Failure = { code: ErrorCode; message: string; detail: string }
 
 /** What the small tables say at opening; `outbox` holds parts as bytes. */
 export type Opened = {
@@ -47,7 +51,7 @@ export type Report =
   | Opened
   | { type: 'unopened'; failure: Failure }
   | { type: 'committed'; upTo: number }
-  | { type: 'full' }
+  | { type: 'blocked'; why: Blocked }
   | { type: 'freed' }
   | { type: 'failed'; failure: Failure }
   | { type: 'answer'; id: number; value: unknown }

@@ -14,7 +14,7 @@ import { Ending, exitCode, leaveRoom, within } from './ending.ts'
 import { InteractivePrompt } from './interactive.ts'
 import { lineBytesMax, readLines } from './pipe.ts'
 import { Progress } from './progress.ts'
-import { JsonPrinter, leftOutText, TextPrinter, unsentText, wordsOf } from './printer.ts'
+import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } from './printer.ts'
 import { showMessages } from './showing.ts'
 import { StreamSink, whenTaken } from './stdio.ts'
 import type { Request } from '../../chat/commands.ts'
@@ -29,6 +29,8 @@ const typedAheadMax = 1000
 const historyPage = 20
 /** What takes longer is told of. Unit: ms. */
 const patienceMs = 1000
+/** How long a room whose history is damaged may take to set it aside. Unit: ms. */
+const asideWaitMs = 5000
 /** How long leaving waits for a room that is not open yet, and for lines not yet printed. Unit: ms. */
 const openWaitMs = 2000
 const showWaitMs = 2000
@@ -46,12 +48,16 @@ export class ChatRun {
   #room: Room | undefined
   #opened: Promise<Room | undefined> = Promise.resolve(undefined)
   #shown: Promise<void> = Promise.resolve()
+  /** Resolves when the room that is open has ended. */
+  #closed: Promise<void> = Promise.resolve()
   /** Settles when all that was typed or piped until now is taken by the room. */
   #posted: Promise<void> = Promise.resolve()
   /** Typed, but not yet taken by the room. */
   #waiting = 0
   #hadFailures = false
   #toldLeader: string | undefined
+  /** Id of the printed message that stands last. */
+  #lastPrinted: string | undefined
 
   constructor(setup: ChatSetup) {
     this.#setup = setup
@@ -112,14 +118,8 @@ export class ChatRun {
 
   /** Resolves to the exit code when all is over and the terminal is as it was found. */
   async run(): Promise<number> {
-    const { open, input, output, timeoutMs } = this.#setup
-    this.#opened = open((entry) => this.#log(entry)).then(
-      (room) => this.#enter(room),
-      (error: unknown) => {
-        this.#ending.finish({ type: 'over', error: error as Error })
-        return undefined
-      },
-    )
+    const { input, output, timeoutMs } = this.#setup
+    this.#open()
     const waiting = setTimeout(() => {
       if (this.#prompt) this.#printer.notice('looking for the room; what you type is sent when it is found')
     }, patienceMs)
@@ -129,22 +129,36 @@ export class ChatRun {
       if (end.type === 'asked') await within(openWaitMs, Promise.race([this.#opened, this.#ending.urgent]))
       return this.#room
     })
-    const room = await Promise.race([this.#opened, given])
     let unsent = 0
-    if (room) {
-      if (!this.#prompt) void this.#readInput(room)
+    if (await Promise.race([this.#opened, given])) {
+      if (!this.#prompt) void this.#readInput()
       await this.#ending.first
-      unsent = await leaveRoom(room, this.#ending, {
-        posted: () => this.#posted,
-        shown: () => this.#progress.settled(),
-        timeoutMs,
-      })
+      const urgent = this.#ending.urgent.then(() => undefined)
+      const room = this.#room ?? (await Promise.race([this.#opened, urgent]))
+      if (room)
+        unsent = await leaveRoom(room, this.#ending, {
+          posted: () => this.#posted,
+          shown: () => this.#progress.settled(),
+          timeoutMs,
+        })
       await within(this.#ending.isUrgent ? 100 : showWaitMs, this.#shown)
     }
     await this.#prompt?.close(this.#ending.urgent.then(() => within(100, whenTaken(output))))
     if (!input.destroyed) input.destroy()
     if (!output.destroyed && !this.#prompt) await within(100, this.#sink.drained())
     return this.#finalCode(unsent)
+  }
+
+  #open(): void {
+    this.#opened = this.#setup
+      .open((entry) => this.#log(entry))
+      .then(
+        (room) => this.#enter(room),
+        (error: unknown) => {
+          this.#ending.finish({ type: 'over', error: error as Error })
+          return undefined
+        },
+      )
   }
 
   #finalCode(unsent: number): number {
@@ -170,18 +184,37 @@ export class ChatRun {
       this.#showPrompt()
     })
     room.on('pending', () => this.#showPrompt())
-    room.on('close', (error) => {
-      if (error || !this.#ending.end) this.#ending.finish({ type: 'over', error })
+    this.#closed = new Promise((resolve) => {
+      room.on('close', (error) => {
+        if (error && isDamage(error) && this.#setup.rejoins && !this.#ending.end) this.#rejoin(room, error)
+        else if (error || !this.#ending.end) this.#ending.finish({ type: 'over', error })
+        resolve()
+      })
     })
     print.opened(room)
     this.#toldLeader = room.leader?.id
     this.#showPrompt()
     const { history, output } = this.#setup
     const [sink, printer, progress, ending] = [this.#sink, this.#printer, this.#progress, this.#ending]
-    this.#shown = showMessages(room, { history, output, sink, printer, progress, ending }).catch(
-      (error: unknown) => ending.finish({ type: 'over', error: error as Error }),
-    )
+    const after = this.#lastPrinted
+    const parts = { history, after, output, sink, printer, progress, ending }
+    this.#shown = showMessages(room, parts, ({ id, late }) => {
+      if (!late) this.#lastPrinted = id
+    }).catch(async (error: unknown) => {
+      // The room ends by itself, sets the history aside and says how to rejoin.
+      if (isDamage(error)) await within(asideWaitMs, this.#closed)
+      if (this.#room === room) ending.finish({ type: 'over', error: error as Error })
+    })
     return room
+  }
+
+  /** The history is set aside: joins through the neighbour as another node, and prints what is missing. */
+  #rejoin(room: Room, error: Error): void {
+    this.#printer.notice(`${error.message}; joining the room anew`)
+    if (room.unsent > 0) this.#failed(lostText(room.unsent))
+    this.#room = undefined
+    this.#open()
+    this.#showPrompt()
   }
 
   #notice(notice: Notice): void {
@@ -237,16 +270,30 @@ export class ChatRun {
     this.#waiting += 1
     this.#showPrompt()
     this.#posted = this.#posted.then(async () => {
-      const room = await this.#opened
-      if (!room) return
+      if (!(await this.#opened)) return
       try {
-        await this.#post(room, request.text, request.type === 'act')
+        await this.#postOnce(request.text, request.type === 'act')
       } catch (error) {
         this.#printer.notice(`not sent: ${(error as Error).message}`)
       }
       this.#waiting -= 1
       this.#showPrompt()
     })
+  }
+
+  /** To the room that is open; if it sets a damaged history aside before it takes this, to the next one. */
+  async #postOnce(text: string, action: boolean): Promise<void> {
+    for (;;) {
+      const room = await this.#opened
+      if (!room) return
+      try {
+        return await this.#post(room, text, action)
+      } catch (error) {
+        if (this.#setup.rejoins && (error as { code?: unknown }).code === 'ERR_LEFT')
+          await within(asideWaitMs, Promise.race([this.#closed, this.#ending.first]))
+        if (room === this.#room) throw error
+      }
+    }
   }
 
   async #post(room: Room, text: string, action: boolean): Promise<void> {
@@ -264,7 +311,7 @@ export class ChatRun {
   }
 
   /** Input without a prompt: a pipe, a file, or a terminal that cannot be drawn on. */
-  async #readInput(room: Room): Promise<void> {
+  async #readInput(): Promise<void> {
     const { input, stay } = this.#setup
     const isTerminal = input.isTTY === true
     try {
@@ -274,7 +321,7 @@ export class ChatRun {
         if (text === undefined) this.#failed(`line ${number} is longer than ${lineBytesMax} bytes: not sent`)
         else if (isTerminal) this.#typed(text)
         else
-          await this.#post(room, text, false).catch((error: Error) =>
+          await this.#postOnce(text, false).catch((error: Error) =>
             this.#failed(`line ${number} not sent: ${error.message}`),
           )
         if (isTerminal) await this.#posted
@@ -291,4 +338,9 @@ export class ChatRun {
     this.#hadFailures = true
     this.#complain(text)
   }
+}
+
+/** Whether a room ended, or could not be read, because its history is damaged. */
+function isDamage(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === 'ERR_DAMAGED'
 }

@@ -11,8 +11,10 @@ export type ChatSetup = {
   /** As in the prompt until the room is open; the address as IP:port. */
   name: string
   address: string
-  /** Called once, after the prompt stands. */
+  /** Called once, after the prompt stands; and again after damage, see `rejoins`. */
   open: (onLog: OnLog) => Promise<Room>
+  /** A history that turns out to be damaged is set aside by the room; then it is opened again, through a member. */
+  rejoins: boolean
   input: InputStream
   output: OutputStream
   errors: OutputStream

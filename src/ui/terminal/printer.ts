@@ -62,6 +62,11 @@ export function unsentText(unsent: number, waiting: number): string {
   return [kept, lost].filter(Boolean).join('; ')
 }
 
+/** The history that held unsent messages is damaged. */
+export function lostText(unsent: number): string {
+  return `${plural(unsent, 'message')} not known as sent: say again what nobody has seen`
+}
+
 /** A reader that had stopped reads again. Messages wait in the room, so none is among what it missed. */
 export function leftOutText(count: number): string {
   return `nobody read this for a while: ${plural(count, 'notice')} left out, but no message`

@@ -15,6 +15,9 @@ export class Progress {
   /** `history`: how many messages said earlier are going to be printed. */
   begin(history: number): void {
     this.#historyLeft = history
+    // A room that was joined anew counts own messages from 1 again.
+    this.#taken = 0
+    this.#shown = 0
   }
 
   taken(messageId: string): void {

@@ -16,6 +16,8 @@ const lastReadMs = 300
 
 export type ShowingParts = {
   history: number | 'all'
+  /** Id of a message: what comes after it is printed, instead of `history`. */
+  after: string | undefined
   output: OutputStream
   sink: Sink
   printer: Printer
@@ -23,13 +25,21 @@ export type ShowingParts = {
   ending: Ending
 }
 
-/** Resolves when the room is over and everything is printed, or nobody reads any more. */
-export async function showMessages(room: Room, parts: ShowingParts): Promise<void> {
-  const { history, output, sink, printer, progress, ending } = parts
-  progress.begin(history === 'all' ? room.size : Math.min(history, room.size))
+/** Resolves when the room is over and everything is printed, or nobody reads any more. `shown`: called for each. */
+export async function showMessages(
+  room: Room,
+  parts: ShowingParts,
+  shown: (message: Message) => void,
+): Promise<void> {
+  const { history, after, output, sink, printer, progress, ending } = parts
+  progress.begin(after !== undefined ? 0 : history === 'all' ? room.size : Math.min(history, room.size))
   const messages = room
     .messages(
-      history === 0 ? { since: 'now' } : { since: 'start', ...(history === 'all' ? {} : { last: history }) },
+      after !== undefined
+        ? { since: after }
+        : history === 0
+          ? { since: 'now' }
+          : { since: 'start', ...(history === 'all' ? {} : { last: history }) },
     )
     [Symbol.asyncIterator]()
   const giveUp = async (): Promise<void> => {
@@ -43,6 +53,7 @@ export async function showMessages(room: Room, parts: ShowingParts): Promise<voi
     await sink.drained()
     if (output.destroyed) return
     printer.message(message, room.self.name)
+    shown(message)
     await sink.drained()
     progress.shown(message)
   }

@@ -9,15 +9,16 @@ import { Worker } from 'node:worker_threads'
 import type { Write } from '../../core/model/effects.ts'
 import type { RoomId } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
-import type { Part, StampedRecord } from '../../core/model/records.ts'
+import type { StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import type { Store, Stored, StoreSink } from '../../peer/ports.ts'
 import { BookKeeper, bookPathOf, readBook } from '../home/book-file.ts'
 import { arrivalPages, transcriptPages, type TranscriptOptions } from './history-pages.ts'
-import { packWrites, transferables, unpackPage, type Page, type PartCodec } from './packing.ts'
+import { decodeStored, packWrites, transferables, unpackPage, type Page, type PartCodec } from './packing.ts'
 import { hasLeftovers, setAside } from './room-database.ts'
 import type { Answers, Question } from './room-reader.ts'
-import { namedError } from './sqlite-driver.ts'
+import type { DriverName } from './sqlite-driver.ts'
+import { namedError } from './sqlite-errors.ts'
 import { fromFailure, type Command, type Opened, type Report, type WorkerSetup } from './worker-messages.ts'
 
 export { setAside } from './room-database.ts'
@@ -37,6 +38,8 @@ export type SqliteOptions = {
   scrub?: { afterMs: number; everyMs: number }
   /** For tests of a full disk: a limit on the database's pages of 4 KiB. Default none. */
   pagesMax?: number
+  /** For tests. Default the first one that works here. */
+  driver?: DriverName
 }
 
 /**
@@ -46,9 +49,9 @@ export type SqliteOptions = {
  * `StoreSink.failed`.
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
-  const { path, room, codec, create, scrub = scrubDefault, pagesMax = 0 } = options
+  const { path, room, codec, create, scrub = scrubDefault, pagesMax = 0, driver } = options
   if (create && (await hasLeftovers(path))) await setAside(path)
-  const workerData: WorkerSetup = { path, room, create, scrub, pagesMax }
+  const workerData: WorkerSetup = { path, room, create, scrub, pagesMax, driver }
   const worker = new Worker(new URL('sqlite-worker.js', import.meta.url), {
     workerData,
     name: 'ringleader store',
@@ -192,8 +195,8 @@ class SqliteStore implements Store {
     switch (report.type) {
       case 'committed':
         return this.#sink?.committed(report.upTo)
-      case 'full':
-        return this.#sink?.full()
+      case 'blocked':
+        return this.#sink?.blocked(report.why)
       case 'freed':
         return this.#sink?.freed()
       case 'failed':
@@ -220,10 +223,6 @@ class SqliteStore implements Store {
 
 function toStored(opened: Opened, codec: PartCodec, book: BookEntry[]): Stored {
   const { room, copies, end, clock, frontier, have, said } = opened
-  const outbox = opened.outbox.map((raw): Part => {
-    const part = codec.decodePart(raw)
-    part.raw ??= raw
-    return part
-  })
+  const outbox = opened.outbox.map((raw) => decodeStored(raw, codec))
   return { room, copies, end, clock, frontier, have, said, outbox, book }
 }

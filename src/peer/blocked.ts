@@ -1,0 +1,34 @@
+/**
+ * What people are told when the store cannot take more: the disk is full, or another program has locked the
+ * history file.
+ */
+
+import type { StopReason } from '../core/model/effects.ts'
+import { RingleaderError } from './errors.ts'
+import type { Blocked } from './ports.ts'
+import { errorOf } from './shapes.ts'
+
+/** Said when a lock begins ("full") and when it has ended ("freed"), in place of the core's line of the log. */
+export const lockedTexts = {
+  full: 'the history file is locked by another program: waiting for it; nothing new is taken until then',
+  freed: 'the history file is no longer locked',
+} as const
+
+/** Why something said now is not taken. */
+export function blockedError(why: Blocked): RingleaderError {
+  return why === 'full'
+    ? new RingleaderError('ERR_DISK_FULL', 'the disk is full: free some space and say it again')
+    : new RingleaderError(
+        'ERR_HOME_UNUSABLE',
+        'the history file is locked by another program: end that program, or wait, and say it again',
+      )
+}
+
+/** Why the room ended, as callers hear it; undefined when it was left. */
+export function stoppedBy(reason: StopReason, why: Blocked): RingleaderError | undefined {
+  if (reason !== 'disk-full' || why === 'full') return errorOf(reason)
+  return new RingleaderError(
+    'ERR_HOME_UNUSABLE',
+    'another program has locked the history file for too long: end that program and start again; the others go on',
+  )
+}

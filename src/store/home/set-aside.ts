@@ -1,0 +1,35 @@
+/**
+ * Keeps files that are not what was written: they are renamed, never overwritten or removed.
+ */
+
+import { lstat, open, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/**
+ * Renames a file to `<path>.damaged-<time>`, and with it those that lie beside it, given by what they add to its
+ * name. Resolves to the new path when it is durable. Rejects with the system's error.
+ */
+export async function setFilesAside(path: string, suffixes: readonly string[] = ['']): Promise<string> {
+  const time = new Date().toISOString().replaceAll(':', '-').replace('.', '-')
+  let aside = `${path}.damaged-${time}`
+  for (let n = 2; await anyExists(aside, suffixes); n++) aside = `${path}.damaged-${time}-${n}`
+  for (const suffix of suffixes) {
+    if (await anyExists(path, [suffix])) await rename(path + suffix, aside + suffix)
+  }
+  const folder = await open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+  return aside
+}
+
+/** Whether a file of that name lies there, with any of these suffixes. */
+export async function anyExists(path: string, suffixes: readonly string[]): Promise<boolean> {
+  for (const suffix of suffixes) {
+    const found = await lstat(path + suffix).catch(() => undefined)
+    if (found) return true
+  }
+  return false
+}
