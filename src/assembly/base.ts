@@ -26,7 +26,7 @@ export class Base {
     this.home = home
     this.identity = identity
     this.transport = new TlsTransport({ identity, ip, port })
-    this.switchboard = new Switchboard(() => this.transport)
+    this.switchboard = new Switchboard(this.transport)
     const inc: Inc = home?.inc ?? freshInc(0)
     this.homePort = {
       uid: identity.uid,

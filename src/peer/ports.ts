@@ -29,6 +29,11 @@ export interface TransportSink {
 export interface Transport {
   /** Listen. Resolves to the address in force (port 0 resolved). Rejects with a RingleaderError. */
   listen(sink: TransportSink): Promise<Address>
+  /**
+   * From now on `sink` hears what happens, in place of the sink before it. Links made before stay as they are:
+   * `sink` may hear of some that it does not know, and ignores them.
+   */
+  attach(sink: TransportSink): void
   /** A fresh odd number: the links that the core dials have even ones. */
   mintLink(): LinkId
   dial(link: LinkId, addr: Address): void

@@ -72,8 +72,12 @@ export class TlsTransport implements Transport, LinkSink {
     this.#sink = sink
     const address = await this.#listener.listen(this.#options.ip, this.#options.port)
     this.#every(lookOverMs, () => this.#lookOver())
-    this.#watchAddress(sink)
+    this.#watchAddress()
     return address
+  }
+
+  attach(sink: TransportSink): void {
+    this.#sink = sink
   }
 
   /** 1, 3, 5 ...: the core numbers the links it dials with the even ones. */
@@ -83,9 +87,8 @@ export class TlsTransport implements Transport, LinkSink {
   }
 
   dial(link: LinkId, addr: Address): void {
-    const sink = this.#sink
-    assert(sink, 'listen comes before dial')
-    if (this.#stopping) return void setImmediate(() => sink.closed(link, 'closed'))
+    assert(this.#sink, 'listen comes before dial')
+    if (this.#stopping) return void setImmediate(() => this.#sink?.closed(link, 'closed'))
     const { ip, redirect } = this.#options
     const target = parseAddress(redirect ? redirect(addr) : addr)
     assert(target, 'only valid addresses are dialled')
@@ -103,11 +106,11 @@ export class TlsTransport implements Transport, LinkSink {
       opened: (socket, uid) => {
         this.#dials.delete(link)
         this.#links.set(link, new TlsLink(link, socket, true, this))
-        sink.opened(link, uid)
+        this.#sink?.opened(link, uid)
       },
       failed: (why) => {
         this.#dials.delete(link)
-        sink.closed(link, why)
+        this.#sink?.closed(link, why)
       },
     })
     this.#dials.set(link, dial)
@@ -206,14 +209,14 @@ export class TlsTransport implements Transport, LinkSink {
     }
   }
 
-  #watchAddress(sink: TransportSink): void {
+  #watchAddress(): void {
     const { ip, isOurs: has = isOurs, watchAddressMs: ms = watchAddressMs } = this.#options
     let ours = true
     this.#every(ms, () => {
       if (has(ip) === ours) return
       ours = !ours
-      if (ours) sink.addressBack()
-      else sink.addressLost()
+      if (ours) this.#sink?.addressBack()
+      else this.#sink?.addressLost()
     })
   }
 
