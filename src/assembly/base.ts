@@ -9,7 +9,7 @@ import type { Inc } from '../core/model/ids.ts'
 import type { HomePort } from '../peer/ports.ts'
 import { Switchboard } from '../peer/entry/switchboard.ts'
 import { freshInc, openHome, type Home } from '../store/home/home.ts'
-import { defaultIp, resolveIp } from '../transport/hosts.ts'
+import { defaultIp, resolveOwnIp } from '../transport/hosts.ts'
 import { identityFile, loadOrMintIdentity, mintIdentity, type Identity } from '../transport/identity.ts'
 import { TlsTransport } from '../transport/tls.ts'
 import type { Checked } from './options.ts'
@@ -35,10 +35,10 @@ export class Base {
     }
   }
 
-  /** Takes the home and its key. Rejects as openHome, loadOrMintIdentity and resolveIp do. */
+  /** Takes the home and its key. Rejects as openHome, loadOrMintIdentity and resolveOwnIp do. */
   static async open(options: Checked): Promise<Base> {
     const { home: dir, host, port } = options
-    const ip = host === undefined ? defaultIp() : await resolveIp(host)
+    const ip = host === undefined ? defaultIp() : await resolveOwnIp(host)
     const home = dir === undefined ? undefined : await openHome(dir)
     try {
       const identity = home ? await loadOrMintIdentity(home.dir) : await mintIdentity()

@@ -10,7 +10,7 @@ import type { Address, RoomId, Uid } from '../core/model/ids.ts'
 import { discover, refusal } from '../peer/entry/discovery.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { Home } from '../store/home/home.ts'
-import { resolveAddress } from '../transport/hosts.ts'
+import { resolveMember } from '../transport/hosts.ts'
 import type { Base } from './base.ts'
 import { systemClock } from './clock.ts'
 import { howToReach, usage } from './options.ts'
@@ -91,7 +91,7 @@ export async function chooseByNeighbor(
   wish: Extract<Wish, { type: 'join' }>,
 ): Promise<Choice> {
   const { home, transport, switchboard, identity, homePort } = base
-  const neighbor = await resolveAddress(wish.neighbor, familyOf(self.addr))
+  const neighbor = await resolveMember(wish.neighbor, familyOf(self.addr))
   if (neighbor === self.addr) throw usage(`${neighbor} is this node itself; name another member as neighbor`)
   if (familyOf(neighbor) !== familyOf(self.addr)) throw refusal('family', neighbor)
   try {

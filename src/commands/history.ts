@@ -7,8 +7,8 @@ import { authorOf, renderMessage } from '../chat/line.ts'
 import { messageObject } from '../chat/objects.ts'
 import { nameColour, paint, usesColour } from '../ui/terminal/colours.ts'
 import { StreamSink } from '../ui/terminal/stdio.ts'
-import { defaultPort } from './flags.ts'
-import { defaultHome } from './places.ts'
+import { defaultPorts } from '../transport/hosts.ts'
+import { defaultHome } from './default-home.ts'
 import type { CommandLine } from './flags.ts'
 
 type HistoryFlags = Extract<CommandLine, { command: 'history' }>['flags']
@@ -24,7 +24,7 @@ class NoRoomError extends Error {
 /** Resolves to the exit code; rejects with an error that has one. */
 export async function history(flags: HistoryFlags): Promise<number> {
   const { stdout, env } = process
-  const home = flags.home ?? defaultHome(flags.port ?? defaultPort)
+  const home = flags.home ?? defaultHome(flags.port ?? defaultPorts.first)
   const { openHistory } = await import('../assembly/stored-history.ts')
   const stored = await openHistory(home).catch((error: Error & { code?: string }) => {
     throw error.code === 'ERR_NO_ROOM' ? new NoRoomError(error.message, { cause: error }) : error
