@@ -9,19 +9,17 @@ import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name.ts'
-import { Durability } from './reading/durability.ts'
 import { Emitter } from './emitter.ts'
 import { RingleaderError } from './errors.ts'
 import { Farewell } from './farewell.ts'
 import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
 import { Outgoing } from './outgoing.ts'
 import type { StoreSink, TransportSink } from './ports.ts'
-import { Readers } from './reading/readers.ts'
+import { Feed } from './reading/feed.ts'
 import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from './room.ts'
 import { Roster } from './roster.ts'
 import type { SessionParts } from './session-parts.ts'
 import { asError, errorOf, idOf, kindOf, toMember } from './shapes.ts'
-import { Showing, type Shown } from './reading/showing.ts'
 
 /** The longest wait of a `leave` that names none. Unit: ms. Source: cli.md. */
 const leaveWaitMs = 2000
@@ -32,11 +30,7 @@ export class Session implements Room {
   readonly #loop: Loop
   readonly #events: Emitter<RoomEvents>
   readonly #outgoing: Outgoing
-  readonly #showing: Showing
-  readonly #durability: Durability
-  readonly #readers: Readers
-  /** `entered` was heard: what is written from now on is shown by itself. */
-  #heardEntered = false
+  readonly #feed: Feed
   #name: string
   readonly #roster: Roster
   #farewell: Farewell | undefined
@@ -58,7 +52,6 @@ export class Session implements Room {
     this.#name = self.name
     this.#roster = new Roster({ id: self.uid, name: self.name, address: self.addr, leader: false })
     this.#events = new Emitter((run) => clock.after(0, run))
-    this.#durability = new Durability(store.stored.end)
     this.entered = new Promise((resolve, reject) => {
       this.#resolveEntered = resolve
       this.#rejectEntered = reject
@@ -72,24 +65,21 @@ export class Session implements Room {
       },
       store.stored.outbox,
     )
-    this.#showing = new Showing({
+    this.#feed = new Feed({
+      clock,
       store,
-      show: (shown) => this.#show(shown),
-      entered: async () => {
+      uid: self.uid,
+      show: (make) => {
+        if (this.#events.has('message')) this.#events.emit('message', make())
+      },
+      entered: this.entered,
+      entering: async () => {
         await parts.entering()
         this.#resolveEntered()
         // Whoever waits for `entered` gets its turn, and so can listen, before the first message is shown.
         await new Promise<void>((resolve) => clock.after(0, resolve))
       },
       failed: (error) => this.#finish(asError(error)),
-    })
-    this.#readers = new Readers({
-      clock,
-      store,
-      durability: this.#durability,
-      showing: this.#showing,
-      entered: this.entered,
-      uid: self.uid,
     })
     this.#loop = new Loop({ ...parts, step: parts.core.step, sink: this.#sink, trace: parts.trace })
   }
@@ -126,9 +116,7 @@ export class Session implements Room {
   }
 
   get size(): number {
-    let size = 0
-    for (const aseq of this.#showing.given.values()) size += aseq
-    return size
+    return this.#feed.size
   }
 
   get ring(): Room['ring'] {
@@ -166,11 +154,11 @@ export class Session implements Room {
   }
 
   messages(options: Parameters<Room['messages']>[0] = {}): AsyncIterable<Message> {
-    return this.#readers.messages(options.since ?? 'start', options.last)
+    return this.#feed.messages(options.since ?? 'start', options.last)
   }
 
   history(options: { last?: number } = {}): AsyncIterable<Message> {
-    return this.#readers.history(options.last)
+    return this.#feed.history(options.last)
   }
 
   async leave(options: { waitMs?: number } = {}): Promise<{ unsent: number }> {
@@ -191,12 +179,8 @@ export class Session implements Room {
 
   readonly #sink: LoopSink = {
     perform: (effect) => this.#perform(effect),
-    persisting: ({ n, write }) => {
-      const end = write.records.at(-1)?.pos
-      if (end !== undefined) this.#durability.writing(n, end)
-      if (!this.#heardEntered) for (const { record, pos } of write.records) this.#showing.hold(record, pos)
-    },
-    committed: (upTo) => this.#durability.committed(upTo),
+    persisting: (effect) => this.#feed.persisting(effect),
+    committed: (upTo) => this.#feed.committed(upTo),
     broken: (error) => this.#finish(error),
     addressLost: () => this.#tell('this machine has lost the address'),
     addressBack: () => this.#tell('this machine has the address back:'),
@@ -205,12 +189,11 @@ export class Session implements Room {
   #perform(effect: SessionEffect): void {
     switch (effect.type) {
       case 'deliver':
-        return this.#showing.deliver(effect.pos, effect.record)
+        return this.#feed.deliver(effect.pos, effect.record)
       case 'deliverRange':
-        return this.#showing.deliverRange(effect.from, effect.to)
+        return this.#feed.deliverRange(effect.from, effect.to)
       case 'entered':
-        this.#heardEntered = true
-        return this.#showing.enter()
+        return this.#feed.enter()
       case 'pending': {
         const { text, kind } = effect.part
         const id = idOf(effect.part)
@@ -236,7 +219,7 @@ export class Session implements Room {
           const isFull = effect.line.state === 'full'
           this.#outgoing.blockedBy = isFull ? diskFull() : undefined
           // Nobody would be shown anything, however long they wait.
-          if (isFull && !this.#heardEntered) this.#finish(noRoomForHistory())
+          if (isFull && !this.#feed.hasEntered) this.#finish(noRoomForHistory())
         }
         return this.#log(effect.line)
       case 'stop':
@@ -260,13 +243,6 @@ export class Session implements Room {
     if (news) this.#events.emit('members', this.members)
   }
 
-  #show(shown: Shown): void {
-    this.#readers.push(shown)
-    if (this.#events.has('message')) {
-      this.#events.emit('message', this.#readers.toMessage(shown.record, shown.late))
-    }
-  }
-
   /** The room is over; once. `error`: undefined when it was left. */
   #finish(error: Error | undefined): void {
     this.#over ??= this.#end(error)
@@ -277,9 +253,8 @@ export class Session implements Room {
     this.#farewell?.end()
     const unsent = this.#outgoing.unsent
     this.#outgoing.end(error)
-    this.#durability.end()
     this.#rejectEntered(error ?? new RingleaderError('ERR_LEFT', 'the node left before it was in the room'))
-    await this.#readers.end()
+    await this.#feed.end()
     let reason = error
     try {
       reason = await this.#parts.release(error)
