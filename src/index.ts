@@ -1,5 +1,5 @@
 /**
- * The library's door: rooms for programs. The terminal is built on it. Nothing is printed, and there is
+ * The library's public interface: rooms for programs. The terminal is built on it. Nothing is printed, and there is
  * no global state: many rooms live in one process.
  */
 

@@ -16,8 +16,8 @@ import { openMemoryStore } from '../store/memory.ts'
 import { openSqliteStore, setAside } from '../store/room/sqlite.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import { Base } from './base.ts'
-import { chooseByNeighbor, chooseHeld, lost, type Choice, type Wish } from './choice.ts'
-import { systemClock } from './clock.ts'
+import { chooseByNeighbor, chooseHeld, lost, type Choice, type Wish } from './room-choice.ts'
+import { systemClock } from './system-clock.ts'
 import type { Checked } from './options.ts'
 
 const codec = { encodePart, decodePart }

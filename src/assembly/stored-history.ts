@@ -9,7 +9,7 @@ import { readLastRoom, roomPath } from '../store/home/home.ts'
 import { loadIdentity } from '../transport/identity.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import type { Message } from '../peer/room.ts'
-import { idOf } from '../peer/shapes.ts'
+import { idOf } from '../peer/to-room.ts'
 
 /** What a home holds of the room it was last in. */
 export type StoredHistory = {

@@ -3,7 +3,7 @@
  * Knows what a typed text asks for; knows nothing of how it is done.
  */
 
-import { checkName } from './names.ts'
+import { checkName } from './own-name.ts'
 import { nearestWord } from './nearest.ts'
 
 /** What a person asked for. `local`: an answer for this person alone, never sent. */

@@ -4,7 +4,7 @@
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
-import { showWho } from './line.ts'
+import { showWho } from './message-line.ts'
 
 type Named = { readonly name: string; readonly addr: string }
 

@@ -4,7 +4,7 @@
  */
 
 import { userInfo } from 'node:os'
-import { checkName } from '../chat/names.ts'
+import { checkName } from '../chat/own-name.ts'
 import { ChatRun } from '../ui/terminal/chat-run.ts'
 import { usesColour } from '../ui/terminal/colours.ts'
 import { unblock } from '../ui/terminal/unblock.ts'

@@ -5,7 +5,7 @@
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { escapeText } from '../chat/escape.ts'
-import { checkName } from '../chat/names.ts'
+import { checkName } from '../chat/own-name.ts'
 import { bareHost, defaultPorts, hostProblem } from '../transport/hosts.ts'
 
 export type ChatFlags = {

@@ -3,8 +3,8 @@
  * hold the same messages. Knows nothing of the network.
  */
 
-import { authorOf, renderMessage } from '../chat/line.ts'
-import { messageObject } from '../chat/objects.ts'
+import { authorOf, renderMessage } from '../chat/message-line.ts'
+import { messageObject } from '../chat/json-objects.ts'
 import { nameColour, paint, usesColour } from '../ui/terminal/colours.ts'
 import { StreamSink } from '../ui/terminal/stdio.ts'
 import { defaultPorts } from '../transport/hosts.ts'

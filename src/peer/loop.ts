@@ -9,7 +9,7 @@
 import type { Event } from '../core/model/events.ts'
 import type { Effect } from '../core/model/effects.ts'
 import { assert } from '../lib/assert.ts'
-import { asError } from './shapes.ts'
+import { asError } from './to-room.ts'
 import type { Clock, HomePort, PeerTrace, Store, StoreSink, Transport, TransportSink } from './ports.ts'
 
 /** Effects that are for people and programs, not for a port. */

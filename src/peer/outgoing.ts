@@ -6,7 +6,7 @@
 import type { Kind, Part } from '../core/model/records.ts'
 import { textBytesMax } from '../wire/limits.ts'
 import { RingleaderError } from './errors.ts'
-import { idOf } from './shapes.ts'
+import { idOf } from './to-room.ts'
 
 /** More than this is never unsent at a time; who says more waits. */
 const unsentMax = 1024

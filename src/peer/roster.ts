@@ -4,7 +4,7 @@
 
 import type { Member } from '../core/model/frames.ts'
 import type { RoomLeader, RoomMember } from './room.ts'
-import { toMember } from './shapes.ts'
+import { toMember } from './to-room.ts'
 
 export class Roster {
   #members: RoomMember[]

@@ -8,7 +8,7 @@ import type { Event } from '../core/model/events.ts'
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
-import { nameProblem } from '../wire/name.ts'
+import { nameProblem } from '../wire/name-rule.ts'
 import { Emitter } from './emitter.ts'
 import { RingleaderError } from './errors.ts'
 import { Farewell } from './farewell.ts'
@@ -19,7 +19,7 @@ import { Feed } from './reading/feed.ts'
 import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from './room.ts'
 import { Roster } from './roster.ts'
 import type { SessionParts } from './session-parts.ts'
-import { asError, errorOf, idOf, kindOf, toMember } from './shapes.ts'
+import { asError, errorOf, idOf, kindOf, toMember } from './to-room.ts'
 
 /** The longest wait of a `leave` that names none. Unit: ms. Source: cli.md. */
 const leaveWaitMs = 2000

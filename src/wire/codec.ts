@@ -1,5 +1,5 @@
 /**
- * Frames as bytes, and back: the door of this folder, with framer.ts and limits.ts.
+ * Encodes frames as bytes and decodes them: what other folders use of this one, with framer.ts and limits.ts.
  * Knows the schema and every limit; knows nothing of links, sockets or what frames do.
  */
 

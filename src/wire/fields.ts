@@ -9,7 +9,7 @@ import type { Address, Inc, Namespace, RoomId, Uid } from '../core/model/ids.ts'
 import { BadFrame } from './bad-frame.ts'
 import { bytesOf, hexOf } from './hex.ts'
 import * as limits from './limits.ts'
-import { nameProblem } from './name.ts'
+import { nameProblem } from './name-rule.ts'
 import type { Wide } from './schema.ts'
 
 const goodMax = 1024

@@ -20,7 +20,7 @@ import { copiesMax, nonceMax, protocolVersionMax, protocolVersionMin, recordsPer
 import { readBook, readFrontier, readMember, readMembers, readVid, readView } from './members.ts'
 import { decodePart, decodeRecord } from './record-codec.ts'
 import type { Envelope, Hello, Info } from './schema.ts'
-import { byeReasons, roles, statuses } from './words.ts'
+import { byeReasons, roles, statuses } from './word-numbers.ts'
 
 type Readers = {
   [T in FrameType]: (wire: NonNullable<Envelope[T]>) => Extract<Frame, { type: T }>

@@ -9,7 +9,7 @@ import { protocolVersionMax, protocolVersionMin } from './limits.ts'
 import { writeBook, writeFrontier, writeMember, writeVid, writeView } from './members.ts'
 import { encodePart, encodeRecord } from './record-codec.ts'
 import type { Envelope } from './schema.ts'
-import { byeReasons, roles, statuses } from './words.ts'
+import { byeReasons, roles, statuses } from './word-numbers.ts'
 
 /** Plain literals, no spreads: objects made by spreading are encoded ten times as slowly. */
 export function toWire(frame: Frame): Envelope {

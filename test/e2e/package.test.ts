@@ -39,11 +39,11 @@ test('the tarball holds the program, the library, its types and nothing else, an
     .filter((path) => path.endsWith('.ts') && !path.startsWith('sim/'))
     .flatMap((path) => ['.js', '.d.ts'].map((end) => `dist/${path.replace(/\.ts$/, end)}`))
   assert.deepEqual(packed.sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', ...sources].sort())
-  const { bin, exports: doors } = JSON.parse(await readFile('package.json', 'utf8')) as {
+  const { bin, exports: entryPoints } = JSON.parse(await readFile('package.json', 'utf8')) as {
     bin: Record<string, string>
     exports: Record<string, Record<string, string>>
   }
-  for (const path of [...Object.values(bin), ...Object.values(doors['.'] ?? {})])
+  for (const path of [...Object.values(bin), ...Object.values(entryPoints['.'] ?? {})])
     assert.ok(packed.includes(path.replace(/^\.\//, '')), path)
   assert.ok((await stat(tarball)).size < 300_000, 'at most 300 kB')
 })

@@ -5,7 +5,7 @@
 
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { checkName } from '../../chat/names.ts'
+import { checkName } from '../../chat/own-name.ts'
 import { splitAddress } from '../../ui/terminal/printer.ts'
 import { chat } from '../chat.ts'
 import type { Cast } from './cast.ts'

@@ -5,7 +5,7 @@
  */
 
 import { rmSync } from 'node:fs'
-import { renderMessage } from '../../chat/line.ts'
+import { renderMessage } from '../../chat/message-line.ts'
 import { createRoom, joinRoom } from '../../index.ts'
 import type { Message, Room } from '../../index.ts'
 import { nowMs } from './orders.ts'

@@ -8,6 +8,7 @@ import type { LinkEnd } from '../../core/model/events.ts'
 import type { Frame, Member } from '../../core/model/frames.ts'
 import { RingleaderError } from '../errors.ts'
 import type { Clock, Transport } from '../ports.ts'
+import { refusal } from '../refusal.ts'
 import type { Switchboard } from './switchboard.ts'
 
 /** What a neighbour told. `contact`: itself; `known`: the members it named besides. */
@@ -140,39 +141,4 @@ function itself(target: Address, own: Address): RingleaderError {
         'ERR_IDENTITY_IN_USE',
         `${target} runs with this node's own key; give one of the two another home`,
       )
-}
-
-/** The error for a refusal that trying again would not change. */
-export function refusal(
-  why: 'alien' | 'version' | 'identity' | 'family' | 'room',
-  at: Address | undefined,
-): RingleaderError {
-  const who = at ?? 'a member'
-  switch (why) {
-    case 'alien':
-      return new RingleaderError(
-        'ERR_NOT_RINGLEADER',
-        `${who} is not a Ringleader node; check its address and port`,
-      )
-    case 'version':
-      return new RingleaderError(
-        'ERR_VERSION',
-        `${who} speaks another version of the protocol; install the same version of ringleader everywhere`,
-      )
-    case 'identity':
-      return new RingleaderError(
-        'ERR_IDENTITY_IN_USE',
-        'another process uses this identity; stop it, or give this one another home',
-      )
-    case 'family':
-      return new RingleaderError(
-        'ERR_FAMILY',
-        `the room of ${who} uses the other address family (IPv4 or IPv6); give this node such an address`,
-      )
-    case 'room':
-      return new RingleaderError(
-        'ERR_OTHER_ROOM',
-        `${who} is in another room by now; join through another member`,
-      )
-  }
 }

@@ -3,7 +3,7 @@
  * Knows the room; knows nothing of streams.
  */
 
-import { renderMessage, showWho } from '../../chat/line.ts'
+import { renderMessage, showWho } from '../../chat/message-line.ts'
 import { plural } from '../../chat/notices.ts'
 import type { Request } from '../../chat/commands.ts'
 import type { Message, Room } from '../../peer/room.ts'

@@ -1,21 +1,21 @@
 /**
- * One chat from the first prompt to the exit code: joins a room (given as a promise), a door for input
+ * One chat from the first prompt to the exit code: joins a room (given as a promise), a source of input
  * (prompt or pipe) and a printer. Knows how they hang together; flags, files and processes are its
  * caller's.
  */
 
 import { parseTyped } from '../../chat/commands.ts'
 import { escapeText } from '../../chat/escape.ts'
-import { showWho } from '../../chat/line.ts'
+import { showWho } from '../../chat/message-line.ts'
 import { logTextOf } from '../../chat/notices.ts'
 import { Answers } from './answers.ts'
 import { paint } from './colours.ts'
-import { Ending, exitCode, leaveRoom, within } from './ending.ts'
-import { InteractivePrompt } from './interactive.ts'
+import { Ending, exitCode, leaveRoom, within } from './chat-ending.ts'
+import { InteractivePrompt } from './interactive-prompt.ts'
 import { lineBytesMax, readLines } from './pipe.ts'
 import { Progress } from './progress.ts'
 import { JsonPrinter, leftOutText, TextPrinter, unsentText, wordsOf } from './printer.ts'
-import { showMessages } from './showing.ts'
+import { showMessages } from './message-printing.ts'
 import { StreamSink, whenTaken } from './stdio.ts'
 import type { Request } from '../../chat/commands.ts'
 import type { Notice, Room } from '../../peer/room.ts'

@@ -3,7 +3,7 @@
  * knows nothing of where the lines go or of what is typed.
  */
 
-import { authorOf, renderMessage, renderNotice, showWho } from '../../chat/line.ts'
+import { authorOf, renderMessage, renderNotice, showWho } from '../../chat/message-line.ts'
 import { noticeOf, plural } from '../../chat/notices.ts'
 import {
   leaderObject,
@@ -12,7 +12,7 @@ import {
   noticeObject,
   readyObject,
   sentObject,
-} from '../../chat/objects.ts'
+} from '../../chat/json-objects.ts'
 import { nameColour, paint } from './colours.ts'
 import type { Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
 import type { Sink } from './stdio.ts'

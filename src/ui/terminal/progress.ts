@@ -3,7 +3,7 @@
  * wait for them. Knows nothing of lines or streams.
  */
 
-import { numberOf } from '../../chat/line.ts'
+import { numberOf } from '../../chat/message-line.ts'
 
 export class Progress {
   #historyLeft = 0

@@ -7,8 +7,8 @@ import type { StopReason } from '../core/model/effects.ts'
 import type { Uid } from '../core/model/ids.ts'
 import type { Member } from '../core/model/frames.ts'
 import type { Kind, Part, StampedRecord } from '../core/model/records.ts'
-import { refusal } from './entry/discovery.ts'
 import { RingleaderError } from './errors.ts'
+import { refusal } from './refusal.ts'
 import type { Message, RoomMember } from './room.ts'
 
 export function toMember({ uid, name, addr }: Member, leader: string | undefined): RoomMember {

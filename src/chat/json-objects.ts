@@ -4,7 +4,7 @@
  */
 
 import { toJsonLine } from './escape.ts'
-import type { Line } from './line.ts'
+import type { Line } from './message-line.ts'
 
 /** A message with what only programs want to know. `time` is the author's clock. */
 export type Said = Line & {

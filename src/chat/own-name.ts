@@ -3,7 +3,7 @@
  * others' names to it too. Knows nothing of who is called what.
  */
 
-import { nameProblem } from '../wire/name.ts'
+import { nameProblem } from '../wire/name-rule.ts'
 
 /** The name without spaces around it, or what is wrong with it in words for the person who gave it. */
 export function checkName(given: string): { name: string } | { problem: string } {

@@ -4,9 +4,9 @@
  * Knows pace; knows nothing of how a message is written.
  */
 
-import { within } from './ending.ts'
+import { within } from './chat-ending.ts'
 import type { Message, Room } from '../../peer/room.ts'
-import type { Ending } from './ending.ts'
+import type { Ending } from './chat-ending.ts'
 import type { Printer } from './printer.ts'
 import type { Progress } from './progress.ts'
 import type { OutputStream, Sink } from './stdio.ts'
