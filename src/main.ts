@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /**
- * The program: from the command line to the command that it names. Loads only what that command needs.
- * Nobody imports this file.
+ * The program: parses the command line and loads and runs the command that it names.
  */
 
 import { escapeText } from './chat/escape.ts'

@@ -1,6 +1,6 @@
 /**
- * Where a node stands before it is in any room: its home (on disk or none), its key, its sockets.
- * Knows how these are opened and closed in their right order; knows nothing of rooms.
+ * Opens and closes what a node needs before it is in any room: its home (on disk or none), its key and its
+ * sockets, in the right order.
  */
 
 import { rename } from 'node:fs/promises'

@@ -1,6 +1,6 @@
 /**
- * From a wish to a room that runs: base, choice, store, session, in this order and as much at once as can
- * be. Knows what has to be closed when a step fails. Knows no rule of the protocol.
+ * Opens a room: base, choice, store and session, in this order and concurrently where possible. Closes what
+ * was opened when a step fails.
  */
 
 import { randomInt } from 'node:crypto'

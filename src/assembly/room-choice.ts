@@ -1,6 +1,6 @@
 /**
- * Which room a node goes to, and how (cli.md, "Going back"): a new one, one that its home holds, or the
- * one that its neighbour answers with. Knows homes and one question to a neighbour; opens no room.
+ * Chooses the room that a node goes to (cli.md, "Going back"): a new one, one that its home holds, or that
+ * of its neighbour, which is asked. Opens no room.
  */
 
 import { randomBytes } from 'node:crypto'

@@ -1,6 +1,6 @@
 /**
- * A home's last room for reading, beside the node that may be using it: for `ringleader history`.
- * Takes no lock, writes nothing, knows nothing of the network.
+ * Opens a home's last room for reading, for `ringleader history`. Takes no lock and writes nothing, so a
+ * node may use the home at the same time.
  */
 
 import { RingleaderError } from '../peer/errors.ts'

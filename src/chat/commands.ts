@@ -1,6 +1,5 @@
 /**
- * The commands of the terminal as a table: the parser and /help are both made from it.
- * Knows what a typed text asks for; knows nothing of how it is done.
+ * Defines the commands of the terminal as one table, from which both the parser and /help are made.
  */
 
 import { checkName } from './own-name.ts'

@@ -1,6 +1,5 @@
 /**
- * Neutralises what could play tricks on a reader's terminal: control, bidi and line-break characters.
- * Knows which characters those are; knows nothing of messages or colours.
+ * Escapes the characters that could change what a terminal shows: control, bidi and line-break characters.
  */
 
 /** C0, DEL, C1; the Arabic letter mark, LRM, RLM, embeddings, overrides, isolates; line and paragraph separator. */

@@ -1,6 +1,5 @@
 /**
- * The objects of `--json` (cli.md), one line of text each, `type` first.
- * Knows their fields; knows nothing of when they are printed.
+ * Builds the objects of `--json` (cli.md), one line of text each, `type` first.
  */
 
 import { toJsonLine } from './escape.ts'

@@ -1,6 +1,6 @@
 /**
- * What the core reports, in words: for people (notices) and for the log, whose first words are fixed
- * by cli.md. Never contains the text of a message.
+ * Puts what the core reports into words: notices for people, and lines for the log, whose first words are
+ * fixed by cli.md. Neither ever contains the text of a message.
  */
 
 import type { LogLine } from '../core/model/log-line.ts'

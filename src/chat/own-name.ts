@@ -1,6 +1,5 @@
 /**
- * A member's name as a person gives it (cli.md, the flag -n). The rule itself is the wire's, which holds
- * others' names to it too. Knows nothing of who is called what.
+ * Checks the name that a person chooses (cli.md, -n) by the rule that also holds on the wire.
  */
 
 import { nameProblem } from '../wire/name-rule.ts'

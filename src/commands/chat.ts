@@ -1,6 +1,5 @@
 /**
- * `ringleader [flags]`: a room in this terminal, or in this pipe. Brings flags, machine, library and
- * terminal together; the chat itself is ui/terminal's.
+ * `ringleader [flags]`: runs a chat in this terminal or pipe. Turns flags into a room and a ChatRun.
  */
 
 import { userInfo } from 'node:os'

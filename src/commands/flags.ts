@@ -1,6 +1,6 @@
 /**
- * The command line (cli.md): from words to what is asked for, or the one line that says what is wrong.
- * Knows the flags and their ranges; looks at no file, address or environment.
+ * Parses the command line (cli.md) into a command and its flags, or into one line that says what is wrong.
+ * Reads no file and no environment.
  */
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'

@@ -1,6 +1,6 @@
 /**
- * `ringleader history`: the stored transcript in its final order, equal to the byte at all members that
- * hold the same messages. Knows nothing of the network.
+ * `ringleader history`: prints the stored transcript in its final order. Members that hold the same messages
+ * print the same bytes.
  */
 
 import { authorOf, renderMessage } from '../chat/message-line.ts'

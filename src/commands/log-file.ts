@@ -1,6 +1,6 @@
 /**
- * The log on disk: lines appended, readable by its owner alone. A log that cannot be written never stops
- * a chat: one warning, and that was it. Knows nothing of what the lines say.
+ * Appends lines to the log file, which only its owner can read. When it cannot be written, one warning is
+ * given and the chat goes on.
  */
 
 import { createWriteStream, openSync } from 'node:fs'

@@ -1,9 +1,8 @@
 /**
- * One core and the world around it: events in, one after another; effects out, in order, to the ports.
- * Knows what each effect asks for and who does it; knows no rule of the protocol and nothing of people.
+ * Runs one core: feeds it events one after another, and performs its effects in order on the ports.
  *
- * Never re-entrant: an event that arrives while a step's effects are performed waits its turn, so
- * effects of one step are never mixed with those of another.
+ * The loop is never re-entrant: an event that arrives while the effects of a step are performed waits, so
+ * effects of two steps are never mixed.
  */
 
 import type { Event } from '../core/model/events.ts'

@@ -1,6 +1,6 @@
 /**
- * What this person says, from the call until it is known as sent: back-pressure, and who waits for what.
- * Knows nothing of how a message is ordered; the core names it and says when it is sent.
+ * Queues own messages from `say` until they are sent: limits how many are on the way, and settles the
+ * promises of the callers. The core names, orders and confirms them.
  */
 
 import type { Kind, Part } from '../core/model/records.ts'

@@ -1,6 +1,6 @@
 /**
- * What the peer needs of the world: one interface a port. Adapters stand in `transport/` and `store/`;
- * one contract suite per port (test/contract/) runs against every adapter.
+ * Defines what the peer needs of the world, one interface a port. The adapters are in `transport/` and
+ * `store/`; one contract suite per port (test/contract/) runs against every adapter.
  */
 
 import type { Event, LinkEnd } from '../core/model/events.ts'

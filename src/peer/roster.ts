@@ -1,5 +1,6 @@
 /**
- * Who is in the room and who leads it, as the last view said; and whether that is news to listeners.
+ * Keeps who is in the room and who leads it, by the last view, and says whether a change is visible to
+ * listeners.
  */
 
 import type { Member } from '../core/model/frames.ts'

@@ -1,5 +1,5 @@
 /**
- * What a session is made of. Types only.
+ * Defines what a session is made of. Types only.
  */
 
 import type { Effect } from '../core/model/effects.ts'

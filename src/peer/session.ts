@@ -1,7 +1,6 @@
 /**
- * A room from inside: what programs call and hear (room.ts), over one loop.
- * Knows messages, members and notices as people see them; knows no rule of the protocol, no sockets
- * and no files. Wording is handed in.
+ * Implements the room of room.ts over one loop: turns calls into events for the core, and effects into
+ * messages, members and notices. The wording of notices is passed in.
  */
 
 import type { Event } from '../core/model/events.ts'

@@ -1,6 +1,5 @@
 /**
- * From the core's types to those of the library (room.ts), and back where a caller names something.
- * Pure translation; knows nothing of when things happen.
+ * Translates the core's types into those of the library (room.ts), and message ids back.
  */
 
 import type { StopReason } from '../core/model/effects.ts'

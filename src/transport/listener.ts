@@ -1,6 +1,6 @@
 /**
- * The listening end: takes connections, lets only those through whose key is proved, and keeps the
- * number and the time of the others small. Knows TLS; knows nothing of frames.
+ * The listening end of the transport: accepts connections, passes on those whose key is proved, and limits
+ * the number and the time of the others.
  */
 
 import type { AddressInfo, Socket } from 'node:net'

@@ -1,6 +1,5 @@
 /**
- * A dial, from the first attempt until the handshake is done or the reason for its failure is known.
- * Knows TLS sockets and error codes; knows nothing of frames.
+ * Dials one address, until the handshake is done or the reason of its failure is known.
  */
 
 import type { TLSSocket } from 'node:tls'

@@ -1,6 +1,6 @@
 /**
- * One connection, from the end of its handshake to its own end: bytes to frames and back, what waits to be
- * written, and why it ended. Knows TLS sockets and the codec; knows nothing of other connections.
+ * One TLS connection after its handshake: turns bytes into frames and back, buffers what waits to be
+ * written, and reports why it ended.
  */
 
 import type { TLSSocket } from 'node:tls'

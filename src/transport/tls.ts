@@ -1,6 +1,6 @@
 /**
- * Links between nodes over TLS 1.3 (PROTOCOL.md 2.1): both ends show a certificate, and a peer *is* the
- * hash of its key. Knows sockets and time limits; knows nothing of what frames mean.
+ * The transport over TLS 1.3 (PROTOCOL.md 2.1). Both ends show a certificate, and a node is identified by
+ * the hash of its key.
  */
 
 import type { TcpNetConnectOpts } from 'node:net'

@@ -1,5 +1,5 @@
 /**
- * The two ways in which bytes can be no frame of ours. Knows nothing of what is done about it.
+ * Defines the two errors of bytes that are not a frame of ours.
  */
 
 /** What came is not a valid frame, part or record. `message` names the field, never what stood in it. */

@@ -1,6 +1,5 @@
 /**
- * Encodes frames as bytes and decodes them: what other folders use of this one, with framer.ts and limits.ts.
- * Knows the schema and every limit; knows nothing of links, sockets or what frames do.
+ * Encodes frames as bytes and decodes them. Other folders use this file, framer.ts and limits.ts.
  */
 
 import type { Frame } from '../core/model/frames.ts'

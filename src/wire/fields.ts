@@ -1,6 +1,6 @@
 /**
- * The rules that single fields must obey, and their way from the wire into the core's types. Every
- * `read...` throws BadFrame and names the field. Knows nothing of frames.
+ * Reads single fields from the wire into the core's types and checks them. Every `read...` function throws a
+ * BadFrame that names the field.
  */
 
 import { parseAddress } from '../core/model/address.ts'

@@ -1,6 +1,5 @@
 /**
- * Cuts a stream of bytes into frames, however the stream was cut on its way.
- * Knows the length prefix and its limit; knows nothing of what is in a frame.
+ * Cuts a stream of bytes into frames by their length prefix.
  */
 
 import { BadFrame } from './bad-frame.ts'

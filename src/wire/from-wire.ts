@@ -1,6 +1,6 @@
 /**
- * From a message of the schema to the frame of the core that it carries, with every field checked.
- * Trusts nothing: what breaks a rule throws BadFrame. Knows nothing of links.
+ * Turns a decoded message of the schema into a frame of the core, and checks every field. Throws BadFrame
+ * when a field breaks a rule.
  */
 
 import type { Frame, FrameType } from '../core/model/frames.ts'

@@ -1,6 +1,5 @@
 /**
- * Every limit of what crosses a link or waits for one, in one place: unit, value, why.
- * Knows nothing of how they are enforced: the codec, the framer and the transports do that.
+ * Lists every limit of what crosses a link or waits for one: its unit, its value and the reason for it.
  */
 
 /**

@@ -1,6 +1,5 @@
 /**
- * What several frames are made of: members, views, books and frontiers, to the wire and back.
- * Knows nothing of the frames they stand in.
+ * Reads and writes what several frames are made of: members, views, books and frontiers.
  */
 
 import { namespaceOf, splitNamespace } from '../core/model/ids.ts'

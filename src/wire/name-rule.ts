@@ -1,6 +1,5 @@
 /**
- * What a member's name may be (cli.md, -n). One rule for the person's own name and for those that
- * come over the wire. Knows nothing of who bears it.
+ * The rule for a member's name (cli.md, -n), for a person's own name and for names from the wire.
  */
 
 import { nameBytesMax, nameCharsMax } from './limits.ts'

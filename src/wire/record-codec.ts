@@ -1,7 +1,6 @@
 /**
- * Parts and records as bytes: for frames, and for the store. The author's part is encoded once, by its
- * author, and the record once, by its stamper; from then on their bytes are passed on (`raw`).
- * Knows nothing of frames.
+ * Encodes parts and records as bytes, for frames and for the store. The author encodes the part once and the
+ * stamper encodes the record once; everybody else passes those bytes on (`raw`).
  */
 
 import protobuf from 'protobufjs/minimal.js'

@@ -1,6 +1,6 @@
 /**
- * From a frame of the core to the message of the schema that carries it.
- * Knows nothing of bytes, and trusts the core: only the size of the whole is checked, later.
+ * Turns a frame of the core into the message of the schema that carries it. Trusts the core: only the size
+ * of the whole is checked, by the codec.
  */
 
 import type { Frame } from '../core/model/frames.ts'

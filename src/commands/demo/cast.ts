@@ -1,6 +1,5 @@
 /**
- * The five processes as the demo sees them: started, given orders, listened to, killed. Knows what they
- * reported; knows nothing of what is shown of it.
+ * Starts, orders and kills the five processes of the demo, and collects what they report.
  */
 
 import { fork } from 'node:child_process'

@@ -1,6 +1,6 @@
 /**
- * After the play: the person at the terminal becomes a member of the room, and the four keep them company.
- * Knows nothing of the play before it.
+ * After the demo's play: makes the person at the terminal a member of the room, and has the four others
+ * answer.
  */
 
 import { userInfo } from 'node:os'

@@ -1,6 +1,6 @@
 /**
- * One of the demo's five: a process with a node of its own, which does as its pipe orders and reports
- * what it sees. Knows nothing of the others. It ends when the pipe does, however the demo ended.
+ * The program of one of the demo's five processes: runs a node, obeys the orders from its pipe and reports
+ * what it sees. It ends when the pipe closes, however the demo ended.
  * Run by demo/cast.ts as `member.js <scratch folder>`.
  */
 

@@ -1,6 +1,6 @@
 /**
- * What the demo and its five processes say to each other over their pipe: orders down, reports up.
- * Knows nothing of processes. Times are ms since 1970 with fractions, of the clock that all share.
+ * Defines what the demo and its five processes send each other over a pipe: orders down, reports up. Times
+ * are ms since 1970 with fractions, of the one clock of the machine.
  */
 
 import type { LogLine } from '../../index.ts'

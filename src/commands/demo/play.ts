@@ -1,6 +1,6 @@
 /**
- * The play: five processes chat, the leader is killed, and what followed is told. Every time and every
- * picture comes from what the processes reported. Knows the order of the acts.
+ * Plays the acts of the demo: five processes chat, the leader is killed, and what followed is shown. Every
+ * time and picture comes from what the processes reported.
  */
 
 import { createHash } from 'node:crypto'

@@ -1,5 +1,5 @@
 /**
- * Who they are and what they say. Knows nothing of how it is said.
+ * Contains the names and lines of the demo's characters.
  */
 
 /** The first creates the room, so it leads. */

@@ -1,6 +1,5 @@
 /**
- * Where the play is shown: lines with time to read them, and an end that can come at any moment. Knows
- * streams and the clock; knows nothing of rooms.
+ * Prints the demo, with pauses to read it, until it ends or is ended from outside.
  */
 
 import { paint } from '../../ui/terminal/colours.ts'

@@ -1,5 +1,5 @@
 /**
- * Did everybody see the same? Compares transcripts line by line. Pure: knows lines, not who keeps them.
+ * Compares the transcripts of the demo line by line and judges whether anything was lost or doubled.
  */
 
 export type Verdict = {

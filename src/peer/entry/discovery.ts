@@ -1,6 +1,6 @@
 /**
- * A look at one address before the core runs: which room is that, and who leads it? So that the right
- * room's store can be opened first. Knows HELLO and INFO; keeps nothing and promises nothing.
+ * Asks one address, before the core runs, which room it is in and who leads it, so that the store of that
+ * room can be opened first.
  */
 
 import { noRoom, type Address, type Inc, type RoomId, type Uid } from '../../core/model/ids.ts'

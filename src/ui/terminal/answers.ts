@@ -1,6 +1,6 @@
 /**
- * The answers to /names, /ring, /leader, /nick and /history: lines for the person who asked, never sent.
- * Knows the room; knows nothing of streams.
+ * Builds the answers to /names, /ring, /leader, /nick and /history. They are shown to the person who asked
+ * and never sent.
  */
 
 import { renderMessage, showWho } from '../../chat/message-line.ts'

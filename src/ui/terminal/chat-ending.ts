@@ -1,6 +1,5 @@
 /**
- * How a chat ends: what can end it, how long leaving may take, and the exit code (cli.md).
- * Knows nothing of prompts or lines.
+ * Decides how a chat ends: what can end it, how long leaving may take, and the exit code (cli.md).
  */
 
 import type { Room } from '../../peer/room.ts'

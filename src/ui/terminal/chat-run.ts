@@ -1,7 +1,6 @@
 /**
- * One chat from the first prompt to the exit code: joins a room (given as a promise), a source of input
- * (prompt or pipe) and a printer. Knows how they hang together; flags, files and processes are its
- * caller's.
+ * Runs one chat, from the first prompt to the exit code: connects a room, a source of input (prompt or pipe)
+ * and a printer.
  */
 
 import { parseTyped } from '../../chat/commands.ts'

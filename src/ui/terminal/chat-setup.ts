@@ -1,5 +1,5 @@
 /**
- * What a chat needs of the world: everything that tests want to choose.
+ * Defines what a chat takes from its caller, so that tests can pass in their own.
  */
 
 import type { Room, RoomOptions } from '../../peer/room.ts'

@@ -1,6 +1,6 @@
 /**
- * Whether colours are used, and which one a node's name has. Sixteen colours, never the only sign of
- * anything. Knows nothing of lines or streams.
+ * Decides whether colours are used, and which colour a node's name has. A colour is never the only sign of
+ * anything.
  */
 
 /**

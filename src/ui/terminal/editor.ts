@@ -1,7 +1,6 @@
 /**
- * The line editor: node:readline handles keys, history and the kill ring; what it would draw is thrown
- * away, because the screen draws. A bracketed paste goes into the text whole, line breaks included.
- * Knows keys; knows nothing of rooms, commands or drawing.
+ * The line editor. node:readline handles keys, history and the kill ring; its drawing is discarded, because
+ * the screen draws. A bracketed paste goes into the text as a whole, with its line breaks.
  */
 
 import { createInterface } from 'node:readline'

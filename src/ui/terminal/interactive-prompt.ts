@@ -1,6 +1,5 @@
 /**
- * The prompt on a terminal: screen, line editor and the terminal's modes together; what is entered is
- * handed on as text. Knows nothing of rooms and commands.
+ * The prompt on a terminal: connects screen, line editor and terminal modes, and passes entered text on.
  */
 
 import { LineEditor, typedCharactersMax } from './editor.ts'

@@ -1,7 +1,6 @@
 /**
- * Prints the room's messages, history first, as fast as the reader takes them and no faster: what is not
- * printed yet waits in the room, whose memory does not grow by it, so no message is ever left out.
- * Knows pace; knows nothing of how a message is written.
+ * Prints the room's messages, history first, at the speed of the reader. What is not printed yet waits in
+ * the room, where it costs no memory, so no message is left out.
  */
 
 import { within } from './chat-ending.ts'

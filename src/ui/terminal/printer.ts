@@ -1,6 +1,5 @@
 /**
- * What a room tells, as lines for people or objects for programs. Knows how each thing is written;
- * knows nothing of where the lines go or of what is typed.
+ * Prints the events of a room as lines for people or as objects for programs.
  */
 
 import { authorOf, renderMessage, renderNotice, showWho } from '../../chat/message-line.ts'

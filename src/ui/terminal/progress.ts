@@ -1,6 +1,5 @@
 /**
- * How far printing has come: whether the history and the own messages are printed, so that leaving can
- * wait for them. Knows nothing of lines or streams.
+ * Tracks whether the history and the own messages are printed, so that leaving can wait for them.
  */
 
 import { numberOf } from '../../chat/message-line.ts'

@@ -1,6 +1,6 @@
 /**
- * The streams a terminal or a script hands us, as types, so that tests can hand in others; and the sink
- * that plain output goes to. Knows that a reader may stop reading; knows nothing of what is written.
+ * Defines the streams of a terminal or script as types, so that tests can pass in others, and the sink for
+ * plain output. A reader may stop reading at any time.
  */
 
 import type { Readable, Writable } from 'node:stream'
