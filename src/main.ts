@@ -41,7 +41,7 @@ function complain(error: unknown): number {
   return exitCode
 }
 
-/** Resolves when what was written is with the system, or nobody will take it. */
+/** Resolves when the system has all that was written, or the reader is gone. */
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     stream.on('error', () => resolve())
@@ -50,7 +50,7 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
   })
 }
 
-// A reader that goes away ends what we say, quietly.
+// A reader that goes away is no error (cli.md, EPIPE).
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 const code = await run(parseCommandLine(process.argv.slice(2))).catch(complain)

@@ -33,14 +33,14 @@ export async function openRoom(options: Checked, wish: Wish): Promise<Session> {
     session = await startSession(base, options, wish)
   } catch (error) {
     await base.close()
-    // Joining is the one way to go on: as another node, whose history comes from the others.
+    // A node that joins can go on: as another node, whose history comes from the others.
     if (error instanceof SetAside && wish.type === 'join') return openRoom(options, wish)
     throw error instanceof SetAside ? error.told : error
   }
   try {
     await session.entered
   } catch (error) {
-    // The port and the home are free again when the caller hears of it.
+    // The port and the home are free again when the promise rejects.
     await session.closed
     throw error
   }
@@ -138,7 +138,7 @@ async function openStore(base: Base, { room, create }: Choice): Promise<Store> {
   }
 }
 
-/** The store is closed. Answers what people are told. */
+/** Sets a closed, damaged store aside. Returns the error for people. */
 async function putAside(base: Base, home: Home, room: RoomId, cause: unknown): Promise<RingleaderError> {
   const aside = await setAside(home.roomPath(room))
   // 2.12: numbers of ours that only the lost history knew must not be used again.

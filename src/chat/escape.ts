@@ -23,7 +23,7 @@ export function escapeText(text: string): string {
   return text.replace(dangerous, toEscape)
 }
 
-/** A name as shown: a peer that breaks the name rule cannot pass for another name and address. */
+/** A name as shown. Brackets are escaped too, so that no name can imitate another name and address. */
 export function escapeName(name: string): string {
   return escapeText(name).replace(parentheses, toEscape)
 }
@@ -36,7 +36,7 @@ const shortEscapes = new Map([
   ['\\r', '\\u000d'],
 ])
 
-/** One line of JSON in which control and bidi characters stand as `\uXXXX`, without exception. */
+/** One line of JSON in which every control and bidi character is written `\uXXXX`. */
 export function toJsonLine(value: object): string {
   return JSON.stringify(value)
     .replace(/\\[^u]/g, (pair) => shortEscapes.get(pair) ?? pair)

@@ -5,7 +5,7 @@
 import { toJsonLine } from './escape.ts'
 import type { Line } from './message-line.ts'
 
-/** A message with what only programs want to know. `time` is the author's clock. */
+/** A message with the fields that only programs get. `time` is the author's clock. */
 export type Said = Line & {
   readonly time: { getTime(): number; toISOString(): string }
   readonly history: boolean

@@ -27,7 +27,7 @@ const whyElect = {
   timeout: 'the election found no winner; the ring elects again',
 } as const
 
-/** For people; undefined where only the log cares. */
+/** The notice for people; undefined where a line is only for the log. */
 export function noticeOf(line: LogLine): string | undefined {
   switch (line.type) {
     case 'joined':
@@ -51,7 +51,7 @@ export function noticeOf(line: LogLine): string | undefined {
         ? 'the disk is full: nothing new is taken until there is room; free some space'
         : 'there is room on the disk again'
     case 'woke':
-      return `this node was asleep for ${seconds(line.sleptMs)}; the others went on, it comes back by itself`
+      return `this node was asleep for ${seconds(line.sleptMs)}; the others went on, and it is coming back`
     case 'searching':
       return line.addr ? `looking for the room at ${line.addr}` : 'looking for the room'
     case 'error':

@@ -42,7 +42,7 @@ async function findPlace(flags: RoomFlags, from: number): Promise<Place> {
   const neighborIp = neighbor && (await resolveMemberIp(neighbor.host, familyOfIp(ip)))
   const isHere = neighborIp === ip
   const ports = flags.port === 0 ? anyPort : { first: from, last: defaultPorts.last }
-  // The neighbour may be down: its port is free then, and still not ours.
+  // The neighbour may be down, and its port free: this node must not take it.
   const port = flags.port || (await findFreePort(ip, ports, isHere ? neighbor?.port : undefined))
   if (isHere && neighbor?.port === port)
     throw usage(`${formatAddress(ip, port)} is this node itself: -na and -np name another member`)
@@ -87,7 +87,7 @@ async function openRoom(
   return joinRoom(place.neighbor === undefined ? common : { ...common, neighbor: place.neighbor })
 }
 
-/** Whether another process took the port, or the home that goes with it, after we found it free. */
+/** Whether another process took the port, or the home of that port, after it was found free. */
 function wasOvertaken(error: unknown, flags: RoomFlags): boolean {
   if (flags.port !== undefined && flags.port > 0) return false
   const code = (error as { code?: unknown }).code
@@ -143,7 +143,7 @@ export async function chat(flags: RoomFlags): Promise<number> {
   return code
 }
 
-/** Signals are the chat's until the answer is called; after that they end the process at once. */
+/** Passes signals to the chat until the returned function is called. From then on they end the process. */
 function listen(run: ChatRun): () => void {
   let isOver = false
   for (const [signal, code] of Object.entries(signalCodes))

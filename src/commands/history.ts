@@ -16,7 +16,7 @@ type HistoryFlags = Extract<CommandLine, { command: 'history' }>['flags']
 /** Lines are handed to the system in pieces of about this. Unit: UTF-16 units. */
 const pieceCharacters = 65_536
 
-/** A home without a room, which is a usage error elsewhere: here the world is not as asked, exit 1. */
+/** A home without a room: exit 1 here (cli.md), a usage error elsewhere. */
 class NoRoomError extends Error {
   readonly exitCode = 1
 }
@@ -47,7 +47,7 @@ export async function history(flags: HistoryFlags): Promise<number> {
       lines.push(line)
       characters += line.length
       if (characters >= pieceCharacters) await flush()
-      // The reader has gone: nothing more to say, and no error.
+      // The reader is gone, which is no error.
       if (stdout.destroyed) return 0
     }
     await flush()

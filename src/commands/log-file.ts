@@ -15,7 +15,7 @@ export class LogFile {
   #stream: WriteStream | undefined
   #isOver = false
 
-  /** Opened at the first line; `path` is asked then. `warn` hears at most once that it cannot be written. */
+  /** Opened at the first line; `path` is asked then. `warn` is called at most once, when it cannot be written. */
   constructor(path: () => string, warn: (text: string) => void) {
     this.#path = path
     this.#warn = warn

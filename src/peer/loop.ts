@@ -29,7 +29,7 @@ export type SessionEffect = Extract<
   }
 >
 
-/** Whom the loop tells. */
+/** Receives what is not for a port. */
 export interface LoopSink {
   perform(effect: SessionEffect): void
   /** What a `persist` writes, before anything that follows it is performed. */
@@ -54,7 +54,7 @@ export type LoopParts = {
   trace?: PeerTrace | undefined
 }
 
-/** The timer that the core keeps armed while it lives; that it is overdue means that we slept. */
+/** The timer that the core always keeps armed. When it is overdue, this process slept. */
 const heartbeatTimer = 'heartbeat'
 /** A loop that is later than this was suspended. Unit: ms. Source: PROTOCOL.md section 2.6, pause rule. */
 const sleptAfterMs = 500
@@ -73,7 +73,7 @@ export class Loop {
     this.#parts = parts
   }
 
-  /** No event is taken any more. */
+  /** Whether the loop has ended and takes no more events. */
   get over(): boolean {
     return this.#over
   }
@@ -117,8 +117,8 @@ export class Loop {
   }
 
   /**
-   * 2.6, pause rule: what woke us may be any event, and the core must hear that it slept before it judges
-   * that event. Told once for each sleep: the heartbeat may come later than what woke us.
+   * 2.6, pause rule: any event may be the first after a sleep, and the core must know that it slept before it
+   * judges that event. Reported once for each sleep, as the heartbeat may come later than that event.
    */
   #noticeSleep(): void {
     const heartbeat = this.#timers.get(heartbeatTimer)

@@ -26,7 +26,7 @@ export class Roster {
     return this.#leader && { ...this.#leader }
   }
 
-  /** Answers whether listeners should be told: not when nothing they see has changed. */
+  /** Returns whether anything that listeners see has changed. */
   setMembers(members: readonly Member[], leader: Member | undefined): boolean {
     this.#members = members.map((member) => toMember(member, leader?.uid))
     return this.#isNews()

@@ -75,7 +75,7 @@ export class Session implements Room {
       entering: async () => {
         await parts.entering()
         this.#resolveEntered()
-        // Whoever waits for `entered` gets its turn, and so can listen, before the first message is shown.
+        // A program that awaits `entered` runs, and so can listen, before the first message is shown.
         await new Promise<void>((resolve) => clock.after(0, resolve))
       },
       failed: (error) => this.#finish(asError(error)),
@@ -181,8 +181,9 @@ export class Session implements Room {
     persisting: (effect) => this.#feed.persisting(effect),
     committed: (upTo) => this.#feed.committed(upTo),
     broken: (error) => this.#finish(error),
-    addressLost: () => this.#tell('this machine has lost the address'),
-    addressBack: () => this.#tell('this machine has the address back:'),
+    addressLost: () =>
+      this.#tell('this machine has lost its address, and others cannot reach it until it is back:'),
+    addressBack: () => this.#tell('this machine has its address back:'),
   }
 
   #perform(effect: SessionEffect): void {
@@ -217,7 +218,7 @@ export class Session implements Room {
         if (effect.line.type === 'disk') {
           const isFull = effect.line.state === 'full'
           this.#outgoing.blockedBy = isFull ? diskFull() : undefined
-          // Nobody would be shown anything, however long they wait.
+          // Without room for the history this node never enters.
           if (isFull && !this.#feed.hasEntered) this.#finish(noRoomForHistory())
         }
         return this.#log(effect.line)
@@ -242,7 +243,7 @@ export class Session implements Room {
     if (news) this.#events.emit('members', this.members)
   }
 
-  /** The room is over; once. `error`: undefined when it was left. */
+  /** Ends the room; only the first call counts. `error`: undefined when it was left. */
   #finish(error: Error | undefined): void {
     this.#over ??= this.#end(error)
   }

@@ -57,7 +57,7 @@ export function parseId(id: string): { author: Uid; number: number } {
   return { author: match[1] as Uid, number: Number(match[2]) }
 }
 
-/** Why the room ended, as callers hear it; undefined when it was left. */
+/** The error of a room that ended; undefined when it was left. */
 export function errorOf(why: StopReason): RingleaderError | undefined {
   if (why === 'left') return undefined
   if (why === 'disk-full') {
@@ -67,7 +67,7 @@ export function errorOf(why: StopReason): RingleaderError | undefined {
   if (why !== 'unreachable') return refusal(why, undefined)
   return new RingleaderError(
     'ERR_UNREACHABLE',
-    'nobody of the room answers; try the address of another member',
+    'no member of the room answers; try the address of another member',
   )
 }
 

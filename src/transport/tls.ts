@@ -49,7 +49,7 @@ export class TlsTransport implements Transport, LinkSink {
   readonly #context
   readonly #dials = new Map<LinkId, Dial>()
   readonly #links = new Map<LinkId, TlsLink>()
-  /** Sockets that are not yet gone, those of links already told as closed included. */
+  /** Sockets that are not yet gone, including those of links already reported as closed. */
   readonly #sockets = new Set<TLSSocket>()
   readonly #timers: NodeJS.Timeout[] = []
   #sink: TransportSink | undefined
@@ -189,7 +189,7 @@ export class TlsTransport implements Transport, LinkSink {
     return bytes
   }
 
-  /** All that one turn of the event loop had to say to a peer goes out in one write. */
+  /** Writes all frames that one turn of the event loop sent to a peer in one write. */
   #flush(): void {
     const links = this.#dirty
     this.#dirty = new Set()

@@ -36,7 +36,7 @@ export function readRoom(bytes: Bytes, field: string): RoomId {
   return (bytes?.length ? readHex(bytes, limits.roomBytes, field) : '') as RoomId
 }
 
-/** For the wire: nothing for ''. */
+/** No bytes for ''. */
 export function writeHex(hex: string): Uint8Array {
   return hex === '' ? noBytes : bytesOf(hex)
 }
@@ -114,7 +114,7 @@ export function wellFormed(text: string): string {
   return text.replace(loneSurrogates, '\uFFFD')
 }
 
-/** namespaceOf, remembering the last answer: names come in runs. */
+/** namespaceOf with a cache of one entry: records of one process come in runs. */
 export function namespaceReader(): (uid: Uid, inc: Inc) => Namespace {
   let lastUid: Uid | undefined
   let lastInc: Inc | undefined

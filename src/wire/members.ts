@@ -51,7 +51,7 @@ export function writeVid(vid: Vid): wire.Vid {
   return { term: vid.term, leader: writeHex(vid.leader), ver: vid.ver }
 }
 
-/** A node that never had a view names none: leader ''. */
+/** A node that never had a view sends leader ''. */
 export function readVid(from: wire.Vid | null | undefined, field: string): Vid {
   const vid = readNeeded(from, field)
   return {

@@ -109,7 +109,7 @@ export function encodeMessage<T>(codec: Codec<T>, message: T, before = 0): Uint8
   return writer.finishInto(new Uint8Array(before + writer.pos), before)
 }
 
-/** Throws BadFrame for whatever the codec library dislikes. */
+/** Throws BadFrame when the codec library rejects `bytes`. */
 export function decodeMessage<T>(codec: Codec<T>, bytes: Uint8Array, field: string): T {
   try {
     return codec.decode(bytes)

@@ -11,7 +11,7 @@ import { chat } from '../chat.ts'
 import type { Cast } from './cast.ts'
 import { answers, welcome } from './script.ts'
 
-/** Before an answer, as of somebody who types. Unit: ms. */
+/** Pause before an answer, as if a person typed it. Unit: ms. */
 const thinkMs = 700
 
 function guestName(): string {

@@ -18,7 +18,7 @@ function report(what: Report): void {
   if (process.connected) process.send?.(what)
 }
 
-/** Whoever is left when the demo is gone tidies up: the last one leaves nothing. */
+/** Each process that is left when the demo has ended removes the folder, so nothing stays behind. */
 function end(): never {
   if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true, maxRetries: 3 })
   process.exit(0)

@@ -11,9 +11,9 @@ export type Order =
   | { type: 'say'; text: string }
   /** Say these one by one, the first after `afterMs`, whether or not the ones before are sent. */
   | { type: 'flow'; texts: readonly string[]; afterMs: number; everyMs: number }
-  /** Tell your place in the ring. */
+  /** Report your place in the ring. */
   | { type: 'look' }
-  /** Tell what you have stored, in its final order. */
+  /** Report what you have stored, in its final order. */
   | { type: 'recite' }
 
 export type Place = {

@@ -11,7 +11,7 @@ import type { Clock, Transport } from '../ports.ts'
 import { refusal } from '../refusal.ts'
 import type { Switchboard } from './switchboard.ts'
 
-/** What a neighbour told. `contact`: itself; `known`: the members it named besides. */
+/** What a neighbour replied. `contact`: the neighbour; `known`: other members that it named. */
 export type Found = {
   room: RoomId
   copies: number
@@ -26,11 +26,11 @@ export type DiscoverOptions = {
   clock: Clock
   self: { uid: Uid; inc: Inc; name: string; addr: Address }
   target: Address
-  /** How long to go on trying while nobody answers. Unit: ms. */
+  /** How long to go on trying while there is no reply. Unit: ms. */
   timeoutMs: number
 }
 
-/** One try may take so long; a stopped process takes connections and says nothing. Unit: ms. */
+/** Time limit of one try: a stopped process accepts connections and sends nothing. Unit: ms. */
 const tryMs = 2000
 /** How long to wait for the REDIRECT that follows the INFO of one who has a leader. Unit: ms. */
 const namesMs = 250
@@ -47,7 +47,7 @@ export function discover(options: DiscoverOptions): Promise<Found> {
   let cancelWait = (): void => {}
   let link: ReturnType<Transport['mintLink']> | undefined
   let over = false
-  /** INFO came; its REDIRECT is waited for. */
+  /** Set when INFO came and its REDIRECT is awaited. */
   let told: Found | undefined
 
   return new Promise<Found>((resolve, reject) => {

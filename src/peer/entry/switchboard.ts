@@ -9,7 +9,7 @@ import type { Frame } from '../../core/model/frames.ts'
 import { assert } from '../../lib/assert.ts'
 import type { Transport, TransportSink } from '../ports.ts'
 
-/** Hears the events of one link. */
+/** Receives the events of one link. */
 export interface LinkOwner {
   opened(uid: Uid): void
   received(frame: Frame): void
@@ -41,8 +41,8 @@ export class Switchboard implements TransportSink {
   }
 
   /**
-   * The core runs. It hears what was kept, in order, and from now on the transport calls it directly. The end
-   * of a disowned link may still come: the core ignores links that it does not know.
+   * Gives `core` the calls that were kept, in order. From now on the transport calls it directly. The end of a
+   * disowned link may still come: the core ignores links that it does not know.
    */
   attach(core: TransportSink): void {
     this.#attached = true
@@ -72,7 +72,7 @@ export class Switchboard implements TransportSink {
     this.#keep((core) => core.received(link, lc, frame))
   }
 
-  /** The core counts a link's silence from when it hears of it, so this is not kept. */
+  /** Not kept: the core counts the silence of a link from when it learns of the link. */
   heard(): void {}
 
   drained(link: LinkId): void {

@@ -54,7 +54,9 @@ class HistoryPager {
     const fresh = page.slice(0, Math.max(total - this.#shown, 0))
     if (fresh.length === 0) {
       this.reset()
-      return total === 0 ? 'nothing was said yet' : 'that was all; /history begins again with the newest'
+      return total === 0
+        ? 'there are no messages yet'
+        : 'no earlier messages; /history starts again at the newest'
     }
     this.#shown += fresh.length
     return fresh.map((message) => renderMessage({ ...message, late: false })).join('\n')

@@ -11,7 +11,7 @@ export type ChatSetup = {
   /** As in the prompt until the room is open; the address as IP:port. */
   name: string
   address: string
-  /** Called once, after the prompt stands. */
+  /** Called once, after the prompt is drawn. */
   open: (onLog: OnLog) => Promise<Room>
   input: InputStream
   output: OutputStream
@@ -23,16 +23,16 @@ export type ChatSetup = {
   errorColour: boolean
   /** Messages said earlier that are printed at the start. */
   history: number | 'all'
-  /** The end of the input is not the end. */
+  /** Stay in the room when the input ends. */
   stay: boolean
   /** How long the end of the input waits for *sent*. Unit: ms. */
   timeoutMs: number
-  /** The log also to the person. */
+  /** Also print the log. */
   verbose: boolean
   /** Takes a line of the log. */
   log: (line: string) => void
   /** Stops this process and those it runs with (Ctrl-Z). */
   suspend: () => void
-  /** Ends the process without another word. */
+  /** Ends the process at once. */
   exitNow: (code: number) => void
 }

@@ -60,7 +60,7 @@ export class LineEditor {
       removeHistoryDuplicates: true,
       prompt: '',
     })
-    // Where a cursor stands that nobody draws is no question, and at the end of a long line a slow one.
+    // readline computes where its cursor stands, which takes long on a long line. Nothing draws that cursor.
     this.#readline.getCursorPos = () => ({ rows: 0, cols: 0 })
     this.#readline.on('line', (line) => {
       this.#changed()

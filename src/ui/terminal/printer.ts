@@ -31,7 +31,7 @@ export function wordsOf(notice: Notice): string {
   return (notice.line && noticeOf(notice.line)) ?? notice.text
 }
 
-/** What others type, and what they should know. */
+/** What others type to join, and who can. */
 export function invitation(address: string): string[] {
   const { host, port } = splitAddress(address)
   const isLoopback = host === '::1' || host.startsWith('127.')
@@ -53,7 +53,7 @@ export function entrance(room: Pick<Room, 'self' | 'members' | 'leader'>): strin
   return `${showWho(room.self)} is in the room; ${plural(room.members.length, 'member')}, ${leader}`
 }
 
-/** `unsent`: taken by the room; `waiting`: not even that. */
+/** `unsent`: messages that the room has taken; `waiting`: messages that it has not. */
 export function unsentText(unsent: number, waiting: number): string {
   const kept =
     unsent > 0 ? `${plural(unsent, 'message')} not known as sent; kept, and sent at the next start` : ''
@@ -61,9 +61,9 @@ export function unsentText(unsent: number, waiting: number): string {
   return [kept, lost].filter(Boolean).join('; ')
 }
 
-/** A reader that had stopped reads again. Messages wait in the room, so none is among what it missed. */
+/** For a reader that had stopped and reads again. Messages wait in the room, so only notices are missing. */
 export function leftOutText(count: number): string {
-  return `nobody read this for a while: ${plural(count, 'notice')} left out, but no message`
+  return `this was not read for a while: ${plural(count, 'notice')} left out, but no message`
 }
 
 const wordCharacter = /[\p{L}\p{N}_]/u

@@ -25,7 +25,7 @@ export class Screen implements Sink {
   #isAwaited = false
   readonly #onResize = () => this.#resized()
 
-  /** `leftOut` hears how many notices were left out because the terminal did not read. */
+  /** `leftOut` is called with the number of notices that were left out while the terminal did not read. */
   constructor(
     output: OutputStream,
     leftOut: (count: number) => void,
