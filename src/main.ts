@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /**
- * The program: from the command line to the command that it names. Loads only what that command needs.
- * Nobody imports this file.
+ * The program: parses the command line and loads and runs the command that it names.
  */
 
 import { escapeText } from './chat/escape.ts'
@@ -42,7 +41,7 @@ function complain(error: unknown): number {
   return exitCode
 }
 
-/** Resolves when what was written is with the system, or nobody will take it. */
+/** Resolves when the system has all that was written, or the reader is gone. */
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     stream.on('error', () => resolve())
@@ -51,7 +50,7 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
   })
 }
 
-// A reader that goes away ends what we say, quietly.
+// A reader that goes away is no error (cli.md, EPIPE).
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 const code = await run(parseCommandLine(process.argv.slice(2))).catch(complain)

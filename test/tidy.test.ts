@@ -46,7 +46,7 @@ const table: Readonly<Record<string, Room>> = {
   lib: { imports: [] },
   core: { imports: ['lib'] },
   wire: { imports: ['lib', ...coreFacts], types: ['core'], packages: ['protobufjs'] },
-  chat: { imports: ['lib', 'wire/name.ts'], types: ['core'] },
+  chat: { imports: ['lib', 'wire/name-rule.ts'], types: ['core'] },
   sim: { imports: ['core', 'wire', 'lib'] },
   peer: { imports: ['core', 'wire', 'lib'] },
   transport: { ...adapter, packages: ['@peculiar/x509', 'reflect-metadata'] },
@@ -63,9 +63,10 @@ const table: Readonly<Record<string, Room>> = {
       'lib',
       'store',
       'peer/errors.ts',
+      'transport/hosts.ts',
       'core/model/address.ts',
     ],
-    types: ['peer/room.ts'],
+    types: ['peer/room.ts', 'core/model/ids.ts'],
     packages: ['commander'],
     builtIns: true,
   },
@@ -79,6 +80,19 @@ const coreRooms: Readonly<Record<string, readonly string[]>> = {
   ring: ['model'],
   leading: ['model', 'log', 'ring'],
   merging: ['model', 'log', 'ring', 'leading'],
+}
+
+/** Rooms inside a folder, and all that each may import of src/ besides itself. */
+const innerRooms: Readonly<Record<string, readonly string[]>> = {
+  'peer/entry': ['core/model', 'lib/assert.ts', 'peer/errors.ts', 'peer/ports.ts', 'peer/refusal.ts'],
+  'peer/reading': ['core/model', 'peer/errors.ts', 'peer/ports.ts', 'peer/room.ts', 'peer/to-room.ts'],
+  'store/home': [
+    'core/model',
+    'peer/errors.ts',
+    'store/room/sqlite-driver.ts',
+    'store/room/sqlite-errors.ts',
+  ],
+  'store/room': ['core/model', 'lib', 'peer/errors.ts', 'peer/ports.ts', 'store/home/book-file.ts'],
 }
 
 const pure = ['lib', 'core', 'wire', 'chat', 'peer', 'sim']
@@ -247,6 +261,21 @@ test('the rooms of the core import only the rooms below them', () => {
   )
 })
 
+test('the rooms inside a folder import only what they need', () => {
+  const found = Object.entries(innerRooms).flatMap(([room, imports]) => {
+    const inside = files.filter(({ path }) => path.startsWith(`${room}/`))
+    assert.ok(inside.length > 0, `there is no room ${room}`)
+    return inside.flatMap((file) =>
+      file.imports
+        .filter(({ target }) => target.startsWith('.'))
+        .map(({ target }) => resolve(file, target))
+        .filter((path) => !path.startsWith(`${room}/`) && !allows(imports, path))
+        .map((path) => `${file.path} imports ${path}`),
+    )
+  })
+  assert.deepEqual(found, [])
+})
+
 test('no file imports itself through others', () => {
   const edges = new Map(
     files.map((file) => [
@@ -315,7 +344,13 @@ test('file names are kebab-case nouns that say something', () => {
   assert.deepEqual(bad, [])
 })
 
-test('every file opens with what it knows', () => {
+test('no two files of src/ have one name, but for index.ts', () => {
+  const names = files.filter(({ path }) => !isSim(path)).map(({ path }) => basename(path))
+  const twice = names.filter((name, i) => name !== 'index.ts' && names.indexOf(name) !== i)
+  assert.deepEqual(twice, [])
+})
+
+test('every file opens with what it is for', () => {
   const silent = written.filter(({ text }) => !/^(#!.*\n)?(\/\*\*|\/\/ )/.test(text)).map(({ path }) => path)
   assert.deepEqual(silent, [])
 })

@@ -1,6 +1,6 @@
 /**
- * Where a node stands before it is in any room: its home (on disk or none), its key, its sockets.
- * Knows how these are opened and closed in their right order; knows nothing of rooms.
+ * Opens and closes what a node needs before it is in any room: its home (on disk or none), its key and its
+ * sockets, in the right order.
  */
 
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import type { HomePort } from '../peer/ports.ts'
 import { Switchboard } from '../peer/entry/switchboard.ts'
 import { freshInc, openHome, type Home } from '../store/home/home.ts'
 import { setFilesAside } from '../store/home/set-aside.ts'
-import { defaultIp, resolveIp } from '../transport/hosts.ts'
+import { defaultIp, resolveOwnIp } from '../transport/hosts.ts'
 import { identityFile, loadOrMintIdentity, mintIdentity, type Identity } from '../transport/identity.ts'
 import { TlsTransport } from '../transport/tls.ts'
 import type { Checked } from './options.ts'
@@ -26,7 +26,7 @@ export class Base {
     this.home = home
     this.identity = identity
     this.transport = new TlsTransport({ identity, ip, port })
-    this.switchboard = new Switchboard(() => this.transport)
+    this.switchboard = new Switchboard(this.transport)
     const inc: Inc = home?.inc ?? freshInc(0)
     this.homePort = {
       uid: identity.uid,
@@ -35,10 +35,10 @@ export class Base {
     }
   }
 
-  /** Takes the home and its key. Rejects as openHome, loadOrMintIdentity and resolveIp do. */
+  /** Takes the home and its key. Rejects as openHome, loadOrMintIdentity and resolveOwnIp do. */
   static async open(options: Checked): Promise<Base> {
     const { home: dir, host, port } = options
-    const ip = host === undefined ? defaultIp() : await resolveIp(host)
+    const ip = host === undefined ? defaultIp() : await resolveOwnIp(host)
     const home = dir === undefined ? undefined : await openHome(dir)
     try {
       const identity = home ? await loadOrMintIdentity(home.dir) : await mintIdentity()

@@ -1,6 +1,6 @@
 /**
- * From a wish to a room that runs: base, choice, store, session, in this order and as much at once as can
- * be. Knows what has to be closed when a step fails. Knows no rule of the protocol.
+ * Opens a room: base, choice, store and session, in this order and concurrently where possible. Closes what
+ * was opened when a step fails.
  */
 
 import { randomInt } from 'node:crypto'
@@ -16,8 +16,8 @@ import { openMemoryStore } from '../store/memory-store.ts'
 import { openSqliteStore, setAside } from '../store/room/sqlite-store.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import { Base } from './base.ts'
-import { chooseByNeighbor, chooseHeld, lost, type Choice, type Wish } from './choice.ts'
-import { systemClock } from './clock.ts'
+import { chooseByNeighbor, chooseHeld, lost, type Choice, type Wish } from './room-choice.ts'
+import { systemClock } from './system-clock.ts'
 import type { Checked } from './options.ts'
 
 const codec = { encodePart, decodePart }
@@ -52,7 +52,7 @@ async function openOnce(options: Checked, wish: Wish): Promise<Session> {
   try {
     await session.entered
   } catch (error) {
-    // The port and the home are free again when the caller hears of it.
+    // The port and the home are free again when the promise rejects.
     await session.closed
     throw ended ?? error
   }
@@ -143,7 +143,7 @@ async function openStore(base: Base, { room, create }: Choice): Promise<Store> {
   }
 }
 
-/** The store is closed. Resolves to what people are told. */
+/** Sets a closed, damaged store aside. Returns the error for people. */
 async function putAside(base: Base, home: Home, room: RoomId, cause: unknown): Promise<RingleaderError> {
   const aside = await setAside(home.roomPath(room))
   // 2.12: numbers of ours that only the lost history knew must not be used again.

@@ -7,7 +7,7 @@ import type { Address } from '../core/model/ids.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { CreateOptions, JoinOptions, RoomOptions } from '../peer/room.ts'
 import { copiesMax } from '../wire/limits.ts'
-import { nameProblem } from '../wire/name.ts'
+import { nameProblem } from '../wire/name-rule.ts'
 
 /** How long a neighbour may be silent unless the caller says otherwise. Unit: ms. Source: cli.md. */
 const timeoutMsDefault = 5000

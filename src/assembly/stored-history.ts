@@ -1,6 +1,6 @@
 /**
- * A home's last room for reading, beside the node that may be using it: for `ringleader history`.
- * Takes no lock, writes nothing, knows nothing of the network.
+ * Opens a home's last room for reading, for `ringleader history`. Takes no lock and writes nothing, so a
+ * node may use the home at the same time.
  */
 
 import { RingleaderError } from '../peer/errors.ts'
@@ -9,7 +9,7 @@ import { readLastRoom, roomPath } from '../store/home/home.ts'
 import { loadIdentity } from '../transport/identity.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import type { Message } from '../peer/room.ts'
-import { idOf } from '../peer/shapes.ts'
+import { idOf } from '../peer/to-room.ts'
 
 /** What a home holds of the room it was last in. */
 export type StoredHistory = {

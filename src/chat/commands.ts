@@ -1,12 +1,11 @@
 /**
- * The commands of the terminal as a table: the parser and /help are both made from it.
- * Knows what a typed text asks for; knows nothing of how it is done.
+ * Defines the commands of the terminal as one table, from which both the parser and /help are made.
  */
 
-import { checkName } from './names.ts'
+import { checkName } from './own-name.ts'
 import { nearestWord } from './nearest.ts'
 
-/** What a person asked for. `local`: an answer for this person alone, never sent. */
+/** What a person asked for. `local`: a text shown to this person alone, never sent. */
 export type Request =
   | { type: 'say'; text: string }
   | { type: 'act'; text: string }
@@ -137,7 +136,7 @@ function help(rest: string): Request {
   }
 }
 
-/** What a text typed at the prompt asks for. Only `say` and `act` ever leave this node. */
+/** Parses a text typed at the prompt. Only `say` and `act` ever leave this node. */
 export function parseTyped(text: string): Request {
   if (!text.startsWith('/')) return { type: 'say', text }
   if (text.trimEnd() === '//exit') return { type: 'quit' }

@@ -1,6 +1,5 @@
 /**
- * Neutralises what could play tricks on a reader's terminal: control, bidi and line-break characters.
- * Knows which characters those are; knows nothing of messages or colours.
+ * Escapes the characters that could change what a terminal shows: control, bidi and line-break characters.
  */
 
 /** C0, DEL, C1; the Arabic letter mark, LRM, RLM, embeddings, overrides, isolates; line and paragraph separator. */
@@ -18,7 +17,7 @@ export function escapeText(text: string): string {
   return text.replace(dangerous, toEscape)
 }
 
-/** A name as shown: a peer that breaks the name rule cannot pass for another name and address. */
+/** A name as shown. Brackets are escaped too, so that no name can imitate another name and address. */
 export function escapeName(name: string): string {
   return escapeText(name).replace(parentheses, toEscape)
 }
@@ -31,7 +30,7 @@ const shortEscapes = new Map([
   ['\\r', '\\u000d'],
 ])
 
-/** One line of JSON in which control and bidi characters stand as `\uXXXX`, without exception. */
+/** One line of JSON in which every control and bidi character is written `\uXXXX`. */
 export function toJsonLine(value: object): string {
   return JSON.stringify(value)
     .replace(/\\[^u]/g, (pair) => shortEscapes.get(pair) ?? pair)

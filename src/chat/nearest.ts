@@ -1,5 +1,5 @@
 /**
- * The word a person may have meant. Knows words only.
+ * Finds the word that a person may have meant, by edit distance.
  */
 
 /** Insertions, deletions, replacements and swaps of neighbours between two words. */

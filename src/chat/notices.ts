@@ -1,10 +1,10 @@
 /**
- * What the core reports, in words: for people (notices) and for the log, whose first words are fixed
- * by cli.md. Never contains the text of a message.
+ * Puts what the core reports into words: notices for people, and lines for the log, whose first words are
+ * fixed by cli.md. Neither ever contains the text of a message.
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
-import { showWho } from './line.ts'
+import { showWho } from './message-line.ts'
 
 type Named = { readonly name: string; readonly addr: string }
 
@@ -27,7 +27,7 @@ const whyElect = {
   timeout: 'the election found no winner; the ring elects again',
 } as const
 
-/** For people; undefined where only the log cares. */
+/** The notice for people; undefined where a line is only for the log. */
 export function noticeOf(line: LogLine): string | undefined {
   switch (line.type) {
     case 'joined':
@@ -51,7 +51,7 @@ export function noticeOf(line: LogLine): string | undefined {
         ? 'the disk is full: nothing new is taken until there is room; free some space'
         : 'there is room on the disk again'
     case 'woke':
-      return `this node was asleep for ${seconds(line.sleptMs)}; the others went on, it comes back by itself`
+      return `this node was asleep for ${seconds(line.sleptMs)}; the others went on, and it is coming back`
     case 'searching':
       return line.addr ? `looking for the room at ${line.addr}` : 'looking for the room'
     case 'error':

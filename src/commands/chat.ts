@@ -1,16 +1,26 @@
 /**
- * `ringleader [flags]`: a room in this terminal, or in this pipe. Brings flags, machine, library and
- * terminal together; the chat itself is ui/terminal's.
+ * `ringleader [flags]`: runs a chat in this terminal or pipe. Turns flags into a room and a ChatRun.
  */
 
 import { userInfo } from 'node:os'
-import { checkName } from '../chat/names.ts'
+import { checkName } from '../chat/own-name.ts'
 import { ChatRun } from '../ui/terminal/chat-run.ts'
 import { usesColour } from '../ui/terminal/colours.ts'
 import { unblock } from '../ui/terminal/unblock.ts'
-import { defaultPort, UsageError } from './flags.ts'
+import { formatAddress } from '../core/model/address.ts'
+import type { Address } from '../core/model/ids.ts'
+import { RingleaderError } from '../peer/errors.ts'
+import {
+  anyPort,
+  defaultIp,
+  defaultPorts,
+  familyOfIp,
+  findFreePort,
+  resolveMemberIp,
+  resolveOwnIp,
+} from '../transport/hosts.ts'
+import { defaultHome } from './default-home.ts'
 import { LogFile } from './log-file.ts'
-import { defaultHome, findPort, ownAddress, resolveHost, showAddress } from './places.ts'
 import type { Room, RoomOptions } from '../peer/room.ts'
 import type { ChatFlags } from './flags.ts'
 
@@ -22,25 +32,25 @@ const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 /** home false: nothing is kept on disk. */
 type RoomFlags = Omit<ChatFlags, 'home'> & { home: string | false | undefined }
 
-type Place = { ip: string; port: number; neighbor: string | undefined }
+type Place = { ip: string; port: number; neighbor: Address | undefined }
 
-/** Throws a UsageError or a PlaceError. `from`: the first port tried when none is given. */
+/** Rejects with a RingleaderError. `from`: the first port tried when none is given. */
 async function findPlace(flags: RoomFlags, from: number): Promise<Place> {
-  const { neighbor } = flags
-  const ip = flags.address === undefined ? ownAddress() : await resolveHost(flags.address, 1, neighbor?.host)
-  const neighborIp = neighbor && (await resolveHost(neighbor.host, 3, ip))
+  const { neighbor, address } = flags
+  const ip =
+    address === undefined ? defaultIp() : await resolveOwnIp(address, neighbor && familyOfIp(neighbor.host))
+  const neighborIp = neighbor && (await resolveMemberIp(neighbor.host, familyOfIp(ip)))
   const isHere = neighborIp === ip
-  const port =
-    flags.port !== undefined && flags.port > 0
-      ? flags.port
-      : await findPort(ip, {
-          any: flags.port === 0,
-          from,
-          taken: isHere ? neighbor?.port : undefined,
-        })
+  const ports = flags.port === 0 ? anyPort : { first: from, last: defaultPorts.last }
+  // The neighbour may be down, and its port free: this node must not take it.
+  const port = flags.port || (await findFreePort(ip, ports, isHere ? neighbor?.port : undefined))
   if (isHere && neighbor?.port === port)
-    throw new UsageError(`${showAddress(ip, port)} is this node itself: -na and -np name another member`)
-  return { ip, port, neighbor: neighbor && neighborIp && showAddress(neighborIp, neighbor.port) }
+    throw usage(`${formatAddress(ip, port)} is this node itself: -na and -np name another member`)
+  return { ip, port, neighbor: neighbor && neighborIp ? formatAddress(neighborIp, neighbor.port) : undefined }
+}
+
+function usage(problem: string): RingleaderError {
+  return new RingleaderError('ERR_USAGE', problem)
 }
 
 function findName(given: string | undefined): string {
@@ -53,7 +63,7 @@ function findName(given: string | undefined): string {
   }
   const checked = checkName(system)
   if ('name' in checked) return checked.name
-  throw new UsageError('your system user name cannot be a name in the room: give one with -n')
+  throw usage('your system user name cannot be a name in the room: give one with -n')
 }
 
 async function openRoom(
@@ -77,17 +87,17 @@ async function openRoom(
   return joinRoom(place.neighbor === undefined ? common : { ...common, neighbor: place.neighbor })
 }
 
-/** Whether another process took the port, or the home that goes with it, after we found it free. */
+/** Whether another process took the port, or the home of that port, after it was found free. */
 function wasOvertaken(error: unknown, flags: RoomFlags): boolean {
   if (flags.port !== undefined && flags.port > 0) return false
   const code = (error as { code?: unknown }).code
   return code === 'ERR_PORT_IN_USE' || (code === 'ERR_HOME_IN_USE' && flags.home === undefined)
 }
 
-/** Resolves to the exit code. Throws a UsageError or a PlaceError before anything was begun. */
+/** Resolves to the exit code. Rejects with a RingleaderError before anything was begun. */
 export async function chat(flags: RoomFlags): Promise<number> {
   const name = findName(flags.name)
-  let place = await findPlace(flags, defaultPort)
+  let place = await findPlace(flags, defaultPorts.first)
   const { stdin, stdout, stderr, env } = process
   for (const stream of [stdout, stderr]) unblock(stream)
   const log =
@@ -109,7 +119,7 @@ export async function chat(flags: RoomFlags): Promise<number> {
   }
   const run = new ChatRun({
     name,
-    address: showAddress(place.ip, place.port),
+    address: formatAddress(place.ip, place.port),
     open,
     rejoins: place.neighbor !== undefined,
     input: stdin,
@@ -134,7 +144,7 @@ export async function chat(flags: RoomFlags): Promise<number> {
   return code
 }
 
-/** Signals are the chat's until the answer is called; after that they end the process at once. */
+/** Passes signals to the chat until the returned function is called. From then on they end the process. */
 function listen(run: ChatRun): () => void {
   let isOver = false
   for (const [signal, code] of Object.entries(signalCodes))

@@ -1,6 +1,6 @@
 /**
- * `ringleader demo`: five real nodes on this machine, the leader killed, the transcripts compared
- * (cli.md, "demo"). Knows how it begins and how everything ends; the acts stand in demo/play.ts.
+ * `ringleader demo`: runs five nodes on this machine, kills the leader and compares the transcripts (cli.md,
+ * "demo"). This file starts and ends the demo; demo/play.ts has its acts.
  */
 
 import { mkdtempSync } from 'node:fs'

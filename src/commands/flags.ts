@@ -1,11 +1,12 @@
 /**
- * The command line (cli.md): from words to what is asked for, or the one line that says what is wrong.
- * Knows the flags and their ranges; looks at no file, address or environment.
+ * Parses the command line (cli.md) into a command and its flags, or into one line that says what is wrong.
+ * Reads no file and no environment.
  */
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { escapeText } from '../chat/escape.ts'
-import { checkName } from '../chat/names.ts'
+import { checkName } from '../chat/own-name.ts'
+import { bareHost, defaultPorts, hostProblem } from '../transport/hosts.ts'
 
 export type ChatFlags = {
   /** -l: create a room, or resume the home's. */
@@ -42,12 +43,6 @@ export type CommandLine =
   /** Nothing to do but to print: help (code 0, to stdout) or what is wrong (code 2, to stderr). */
   | { command: 'print'; text: string; code: 0 | 2 }
 
-/** A usage error: exit 2. */
-export class UsageError extends Error {
-  readonly exitCode = 2
-}
-
-export const defaultPort = 4000
 const secondsMax = 86_400
 const copiesMax = 16
 const historyMax = 1_000_000_000
@@ -91,12 +86,9 @@ function parseHistory(text: string): number | 'all' {
 }
 
 function parseHost(text: string): string {
-  const host = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text
-  if (host === '' || /[\s/]/.test(host)) throw new InvalidArgumentError('Give an IP address or a host name.')
-  if (host.includes('%')) throw new InvalidArgumentError('Zone ids (%) cannot be used.')
-  if (host === '0.0.0.0' || /^[0:]*:[0:]*$/.test(host))
-    throw new InvalidArgumentError('Give an address that names one machine.')
-  return host
+  const problem = hostProblem(text)
+  if (problem !== undefined) throw new InvalidArgumentError(problem)
+  return bareHost(text)
 }
 
 function parseName(text: string): string {
@@ -206,7 +198,7 @@ function toChat(given: Given): CommandLine {
       neighbor:
         given.neighborAddress === undefined
           ? undefined
-          : { host: given.neighborAddress, port: given.neighborPort ?? defaultPort },
+          : { host: given.neighborAddress, port: given.neighborPort ?? defaultPorts.first },
       verbose: given.verbose === true,
       home: given.home,
       log: given.log,

@@ -1,14 +1,14 @@
 /**
- * `ringleader history`: the stored transcript in its final order, equal to the byte at all members that
- * hold the same messages. Knows nothing of the network.
+ * `ringleader history`: prints the stored transcript in its final order. Members that hold the same messages
+ * print the same bytes.
  */
 
-import { authorOf, renderMessage } from '../chat/line.ts'
-import { messageObject } from '../chat/objects.ts'
+import { authorOf, renderMessage } from '../chat/message-line.ts'
+import { messageObject } from '../chat/json-objects.ts'
 import { nameColour, paint, usesColour } from '../ui/terminal/colours.ts'
 import { StreamSink } from '../ui/terminal/stdio.ts'
-import { defaultPort } from './flags.ts'
-import { defaultHome } from './places.ts'
+import { defaultPorts } from '../transport/hosts.ts'
+import { defaultHome } from './default-home.ts'
 import type { CommandLine } from './flags.ts'
 
 type HistoryFlags = Extract<CommandLine, { command: 'history' }>['flags']
@@ -16,7 +16,7 @@ type HistoryFlags = Extract<CommandLine, { command: 'history' }>['flags']
 /** Lines are handed to the system in pieces of about this. Unit: UTF-16 units. */
 const pieceCharacters = 65_536
 
-/** A home without a room, which is a usage error elsewhere: here the world is not as asked, exit 1. */
+/** A home without a room: exit 1 here (cli.md), a usage error elsewhere. */
 class NoRoomError extends Error {
   readonly exitCode = 1
 }
@@ -24,7 +24,7 @@ class NoRoomError extends Error {
 /** Resolves to the exit code; rejects with an error that has one. */
 export async function history(flags: HistoryFlags): Promise<number> {
   const { stdout, env } = process
-  const home = flags.home ?? defaultHome(flags.port ?? defaultPort)
+  const home = flags.home ?? defaultHome(flags.port ?? defaultPorts.first)
   const { openHistory } = await import('../assembly/stored-history.ts')
   const stored = await openHistory(home).catch((error: Error & { code?: string }) => {
     throw error.code === 'ERR_NO_ROOM' ? new NoRoomError(error.message, { cause: error }) : error
@@ -47,7 +47,7 @@ export async function history(flags: HistoryFlags): Promise<number> {
       lines.push(line)
       characters += line.length
       if (characters >= pieceCharacters) await flush()
-      // The reader has gone: nothing more to say, and no error.
+      // The reader is gone, which is no error.
       if (stdout.destroyed) return 0
     }
     await flush()

@@ -1,6 +1,6 @@
 /**
- * The log on disk: lines appended, readable by its owner alone. A log that cannot be written never stops
- * a chat: one warning, and that was it. Knows nothing of what the lines say.
+ * Appends lines to the log file, which only its owner can read. When it cannot be written, one warning is
+ * given and the chat goes on.
  */
 
 import { createWriteStream, openSync } from 'node:fs'
@@ -15,7 +15,7 @@ export class LogFile {
   #stream: WriteStream | undefined
   #isOver = false
 
-  /** Opened at the first line; `path` is asked then. `warn` hears at most once that it cannot be written. */
+  /** Opened at the first line; `path` is asked then. `warn` is called at most once, when it cannot be written. */
   constructor(path: () => string, warn: (text: string) => void) {
     this.#path = path
     this.#warn = warn

@@ -1,5 +1,5 @@
 /**
- * The version of this package, read from its package.json. Knows nothing else.
+ * Reads the version of this package from its package.json.
  */
 
 import { readFileSync } from 'node:fs'

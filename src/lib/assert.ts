@@ -1,5 +1,5 @@
 /**
- * Knows how to stop on our own bugs. Never used on what came from the wire, a file or a person.
+ * Stops the program on its own bugs. Never used on input from the wire, a file or a person.
  */
 
 /** Thrown when the program contradicts itself: a bug of ours, not of the world. */

@@ -1,5 +1,5 @@
 /**
- * A small seeded generator of chance. Knows nothing of where its seed comes from.
+ * A small seeded random number generator whose state is plain data.
  */
 
 /** The generator's whole state: four 32-bit words. Plain data, so a node's state can be copied. */

@@ -6,7 +6,7 @@
 import type { StopReason } from '../core/model/effects.ts'
 import { RingleaderError } from './errors.ts'
 import type { Blocked } from './ports.ts'
-import { errorOf } from './shapes.ts'
+import { errorOf } from './to-room.ts'
 
 /** Said when a lock begins ("full") and when it has ended ("freed"), in place of the core's line of the log. */
 export const lockedTexts = {

@@ -1,6 +1,6 @@
 /**
- * Listeners by event name. A listener's exception is the listener's: it surfaces as an uncaught one, and
- * neither the other listeners nor the caller notice.
+ * Calls listeners by event name. An exception in a listener is rethrown outside of the call, as an uncaught
+ * one, and reaches neither the other listeners nor the caller.
  */
 
 type Listener = (...args: never[]) => void

@@ -1,6 +1,6 @@
 /**
- * Leaving in time: first what was said goes out, for as long as the caller waits; then the core says
- * goodbye (PROTOCOL.md section 2.10); and whatever hangs is ended. Knows only times.
+ * Leaves a room within a time limit: waits until own messages are sent, has the core say goodbye
+ * (PROTOCOL.md section 2.10), and ends what hangs.
  */
 
 import type { Clock } from './ports.ts'

@@ -1,15 +1,14 @@
 /**
- * One core and the world around it: events in, one after another; effects out, in order, to the ports.
- * Knows what each effect asks for and who does it; knows no rule of the protocol and nothing of people.
+ * Runs one core: feeds it events one after another, and performs its effects in order on the ports.
  *
- * Never re-entrant: an event that arrives while a step's effects are performed waits its turn, so
- * effects of one step are never mixed with those of another.
+ * The loop is never re-entrant: an event that arrives while the effects of a step are performed waits, so
+ * effects of two steps are never mixed.
  */
 
 import type { Event } from '../core/model/events.ts'
 import type { Effect } from '../core/model/effects.ts'
 import { assert } from '../lib/assert.ts'
-import { asError } from './shapes.ts'
+import { asError } from './to-room.ts'
 import type {
   Blocked,
   Clock,
@@ -39,7 +38,7 @@ export type SessionEffect = Extract<
   }
 >
 
-/** Whom the loop tells. */
+/** Receives what is not for a port. */
 export interface LoopSink {
   perform(effect: SessionEffect): void
   /** What a `persist` writes, before anything that follows it is performed. */
@@ -66,7 +65,7 @@ export type LoopParts = {
   trace?: PeerTrace | undefined
 }
 
-/** The timer that the core keeps armed while it lives; that it is overdue means that we slept. */
+/** The timer that the core always keeps armed. When it is overdue, this process slept. */
 const heartbeatTimer = 'heartbeat'
 /** A loop that is later than this was suspended. Unit: ms. Source: PROTOCOL.md section 2.6, pause rule. */
 const sleptAfterMs = 500
@@ -85,7 +84,7 @@ export class Loop {
     this.#parts = parts
   }
 
-  /** No event is taken any more. */
+  /** Whether the loop has ended and takes no more events. */
   get over(): boolean {
     return this.#over
   }
@@ -133,8 +132,8 @@ export class Loop {
   }
 
   /**
-   * 2.6, pause rule: what woke us may be any event, and the core must hear that it slept before it judges
-   * that event. Told once for each sleep: the heartbeat may come later than what woke us.
+   * 2.6, pause rule: any event may be the first after a sleep, and the core must know that it slept before it
+   * judges that event. Reported once for each sleep, as the heartbeat may come later than that event.
    */
   #noticeSleep(): void {
     const heartbeat = this.#timers.get(heartbeatTimer)

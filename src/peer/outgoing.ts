@@ -1,14 +1,14 @@
 /**
- * What this person says, from the call until it is known as sent: back-pressure, and who waits for what.
- * Knows nothing of how a message is ordered; the core names it and says when it is sent.
+ * Queues own messages from `say` until they are sent: limits how many are on the way, and settles the
+ * promises of the callers. The core names, orders and confirms them.
  */
 
 import type { Kind, Part } from '../core/model/records.ts'
 import { textBytesMax } from '../wire/limits.ts'
 import { RingleaderError } from './errors.ts'
-import { idOf } from './shapes.ts'
+import { idOf } from './to-room.ts'
 
-/** More than this is never unsent at a time; who says more waits. */
+/** More than this is never unsent at a time; further calls wait. */
 const unsentMax = 1024
 const unsentBytesMax = 4 * 1024 * 1024
 
@@ -23,7 +23,7 @@ type Entry = {
 }
 
 export type OutgoingParts = {
-  /** Tell the core. */
+  /** Gives a message to the core. */
   feed: (text: string, kind: Kind) => void
 }
 
@@ -78,7 +78,7 @@ export class Outgoing {
     // Programs in JavaScript may give anything.
     if (typeof given !== 'string')
       return answers.failed(new RingleaderError('ERR_USAGE', 'what is said is a string'))
-    // Half a surrogate pair has no UTF-8: it would read otherwise at others than here.
+    // Half a surrogate pair has no UTF-8: others would read another text than this node.
     const text = given.replace(/\p{Surrogate}/gu, '\ufffd')
     const bytes = utf8Bytes(text)
     if (this.#closed) return answers.failed(this.#closed)
@@ -95,7 +95,7 @@ export class Outgoing {
   }
 
   #pump(): void {
-    // Telling one may bring answers, and those this function again: the order is kept by who is in it first.
+    // `feed` may call back into this function. The outer call goes on in order, so the inner one does nothing.
     if (!this.#running || this.#pumping) return
     this.#pumping = true
     let count = 0
@@ -129,7 +129,7 @@ export class Outgoing {
     this.#settle()
   }
 
-  /** While the disk is full, whoever would have to wait for room hears it instead. undefined: it is free again. */
+  /** Set while the disk is full: callers that would wait get this error. undefined: there is room again. */
   set blockedBy(error: RingleaderError | undefined) {
     this.#blockedBy = error
     if (error) for (const entry of this.#waiting.splice(0)) entry.failed(error)
@@ -156,7 +156,7 @@ export class Outgoing {
     this.#closed ??= error
   }
 
-  /** The room is over: who still waits hears it, and why. `isKept`: the next start sends what is unsent. */
+  /** The room is over: rejects the promises that are left. `cause`: why it ended. `isKept`: the next start sends what is unsent. */
   end(cause: Error | undefined, isKept: boolean): void {
     this.#over = true
     this.#running = false

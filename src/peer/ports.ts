@@ -1,6 +1,6 @@
 /**
- * What the peer needs of the world: one interface a port. Adapters stand in `transport/` and `store/`;
- * one contract suite per port (test/contract/) runs against every adapter.
+ * Defines what the peer needs of the world, one interface a port. The adapters are in `transport/` and
+ * `store/`; one contract suite per port (test/contract/) runs against every adapter.
  */
 
 import type { Event, LinkEnd } from '../core/model/events.ts'
@@ -9,9 +9,9 @@ import type { Address, Inc, LinkId, RoomId, Uid } from '../core/model/ids.ts'
 import type { BookEntry, Frame } from '../core/model/frames.ts'
 import type { Part, StampedRecord } from '../core/model/records.ts'
 
-/** What a transport tells. All calls come from the event loop, never from inside a call of ours. */
+/** Receives the events of a transport. They come from the event loop, never from inside a call to it. */
 export interface TransportSink {
-  /** Somebody dialled us. `link` comes from `mintLink`. */
+  /** Another node dialled this one. `link` comes from `mintLink`. */
   accepted(link: LinkId, uid: Uid): void
   opened(link: LinkId, uid: Uid): void
   received(link: LinkId, lc: number, frame: Frame): void
@@ -29,6 +29,10 @@ export interface TransportSink {
 export interface Transport {
   /** Listen. Resolves to the address in force (port 0 resolved). Rejects with a RingleaderError. */
   listen(sink: TransportSink): Promise<Address>
+  /**
+   * Replaces the sink. Links stay as they are, so `sink` must ignore events of links that it does not know.
+   */
+  attach(sink: TransportSink): void
   /** A fresh odd number: the links that the core dials have even ones. */
   mintLink(): LinkId
   dial(link: LinkId, addr: Address): void
@@ -77,7 +81,7 @@ export interface Store {
   /** Whether what it commits survives the process. */
   readonly durable: boolean
   attach(sink: StoreSink): void
-  /** Durable (in memory: accepted) when the sink hears `committed(upTo >= n)`. */
+  /** Durable (in memory: accepted) when `committed(upTo >= n)` is called on the sink. */
   persist(n: number, write: Write): void
   /** Records at from, from+1, ...: at most `bytesMax`, but at least one unless past the end.
    * Only positions that were committed are asked for. */
@@ -102,7 +106,7 @@ export interface Clock {
   wall(): number
   /** Ms that never go back. */
   monotonic(): number
-  /** Runs `fire` once, `ms` from now; the answer cancels it. Does not keep the process alive. */
+  /** Runs `fire` once, `ms` from now; the returned function cancels it. Does not keep the process alive. */
   after(ms: number, fire: () => void): () => void
 }
 

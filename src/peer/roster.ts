@@ -1,10 +1,11 @@
 /**
- * Who is in the room and who leads it, as the last view said; and whether that is news to listeners.
+ * Keeps who is in the room and who leads it, by the last view, and says whether a change is visible to
+ * listeners.
  */
 
 import type { Member } from '../core/model/frames.ts'
 import type { RoomLeader, RoomMember } from './room.ts'
-import { toMember } from './shapes.ts'
+import { toMember } from './to-room.ts'
 
 export class Roster {
   #members: RoomMember[]
@@ -25,7 +26,7 @@ export class Roster {
     return this.#leader && { ...this.#leader }
   }
 
-  /** Answers whether listeners should be told: not when nothing they see has changed. */
+  /** Returns whether anything that listeners see has changed. */
   setMembers(members: readonly Member[], leader: Member | undefined): boolean {
     this.#members = members.map((member) => toMember(member, leader?.uid))
     return this.#isNews()

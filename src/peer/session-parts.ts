@@ -1,5 +1,5 @@
 /**
- * What a session is made of. Types only.
+ * Defines what a session is made of. Types only.
  */
 
 import type { Effect } from '../core/model/effects.ts'
@@ -32,12 +32,12 @@ export type SessionParts = {
   home: HomePort
   clock: Clock
   self: { uid: Uid; inc: Inc; name: string; addr: Address }
-  /** What people are told of a line of the log; undefined: nothing. */
+  /** The notice for a line of the log; undefined: none. */
   noticeOf: (line: LogLine) => string | undefined
-  /** Called once this node is in the room, before anybody else hears of it. */
+  /** Called once, when this node is in the room, before `entered` resolves. */
   entering: () => Promise<void>
-  /** Frees what this node holds (sockets, store, home), after the loop has ended; `error`: by what.
-   * Resolves to the error that people are told. */
+  /** Frees what this node holds (sockets, store, home), after the loop has ended; `error`: what ended it.
+   * Resolves to the error that people see. */
   release: (error: Error | undefined) => Promise<Error | undefined>
   onLog?: ((entry: { ts: number; line: LogLine }) => void) | undefined
   trace?: PeerTrace | undefined

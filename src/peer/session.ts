@@ -1,28 +1,25 @@
 /**
- * A room from inside: what programs call and hear (room.ts), over one loop.
- * Knows messages, members and notices as people see them; knows no rule of the protocol, no sockets
- * and no files. Wording is handed in.
+ * Implements the room of room.ts over one loop: turns calls into events for the core, and effects into
+ * messages, members and notices. The wording of notices is passed in.
  */
 
 import type { Event } from '../core/model/events.ts'
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
-import { nameProblem } from '../wire/name.ts'
+import { nameProblem } from '../wire/name-rule.ts'
 import { blockedError, lockedTexts, stoppedBy } from './blocked.ts'
-import { Durability } from './reading/durability.ts'
 import { Emitter } from './emitter.ts'
 import { RingleaderError } from './errors.ts'
 import { Farewell } from './farewell.ts'
 import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Blocked, StoreSink, TransportSink } from './ports.ts'
-import { Readers } from './reading/readers.ts'
+import { Feed } from './reading/feed.ts'
 import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from './room.ts'
 import { Roster } from './roster.ts'
 import type { SessionParts } from './session-parts.ts'
-import { asError, idOf, kindOf, toMember } from './shapes.ts'
-import { Showing, type Shown } from './reading/showing.ts'
+import { asError, idOf, kindOf, toMember } from './to-room.ts'
 
 /** The longest wait of a `leave` that names none. Unit: ms. Source: cli.md. */
 const leaveWaitMs = 2000
@@ -33,11 +30,7 @@ export class Session implements Room {
   readonly #loop: Loop
   readonly #events: Emitter<RoomEvents>
   readonly #outgoing: Outgoing
-  readonly #showing: Showing
-  readonly #durability: Durability
-  readonly #readers: Readers
-  /** `entered` was heard: what is written from now on is shown by itself. */
-  #heardEntered = false
+  readonly #feed: Feed
   /** Why commits wait, or waited last. */
   #blockedBy: Blocked = 'full'
   #name: string
@@ -61,7 +54,6 @@ export class Session implements Room {
     this.#name = self.name
     this.#roster = new Roster({ id: self.uid, name: self.name, address: self.addr, leader: false })
     this.#events = new Emitter((run) => clock.after(0, run))
-    this.#durability = new Durability(store.stored.end)
     this.entered = new Promise((resolve, reject) => {
       this.#resolveEntered = resolve
       this.#rejectEntered = reject
@@ -74,24 +66,21 @@ export class Session implements Room {
       },
       store.stored.outbox,
     )
-    this.#showing = new Showing({
+    this.#feed = new Feed({
+      clock,
       store,
-      show: (shown) => this.#show(shown),
-      entered: async () => {
+      uid: self.uid,
+      show: (make) => {
+        if (this.#events.has('message')) this.#events.emit('message', make())
+      },
+      entered: this.entered,
+      entering: async () => {
         await parts.entering()
         this.#resolveEntered()
-        // Whoever waits for `entered` gets its turn, and so can listen, before the first message is shown.
+        // A program that awaits `entered` runs, and so can listen, before the first message is shown.
         await new Promise<void>((resolve) => clock.after(0, resolve))
       },
       failed: (error) => this.#finish(asError(error)),
-    })
-    this.#readers = new Readers({
-      clock,
-      store,
-      durability: this.#durability,
-      showing: this.#showing,
-      entered: this.entered,
-      uid: self.uid,
     })
     this.#loop = new Loop({ ...parts, step: parts.core.step, sink: this.#sink, trace: parts.trace })
   }
@@ -128,9 +117,7 @@ export class Session implements Room {
   }
 
   get size(): number {
-    let size = 0
-    for (const aseq of this.#showing.given.values()) size += aseq
-    return size
+    return this.#feed.size
   }
 
   get ring(): Room['ring'] {
@@ -168,11 +155,11 @@ export class Session implements Room {
   }
 
   messages(options: Parameters<Room['messages']>[0] = {}): AsyncIterable<Message> {
-    return this.#readers.messages(options.since ?? 'start', options.last)
+    return this.#feed.messages(options.since ?? 'start', options.last)
   }
 
   history(options: { last?: number } = {}): AsyncIterable<Message> {
-    return this.#readers.history(options.last)
+    return this.#feed.history(options.last)
   }
 
   async leave(options: { waitMs?: number } = {}): Promise<{ unsent: number }> {
@@ -193,29 +180,25 @@ export class Session implements Room {
 
   readonly #sink: LoopSink = {
     perform: (effect) => this.#perform(effect),
-    persisting: ({ n, write }) => {
-      const end = write.records.at(-1)?.pos
-      if (end !== undefined) this.#durability.writing(n, end)
-      if (!this.#heardEntered) for (const { record, pos } of write.records) this.#showing.hold(record, pos)
-    },
-    committed: (upTo) => this.#durability.committed(upTo),
+    persisting: (effect) => this.#feed.persisting(effect),
+    committed: (upTo) => this.#feed.committed(upTo),
     broken: (error) => this.#finish(error),
     blocked: (why) => {
       this.#blockedBy = why
     },
-    addressLost: () => this.#tell('this machine has lost the address'),
-    addressBack: () => this.#tell('this machine has the address back:'),
+    addressLost: () =>
+      this.#tell('this machine has lost its address, and others cannot reach it until it is back:'),
+    addressBack: () => this.#tell('this machine has its address back:'),
   }
 
   #perform(effect: SessionEffect): void {
     switch (effect.type) {
       case 'deliver':
-        return this.#showing.deliver(effect.pos, effect.record)
+        return this.#feed.deliver(effect.pos, effect.record)
       case 'deliverRange':
-        return this.#showing.deliverRange(effect.from, effect.to)
+        return this.#feed.deliverRange(effect.from, effect.to)
       case 'entered':
-        this.#heardEntered = true
-        return this.#showing.enter()
+        return this.#feed.enter()
       case 'pending': {
         const { text, kind } = effect.part
         const id = idOf(effect.part)
@@ -249,7 +232,7 @@ export class Session implements Room {
     this.#outgoing.blockedBy = isBlocked ? blockedError(this.#blockedBy) : undefined
     if (this.#blockedBy === 'locked') return this.#log({ type: 'error', text: lockedTexts[line.state] })
     // Nobody would be shown anything, however long they wait.
-    if (isBlocked && !this.#heardEntered) this.#finish(noRoomForHistory())
+    if (isBlocked && !this.#feed.hasEntered) this.#finish(noRoomForHistory())
     this.#log(line)
   }
 
@@ -274,14 +257,7 @@ export class Session implements Room {
     if (news) this.#events.emit('members', this.members)
   }
 
-  #show(shown: Shown): void {
-    this.#readers.push(shown)
-    if (this.#events.has('message')) {
-      this.#events.emit('message', this.#readers.toMessage(shown.record, shown.late))
-    }
-  }
-
-  /** The room is over; once. `error`: undefined when it was left. */
+  /** Ends the room; only the first call counts. `error`: undefined when it was left. */
   #finish(error: Error | undefined): void {
     this.#over ??= this.#end(error)
   }
@@ -291,9 +267,8 @@ export class Session implements Room {
     this.#farewell?.end()
     const unsent = this.#outgoing.unsent
     this.#outgoing.end(error, this.#parts.store.durable && isHistoryKept(error))
-    this.#durability.end()
     this.#rejectEntered(error ?? new RingleaderError('ERR_LEFT', 'the node left before it was in the room'))
-    await this.#readers.end()
+    await this.#feed.end()
     let reason = error
     try {
       reason = await this.#parts.release(error)

@@ -1,7 +1,6 @@
 /**
- * A node's identity: an Ed25519 key and the certificate that carries it through TLS (PROTOCOL.md 2.1).
- * Knows how both are minted and kept in a home; knows nothing of connections or rooms. A certificate is
- * only the envelope of the key: names, dates and signers in it are judged by nobody.
+ * Makes and keeps a node's identity: an Ed25519 key, and the certificate that carries it through TLS
+ * (PROTOCOL.md 2.1). A certificate only carries the key: names, dates and signers in it are not checked.
  */
 
 import { createHash, createPrivateKey, KeyObject, webcrypto, X509Certificate } from 'node:crypto'

@@ -1,6 +1,6 @@
 /**
- * The listening end: takes connections, lets only those through whose key is proved, and keeps the
- * number and the time of the others small. Knows TLS; knows nothing of frames.
+ * The listening end of the transport: accepts connections, passes on those whose key is proved, and limits
+ * the number and the time of the others.
  */
 
 import type { AddressInfo, Socket } from 'node:net'
@@ -21,7 +21,7 @@ export const tlsRules = {
   rejectUnauthorized: false,
 } as const
 
-/** Who is at the other end: the hash of the key that it proved to hold. Undefined: nobody of ours. */
+/** The node at the other end: the hash of the key that it proved to hold. Undefined: not a Ringleader node. */
 export function uidOfPeer(socket: TLSSocket): Uid | undefined {
   const cert = socket.getPeerX509Certificate()
   return cert && uidOfKey(cert.publicKey)
@@ -56,14 +56,14 @@ export class Listener {
       this.#server.once('error', failed)
       this.#server.listen({ host: ip, port, exclusive: true }, () => {
         this.#server.off('error', failed)
-        // Out of file descriptors, say: those who are here stay, and newcomers try again.
+        // For example, no file descriptor is left: links that are up stay, and newcomers try again.
         this.#server.on('error', () => undefined)
         resolve(formatAddress(ip, (this.#server.address() as AddressInfo).port))
       })
     })
   }
 
-  /** Takes nobody any more. Resolves when the last connection it took is gone. */
+  /** Accepts no more connections. Resolves when the last accepted one is gone. */
   stop(): Promise<void> {
     for (const socket of this.#strangers.values()) socket.destroy()
     return new Promise((resolve) => this.#server.close(() => resolve()))
@@ -74,7 +74,7 @@ export class Listener {
     this.#strangers.set(key, socket)
     socket.once('close', () => this.#forget(key, socket))
     if (this.#strangers.size <= strangersMax) return
-    // The oldest goes: a handshake of ours is done in milliseconds, an idler's never.
+    // The oldest is dropped: a node's handshake takes milliseconds, so the oldest is most likely idle.
     const oldest = this.#strangers.values().next().value
     oldest?.destroy()
   }

@@ -1,6 +1,5 @@
 /**
- * A dial, from the first attempt until the handshake is done or the reason for its failure is known.
- * Knows TLS sockets and error codes; knows nothing of frames.
+ * Dials one address, until the handshake is done or the reason of its failure is known.
  */
 
 import type { TLSSocket } from 'node:tls'
@@ -11,7 +10,7 @@ import { uidOfPeer } from './listener.ts'
 /**
  * Pauses before trying again where the other end hung up during the handshake. Unit: ms. A process that is
  * killed -9 still takes connections for a moment while the system closes its sockets one by one; the next
- * attempt tells at once whether somebody listens there, and nobody has to wait for silence.
+ * attempt shows at once whether a process listens there, so no time-out has to pass.
  */
 const againAfterMs = [1, 4, 16] as const
 
@@ -24,7 +23,7 @@ export type DialOptions = {
   failed: (why: LinkEnd) => void
 }
 
-/** Why a connection failed that was not up, by its error. No code: the other end said that it is done. */
+/** Why a connection failed that was not up, by its error. No code: the other end closed. */
 export function whyFailed(error: NodeJS.ErrnoException | undefined): LinkEnd {
   const code = error?.code ?? ''
   if (code === 'ECONNREFUSED') return 'refused'

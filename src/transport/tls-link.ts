@@ -1,6 +1,6 @@
 /**
- * One connection, from the end of its handshake to its own end: bytes to frames and back, what waits to be
- * written, and why it ended. Knows TLS sockets and the codec; knows nothing of other connections.
+ * One TLS connection after its handshake: turns bytes into frames and back, buffers what waits to be
+ * written, and reports why it ended.
  */
 
 import type { TLSSocket } from 'node:tls'
@@ -16,7 +16,7 @@ export type LinkSink = {
   received(link: TlsLink, lc: number, frame: Frame): void
   /** Bytes came that completed no frame. */
   heard(link: TlsLink): void
-  /** There is room again after a paced frame. */
+  /** Little enough waits again after a paced frame. */
   drained(link: TlsLink): void
   /** Exactly once. */
   closed(link: TlsLink, why: LinkEnd): void
@@ -88,14 +88,14 @@ export class TlsLink {
     this.socket.write(bytes, () => this.tellDrained())
   }
 
-  /** Tells that there is room, if a paced frame asked for it and there is. */
+  /** Reports `drained` if a paced frame was sent and little enough waits. */
   tellDrained(): void {
     if (!this.#paced || this.#state !== 'open' || this.buffered > linkLowWaterBytes) return
     this.#paced = false
     this.#sink.drained(this)
   }
 
-  /** Asked for: what was sent goes out first, within lingerMs; then `closed` is told. */
+  /** Closes gracefully: what was sent goes out first, within lingerMs; then `closed` is called. */
   close(): void {
     if (this.#state !== 'open') return
     this.flush()
@@ -130,14 +130,14 @@ export class TlsLink {
 
   #refuse(error: BadFrame): void {
     if (!(error instanceof OtherVersion)) return this.end(this.greeted ? 'closed' : 'alien')
-    // The dialler must learn it, so whoever was dialled answers with the versions it speaks.
+    // The dialler must learn it, so the end that was dialled replies with the versions it speaks.
     if (!this.dialled) this.queue(encodeVersions(), false)
     this.flush()
     this.#tell('version')
     this.#hangUp()
   }
 
-  /** The other end said that it is done: everything it sent has been read. */
+  /** The other end closed its side: everything it sent has been read. */
   #ended(): void {
     this.#fail(undefined)
     this.#hangUp()

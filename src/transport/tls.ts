@@ -1,6 +1,6 @@
 /**
- * Links between nodes over TLS 1.3 (PROTOCOL.md 2.1): both ends show a certificate, and a peer *is* the
- * hash of its key. Knows sockets and time limits; knows nothing of what frames mean.
+ * The transport over TLS 1.3 (PROTOCOL.md 2.1). Both ends show a certificate, and a node is identified by
+ * the hash of its key.
  */
 
 import type { TcpNetConnectOpts } from 'node:net'
@@ -49,7 +49,7 @@ export class TlsTransport implements Transport, LinkSink {
   readonly #context
   readonly #dials = new Map<LinkId, Dial>()
   readonly #links = new Map<LinkId, TlsLink>()
-  /** Sockets that are not yet gone, those of links already told as closed included. */
+  /** Sockets that are not yet gone, including those of links already reported as closed. */
   readonly #sockets = new Set<TLSSocket>()
   readonly #timers: NodeJS.Timeout[] = []
   #sink: TransportSink | undefined
@@ -72,8 +72,12 @@ export class TlsTransport implements Transport, LinkSink {
     this.#sink = sink
     const address = await this.#listener.listen(this.#options.ip, this.#options.port)
     this.#every(lookOverMs, () => this.#lookOver())
-    this.#watchAddress(sink)
+    this.#watchAddress()
     return address
+  }
+
+  attach(sink: TransportSink): void {
+    this.#sink = sink
   }
 
   /** 1, 3, 5 ...: the core numbers the links it dials with the even ones. */
@@ -83,9 +87,8 @@ export class TlsTransport implements Transport, LinkSink {
   }
 
   dial(link: LinkId, addr: Address): void {
-    const sink = this.#sink
-    assert(sink, 'listen comes before dial')
-    if (this.#stopping) return void setImmediate(() => sink.closed(link, 'closed'))
+    assert(this.#sink, 'listen comes before dial')
+    if (this.#stopping) return void setImmediate(() => this.#sink?.closed(link, 'closed'))
     const { ip, redirect } = this.#options
     const target = parseAddress(redirect ? redirect(addr) : addr)
     assert(target, 'only valid addresses are dialled')
@@ -103,11 +106,11 @@ export class TlsTransport implements Transport, LinkSink {
       opened: (socket, uid) => {
         this.#dials.delete(link)
         this.#links.set(link, new TlsLink(link, socket, true, this))
-        sink.opened(link, uid)
+        this.#sink?.opened(link, uid)
       },
       failed: (why) => {
         this.#dials.delete(link)
-        sink.closed(link, why)
+        this.#sink?.closed(link, why)
       },
     })
     this.#dials.set(link, dial)
@@ -186,7 +189,7 @@ export class TlsTransport implements Transport, LinkSink {
     return bytes
   }
 
-  /** All that one turn of the event loop had to say to a peer goes out in one write. */
+  /** Writes all frames that one turn of the event loop sent to a peer in one write. */
   #flush(): void {
     const links = this.#dirty
     this.#dirty = new Set()
@@ -206,14 +209,14 @@ export class TlsTransport implements Transport, LinkSink {
     }
   }
 
-  #watchAddress(sink: TransportSink): void {
+  #watchAddress(): void {
     const { ip, isOurs: has = isOurs, watchAddressMs: ms = watchAddressMs } = this.#options
     let ours = true
     this.#every(ms, () => {
       if (has(ip) === ours) return
       ours = !ours
-      if (ours) sink.addressBack()
-      else sink.addressLost()
+      if (ours) this.#sink?.addressBack()
+      else this.#sink?.addressLost()
     })
   }
 

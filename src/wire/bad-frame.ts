@@ -1,13 +1,13 @@
 /**
- * The two ways in which bytes can be no frame of ours. Knows nothing of what is done about it.
+ * Defines the two errors of bytes that are not a frame of ours.
  */
 
-/** What came is not a valid frame, part or record. `message` names the field, never what stood in it. */
+/** The bytes are not a valid frame, part or record. `message` names the field, never its content. */
 export class BadFrame extends Error {
   override name = 'BadFrame'
 }
 
-/** A HELLO or INFO of a program that speaks no version of the protocol that we speak. */
+/** A HELLO or INFO of a program that speaks none of this program's protocol versions. */
 export class OtherVersion extends BadFrame {
   override name = 'OtherVersion'
   /** The versions it speaks, both included. */

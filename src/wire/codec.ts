@@ -1,6 +1,5 @@
 /**
- * Frames as bytes, and back: the door of this folder, with framer.ts and limits.ts.
- * Knows the schema and every limit; knows nothing of links, sockets or what frames do.
+ * Encodes frames as bytes and decodes them. Other folders use this file, framer.ts and limits.ts.
  */
 
 import type { Frame } from '../core/model/frames.ts'
@@ -30,14 +29,14 @@ export function encodeFrame(lc: number, frame: Frame): Uint8Array {
   return encodeEnvelope(envelope)
 }
 
-/** An INFO that tells only which versions we speak: the answer to a HELLO that speaks none of them. */
+/** An INFO with only this program's versions: the reply to a HELLO that speaks none of them. */
 export function encodeVersions(): Uint8Array {
   return encodeEnvelope({ info: { versionMin: protocolVersionMin, versionMax: protocolVersionMax } })
 }
 
 /**
  * `bytes`: one frame without its length. Records and parts in it keep pieces of `bytes` as their `raw`,
- * so they must not change afterwards. Throws BadFrame, and OtherVersion for a HELLO or INFO of strangers.
+ * so they must not change afterwards. Throws BadFrame, and OtherVersion for a HELLO or INFO of another version.
  */
 export function decodeFrame(bytes: Uint8Array): Decoded {
   if (bytes.length > frameBytesMax) throw new BadFrame('frame: too long')

@@ -1,6 +1,6 @@
 /**
- * The rules that single fields must obey, and their way from the wire into the core's types. Every
- * `read...` throws BadFrame and names the field. Knows nothing of frames.
+ * Reads single fields from the wire into the core's types and checks them. Every `read...` function throws a
+ * BadFrame that names the field.
  */
 
 import { parseAddress } from '../core/model/address.ts'
@@ -9,7 +9,7 @@ import type { Address, Inc, Namespace, RoomId, Uid } from '../core/model/ids.ts'
 import { BadFrame } from './bad-frame.ts'
 import { bytesOf, hexOf } from './hex.ts'
 import * as limits from './limits.ts'
-import { nameProblem } from './name.ts'
+import { nameProblem } from './name-rule.ts'
 import type { Wide } from './schema.ts'
 
 const goodMax = 1024
@@ -36,7 +36,7 @@ export function readRoom(bytes: Bytes, field: string): RoomId {
   return (bytes?.length ? readHex(bytes, limits.roomBytes, field) : '') as RoomId
 }
 
-/** For the wire: nothing for ''. */
+/** No bytes for ''. */
 export function writeHex(hex: string): Uint8Array {
   return hex === '' ? noBytes : bytesOf(hex)
 }
@@ -114,7 +114,7 @@ export function wellFormed(text: string): string {
   return text.replace(loneSurrogates, '\uFFFD')
 }
 
-/** namespaceOf, remembering the last answer: names come in runs. */
+/** namespaceOf with a cache of one entry: records of one process come in runs. */
 export function namespaceReader(): (uid: Uid, inc: Inc) => Namespace {
   let lastUid: Uid | undefined
   let lastInc: Inc | undefined

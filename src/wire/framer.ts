@@ -1,26 +1,25 @@
 /**
- * Cuts a stream of bytes into frames, however the stream was cut on its way.
- * Knows the length prefix and its limit; knows nothing of what is in a frame.
+ * Cuts a stream of bytes into frames by their length prefix.
  */
 
 import { BadFrame } from './bad-frame.ts'
 import { frameBytesMax, prefixBytes } from './limits.ts'
 
-/** What is set aside at once for a frame that has only begun. Unit: bytes. */
+/** Allocated ahead for a frame that has only begun. Unit: bytes. */
 const firstBytes = 1024
 
-/** One direction of one link. After a BadFrame it is of no more use. */
+/** One direction of one link. Unusable after a BadFrame. */
 export class Framer {
   #prefix = 0
   #prefixSeen = 0
-  /** Grows as bytes come, never ahead of them: a length alone costs its sender's victim nothing. */
+  /** Grows as bytes come, never ahead of them: a large length alone allocates nothing. */
   #frame = new Uint8Array(0)
   #length = 0
   #seen = 0
 
   /**
    * Calls `take` with each frame (without its length) that is complete with `chunk`; the frame is a copy
-   * of its own. Throws BadFrame on a length of 0 or above frameBytesMax. `take` answers false to stop.
+   * of its own. Throws BadFrame on a length of 0 or above frameBytesMax. `take` returns false to stop.
    */
   push(chunk: Uint8Array, take: (frame: Uint8Array) => boolean): void {
     let at = 0

@@ -1,6 +1,6 @@
 /**
- * From a message of the schema to the frame of the core that it carries, with every field checked.
- * Trusts nothing: what breaks a rule throws BadFrame. Knows nothing of links.
+ * Turns a decoded message of the schema into a frame of the core, and checks every field. Throws BadFrame
+ * when a field breaks a rule.
  */
 
 import type { Frame, FrameType } from '../core/model/frames.ts'
@@ -20,7 +20,7 @@ import { copiesMax, nonceMax, protocolVersionMax, protocolVersionMin, recordsPer
 import { readBook, readFrontier, readMember, readMembers, readVid, readView } from './members.ts'
 import { decodePart, decodeRecord } from './record-codec.ts'
 import type { Envelope, Hello, Info } from './schema.ts'
-import { byeReasons, roles, statuses } from './words.ts'
+import { byeReasons, roles, statuses } from './word-numbers.ts'
 
 type Readers = {
   [T in FrameType]: (wire: NonNullable<Envelope[T]>) => Extract<Frame, { type: T }>
@@ -139,7 +139,7 @@ const readers: Readers = {
   moved: (wire) => ({ type: 'moved', leader: readMember(wire.leader, 'moved.leader') }),
 }
 
-/** The frame of an envelope; undefined where it carries none that we know. Throws BadFrame. */
+/** The frame of an envelope; undefined where it carries none that this version knows. Throws BadFrame. */
 export function fromWire(envelope: Envelope): Frame | undefined {
   const types = (Object.keys(envelope) as (keyof Envelope)[]).filter((key) => key !== 'lc')
   if (types.length > 1) throw new BadFrame('envelope: more than one frame')
@@ -147,7 +147,7 @@ export function fromWire(envelope: Envelope): Frame | undefined {
   return type && (readers[type] as (wire: unknown) => Frame)(envelope[type])
 }
 
-/** Versions first: what stands in the other fields is for those who speak ours. Throws OtherVersion. */
+/** Versions are read first: the other fields may differ in other versions. Throws OtherVersion. */
 function readWho(wire: Hello | Info, field: string) {
   const min = readCount(wire.versionMin, `${field}.version_min`, 1)
   const max = readCount(wire.versionMax, `${field}.version_max`, min)

@@ -1,7 +1,6 @@
 /**
- * Identities as bytes (on the wire) and as lower-case hex digits (in the core).
- * A room sees the same few identities again and again: both directions remember some, which saves the
- * work and lets equal identities share one string. Knows nothing of what they identify.
+ * Converts identities between bytes (on the wire) and lower-case hex digits (in the core). Both directions
+ * cache recent values, because a room sees the same few identities again and again.
  */
 
 import { assert } from '../lib/assert.ts'

@@ -1,6 +1,5 @@
 /**
- * Every limit of what crosses a link or waits for one, in one place: unit, value, why.
- * Knows nothing of how they are enforced: the codec, the framer and the transports do that.
+ * Lists every limit of what crosses a link or waits for one: its unit, its value and the reason for it.
  */
 
 /**
@@ -12,7 +11,7 @@ export const protocolVersionMax = 2
 
 /**
  * A frame without its length prefix. Unit: bytes. A batch of records is 64 KiB and a single record
- * about 66 KiB at most, so there is room for four; larger would only let one peer pin more memory.
+ * about 66 KiB at most, so there is room for four; a larger limit would only let one peer use more memory.
  */
 export const frameBytesMax = 256 * 1024
 
@@ -66,7 +65,7 @@ export const frontierEntriesMax = 4096
 /** A record is at least some 60 bytes, so a full frame holds no more than this. */
 export const recordsPerFrameMax = 4096
 
-/** Lamport timestamps. A larger one is refused: it would leave no room to count on. */
+/** Lamport timestamps. A larger one is refused, as it would leave no numbers to continue with. */
 export const lamportMax = 2 ** 52
 
 /** Everything else that counts: aseq, s, positions, terms, versions of a view. */
@@ -90,7 +89,7 @@ export const handshakeMs = 5000
 /** Links that others may hold to us at a time. Beyond it a new one is dropped. */
 export const acceptedLinksMax = 1024
 
-/** A link on which nothing is heard for so long is dropped. Ring and star links are never so quiet. Unit: ms. */
+/** A link that is silent for so long is dropped. Ring and star links are never so quiet. Unit: ms. */
 export const idleLinkMs = 60_000
 
 /** How long a dial may take until its handshake is done. Unit: ms. */

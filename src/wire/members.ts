@@ -1,6 +1,5 @@
 /**
- * What several frames are made of: members, views, books and frontiers, to the wire and back.
- * Knows nothing of the frames they stand in.
+ * Reads and writes what several frames are made of: members, views, books and frontiers.
  */
 
 import { namespaceOf, splitNamespace } from '../core/model/ids.ts'
@@ -52,7 +51,7 @@ export function writeVid(vid: Vid): wire.Vid {
   return { term: vid.term, leader: writeHex(vid.leader), ver: vid.ver }
 }
 
-/** A node that never had a view names none: leader ''. */
+/** A node that never had a view sends leader ''. */
 export function readVid(from: wire.Vid | null | undefined, field: string): Vid {
   const vid = readNeeded(from, field)
   return {

@@ -1,7 +1,6 @@
 /**
- * Parts and records as bytes: for frames, and for the store. The author's part is encoded once, by its
- * author, and the record once, by its stamper; from then on their bytes are passed on (`raw`).
- * Knows nothing of frames.
+ * Encodes parts and records as bytes, for frames and for the store. The author encodes the part once and the
+ * stamper encodes the record once; everybody else passes those bytes on (`raw`).
  */
 
 import protobuf from 'protobufjs/minimal.js'
@@ -110,7 +109,7 @@ export function encodeMessage<T>(codec: Codec<T>, message: T, before = 0): Uint8
   return writer.finishInto(new Uint8Array(before + writer.pos), before)
 }
 
-/** Throws BadFrame for whatever the codec library dislikes. */
+/** Throws BadFrame when the codec library rejects `bytes`. */
 export function decodeMessage<T>(codec: Codec<T>, bytes: Uint8Array, field: string): T {
   try {
     return codec.decode(bytes)

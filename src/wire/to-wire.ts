@@ -1,6 +1,6 @@
 /**
- * From a frame of the core to the message of the schema that carries it.
- * Knows nothing of bytes, and trusts the core: only the size of the whole is checked, later.
+ * Turns a frame of the core into the message of the schema that carries it. Trusts the core: only the size
+ * of the whole is checked, by the codec.
  */
 
 import type { Frame } from '../core/model/frames.ts'
@@ -9,7 +9,7 @@ import { protocolVersionMax, protocolVersionMin } from './limits.ts'
 import { writeBook, writeFrontier, writeMember, writeVid, writeView } from './members.ts'
 import { encodePart, encodeRecord } from './record-codec.ts'
 import type { Envelope } from './schema.ts'
-import { byeReasons, roles, statuses } from './words.ts'
+import { byeReasons, roles, statuses } from './word-numbers.ts'
 
 /** Plain literals, no spreads: objects made by spreading are encoded ten times as slowly. */
 export function toWire(frame: Frame): Envelope {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { commands, parseTyped } from '../../src/chat/commands.ts'
-import { checkName } from '../../src/chat/names.ts'
+import { checkName } from '../../src/chat/own-name.ts'
 import { editDistance, nearestWord } from '../../src/chat/nearest.ts'
 import { logTextOf, noticeOf } from '../../src/chat/notices.ts'
 import type { LogLine } from '../../src/core/model/log-line.ts'

@@ -1,6 +1,6 @@
 // Real programs (dist/main.js) on loopback, for tests and benchmarks: starts them, reads what they print,
 // waits for it with a deadline, kills and freezes them, and leaves no process or file behind. Knows the
-// doors of the program (flags, --json, exit codes); knows nothing of its inside.
+// interface of the program (flags, --json, exit codes); knows nothing of its inside.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -2,11 +2,26 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { defaultConfig } from '../../src/core/model/config.ts'
+import type { Event } from '../../src/core/model/events.ts'
 import type { LinkId, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import { discover } from '../../src/peer/entry/discovery.ts'
+import { initialState, snapshot, step } from '../../src/core/index.ts'
 import { Switchboard } from '../../src/peer/entry/switchboard.ts'
-import { ann, annAddr, bob, bobAddr, FakeClock, FakeTransport, inc, roomId, settle } from './fakes.ts'
+import type { TransportSink } from '../../src/peer/ports.ts'
+import {
+  ann,
+  annAddr,
+  bob,
+  bobAddr,
+  FakeClock,
+  FakeStore,
+  FakeTransport,
+  inc,
+  roomId,
+  settle,
+} from './fakes.ts'
 
 const self = { uid: ann, inc, name: 'Ann', addr: annAddr }
 const leader = { uid: bob, inc, name: 'Bob', addr: bobAddr }
@@ -27,7 +42,7 @@ const info: Frame = {
 function setUp(target = bobAddr) {
   const clock = new FakeClock()
   const transport = new FakeTransport()
-  const switchboard = new Switchboard(() => transport)
+  const switchboard = new Switchboard(transport)
   const start = () => discover({ transport, switchboard, clock, self, target, timeoutMs: 5000 })
   return { clock, transport, switchboard, start }
 }
@@ -137,24 +152,71 @@ test('ourselves as neighbour, and our key at another address', async () => {
   }
 })
 
-test('what comes before the core runs is kept for it, in order', () => {
-  const { switchboard } = setUp()
+test('what comes before the core runs is kept for it, in order; then the transport calls it directly', () => {
+  const { switchboard, transport } = setUp()
   const heard: string[] = []
   switchboard.accepted(1 as LinkId, bob)
   switchboard.received(1 as LinkId, 3, info)
   switchboard.closed(1 as LinkId, 'closed')
-  switchboard.attach({
+  const core: TransportSink = {
     accepted: (link) => heard.push(`accepted ${link}`),
     opened: (link) => heard.push(`opened ${link}`),
     received: (link, lc) => heard.push(`received ${link} ${lc}`),
     heard: () => undefined,
     drained: (link) => heard.push(`drained ${link}`),
     closed: (link) => heard.push(`closed ${link}`),
-    addressLost() {},
-    addressBack() {},
+    addressLost: () => heard.push('address lost'),
+    addressBack: () => heard.push('address back'),
+  }
+  switchboard.addressLost()
+  switchboard.attach(core)
+  assert.deepEqual(heard, ['accepted 1', 'received 1 3', 'closed 1', 'address lost'])
+  assert.equal(transport.sink, core)
+  assert.throws(() => switchboard.accepted(2 as LinkId, bob), /directly/)
+})
+
+test('what a disowned link still says goes nowhere', () => {
+  const { switchboard, transport } = setUp()
+  const link = 1 as LinkId
+  switchboard.claim(link, {
+    opened: () => assert.fail('opened'),
+    received: () => assert.fail('received'),
+    closed: () => assert.fail('closed'),
   })
-  switchboard.accepted(2 as LinkId, bob)
-  assert.deepEqual(heard, ['accepted 1', 'received 1 3', 'closed 1', 'accepted 2'])
+  switchboard.disown(link)
+  switchboard.opened(link, bob)
+  switchboard.received(link, 1, info)
+  switchboard.drained(link)
+  switchboard.closed(link, 'closed')
+  const loud = new Proxy({} as TransportSink, { get: (_, name) => () => assert.fail(String(name)) })
+  switchboard.attach(loud)
+  assert.equal(transport.sink, loud)
+})
+
+test('after attach, the core ignores what a link of the discovery still says', () => {
+  const store = new FakeStore()
+  const state = initialState({
+    ...self,
+    room: roomId,
+    copies: 3,
+    durable: true,
+    seed: 1,
+    config: defaultConfig,
+    stored: store.stored,
+  })
+  step(state, { type: 'started', mode: 'create', contacts: [] })
+  const before = JSON.stringify(snapshot(state))
+  const link = 1 as LinkId
+  const events: Event[] = [
+    { type: 'linkOpened', link, uid: bob },
+    { type: 'frameReceived', link, lc: 99, frame: info },
+    { type: 'frameReceived', link, lc: 99, frame: { type: 'bye', reason: 'identity' } },
+    { type: 'linkDrained', link },
+    { type: 'linkHeard', link },
+    { type: 'linkClosed', link, why: 'closed' },
+  ]
+  for (const event of events) assert.deepEqual(step(state, event), [], event.type)
+  assert.equal(JSON.stringify(snapshot(state)), before)
 })
 
 test('too many early callers are turned away', () => {

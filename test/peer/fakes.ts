@@ -206,8 +206,15 @@ export class FakeTransport implements Transport {
   onClose: (link: LinkId) => void = () => {}
   #links = 0
 
-  listen(_sink: TransportSink): Promise<Address> {
+  sink: TransportSink | undefined
+
+  listen(sink: TransportSink): Promise<Address> {
+    this.sink = sink
     return Promise.resolve(annAddr)
+  }
+
+  attach(sink: TransportSink): void {
+    this.sink = sink
   }
 
   mintLink(): LinkId {

@@ -39,6 +39,10 @@ export class HubTransport implements Transport {
     return Promise.resolve(this.#addr)
   }
 
+  attach(sink: TransportSink): void {
+    this.#sink = sink
+  }
+
   mintLink(): LinkId {
     return (this.#links += 2) as LinkId
   }

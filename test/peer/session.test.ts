@@ -97,12 +97,12 @@ function texts(messages: readonly Message[]): string {
   return messages.map(({ text, late }) => (late ? `+${text}` : text)).join(' ')
 }
 
-/** Collects until `count` came. */
 /** The core says that Ann's message of this number is sent. */
 function sentAs(aseq: number, ts: number | undefined): Effect {
   return { type: 'sent', part: part(ann, aseq), ts }
 }
 
+/** Collects until `count` came. */
 async function take(from: AsyncIterable<Message>, count: number): Promise<Message[]> {
   const got: Message[] = []
   for await (const message of from) {
@@ -347,6 +347,26 @@ test('a reader that is slow reads from the store what it was not waited for with
   place([record(ann, 5001, 5001)])
   assert.equal(((await reading.next()).value as Message).text, 'a5001')
   assert.equal((await reading.return?.())?.value, undefined)
+})
+
+test('what is late for one who listened is not for a slow reader that gets both in their order', async () => {
+  const { session, place, enter } = setUp()
+  const heard: Message[] = []
+  session.on('message', (message) => heard.push(message))
+  await enter()
+  const reading = session.messages({ since: 'now' })[Symbol.asyncIterator]()
+  const got = [reading.next()]
+  await settle()
+  // The reader waits and keeps the first 1024; what follows it reads from the store, in transcript order.
+  for (let i = 1; i <= 1024; i++) place([record(ann, i, i)])
+  place([record(bob, 1, 3000), record(ann, 1025, 2000)])
+  place([record(ann, 1026, 2500)])
+  await settle()
+  for (let i = 2; i <= 1027; i++) got.push(reading.next())
+  const all = (await Promise.all(got)).map(({ value }) => value as Message)
+  assert.equal(texts(heard.slice(1024)), 'b1 +a1025 +a1026')
+  assert.equal(texts(all.slice(1024)), 'a1025 a1026 b1')
+  await reading.return?.()
 })
 
 test('a reader ends when the room is left, after all that was shown', async () => {

@@ -87,7 +87,7 @@ test('commands are answered here and never sent', async () => {
   await ask('/history 2', '> Bob(10.0.0.2:4000)[4]: m4', '> Bob(10.0.0.2:4000)[5]: m5')
   await ask('/history 2', '> Bob(10.0.0.2:4000)[2]: m2', '> Bob(10.0.0.2:4000)[3]: m3')
   await ask('/history 2', '> Bob(10.0.0.2:4000)[1]: m1')
-  await ask('/history 2', 'that was all; /history begins again with the newest')
+  await ask('/history 2', 'no earlier messages; /history starts again at the newest')
   await ask('/history 1', '> Bob(10.0.0.2:4000)[5]: m5')
   terminal.type('/nmaes\r')
   await terminal.shows((text) => text.includes('did you mean /names?'), 'the nearest command')

@@ -1,11 +1,9 @@
-// The command line, flag by flag (cli.md), and the places it leads to.
+// The command line, flag by flag (cli.md), and the default home.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseCommandLine } from '../../src/commands/flags.ts'
-import { defaultHome, findPort, resolveHost } from '../../src/commands/places.ts'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { defaultHome } from '../../src/commands/default-home.ts'
 import type { ChatFlags } from '../../src/commands/flags.ts'
 
 const defaults: ChatFlags = {
@@ -70,6 +68,10 @@ const refused: [string[], RegExp][] = [
   [['-a', '::'], /names one machine/],
   [['-a', '[::]'], /names one machine/],
   [['-a', 'fe80::1%eth0'], /Zone ids/],
+  [['-a', '::ffff:0.0.0.0'], /names one machine/],
+  [['-na', '127.1'], /all four numbers/],
+  [['-na', '0'], /all four numbers/],
+  [['-a', 'host:4000'], /IP address or a host name/],
   [['-a', ''], /IP address or a host name/],
   [['-n', ''], /at least one character/],
   [['-n', 'x'.repeat(33)], /at most 32 characters/],
@@ -123,25 +125,4 @@ test('the home lies where the system keeps such data', () => {
   assert.match(defaultHome(4001, {}, 'linux'), /\/\.local\/share\/ringleader\/4001$/)
   assert.match(defaultHome(1, { XDG_DATA_HOME: 'relative' }, 'linux'), /\/\.local\/share\/ringleader\/1$/)
   assert.match(defaultHome(1, {}, 'darwin'), /Library\/Application Support\/ringleader\/1$/)
-})
-
-test('without a port the next free one is taken, and never that of the neighbour', async (t) => {
-  const server = createServer()
-  t.after(() => server.close())
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const used = (server.address() as AddressInfo).port
-  const any = await findPort('127.0.0.1', { any: true, from: used, taken: undefined })
-  assert.ok(any > 0 && any !== used)
-  await assert.rejects(findPort('127.0.0.1', { any: false, from: 4100, taken: undefined }), { exitCode: 1 })
-  const first = await findPort('127.0.0.1', { any: false, from: 4000, taken: undefined })
-  assert.ok(first >= 4000 && first <= 4099)
-  assert.notEqual(await findPort('127.0.0.1', { any: false, from: 4000, taken: first }), first)
-  await assert.rejects(findPort('192.0.2.1', { any: false, from: 4000, taken: undefined }), { exitCode: 1 })
-})
-
-test('hosts become addresses in their one spelling', async () => {
-  assert.equal(await resolveHost('FD00:0:0::5', 1), 'fd00::5')
-  assert.equal(await resolveHost('127.0.0.1', 1), '127.0.0.1')
-  await assert.rejects(resolveHost('no-such-host.invalid', 3), { exitCode: 3 })
-  await assert.rejects(resolveHost('0', 1), { exitCode: 2 })
 })

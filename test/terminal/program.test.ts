@@ -1,4 +1,4 @@
-// The program itself, as processes with pipes: what comes out of its doors, and its exit codes (cli.md).
+// The program itself, as processes with pipes: its output and its exit codes (cli.md).
 
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'

@@ -1,42 +1,85 @@
-/** What people give as an address. */
+/** What people give as an address: what the terminal (-a, -na) and the library make of it. */
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { parseCommandLine } from '../../src/commands/flags.ts'
 import { canonicalIp } from '../../src/core/model/address.ts'
-import { RingleaderError } from '../../src/peer/errors.ts'
-import { defaultIp, findFreePort, isOurs, resolveAddress, resolveIp } from '../../src/transport/hosts.ts'
+import { RingleaderError, type ErrorCode } from '../../src/peer/errors.ts'
+import {
+  anyPort,
+  defaultIp,
+  defaultPorts,
+  findFreePort,
+  isOurs,
+  resolveMember,
+  resolveMemberIp,
+  resolveOwnIp,
+} from '../../src/transport/hosts.ts'
 
-const named = (code: string) => (error: unknown) => error instanceof RingleaderError && error.code === code
+const named = (code: ErrorCode) => (error: unknown) =>
+  error instanceof RingleaderError && error.code === code && !error.message.includes('\n')
+
+/** What the terminal takes, given with -a; undefined: a usage error. */
+function flag(host: string): string | undefined {
+  const line = parseCommandLine(['-a', host])
+  if (line.command === 'chat') return line.flags.address
+  assert.ok(line.command === 'print' && line.code === 2, host)
+  return undefined
+}
 
 test('addresses and names resolve to one spelling', async () => {
-  assert.equal(await resolveIp('192.168.1.5'), '192.168.1.5')
-  assert.equal(await resolveIp('FD00:0::5'), 'fd00::5')
-  assert.equal(await resolveIp('[::1]'), '::1')
-  assert.equal(await resolveIp('localhost', 'ipv4'), '127.0.0.1')
-  assert.equal(await resolveAddress('127.0.0.1:4000'), '127.0.0.1:4000')
-  assert.equal(await resolveAddress('[FD00::5]:4000'), '[fd00::5]:4000')
-  assert.equal(await resolveAddress('localhost:4000', 'ipv4'), '127.0.0.1:4000')
+  const cases = [
+    ['192.168.1.5', '192.168.1.5'],
+    ['::ffff:192.168.1.5', '192.168.1.5'],
+    ['::FFFF:c0a8:105', '192.168.1.5'],
+    ['[::ffff:192.168.1.5]', '192.168.1.5'],
+    ['FD00:0::5', 'fd00::5'],
+    ['[::1]', '::1'],
+    ['localhost', '127.0.0.1'],
+  ] as const
+  for (const [host, ip] of cases) {
+    assert.equal(await resolveOwnIp(host), ip)
+    assert.equal(await resolveMemberIp(host), ip)
+    assert.equal(await resolveOwnIp(flag(host) ?? 'refused'), ip, 'the terminal agrees')
+  }
+  assert.equal(await resolveMember('127.0.0.1:4000'), '127.0.0.1:4000')
+  assert.equal(await resolveMember('[FD00::5]:4000'), '[fd00::5]:4000')
+  assert.equal(await resolveMember('[::ffff:192.168.1.5]:4000'), '192.168.1.5:4000')
+  assert.equal(await resolveMember('localhost:4000'), '127.0.0.1:4000')
 })
 
 test('what names no one machine, or nothing, is an error of usage', async () => {
   const hosts = [
-    '0.0.0.0',
-    '::',
-    '[::]',
-    'fe80::1%eth0',
-    '',
-    '1.2.3',
-    '256.1.1.1',
-    'a b',
-    'no-such-host.invalid',
+    ...['0.0.0.0', '::', '[::]', '0:0::0', '::ffff:0.0.0.0', 'fe80::1%eth0', '[fe80::1%eth0]', 'host%1'],
+    ...['127.1', '0', '1.2.3', '256.1.1.1', '127.0.0.1.', '0x7f000001', '0x7f.1', '2130706433'],
+    ...['', '[]', 'a b', 'a/b', 'host:4000', '[host', '1.2.3.4:5', 'fd00:::5'],
   ]
-  for (const host of hosts) await assert.rejects(resolveIp(host), named('ERR_USAGE'), host)
-  for (const text of ['127.0.0.1', 'fd00::5:4000', '127.0.0.1:0', '127.0.0.1:65536', ':1', '0.0.0.0:1']) {
-    await assert.rejects(resolveAddress(text), named('ERR_USAGE'), text)
+  for (const host of hosts) {
+    await assert.rejects(resolveOwnIp(host), named('ERR_USAGE'), host)
+    await assert.rejects(resolveMemberIp(host), named('ERR_USAGE'), host)
+    assert.equal(flag(host), undefined, `the terminal agrees on ${host}`)
   }
+  const addresses = [
+    '127.0.0.1',
+    'fd00::5:4000',
+    '127.0.0.1:0',
+    '127.0.0.1:65536',
+    ':1',
+    '0.0.0.0:1',
+    '127.1:1',
+  ]
+  for (const text of addresses) await assert.rejects(resolveMember(text), named('ERR_USAGE'), text)
+})
+
+test('a name that cannot be found: our address is not ours, a member is unreachable', async () => {
+  const name = 'no-such-host.invalid'
+  assert.equal(flag(name), name)
+  await assert.rejects(resolveOwnIp(name), named('ERR_ADDRESS_NOT_OURS'))
+  await assert.rejects(resolveMemberIp(name), named('ERR_UNREACHABLE'))
+  await assert.rejects(resolveMember(`${name}:4000`), named('ERR_UNREACHABLE'))
 })
 
 test('the default address is one of ours', () => {
@@ -46,15 +89,22 @@ test('the default address is one of ours', () => {
   assert.ok(!isOurs('203.0.113.1'))
 })
 
-test('the first free port is found, past those in use', async () => {
+test('the first free port is found, past those in use and never the one excepted', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const { port } = taken.address() as AddressInfo
   const last = Math.min(port + 20, 65_535)
   try {
-    assert.ok((await findFreePort('127.0.0.1', { first: port, last })) > port)
+    const found = await findFreePort('127.0.0.1', { first: port, last })
+    assert.ok(found > port && found <= last)
+    assert.ok((await findFreePort('127.0.0.1', { first: found, last }, found)) > found)
     await assert.rejects(findFreePort('127.0.0.1', { first: port, last: port }), named('ERR_PORT_IN_USE'))
+    await assert.rejects(findFreePort('127.0.0.1', { first: 4100, last: 4099 }), named('ERR_PORT_IN_USE'))
     await assert.rejects(findFreePort('203.0.113.1'), named('ERR_ADDRESS_NOT_OURS'))
+    const any = await findFreePort('127.0.0.1', anyPort)
+    assert.ok(any > 0 && any !== port)
+    const usual = await findFreePort('127.0.0.1')
+    assert.ok(usual >= defaultPorts.first && usual <= defaultPorts.last)
   } finally {
     taken.close()
   }

@@ -85,6 +85,10 @@ export class MemoryTransport implements Transport {
     return address
   }
 
+  attach(sink: TransportSink): void {
+    this.#sink = sink
+  }
+
   /** 1, 3, 5 ...: the core numbers the links it dials with the even ones. */
   mintLink(): LinkId {
     this.#lastLink += 2

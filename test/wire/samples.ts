@@ -10,7 +10,7 @@ import type { Address, Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { BookEntry, Frame, FrameType, Member, Status, Vid, View } from '../../src/core/model/frames.ts'
 import type { Frontier, Kind, Part, StampedRecord } from '../../src/core/model/records.ts'
 import { countMax, lamportMax, nonceMax, textBytesMax, wallMsMax } from '../../src/wire/limits.ts'
-import { nameProblem } from '../../src/wire/name.ts'
+import { nameProblem } from '../../src/wire/name-rule.ts'
 
 const uid = (digit: string) => digit.repeat(32) as Uid
 const inc = (counter: number) => makeInc(counter, '0123456789abcdef')

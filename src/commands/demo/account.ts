@@ -1,6 +1,6 @@
 /**
- * What followed the leader's death, with times: from the reports of the survivors to sentences. Knows the
- * protocol's events in the words of newcomers; knows nothing of processes or screens.
+ * Turns the reports of the survivors into sentences with times that say what followed the leader's death, in
+ * words for newcomers.
  */
 
 import type { LogLine } from '../../index.ts'

@@ -1,6 +1,5 @@
 /**
- * The five processes as the demo sees them: started, given orders, listened to, killed. Knows what they
- * reported; knows nothing of what is shown of it.
+ * Starts, orders and kills the five processes of the demo, and collects what they report.
  */
 
 import { fork } from 'node:child_process'
@@ -11,7 +10,7 @@ import type { LogLine } from '../../index.ts'
 import { nowMs } from './orders.ts'
 import type { Order, Place, Report, Shown } from './orders.ts'
 
-/** Kept of what a process said on stderr, for the one line that says why it failed. Unit: characters. */
+/** How much of a process's stderr is kept, for the line that says why it failed. Unit: characters. */
 const stderrMax = 2000
 
 /** One of the five, and all that it reported. */
@@ -70,7 +69,7 @@ export class Player {
   }
 
   order(order: Order): void {
-    // A process that is gone hears nothing; that it is gone is told by 'close'.
+    // A process that is gone is reported by 'close'.
     if (this.#child.connected) this.#child.send(order, () => {})
   }
 
@@ -118,7 +117,7 @@ export class Cast {
   readonly #listeners = new Set<() => void>()
   #hasEnded = false
 
-  /** Starts the processes; `failed` hears at most what went wrong until `end`. */
+  /** Starts the processes. `failed` is called with what goes wrong until `end`. */
   constructor(names: readonly string[], scratch: string | undefined, failed: (why: string) => void) {
     this.#scratch = scratch
     const changed = (): void => {

@@ -1,17 +1,17 @@
 /**
- * After the play: the person at the terminal becomes a member of the room, and the four keep them company.
- * Knows nothing of the play before it.
+ * After the demo's play: makes the person at the terminal a member of the room, and has the four others
+ * answer.
  */
 
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { checkName } from '../../chat/names.ts'
+import { checkName } from '../../chat/own-name.ts'
 import { splitAddress } from '../../ui/terminal/printer.ts'
 import { chat } from '../chat.ts'
 import type { Cast } from './cast.ts'
 import { answers, welcome } from './script.ts'
 
-/** Before an answer, as of somebody who types. Unit: ms. */
+/** Pause before an answer, as if a person typed it. Unit: ms. */
 const thinkMs = 700
 
 function guestName(): string {

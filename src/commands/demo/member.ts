@@ -1,11 +1,11 @@
 /**
- * One of the demo's five: a process with a node of its own, which does as its pipe orders and reports
- * what it sees. Knows nothing of the others. It ends when the pipe does, however the demo ended.
+ * The program of one of the demo's five processes: runs a node, obeys the orders from its pipe and reports
+ * what it sees. It ends when the pipe closes, however the demo ended.
  * Run by demo/cast.ts as `member.js <scratch folder>`.
  */
 
 import { rmSync } from 'node:fs'
-import { renderMessage } from '../../chat/line.ts'
+import { renderMessage } from '../../chat/message-line.ts'
 import { createRoom, joinRoom } from '../../index.ts'
 import type { Message, Room } from '../../index.ts'
 import { nowMs } from './orders.ts'
@@ -18,7 +18,7 @@ function report(what: Report): void {
   if (process.connected) process.send?.(what)
 }
 
-/** Whoever is left when the demo is gone tidies up: the last one leaves nothing. */
+/** Each process that is left when the demo has ended removes the folder, so nothing stays behind. */
 function end(): never {
   if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true, maxRetries: 3 })
   process.exit(0)

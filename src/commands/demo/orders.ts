@@ -1,6 +1,6 @@
 /**
- * What the demo and its five processes say to each other over their pipe: orders down, reports up.
- * Knows nothing of processes. Times are ms since 1970 with fractions, of the clock that all share.
+ * Defines what the demo and its five processes send each other over a pipe: orders down, reports up. Times
+ * are ms since 1970 with fractions, of the one clock of the machine.
  */
 
 import type { LogLine } from '../../index.ts'
@@ -11,9 +11,9 @@ export type Order =
   | { type: 'say'; text: string }
   /** Say these one by one, the first after `afterMs`, whether or not the ones before are sent. */
   | { type: 'flow'; texts: readonly string[]; afterMs: number; everyMs: number }
-  /** Tell your place in the ring. */
+  /** Report your place in the ring. */
   | { type: 'look' }
-  /** Tell what you have stored, in its final order. */
+  /** Report what you have stored, in its final order. */
   | { type: 'recite' }
 
 export type Place = {

@@ -1,6 +1,6 @@
 /**
- * The play: five processes chat, the leader is killed, and what followed is told. Every time and every
- * picture comes from what the processes reported. Knows the order of the acts.
+ * Plays the acts of the demo: five processes chat, the leader is killed, and what followed is shown. Every
+ * time and picture comes from what the processes reported.
  */
 
 import { createHash } from 'node:crypto'
@@ -113,7 +113,7 @@ export class Play {
       }
       await this.#stage.until(
         this.#cast.until(() => alive.every(({ place }) => place !== undefined)),
-        'everybody tells who is next',
+        'every process reports its next',
       )
       const [first] = alive
       const leader = first?.place?.leader
@@ -241,7 +241,7 @@ export class Play {
     const ring = await this.#findRing()
     stage.print()
     stage.print(
-      `   ${this.#name(ring.leader)} leads now (term ${ring.term}). The ring, as each of them tells it:`,
+      `   ${this.#name(ring.leader)} leads now (term ${ring.term}). The ring, as each of them reports it:`,
     )
     this.#draw(ring)
     await stage.pause(beat.picture)
@@ -272,7 +272,7 @@ export class Play {
     for (const player of alive) player.order({ type: 'recite' })
     await stage.until(
       this.#cast.until(() => alive.every(({ recited }) => recited !== undefined)),
-      'everybody tells its transcript',
+      'every process reports its transcript',
     )
     const survivors = alive.map(({ name, recited = [], shown }) => ({
       name,

@@ -1,5 +1,5 @@
 /**
- * A ring drawn in plain characters. Knows names and their order; knows nothing of nodes.
+ * Draws a ring of names in plain characters.
  */
 
 /** From each one's next: the names in ring order from `first` on; undefined unless it is one ring of all. */

@@ -1,5 +1,5 @@
 /**
- * Who they are and what they say. Knows nothing of how it is said.
+ * Contains the names and lines of the demo's characters.
  */
 
 /** The first creates the room, so it leads. */
@@ -39,7 +39,7 @@ export function flowOf(name: string): string[] {
   return Array.from({ length: flowEach }, (_, index) => `${name} counts to ${index + 1}`)
 }
 
-/** What they say to whoever stays in the room afterwards, and answer when spoken to. */
+/** What they say to a guest who joins afterwards. `answers` follow what the guest says. */
 export function welcome(guest: string): Line[] {
   return [
     { name: 'Bob', text: `Welcome, ${guest}. You are a node like us now.` },

@@ -1,15 +1,14 @@
 /**
- * Where the play is shown: lines with time to read them, and an end that can come at any moment. Knows
- * streams and the clock; knows nothing of rooms.
+ * Prints the demo, with pauses to read it, until it ends or is ended from outside.
  */
 
 import { paint } from '../../ui/terminal/colours.ts'
 import type { OutputStream } from '../../ui/terminal/stdio.ts'
 
-/** The play did not go as it should: `message` is the why of `demo: failed: <why>`. */
+/** The demo failed: `message` is the why of `demo: failed: <why>`. */
 export class DemoFailure extends Error {}
 
-/** The play was ended from outside: by a signal (128 + its number), or because nobody reads (0). */
+/** The play was ended from outside: by a signal (128 + its number), or because the reader is gone (0). */
 export class Curtain extends Error {
   readonly code: number
   constructor(code: number) {
@@ -28,7 +27,7 @@ export class Stage {
   #end: (why: Error) => void = () => {}
   #pausesUntilMs = 0
 
-  /** `isPaced`: somebody reads along. The play fails when it takes longer than `limitMs`. */
+  /** `isPaced`: a person reads along. The play fails when it takes longer than `limitMs`. */
   constructor(output: OutputStream, options: { hasColour: boolean; isPaced: boolean; limitMs: number }) {
     this.#output = output
     this.#hasColour = options.hasColour

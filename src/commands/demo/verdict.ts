@@ -1,5 +1,5 @@
 /**
- * Did everybody see the same? Compares transcripts line by line. Pure: knows lines, not who keeps them.
+ * Compares the transcripts of the demo line by line and judges whether anything was lost or doubled.
  */
 
 export type Verdict = {
@@ -60,7 +60,7 @@ export function judge({ said, survivors, dead }: Evidence): Verdict {
   let deadLines = 0
   while (deadLines < dead.lines.length && dead.lines[deadLines] === first[deadLines]) deadLines++
   const rest = dead.lines.slice(deadLines)
-  // A leader shows what it has numbered at once. If it dies before the others hear of it, the author
+  // A leader shows what it has numbered at once. If it dies before the others receive it, the author
   // gives the message to the next leader, and it takes another place: no line of the rest is theirs.
   const disorder = rest.find((line) => first.includes(line))
 

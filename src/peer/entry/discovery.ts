@@ -1,6 +1,6 @@
 /**
- * A look at one address before the core runs: which room is that, and who leads it? So that the right
- * room's store can be opened first. Knows HELLO and INFO; keeps nothing and promises nothing.
+ * Asks one address, before the core runs, which room it is in and who leads it, so that the store of that
+ * room can be opened first.
  */
 
 import { noRoom, type Address, type Inc, type RoomId, type Uid } from '../../core/model/ids.ts'
@@ -8,9 +8,10 @@ import type { LinkEnd } from '../../core/model/events.ts'
 import type { Frame, Member } from '../../core/model/frames.ts'
 import { RingleaderError } from '../errors.ts'
 import type { Clock, Transport } from '../ports.ts'
+import { refusal } from '../refusal.ts'
 import type { Switchboard } from './switchboard.ts'
 
-/** What a neighbour told. `contact`: itself; `known`: the members it named besides. */
+/** What a neighbour replied. `contact`: the neighbour; `known`: other members that it named. */
 export type Found = {
   room: RoomId
   copies: number
@@ -25,11 +26,11 @@ export type DiscoverOptions = {
   clock: Clock
   self: { uid: Uid; inc: Inc; name: string; addr: Address }
   target: Address
-  /** How long to go on trying while nobody answers. Unit: ms. */
+  /** How long to go on trying while there is no reply. Unit: ms. */
   timeoutMs: number
 }
 
-/** One try may take so long; a stopped process takes connections and says nothing. Unit: ms. */
+/** Time limit of one try: a stopped process accepts connections and sends nothing. Unit: ms. */
 const tryMs = 2000
 /** How long to wait for the REDIRECT that follows the INFO of one who has a leader. Unit: ms. */
 const namesMs = 250
@@ -46,7 +47,7 @@ export function discover(options: DiscoverOptions): Promise<Found> {
   let cancelWait = (): void => {}
   let link: ReturnType<Transport['mintLink']> | undefined
   let over = false
-  /** INFO came; its REDIRECT is waited for. */
+  /** Set when INFO came and its REDIRECT is awaited. */
   let told: Found | undefined
 
   return new Promise<Found>((resolve, reject) => {
@@ -140,39 +141,4 @@ function itself(target: Address, own: Address): RingleaderError {
         'ERR_IDENTITY_IN_USE',
         `${target} runs with this node's own key; give one of the two another home`,
       )
-}
-
-/** The error for a refusal that trying again would not change. */
-export function refusal(
-  why: 'alien' | 'version' | 'identity' | 'family' | 'room',
-  at: Address | undefined,
-): RingleaderError {
-  const who = at ?? 'a member'
-  switch (why) {
-    case 'alien':
-      return new RingleaderError(
-        'ERR_NOT_RINGLEADER',
-        `${who} is not a Ringleader node; check its address and port`,
-      )
-    case 'version':
-      return new RingleaderError(
-        'ERR_VERSION',
-        `${who} speaks another version of the protocol; install the same version of ringleader everywhere`,
-      )
-    case 'identity':
-      return new RingleaderError(
-        'ERR_IDENTITY_IN_USE',
-        'another process uses this identity; stop it, or give this one another home',
-      )
-    case 'family':
-      return new RingleaderError(
-        'ERR_FAMILY',
-        `the room of ${who} uses the other address family (IPv4 or IPv6); give this node such an address`,
-      )
-    case 'room':
-      return new RingleaderError(
-        'ERR_OTHER_ROOM',
-        `${who} is in another room by now; join through another member`,
-      )
-  }
 }

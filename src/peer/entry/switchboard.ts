@@ -1,102 +1,102 @@
 /**
- * Hands what the transport tells to whoever it is for: a look before the core runs (discovery) owns the
- * links it dialled; all else is the core's and is kept, within limits, until the core is there.
+ * The transport's sink until the core runs: gives a link's events to the discovery that dialled it, and
+ * keeps all others, within limits, for the core.
  */
 
-import type { LinkId } from '../../core/model/ids.ts'
 import type { LinkEnd } from '../../core/model/events.ts'
+import type { LinkId, Uid } from '../../core/model/ids.ts'
 import type { Frame } from '../../core/model/frames.ts'
+import { assert } from '../../lib/assert.ts'
 import type { Transport, TransportSink } from '../ports.ts'
 
-/** What the owner of a single link hears. */
+/** Receives the events of one link. */
 export interface LinkOwner {
-  opened(uid: string): void
+  opened(uid: Uid): void
   received(frame: Frame): void
   closed(why: LinkEnd): void
 }
 
-/** Calls kept for a core that does not run yet; whoever dials beyond that is turned away and tries again. */
+/** Calls kept for the core. A caller that comes later is turned away, and dials again. */
 const keptMax = 1024
 
-/** The transport's one sink, for the life of the transport. */
+/** Stands between the transport and the core from `listen` to `attach`. */
 export class Switchboard implements TransportSink {
+  readonly #transport: Pick<Transport, 'attach' | 'close'>
   readonly #owners = new Map<LinkId, LinkOwner>()
-  readonly #transport: () => Pick<Transport, 'close'>
-  #kept: ((sink: TransportSink) => void)[] = []
-  #core: TransportSink | undefined
+  #kept: ((core: TransportSink) => void)[] = []
+  #attached = false
 
-  /** `transport` is asked for only when there are too many early callers. */
-  constructor(transport: () => Pick<Transport, 'close'>) {
+  constructor(transport: Pick<Transport, 'attach' | 'close'>) {
     this.#transport = transport
   }
 
-  /** From now on `link` is `owner`'s, until it is closed. */
+  /** From now on the events of `link` go to `owner`, until it is closed or disowned. */
   claim(link: LinkId, owner: LinkOwner): void {
     this.#owners.set(link, owner)
   }
 
-  /** What a link still says is nobody's any more. */
+  /** From now on the events of `link` go nowhere. */
   disown(link: LinkId): void {
     if (this.#owners.has(link)) this.#owners.set(link, nobody)
   }
 
-  /** The core runs: it hears what was kept, in order, and all that comes. */
+  /**
+   * Gives `core` the calls that were kept, in order. From now on the transport calls it directly. The end of a
+   * disowned link may still come: the core ignores links that it does not know.
+   */
   attach(core: TransportSink): void {
-    this.#core = core
-    const kept = this.#kept
+    this.#attached = true
+    this.#transport.attach(core)
+    for (const call of this.#kept) call(core)
     this.#kept = []
-    for (const call of kept) call(core)
+    this.#owners.clear()
   }
 
-  accepted(link: LinkId, uid: Parameters<TransportSink['accepted']>[1]): void {
-    if (this.#core === undefined && this.#kept.length >= keptMax) {
-      this.#owners.set(link, nobody)
-      this.#transport().close(link)
-      return
-    }
-    this.#pass((core) => core.accepted(link, uid))
+  accepted(link: LinkId, uid: Uid): void {
+    if (this.#kept.length < keptMax) return this.#keep((core) => core.accepted(link, uid))
+    this.#owners.set(link, nobody)
+    this.#transport.close(link)
   }
 
-  opened(link: LinkId, uid: Parameters<TransportSink['opened']>[1]): void {
+  opened(link: LinkId, uid: Uid): void {
     const owner = this.#owners.get(link)
     if (owner) owner.opened(uid)
-    else this.#pass((core) => core.opened(link, uid))
+    else this.#keep((core) => core.opened(link, uid))
   }
 
   received(link: LinkId, lc: number, frame: Frame): void {
     const owner = this.#owners.get(link)
     if (owner) return owner.received(frame)
-    // A caller that floods before we answer loses frames of a link that it will have to dial again.
-    if (this.#core === undefined && this.#kept.length >= 2 * keptMax) return this.#transport().close(link)
-    this.#pass((core) => core.received(link, lc, frame))
+    // A caller that floods before the core runs loses its link, and with it these frames. It dials again.
+    if (this.#kept.length >= 2 * keptMax) return this.#transport.close(link)
+    this.#keep((core) => core.received(link, lc, frame))
   }
 
-  heard(link: LinkId): void {
-    if (!this.#owners.has(link)) this.#core?.heard(link)
-  }
+  /** Not kept: the core counts the silence of a link from when it learns of the link. */
+  heard(): void {}
 
   drained(link: LinkId): void {
-    if (!this.#owners.has(link)) this.#pass((core) => core.drained(link))
+    if (!this.#owners.has(link)) this.#keep((core) => core.drained(link))
   }
 
   closed(link: LinkId, why: LinkEnd): void {
     const owner = this.#owners.get(link)
     this.#owners.delete(link)
     if (owner) owner.closed(why)
-    else this.#pass((core) => core.closed(link, why))
+    else this.#keep((core) => core.closed(link, why))
   }
 
   addressLost(): void {
-    this.#core?.addressLost()
+    this.#keep((core) => core.addressLost())
   }
 
   addressBack(): void {
-    this.#core?.addressBack()
+    this.#keep((core) => core.addressBack())
   }
 
-  #pass(call: (core: TransportSink) => void): void {
-    if (this.#core) call(this.#core)
-    else this.#kept.push(call)
+  #keep(call: (core: TransportSink) => void): void {
+    assert(!this.#attached, 'the transport calls the core directly once it is attached')
+    this.#kept.push(call)
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * How far the log can be read back from the store. Knows positions and the numbers of persists.
+ * Tracks how far the log can be read back from the store.
  */
 
 /** What is written, and what of it is committed. */

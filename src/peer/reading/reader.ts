@@ -1,50 +1,45 @@
 /**
- * One reader of the room: history from the store, then what is shown live, nothing doubled and nothing
- * lost between. A reader that is slow is not waited for and costs no memory: it reads from the store.
+ * One reader of the feed: history from the store, then what the feed gives out, without gap or double.
+ * Nobody waits for a slow reader: it keeps a bounded number of records and reads the rest from the store.
  */
 
-import type { Namespace } from '../../core/model/ids.ts'
-import { compareRecords, type StampedRecord } from '../../core/model/records.ts'
+import type { StampedRecord } from '../../core/model/records.ts'
 import type { Store } from '../ports.ts'
-import type { Shown } from './showing.ts'
+import type { Given } from './given.ts'
 
-/** Live records kept for a reader; one that falls further behind reads from the store. */
+/** Records kept for a reader; one that falls further behind reads from the store. */
 const keptMax = 1024
 
 export type ReaderParts = {
   store: Pick<Store, 'arrivals' | 'transcript'>
   /** Resolves when log positions up to `pos` can be read from the store. */
   readable: (pos: number) => Promise<void>
-  /** Where the reader begins: what was given out by then is history to it. */
-  given: ReadonlyMap<Namespace, number>
+  /** What the feed has given out: history to this reader. The reader's own copy. */
+  given: Given
+  /** The largest log position of that. */
   givenPos: number
-  last: StampedRecord | undefined
 }
 
 export type Read = { record: StampedRecord; late: boolean }
 
-/** Begins to listen when it is made; `read` gives out. */
+/** Takes what is pushed from when it is made; `read` gives it out. */
 export class Reader {
   readonly #parts: ReaderParts
-  /** For each author's process the highest aseq that this reader need not be given any more. */
-  readonly #seen: Map<Namespace, number>
-  #last: StampedRecord | undefined
   #kept: StampedRecord[] = []
-  /** Log positions that are shown and not kept: read from the store when `kept` is empty. */
+  /** Log positions of records that were pushed and not kept. */
   #behind: { from: number; to: number } | undefined
   #over = false
   #wake: () => void = () => {}
 
   constructor(parts: ReaderParts) {
     this.#parts = parts
-    this.#seen = new Map(parts.given)
-    this.#last = parts.last
   }
 
-  push(shown: Shown): void {
-    if (this.#behind) this.#behind.to = Math.max(this.#behind.to, shown.to)
-    else if (this.#kept.length < keptMax) this.#kept.push(shown.record)
-    else this.#behind = { from: shown.from, to: shown.to }
+  /** `record` lies somewhere at log positions `from`..`to`. */
+  push(record: StampedRecord, from: number, to: number): void {
+    if (this.#behind) this.#behind.to = Math.max(this.#behind.to, to)
+    else if (this.#kept.length < keptMax) this.#kept.push(record)
+    else this.#behind = { from, to }
     this.#wake()
   }
 
@@ -58,18 +53,19 @@ export class Reader {
   async *read(
     history: Parameters<Store['transcript']>[0] | undefined,
   ): AsyncGenerator<Read, void, undefined> {
+    const { store, given, givenPos, readable } = this.#parts
     if (history) {
-      await this.#parts.readable(this.#parts.givenPos)
-      for await (const page of this.#parts.store.transcript(history)) {
-        // What lies beyond was not yet given out when this reader began, and is pushed to it.
-        for (const record of page) if (!this.#isNew(record)) yield { record, late: false }
+      await readable(givenPos)
+      for await (const page of store.transcript(history)) {
+        // The store may hold more by now: that is pushed to this reader.
+        for (const record of page) if (given.has(record)) yield { record, late: false }
       }
     }
     for (;;) {
       const kept = this.#kept
       this.#kept = []
-      // While these are given out, more may come: they are kept behind them.
-      for (const record of kept) if (this.#isNew(record)) yield this.#give(record)
+      // What comes while these are given out is kept behind them.
+      yield* this.#give(kept)
       if (this.#kept.length > 0) continue
       if (this.#behind) yield* this.#catchUp(this.#behind)
       else if (this.#over) return
@@ -81,20 +77,15 @@ export class Reader {
     const { from, to } = behind
     behind.from = to + 1
     await this.#parts.readable(to)
-    for await (const page of this.#parts.store.arrivals(from, to)) {
-      for (const record of page) if (this.#isNew(record)) yield this.#give(record)
-    }
+    for await (const page of this.#parts.store.arrivals(from, to)) yield* this.#give(page)
     if (behind.to < behind.from) this.#behind = undefined
   }
 
-  #isNew(record: StampedRecord): boolean {
-    return record.part.aseq > (this.#seen.get(record.part.namespace) ?? 0)
-  }
-
-  #give(record: StampedRecord): Read {
-    this.#seen.set(record.part.namespace, record.part.aseq)
-    const late = this.#last !== undefined && compareRecords(record, this.#last) < 0
-    if (!late) this.#last = record
-    return { record, late }
+  /** The store gives ranges in another order than the feed did, so `late` is decided again for this reader. */
+  *#give(records: readonly StampedRecord[]): Generator<Read, void, undefined> {
+    for (const record of records) {
+      const place = this.#parts.given.take(record)
+      if (place !== 'again') yield { record, late: place === 'late' }
+    }
   }
 }

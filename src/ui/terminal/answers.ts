@@ -1,9 +1,9 @@
 /**
- * The answers to /names, /ring, /leader, /nick and /history: lines for the person who asked, never sent.
- * Knows the room; knows nothing of streams.
+ * Builds the answers to /names, /ring, /leader, /nick and /history. They are shown to the person who asked
+ * and never sent.
  */
 
-import { renderMessage, showWho } from '../../chat/line.ts'
+import { renderMessage, showWho } from '../../chat/message-line.ts'
 import { plural } from '../../chat/notices.ts'
 import type { Request } from '../../chat/commands.ts'
 import type { Message, Room } from '../../peer/room.ts'
@@ -54,7 +54,9 @@ class HistoryPager {
     const fresh = page.slice(0, Math.max(total - this.#shown, 0))
     if (fresh.length === 0) {
       this.reset()
-      return total === 0 ? 'nothing was said yet' : 'that was all; /history begins again with the newest'
+      return total === 0
+        ? 'there are no messages yet'
+        : 'no earlier messages; /history starts again at the newest'
     }
     this.#shown += fresh.length
     return fresh.map((message) => renderMessage({ ...message, late: false })).join('\n')

@@ -1,21 +1,20 @@
 /**
- * One chat from the first prompt to the exit code: joins a room (given as a promise), a door for input
- * (prompt or pipe) and a printer. Knows how they hang together; flags, files and processes are its
- * caller's.
+ * Runs one chat, from the first prompt to the exit code: connects a room, a source of input (prompt or pipe)
+ * and a printer.
  */
 
 import { parseTyped } from '../../chat/commands.ts'
 import { escapeText } from '../../chat/escape.ts'
-import { showWho } from '../../chat/line.ts'
+import { showWho } from '../../chat/message-line.ts'
 import { logTextOf } from '../../chat/notices.ts'
 import { Answers } from './answers.ts'
 import { paint } from './colours.ts'
-import { Ending, exitCode, leaveRoom, within } from './ending.ts'
-import { InteractivePrompt } from './interactive.ts'
+import { Ending, exitCode, leaveRoom, within } from './chat-ending.ts'
+import { InteractivePrompt } from './interactive-prompt.ts'
 import { lineBytesMax, readLines } from './pipe.ts'
 import { Progress } from './progress.ts'
 import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } from './printer.ts'
-import { showMessages } from './showing.ts'
+import { showMessages } from './message-printing.ts'
 import { StreamSink, whenTaken } from './stdio.ts'
 import type { Request } from '../../chat/commands.ts'
 import type { Notice, Room } from '../../peer/room.ts'
@@ -23,11 +22,11 @@ import type { ChatSetup, OnLog } from './chat-setup.ts'
 import type { Printer } from './printer.ts'
 import type { Sink } from './stdio.ts'
 
-/** Messages typed ahead of a room that does not take them. */
+/** Messages that may be typed before the room takes them. */
 const typedAheadMax = 1000
 /** Messages on a page of /history where there is no screen to fill. */
 const historyPage = 20
-/** What takes longer is told of. Unit: ms. */
+/** A notice is shown when opening the room takes longer. Unit: ms. */
 const patienceMs = 1000
 /** How long a room whose history is damaged may take to set it aside. Unit: ms. */
 const asideWaitMs = 5000
@@ -77,7 +76,7 @@ export class ChatRun {
         },
         outputColour ? (prompt) => paint(prompt, 1) : undefined,
       )
-    // Programs at a pipe count on every object, and wait for none: only people are spared.
+    // Programs at a pipe rely on every object. Only on a terminal are notices left out.
     this.#sink =
       this.#prompt ?? new StreamSink(output, isTerminal ? (count) => this.#leftOut(count) : undefined)
     this.#errors = new StreamSink(setup.errors, (count) => this.#complain(leftOutText(count)))
@@ -100,7 +99,7 @@ export class ChatRun {
     return this.#prompt !== undefined
   }
 
-  /** Something went wrong beside the chat, which goes on. */
+  /** Shows a problem that does not end the chat. */
   warn(text: string): void {
     if (this.#prompt) this.#printer.notice(text)
     else this.#complain(text)
@@ -124,7 +123,7 @@ export class ChatRun {
       if (this.#prompt) this.#printer.notice('looking for the room; what you type is sent when it is found')
     }, patienceMs)
     void this.#opened.finally(() => clearTimeout(waiting))
-    // Whoever leaves before the room is open gets out what was typed, if the room opens soon.
+    // Who leaves before the room is open still sends what was typed, if the room opens soon.
     const given = this.#ending.first.then(async (end) => {
       if (end.type === 'asked') await within(openWaitMs, Promise.race([this.#opened, this.#ending.urgent]))
       return this.#room
@@ -220,7 +219,7 @@ export class ChatRun {
   #notice(notice: Notice): void {
     const { line } = notice
     if (line?.type === 'leader') {
-      // Whoever follows the same leader again tells nobody anything new.
+      // Following the same leader again is not worth a notice.
       if (line.who.uid === this.#toldLeader) return
       this.#toldLeader = line.who.uid
     }
@@ -242,18 +241,18 @@ export class ChatRun {
     this.#prompt.setPrompt(`> ${showWho(self)}${sending > 0 ? ` ${sending} sending` : ''}: `)
   }
 
-  /** An error for the person who runs this process. */
+  /** Prints an error on stderr. */
   #complain(text: string): void {
     const line = `ringleader: ${escapeText(text)}`
     this.#errors.print(this.#setup.errorColour ? paint(line, 31) : line)
   }
 
-  /** The terminal did not read, and reads again. Messages wait in the room, so none is ever left out. */
+  /** The terminal reads again. Only notices were left out: messages wait in the room. */
   #leftOut(count: number): void {
     this.#printer.notice(leftOutText(count))
   }
 
-  /** Something entered on a terminal. Resolves when it is dealt with. */
+  /** Handles a text entered on a terminal. */
   #typed(text: string): void {
     if (text.trim() === '') return
     const request = parseTyped(text)
@@ -263,7 +262,7 @@ export class ChatRun {
 
   #queue(typed: string, request: { type: 'say' | 'act'; text: string }): void {
     if (this.#waiting >= typedAheadMax) {
-      this.#printer.notice('the room cannot keep up: not taken, try again in a moment')
+      this.#printer.notice('the room cannot keep up: this message was not taken, send it again in a moment')
       this.#prompt?.giveBack(typed)
       return
     }
@@ -327,7 +326,7 @@ export class ChatRun {
         if (isTerminal) await this.#posted
       }
     } catch {
-      // The terminal or the other end of the pipe is gone: as if the input had ended.
+      // The terminal or the other end of the pipe is gone. This counts as the end of the input.
     }
     if (isTerminal) this.#ending.finish({ type: 'asked' })
     else if (!stay) this.#ending.finish({ type: 'input' })

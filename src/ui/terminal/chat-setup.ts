@@ -1,5 +1,5 @@
 /**
- * What a chat needs of the world: everything that tests want to choose.
+ * Defines what a chat takes from its caller, so that tests can pass in their own.
  */
 
 import type { Room, RoomOptions } from '../../peer/room.ts'
@@ -11,7 +11,7 @@ export type ChatSetup = {
   /** As in the prompt until the room is open; the address as IP:port. */
   name: string
   address: string
-  /** Called once, after the prompt stands; and again after damage, see `rejoins`. */
+  /** Called once, after the prompt is drawn; and again after damage, see `rejoins`. */
   open: (onLog: OnLog) => Promise<Room>
   /** A history that turns out to be damaged is set aside by the room; then it is opened again, through a member. */
   rejoins: boolean
@@ -25,16 +25,16 @@ export type ChatSetup = {
   errorColour: boolean
   /** Messages said earlier that are printed at the start. */
   history: number | 'all'
-  /** The end of the input is not the end. */
+  /** Stay in the room when the input ends. */
   stay: boolean
   /** How long the end of the input waits for *sent*. Unit: ms. */
   timeoutMs: number
-  /** The log also to the person. */
+  /** Also print the log. */
   verbose: boolean
   /** Takes a line of the log. */
   log: (line: string) => void
   /** Stops this process and those it runs with (Ctrl-Z). */
   suspend: () => void
-  /** Ends the process without another word. */
+  /** Ends the process at once. */
   exitNow: (code: number) => void
 }

@@ -1,11 +1,11 @@
 /**
- * Whether colours are used, and which one a node's name has. Sixteen colours, never the only sign of
- * anything. Knows nothing of lines or streams.
+ * Decides whether colours are used, and which colour a node's name has. A colour is never the only sign of
+ * anything.
  */
 
 /**
- * One stream's judgement: a flag beats the environment, FORCE_COLOR beats NO_COLOR and TERM, and without
- * any of them a terminal has colours and everything else has none.
+ * Whether one stream uses colours: a flag beats the environment, FORCE_COLOR beats NO_COLOR and TERM, and
+ * without any of them a terminal has colours and everything else has none.
  * `flag` is --color (true), --no-color (false) or neither.
  */
 export function usesColour(options: {
@@ -22,7 +22,7 @@ export function usesColour(options: {
   return isTerminal
 }
 
-/** Of the sixteen: not black and white, which are somebody's background, and not red, which means trouble. */
+/** Ten of the sixteen colours. Black and white may be the background, and red is for errors. */
 const nameColours = [32, 33, 34, 35, 36, 92, 93, 94, 95, 96] as const
 
 /** The colour of a node's name: the same on every screen. */

@@ -1,7 +1,6 @@
 /**
- * The line editor: node:readline handles keys, history and the kill ring; what it would draw is thrown
- * away, because the screen draws. A bracketed paste goes into the text whole, line breaks included.
- * Knows keys; knows nothing of rooms, commands or drawing.
+ * The line editor. node:readline handles keys, history and the kill ring; its drawing is discarded, because
+ * the screen draws. A bracketed paste goes into the text as a whole, with its line breaks.
  */
 
 import { createInterface } from 'node:readline'
@@ -61,7 +60,7 @@ export class LineEditor {
       removeHistoryDuplicates: true,
       prompt: '',
     })
-    // Where a cursor stands that nobody draws is no question, and at the end of a long line a slow one.
+    // readline computes where its cursor stands, which takes long on a long line. Nothing draws that cursor.
     this.#readline.getCursorPos = () => ({ rows: 0, cols: 0 })
     this.#readline.on('line', (line) => {
       this.#changed()

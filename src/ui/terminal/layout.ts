@@ -1,7 +1,6 @@
 /**
- * Where prompt, typed text and cursor stand on a terminal of a given width. Pure measuring: wide
- * characters take two cells, and a wide one that does not fit at the end of a row goes to the next.
- * Knows nothing of streams or keys.
+ * Computes where prompt, typed text and cursor stand on a terminal of a given width. A wide character takes
+ * two cells, and goes to the next row when it does not fit at the end of one.
  */
 
 import stringWidth from 'string-width'

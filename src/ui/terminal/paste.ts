@@ -1,6 +1,5 @@
 /**
- * Takes bracketed pastes out of a terminal's input, wherever the chunks are cut.
- * Knows the two marks; knows nothing of keys or messages.
+ * Separates bracketed pastes from keys in a terminal's input, wherever its chunks are cut.
  */
 
 export const pasteOn = '\u001b[?2004h'

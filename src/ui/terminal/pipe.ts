@@ -1,7 +1,6 @@
 /**
- * Lines from a pipe or a file, one at a time: whoever asks for the next one has dealt with the last, so
- * nothing is read that cannot be sent. Memory is bounded whatever a line's length.
- * Knows bytes and lines; knows nothing of rooms.
+ * Reads lines from a pipe or a file, one at a time, so that nothing is read before the line before it was
+ * taken. Memory is bounded for lines of any length.
  */
 
 /** Bytes of a line, its line break not counted. */

@@ -1,9 +1,8 @@
 /**
- * What a room tells, as lines for people or objects for programs. Knows how each thing is written;
- * knows nothing of where the lines go or of what is typed.
+ * Prints the events of a room as lines for people or as objects for programs.
  */
 
-import { authorOf, renderMessage, renderNotice, showWho } from '../../chat/line.ts'
+import { authorOf, renderMessage, renderNotice, showWho } from '../../chat/message-line.ts'
 import { noticeOf, plural } from '../../chat/notices.ts'
 import {
   leaderObject,
@@ -12,7 +11,7 @@ import {
   noticeObject,
   readyObject,
   sentObject,
-} from '../../chat/objects.ts'
+} from '../../chat/json-objects.ts'
 import { nameColour, paint } from './colours.ts'
 import type { Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
 import type { Sink } from './stdio.ts'
@@ -32,7 +31,7 @@ export function wordsOf(notice: Notice): string {
   return (notice.line && noticeOf(notice.line)) ?? notice.text
 }
 
-/** What others type, and what they should know. */
+/** What others type to join, and who can. */
 function invitation(address: string): string[] {
   const { host, port } = splitAddress(address)
   const isLoopback = host === '::1' || host.startsWith('127.')
@@ -54,7 +53,7 @@ function entrance(room: Pick<Room, 'self' | 'members' | 'leader'>): string {
   return `${showWho(room.self)} is in the room; ${plural(room.members.length, 'member')}, ${leader}`
 }
 
-/** `unsent`: taken by the room; `waiting`: not even that. */
+/** `unsent`: messages that the room has taken; `waiting`: messages that it has not. */
 export function unsentText(unsent: number, waiting: number): string {
   const kept =
     unsent > 0 ? `${plural(unsent, 'message')} not known as sent; kept, and sent at the next start` : ''
@@ -67,9 +66,9 @@ export function lostText(unsent: number): string {
   return `${plural(unsent, 'message')} not known as sent: say again what nobody has seen`
 }
 
-/** A reader that had stopped reads again. Messages wait in the room, so none is among what it missed. */
+/** For a reader that had stopped and reads again. Messages wait in the room, so only notices are missing. */
 export function leftOutText(count: number): string {
-  return `nobody read this for a while: ${plural(count, 'notice')} left out, but no message`
+  return `this was not read for a while: ${plural(count, 'notice')} left out, but no message`
 }
 
 const wordCharacter = /[\p{L}\p{N}_]/u

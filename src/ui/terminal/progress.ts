@@ -1,9 +1,8 @@
 /**
- * How far printing has come: whether the history and the own messages are printed, so that leaving can
- * wait for them. Knows nothing of lines or streams.
+ * Tracks whether the history and the own messages are printed, so that leaving can wait for them.
  */
 
-import { numberOf } from '../../chat/line.ts'
+import { numberOf } from '../../chat/message-line.ts'
 
 export class Progress {
   #historyLeft = 0

@@ -1,8 +1,7 @@
 /**
- * The prompt with the text being typed at the bottom of a stream of lines: a line that arrives clears
- * them, is printed above, and they are drawn again. Scrollback and selection keep working. A terminal
- * that does not read is not drawn on: prompt and text are drawn once, as they are when it reads again.
- * Knows terminals; knows nothing of keys, rooms or what the lines mean.
+ * Keeps the prompt and the typed text at the bottom of a stream of lines. A new line erases them, is
+ * printed, and they are drawn again below it, so scrollback and selection keep working. While a terminal
+ * does not read, nothing is drawn; once it reads again, prompt and text are drawn as they then are.
  */
 
 import { layOut } from './layout.ts'
@@ -26,7 +25,7 @@ export class Screen implements Sink {
   #isAwaited = false
   readonly #onResize = () => this.#resized()
 
-  /** `leftOut` hears how many notices were left out because the terminal did not read. */
+  /** `leftOut` is called with the number of notices that were left out while the terminal did not read. */
   constructor(
     output: OutputStream,
     leftOut: (count: number) => void,

@@ -1,6 +1,6 @@
 /**
- * The streams a terminal or a script hands us, as types, so that tests can hand in others; and the sink
- * that plain output goes to. Knows that a reader may stop reading; knows nothing of what is written.
+ * Defines the streams of a terminal or script as types, so that tests can pass in others, and the sink for
+ * plain output. A reader may stop reading at any time.
  */
 
 import type { Readable, Writable } from 'node:stream'
@@ -16,15 +16,15 @@ export const waitingMax = 1_048_576
 
 /** Where finished lines go. Each `text` is one or more whole lines without the last line break. */
 export interface Sink {
-  /** For what must be shown: whoever prints waits for `drained` first, so that little waits here. */
+  /** For what must be shown. The caller waits for `drained` first, so that little is buffered here. */
   print(text: string): void
-  /** For what comes by itself and cannot wait. A terminal that does not read is spared it at some point. */
+  /** For what cannot wait. May be left out while a terminal does not read. */
   note(text: string): void
   /** Resolves when the reader has taken enough that more may be printed; at once if the stream is gone. */
   drained(): Promise<void>
 }
 
-/** Resolves when `output` wants more, or never will. */
+/** Resolves when `output` takes more, or is gone. */
 export function whenDrained(output: OutputStream): Promise<void> {
   if (!output.writableNeedDrain || output.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
@@ -40,18 +40,18 @@ export function whenDrained(output: OutputStream): Promise<void> {
   })
 }
 
-/** Whether something that was written is not yet with the reader. */
+/** Whether the reader does not have all that was written. */
 export function isBehind(output: OutputStream): boolean {
   return !output.destroyed && output.writableLength > 0
 }
 
-/** Resolves when all that was written until now is with the reader, or never will be. */
+/** Resolves when the reader has all that was written until now, or is gone. */
 export function whenTaken(output: OutputStream): Promise<void> {
   if (!isBehind(output)) return Promise.resolve()
   return new Promise((resolve) => output.write('', () => resolve()))
 }
 
-/** Admits notices while few enough wait; counts those it turns away, and tells when the reader reads again. */
+/** Admits notices while little is buffered. Counts the others, and reports how many when the reader reads again. */
 export class NoticeGate {
   readonly #output: OutputStream
   readonly #leftOut: (count: number) => void
@@ -82,7 +82,7 @@ export class StreamSink implements Sink {
   readonly #output: OutputStream
   readonly #gate: NoticeGate | undefined
 
-  /** `leftOut` hears how many notices were left out; without it none is. */
+  /** `leftOut` is called with the number of notices that were left out. Without it none is left out. */
   constructor(output: OutputStream, leftOut?: (count: number) => void) {
     this.#output = output
     this.#gate = leftOut && new NoticeGate(output, leftOut)

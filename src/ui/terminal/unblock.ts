@@ -1,22 +1,20 @@
 /**
- * Makes writing to a terminal asynchronous. Node writes to terminals synchronously: one that stops
- * reading (Ctrl-S, a stalled ssh or tmux) stops the whole process with it, and a node that gives no sign
- * of life is thrown out of its room, and a leader among them holds everybody up.
+ * Makes writing to a terminal asynchronous. Node writes to terminals synchronously: a terminal that stops
+ * reading (Ctrl-S, a stalled ssh or tmux) stops the whole process. A node that gives no sign of life is
+ * removed from its room, and a leader that stops holds up everybody.
  *
- * There is no public way. Writing to the terminal by threads (node:fs, a Worker) keeps the loop running,
- * but process.exit waits for a thread that hangs in write(2), so the process could not end. A process in
- * between would do, at the price of a process. So it is the switch of the handle below the stream, which
- * has been there since Node 0.12: what the terminal does not take waits in the stream, as with a pipe.
- *
- * Knows the handle; knows nothing of who writes. Where the handle is not as expected nothing is done, and
- * writing stays as Node has it.
+ * Node has no public interface for this. Writing by threads (node:fs, a Worker) keeps the loop running, but
+ * process.exit waits for a thread that hangs in write(2), so the process could not end. A second process
+ * between would work, at the price of a process. So this file calls `setBlocking` of the handle below the
+ * stream, which has been there since Node 0.12: what the terminal does not take waits in the stream, as with
+ * a pipe. Where the handle is not as expected nothing is changed.
  */
 
 import type { OutputStream } from './stdio.ts'
 
 type Handle = { fd?: unknown; setBlocking?: (on: boolean) => unknown }
 
-/** Answers whether a reader that stops is now waited for by nobody. */
+/** Returns whether writing is asynchronous now. */
 export function unblock(output: OutputStream & { fd?: number }): boolean {
   if (output.isTTY !== true) return false
   const handle = (output as { _handle?: Handle | null })._handle

@@ -1,14 +1,13 @@
 /**
- * From the core's types to those of the library (room.ts), and back where a caller names something.
- * Pure translation; knows nothing of when things happen.
+ * Translates the core's types into those of the library (room.ts), and message ids back.
  */
 
 import type { StopReason } from '../core/model/effects.ts'
 import type { Uid } from '../core/model/ids.ts'
 import type { Member } from '../core/model/frames.ts'
 import type { Kind, Part, StampedRecord } from '../core/model/records.ts'
-import { refusal } from './entry/discovery.ts'
 import { RingleaderError } from './errors.ts'
+import { refusal } from './refusal.ts'
 import type { Message, RoomMember } from './room.ts'
 
 export function toMember({ uid, name, addr }: Member, leader: string | undefined): RoomMember {
@@ -58,7 +57,7 @@ export function parseId(id: string): { author: Uid; number: number } {
   return { author: match[1] as Uid, number: Number(match[2]) }
 }
 
-/** Why the room ended, as callers hear it; undefined when it was left. */
+/** The error of a room that ended; undefined when it was left. */
 export function errorOf(why: StopReason): RingleaderError | undefined {
   if (why === 'left') return undefined
   if (why === 'disk-full') {
@@ -73,7 +72,7 @@ export function errorOf(why: StopReason): RingleaderError | undefined {
   if (why !== 'unreachable') return refusal(why, undefined)
   return new RingleaderError(
     'ERR_UNREACHABLE',
-    'nobody of the room answers; try the address of another member',
+    'no member of the room answers; try the address of another member',
   )
 }
 

@@ -1,6 +1,5 @@
 /**
- * What a member's name may be (cli.md, -n). One rule for the person's own name and for those that
- * come over the wire. Knows nothing of who bears it.
+ * The rule for a member's name (cli.md, -n), for a person's own name and for names from the wire.
  */
 
 import { nameBytesMax, nameCharsMax } from './limits.ts'
@@ -8,7 +7,7 @@ import { nameBytesMax, nameCharsMax } from './limits.ts'
 /** Control, bidi and line-break characters, lone surrogates, and the brackets of `Name(address)`. */
 const forbidden = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}()[\]]/u
 
-/** Something to be seen: no name is made of spaces, zero-width characters and marks alone. */
+/** A name needs a visible character: spaces, zero-width characters and marks alone are not enough. */
 const visible = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{M}]/u
 
 /**
@@ -22,7 +21,7 @@ export function nameProblem(name: string): string | undefined {
   }
   if (utf8Bytes(name) > nameBytesMax) return `must take at most ${nameBytesMax} bytes`
   if (name !== name.trim()) return 'must not begin or end with a space'
-  if (!visible.test(name)) return 'must have something to be seen'
+  if (!visible.test(name)) return 'must have a visible character'
   const found = forbidden.exec(name)
   if (found) return `must not contain ${describe(found[0])}`
   return undefined

@@ -1,18 +1,19 @@
 /**
- * Which room a node goes to, and how (cli.md, "Going back"): a new one, one that its home holds, or the
- * one that its neighbour answers with. Knows homes and one question to a neighbour; opens no room.
+ * Chooses the room that a node goes to (cli.md, "Going back"): a new one, one that its home holds, or that
+ * of its neighbour, which is asked. Opens no room.
  */
 
 import { randomBytes } from 'node:crypto'
 import { familyOf } from '../core/model/address.ts'
 import type { Event } from '../core/model/events.ts'
 import type { Address, RoomId, Uid } from '../core/model/ids.ts'
-import { discover, refusal } from '../peer/entry/discovery.ts'
+import { discover } from '../peer/entry/discovery.ts'
 import { RingleaderError } from '../peer/errors.ts'
+import { refusal } from '../peer/refusal.ts'
 import type { Home } from '../store/home/home.ts'
-import { resolveAddress } from '../transport/hosts.ts'
+import { resolveMember } from '../transport/hosts.ts'
 import type { Base } from './base.ts'
-import { systemClock } from './clock.ts'
+import { systemClock } from './system-clock.ts'
 import { howToReach, usage } from './options.ts'
 
 export type Wish =
@@ -91,7 +92,7 @@ export async function chooseByNeighbor(
   wish: Extract<Wish, { type: 'join' }>,
 ): Promise<Choice> {
   const { home, transport, switchboard, identity, homePort } = base
-  const neighbor = await resolveAddress(wish.neighbor, familyOf(self.addr))
+  const neighbor = await resolveMember(wish.neighbor, familyOf(self.addr))
   if (neighbor === self.addr) throw usage(`${neighbor} is this node itself; name another member as neighbor`)
   if (familyOf(neighbor) !== familyOf(self.addr)) throw refusal('family', neighbor)
   try {

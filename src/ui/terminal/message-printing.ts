@@ -1,12 +1,11 @@
 /**
- * Prints the room's messages, history first, as fast as the reader takes them and no faster: what is not
- * printed yet waits in the room, whose memory does not grow by it, so no message is ever left out.
- * Knows pace; knows nothing of how a message is written.
+ * Prints the room's messages, history first, at the speed of the reader. What is not printed yet waits in
+ * the room, where it costs no memory, so no message is left out.
  */
 
-import { within } from './ending.ts'
+import { within } from './chat-ending.ts'
 import type { Message, Room } from '../../peer/room.ts'
-import type { Ending } from './ending.ts'
+import type { Ending } from './chat-ending.ts'
 import type { Printer } from './printer.ts'
 import type { Progress } from './progress.ts'
 import type { OutputStream, Sink } from './stdio.ts'

@@ -1,12 +1,11 @@
 /**
- * The objects of `--json` (cli.md), one line of text each, `type` first.
- * Knows their fields; knows nothing of when they are printed.
+ * Builds the objects of `--json` (cli.md), one line of text each, `type` first.
  */
 
 import { toJsonLine } from './escape.ts'
-import type { Line } from './line.ts'
+import type { Line } from './message-line.ts'
 
-/** A message with what only programs want to know. `time` is the author's clock. */
+/** A message with the fields that only programs get. `time` is the author's clock. */
 export type Said = Line & {
   readonly time: { getTime(): number; toISOString(): string }
   readonly history: boolean

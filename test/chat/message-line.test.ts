@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { escapeText, toJsonLine } from '../../src/chat/escape.ts'
-import { renderMessage, renderNotice } from '../../src/chat/line.ts'
+import { renderMessage, renderNotice } from '../../src/chat/message-line.ts'
 import {
   leaderObject,
   membersObject,
@@ -12,7 +12,7 @@ import {
   noticeObject,
   readyObject,
   sentObject,
-} from '../../src/chat/objects.ts'
+} from '../../src/chat/json-objects.ts'
 import { makeMessage } from '../terminal/fake-room.ts'
 
 const harmless = /^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/

@@ -1,6 +1,5 @@
 /**
- * How a chat ends: what can end it, how long leaving may take, and the exit code (cli.md).
- * Knows nothing of prompts or lines.
+ * Decides how a chat ends: what can end it, how long leaving may take, and the exit code (cli.md).
  */
 
 import type { Room } from '../../peer/room.ts'
@@ -12,14 +11,14 @@ export type End =
   | { type: 'asked' }
   /** code: 128 + the signal's number. */
   | { type: 'signal'; code: number }
-  /** Nobody reads our output any more. */
+  /** The reader of the output is gone. */
   | { type: 'unread' }
-  /** The room is over by itself. */
+  /** The room ended without being left. */
   | { type: 'over'; error: Error | undefined }
 
 /** How long `//exit`, `/quit` and Ctrl-D wait for *sent*. Unit: ms. */
 const askedWaitMs = 2000
-/** How long leaving may take after a signal. Unit: ms; with the last words to a slow reader 1 s in all. */
+/** How long leaving may take after a signal. Unit: ms. Together with printing to a slow reader, at most 1 s. */
 const signalLeaveMs = 600
 /** How long leaving may take otherwise, the wait for *sent* not counted. Unit: ms. */
 const leaveMs = 3000
@@ -43,7 +42,10 @@ export async function within(ms: number, what: Promise<unknown>): Promise<void> 
   }
 }
 
-/** Decides once how the chat ends. A signal, a lost reader or a lost room also ends the waiting of leaving. */
+/**
+ * Decides how the chat ends. The first end counts; a signal, a lost reader or a lost room is urgent and also
+ * cuts short the waits of leaving.
+ */
 export class Ending {
   readonly first: Promise<End>
   readonly urgent: Promise<End>
@@ -100,7 +102,7 @@ export type Pending = {
   timeoutMs: number
 }
 
-/** Leaves the room as `ending` asks. Answers how many own messages are not known as sent. */
+/** Leaves the room as `ending` asks. Returns how many own messages are not known as sent. */
 export async function leaveRoom(room: Room, ending: Ending, pending: Pending): Promise<number> {
   if (ending.end?.type === 'over') return room.unsent
   const waitMs = ending.end?.type === 'input' ? pending.timeoutMs : askedWaitMs

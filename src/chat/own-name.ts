@@ -1,9 +1,8 @@
 /**
- * A member's name as a person gives it (cli.md, the flag -n). The rule itself is the wire's, which holds
- * others' names to it too. Knows nothing of who is called what.
+ * Checks the name that a person chooses (cli.md, -n) by the rule that also holds on the wire.
  */
 
-import { nameProblem } from '../wire/name.ts'
+import { nameProblem } from '../wire/name-rule.ts'
 
 /** The name without spaces around it, or what is wrong with it in words for the person who gave it. */
 export function checkName(given: string): { name: string } | { problem: string } {

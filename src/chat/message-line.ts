@@ -1,6 +1,6 @@
 /**
- * How a message reads: the lines of the transcript, to the byte alike at every member (cli.md, "Lines").
- * Knows nothing of terminals; colours come in as functions.
+ * Formats messages and notices as lines of text. A message reads the same to the byte at every member
+ * (cli.md, "Lines"); colours are passed in as functions.
  */
 
 import { escapeName, escapeText } from './escape.ts'

@@ -1,6 +1,5 @@
 /**
- * The prompt on a terminal: screen, line editor and the terminal's modes together; what is entered is
- * handed on as text. Knows nothing of rooms and commands.
+ * The prompt on a terminal: connects screen, line editor and terminal modes, and passes entered text on.
  */
 
 import { LineEditor, typedCharactersMax } from './editor.ts'
@@ -18,9 +17,9 @@ export type PromptEvents = {
   ended: () => void
   interrupted: () => void
   suspended: () => void
-  /** Something that this person alone should know. */
+  /** A notice for this person alone. */
   told: (text: string) => void
-  /** So many notices were left out because the terminal did not read; now it does again. */
+  /** The terminal reads again; `count` notices were left out while it did not. */
   leftOut: (count: number) => void
 }
 
@@ -51,7 +50,8 @@ export class InteractivePrompt implements Sink {
       suspended: events.suspended,
       cleared: () => this.#screen.clear(),
       ended: events.ended,
-      refused: () => events.told(`that paste is over ${typedCharactersMax} bytes: it was not taken`),
+      refused: () =>
+        events.told(`that paste is over ${typedCharactersMax} bytes: it was not taken, send it in parts`),
     })
     this.#seize()
   }
@@ -117,7 +117,8 @@ export class InteractivePrompt implements Sink {
   }
 
   #seize(): void {
-    // Whoever stopped us may have changed the modes behind our back; setting the same mode does nothing.
+    // While this process was stopped, another may have changed the modes, and Node does nothing when the
+    // mode it remembers is set again. So it is cleared first.
     this.#setRaw(false)
     this.#setRaw(true)
     this.#output.write(pasteOn)
@@ -127,7 +128,7 @@ export class InteractivePrompt implements Sink {
     try {
       this.#input.setRawMode?.(on)
     } catch {
-      // The terminal is gone; the end of the input tells.
+      // The terminal is gone. The end of the input is reported too.
     }
   }
 

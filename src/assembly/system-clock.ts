@@ -1,6 +1,6 @@
 /**
- * The machine's clocks as the peer's port. Knows that a machine which slept does not count it in the
- * clock that timers use.
+ * The machine's clocks as the peer's port. The clock of timers stands still while the machine sleeps; the
+ * monotonic clock here counts that time.
  */
 
 import { uptime } from 'node:os'

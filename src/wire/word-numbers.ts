@@ -1,6 +1,6 @@
 /**
- * The core's words and their numbers on the wire. The place in the list is the number (ringleader.proto):
- * only ever append. Knows nothing of what they mean.
+ * Maps the core's words to their numbers on the wire. A word's place in its list is its number
+ * (ringleader.proto): only append to a list.
  */
 
 import type { ByeReason, Frame, Status } from '../core/model/frames.ts'
