@@ -39,9 +39,8 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/admitting.ts',
-        find: 'for (const record of frame.records) { if (follower.stream)',
-        replace:
-          'for (const record of state.role.moving?.frozen ? [] : frame.records) { if (follower.stream)',
+        find: 'takeIn(state, follower.stream, frame.records)',
+        replace: 'takeIn(state, follower.stream, state.role.moving?.frozen ? [] : frame.records)',
       },
     ],
     script: '55-',
@@ -215,6 +214,26 @@ export const relapseMutants: readonly Mutant[] = [
       },
     ],
     script: '64-',
+  },
+  {
+    name: 'refused-without-end',
+    rule: '2.6',
+    bug: 'a follower whose leader drops it after FOLLOW_OK follows again at once, each time',
+    edits: [
+      {
+        file: 'core/leading/following.ts',
+        find: 'const waitMs = role.againMs',
+        replace: 'const waitMs = 0',
+      },
+    ],
+    script: '84-',
+  },
+  {
+    name: 'final-refusal-unsaid',
+    rule: '2.6',
+    bug: 'a leader that can never take in what a follower uploads hangs up without saying so',
+    edits: [{ file: 'core/leading/admitting.ts', find: "full: 'full'", replace: "full: 'closing'" }],
+    script: '84-',
   },
   {
     name: 'no-names-for-newcomers',

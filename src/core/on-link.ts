@@ -141,6 +141,8 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   // A copied home that looks for its room is refused by all who know the other: it must not go on alone.
   if (reason === 'identity' && (isLeader || isContact || link.purpose === 'search')) {
     stop(state, 'identity')
+  } else if (reason === 'full' && isLeader) {
+    stop(state, 'full')
   } else if ((reason === 'room' || reason === 'family') && isContact && !state.entered) {
     stop(state, reason)
   }

@@ -36,6 +36,8 @@ export const errorCodes = {
   ERR_IDENTITY_IN_USE: 4,
   /** The node belongs to another room. */
   ERR_OTHER_ROOM: 4,
+  /** The room was led by so many processes that it cannot take in what this home holds of it. */
+  ERR_ROOM_FULL: 4,
   /** A message is longer than the limit. */
   ERR_MESSAGE_TOO_LONG: 2,
   /** Said, but not known as sent before the node left. It is kept in the home and goes out at the next start. */

@@ -2,8 +2,7 @@
  * The leader's side of FOLLOW (PROTOCOL.md section 2.4): admitting, uploads, catching up, SYNCED.
  */
 
-import { append, isTaken } from '../log/log.ts'
-import { atEnd, closeStream, notePeerHas, openStream, pump } from '../log/streams.ts'
+import { atEnd, closeStream, openStream, pump, takeIn } from '../log/streams.ts'
 import { log, send, stopTimer } from '../model/emit.ts'
 import { isOpen, leaderOf, memberOf, streamedTo } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
@@ -13,7 +12,7 @@ import { isClone } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
 import { hangUp } from '../ring/links.ts'
-import { evict } from './evicting.ts'
+import { dropFollower, evict } from './evicting.ts'
 import { insertAfter, isAwaited, publishView, tellView } from './publishing.ts'
 
 /** 2.4: somebody wants to follow us. */
@@ -103,14 +102,18 @@ function admit(state: State, office: Office, follower: Follower): void {
   publishView(state, office, members, view.vid.ver + 1)
 }
 
-/** Records that a follower, or a bridge, holds and we do not. */
-export function onUp(state: State, follower: Follower, frame: Extract<Frame, { type: 'up' }>): boolean {
-  for (const record of frame.records) {
-    if (follower.stream) notePeerHas(follower.stream, record)
-    if (!isTaken(state, append(state, record))) return false
-  }
-  return true
+/** Records that a follower, or a bridge, holds and we do not. A refusal that is final says so (2.6). */
+export function onUp(
+  state: State,
+  office: Office,
+  follower: Follower,
+  frame: Extract<Frame, { type: 'up' }>,
+): void {
+  const refusal = takeIn(state, follower.stream, frame.records)
+  if (refusal) dropFollower(state, office, follower, byeFor[refusal])
 }
+
+const byeFor = { gap: 'closing', clone: 'identity', full: 'full' } as const
 
 /** Moves every follower's stream on, and says SYNCED or MOVE_OK where one has caught up (2.4 step 4, 2.11 step 3). */
 export function pumpFollowers(state: State): void {

@@ -7,6 +7,7 @@ import { send, startTimer, stopTimer } from '../model/emit.ts'
 import { bookEntryOf, isUp, memberOf } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
 import { linkLost } from '../model/follower.ts'
+import type { ByeReason } from '../model/frames.ts'
 import type { Uid } from '../model/ids.ts'
 import type { Office, State } from '../model/state.ts'
 import { noteEntry } from '../ring/book.ts'
@@ -54,9 +55,9 @@ export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'un
   office.evicted.add(uid)
 }
 
-/** Closes a follower's link for a fault in what it sent: it may FOLLOW again (D4). */
-export function dropFollower(state: State, office: Office, follower: Follower): void {
-  hangUp(state, follower.link)
+/** Closes a follower's link for a fault in what it sent; unless `reason` is final it may FOLLOW again (D4). */
+export function dropFollower(state: State, office: Office, follower: Follower, reason: ByeReason): void {
+  hangUp(state, follower.link, reason)
   onFollowerLost(state, office, follower, 'bye')
 }
 

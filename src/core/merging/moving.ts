@@ -7,12 +7,12 @@ import { evict } from '../leading/evicting.ts'
 import { follow, isRolledBack, newFollowing, quitFollowing } from '../leading/following.ts'
 import { quitOffice } from '../leading/office.ts'
 import { isExpected, publishView } from '../leading/publishing.ts'
-import { append, isTaken, nextPersist } from '../log/log.ts'
+import { nextPersist } from '../log/log.ts'
 import { coverOwn } from '../log/outbox.ts'
 import { noteLeaderPos } from '../log/safe.ts'
 import { quitLive } from '../log/shown.ts'
 import { flushOutbox, nackDropped } from '../log/stamping.ts'
-import { atEnd, closeStream, isLevel, notePeerHas, openStream, pump } from '../log/streams.ts'
+import { atEnd, closeStream, isLevel, openStream, pump, takeIn } from '../log/streams.ts'
 import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import { isUp, memberOf } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
@@ -57,12 +57,9 @@ export function onBridgeFrame(state: State, office: Office, moving: Moving, fram
       moving.upload = openStream(state, moving.link, 'up', frame.frontier)
       return
     case 'rec':
-      for (const record of frame.records) {
-        if (moving.upload) notePeerHas(moving.upload, record)
-        if (!isTaken(state, append(state, record))) {
-          abandonMove(state, office)
-          return
-        }
+      if (takeIn(state, moving.upload, frame.records)) {
+        abandonMove(state, office)
+        return
       }
       noteStable(state, moving, frame.pos)
       return

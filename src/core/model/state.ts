@@ -65,12 +65,15 @@ export type Searching = {
 export type Following = {
   readonly type: 'following'
   leader: Member
+  /** `noLink` while the next try waits. */
   link: LinkId
   /** dialling: no answer to FOLLOW yet. catching-up: until SYNCED. */
   phase: 'dialling' | 'catching-up' | 'live'
   readonly origin: FollowOrigin
   readonly after: Uid | ''
   readonly redirects: number
+  /** Wait before the next FOLLOW of this leader; 0: at once. Grows until we are live at a heartbeat (2.6). Unit: ms. */
+  againMs: number
   upload: Stream | undefined
   safe: number
   /** STORED(pos) may be said once persist `n` is committed. */

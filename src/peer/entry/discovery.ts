@@ -144,7 +144,7 @@ function itself(target: Address, own: Address): RingleaderError {
 
 /** The error for a refusal that trying again would not change. */
 export function refusal(
-  why: 'alien' | 'version' | 'identity' | 'family' | 'room',
+  why: 'alien' | 'version' | 'identity' | 'family' | 'room' | 'full',
   at: Address | undefined,
 ): RingleaderError {
   const who = at ?? 'a member'
@@ -173,6 +173,11 @@ export function refusal(
       return new RingleaderError(
         'ERR_OTHER_ROOM',
         `${who} is in another room by now; join through another member`,
+      )
+    case 'full':
+      return new RingleaderError(
+        'ERR_ROOM_FULL',
+        `the room has been led so often that it cannot take in what this home holds of it; that stays readable with "ringleader history". Begin another room, or join this one with another home`,
       )
   }
 }
