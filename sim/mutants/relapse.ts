@@ -216,6 +216,19 @@ export const relapseMutants: readonly Mutant[] = [
     script: '64-',
   },
   {
+    name: 'dropped-before-listed',
+    rule: '2.11',
+    bug: 'an office whose wait for no-shows ends first never lists those who have come',
+    edits: [
+      {
+        file: 'core/merging/moving.ts',
+        find: 'publishMerged(state, office); office.expected = undefined',
+        replace: 'office.expected = undefined',
+      },
+    ],
+    script: '85-',
+  },
+  {
     name: 'refused-without-end',
     rule: '2.6',
     bug: 'a follower whose leader drops it after FOLLOW_OK follows again at once, each time',

@@ -262,10 +262,11 @@ export function publishMerged(state: State, office: Office): void {
   publishView(state, office, members, state.view.vid.ver + 1)
 }
 
-/** No-shows are dropped. */
+/** No-shows are dropped. Timers may fire late and in any order: whoever has come is listed first. */
 export function onMergeDrop(state: State, office: Office): void {
   const { expected } = office
   if (!expected) return
+  publishMerged(state, office)
   office.expected = undefined
   for (const { uid } of expected.members) {
     if (office.followers.get(uid)?.link === undefined) evict(state, office, uid)
