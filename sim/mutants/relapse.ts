@@ -229,6 +229,50 @@ export const relapseMutants: readonly Mutant[] = [
     script: '85-',
   },
   {
+    name: 'older-process-kept',
+    rule: '2.1',
+    bug: 'an office that finds a newer process of a member in office elsewhere keeps the older one, and does not merge',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'if (bootCounter(listed.inc) < bootCounter(other.inc)) dropElsewhere(state, office, other)',
+        replace: '',
+      },
+    ],
+    script: '86-',
+  },
+  {
+    name: 'copied-home-untold',
+    rule: '2.1',
+    bug: 'the older process of a copied home is put out of the ring without a word to it or to people',
+    edits: [
+      {
+        file: 'core/leading/evicting.ts',
+        find: 'if (follower && follower.member.inc < who.inc && isUp(state, follower.link))',
+        replace: 'if (false)',
+      },
+    ],
+    script: '86-',
+  },
+  {
+    name: 'twin-not-called',
+    rule: '2.1',
+    bug: 'a node that is told of another process of its own does not find out whether that one lives',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'return leader.inc !== state.inc && leader.addr !== state.addr',
+        replace: 'return false',
+      },
+      {
+        file: 'core/leading/election.ts',
+        find: 'if (leader.uid === state.uid) callTwin(state, leader)',
+        replace: 'if (leader.uid === state.uid) return',
+      },
+    ],
+    script: '86-',
+  },
+  {
     name: 'refused-without-end',
     rule: '2.6',
     bug: 'a follower whose leader drops it after FOLLOW_OK follows again at once, each time',

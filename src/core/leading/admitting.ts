@@ -11,8 +11,8 @@ import type { Frame } from '../model/frames.ts'
 import { isClone } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
-import { hangUp } from '../ring/links.ts'
-import { dropFollower, evict } from './evicting.ts'
+import { alarmClone, hangUp } from '../ring/links.ts'
+import { dropElsewhere, dropFollower } from './evicting.ts'
 import { insertAfter, isAwaited, publishView, tellView } from './publishing.ts'
 
 /** 2.4: somebody wants to follow us. */
@@ -38,14 +38,13 @@ export function onFollow(
     return
   }
   if (known && (isClone(known.inc, who.inc) || known.inc > who.inc)) {
-    log(state, { type: 'error', text: `an identity is used twice: ${who.name}(${who.addr})` })
+    alarmClone(state, who)
     hangUp(state, link.id, 'identity')
     return
   }
   noteMember(state, who)
   noteBook(state, frame.book)
-  // Whoever holds office elsewhere is no member here any more.
-  if (isBridge && memberOf(state, who.uid)) evict(state, office, who.uid, 'unreachable')
+  if (isBridge && memberOf(state, who.uid)) dropElsewhere(state, office, who)
   if (old) {
     closeStream(state, old.stream)
     if (old.link !== link.id) hangUp(state, old.link)
@@ -113,7 +112,8 @@ export function onUp(
   if (refusal) dropFollower(state, office, follower, byeFor[refusal])
 }
 
-const byeFor = { gap: 'closing', clone: 'identity', full: 'full' } as const
+/** A clone's record does not tell who made it: whoever brought it may come again (2.1). */
+const byeFor = { gap: 'closing', clone: 'closing', full: 'full' } as const
 
 /** Moves every follower's stream on, and says SYNCED or MOVE_OK where one has caught up (2.4 step 4, 2.11 step 3). */
 export function pumpFollowers(state: State): void {

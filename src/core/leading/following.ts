@@ -144,13 +144,12 @@ export function onRec(state: State, role: Following, frame: Extract<Frame, { typ
   pumpUpload(state)
 }
 
-/** A gap closes when we FOLLOW again. What is final is said, and one that can never hold what its room holds stops. */
+/** A gap closes when we FOLLOW again. One that can never hold what its leader holds stops. */
 function refuseLeader(state: State, role: Following, refusal: Refusal): void {
   if (refusal === 'full') {
     stop(state, 'full')
     return
   }
-  if (refusal === 'clone') hangUp(state, role.link, 'identity')
   followAgain(state, role, 'hang-up')
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { nextBelow } from '../../lib/prng.ts'
+import { dropElsewhere } from '../leading/evicting.ts'
 import { follow } from '../leading/following.ts'
 import { quitOffice } from '../leading/office.ts'
 import { stopSearch } from '../leading/searching.ts'
@@ -12,6 +13,7 @@ import { send, startTimer } from '../model/emit.ts'
 import { memberOf, selfOf } from '../model/facts.ts'
 import type { Frame, Member } from '../model/frames.ts'
 import type { Uid } from '../model/ids.ts'
+import { bootCounter } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { absentEntries, noteMember } from '../ring/book.ts'
 import { dial, hangUp, sayHello, sayInfo } from '../ring/links.ts'
@@ -70,7 +72,7 @@ export function onProbeInfo(
   if (!who) return
   if (info.status === 'open' || info.status === 'gathering') {
     meet(state, office, who, info.many)
-  } else if (link.expects === undefined && info.leader && !memberOf(state, info.leader.uid)) {
+  } else if (link.expects === undefined && info.leader && isElsewhere(state, info.leader)) {
     // Then the two leaders talk directly. Whom somebody named names nobody further, or two could do so for ever.
     probe(state, info.leader)
   }
@@ -100,12 +102,28 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
 
 /** ALIVE to one in office is discovery. */
 export function onAliveInOffice(state: State, leader: Member): void {
-  if (leader.uid !== state.uid && !memberOf(state, leader.uid)) probe(state, leader)
+  if (isElsewhere(state, leader)) probe(state, leader)
+}
+
+/**
+ * Whether a leader that somebody named is of another ring. A newer process of a member is, and another process of this
+ * node: then a home was copied, and when the two meet the older one ends (2.1).
+ */
+function isElsewhere(state: State, leader: Member): boolean {
+  if (leader.uid === state.uid) return leader.inc !== state.inc && leader.addr !== state.addr
+  const listed = memberOf(state, leader.uid)
+  return listed === undefined || bootCounter(listed.inc) < bootCounter(leader.inc)
 }
 
 /** Another office answered. The smaller rank acts; the larger has told it by its PROBE, and waits. */
 function meet(state: State, office: Office, other: Member, many: boolean): void {
-  if (memberOf(state, other.uid) || office.phase !== 'open' || state.leaving) return
+  if (office.phase !== 'open' || state.leaving) return
+  const listed = memberOf(state, other.uid)
+  if (listed) {
+    // The next probe finds the way free.
+    if (bootCounter(listed.inc) < bootCounter(other.inc)) dropElsewhere(state, office, other)
+    return
+  }
   const mine = rankOf(state)
   if (!ranksBelow(mine, { many, uid: other.uid })) return
   if (mine.many || office.followers.size > 0) {

@@ -22,7 +22,7 @@ import type { Uid } from '../model/ids.ts'
 import { namespaceOf } from '../model/ids.ts'
 import type { Following, Link, Moving, Office, State } from '../model/state.ts'
 import { bookToTell } from '../ring/book.ts'
-import { dial, hangUp, sayHello } from '../ring/links.ts'
+import { callTwin, dial, hangUp, sayHello } from '../ring/links.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
 
 // The smaller office: bridge, level, move
@@ -180,6 +180,7 @@ function moveIn(
 
 /** A follower hears that its office moved. */
 export function onMoved(state: State, role: Following, leader: Member): void {
+  if (leader.uid === state.uid) callTwin(state, leader)
   if (leader.uid === state.uid || leader.uid === role.leader.uid) return
   const after = state.ring.prev?.member.uid ?? ''
   quitFollowing(state, 'hang-up')
