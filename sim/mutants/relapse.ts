@@ -157,7 +157,7 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/merging/meeting.ts',
-        find: 'turn.wait = left ? slowestRounds : Math.min(slower, slowestRounds)',
+        find: 'turn.wait = Math.min(slower, slowestRounds)',
         replace: 'turn.wait = 0',
       },
     ],
@@ -227,6 +227,19 @@ export const relapseMutants: readonly Mutant[] = [
       },
     ],
     script: '85-',
+  },
+  {
+    name: 'every-goodbye-at-once',
+    rule: '2.11',
+    bug: 'those who said goodbye are all asked each 15 s, however many they are',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'probeEntry(state, entry) } /** Asks',
+        replace: 'for (const each of gone) probeEntry(state, each) } /** Asks',
+      },
+    ],
+    script: '87-',
   },
   {
     name: 'older-process-kept',

@@ -127,6 +127,8 @@ export type Office = {
   readonly evicted: Set<Uid>
   /** 2.11: absent addresses that wait for their turn, counted in rounds of probing. */
   readonly probing: Map<Uid, { rounds: number; wait: number }>
+  /** 2.11: those who said goodbye take turns: rounds of probing until the next is asked, and who was asked last. */
+  readonly goodbyes: { wait: number; last: Uid | '' }
   /** 2.11: offices that a move to failed, and how long the next one waits. Unit: ms. */
   readonly moveBackoff: Map<Uid, { ms: number; waiting: boolean }>
 }
