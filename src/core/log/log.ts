@@ -12,7 +12,7 @@ import { flushShown, isForeign } from './shown.ts'
 
 /**
  * new: taken. duplicate: held already. gap: it does not follow what is held; asking again helps. clone: another record
- * of this name is held. full: it would begin a namespace too many. The last two are final.
+ * of this name is held. full: it would begin a namespace too many. Asking again changes nothing about the last two.
  */
 export type Appended = 'new' | 'duplicate' | 'gap' | 'clone' | 'full'
 

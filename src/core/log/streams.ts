@@ -61,7 +61,7 @@ function notePeerHas(stream: Stream, record: StampedRecord): void {
 
 /**
  * Appends what a peer sent, up to the first record that is not taken. `stream`: ours to that peer. Returns why that
- * record was not taken; people are told what is final.
+ * record was not taken; people are told what no further try can change.
  */
 export function takeIn(
   state: State,
