@@ -21,6 +21,7 @@ const restless = new Set([
   'gather',
   'hold',
   'follow',
+  'follow-again',
   'search',
   'search-again',
   'move',

@@ -134,8 +134,9 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/admitting.ts',
-        find: 'append(state, record)',
-        replace: 'append(state, { ...record, ts: record.ts + 1 })',
+        find: 'takeIn(state, follower.stream, frame.records)',
+        replace:
+          'takeIn(state, follower.stream, frame.records.map((record) => ({ ...record, ts: record.ts + 1 })))',
       },
     ],
   },
@@ -257,8 +258,8 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/following.ts',
-        find: 'if (!isTaken(state, append(state, record))) return false',
-        replace: 'append(state, record);',
+        find: 'takeIn(state, role.upload, frame.records)',
+        replace: 'takeIn(state, role.upload, frame.records) && undefined',
       },
     ],
     script: '40-',

@@ -39,9 +39,8 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/admitting.ts',
-        find: 'for (const record of frame.records) { if (follower.stream)',
-        replace:
-          'for (const record of state.role.moving?.frozen ? [] : frame.records) { if (follower.stream)',
+        find: 'takeIn(state, follower.stream, frame.records)',
+        replace: 'takeIn(state, follower.stream, state.role.moving?.frozen ? [] : frame.records)',
       },
     ],
     script: '55-',
@@ -158,7 +157,7 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/merging/meeting.ts',
-        find: 'turn.wait = left ? slowestRounds : Math.min(slower, slowestRounds)',
+        find: 'turn.wait = Math.min(slower, slowestRounds)',
         replace: 'turn.wait = 0',
       },
     ],
@@ -215,6 +214,96 @@ export const relapseMutants: readonly Mutant[] = [
       },
     ],
     script: '64-',
+  },
+  {
+    name: 'dropped-before-listed',
+    rule: '2.11',
+    bug: 'an office whose wait for no-shows ends first never lists those who have come',
+    edits: [
+      {
+        file: 'core/merging/moving.ts',
+        find: 'publishMerged(state, office); office.expected = undefined',
+        replace: 'office.expected = undefined',
+      },
+    ],
+    script: '85-',
+  },
+  {
+    name: 'every-goodbye-at-once',
+    rule: '2.11',
+    bug: 'those who said goodbye are all asked each 15 s, however many they are',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'probeEntry(state, entry) } /** Asks',
+        replace: 'for (const each of gone) probeEntry(state, each) } /** Asks',
+      },
+    ],
+    script: '87-',
+  },
+  {
+    name: 'older-process-kept',
+    rule: '2.1',
+    bug: 'an office that finds a newer process of a member in office elsewhere keeps the older one, and does not merge',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'if (bootCounter(listed.inc) < bootCounter(other.inc)) dropElsewhere(state, office, other)',
+        replace: '',
+      },
+    ],
+    script: '86-',
+  },
+  {
+    name: 'copied-home-untold',
+    rule: '2.1',
+    bug: 'the older process of a copied home is put out of the ring without a word to it or to people',
+    edits: [
+      {
+        file: 'core/leading/evicting.ts',
+        find: 'if (follower && follower.member.inc < who.inc && isUp(state, follower.link))',
+        replace: 'if (false)',
+      },
+    ],
+    script: '86-',
+  },
+  {
+    name: 'twin-not-called',
+    rule: '2.1',
+    bug: 'a node that is told of another process of its own does not find out whether that one lives',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'return leader.inc !== state.inc && leader.addr !== state.addr',
+        replace: 'return false',
+      },
+      {
+        file: 'core/leading/election.ts',
+        find: 'if (leader.uid === state.uid) callTwin(state, leader)',
+        replace: 'if (leader.uid === state.uid) return',
+      },
+    ],
+    script: '86-',
+  },
+  {
+    name: 'refused-without-end',
+    rule: '2.6',
+    bug: 'a follower whose leader drops it after FOLLOW_OK follows again at once, each time',
+    edits: [
+      {
+        file: 'core/leading/following.ts',
+        find: 'const waitMs = role.againMs',
+        replace: 'const waitMs = 0',
+      },
+    ],
+    script: '84-',
+  },
+  {
+    name: 'final-refusal-unsaid',
+    rule: '2.6',
+    bug: 'a leader that can never take in what a follower uploads hangs up without saying so',
+    edits: [{ file: 'core/leading/admitting.ts', find: "full: 'full'", replace: "full: 'closing'" }],
+    script: '84-',
   },
   {
     name: 'no-names-for-newcomers',

@@ -162,7 +162,19 @@ const comparison = /^([A-Za-z][A-Za-z0-9_-]*)(<=|>=|=)(\d+)$/
 export const countables: ReadonlySet<string> = new Set([
   ...['offices', 'terms', 'p99', 'queued-bytes', 'talk', 'running', 'clock', 'alarm'],
   // Timers that fired.
-  ...['backup', 'elect', 'lap', 'gather', 'hold', 'follow', 'search', 'search-again', 'publish', 'probe'],
+  ...[
+    'backup',
+    'elect',
+    'lap',
+    'gather',
+    'hold',
+    'follow',
+    'follow-again',
+    'search',
+    'search-again',
+    'publish',
+    'probe',
+  ],
   ...['move', 'move-again', 'merge-view', 'merge-drop', 'dial', 'evict', 'leave', 'give-up', 'heartbeat'],
 ])
 

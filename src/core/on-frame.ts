@@ -5,8 +5,8 @@
 import { onFollow, onUp, redirect } from './leading/admitting.ts'
 import { onLeaderView, onNeighbourView } from './leading/adopting.ts'
 import { onAlive, onLeaderAlive, onStale, onToken } from './leading/election.ts'
-import { dropFollower, evict, onSuspect } from './leading/evicting.ts'
-import { followAgain, noteSafe, onFollowOk, onRec, onSynced } from './leading/following.ts'
+import { evict, onSuspect } from './leading/evicting.ts'
+import { noteSafe, onFollowOk, onRec, onSynced } from './leading/following.ts'
 import { onFollowFailed, onRedirect, onResign } from './leading/losing.ts'
 import { endPause } from './leading/pause.ts'
 import { onStored } from './log/safe.ts'
@@ -70,7 +70,7 @@ function onLeaderFrame(state: State, link: Link, frame: Frame): boolean {
       onFollowFailed(state, role, 'wait')
       return true
     case 'rec':
-      if (!onRec(state, role, frame)) followAgain(state, role, 'hang-up')
+      onRec(state, role, frame)
       return true
     case 'synced':
       onSynced(state, role, frame.pos)
@@ -115,7 +115,7 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
   if (!follower) return false
   switch (frame.type) {
     case 'up':
-      if (!onUp(state, follower, frame)) dropFollower(state, office, follower)
+      onUp(state, office, follower, frame)
       return true
     case 'upDone':
       uploadEnded(follower)

@@ -10,14 +10,14 @@ import { loseLeader, noteNewerProcess, onFollowFailed } from './leading/losing.t
 import { onSearchInfo, onSearchOpened, refusalOf } from './leading/searching.ts'
 import { onProbeInfo, onProbeOpened } from './merging/meeting.ts'
 import { abandonMove, onBridgeOpened } from './merging/moving.ts'
-import { log, send, stopTimer } from './model/emit.ts'
+import { send, stopTimer } from './model/emit.ts'
 import type { Event, LinkEnd } from './model/events.ts'
 import { bookEntryOf, followerOn, leaderOf, linkOf, memberOf } from './model/facts.ts'
 import type { Frame } from './model/frames.ts'
 import type { LinkId } from './model/ids.ts'
 import type { Link, State } from './model/state.ts'
 import { noteEntry } from './ring/book.ts'
-import { cutLink, hangUp, judgePeer, lossOf, noteUp, sayHello, sayInfo } from './ring/links.ts'
+import { alarmClone, cutLink, hangUp, judgePeer, lossOf, noteUp, sayHello, sayInfo } from './ring/links.ts'
 import {
   onCandidateInfo,
   onCandidateLost,
@@ -80,17 +80,25 @@ export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 
   }
   // INFO first, so that the other end learns what it does not fit.
   if (verdict !== 'self' && verdict !== 'identity') sayInfo(state, link.id)
-  if (verdict === 'identity')
-    log(state, { type: 'error', text: `an identity is used twice: ${frame.name}(${frame.addr})` })
-  send(state, link.id, {
-    type: 'bye',
-    reason: verdict === 'self' || verdict === 'other' ? 'closing' : verdict,
-  })
+  if (verdict === 'identity' || verdict === 'twin') alarmClone(state, frame)
+  if (verdict === 'twin' && frame.inc > state.inc) {
+    stop(state, 'identity')
+    return
+  }
+  const reason = verdict === 'twin' ? 'identity' : verdict
+  send(state, link.id, { type: 'bye', reason: reason === 'self' || reason === 'other' ? 'closing' : reason })
   cutLink(state, link.id)
 }
 
 export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: 'info' }>): void {
   const verdict = judgePeer(state, link, frame)
+  if (verdict === 'twin') {
+    // 2.1: of two processes of one node the older stops.
+    alarmClone(state, frame)
+    if (frame.inc > state.inc) stop(state, 'identity')
+    else endLink(state, link, 'refused')
+    return
+  }
   if (verdict !== undefined) {
     const isContact = !state.entered && link.addr !== undefined && state.contacts.includes(link.addr)
     if (isContact && (verdict === 'room' || verdict === 'family' || verdict === 'identity')) {
@@ -139,8 +147,11 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   const isContact = link.addr !== undefined && state.contacts.includes(link.addr)
   const isLeader = state.role.type === 'following' && state.role.link === link.id
   // A copied home that looks for its room is refused by all who know the other: it must not go on alone.
-  if (reason === 'identity' && (isLeader || isContact || link.purpose === 'search')) {
+  const isOwn = link.peer === state.uid
+  if (reason === 'identity' && (isLeader || isContact || isOwn || link.purpose === 'search')) {
     stop(state, 'identity')
+  } else if (reason === 'full' && isLeader) {
+    stop(state, 'full')
   } else if ((reason === 'room' || reason === 'family') && isContact && !state.entered) {
     stop(state, reason)
   }

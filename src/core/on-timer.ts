@@ -4,6 +4,7 @@
 
 import { onElectTimeout, onLapTimeout, startElection } from './leading/election.ts'
 import { onEvictTimeout } from './leading/evicting.ts'
+import { noteFollowed, onFollowAgain } from './leading/following.ts'
 import { loseLeader, onFollowFailed } from './leading/losing.ts'
 import { openOffice, takeSolo } from './leading/office.ts'
 import { publishEvicted } from './leading/publishing.ts'
@@ -37,6 +38,9 @@ export function onTimer(state: State, name: string): void {
       return
     case 'follow':
       if (role.type === 'following' && role.phase === 'dialling') onFollowFailed(state, role, 'unreachable')
+      return
+    case 'follow-again':
+      if (role.type === 'following') onFollowAgain(state, role)
       return
     case 'hold':
       if (role.type === 'following') loseLeader(state, role, 'unreachable')
@@ -93,6 +97,7 @@ function onHeartbeat(state: State): void {
   startTimer(state, 'heartbeat', config.heartbeatEveryMs)
   state.beats++
   for (const link of silentLinks(state)) endLink(state, link, 'silent')
+  noteFollowed(state)
   if (role.type === 'office') countLaggards(state, role)
   tellMerged(state)
   if (state.beats % config.ringRetryBeats === 0) retryRing(state)

@@ -37,7 +37,11 @@ export function onChanged(state: State, event: Extract<Event, { type: 'renamed' 
   if (event.type === 'renamed') state.name = event.name
   else state.addr = event.addr
   const { role } = state
-  if (role.type === 'following') followAgain(state, role, 'hang-up')
+  if (role.type === 'following') {
+    // What the last try ran into says nothing about this one.
+    role.againMs = 0
+    followAgain(state, role, 'hang-up')
+  }
   if (role.type !== 'office' || role.phase !== 'open') return
   const members = state.view.members.map((member) => (member.uid === state.uid ? selfOf(state) : member))
   publishView(state, role, members, state.view.vid.ver + 1)

@@ -301,7 +301,7 @@ export type Schema = {
   Submit: Codec<Submit>
   Nack: Codec<Nack>
   ViewFrame: Codec<ViewFrame>
-  ByeReason: {CLOSING: 0, LEFT: 1, ROOM: 2, IDENTITY: 3, FAMILY: 4}
+  ByeReason: {CLOSING: 0, LEFT: 1, ROOM: 2, IDENTITY: 3, FAMILY: 4, FULL: 5}
   Bye: Codec<Bye>
   Leave: Codec<Leave>
   Resign: Codec<Resign>
@@ -3015,6 +3015,7 @@ values[valuesById[1] = "LEFT"] = 1;
 values[valuesById[2] = "ROOM"] = 2;
 values[valuesById[3] = "IDENTITY"] = 3;
 values[valuesById[4] = "FAMILY"] = 4;
+values[valuesById[5] = "FULL"] = 5;
 return values;
 })();
 ringleader.Bye = (function() {

@@ -488,6 +488,7 @@ test('why the core stopped is what everybody hears who waits', async () => {
     ['room', 'ERR_OTHER_ROOM'],
     ['identity', 'ERR_IDENTITY_IN_USE'],
     ['family', 'ERR_FAMILY'],
+    ['full', 'ERR_ROOM_FULL'],
     ['alien', 'ERR_NOT_RINGLEADER'],
     ['version', 'ERR_VERSION'],
   ]

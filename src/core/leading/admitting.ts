@@ -2,8 +2,7 @@
  * The leader's side of FOLLOW (PROTOCOL.md section 2.4): admitting, uploads, catching up, SYNCED.
  */
 
-import { append, isTaken } from '../log/log.ts'
-import { atEnd, closeStream, notePeerHas, openStream, pump } from '../log/streams.ts'
+import { atEnd, closeStream, openStream, pump, takeIn } from '../log/streams.ts'
 import { log, send, stopTimer } from '../model/emit.ts'
 import { isOpen, leaderOf, memberOf, streamedTo } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
@@ -12,8 +11,8 @@ import type { Frame } from '../model/frames.ts'
 import { isClone } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
-import { hangUp } from '../ring/links.ts'
-import { evict } from './evicting.ts'
+import { alarmClone, hangUp } from '../ring/links.ts'
+import { dropElsewhere, dropFollower } from './evicting.ts'
 import { insertAfter, isAwaited, publishView, tellView } from './publishing.ts'
 
 /** 2.4: somebody wants to follow us. */
@@ -39,14 +38,13 @@ export function onFollow(
     return
   }
   if (known && (isClone(known.inc, who.inc) || known.inc > who.inc)) {
-    log(state, { type: 'error', text: `an identity is used twice: ${who.name}(${who.addr})` })
+    alarmClone(state, who)
     hangUp(state, link.id, 'identity')
     return
   }
   noteMember(state, who)
   noteBook(state, frame.book)
-  // Whoever holds office elsewhere is no member here any more.
-  if (isBridge && memberOf(state, who.uid)) evict(state, office, who.uid, 'unreachable')
+  if (isBridge && memberOf(state, who.uid)) dropElsewhere(state, office, who)
   if (old) {
     closeStream(state, old.stream)
     if (old.link !== link.id) hangUp(state, old.link)
@@ -103,14 +101,19 @@ function admit(state: State, office: Office, follower: Follower): void {
   publishView(state, office, members, view.vid.ver + 1)
 }
 
-/** Records that a follower, or a bridge, holds and we do not. */
-export function onUp(state: State, follower: Follower, frame: Extract<Frame, { type: 'up' }>): boolean {
-  for (const record of frame.records) {
-    if (follower.stream) notePeerHas(follower.stream, record)
-    if (!isTaken(state, append(state, record))) return false
-  }
-  return true
+/** Records that a follower, or a bridge, holds and we do not. A refusal that is final says so (2.6). */
+export function onUp(
+  state: State,
+  office: Office,
+  follower: Follower,
+  frame: Extract<Frame, { type: 'up' }>,
+): void {
+  const refusal = takeIn(state, follower.stream, frame.records)
+  if (refusal) dropFollower(state, office, follower, byeFor[refusal])
 }
+
+/** A clone's record does not tell who made it: whoever brought it may come again (2.1). */
+const byeFor = { gap: 'closing', clone: 'closing', full: 'full' } as const
 
 /** Moves every follower's stream on, and says SYNCED or MOVE_OK where one has caught up (2.4 step 4, 2.11 step 3). */
 export function pumpFollowers(state: State): void {

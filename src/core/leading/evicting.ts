@@ -7,10 +7,11 @@ import { send, startTimer, stopTimer } from '../model/emit.ts'
 import { bookEntryOf, isUp, memberOf } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
 import { linkLost } from '../model/follower.ts'
+import type { ByeReason, Member } from '../model/frames.ts'
 import type { Uid } from '../model/ids.ts'
 import type { Office, State } from '../model/state.ts'
 import { noteEntry } from '../ring/book.ts'
-import { dial, hangUp } from '../ring/links.ts'
+import { alarmClone, dial, hangUp } from '../ring/links.ts'
 import { noteGone } from '../ring/views.ts'
 
 /** A follower's link ended: it may come again, unless it is known to be dead (2.6). */
@@ -54,9 +55,22 @@ export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'un
   office.evicted.add(uid)
 }
 
-/** Closes a follower's link for a fault in what it sent: it may FOLLOW again (D4). */
-export function dropFollower(state: State, office: Office, follower: Follower): void {
-  hangUp(state, follower.link)
+/**
+ * Whoever holds office elsewhere is no member here any more. Where an older process of it still follows us, its home was
+ * copied: people are told, and the older one stops (2.1).
+ */
+export function dropElsewhere(state: State, office: Office, who: Member): void {
+  const follower = office.followers.get(who.uid)
+  if (follower && follower.member.inc < who.inc && isUp(state, follower.link)) {
+    alarmClone(state, who)
+    hangUp(state, follower.link, 'identity')
+  }
+  evict(state, office, who.uid, 'unreachable')
+}
+
+/** Closes a follower's link for a fault in what it sent; unless `reason` is final it may FOLLOW again (D4). */
+export function dropFollower(state: State, office: Office, follower: Follower, reason: ByeReason): void {
+  hangUp(state, follower.link, reason)
   onFollowerLost(state, office, follower, 'bye')
 }
 

@@ -3,20 +3,21 @@
  * recovery after an election, and merging.
  */
 
-import { append, isTaken } from '../log/log.ts'
+import type { Refusal } from '../log/log.ts'
 import { coverOwn, refreshSent } from '../log/outbox.ts'
 import { flushStored, noteLeaderPos } from '../log/safe.ts'
 import { goLive, quitLive } from '../log/shown.ts'
 import { flushOutbox } from '../log/stamping.ts'
-import { atEnd, closeStream, notePeerHas, openStream, pump } from '../log/streams.ts'
+import { atEnd, closeStream, openStream, pump, takeIn } from '../log/streams.ts'
 import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import { isListed, linkOf } from '../model/facts.ts'
 import type { Frame, Member } from '../model/frames.ts'
 import type { LinkId, Uid } from '../model/ids.ts'
-import { bootCounter, namespaceOf } from '../model/ids.ts'
+import { bootCounter, namespaceOf, noLink } from '../model/ids.ts'
 import type { Following, FollowOrigin, Link, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
 import { cutLink, dial, hangUp, sayHello } from '../ring/links.ts'
+import { stop } from '../ring/stopping.ts'
 
 export type FollowOptions = {
   readonly origin: FollowOrigin
@@ -55,6 +56,7 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
     origin: options.origin,
     after: options.after,
     redirects: options.redirects ?? 0,
+    againMs: 0,
     upload: undefined,
     safe: 0,
     stable: [],
@@ -91,8 +93,7 @@ export function quitFollowing(state: State, how: 'hang-up' | 'cut'): void {
   const role = state.role
   if (role.type !== 'following') return
   closeStream(state, role.upload)
-  stopTimer(state, 'follow')
-  stopTimer(state, 'hold')
+  for (const name of ['follow', 'follow-again', 'hold']) stopTimer(state, name)
   quitLive(state)
   if (how === 'hang-up') hangUp(state, role.link)
   else cutLink(state, role.link)
@@ -128,19 +129,28 @@ export function pumpUpload(state: State): void {
   send(state, role.link, { type: 'upDone' })
 }
 
-/** REC. False when it does not fit what we hold: FOLLOW again (D4). */
-export function onRec(state: State, role: Following, frame: Extract<Frame, { type: 'rec' }>): boolean {
-  if (role.phase === 'dialling') return true
-  for (const record of frame.records) {
-    if (role.upload) notePeerHas(role.upload, record)
-    if (!isTaken(state, append(state, record))) return false
+/** REC. What does not fit what we hold ends this link (D4). */
+export function onRec(state: State, role: Following, frame: Extract<Frame, { type: 'rec' }>): void {
+  if (role.phase === 'dialling') return
+  const refusal = takeIn(state, role.upload, frame.records)
+  if (refusal) {
+    refuseLeader(state, role, refusal)
+    return
   }
   noteLeaderPos(state, role, frame.pos)
   // While catching up, own records that the leader still lacks are not among what it sends: SYNCED covers them.
   if (role.phase === 'live') coverOwn(state, frame.pos)
   noteSafe(state, role, frame.safe)
   pumpUpload(state)
-  return true
+}
+
+/** A gap closes when we FOLLOW again. One that can never hold what its leader holds stops. */
+function refuseLeader(state: State, role: Following, refusal: Refusal): void {
+  if (refusal === 'full') {
+    stop(state, 'full')
+    return
+  }
+  followAgain(state, role, 'hang-up')
 }
 
 export function noteSafe(state: State, role: Following, safe: number): void {
@@ -159,13 +169,41 @@ export function onSynced(state: State, role: Following, pos: number): void {
   flushOutbox(state)
 }
 
-/** Follow the same leader afresh: after a gap, a lost link, or with another name. */
+/**
+ * Follow the same leader afresh: after a gap, a lost link, or with another name. The first time at once (2.6); while
+ * nothing comes of it, each further try waits longer, or a leader that cannot take us would be asked without end.
+ */
 export function followAgain(state: State, role: Following, how: 'hang-up' | 'cut'): void {
-  const { leader, after, held } = role
+  const waitMs = role.againMs
+  const { retryMinMs, retryMaxMs } = state.config
   quitFollowing(state, how)
-  follow(state, leader, { origin: 'again', after: isListed(state) ? '' : after })
-  // Tokens that wait for a word of this leader go on waiting: the FOLLOW's answer is that word.
-  if (state.role.type === 'following') state.role.held = held
+  role.againMs = Math.min(Math.max(waitMs * 2, retryMinMs), retryMaxMs)
+  if (waitMs === 0) {
+    followAnew(state, role)
+    return
+  }
+  state.role = { ...newFollowing(role.leader, noLink, { origin: 'again', after: role.after }), ...kept(role) }
+  startTimer(state, 'follow-again', waitMs)
+}
+
+/** The wait before a further FOLLOW is over. */
+export function onFollowAgain(state: State, role: Following): void {
+  if (role.link === noLink) followAnew(state, role)
+}
+
+function followAnew(state: State, role: Following): void {
+  follow(state, role.leader, { origin: 'again', after: isListed(state) ? '' : role.after })
+  if (state.role.type === 'following') Object.assign(state.role, kept(role))
+}
+
+/** Tokens that wait for a word of this leader go on waiting: the FOLLOW's answer is that word. */
+function kept({ held, againMs }: Following): Pick<Following, 'held' | 'againMs'> {
+  return { held, againMs }
+}
+
+/** At each heartbeat: one that is live has got somewhere by its FOLLOW. */
+export function noteFollowed(state: State): void {
+  if (state.role.type === 'following' && state.role.phase === 'live') state.role.againMs = 0
 }
 
 /**

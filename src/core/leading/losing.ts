@@ -9,7 +9,7 @@ import type { Frame, Member } from '../model/frames.ts'
 import { bootCounter } from '../model/ids.ts'
 import type { Following, Link, State } from '../model/state.ts'
 import { noteBook, noteEntry } from '../ring/book.ts'
-import { cutLink } from '../ring/links.ts'
+import { callTwin, cutLink } from '../ring/links.ts'
 import { onToken, startElection } from './election.ts'
 import { follow, quitFollowing } from './following.ts'
 import { takeSolo } from './office.ts'
@@ -70,6 +70,7 @@ export function onRedirect(state: State, link: Link, frame: Extract<Frame, { typ
   const { role } = state
   if (role.type !== 'following' || role.phase !== 'dialling') return
   noteBook(state, frame.view.members.map(bookEntryOf))
+  if (frame.leader.uid === state.uid) callTwin(state, frame.leader)
   if (role.redirects >= state.config.redirectsMax || frame.leader.uid === state.uid) {
     onFollowFailed(state, role, 'wait')
     return

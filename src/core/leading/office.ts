@@ -36,6 +36,7 @@ export function takeOffice(state: State): Office {
     absent: new Set(),
     evicted: new Set(),
     probing: new Map(),
+    goodbyes: { wait: state.config.probeSlowestMs / state.config.probeEveryMs, last: '' },
     moveBackoff: new Map(),
   }
   state.role = office

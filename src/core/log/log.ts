@@ -10,7 +10,14 @@ import { isSaneClock } from './clock.ts'
 import { noteOwnRecord } from './outbox.ts'
 import { flushShown, isForeign } from './shown.ts'
 
-export type Appended = 'new' | 'duplicate' | 'gap' | 'clone'
+/**
+ * new: taken. duplicate: held already. gap: it does not follow what is held; asking again helps. clone: another record
+ * of this name is held. full: it would begin a namespace too many. Asking again changes nothing about the last two.
+ */
+export type Appended = 'new' | 'duplicate' | 'gap' | 'clone' | 'full'
+
+/** Why a record was not taken (D4). */
+export type Refusal = Exclude<Appended, 'new' | 'duplicate'>
 
 /** The number of the persist that will carry what this step has written so far, or the last one made. */
 export function nextPersist(state: State): number {
@@ -26,9 +33,10 @@ export function append(state: State, record: StampedRecord): Appended {
     const other = findRecent(state, (r) => r.s === record.s && r.namespace === record.namespace)
     return other && (other.ts !== record.ts || !sameParts(other.part, record.part)) ? 'clone' : 'duplicate'
   }
-  // A place that no honest clock can have reached, or one namespace too many to tell others of.
+  // A place that no honest clock can have reached.
   if (!isSaneClock(state, record.ts)) return 'gap'
-  if (held === 0 && state.frontier.size >= state.config.namespacesMax) return 'gap'
+  // One namespace too many to tell others of.
+  if (held === 0 && state.frontier.size >= state.config.namespacesMax) return 'full'
   const { part } = record
   const have = state.have.get(part.namespace) ?? 0
   // P3: aseqs in any store are exactly 1..k, so a record beyond k+1 shows a gap in what was sent to us.
@@ -62,15 +70,6 @@ function findRecent(state: State, is: (record: StampedRecord) => boolean): Stamp
     if (record && is(record)) return record
   }
   return undefined
-}
-
-/** Whether a record was taken or was here already; a clone's is told to people (D4). */
-export function isTaken(state: State, appended: Appended): boolean {
-  if (appended === 'clone') {
-    const text = 'two nodes use one identity: a record differs from the one held'
-    state.out.push({ type: 'log', line: { type: 'error', text } })
-  }
-  return appended === 'new' || appended === 'duplicate'
 }
 
 /** The record at a position, if it is still in memory. */

@@ -4,13 +4,14 @@
  * Knows nothing of what happens when a stream reaches the end: its owner asks `atEnd`.
  */
 
-import { send } from '../model/emit.ts'
+import { log, send } from '../model/emit.ts'
 import { linkOf } from '../model/facts.ts'
 import type { LinkId } from '../model/ids.ts'
 import type { Frontier, StampedRecord } from '../model/records.ts'
 import { covers, partBytes } from '../model/records.ts'
 import type { State, Stream } from '../model/state.ts'
-import { recordAt } from './log.ts'
+import type { Refusal } from './log.ts'
+import { append, recordAt } from './log.ts'
 
 /** Begins at the first own record that lies beyond the peer's frontier. */
 export function openStream(state: State, link: LinkId, kind: 'rec' | 'up', peerHas: Frontier): Stream {
@@ -53,10 +54,34 @@ export function isLevel(state: State, stream: Stream): boolean {
 }
 
 /** The peer sent these itself, or got them elsewhere: it need not have them from us. */
-export function notePeerHas(stream: Stream, record: StampedRecord): void {
+function notePeerHas(stream: Stream, record: StampedRecord): void {
   const held = stream.peerHas.get(record.namespace) ?? 0
   if (record.s > held) stream.peerHas.set(record.namespace, record.s)
 }
+
+/**
+ * Appends what a peer sent, up to the first record that is not taken. `stream`: ours to that peer. Returns why that
+ * record was not taken; people are told what no further try can change.
+ */
+export function takeIn(
+  state: State,
+  stream: Stream | undefined,
+  records: readonly StampedRecord[],
+): Refusal | undefined {
+  for (const record of records) {
+    if (stream) notePeerHas(stream, record)
+    const appended = append(state, record)
+    if (appended === 'new' || appended === 'duplicate') continue
+    if (appended !== 'gap') log(state, { type: 'error', text: finalTexts[appended] })
+    return appended
+  }
+  return undefined
+}
+
+const finalTexts = {
+  clone: 'two nodes use one identity: a record differs from the one held',
+  full: 'this room was led so often that not all that was said apart fits into it any more: begin another',
+} as const
 
 /** Sends one batch if the link has room; the next goes when `linkDrained` says so. */
 export function pump(state: State, stream: Stream, safe: number): void {

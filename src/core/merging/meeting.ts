@@ -4,14 +4,16 @@
  */
 
 import { nextBelow } from '../../lib/prng.ts'
+import { dropElsewhere } from '../leading/evicting.ts'
 import { follow } from '../leading/following.ts'
 import { quitOffice } from '../leading/office.ts'
 import { stopSearch } from '../leading/searching.ts'
 import { quitLive } from '../log/shown.ts'
 import { send, startTimer } from '../model/emit.ts'
 import { memberOf, selfOf } from '../model/facts.ts'
-import type { Frame, Member } from '../model/frames.ts'
+import type { BookEntry, Frame, Member } from '../model/frames.ts'
 import type { Uid } from '../model/ids.ts'
+import { bootCounter } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { absentEntries, noteMember } from '../ring/book.ts'
 import { dial, hangUp, sayHello, sayInfo } from '../ring/links.ts'
@@ -20,35 +22,58 @@ import { probe, rankOf, ranksBelow } from './rank.ts'
 
 /**
  * Only leaders probe: absent addresses, each often at first and then ever more seldom, a few at a time; or
- * as many as it takes for each to come up as often as the slowest. Who said goodbye is asked as seldom as
- * that from the beginning: it may have come back while all that it knew of us moved.
+ * as many as it takes for each to come up as often as the slowest.
  */
 export function probeAbsent(state: State, office: Office): void {
   const { config, prng } = state
-  const absent = absentEntries(state)
+  const everyone = absentEntries(state)
+  const absent = everyone.filter(({ left }) => !left)
   const known = new Set(absent.map(({ uid }) => uid))
   for (const uid of office.probing.keys()) if (!known.has(uid)) office.probing.delete(uid)
   const slowestRounds = config.probeSlowestMs / config.probeEveryMs
-  for (const { uid, left } of absent) {
+  for (const { uid } of absent) {
     const turn = office.probing.get(uid)
     if (turn) turn.wait--
-    else office.probing.set(uid, { rounds: 0, wait: left ? slowestRounds : 0 })
+    else office.probing.set(uid, { rounds: 0, wait: 0 })
   }
   const waitOf = (uid: Uid): number => office.probing.get(uid)?.wait ?? 0
   const due = absent.filter(({ uid }) => waitOf(uid) <= 0).sort((a, b) => waitOf(a.uid) - waitOf(b.uid))
   const count = Math.max(config.probesAtOnce, Math.ceil(absent.length / slowestRounds))
-  for (const { uid, addr, left } of due.slice(0, count)) {
-    const turn = office.probing.get(uid)
+  for (const entry of due.slice(0, count)) {
+    const turn = office.probing.get(entry.uid)
     if (!turn) continue
     turn.rounds++
     const slower = 1.5 ** Math.max(0, turn.rounds - config.probeFastCount)
-    turn.wait = left ? slowestRounds : Math.min(slower, slowestRounds)
-    const isAsked = [...state.links.values()].some((link) => link.purpose === 'probe' && link.addr === addr)
-    const other = state.hearsay.get(uid)
-    if (other !== undefined && other !== addr) dial(state, 'probe', other, { ms: config.followAnswerMs })
-    if (!isAsked) dial(state, 'probe', addr, { ms: config.followAnswerMs })
+    turn.wait = Math.min(slower, slowestRounds)
+    probeEntry(state, entry)
   }
+  const gone = everyone.filter(({ left }) => left)
+  probeGone(state, office, gone, slowestRounds)
   startTimer(state, 'probe', Math.round(config.probeEveryMs * (0.8 + nextBelow(prng, 401) / 1000)))
+}
+
+/**
+ * Who said goodbye may have come back after all that it knew of us moved. There may be hundreds, and nearly all of them
+ * are gone for good: in uid order, one of them each slowest turn.
+ */
+function probeGone(state: State, office: Office, gone: readonly BookEntry[], slowestRounds: number): void {
+  const { goodbyes } = office
+  if (gone.length === 0) goodbyes.wait = slowestRounds
+  if (gone.length === 0 || --goodbyes.wait > 0) return
+  const entry = gone.find(({ uid }) => uid > goodbyes.last) ?? gone[0]
+  if (!entry) return
+  goodbyes.wait = slowestRounds
+  goodbyes.last = entry.uid
+  probeEntry(state, entry)
+}
+
+/** Asks at the address in the book, and at the one known by hearsay. */
+function probeEntry(state: State, { uid, addr }: BookEntry): void {
+  const { followAnswerMs: ms } = state.config
+  const isAsked = [...state.links.values()].some((link) => link.purpose === 'probe' && link.addr === addr)
+  const other = state.hearsay.get(uid)
+  if (other !== undefined && other !== addr) dial(state, 'probe', other, { ms })
+  if (!isAsked) dial(state, 'probe', addr, { ms })
 }
 
 export function onProbeOpened(state: State, link: Link): void {
@@ -70,7 +95,7 @@ export function onProbeInfo(
   if (!who) return
   if (info.status === 'open' || info.status === 'gathering') {
     meet(state, office, who, info.many)
-  } else if (link.expects === undefined && info.leader && !memberOf(state, info.leader.uid)) {
+  } else if (link.expects === undefined && info.leader && isElsewhere(state, info.leader)) {
     // Then the two leaders talk directly. Whom somebody named names nobody further, or two could do so for ever.
     probe(state, info.leader)
   }
@@ -100,12 +125,28 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
 
 /** ALIVE to one in office is discovery. */
 export function onAliveInOffice(state: State, leader: Member): void {
-  if (leader.uid !== state.uid && !memberOf(state, leader.uid)) probe(state, leader)
+  if (isElsewhere(state, leader)) probe(state, leader)
+}
+
+/**
+ * Whether a leader that somebody named is of another ring. A newer process of a member is, and another process of this
+ * node: then a home was copied, and when the two meet the older one ends (2.1).
+ */
+function isElsewhere(state: State, leader: Member): boolean {
+  if (leader.uid === state.uid) return leader.inc !== state.inc && leader.addr !== state.addr
+  const listed = memberOf(state, leader.uid)
+  return listed === undefined || bootCounter(listed.inc) < bootCounter(leader.inc)
 }
 
 /** Another office answered. The smaller rank acts; the larger has told it by its PROBE, and waits. */
 function meet(state: State, office: Office, other: Member, many: boolean): void {
-  if (memberOf(state, other.uid) || office.phase !== 'open' || state.leaving) return
+  if (office.phase !== 'open' || state.leaving) return
+  const listed = memberOf(state, other.uid)
+  if (listed) {
+    // The next probe finds the way free.
+    if (bootCounter(listed.inc) < bootCounter(other.inc)) dropElsewhere(state, office, other)
+    return
+  }
   const mine = rankOf(state)
   if (!ranksBelow(mine, { many, uid: other.uid })) return
   if (mine.many || office.followers.size > 0) {

@@ -7,12 +7,12 @@ import { evict } from '../leading/evicting.ts'
 import { follow, isRolledBack, newFollowing, quitFollowing } from '../leading/following.ts'
 import { quitOffice } from '../leading/office.ts'
 import { isExpected, publishView } from '../leading/publishing.ts'
-import { append, isTaken, nextPersist } from '../log/log.ts'
+import { nextPersist } from '../log/log.ts'
 import { coverOwn } from '../log/outbox.ts'
 import { noteLeaderPos } from '../log/safe.ts'
 import { quitLive } from '../log/shown.ts'
 import { flushOutbox, nackDropped } from '../log/stamping.ts'
-import { atEnd, closeStream, isLevel, notePeerHas, openStream, pump } from '../log/streams.ts'
+import { atEnd, closeStream, isLevel, openStream, pump, takeIn } from '../log/streams.ts'
 import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import { isUp, memberOf } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
@@ -22,7 +22,7 @@ import type { Uid } from '../model/ids.ts'
 import { namespaceOf } from '../model/ids.ts'
 import type { Following, Link, Moving, Office, State } from '../model/state.ts'
 import { bookToTell } from '../ring/book.ts'
-import { dial, hangUp, sayHello } from '../ring/links.ts'
+import { callTwin, dial, hangUp, sayHello } from '../ring/links.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
 
 // The smaller office: bridge, level, move
@@ -57,12 +57,9 @@ export function onBridgeFrame(state: State, office: Office, moving: Moving, fram
       moving.upload = openStream(state, moving.link, 'up', frame.frontier)
       return
     case 'rec':
-      for (const record of frame.records) {
-        if (moving.upload) notePeerHas(moving.upload, record)
-        if (!isTaken(state, append(state, record))) {
-          abandonMove(state, office)
-          return
-        }
+      if (takeIn(state, moving.upload, frame.records)) {
+        abandonMove(state, office)
+        return
       }
       noteStable(state, moving, frame.pos)
       return
@@ -183,6 +180,7 @@ function moveIn(
 
 /** A follower hears that its office moved. */
 export function onMoved(state: State, role: Following, leader: Member): void {
+  if (leader.uid === state.uid) callTwin(state, leader)
   if (leader.uid === state.uid || leader.uid === role.leader.uid) return
   const after = state.ring.prev?.member.uid ?? ''
   quitFollowing(state, 'hang-up')
@@ -265,10 +263,11 @@ export function publishMerged(state: State, office: Office): void {
   publishView(state, office, members, state.view.vid.ver + 1)
 }
 
-/** No-shows are dropped. */
+/** No-shows are dropped. Timers may fire late and in any order: whoever has come is listed first. */
 export function onMergeDrop(state: State, office: Office): void {
   const { expected } = office
   if (!expected) return
+  publishMerged(state, office)
   office.expected = undefined
   for (const { uid } of expected.members) {
     if (office.followers.get(uid)?.link === undefined) evict(state, office, uid)

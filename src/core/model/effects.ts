@@ -65,6 +65,16 @@ export type Effect =
   | { type: 'stop'; why: StopReason }
 
 /** left: asked to. unreachable: no contact answered (only before it ever was in). room, identity,
- * family, alien, version: refused, and coming again would not help. disk-full: for too long. */
+ * family, alien, version: refused, and coming again would not help. full: the histories held here and in the room have
+ * more stampers than a room can name. disk-full: for too long. */
 export type StopReason =
-  'left' | 'disk-full' | 'disk-stalled' | 'unreachable' | 'room' | 'identity' | 'family' | 'alien' | 'version'
+  | 'left'
+  | 'disk-full'
+  | 'disk-stalled'
+  | 'unreachable'
+  | 'room'
+  | 'identity'
+  | 'family'
+  | 'full'
+  | 'alien'
+  | 'version'

@@ -41,8 +41,11 @@ export type BookEntry = {
  */
 export type Status = 'searching' | 'electing' | 'following' | 'gathering' | 'open' | 'leaving'
 
-/** Why a link is closed on purpose. All but `closing` and `left` are final: do not come again. */
-export type ByeReason = 'closing' | 'left' | 'room' | 'identity' | 'family'
+/**
+ * Why a link is closed on purpose. All but `closing` and `left` are final: do not come again. full: what the other end
+ * holds and what we hold is led by more processes than a room can name.
+ */
+export type ByeReason = 'closing' | 'left' | 'room' | 'identity' | 'family' | 'full'
 
 /** Chang-Roberts compares (uid, inc). */
 export type Candidate = { readonly uid: Uid; readonly inc: Inc }

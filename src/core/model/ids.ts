@@ -26,6 +26,9 @@ export type Namespace = string & { readonly __namespace: unique symbol }
 
 export const noRoom = '' as RoomId
 
+/** Stands for a link that is not dialled yet: links are numbered from 1. */
+export const noLink = 0 as LinkId
+
 export function namespaceOf(uid: Uid, inc: Inc): Namespace {
   return `${uid}.${inc}` as Namespace
 }

@@ -65,12 +65,15 @@ export type Searching = {
 export type Following = {
   readonly type: 'following'
   leader: Member
+  /** `noLink` while the next try waits. */
   link: LinkId
   /** dialling: no answer to FOLLOW yet. catching-up: until SYNCED. */
   phase: 'dialling' | 'catching-up' | 'live'
   readonly origin: FollowOrigin
   readonly after: Uid | ''
   readonly redirects: number
+  /** Wait before the next FOLLOW of this leader; 0: at once. Grows until we are live at a heartbeat (2.6). Unit: ms. */
+  againMs: number
   upload: Stream | undefined
   safe: number
   /** STORED(pos) may be said once persist `n` is committed. */
@@ -124,6 +127,8 @@ export type Office = {
   readonly evicted: Set<Uid>
   /** 2.11: absent addresses that wait for their turn, counted in rounds of probing. */
   readonly probing: Map<Uid, { rounds: number; wait: number }>
+  /** 2.11: those who said goodbye take turns: rounds of probing until the next is asked, and who was asked last. */
+  readonly goodbyes: { wait: number; last: Uid | '' }
   /** 2.11: offices that a move to failed, and how long the next one waits. Unit: ms. */
   readonly moveBackoff: Map<Uid, { ms: number; waiting: boolean }>
 }

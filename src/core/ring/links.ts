@@ -4,7 +4,7 @@
  */
 
 import { familyOf } from '../model/address.ts'
-import { send, startTimer, stopTimer } from '../model/emit.ts'
+import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import type { LinkEnd } from '../model/events.ts'
 import { leaderOf, memberOf, statusOf } from '../model/facts.ts'
 import type { ByeReason, Frame, Member } from '../model/frames.ts'
@@ -68,23 +68,36 @@ export function sayInfo(state: State, link: LinkId): void {
 }
 
 /**
- * Judges who is at the other end. Gives the reason to hang up, 'self' when it is ourselves,
- * or undefined when all is well. Claims are held against the proved key and against what we know (2.1).
+ * Judges who is at the other end. Gives the reason to hang up, 'self' when it is ourselves, 'twin' when it is another
+ * process of this very node, or undefined when all is well. Claims are held against the proved key and against what we know (2.1).
  */
 export function judgePeer(
   state: State,
   link: Link,
   frame: Extract<Frame, { type: 'hello' | 'info' }>,
-): 'room' | 'identity' | 'family' | 'self' | 'other' | undefined {
+): 'room' | 'identity' | 'family' | 'self' | 'twin' | 'other' | undefined {
   // Whoever claims a uid that is not its key's is refused.
   if (link.peer !== frame.uid) return 'identity'
-  if (frame.uid === state.uid) return isClone(frame.inc, state.inc) ? 'identity' : 'self'
+  if (frame.uid === state.uid && frame.inc !== state.inc)
+    return isClone(frame.inc, state.inc) ? 'identity' : 'twin'
+  if (frame.uid === state.uid) return 'self'
   if (link.expects !== undefined && link.expects !== frame.uid) return 'other'
   if (state.room !== '' && frame.room !== '' && frame.room !== state.room) return 'room'
   if (familyOf(frame.addr) !== familyOf(state.addr)) return 'family'
   const known = memberOf(state, frame.uid)
   if (known && isClone(known.inc, frame.inc)) return 'identity'
   return undefined
+}
+
+/** Two processes hold one identity (2.1): people are told where the other one is. */
+export function alarmClone(state: State, { name, addr }: Pick<Member, 'name' | 'addr'>): void {
+  log(state, { type: 'error', text: `an identity is used twice: ${name}(${addr})` })
+}
+
+/** Somebody named another process of this node. It may be of the past, so it is called: of two that live the older stops. */
+export function callTwin(state: State, named: Member): void {
+  if (named.inc === state.inc || named.addr === state.addr) return
+  dial(state, 'errand', named.addr, { expects: state.uid, ms: state.config.followAnswerMs })
 }
 
 /** The other end said who it is: the link is up. */
