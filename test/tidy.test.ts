@@ -306,7 +306,7 @@ test('file names are kebab-case nouns that say something', () => {
     .filter((name) => name.endsWith('.ts'))
     .filter(
       (name) =>
-        !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?\.ts$/.test(name) ||
+        !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.ts$/.test(name) ||
         /^(utils?|helpers?|common|misc|shared|manager)\b/.test(name),
     )
   assert.deepEqual(bad, [])

@@ -229,4 +229,17 @@ export const relapseMutants: readonly Mutant[] = [
     ],
     script: '65-',
   },
+  {
+    name: 'ring-pass-begun-anew',
+    rule: 'N1',
+    bug: 'a pass over silent members begins anew each second, also before it has found one or tried them all',
+    edits: [
+      {
+        file: 'core/ring/ring.ts',
+        find: 'if (!isPassing(state)) ring.down.clear()',
+        replace: 'ring.down.clear()',
+      },
+    ],
+    script: '94-',
+  },
 ]

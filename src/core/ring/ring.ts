@@ -6,7 +6,7 @@
 
 import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import type { LinkEnd } from '../model/events.ts'
-import { isListed, leaderOf, linkOf, memberOf, selfOf } from '../model/facts.ts'
+import { isListed, isUp, leaderOf, linkOf, memberOf, selfOf } from '../model/facts.ts'
 import type { Frame, Member } from '../model/frames.ts'
 import type { LinkId } from '../model/ids.ts'
 import type { Link, State } from '../model/state.ts'
@@ -102,9 +102,16 @@ export function retryRing(state: State): void {
   const { ring } = state
   const nearest = successors(state)[0]
   if (!nearest || (ring.next?.linked && ring.next.member.uid === nearest.uid)) return
-  ring.down.clear()
+  // Members that are silent cost a time-out each. Were a pass over many of them begun anew before it has
+  // found one that answers, or tried all, it would never come past those it can try in a second.
+  if (!isPassing(state)) ring.down.clear()
   if (ring.next) ring.next.asked = ring.next.linked
   for (const candidate of ring.candidates.values()) candidate.asked = false
+}
+
+/** Whether somebody nearer than next was dialled and has not answered yet. */
+function isPassing(state: State): boolean {
+  return [...state.ring.candidates.keys()].some((id) => !isUp(state, id))
 }
 
 export function onCandidateOpened(state: State, link: Link): void {
