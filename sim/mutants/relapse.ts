@@ -242,4 +242,43 @@ export const relapseMutants: readonly Mutant[] = [
     ],
     script: '94-',
   },
+  {
+    name: 'late-pong-is-death',
+    rule: '2.8',
+    bug: 'a token that is held is processed when the PONG of the leader is late, although the leader sends records',
+    edits: [
+      {
+        file: 'core/leading/losing.ts',
+        find: '(linkOf(state, link)?.quiet ?? Infinity) > 1',
+        replace: 'true',
+      },
+    ],
+    script: '95-',
+  },
+  {
+    name: 'late-pong-for-ever',
+    rule: '2.8',
+    bug: 'a token is held as long as anything comes over the link of the leader, which may be dead',
+    edits: [
+      {
+        file: 'core/leading/losing.ts',
+        find: "role.holdCheck = dial(state, 'check', leader.addr, { expects: leader.uid, ms: state.config.followAnswerMs })",
+        replace: "startTimer(state, 'hold', state.config.holdTokenMs)",
+      },
+    ],
+    script: '24-',
+  },
+  {
+    name: 'hurried-leader-dial',
+    rule: '2.6',
+    bug: 'a leader that is dialled has no more time to answer than any other node',
+    edits: [
+      {
+        file: 'core/leading/following.ts',
+        find: 'expects: leader.uid, ms: config.followAnswerMs',
+        replace: 'expects: leader.uid, ms: config.dialAnswerMs',
+      },
+    ],
+    script: '95-',
+  },
 ]

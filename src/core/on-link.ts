@@ -6,7 +6,7 @@
 import { unreachable } from '../lib/assert.ts'
 import { evict, onFollowerLost } from './leading/evicting.ts'
 import { followAgain, onLeaderOpened } from './leading/following.ts'
-import { loseLeader, noteNewerProcess, onFollowFailed } from './leading/losing.ts'
+import { loseLeader, noteNewerProcess, onFollowFailed, onLeaderChecked } from './leading/losing.ts'
 import { onSearchInfo, onSearchOpened, refusalOf } from './leading/searching.ts'
 import { onProbeInfo, onProbeOpened } from './merging/meeting.ts'
 import { abandonMove, onBridgeOpened } from './merging/moving.ts'
@@ -119,6 +119,7 @@ export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: '
       return
     case 'check':
       onChecked(state, link, { inc: frame.inc })
+      onLeaderChecked(state, link, { inc: frame.inc })
       hangUp(state, link.id)
       return
     case 'errand':
@@ -174,7 +175,10 @@ export function onLinkEnd(state: State, link: Link, why: LinkEnd): void {
     return
   }
   if (state.ring.candidates.has(link.id)) onCandidateLost(state, link.id, why)
-  if (link.purpose === 'check' && !link.who) onChecked(state, link, { why })
+  if (link.purpose === 'check' && !link.who) {
+    onChecked(state, link, { why })
+    onLeaderChecked(state, link, { why })
+  }
   if (link.purpose === 'search') {
     const refusal = refusalOf(state, link, why)
     if (refusal) stop(state, refusal)

@@ -167,6 +167,7 @@ export function askLeader(state: State, role: Following): void {
 /** The leader lives: every token held is answered. */
 export function onLeaderAlive(state: State, role: Following): void {
   role.holdNonce = 0
+  role.holdCheck = undefined
   stopTimer(state, 'hold')
   for (const { link, frame } of role.held) {
     if (isUp(state, link)) send(state, link, { type: 'alive', leader: role.leader })

@@ -24,17 +24,15 @@ export type FollowOptions = {
   /** An up link to use instead of a fresh one. */
   readonly link?: LinkId
   readonly redirects?: number
-  /** How long until INFO. Unit: ms. */
-  readonly answerMs?: number
 }
 
 /** D6: one leader link at a time; whatever we did before is over first. */
 export function follow(state: State, leader: Member, options: FollowOptions): void {
   const { config } = state
   noteMember(state, leader)
+  // The FOLLOW's own time: a leader that all dial at once, or whose uplink is slow, is not dead for that.
   const link =
-    options.link ??
-    dial(state, 'leader', leader.addr, { expects: leader.uid, ms: options.answerMs ?? config.dialAnswerMs })
+    options.link ?? dial(state, 'leader', leader.addr, { expects: leader.uid, ms: config.followAnswerMs })
   state.role = newFollowing(leader, link, options)
   for (const entry of state.outbox) entry.leaderPos = undefined
   startTimer(state, 'follow', config.followAnswerMs)
@@ -63,6 +61,7 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
     viewSeen: false,
     held: [],
     holdNonce: 0,
+    holdCheck: undefined,
   }
 }
 

@@ -91,11 +91,9 @@ export function onSearchInfo(
 
 function followFound(state: State, leader: Member, contact: Member, link?: Link, keep = link): void {
   stopSearch(state, keep)
-  const { followAnswerMs: answerMs } = state.config
   follow(state, leader, {
     origin: 'search',
     after: contact.uid,
-    answerMs,
     ...(link ? { link: link.id } : {}),
   })
 }

@@ -162,7 +162,7 @@ function moveIn(
   if (!hasAll) {
     hangUp(state, link)
     quitLive(state)
-    follow(state, to, { origin: 'named', after: '', answerMs: state.config.followAnswerMs })
+    follow(state, to, { origin: 'named', after: '' })
     return
   }
   const role: Following = {
@@ -186,7 +186,7 @@ export function onMoved(state: State, role: Following, leader: Member): void {
   if (leader.uid === state.uid || leader.uid === role.leader.uid) return
   const after = state.ring.prev?.member.uid ?? ''
   quitFollowing(state, 'hang-up')
-  follow(state, leader, { origin: 'named', after, answerMs: state.config.followAnswerMs })
+  follow(state, leader, { origin: 'named', after })
 }
 
 // The larger office: take the other in

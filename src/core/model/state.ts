@@ -83,6 +83,8 @@ export type Following = {
   /** Tokens that wait for the leader's PONG, and that PING's nonce (0: none out). */
   held: { link: LinkId; frame: Frame }[]
   holdNonce: number
+  /** The leader is dialled for them: its PONG is late. */
+  holdCheck: LinkId | undefined
 }
 
 /** How we came to follow; decides what a failure means (2.8). */
