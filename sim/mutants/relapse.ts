@@ -197,7 +197,7 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/ring.ts',
-        find: 'startTimer(state, `dial:${id}`, state.config.dialAnswerMs)',
+        find: 'startTimer(state, `dial:${id}`, stretch(state, state.config.dialAnswerMs))',
         replace: '',
       },
     ],
@@ -236,8 +236,8 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/ring.ts',
-        find: 'if (!isPassing(state)) ring.down.clear()',
-        replace: 'ring.down.clear()',
+        find: 'if (!isPassing(state)) {',
+        replace: '{',
       },
     ],
     script: '94-',
@@ -280,5 +280,38 @@ export const relapseMutants: readonly Mutant[] = [
       },
     ],
     script: '95-',
+  },
+  {
+    name: 'no-pace',
+    rule: '2.6',
+    bug: 'a node gives every answer the time that is right on a local network',
+    edits: [
+      {
+        file: 'core/ring/pace.ts',
+        find: 'return Math.min(Math.max(1, slowest / roundTripMs), paceMax)',
+        replace: 'return 1',
+      },
+    ],
+    script: '96-',
+  },
+  {
+    name: 'pace-of-queues',
+    rule: '2.6',
+    bug: 'an answer that stood behind records, or came from a process that stood still, counts as a long way',
+    edits: [{ file: 'core/ring/pace.ts', find: '|| ms > 2 * roundTripMs * paceMax', replace: '' }],
+    script: '24-',
+  },
+  {
+    name: 'impatient-ring',
+    rule: 'N1',
+    bug: 'a member that does not answer in time is given no more time when it is tried again',
+    edits: [
+      {
+        file: 'core/ring/ring.ts',
+        find: 'state.config.dialAnswerMs * 2 ** Math.min(ring.passes, 2)',
+        replace: 'state.config.dialAnswerMs',
+      },
+    ],
+    script: '96-',
   },
 ]

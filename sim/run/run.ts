@@ -4,6 +4,7 @@
  */
 
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
+import { defaultConfig } from '../../src/core/model/config.ts'
 import type { Plan } from './actions.ts'
 import { Checks } from '../checkers/index.ts'
 import { findUnrest, linkUnrest, runningNodes, standingUnrest, strayLinks } from '../checkers/rest-rules.ts'
@@ -24,7 +25,14 @@ import { World } from '../world/world.ts'
  * How long a healed room may take to come to rest: detection, three elections at their longest, the
  * slowest probe, and two seconds. Unit: ms of virtual time.
  */
-export const boundMs = 1250 + 3 * 8000 + 15_000 + 2000
+function boundOf(plan: Plan): number {
+  return Math.round(paceOf(plan) * (1250 + 3 * 8000)) + 15_000 + 2000
+}
+
+/** By how much the nodes stretch what waits for answers, where the members are far apart (PROTOCOL.md section 2.6). */
+function paceOf({ delayMinMs, delaySpreadMs }: Plan): number {
+  return Math.max(1, (2 * (delayMinMs + delaySpreadMs)) / defaultConfig.roundTripMs)
+}
 
 /** Above this a dial, five times the delay, may not be answered in time: detection errs (S17). Unit: ms. */
 const accurateDelayMs = 40
@@ -96,11 +104,11 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
     if (!count(plan.faultsUntilMs) && options.onlyFaults !== true) {
       heal(plan, stage)
       const healedAt = world.now
-      late = comeToRest(stage, count)
+      late = comeToRest(plan, stage, count)
       if (checks.violations.length === 0 && !late) {
         restAfterMs = world.now - restMs - healedAt
         for (const node of stage.running) world.say(node, 'last words')
-        late = comeToRest(stage, count) ?? standStill(plan, stage, count) ?? standOn(plan, stage, count)
+        late = comeToRest(plan, stage, count) ?? standStill(plan, stage, count) ?? standOn(plan, stage, count)
       }
       checks.audit()
     }
@@ -109,7 +117,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
   }
   const { violations } = checks
   if (late && violations.length === 0) {
-    checks.report(late.id, late.node, `${late.detail}, ${boundMs} ms after everything was healed`)
+    checks.report(late.id, late.node, `${late.detail}, ${boundOf(plan)} ms after everything was healed`)
   }
   const isSafety = violations.some(({ id }) => id.startsWith('S'))
   const outcome =
@@ -202,9 +210,9 @@ function dropHopeless(stage: Stage): void {
   }
 }
 
-function comeToRest(stage: Stage, count: (untilMs: number) => boolean): Unrest | undefined {
+function comeToRest(plan: Plan, stage: Stage, count: (untilMs: number) => boolean): Unrest | undefined {
   const { world, checks } = stage
-  const until = world.now + boundMs
+  const until = world.now + boundOf(plan)
   let restSince: number | undefined
   let terms = 'none yet'
   let unrest: Unrest | undefined
@@ -240,23 +248,24 @@ function standStill(plan: Plan, stage: Stage, count: (untilMs: number) => boolea
   const still = stage.one(prng, stage.running)
   if (!still) return undefined
   stage.inaccurate()
-  world.pause(still, 2 * boundMs)
+  world.pause(still, 2 * boundOf(plan))
   for (const node of stage.running) if (node !== still) world.say(node, 'without it')
-  const late = comeToRest(stage, count)
+  const late = comeToRest(plan, stage, count)
   if (late) return { ...late, id: 'L8', detail: `n${still.index} stands still, and ${late.detail}` }
   world.thaw(still)
-  return comeToRest(stage, count)
+  return comeToRest(plan, stage, count)
 }
 
 /** L5: in one run of four, not those of L8, what serves nothing is gone when it has had the time to go. */
 function standOn(plan: Plan, stage: Stage, count: (untilMs: number) => boolean): Unrest | undefined {
   const { world } = stage
   if (plan.seed % 4 !== 1) return undefined
+  const longestMs = Math.round(questionMs * paceOf(plan))
   const before = strayLinks(runningNodes(world))
   const asking = new Set([...before].filter((link) => /probe|bridge|check|errand/.test(link)))
   for (const [links, ms] of [
-    [asking, questionMs],
-    [before, leftoverMs - questionMs],
+    [asking, longestMs],
+    [before, Math.max(0, leftoverMs - longestMs)],
   ] as const) {
     if (count(world.now + ms)) return undefined
     const found = linkUnrest(runningNodes(world), links)

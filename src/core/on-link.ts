@@ -10,7 +10,7 @@ import { loseLeader, noteNewerProcess, onFollowFailed, onLeaderChecked } from '.
 import { onSearchInfo, onSearchOpened, refusalOf } from './leading/searching.ts'
 import { onProbeInfo, onProbeOpened } from './merging/meeting.ts'
 import { abandonMove, onBridgeOpened } from './merging/moving.ts'
-import { log, send, stopTimer } from './model/emit.ts'
+import { log, send, startTimer, stopTimer } from './model/emit.ts'
 import type { Event, LinkEnd } from './model/events.ts'
 import { bookEntryOf, followerOn, leaderOf, linkOf, memberOf } from './model/facts.ts'
 import type { Frame } from './model/frames.ts'
@@ -18,6 +18,7 @@ import type { LinkId } from './model/ids.ts'
 import type { Link, State } from './model/state.ts'
 import { noteEntry } from './ring/book.ts'
 import { cutLink, hangUp, judgePeer, lossOf, noteUp, sayHello, sayInfo } from './ring/links.ts'
+import { paceOf, stretch } from './ring/pace.ts'
 import {
   onCandidateInfo,
   onCandidateLost,
@@ -37,6 +38,9 @@ export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened
     endLink(state, link, 'refused')
     return
   }
+  // Whoever is far away, and is dialled by one who did not know it, gets its time from here on.
+  if (paceOf(state, link) > 1)
+    startTimer(state, `dial:${link.id}`, stretch(state, state.config.followAnswerMs, link))
   switch (link.purpose) {
     case 'leader':
       if (state.role.type === 'following') onLeaderOpened(state, state.role, link)

@@ -10,6 +10,7 @@ import type { Event } from '../core/model/events.ts'
 import type { Effect } from '../core/model/effects.ts'
 import { assert } from '../lib/assert.ts'
 import { asError } from './shapes.ts'
+import { RoundTrips } from './round-trips.ts'
 import type { Clock, HomePort, PeerTrace, Store, StoreSink, Transport, TransportSink } from './ports.ts'
 
 /** Effects that are for people and programs, not for a port. */
@@ -66,6 +67,7 @@ type Timer = { dueAt: number; readonly cancel: () => void }
 export class Loop {
   readonly #parts: LoopParts
   readonly #timers = new Map<string, Timer>()
+  readonly #roundTrips = new RoundTrips()
   #queue: Event[] = []
   #busy = false
   #over = false
@@ -105,6 +107,8 @@ export class Loop {
   feed(event: Event): void {
     if (this.#over) return
     this.#noticeSleep()
+    const measured = this.#roundTrips.measured(event, () => this.#parts.clock.monotonic())
+    if (measured) this.#queue.push(measured)
     this.#queue.push(event)
     this.#run()
   }
@@ -128,6 +132,7 @@ export class Loop {
     const sleptMs = Math.round(now - heartbeat.dueAt)
     if (sleptMs <= sleptAfterMs) return
     heartbeat.dueAt = now
+    this.#roundTrips.clear()
     this.#queue.push({ type: 'woke', sleptMs })
   }
 
@@ -159,6 +164,7 @@ export class Loop {
 
   #perform(effect: Effect): void {
     const { transport, store, home, sink } = this.#parts
+    this.#roundTrips.performing(effect, () => this.#parts.clock.monotonic())
     switch (effect.type) {
       case 'dial':
         return transport.dial(effect.link, effect.addr)

@@ -17,6 +17,7 @@ import { bootCounter, namespaceOf } from '../model/ids.ts'
 import type { Following, FollowOrigin, Link, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
 import { cutLink, dial, hangUp, sayHello } from '../ring/links.ts'
+import { paceOf, stretch } from '../ring/pace.ts'
 
 export type FollowOptions = {
   readonly origin: FollowOrigin
@@ -35,7 +36,7 @@ export function follow(state: State, leader: Member, options: FollowOptions): vo
     options.link ?? dial(state, 'leader', leader.addr, { expects: leader.uid, ms: config.followAnswerMs })
   state.role = newFollowing(leader, link, options)
   for (const entry of state.outbox) entry.leaderPos = undefined
-  startTimer(state, 'follow', config.followAnswerMs)
+  startTimer(state, 'follow', stretch(state, config.followAnswerMs))
   const open = linkOf(state, link)
   if (options.link !== undefined && open) {
     open.purpose = 'leader'
@@ -67,6 +68,7 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
 
 /** The leader's TCP and TLS are there: HELLO and FOLLOW go out together, to save an exchange. */
 export function onLeaderOpened(state: State, role: Following, link: Link): void {
+  if (paceOf(state, link) > 1) startTimer(state, 'follow', stretch(state, state.config.followAnswerMs, link))
   sayHello(state, link)
   sayFollow(state, role)
 }

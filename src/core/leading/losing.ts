@@ -12,6 +12,7 @@ import type { Following, Link, State } from '../model/state.ts'
 import { noteBook, noteEntry } from '../ring/book.ts'
 import { cutLink, dial, lossOf } from '../ring/links.ts'
 import { onLeaderAlive, onToken, startElection } from './election.ts'
+import { stretch } from '../ring/pace.ts'
 import { follow, quitFollowing } from './following.ts'
 import { takeSolo } from './office.ts'
 import { search } from './searching.ts'
@@ -40,7 +41,7 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
   if (how !== 'resigned') ring.down.add(leader.uid)
   state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0 }
   if (ring.next?.member.uid === leader.uid && how !== 'resigned') ring.next = undefined
-  startTimer(state, 'backup', config.backupMinMs + nextBelow(prng, config.backupSpreadMs))
+  startTimer(state, 'backup', stretch(state, config.backupMinMs + nextBelow(prng, config.backupSpreadMs)))
   // N3: who knows a newer view tells it at once, so that the election runs over one ring.
   for (const link of [ring.next?.link, ring.prev?.link]) {
     if (link !== undefined) send(state, link, { type: 'ping', nonce: 0, vid: state.view.vid, safe: 0 })
@@ -86,7 +87,7 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
   if (role.origin !== 'named' && role.origin !== 'search') return
   election.failedFollows++
   if (election.failedFollows >= config.failedFollowsMax) takeSolo(state)
-  else startTimer(state, 'backup', 200 + nextBelow(prng, 200))
+  else startTimer(state, 'backup', stretch(state, 200 + nextBelow(prng, 200)))
 }
 
 export function onRedirect(state: State, link: Link, frame: Extract<Frame, { type: 'redirect' }>): void {

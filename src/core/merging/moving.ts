@@ -23,6 +23,7 @@ import { namespaceOf } from '../model/ids.ts'
 import type { Following, Link, Moving, Office, State } from '../model/state.ts'
 import { bookToTell } from '../ring/book.ts'
 import { dial, hangUp, sayHello } from '../ring/links.ts'
+import { stretch } from '../ring/pace.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
 
 // The smaller office: bridge, level, move
@@ -111,7 +112,7 @@ export function decideMove(state: State): void {
   const at = state.view.members.findIndex(({ uid }) => uid === state.uid)
   const members = [...state.view.members.slice(at), ...state.view.members.slice(0, at)]
   send(state, moving.link, { type: 'move', term: office.term, many, members })
-  startTimer(state, 'move', state.config.moveAnswerMs)
+  startTimer(state, 'move', stretch(state, state.config.moveAnswerMs))
 }
 
 /** Before MOVE_OK everything can be taken back: the bridge is closed, office goes on. */
@@ -230,8 +231,8 @@ export function onMove(
   office.bridges.delete(member.uid)
   office.followers.set(member.uid, follower)
   moveAccepted(follower, state.end)
-  startTimer(state, 'merge-view', state.config.mergeViewMs)
-  startTimer(state, 'merge-drop', state.config.mergeDropMs)
+  startTimer(state, 'merge-view', stretch(state, state.config.mergeViewMs))
+  startTimer(state, 'merge-drop', stretch(state, state.config.mergeDropMs))
 }
 
 /** Step 5, after every step: the view that joins the rings, when all have come or it is time. */

@@ -29,6 +29,8 @@ export type Link = {
   quiet: number
   /** A paced frame is on its way out; nothing bulky is sent until `linkDrained`. */
   busy: boolean
+  /** How long an answer takes on it, as far as that was measured. Unit: ms. */
+  roundTripMs?: number
   /** The other end said BYE: its end is no failure. */
   byeHeard: boolean
   /** It said that it leaves the room. */
@@ -245,6 +247,8 @@ export type State = {
     candidates: Map<LinkId, { member: Member; asked: boolean }>
     /** Members that were found down since the view or the last retry. */
     down: Set<Uid>
+    /** Passes over the nearer members since next was the first behind us: each gives them longer. */
+    passes: number
     /** Another node is next than when tokens were sent last: they are sent again (2.8). */
     changed: boolean
   }
@@ -263,6 +267,8 @@ export type State = {
   }
   leaving: { hurried: boolean; said: boolean } | undefined
   beats: number
+  /** The slowest round trip among the links of the ring and the star: the pace (2.6). Unit: ms. */
+  roundTripMs: number
   nonce: number
   requests: Map<number, Stream>
   requestN: number
