@@ -11,7 +11,7 @@ import type { ByeReason, Frame, Member } from '../model/frames.ts'
 import type { Address, LinkId, Uid } from '../model/ids.ts'
 import { isClone } from '../model/ids.ts'
 import type { Link, Purpose, State } from '../model/state.ts'
-import { stretch } from './pace.ts'
+import { dialTime } from './pace.ts'
 
 /** Dials, and gives it `ms` until INFO, at the pace of this node. */
 export function dial(
@@ -36,7 +36,7 @@ export function dial(
     ...(errand === undefined ? {} : { errand }),
   })
   state.out.push({ type: 'dial', link: id, addr })
-  startTimer(state, `dial:${id}`, stretch(state, options.ms))
+  startTimer(state, `dial:${id}`, dialTime(state, purpose, options.ms))
   return id
 }
 

@@ -11,6 +11,10 @@ import type { Link, Purpose, State } from '../model/state.ts'
  * a process that was late, says little about the path.
  */
 const risePart = 1 / 8
+/** How fast a slow link that is lost is forgotten, at each measurement of another. */
+const fadePart = 1 / 4
+/** An errand is stretched by no more: who does not answer is asked again, and others wait for their turn. */
+const errandPaceMax = 2
 
 /** Who is asked on these links need not be of this ring, so their length is their own matter. */
 const isErrand: Readonly<Record<Purpose, boolean>> = {
@@ -37,7 +41,7 @@ export function noteRoundTrip(state: State, id: LinkId, ms: number): void {
     if (!isErrand[purpose]) slowest = Math.max(slowest, roundTripMs)
   // A slow link that is lost is remembered for a while: who stood at its end is about to be dialled.
   const known = state.roundTripMs
-  state.roundTripMs = slowest > known ? slowest : known - (known - slowest) * risePart
+  state.roundTripMs = slowest > known ? slowest : known - (known - slowest) * fadePart
 }
 
 /** From 1 to `paceMax`. */
@@ -45,6 +49,12 @@ export function paceOf(state: State, link?: Link): number {
   const { roundTripMs, paceMax } = state.config
   const slowest = Math.max(state.roundTripMs, link?.roundTripMs ?? 0)
   return Math.min(Math.max(1, slowest / roundTripMs), paceMax)
+}
+
+/** How long a dial may take. Unit: ms. */
+export function dialTime(state: State, purpose: Purpose, ms: number): number {
+  const pace = paceOf(state)
+  return Math.round(ms * (isErrand[purpose] ? Math.min(pace, errandPaceMax) : pace))
 }
 
 /** A time for answers, at the pace of this node, or of the link where that is slower. Unit: ms. */
