@@ -47,7 +47,7 @@ const table: Readonly<Record<string, Room>> = {
   core: { imports: ['lib'] },
   wire: { imports: ['lib', ...coreFacts], types: ['core'], packages: ['protobufjs'] },
   chat: { imports: ['lib', 'wire/name-rule.ts'], types: ['core'] },
-  sim: { imports: ['core', 'wire', 'lib'] },
+  sim: { imports: ['core', 'wire', 'lib', 'peer/round-trips.ts'] },
   peer: { imports: ['core', 'wire', 'lib'] },
   transport: { ...adapter, packages: ['@peculiar/x509', 'reflect-metadata'] },
   store: { ...adapter, packages: ['node:sqlite', '@photostructure/sqlite'] },

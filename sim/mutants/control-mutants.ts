@@ -125,12 +125,12 @@ export const controlMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/losing.ts',
-        find: "startTimer(state, 'backup', config.backupMinMs + nextBelow(prng, config.backupSpreadMs))",
+        find: "startTimer(state, 'backup', stretch(state, config.backupMinMs + nextBelow(prng, config.backupSpreadMs)))",
         replace: '',
       },
       {
         file: 'core/leading/losing.ts',
-        find: "else startTimer(state, 'backup', 200 + nextBelow(prng, 200))",
+        find: "else startTimer(state, 'backup', stretch(state, 200 + nextBelow(prng, 200)))",
         replace: '',
       },
     ],
@@ -250,7 +250,7 @@ export const controlMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/liveness.ts',
-        find: 'link.quiet > config.suspectAfterBeats + config.deadAfterBeats',
+        find: 'link.quiet > config.suspectAfterBeats + deadAfter',
         replace: 'false',
       },
     ],

@@ -196,7 +196,7 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/ring.ts',
-        find: 'startTimer(state, `dial:${id}`, state.config.dialAnswerMs)',
+        find: 'startTimer(state, `dial:${id}`, stretch(state, state.config.dialAnswerMs))',
         replace: '',
       },
     ],
@@ -317,5 +317,90 @@ export const relapseMutants: readonly Mutant[] = [
       },
     ],
     script: '65-',
+  },
+  {
+    name: 'ring-pass-begun-anew',
+    rule: 'N1',
+    bug: 'a pass over silent members begins anew each second, also before it has found one or tried them all',
+    edits: [
+      {
+        file: 'core/ring/ring.ts',
+        find: 'if (!isPassing(state)) {',
+        replace: '{',
+      },
+    ],
+    script: '94-',
+  },
+  {
+    name: 'late-pong-is-death',
+    rule: '2.8',
+    bug: 'a token that is held is processed when the PONG of the leader is late, although the leader sends records',
+    edits: [
+      {
+        file: 'core/leading/losing.ts',
+        find: '(linkOf(state, link)?.quiet ?? Infinity) > 1',
+        replace: 'true',
+      },
+    ],
+    script: '95-',
+  },
+  {
+    name: 'late-pong-for-ever',
+    rule: '2.8',
+    bug: 'a token is held as long as anything comes over the link of the leader, which may be dead',
+    edits: [
+      {
+        file: 'core/leading/losing.ts',
+        find: "role.holdCheck = dial(state, 'check', leader.addr, { expects: leader.uid, ms: state.config.followAnswerMs })",
+        replace: "startTimer(state, 'hold', state.config.holdTokenMs)",
+      },
+    ],
+    script: '24-',
+  },
+  {
+    name: 'hurried-leader-dial',
+    rule: '2.6',
+    bug: 'a leader that is dialled has no more time to answer than any other node',
+    edits: [
+      {
+        file: 'core/leading/following.ts',
+        find: 'expects: leader.uid, ms: config.followAnswerMs',
+        replace: 'expects: leader.uid, ms: config.dialAnswerMs',
+      },
+    ],
+    script: '95-',
+  },
+  {
+    name: 'no-pace',
+    rule: '2.6',
+    bug: 'a node gives every answer the time that is right on a local network',
+    edits: [
+      {
+        file: 'core/ring/pace.ts',
+        find: 'return Math.min(Math.max(1, slowest / roundTripMs), paceMax)',
+        replace: 'return 1',
+      },
+    ],
+    script: '96-',
+  },
+  {
+    name: 'pace-of-queues',
+    rule: '2.6',
+    bug: 'an answer that stood behind records, or came from a process that stood still, counts as a long way',
+    edits: [{ file: 'core/ring/pace.ts', find: '|| ms > 2 * roundTripMs * paceMax', replace: '' }],
+    script: '24-',
+  },
+  {
+    name: 'impatient-ring',
+    rule: 'N1',
+    bug: 'a member that does not answer in time is given no more time when it is tried again',
+    edits: [
+      {
+        file: 'core/ring/ring.ts',
+        find: 'state.config.dialAnswerMs * 2 ** Math.min(ring.passes, 2)',
+        replace: 'state.config.dialAnswerMs',
+      },
+    ],
+    script: '96-',
   },
 ]

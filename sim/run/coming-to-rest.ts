@@ -3,6 +3,7 @@
  * still (L8), and without links that serve nothing (L5).
  */
 
+import { defaultConfig } from '../../src/core/model/config.ts'
 import { createPrng } from '../../src/lib/prng.ts'
 import { islandsOf } from '../checkers/islands.ts'
 import { findUnrest, linkUnrest, runningNodes, standingUnrest, strayLinks } from '../checkers/rest-rules.ts'
@@ -16,7 +17,14 @@ import type { RunState } from './run-state.ts'
  * How long a healed room may take to come to rest: detection, three elections at their longest, the
  * slowest probe, and two seconds. Unit: ms of virtual time.
  */
-export const boundMs = 1250 + 3 * 8000 + 15_000 + 2000
+export function boundOf(plan: Plan): number {
+  return Math.round(paceOf(plan) * (1250 + 3 * 8000)) + 15_000 + 2000
+}
+
+/** By how much the nodes stretch what waits for answers, where the members are far apart (PROTOCOL.md section 2.6). */
+function paceOf({ delayMinMs, delaySpreadMs }: Plan): number {
+  return Math.max(1, (2 * (delayMinMs + delaySpreadMs)) / defaultConfig.roundTripMs)
+}
 
 /** A question is answered, or given up, within so long. Unit: ms. */
 const questionMs = 3000
@@ -30,9 +38,9 @@ export const restMs = 1500
 /** Runs the world until a moment, or until an invariant does not hold: then it returns true. */
 type RunUntil = (untilMs: number) => boolean
 
-export function comeToRest(run: RunState, count: RunUntil): Unrest | undefined {
+export function comeToRest(plan: Plan, run: RunState, count: RunUntil): Unrest | undefined {
   const { world, checks } = run
-  const until = world.now + boundMs
+  const until = world.now + boundOf(plan)
   let restSince: number | undefined
   let terms = 'none yet'
   let unrest: Unrest | undefined
@@ -68,23 +76,24 @@ export function standStill(plan: Plan, run: RunState, count: RunUntil): Unrest |
   const still = run.one(prng, run.running)
   if (!still) return undefined
   run.inaccurate()
-  world.pause(still, 2 * boundMs)
+  world.pause(still, 2 * boundOf(plan))
   for (const node of run.running) if (node !== still) world.say(node, 'without it')
-  const late = comeToRest(run, count)
+  const late = comeToRest(plan, run, count)
   if (late) return { ...late, id: 'L8', detail: `n${still.index} stands still, and ${late.detail}` }
   world.thaw(still)
-  return comeToRest(run, count)
+  return comeToRest(plan, run, count)
 }
 
 /** L5: in one run of four, not those of L8, what serves nothing is gone when it has had the time to go. */
 export function standOn(plan: Plan, run: RunState, count: RunUntil): Unrest | undefined {
   const { world } = run
   if (plan.seed % 4 !== 1) return undefined
+  const longestMs = Math.round(questionMs * paceOf(plan))
   const before = strayLinks(runningNodes(world))
   const asking = new Set([...before].filter((link) => /probe|bridge|check|errand/.test(link)))
   for (const [links, ms] of [
-    [asking, questionMs],
-    [before, leftoverMs - questionMs],
+    [asking, longestMs],
+    [before, Math.max(0, leftoverMs - longestMs)],
   ] as const) {
     if (count(world.now + ms)) return undefined
     const found = linkUnrest(runningNodes(world), links)

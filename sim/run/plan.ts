@@ -41,19 +41,38 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
     spread(prng, actions, { what, fromMs: 100, untilMs: faultsUntilMs, everyMs, leastMs: 1 })
   }
   actions.sort((a, b) => a.atMs - b.atMs)
+  const copies = chance(prng, 0.6) ? 3 : 1 + nextBelow(prng, 4)
+  const near = drawDelays(prng)
+  const fsyncMs = chance(prng, 0.7) ? 1 : nextBelow(prng, 15)
+  const restart = nextBelow(prng, 3)
+  const uids = drawUids(prng)
+  const { delayMinMs, delaySpreadMs } = drawFarDelays(prng) ?? near
   return {
     seed,
     nodes,
-    copies: chance(prng, 0.6) ? 3 : 1 + nextBelow(prng, 4),
-    delayMinMs: chance(prng, 0.8) ? 1 : nextBelow(prng, 20),
-    delaySpreadMs: chance(prng, 0.4) ? 0 : nextBelow(prng, chance(prng, 0.7) ? 4 : 40),
-    fsyncMs: chance(prng, 0.7) ? 1 : nextBelow(prng, 15),
+    copies,
+    delayMinMs,
+    delaySpreadMs,
+    fsyncMs,
     faultsUntilMs,
-    restart: nextBelow(prng, 3),
-    uids: drawUids(prng),
+    restart,
+    uids,
     faults,
     actions,
   }
+}
+
+type Delays = Pick<Plan, 'delayMinMs' | 'delaySpreadMs'>
+
+function drawDelays(prng: Prng): Delays {
+  const delayMinMs = chance(prng, 0.8) ? 1 : nextBelow(prng, 20)
+  return { delayMinMs, delaySpreadMs: chance(prng, 0.4) ? 0 : nextBelow(prng, chance(prng, 0.7) ? 4 : 40) }
+}
+
+/** In one run of twelve the members are far apart: round trips of 60 to 360 ms. */
+function drawFarDelays(prng: Prng): Delays | undefined {
+  if (!chance(prng, 1 / 12)) return undefined
+  return { delayMinMs: 30 + nextBelow(prng, 121), delaySpreadMs: nextBelow(prng, 31) }
 }
 
 function drawNodes(prng: Prng): number {

@@ -16,7 +16,7 @@ import { Trace } from '../watch/trace.ts'
 import { uidsOf } from '../world/identities.ts'
 import type { Observer } from '../world/world.ts'
 import { World } from '../world/world.ts'
-import { boundMs, comeToRest, restMs, standOn, standStill } from './coming-to-rest.ts'
+import { boundOf, comeToRest, restMs, standOn, standStill } from './coming-to-rest.ts'
 import { heal } from './healing.ts'
 import type { Result } from './result.ts'
 import { RunState } from './run-state.ts'
@@ -61,11 +61,11 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
     if (!count(plan.faultsUntilMs) && options.onlyFaults !== true) {
       heal(plan, run)
       const healedAt = world.now
-      late = comeToRest(run, count)
+      late = comeToRest(plan, run, count)
       if (checks.violations.length === 0 && !late) {
         restAfterMs = world.now - restMs - healedAt
         for (const node of run.running) world.say(node, 'last words')
-        late = comeToRest(run, count) ?? standStill(plan, run, count) ?? standOn(plan, run, count)
+        late = comeToRest(plan, run, count) ?? standStill(plan, run, count) ?? standOn(plan, run, count)
       }
       checks.audit()
     }
@@ -74,7 +74,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
   }
   const { violations } = checks
   if (late && violations.length === 0) {
-    checks.report(late.id, late.node, `${late.detail}, ${boundMs} ms after everything was healed`)
+    checks.report(late.id, late.node, `${late.detail}, ${boundOf(plan)} ms after everything was healed`)
   }
   const isSafety = violations.some(({ id }) => id.startsWith('S'))
   const outcome =

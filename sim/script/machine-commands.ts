@@ -56,6 +56,11 @@ export const machineCommands: Commands = {
   slow(stage, words) {
     nodeOf(stage, words[0]).readBytesPerSecond = countOf(words[1], 'number of bytes', 0, 1e9)
   },
+  /** far n4 n5 150ms: these machines stand so far away from the others, one way. */
+  far(stage, words) {
+    const farMs = durationOf(words.pop())
+    for (const node of nodesOf(stage, words)) node.farMs = farMs
+  },
   /** clock n3 x10: its timers run ten times as late; clock n3 +1h: its wall clock is that far ahead. */
   clock(stage, words) {
     const node = nodeOf(stage, words[0])

@@ -59,7 +59,7 @@ export function copyState(state: State): State {
 const uncounted = [
   ...['config', 'prng', 'out', 'nextLink', 'nonce', 'beats', 'requestN', 'requests', 'bookDirty', 'bookNews'],
   ...['contacts', 'tail', 'tailBytes', 'undurableBytes', 'quiet', 'room', 'name', 'addr'],
-  ...['holdNonce', 'pauseNonce', 'told'],
+  ...['holdNonce', 'pauseNonce', 'told', 'roundTripMs', 'passes'],
 ]
 
 /** What a key leaves out. data: also all that a search without ring links and timers never reads. */
@@ -76,7 +76,7 @@ export function stateKey(state: State, detail: Detail, linkName: (id: LinkId) =>
   const silent = leftOut[detail]
   const parts: string[] = []
   const write = (value: unknown, field: string): void => {
-    if (typeof value === 'number' && (field === 'link' || field === 'id')) {
+    if (typeof value === 'number' && (field === 'link' || field === 'id' || field === 'holdCheck')) {
       parts.push(linkName(value as LinkId))
     } else if (typeof value === 'number' && (field === 'n' || field === 'persistN')) {
       // Commits are told apart by what is not done yet.

@@ -204,6 +204,8 @@ export function describeEvent(event: Event, name: NameOf): string {
     case 'linkHeard':
     case 'linkDrained':
       return `${event.type} ${event.link}`
+    case 'roundTrip':
+      return `roundTrip ${event.link} ${event.ms} ms`
     case 'committed':
       return `committed ${event.upTo}`
     case 'diskFilled':

@@ -36,7 +36,8 @@ export class Connections extends Pipes {
       blackHole()
       return
     }
-    this.world.after(this.delay() * 2 + this.extraDelay(node, target), () => {
+    const farMs = this.distance(node, target)
+    this.world.after(this.delay() * 2 + farMs + this.extraDelay(node, target), () => {
       if (node.process !== process) return
       if (this.isUnreachable(node, target)) {
         blackHole()
@@ -60,7 +61,8 @@ export class Connections extends Pipes {
     const close = (why: 'closed' | 'silent'): void => {
       if (node.process === process) this.world.feed(node, { type: 'linkClosed', link, why })
     }
-    this.world.after(this.delay() * (this.setupDelays - 2), () => {
+    const once = this.delay() + this.distance(node, target)
+    this.world.after(once * (this.setupDelays - 2), () => {
       if (node.process !== process) return
       if (!target.state) close('closed')
       else if (!node.state?.links.has(link)) return

@@ -7,6 +7,7 @@ import type { Event } from '../../src/core/model/events.ts'
 import type { Address, LinkId, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { State } from '../../src/core/index.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
+import { RoundTrips } from '../../src/peer/round-trips.ts'
 import { Disk } from './disk.ts'
 import type { Connection, Pipe } from './network.ts'
 import type { Waiting } from './waiting.ts'
@@ -22,6 +23,8 @@ export type SimNode = {
   state: State | undefined
   /** Counts processes: what was meant for an older one is not delivered. */
   process: number
+  /** What its running process measures of its links. */
+  roundTrips: RoundTrips
   timers: Map<string, number>
   timerN: number
   /** When each timer would fire on a machine that is not late. */
@@ -43,6 +46,8 @@ export type SimNode = {
   diskFull: boolean
   /** Bytes a second that this node reads from each link; 0: no limit. */
   readBytesPerSecond: number
+  /** It stands so far away from where the others are, one way. Unit: ms. */
+  farMs: number
   /** Timers take so many times as long: set by fault injectors. */
   timerFactor: number
   /** What its wall clock shows beyond the truth. Unit: ms. */
@@ -68,6 +73,7 @@ export function freshNode(index: number, uid: string, room: RoomId): SimNode {
     disk: new Disk(),
     state: undefined,
     process: 0,
+    roundTrips: new RoundTrips(),
     timers: new Map(),
     timerN: 0,
     timerDue: new Map(),
@@ -83,6 +89,7 @@ export function freshNode(index: number, uid: string, room: RoomId): SimNode {
     fsyncMs: 1,
     diskFull: false,
     readBytesPerSecond: 0,
+    farMs: 0,
     timerFactor: 1,
     wallOffsetMs: 0,
     crashAfterEffects: -1,

@@ -39,8 +39,17 @@ export class Paths {
     return drawDelay(this.world.prng, this.quality)
   }
 
-  /** What a clogged path adds. Unit: ms. */
+  /** What distance and a clogged path add. Unit: ms. */
   extraDelay(from: SimNode, to: SimNode): number {
+    return this.distance(from, to) + this.#clogDelay(from, to)
+  }
+
+  /** One way, between machines at different places. Unit: ms. */
+  protected distance(from: SimNode, to: SimNode): number {
+    return Math.abs(from.farMs - to.farMs)
+  }
+
+  #clogDelay(from: SimNode, to: SimNode): number {
     if (this.#clogs.size === 0) return 0
     const clog = this.#clogs.get(from.index * 65536 + to.index)
     return clog ? nextBelow(this.world.prng, clog + 1) : 0

@@ -15,6 +15,7 @@ import type { SimNode } from './machine.ts'
 import type { Timers } from './timers.ts'
 
 interface Surroundings {
+  readonly now: number
   readonly prng: Prng
   readonly harsh: boolean
   readonly network: Connections
@@ -37,6 +38,7 @@ export class Performer {
 
   perform(node: SimNode, effect: Effect): void {
     const { process } = node
+    node.roundTrips.performing(effect, () => this.#world.now)
     const later = (ms: number, event: Event): void =>
       this.#world.after(ms, () => {
         if (node.process === process) this.#world.feed(node, event)

@@ -12,6 +12,7 @@ import { defaultConfig } from '../../src/core/model/config.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import type { RoomId } from '../../src/core/model/ids.ts'
 import { makeInc } from '../../src/core/model/ids.ts'
+import { RoundTrips } from '../../src/peer/round-trips.ts'
 import { initialState, step } from '../../src/core/index.ts'
 import { Connections } from './connections.ts'
 import { DiskWrites } from './disk-writes.ts'
@@ -113,6 +114,7 @@ export class World {
     node.deaf = false
     node.answersAs = 'refused'
     node.deferred = []
+    node.roundTrips = new RoundTrips()
     node.state = initialState({
       uid: node.uid,
       inc: makeInc(node.disk.boots, nextUint32(this.prng).toString(16).padStart(16, '0')),
@@ -239,7 +241,12 @@ export class World {
     const { process } = node
     // What wakes a process may be anything: first its core hears that it slept, as in peer/loop.ts.
     const sleptMs = this.#timers.noticeSleep(node)
-    if (sleptMs !== undefined) this.#step(node, { type: 'woke', sleptMs })
+    if (sleptMs !== undefined) {
+      node.roundTrips.clear()
+      this.#step(node, { type: 'woke', sleptMs })
+    }
+    const measured = node.roundTrips.measured(event, () => this.now)
+    if (measured && node.process === process) this.#step(node, measured)
     if (node.process === process) this.#step(node, event)
   }
 

@@ -93,7 +93,14 @@ export function initialState(options: InitialOptions): State {
     searchRetryMs: options.config.retryMinMs,
     links: new Map(),
     nextLink: 0,
-    ring: { next: undefined, prev: undefined, candidates: new Map(), down: new Set(), changed: false },
+    ring: {
+      next: undefined,
+      prev: undefined,
+      candidates: new Map(),
+      down: new Set(),
+      passes: 0,
+      changed: false,
+    },
     suspects: [],
     election: {
       term: 0,
@@ -107,6 +114,7 @@ export function initialState(options: InitialOptions): State {
     },
     leaving: undefined,
     beats: 0,
+    roundTripMs: 0,
     nonce: 0,
     requests: new Map(),
     requestN: 0,

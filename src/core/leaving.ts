@@ -9,6 +9,7 @@ import { abandonMove } from './merging/moving.ts'
 import { send, startTimer } from './model/emit.ts'
 import { selfOf } from './model/facts.ts'
 import type { Office, State } from './model/state.ts'
+import { stretch } from './ring/pace.ts'
 import { stop } from './ring/stopping.ts'
 import { noteGone } from './ring/views.ts'
 
@@ -33,7 +34,7 @@ export function decideLeave(state: State): void {
     if (role.type === 'following' && role.phase === 'live') {
       leaving.said = true
       send(state, role.link, { type: 'leave' })
-      startTimer(state, 'leave', leaving.hurried ? hurriedMs : 500)
+      startTimer(state, 'leave', leaving.hurried ? hurriedMs : stretch(state, 500))
       return
     }
     if (role.type === 'office' && role.phase === 'open') {

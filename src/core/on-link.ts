@@ -6,11 +6,11 @@
 import { unreachable } from '../lib/assert.ts'
 import { evict, onFollowerLost } from './leading/evicting.ts'
 import { followAgain, onLeaderOpened } from './leading/following.ts'
-import { loseLeader, noteNewerProcess, onFollowFailed } from './leading/losing.ts'
+import { loseLeader, noteNewerProcess, onFollowFailed, onLeaderChecked } from './leading/losing.ts'
 import { onSearchInfo, onSearchOpened, refusalOf } from './leading/searching.ts'
 import { onProbeInfo, onProbeOpened } from './merging/meeting.ts'
 import { abandonMove, onBridgeOpened } from './merging/moving.ts'
-import { send, stopTimer } from './model/emit.ts'
+import { send, startTimer, stopTimer } from './model/emit.ts'
 import type { Event, LinkEnd } from './model/events.ts'
 import { bookEntryOf, followerOn, leaderOf, linkOf, memberOf } from './model/facts.ts'
 import type { Frame } from './model/frames.ts'
@@ -18,6 +18,7 @@ import type { LinkId } from './model/ids.ts'
 import type { Link, State } from './model/state.ts'
 import { noteEntry } from './ring/book.ts'
 import { alarmClone, cutLink, hangUp, judgePeer, lossOf, noteUp, sayHello, sayInfo } from './ring/links.ts'
+import { paceOf, stretch } from './ring/pace.ts'
 import {
   onCandidateInfo,
   onCandidateLost,
@@ -37,6 +38,9 @@ export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened
     endLink(state, link, 'refused')
     return
   }
+  // Whoever is far away, and is dialled by one who did not know it, gets its time from here on.
+  if (paceOf(state, link) > 1)
+    startTimer(state, `dial:${link.id}`, stretch(state, state.config.followAnswerMs, link))
   switch (link.purpose) {
     case 'leader':
       if (state.role.type === 'following') onLeaderOpened(state, state.role, link)
@@ -127,6 +131,7 @@ export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: '
       return
     case 'check':
       onChecked(state, link, { inc: frame.inc })
+      onLeaderChecked(state, link, { inc: frame.inc })
       hangUp(state, link.id)
       return
     case 'errand':
@@ -185,7 +190,10 @@ export function onLinkEnd(state: State, link: Link, why: LinkEnd): void {
     return
   }
   if (state.ring.candidates.has(link.id)) onCandidateLost(state, link.id, why)
-  if (link.purpose === 'check' && !link.who) onChecked(state, link, { why })
+  if (link.purpose === 'check' && !link.who) {
+    onChecked(state, link, { why })
+    onLeaderChecked(state, link, { why })
+  }
   if (link.purpose === 'search') {
     const refusal = refusalOf(state, link, why)
     if (refusal) stop(state, refusal)

@@ -5,7 +5,7 @@
 import { onElectTimeout, onLapTimeout, startElection } from './leading/election.ts'
 import { onEvictTimeout } from './leading/evicting.ts'
 import { noteFollowed, onFollowAgain } from './leading/following.ts'
-import { loseLeader, onFollowFailed } from './leading/losing.ts'
+import { onFollowFailed, onHoldTimeout } from './leading/losing.ts'
 import { openOffice, takeSolo } from './leading/office.ts'
 import { publishEvicted } from './leading/publishing.ts'
 import { searchRound } from './leading/searching.ts'
@@ -43,7 +43,7 @@ export function onTimer(state: State, name: string): void {
       if (role.type === 'following') onFollowAgain(state, role)
       return
     case 'hold':
-      if (role.type === 'following') loseLeader(state, role, 'unreachable')
+      if (role.type === 'following') onHoldTimeout(state, role)
       return
     case 'backup':
       startElection(state, 'leader lost')

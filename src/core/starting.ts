@@ -24,8 +24,7 @@ export function onStarted(state: State, event: Extract<Event, { type: 'started' 
     takeSolo(state)
   } else if (event.mode === 'join' && event.leader) {
     startTimer(state, 'give-up', state.config.joinGiveUpMs)
-    const { followAnswerMs: answerMs } = state.config
-    follow(state, event.leader, { origin: 'search', after: event.through ?? '', answerMs })
+    follow(state, event.leader, { origin: 'search', after: event.through ?? '' })
   } else {
     if (event.mode === 'join') startTimer(state, 'give-up', state.config.joinGiveUpMs)
     search(state, event.mode === 'resume', true)

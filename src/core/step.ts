@@ -28,6 +28,7 @@ import { endLink, onLinkEnd, onOpened } from './on-link.ts'
 import { onTimer } from './on-timer.ts'
 import { flushBook } from './ring/book.ts'
 import { noteAccepted } from './ring/links.ts'
+import { noteRoundTrip } from './ring/pace.ts'
 import { ensureNext } from './ring/ring.ts'
 import { stop } from './ring/stopping.ts'
 import { onChanged, onIncMinted, onStarted } from './starting.ts'
@@ -89,6 +90,9 @@ function handle(state: State, event: Event): void {
       if (link) link.quiet = 0
       return
     }
+    case 'roundTrip':
+      noteRoundTrip(state, event.link, event.ms)
+      return
     case 'linkDrained': {
       const link = linkOf(state, event.link)
       if (link) link.busy = false
@@ -187,6 +191,7 @@ function isRoutine(event: Event): boolean {
   return (
     event.type === 'linkDrained' ||
     event.type === 'linkHeard' ||
+    event.type === 'roundTrip' ||
     event.type === 'committed' ||
     event.type === 'said'
   )

@@ -9,6 +9,7 @@ import type { Event } from '../core/model/events.ts'
 import type { Effect } from '../core/model/effects.ts'
 import { assert } from '../lib/assert.ts'
 import { asError } from './to-room.ts'
+import { RoundTrips } from './round-trips.ts'
 import type {
   Blocked,
   Clock,
@@ -76,6 +77,7 @@ type Timer = { dueAt: number; readonly cancel: () => void }
 export class Loop {
   readonly #parts: LoopParts
   readonly #timers = new Map<string, Timer>()
+  readonly #roundTrips = new RoundTrips()
   #queue: Event[] = []
   #busy = false
   #over = false
@@ -119,6 +121,8 @@ export class Loop {
   feed(event: Event): void {
     if (this.#over) return
     this.#noticeSleep()
+    const measured = this.#roundTrips.measured(event, () => this.#parts.clock.monotonic())
+    if (measured) this.#queue.push(measured)
     this.#queue.push(event)
     this.#run()
   }
@@ -142,6 +146,7 @@ export class Loop {
     const sleptMs = Math.round(now - heartbeat.dueAt)
     if (sleptMs <= sleptAfterMs) return
     heartbeat.dueAt = now
+    this.#roundTrips.clear()
     this.#queue.push({ type: 'woke', sleptMs })
   }
 
@@ -173,6 +178,7 @@ export class Loop {
 
   #perform(effect: Effect): void {
     const { transport, store, home, sink } = this.#parts
+    this.#roundTrips.performing(effect, () => this.#parts.clock.monotonic())
     switch (effect.type) {
       case 'dial':
         return transport.dial(effect.link, effect.addr)

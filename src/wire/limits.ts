@@ -92,8 +92,8 @@ export const acceptedLinksMax = 1024
 /** A link that is silent for so long is dropped. Ring and star links are never so quiet. Unit: ms. */
 export const idleLinkMs = 60_000
 
-/** How long a dial may take until its handshake is done. Unit: ms. */
-export const connectMs = 1000
+/** How long a dial may take until its handshake is done. Unit: ms. The core gives most dials less (2.6). */
+export const connectMs = 5000
 
 /** How long what was sent may take to go out after a link is closed on purpose. Unit: ms. */
 export const lingerMs = 1000

@@ -39,7 +39,7 @@ type Printed =
   | { type: 'notice'; text: string }
 
 /** Fails with `what` when it takes longer than the deadline. */
-async function within<T>(promise: Promise<T>, what: string, ms = deadlineMs): Promise<T> {
+export async function within<T>(promise: Promise<T>, what: string, ms = deadlineMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what}: not within ${ms} ms`)), ms)

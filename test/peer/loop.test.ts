@@ -198,3 +198,39 @@ test('stop is the last effect performed', () => {
   assert.deepEqual(told, ['stop'])
   assert.equal(clock.armed, 0)
 })
+
+test('the core is told how long answers took: a dial, HELLO, PING; not across a sleep', () => {
+  const ping = (nonce: number): Effect => ({
+    type: 'send',
+    link,
+    lc: 0,
+    frame: { type: 'ping', nonce, vid: { term: 0, leader: ann, ver: 0 }, safe: 0 },
+    paced: false,
+  })
+  const { clock, events, loop } = setUp((event) => {
+    if (event.type === 'said')
+      return [
+        { type: 'dial', link, addr: annAddr },
+        { type: 'startTimer', name: 'heartbeat', ms: 250 },
+      ]
+    if (event.type === 'linkOpened') return [ping(7), ping(0)]
+    if (event.type === 'linkHeard') return [ping(8)]
+    return []
+  })
+  const told = (): number[] => events.flatMap((event) => (event.type === 'roundTrip' ? [event.ms] : []))
+  loop.feed(said)
+  clock.pass(80)
+  loop.transportSink.opened(link, ann)
+  // A dial takes two round trips; the core knows before it hears that the link is open.
+  assert.deepEqual(told(), [40])
+  assert.equal(events.at(-1)?.type, 'linkOpened')
+  clock.pass(30)
+  loop.transportSink.received(link, 0, { type: 'pong', nonce: 7 })
+  loop.transportSink.received(link, 0, { type: 'pong', nonce: 7 })
+  loop.transportSink.received(link, 0, { type: 'pong', nonce: 0 })
+  assert.deepEqual(told(), [40, 30])
+  loop.transportSink.heard(link)
+  clock.sleep(5000)
+  loop.transportSink.received(link, 0, { type: 'pong', nonce: 8 })
+  assert.deepEqual(told(), [40, 30])
+})

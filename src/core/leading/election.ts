@@ -11,6 +11,7 @@ import type { LinkId, Uid } from '../model/ids.ts'
 import type { Following, Office, State } from '../model/state.ts'
 import { noteMember } from '../ring/book.ts'
 import { callTwin, sendTo } from '../ring/links.ts'
+import { stretch } from '../ring/pace.ts'
 import { isAlone, successors } from '../ring/ring.ts'
 import { enterTerm, join, judge, nominate } from './chang-roberts.ts'
 import { follow } from './following.ts'
@@ -91,7 +92,7 @@ function armElect(state: State): void {
   const base = config.electBaseMs + config.electPerMemberMs * state.view.members.length
   const failed = Math.max(election.failedTerms, role.type === 'leaderless' ? role.voided : 0)
   const ms = Math.min(base * 2 ** failed, config.electMaxMs)
-  startTimer(state, 'elect', Math.round(ms / 2 + nextBelow(prng, ms + 1)))
+  startTimer(state, 'elect', stretch(state, ms / 2 + nextBelow(prng, ms + 1)))
 }
 
 function passElect(state: State, frame: Extract<Frame, { type: 'elect' }>): void {
@@ -129,7 +130,7 @@ function onTokenInOffice(state: State, office: Office, from: LinkId, frame: Toke
     if (frame.winner.inc === state.inc && office.phase === 'gathering' && !office.lap) {
       office.lap = frame.list
       stopTimer(state, 'lap')
-      startTimer(state, 'gather', state.config.gatherMs)
+      startTimer(state, 'gather', stretch(state, state.config.gatherMs))
     }
     return
   }
@@ -161,12 +162,13 @@ function onTokenFollowing(state: State, role: Following, from: LinkId, frame: To
 function askLeader(state: State, role: Following): void {
   role.holdNonce = ++state.nonce
   send(state, role.link, { type: 'ping', nonce: role.holdNonce, vid: state.view.vid, safe: 0 })
-  startTimer(state, 'hold', state.config.holdTokenMs)
+  startTimer(state, 'hold', stretch(state, state.config.holdTokenMs))
 }
 
 /** The leader lives: every token held is answered. */
 export function onLeaderAlive(state: State, role: Following): void {
   role.holdNonce = 0
+  role.holdCheck = undefined
   stopTimer(state, 'hold')
   for (const { link, frame } of role.held) {
     if (isUp(state, link)) send(state, link, { type: 'alive', leader: role.leader })
@@ -222,7 +224,7 @@ function sendLap(state: State): void {
   const winner = selfOf(state)
   passElected(state, { type: 'elected', term: state.election.term, winner, list: [winner] })
   const { electBaseMs, electPerMemberMs } = state.config
-  startTimer(state, 'lap', electBaseMs + electPerMemberMs * state.view.members.length)
+  startTimer(state, 'lap', stretch(state, electBaseMs + electPerMemberMs * state.view.members.length))
 }
 
 /** The lap did not come back: again, twice; then with whoever followed. */

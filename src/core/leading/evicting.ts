@@ -12,6 +12,7 @@ import type { Uid } from '../model/ids.ts'
 import type { Office, State } from '../model/state.ts'
 import { noteEntry } from '../ring/book.ts'
 import { alarmClone, dial, hangUp } from '../ring/links.ts'
+import { stretch } from '../ring/pace.ts'
 import { noteGone } from '../ring/views.ts'
 
 /** A follower's link ended: it may come again, unless it is known to be dead (2.6). */
@@ -32,7 +33,7 @@ export function onFollowerLost(
     evict(state, office, follower.member.uid)
     return
   }
-  startTimer(state, `evict:${follower.member.uid}`, state.config.evictAfterMs)
+  startTimer(state, `evict:${follower.member.uid}`, stretch(state, state.config.evictAfterMs))
   const { addr, uid: expects } = follower.member
   if (how === 'closed') dial(state, 'check', addr, { expects, ms: state.config.dialAnswerMs })
 }

@@ -17,6 +17,7 @@ import { bootCounter, namespaceOf, noLink } from '../model/ids.ts'
 import type { Following, FollowOrigin, Link, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
 import { cutLink, dial, hangUp, sayHello } from '../ring/links.ts'
+import { paceOf, stretch } from '../ring/pace.ts'
 import { stop } from '../ring/stopping.ts'
 
 export type FollowOptions = {
@@ -25,20 +26,18 @@ export type FollowOptions = {
   /** An up link to use instead of a fresh one. */
   readonly link?: LinkId
   readonly redirects?: number
-  /** How long until INFO. Unit: ms. */
-  readonly answerMs?: number
 }
 
 /** D6: one leader link at a time; whatever we did before is over first. */
 export function follow(state: State, leader: Member, options: FollowOptions): void {
   const { config } = state
   noteMember(state, leader)
+  // The FOLLOW's own time: a leader that all dial at once, or whose uplink is slow, is not dead for that.
   const link =
-    options.link ??
-    dial(state, 'leader', leader.addr, { expects: leader.uid, ms: options.answerMs ?? config.dialAnswerMs })
+    options.link ?? dial(state, 'leader', leader.addr, { expects: leader.uid, ms: config.followAnswerMs })
   state.role = newFollowing(leader, link, options)
   for (const entry of state.outbox) entry.leaderPos = undefined
-  startTimer(state, 'follow', config.followAnswerMs)
+  startTimer(state, 'follow', stretch(state, config.followAnswerMs))
   const open = linkOf(state, link)
   if (options.link !== undefined && open) {
     open.purpose = 'leader'
@@ -65,11 +64,13 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
     viewSeen: false,
     held: [],
     holdNonce: 0,
+    holdCheck: undefined,
   }
 }
 
 /** The leader's TCP and TLS are there: HELLO and FOLLOW go out together, to save an exchange. */
 export function onLeaderOpened(state: State, role: Following, link: Link): void {
+  if (paceOf(state, link) > 1) startTimer(state, 'follow', stretch(state, state.config.followAnswerMs, link))
   sayHello(state, link)
   sayFollow(state, role)
 }

@@ -4,13 +4,15 @@
 
 import { nextBelow } from '../../lib/prng.ts'
 import { send, startTimer } from '../model/emit.ts'
-import { bookEntryOf, isListed } from '../model/facts.ts'
+import type { LinkEnd } from '../model/events.ts'
+import { bookEntryOf, isListed, linkOf } from '../model/facts.ts'
 import type { Frame, Member } from '../model/frames.ts'
 import { bootCounter } from '../model/ids.ts'
 import type { Following, Link, State } from '../model/state.ts'
 import { noteBook, noteEntry } from '../ring/book.ts'
-import { callTwin, cutLink } from '../ring/links.ts'
-import { onToken, startElection } from './election.ts'
+import { callTwin, cutLink, dial, lossOf } from '../ring/links.ts'
+import { stretch } from '../ring/pace.ts'
+import { onLeaderAlive, onToken, startElection } from './election.ts'
 import { follow, quitFollowing } from './following.ts'
 import { takeSolo } from './office.ts'
 import { search } from './searching.ts'
@@ -39,13 +41,35 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
   if (how !== 'resigned') ring.down.add(leader.uid)
   state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0 }
   if (ring.next?.member.uid === leader.uid && how !== 'resigned') ring.next = undefined
-  startTimer(state, 'backup', config.backupMinMs + nextBelow(prng, config.backupSpreadMs))
+  startTimer(state, 'backup', stretch(state, config.backupMinMs + nextBelow(prng, config.backupSpreadMs)))
   // N3: who knows a newer view tells it at once, so that the election runs over one ring.
   for (const link of [ring.next?.link, ring.prev?.link]) {
     if (link !== undefined) send(state, link, { type: 'ping', nonce: 0, vid: state.view.vid, safe: 0 })
   }
   for (const { link, frame } of held)
     if (frame.type === 'elect' || frame.type === 'elected') onToken(state, link, frame)
+}
+
+/**
+ * No PONG of the leader yet (2.8). Where nothing came at all, it is lost. Else the PONG may stand behind records; but
+ * what comes may also be the rest of what a dead leader had sent. A fresh link, which nothing waits on, tells.
+ */
+export function onHoldTimeout(state: State, role: Following): void {
+  const { leader, link } = role
+  if ((linkOf(state, link)?.quiet ?? Infinity) > 1) {
+    loseLeader(state, role, 'unreachable')
+    return
+  }
+  role.holdCheck = dial(state, 'check', leader.addr, { expects: leader.uid, ms: state.config.followAnswerMs })
+}
+
+/** The answer to that dial, or its end without one. `inc`: of the process that answered. */
+export function onLeaderChecked(state: State, link: Link, answer: { inc: string } | { why: LinkEnd }): void {
+  const { role } = state
+  if (role.type !== 'following' || role.holdCheck !== link.id) return
+  role.holdCheck = undefined
+  if ('why' in answer) loseLeader(state, role, lossOf(answer.why))
+  else if (answer.inc === role.leader.inc) onLeaderAlive(state, role)
 }
 
 /** FOLLOW was refused, timed out, or answered WAIT (2.8). */
@@ -63,7 +87,7 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
   if (role.origin !== 'named' && role.origin !== 'search') return
   election.failedFollows++
   if (election.failedFollows >= config.failedFollowsMax) takeSolo(state)
-  else startTimer(state, 'backup', 200 + nextBelow(prng, 200))
+  else startTimer(state, 'backup', stretch(state, 200 + nextBelow(prng, 200)))
 }
 
 export function onRedirect(state: State, link: Link, frame: Extract<Frame, { type: 'redirect' }>): void {
@@ -78,8 +102,7 @@ export function onRedirect(state: State, link: Link, frame: Extract<Frame, { typ
   const { origin, redirects } = role
   const after = role.after === '' ? (link.who?.uid ?? '') : role.after
   quitFollowing(state, 'hang-up')
-  const { followAnswerMs: answerMs } = state.config
-  follow(state, frame.leader, { origin, after, redirects: redirects + 1, answerMs })
+  follow(state, frame.leader, { origin, after, redirects: redirects + 1 })
 }
 
 /** RESIGN may overtake the VIEW, which comes on another link. */

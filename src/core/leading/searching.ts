@@ -13,6 +13,7 @@ import type { Address, Uid } from '../model/ids.ts'
 import type { Link, Searching, State } from '../model/state.ts'
 import { absentEntries } from '../ring/book.ts'
 import { dial, hangUp, sayHello } from '../ring/links.ts'
+import { stretch } from '../ring/pace.ts'
 import { follow } from './following.ts'
 import { takeSolo } from './office.ts'
 
@@ -26,7 +27,7 @@ export function search(state: State, maySolo: boolean, now: boolean): void {
   if (state.contacts.length > 0 || state.book.size > 0) {
     log(state, state.contacts[0] ? { type: 'searching', addr: state.contacts[0] } : { type: 'searching' })
   }
-  if (maySolo) startTimer(state, 'search', config.searchMs + nextBelow(prng, config.searchMs))
+  if (maySolo) startTimer(state, 'search', stretch(state, config.searchMs + nextBelow(prng, config.searchMs)))
   if (now) searchRound(state, state.role)
   else startTimer(state, 'search-again', state.searchRetryMs)
 }
@@ -84,18 +85,16 @@ export function onSearchInfo(
   // waited for, a power cycle would deadlock.
   if ((info.status === 'electing' || info.leader) && role.maySolo && !role.extended) {
     role.extended = true
-    startTimer(state, 'search', state.config.searchElectingMs)
+    startTimer(state, 'search', stretch(state, state.config.searchElectingMs))
   }
   hangUp(state, link.id)
 }
 
 function followFound(state: State, leader: Member, contact: Member, link?: Link, keep = link): void {
   stopSearch(state, keep)
-  const { followAnswerMs: answerMs } = state.config
   follow(state, leader, {
     origin: 'search',
     after: contact.uid,
-    answerMs,
     ...(link ? { link: link.id } : {}),
   })
 }

@@ -119,7 +119,7 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
       probe(state, link.who)
   } else if (role.type === 'searching') {
     stopSearch(state)
-    follow(state, link.who, { origin: 'search', after: '', answerMs: state.config.followAnswerMs })
+    follow(state, link.who, { origin: 'search', after: '' })
   }
 }
 
@@ -156,5 +156,5 @@ function meet(state: State, office: Office, other: Member, many: boolean): void 
   // The loner's rule: an office of one closes and follows.
   quitOffice(state, office)
   quitLive(state)
-  follow(state, other, { origin: 'merge', after: '', answerMs: state.config.followAnswerMs })
+  follow(state, other, { origin: 'merge', after: '' })
 }

@@ -23,6 +23,7 @@ import { namespaceOf } from '../model/ids.ts'
 import type { Following, Link, Moving, Office, State } from '../model/state.ts'
 import { bookToTell } from '../ring/book.ts'
 import { callTwin, dial, hangUp, sayHello } from '../ring/links.ts'
+import { stretch } from '../ring/pace.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
 
 // The smaller office: bridge, level, move
@@ -108,7 +109,7 @@ export function decideMove(state: State): void {
   const at = state.view.members.findIndex(({ uid }) => uid === state.uid)
   const members = [...state.view.members.slice(at), ...state.view.members.slice(0, at)]
   send(state, moving.link, { type: 'move', term: office.term, many, members })
-  startTimer(state, 'move', state.config.moveAnswerMs)
+  startTimer(state, 'move', stretch(state, state.config.moveAnswerMs))
 }
 
 /** Before MOVE_OK everything can be taken back: the bridge is closed, office goes on. */
@@ -159,7 +160,7 @@ function moveIn(
   if (!hasAll) {
     hangUp(state, link)
     quitLive(state)
-    follow(state, to, { origin: 'named', after: '', answerMs: state.config.followAnswerMs })
+    follow(state, to, { origin: 'named', after: '' })
     return
   }
   const role: Following = {
@@ -184,7 +185,7 @@ export function onMoved(state: State, role: Following, leader: Member): void {
   if (leader.uid === state.uid || leader.uid === role.leader.uid) return
   const after = state.ring.prev?.member.uid ?? ''
   quitFollowing(state, 'hang-up')
-  follow(state, leader, { origin: 'named', after, answerMs: state.config.followAnswerMs })
+  follow(state, leader, { origin: 'named', after })
 }
 
 // The larger office: take the other in
@@ -228,8 +229,8 @@ export function onMove(
   office.bridges.delete(member.uid)
   office.followers.set(member.uid, follower)
   moveAccepted(follower, state.end)
-  startTimer(state, 'merge-view', state.config.mergeViewMs)
-  startTimer(state, 'merge-drop', state.config.mergeDropMs)
+  startTimer(state, 'merge-view', stretch(state, state.config.mergeViewMs))
+  startTimer(state, 'merge-drop', stretch(state, state.config.mergeDropMs))
 }
 
 /** Step 5, after every step: the view that joins the rings, when all have come or it is time. */

@@ -18,6 +18,14 @@ export type Config = {
   readonly suspectAfterBeats: number
   /** Further heartbeats of silence after the probe until it is dead. Default 1 (= 250 ms). 2.6 */
   readonly deadAfterBeats: number
+  /** A life sign asks for a PONG every so many heartbeats, to measure the round trip. Default 16 (= 4 s). 2.6 */
+  readonly measureEveryBeats: number
+  /**
+   * The pace (2.6) is the slowest round trip divided by this, from 1 to paceMax: the times below that wait for answers
+   * take so many times as long. Unit: ms. Default 50: a dial takes three round trips and has 250 ms. Default 12.
+   */
+  readonly roundTripMs: number
+  readonly paceMax: number
   /** How long a dialled link may take until INFO. Unit: ms. Default 250. 2.6 */
   readonly dialAnswerMs: number
   /** The leader waits so long for a dropped member to FOLLOW again. Unit: ms. Default 300. 2.6 */
@@ -88,12 +96,15 @@ export type Config = {
   readonly mergeDropMs: number
 }
 
-/** The LAN profile. */
+/** For a local network; at a distance the pace stretches the times that wait for answers (2.6). */
 export const defaultConfig: Config = {
   heartbeatEveryMs: 250,
   pingEveryBeats: 2,
   suspectAfterBeats: 4,
   deadAfterBeats: 1,
+  measureEveryBeats: 16,
+  roundTripMs: 50,
+  paceMax: 12,
   dialAnswerMs: 250,
   evictAfterMs: 300,
   followAnswerMs: 1000,

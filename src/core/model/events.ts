@@ -41,6 +41,8 @@ export type Event =
   | { type: 'frameReceived'; link: LinkId; lc: number; frame: Frame }
   /** Bytes came, but no whole frame yet: on a slow link a long frame takes longer than the silence allowed. */
   | { type: 'linkHeard'; link: LinkId }
+  /** An answer on this link, or its dial, took so long. Unit: ms. Measured with a monotonic clock. 2.6 */
+  | { type: 'roundTrip'; link: LinkId; ms: number }
   /** The link's buffer has room again after a frame that was sent with `paced`. */
   | { type: 'linkDrained'; link: LinkId }
   /** Every `persist` numbered up to `upTo` is on disk. */

@@ -29,6 +29,8 @@ export type Link = {
   quiet: number
   /** A paced frame is on its way out; nothing bulky is sent until `linkDrained`. */
   busy: boolean
+  /** How long an answer takes on it, as far as that was measured. Unit: ms. */
+  roundTripMs?: number
   /** The other end said BYE: its end is no failure. */
   byeHeard: boolean
   /** It said that it leaves the room. */
@@ -86,6 +88,8 @@ export type Following = {
   /** Tokens that wait for the leader's PONG, and that PING's nonce (0: none out). */
   held: { link: LinkId; frame: Frame }[]
   holdNonce: number
+  /** The leader is dialled for them: its PONG is late. */
+  holdCheck: LinkId | undefined
 }
 
 /** How we came to follow; decides what a failure means (2.8). */
@@ -248,6 +252,8 @@ export type State = {
     candidates: Map<LinkId, { member: Member; asked: boolean }>
     /** Members that were found down since the view or the last retry. */
     down: Set<Uid>
+    /** Passes over the nearer members since next was the first behind us: each gives them longer. */
+    passes: number
     /** Another node is next than when tokens were sent last: they are sent again (2.8). */
     changed: boolean
   }
@@ -266,6 +272,8 @@ export type State = {
   }
   leaving: { hurried: boolean; said: boolean } | undefined
   beats: number
+  /** The slowest round trip among the links of the ring and the star: the pace (2.6). Unit: ms. */
+  roundTripMs: number
   nonce: number
   requests: Map<number, Stream>
   requestN: number

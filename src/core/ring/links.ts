@@ -11,8 +11,9 @@ import type { ByeReason, Frame, Member } from '../model/frames.ts'
 import type { Address, LinkId, Uid } from '../model/ids.ts'
 import { isClone } from '../model/ids.ts'
 import type { Link, Purpose, State } from '../model/state.ts'
+import { dialTime } from './pace.ts'
 
-/** Dials, and gives it `ms` until INFO. */
+/** Dials, and gives it `ms` until INFO, at the pace of this node. */
 export function dial(
   state: State,
   purpose: Purpose,
@@ -35,7 +36,7 @@ export function dial(
     ...(errand === undefined ? {} : { errand }),
   })
   state.out.push({ type: 'dial', link: id, addr })
-  startTimer(state, `dial:${id}`, options.ms)
+  startTimer(state, `dial:${id}`, dialTime(state, purpose, options.ms))
   return id
 }
 

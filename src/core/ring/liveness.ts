@@ -8,6 +8,7 @@ import { followerOn } from '../model/facts.ts'
 import type { Frame } from '../model/frames.ts'
 import type { Link, State } from '../model/state.ts'
 import { hangUp } from './links.ts'
+import { paceOf } from './pace.ts'
 import { exchangeVids } from './views.ts'
 
 /** Heartbeats after which a link that serves nothing is closed: 10 s. */
@@ -18,18 +19,21 @@ const idleBeats = 40
  * have been silent for too long, one after another: ending one may end others.
  */
 export function* silentLinks(state: State): Iterable<Link> {
-  const { config } = state
+  const { config, beats } = state
+  const deadAfter = Math.round(config.deadAfterBeats * paceOf(state))
+  const isMeasuring = beats % config.measureEveryBeats === 0
   for (const link of [...state.links.values()]) {
     if (!state.links.has(link.id)) continue
     link.quiet++
     if (!isWatched(state, link)) {
       if (link.quiet > idleBeats) hangUp(state, link.id)
-    } else if (link.quiet > config.suspectAfterBeats + config.deadAfterBeats) {
+    } else if (link.quiet > config.suspectAfterBeats + deadAfter) {
       yield link
     } else if (link.quiet > config.suspectAfterBeats) {
       ping(state, link, ++state.nonce)
-    } else if (!link.busy && state.beats % config.pingEveryBeats === 0) {
-      ping(state, link, 0)
+    } else if (!link.busy && beats % config.pingEveryBeats === 0) {
+      // The first life sign on a link asks too: how far the other end is must be known before it is needed.
+      ping(state, link, isMeasuring || link.roundTripMs === undefined ? ++state.nonce : 0)
     }
   }
 }

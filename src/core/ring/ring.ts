@@ -6,11 +6,12 @@
 
 import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import type { LinkEnd } from '../model/events.ts'
-import { isListed, leaderOf, linkOf, memberOf, selfOf } from '../model/facts.ts'
+import { isListed, isUp, leaderOf, linkOf, memberOf, selfOf } from '../model/facts.ts'
 import type { Frame, Member } from '../model/frames.ts'
 import type { LinkId } from '../model/ids.ts'
 import type { Link, State } from '../model/state.ts'
 import { dial, hangUp, sayHello } from './links.ts'
+import { stretch } from './pace.ts'
 import { exchangeVids } from './views.ts'
 
 /** The other members in ring order, beginning behind this node. */
@@ -58,7 +59,9 @@ export function ensureNext(state: State): void {
   for (const member of alive.slice(0, width)) {
     if (member.uid === next?.member.uid) break
     if ([...ring.candidates.values()].some((candidate) => candidate.member.uid === member.uid)) continue
-    const id = dial(state, 'candidate', member.addr, { expects: member.uid, ms: state.config.dialAnswerMs })
+    // A member that the leader lists and we cannot reach in time may be farther away than any we have a link with.
+    const ms = state.config.dialAnswerMs * 2 ** Math.min(ring.passes, 2)
+    const id = dial(state, 'candidate', member.addr, { expects: member.uid, ms })
     ring.candidates.set(id, { member, asked: false })
   }
   for (const [id, candidate] of ring.candidates) {
@@ -67,7 +70,7 @@ export function ensureNext(state: State): void {
     candidate.asked = true
     sayLink(state, id)
     // It may stop between its INFO and its answer: then it is down, like one that never answered.
-    startTimer(state, `dial:${id}`, state.config.dialAnswerMs)
+    startTimer(state, `dial:${id}`, stretch(state, state.config.dialAnswerMs))
   }
 }
 
@@ -101,10 +104,23 @@ function dropCandidates(state: State): void {
 export function retryRing(state: State): void {
   const { ring } = state
   const nearest = successors(state)[0]
-  if (!nearest || (ring.next?.linked && ring.next.member.uid === nearest.uid)) return
-  ring.down.clear()
+  if (!nearest || (ring.next?.linked && ring.next.member.uid === nearest.uid)) {
+    ring.passes = 0
+    return
+  }
+  // Members that are silent cost a time-out each. Were a pass over many of them begun anew before it has
+  // found one that answers, or tried all, it would never come past those it can try in a second.
+  if (!isPassing(state)) {
+    if (ring.down.has(nearest.uid)) ring.passes++
+    ring.down.clear()
+  }
   if (ring.next) ring.next.asked = ring.next.linked
   for (const candidate of ring.candidates.values()) candidate.asked = false
+}
+
+/** Whether somebody nearer than next was dialled and has not answered yet. */
+function isPassing(state: State): boolean {
+  return [...state.ring.candidates.keys()].some((id) => !isUp(state, id))
 }
 
 export function onCandidateOpened(state: State, link: Link): void {
@@ -183,6 +199,7 @@ export function onLinkOk(state: State, link: Link, frame: Extract<Frame, { type:
   } else if (ring.next?.link === link.id) {
     ring.next.linked = true
   } else return
+  if (ring.next.member.uid === successors(state)[0]?.uid) ring.passes = 0
   ring.changed = true
   exchangeVids(state, link.id, frame.vid)
   tellRing(state)

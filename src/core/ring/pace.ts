@@ -1,0 +1,63 @@
+/**
+ * The pace of a node (PROTOCOL.md section 2.6): how many times as long as on a local network it waits for an answer.
+ * It comes from round trips, which are measured outside; no rule compares clock times.
+ */
+
+import type { LinkId } from '../model/ids.ts'
+import type { Link, Purpose, State } from '../model/state.ts'
+
+/**
+ * A shorter round trip counts at once, a longer one by an eighth: an answer that stood behind records, or came from
+ * a process that was late, says little about the path.
+ */
+const risePart = 1 / 8
+/** How fast a slow link that is lost is forgotten, at each measurement of another. */
+const fadePart = 1 / 4
+/** An errand is stretched by no more: who does not answer is asked again, and others wait for their turn. */
+const errandPaceMax = 2
+
+/** Who is asked on these links need not be of this ring, so their length is their own matter. */
+const isErrand: Readonly<Record<Purpose, boolean>> = {
+  leader: false,
+  candidate: false,
+  check: false,
+  bridge: false,
+  accepted: false,
+  search: true,
+  probe: true,
+  errand: true,
+}
+
+/** An answer on this link took `ms`. */
+export function noteRoundTrip(state: State, id: LinkId, ms: number): void {
+  const link = state.links.get(id)
+  const { roundTripMs, paceMax } = state.config
+  // So long does no path take: it is a queue, or a process that stood still.
+  if (!link || ms > 2 * roundTripMs * paceMax) return
+  const { roundTripMs: before = ms } = link
+  link.roundTripMs = ms < before ? ms : before + (ms - before) * risePart
+  let slowest = 0
+  for (const { purpose, roundTripMs = 0 } of state.links.values())
+    if (!isErrand[purpose]) slowest = Math.max(slowest, roundTripMs)
+  // A slow link that is lost is remembered for a while: who stood at its end is about to be dialled.
+  const known = state.roundTripMs
+  state.roundTripMs = slowest > known ? slowest : known - (known - slowest) * fadePart
+}
+
+/** From 1 to `paceMax`. */
+export function paceOf(state: State, link?: Link): number {
+  const { roundTripMs, paceMax } = state.config
+  const slowest = Math.max(state.roundTripMs, link?.roundTripMs ?? 0)
+  return Math.min(Math.max(1, slowest / roundTripMs), paceMax)
+}
+
+/** How long a dial may take. Unit: ms. */
+export function dialTime(state: State, purpose: Purpose, ms: number): number {
+  const pace = paceOf(state)
+  return Math.round(ms * (isErrand[purpose] ? Math.min(pace, errandPaceMax) : pace))
+}
+
+/** A time for answers, at the pace of this node, or of the link where that is slower. Unit: ms. */
+export function stretch(state: State, ms: number, link?: Link): number {
+  return Math.round(ms * paceOf(state, link))
+}
