@@ -5,7 +5,7 @@
 import type { Stage } from './stage.ts'
 
 /** What a command does to the stage. `words`: those behind its name, which it may take out. */
-export type Command = (stage: Stage, words: string[]) => void
+type Command = (stage: Stage, words: string[]) => void
 
 /** Commands by name. */
 export type Commands = { readonly [name: string]: Command }

@@ -8,7 +8,7 @@ import type { Frame } from '../../src/core/model/frames.ts'
 import type { SimNode } from '../world/world.ts'
 
 /** What happens to a frame on its way out: `last` goes, and then its sender crashes. */
-export type Sending = 'pass' | 'last' | 'drop' | 'crash'
+type Sending = 'pass' | 'last' | 'drop' | 'crash'
 
 export type Moment = {
   /** The watched node sends a frame. `crash`: at once, without sending it. */
