@@ -92,7 +92,14 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
     'store/room/sqlite-driver.ts',
     'store/room/sqlite-errors.ts',
   ],
-  'store/room': ['core/model', 'lib', 'peer/errors.ts', 'peer/ports.ts', 'store/home/book-file.ts'],
+  'store/room': [
+    'core/model',
+    'lib',
+    'peer/errors.ts',
+    'peer/ports.ts',
+    'store/home/book-file.ts',
+    'store/home/set-aside.ts',
+  ],
 }
 
 const pure = ['lib', 'core', 'wire', 'chat', 'peer', 'sim']
