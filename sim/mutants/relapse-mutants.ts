@@ -248,8 +248,8 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/merging/meeting.ts',
-        find: 'if (bootCounter(listed.inc) < bootCounter(other.inc)) dropElsewhere(state, office, other)',
-        replace: '',
+        find: 'dropElsewhere(state, office, other)',
+        replace: 'undefined',
       },
     ],
     script: '86-',
@@ -263,6 +263,32 @@ export const relapseMutants: readonly Mutant[] = [
         file: 'core/leading/evicting.ts',
         find: 'if (follower && follower.member.inc < who.inc && isUp(state, follower.link))',
         replace: 'if (false)',
+      },
+    ],
+    script: '86-',
+  },
+  {
+    name: 'leader-not-told-of-its-copy',
+    rule: '2.1',
+    bug: 'a follower that meets a newer process of its leader leaves the older without a word',
+    edits: [
+      {
+        file: 'core/leading/losing.ts',
+        find: "send(state, role.link, { type: 'alive', leader: who })",
+        replace: 'undefined',
+      },
+    ],
+    script: '86-',
+  },
+  {
+    name: 'office-not-told-of-its-copy',
+    rule: '2.1',
+    bug: 'an office that lists a newer process of another office does not tell that one',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'else if (listed.inc !== other.inc) tellOlder(state, other, listed)',
+        replace: '',
       },
     ],
     script: '86-',

@@ -153,7 +153,8 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   const isLeader = state.role.type === 'following' && state.role.link === link.id
   // A copied home that looks for its room is refused by all who know the other: it must not go on alone.
   const isOwn = link.peer === state.uid
-  if (reason === 'identity' && (isLeader || isContact || isOwn || link.purpose === 'search')) {
+  const isAsked = link.purpose === 'search' || link.purpose === 'bridge'
+  if (reason === 'identity' && (isLeader || isContact || isOwn || isAsked)) {
     stop(state, 'identity')
   } else if (reason === 'full' && isLeader) {
     stop(state, 'full')

@@ -125,5 +125,8 @@ export function noteNewerProcess(state: State, who: Member): void {
     cutLink(state, ring.prev.link)
     ring.prev = undefined
   }
-  if (role.type === 'following' && isOlder(role.leader)) loseLeader(state, role, 'died')
+  if (role.type !== 'following' || !isOlder(role.leader)) return
+  // If it lives all the same, its home was copied, and it is to hear of the other (2.1).
+  if (role.phase !== 'dialling') send(state, role.link, { type: 'alive', leader: who })
+  loseLeader(state, role, 'died')
 }

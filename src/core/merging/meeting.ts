@@ -143,8 +143,9 @@ function meet(state: State, office: Office, other: Member, many: boolean): void 
   if (office.phase !== 'open' || state.leaving) return
   const listed = memberOf(state, other.uid)
   if (listed) {
-    // The next probe finds the way free.
+    // A home was copied, unless the listed process is dead. The next probe finds the way free.
     if (bootCounter(listed.inc) < bootCounter(other.inc)) dropElsewhere(state, office, other)
+    else if (listed.inc !== other.inc) tellOlder(state, other, listed)
     return
   }
   const mine = rankOf(state)
@@ -157,4 +158,10 @@ function meet(state: State, office: Office, other: Member, many: boolean): void 
   quitOffice(state, office)
   quitLive(state)
   follow(state, other, { origin: 'merge', after: '' })
+}
+
+/** At its own address: the newer process, which has the same uid, may be linked to us. */
+function tellOlder(state: State, { addr, uid: expects }: Member, newer: Member): void {
+  const { followAnswerMs: ms } = state.config
+  dial(state, 'errand', addr, { expects, ms, errand: { type: 'alive', leader: newer } })
 }

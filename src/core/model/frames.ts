@@ -124,7 +124,7 @@ export type Frame =
   | { type: 'elected'; term: number; winner: Member; list: readonly Member[] }
   /** Answer to a token of an old term. */
   | { type: 'stale'; term: number }
-  /** Answer to a token by one who has a living leader. */
+  /** Answer to a token by one who has a living leader. Also to a leader of which a newer process is known (2.1). */
   | { type: 'alive'; leader: Member }
   /** From an office to another it found, through any node of it (2.11). Answered by INFO. */
   | { type: 'probe'; leader: Member; many: boolean; open: boolean }
