@@ -294,6 +294,19 @@ export const relapseMutants: readonly Mutant[] = [
     script: '86-',
   },
   {
+    name: 'copy-probes-on',
+    rule: '2.1',
+    bug: 'an office that is refused as a copy by those whom it probes keeps its office',
+    edits: [
+      {
+        file: 'core/on-link.ts',
+        find: "['search', 'probe', 'bridge']",
+        replace: "['search', 'bridge']",
+      },
+    ],
+    script: '86-',
+  },
+  {
     name: 'twin-not-called',
     rule: '2.1',
     bug: 'a node that is told of another process of its own does not find out whether that one lives',

@@ -153,7 +153,7 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   const isLeader = state.role.type === 'following' && state.role.link === link.id
   // A copied home that looks for its room is refused by all who know the other: it must not go on alone.
   const isOwn = link.peer === state.uid
-  const isAsked = link.purpose === 'search' || link.purpose === 'bridge'
+  const isAsked = ['search', 'probe', 'bridge'].includes(link.purpose)
   if (reason === 'identity' && (isLeader || isContact || isOwn || isAsked)) {
     stop(state, 'identity')
   } else if (reason === 'full' && isLeader) {
