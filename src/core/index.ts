@@ -1,5 +1,5 @@
 /**
- * The core's only door: the protocol as a pure state machine.
+ * The core's interface: the protocol as a pure state machine.
  */
 
 import { createPrng } from '../lib/prng.ts'
@@ -122,7 +122,7 @@ export function initialState(options: InitialOptions): State {
   }
 }
 
-/** What a node tells of itself to whoever shows it. */
+/** What a node shows of itself. */
 export type Snapshot = {
   readonly status: Status
   readonly term: number

@@ -1,6 +1,6 @@
 /**
  * Leaving with a word (PROTOCOL.md section 2.10). What cannot be finished in time recovers as from a
- * crash. Knows nothing of signals: `hurried` says that there is no time to wait.
+ * crash.
  */
 
 import { publishEvicted, publishView } from './leading/publishing.ts'

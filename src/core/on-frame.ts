@@ -40,7 +40,7 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
     onProbeInfo(state, state.role, link, frame)
     return
   }
-  // Whoever has not said who it is has nothing else to say.
+  // A node that has not said who it is may say nothing else.
   if (!link.who) return
   const { role } = state
   if (frame.type === 'redirect' && link.purpose === 'search') {
@@ -181,7 +181,7 @@ function onRingFrame(state: State, link: Link, frame: Frame): void {
       onProbe(state, link, frame)
       return
     default:
-      // A frame out of turn: whoever sent it is behind or ahead of us, and the handshakes sort it out.
+      // A frame out of turn: its sender is behind or ahead of us, and the handshakes sort it out.
       return
   }
 }

@@ -38,7 +38,7 @@ export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened
     endLink(state, link, 'refused')
     return
   }
-  // Whoever is far away, and is dialled by one who did not know it, gets its time from here on.
+  // A node that is far away, and was dialled by one that did not know it, gets its time from here on.
   if (paceOf(state, link) > 1)
     startTimer(state, `dial:${link.id}`, stretch(state, state.config.followAnswerMs, link))
   switch (link.purpose) {

@@ -31,7 +31,7 @@ export function onStarted(state: State, event: Extract<Event, { type: 'started' 
   }
 }
 
-/** Our name or address changed: whoever leads must list us so. */
+/** Our name or address changed: the leader must list us so. */
 export function onChanged(state: State, event: Extract<Event, { type: 'renamed' | 'moved' }>): void {
   if (event.type === 'renamed') state.name = event.name
   else state.addr = event.addr

@@ -1,6 +1,5 @@
 /**
  * A room in memory, for `home: false`: the same contract as on disk, and gone with the process.
- * Knows nothing of files.
  */
 
 import { assert } from '../lib/assert.ts'

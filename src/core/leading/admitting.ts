@@ -112,7 +112,7 @@ export function onUp(
   if (refusal) dropFollower(state, office, follower, byeFor[refusal])
 }
 
-/** A clone's record does not tell who made it: whoever brought it may come again (2.1). */
+/** A clone's record does not tell who made it: the node that brought it may come again (2.1). */
 const byeFor = { gap: 'closing', clone: 'closing', full: 'full' } as const
 
 /** Moves every follower's stream on, and says SYNCED or MOVE_OK where one has caught up (2.4 step 4, 2.11 step 3). */

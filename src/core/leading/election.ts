@@ -138,6 +138,19 @@ function onTokenInOffice(state: State, office: Office, from: LinkId, frame: Toke
   if (frame.type === 'elected') sendTo(state, frame.winner, { type: 'alive', leader: selfOf(state) })
 }
 
+/**
+ * A token reaches a node that has a leader. The race it must win, in a ring Ann -> Bob -> Cid -> Ann with leader Ann:
+ *
+ * 1. Ann dies. Bob finds her port closed and starts: ELECT(2, Bob) goes to Cid.
+ * 2. Cid's link to Ann still looks well: nothing has told it of the death. Were Cid to answer ALIVE(Ann), Bob would
+ *    follow a dead leader, fail, and start again; were it to take part at once, a node that is half deaf could depose
+ *    a living leader.
+ * 3. So Cid holds the token and sends Ann a PING. Only a PONG to this PING, sent after the token came, counts: a
+ *    PONG that was under way already says nothing about now.
+ * 4. PONG: ALIVE(Ann) goes to all whose tokens are held. No PONG, or the link ends: Ann is lost to Cid as well, and
+ *    the held tokens are processed in the order in which they came, as if they came now (losing.ts).
+ * 5. If Cid has to FOLLOW Ann again meanwhile, the tokens stay held: the answer to FOLLOW is the word waited for.
+ */
 function onTokenFollowing(state: State, role: Following, from: LinkId, frame: Token): void {
   if (
     frame.type === 'elected' &&
@@ -227,7 +240,7 @@ function sendLap(state: State): void {
   startTimer(state, 'lap', stretch(state, electBaseMs + electPerMemberMs * state.view.members.length))
 }
 
-/** The lap did not come back: again, twice; then with whoever followed. */
+/** The lap did not come back: it is sent again, twice; then office opens with those who followed. */
 export function onLapTimeout(state: State): void {
   const office = state.role
   if (office.type !== 'office' || office.phase !== 'gathering' || office.lap) return

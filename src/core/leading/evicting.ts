@@ -57,7 +57,7 @@ export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'un
 }
 
 /**
- * Whoever holds office elsewhere is no member here any more. Where an older process of it still follows us, its home was
+ * A node that holds office elsewhere is no member here any more. Where an older process of it still follows us, its home was
  * copied: people are told, and the older one stops (2.1).
  */
 export function dropElsewhere(state: State, office: Office, who: Member): void {
@@ -107,7 +107,7 @@ export function onEvictTimeout(state: State, uid: string): void {
 export function drainSuspects(state: State): void {
   const { role, suspects } = state
   if (suspects.length === 0) return
-  // Whoever is about to follow tells its leader then.
+  // A node that is about to follow tells its leader then.
   if (role.type === 'following' && role.phase === 'dialling') return
   state.suspects = []
   for (const { member, refused } of suspects) {

@@ -21,7 +21,7 @@ import { search } from './searching.ts'
 export type LeaderLoss = 'died' | 'unreachable' | 'resigned'
 
 /**
- * The leader is lost. Whoever stands before it in the ring starts the election when the gap is closed;
+ * The leader is lost. The node before it in the ring starts the election when the gap is closed;
  * the others only wait for it a while.
  */
 export function loseLeader(state: State, role: Following, how: LeaderLoss): void {
@@ -112,7 +112,15 @@ export function onResign(state: State, link: Link): void {
   if (state.role.type === 'leaderless' && !state.role.started) startElection(state, 'leader left')
 }
 
-/** HELLO or INFO of a newer process of a member: the one in our view is dead now (2.6). */
+/**
+ * HELLO or INFO of a newer process of a member: the one in our view is dead now (2.6). How it takes over its slot:
+ *
+ * 1. Bob#1 is killed and Bob#2 starts before anybody noticed. Ann, the leader, still lists Bob#1.
+ * 2. Bob#2 says HELLO to Cid, the neighbour of Bob#1. Cid cuts its ring link to Bob#1 without SUSPECT: a suspicion
+ *    would make Ann publish a view without Bob and, a moment later, one with him.
+ * 3. Bob#2 sends FOLLOW to Ann. She closes the link of Bob#1, and puts Bob#2 into the same slot of the view (2.4).
+ * 4. If Bob#1 was the leader, everybody who hears of Bob#2 has lost it, and elects; Bob#2 does not lead by its past.
+ */
 export function noteNewerProcess(state: State, who: Member): void {
   const { role, ring } = state
   const isOlder = (member: Member): boolean =>

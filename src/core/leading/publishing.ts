@@ -28,7 +28,7 @@ export function publishView(state: State, office: Office, listed: readonly Membe
 }
 
 /**
- * Sends a follower the view in force; paced, like records: one that reads nothing is owed the newest view,
+ * Sends a follower the view in force; paced, like records: one that reads nothing is sent the newest view when it reads again,
  * it is not sent them all (S16).
  */
 export function tellView(

@@ -1,7 +1,6 @@
 /**
  * Looking for the room (PROTOCOL.md sections 2.4 and 2.12): every address known is asked who leads.
  * Serves joining, restarting, and coming back after a leader was lost before its first view.
- * Knows nothing of what following does.
  */
 
 import { nextBelow } from '../../lib/prng.ts'
@@ -46,7 +45,7 @@ export function searchRound(state: State, role: Searching): void {
   }
   for (const addr of known.keys()) {
     if (asked.has(addr)) continue
-    // Whoever answers at an address is welcome: a member may have moved to another's.
+    // Any node that answers at an address will do: a member may have moved to another's.
     dial(state, 'search', addr, { ms: state.config.followAnswerMs })
   }
   startTimer(state, 'search-again', role.retryMs)

@@ -31,7 +31,7 @@ export function flushShown(state: State): void {
   if (!state.live || state.showTo === 0 || state.durableEnd < Math.min(state.showTo, state.end)) return
   const to = Math.min(state.showTo, state.end)
   if (!state.entered) {
-    // What is held by now is history, which whoever shows it reads from the store.
+    // What is held by now is history, which is read from the store when it is shown.
     state.entered = true
     state.out.push({ type: 'entered' })
   } else if (state.shownEnd < to) {

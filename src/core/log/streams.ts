@@ -1,7 +1,6 @@
 /**
  * The one sync operation (PROTOCOL.md D5): stream the own log in order, skipping what the peer has.
  * Serves a leader towards its followers (REC), a follower's upload (UP), and both ends of a bridge.
- * Knows nothing of what happens when a stream reaches the end: its owner asks `atEnd`.
  */
 
 import { log, send } from '../model/emit.ts'

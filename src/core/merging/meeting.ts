@@ -1,6 +1,5 @@
 /**
  * Offices that look for one another and meet (PROTOCOL.md section 2.11, discovery and the loner's rule).
- * Knows nothing of how two rings become one: moving.ts does.
  */
 
 import { nextBelow } from '../../lib/prng.ts'
@@ -105,12 +104,12 @@ export function onProbeInfo(
 export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 'probe' }>): void {
   const { role } = state
   sayInfo(state, link.id)
-  // One that joins takes its room from its contact only: whoever dials it may be of another.
+  // One that joins takes its room from its contact only: a node that dials it may be of another.
   if (state.room === '') return
   if (frame.leader.uid === state.uid || link.who?.uid !== frame.leader.uid) return
   noteMember(state, link.who)
   if (role.type === 'office') {
-    // Whoever is to act must be able to dial, so it asks back, and acts on the answer. One that can only
+    // The office that is to act must be able to dial, so it asks back, and acts on the answer. One that can only
     // be dialled keeps its office.
     const isAsked = [...state.links.values()].some(
       (other) => other.purpose === 'probe' && other.expects === frame.leader.uid,

@@ -1,6 +1,6 @@
 /**
  * Two rings become one (PROTOCOL.md section 2.11, steps 1 to 5). Histories flow both ways before any ring
- * changes; then the smaller rank moves in. Knows nothing of how the offices found one another.
+ * changes; then the smaller rank moves in.
  */
 
 import { evict } from '../leading/evicting.ts'
@@ -101,7 +101,7 @@ export function decideMove(state: State): void {
     moving.upload.done = true
     send(state, moving.link, { type: 'upDone' })
   }
-  // Whoever is taking another office in finishes that first.
+  // An office that is taking another in finishes that first.
   if (!moving.synced || office.expected || office.pauseNonce !== 0 || state.leaving) return
   moving.frozen = true
   const { many } = rankOf(state)
@@ -112,7 +112,18 @@ export function decideMove(state: State): void {
   startTimer(state, 'move', stretch(state, state.config.moveAnswerMs))
 }
 
-/** Before MOVE_OK everything can be taken back: the bridge is closed, office goes on. */
+/**
+ * Before MOVE_OK everything can be taken back: the bridge is closed, office goes on. Bob's office moves to Ann's:
+ *
+ * 1. Bob has sent MOVE and is frozen: he stamps nothing and uploads nothing more, so that MOVE_OK speaks of all he
+ *    holds. What his follower Cid submits meanwhile is dropped and noted; what Cid uploads is taken.
+ * 2. No answer comes in time, or BUSY, or the link ends. Bob closes the bridge first. From here on a late MOVE_OK
+ *    cannot arrive: it would travel on that link alone. So Bob cannot be moved while he stamps.
+ * 3. He is thawed: NACK asks Cid for what was dropped, and his own outbox is stamped.
+ * 4. Ann sees the bridge end. If she had accepted, she takes Bob's ring out of what she expects, but for those who
+ *    followed her already (cancelExpected).
+ * 5. Had MOVE_OK come before step 2, the office was gone, and there is nothing to take back.
+ */
 export function abandonMove(state: State, office: Office): void {
   const { moving } = office
   if (!moving) return
@@ -239,7 +250,7 @@ export function decideMerged(state: State): void {
   if (office.type !== 'office' || !office.expected) return
   const { expected } = office
   if (!isUp(state, office.followers.get(expected.from)?.link)) {
-    // It took its move back, or died: whoever followed us is welcome, the others stay where they are.
+    // It took its move back, or died: those who followed us stay with us, the others stay where they are.
     cancelExpected(state, office)
     return
   }
@@ -264,7 +275,7 @@ export function publishMerged(state: State, office: Office): void {
   publishView(state, office, members, state.view.vid.ver + 1)
 }
 
-/** No-shows are dropped. Timers may fire late and in any order: whoever has come is listed first. */
+/** No-shows are dropped. Timers may fire late and in any order: those who have come are listed first. */
 export function onMergeDrop(state: State, office: Office): void {
   const { expected } = office
   if (!expected) return

@@ -1,7 +1,7 @@
 /**
  * How an address is written, and back: `192.168.1.5:4000`, `[fd00::5]:4000`.
  * Every address has one spelling (IPv6 as RFC 5952 writes it), so that equal strings are equal
- * addresses. Knows nothing of host names, interfaces or sockets.
+ * addresses.
  */
 
 import type { Address } from './ids.ts'

@@ -1,6 +1,6 @@
 /**
- * Everything that can happen to a node, in the past tense. Whoever drives the core (the peer or the
- * simulator) makes these. Knows nothing of how they came about.
+ * Everything that can happen to a node, in the past tense. The driver of the core (the peer or the
+ * simulator) makes these.
  */
 
 import type { Frame, Member } from './frames.ts'

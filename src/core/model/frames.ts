@@ -1,7 +1,6 @@
 /**
  * Every frame that crosses a link, as the core sees it; each says who sends it, when, and the answer.
  * Every frame also carries the sender's Lamport clock (D1), which is not repeated here.
- * Knows nothing of bytes: `wire/` gives each of these its encoding and its limits.
  */
 
 import type { Address, Inc, RoomId, Uid } from './ids.ts'
@@ -51,7 +50,7 @@ export type ByeReason = 'closing' | 'left' | 'room' | 'identity' | 'family' | 'f
 export type Candidate = { readonly uid: Uid; readonly inc: Inc }
 
 export type Frame =
-  /** First frame of whoever dialled. Answered by INFO. An empty room means: tell me yours. */
+  /** First frame of the node that dialled. Answered by INFO. An empty room means: tell me yours. */
   | { type: 'hello'; room: RoomId; uid: Uid; inc: Inc; name: string; addr: Address }
   /** Answer to HELLO and PROBE. `leader` is who the sender follows, or itself when in office; `many`:
    * its view has more than one member; `copies` is the room's (holders needed before *sent*). */

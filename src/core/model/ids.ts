@@ -1,6 +1,6 @@
 /**
  * The identities of PROTOCOL.md section 2.1 as types that cannot be mixed up.
- * Knows how they are written and compared; knows nothing of keys, certificates or bytes on the wire.
+ * How they are written and compared stands here.
  */
 
 /** A node for ever: the first 16 bytes of SHA-256 over its public key, as 32 lower-case hex digits. */

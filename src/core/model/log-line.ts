@@ -1,6 +1,5 @@
 /**
  * What a node reports about itself: the lines of the log (cli.md) before they are words.
- * Knows nothing of files or of how the lines read.
  */
 
 import type { BookEntry, Member } from './frames.ts'

@@ -1,6 +1,6 @@
 /**
  * Messages and their places (PROTOCOL.md section 2.2): the author's part, the stamp around it, the
- * order of records, and frontiers. Knows nothing of who may stamp or how records travel.
+ * order of records, and frontiers.
  */
 
 import type { Address, Inc, Namespace, Uid } from './ids.ts'

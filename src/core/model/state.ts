@@ -1,6 +1,5 @@
 /**
  * What a node knows (PROTOCOL.md section 2.3). Plain data, changed only inside `step`.
- * Knows nothing of rules: those stand in the file of their concern.
  */
 
 import type { Prng } from '../../lib/prng.ts'

@@ -1,6 +1,6 @@
 /**
  * The address book (PROTOCOL.md section 2.3): every address ever heard of in this room, capped.
- * It is what finds a room again after everything was down. Knows nothing of dialling.
+ * It is what finds a room again after everything was down.
  */
 
 import { bookEntryOf, memberOf } from '../model/facts.ts'
@@ -37,7 +37,7 @@ export function noteBook(state: State, entries: readonly BookEntry[]): void {
     const { hearsay, ...word } = entry
     const known = state.book.get(entry.uid)
     if (!known || (entry.left && !memberOf(state, entry.uid))) noteEntry(state, word)
-    // Whoever found the port closed knows more than we who only miss it.
+    // A node that found the port closed knows more than we who only miss it.
     else if (entry.gone === 'died' && entry.addr === known.addr && known.gone === undefined)
       noteEntry(state, { ...known, gone: 'died' })
     if (hearsay !== undefined) noteHearsay(state, entry.uid, hearsay)

@@ -77,7 +77,7 @@ export function judgePeer(
   link: Link,
   frame: Extract<Frame, { type: 'hello' | 'info' }>,
 ): 'room' | 'identity' | 'family' | 'self' | 'twin' | 'other' | undefined {
-  // Whoever claims a uid that is not its key's is refused.
+  // A node that claims a uid that is not its key's is refused.
   if (link.peer !== frame.uid) return 'identity'
   if (frame.uid === state.uid && frame.inc !== state.inc)
     return isClone(frame.inc, state.inc) ? 'identity' : 'twin'

@@ -1,7 +1,6 @@
 /**
  * The ring (PROTOCOL.md section 2.7): each node keeps a link to the first live member after it.
  * Any number of members may be gone at once, because the whole view is the successor list.
- * Knows nothing of leaders and elections beyond the facts it leaves for them: `ring.changed`, `isAlone`.
  */
 
 import { log, send, startTimer, stopTimer } from '../model/emit.ts'

@@ -1,6 +1,5 @@
 /**
  * Views (PROTOCOL.md section 2.3): taking one over, and telling people what it changed.
- * Knows nothing of who may publish one.
  */
 
 import { log, send } from '../model/emit.ts'

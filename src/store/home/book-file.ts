@@ -1,6 +1,6 @@
 /**
  * The address book of a room in a small file beside its database, so that a damaged database does not
- * lose it. Knows nothing of what the entries are for.
+ * lose it.
  */
 
 import { readFile } from 'node:fs/promises'

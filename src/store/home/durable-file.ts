@@ -1,5 +1,5 @@
 /**
- * Small files that must survive a crash: written beside, synced, renamed. Knows nothing of their content.
+ * Small files that must survive a crash: written beside, synced, renamed.
  */
 
 import { open, rename, rm } from 'node:fs/promises'

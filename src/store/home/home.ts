@@ -178,7 +178,7 @@ export async function listRooms(dir: string): Promise<HeldRoom[]> {
     if (!match) continue
     const seen = rooms.get(match[1]!) ?? { lastUsed: 0, database: false }
     const changed = await stat(join(folder, name)).then(
-      // Whoever only reads a history leaves an empty WAL.
+      // A process that only reads a history leaves an empty WAL.
       (found) => (found.size === 0 ? 0 : found.mtimeMs),
       () => 0,
     )

@@ -1,7 +1,6 @@
 /**
  * Puts whole answers together from bounded questions: the transcript, or what arrived at some positions,
  * page by page. Each is as of one moment, whatever is appended meanwhile.
- * Knows nothing of who answers (a worker, or a connection in this thread).
  */
 
 import type { Inc, Uid } from '../../core/model/ids.ts'

@@ -1,6 +1,5 @@
 /**
  * Rows of the table `log`, read with their checksum verified: what comes out of here is what was written.
- * Knows nothing of order, pages or copies.
  */
 
 import { RingleaderError } from '../../peer/errors.ts'

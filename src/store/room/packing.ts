@@ -2,8 +2,6 @@
  * Writes and pages as a few flat arrays, so that crossing to the worker costs a fraction of a
  * microsecond a record: numbers in one Float64Array, bytes in one Uint8Array (both transferred, not
  * copied), each distinct string once.
- * Knows how records are packed; knows nothing of SQL, and of the author's bytes only that a codec
- * makes and reads them.
  */
 
 import type { Write } from '../../core/model/effects.ts'

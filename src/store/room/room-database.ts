@@ -1,7 +1,6 @@
 /**
  * Opening a room's database: creating it, finding out whether it is one and whole as far as can be told
  * without reading the history, setting a damaged one aside.
- * Synchronous but for `setAside`; knows nothing of threads.
  */
 
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'

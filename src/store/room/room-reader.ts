@@ -2,7 +2,6 @@
  * Answers questions about a room's history, each in a bounded piece of work, verifying the checksum of
  * every record that it gives out. Synchronous; runs in the worker beside the writer, or alone on a
  * read-only connection.
- * Knows nothing of who asks, and of the author's bytes nothing at all.
  */
 
 import { compareRows, LogRows } from './log-rows.ts'

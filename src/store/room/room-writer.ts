@@ -1,6 +1,5 @@
 /**
  * Appends packed writes to a room's database: one transaction for any number of them.
- * Synchronous; knows nothing of threads, retries or who waits for the commit.
  */
 
 import { assert } from '../../lib/assert.ts'

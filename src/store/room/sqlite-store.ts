@@ -1,7 +1,6 @@
 /**
  * A room on disk: the store whose database lives in `<home>/rooms/<room id>.db`. This is the event
  * loop's side: it packs and unpacks records and passes work to the worker that holds the connection.
- * Knows nothing of SQL.
  */
 
 import { once } from 'node:events'
@@ -135,7 +134,7 @@ class SqliteStore implements Store {
     this.#upTo = n
     this.#waiting.push(write)
     // One message to the worker for all the writes of a turn of the event loop. A microtask would be too
-    // soon: whoever says many things in one turn awaits each, and so says each in a microtask of its own.
+    // soon: a caller that says many things in one turn awaits each, and so says each in a microtask of its own.
     if (this.#waiting.length === 1) setImmediate(() => this.#flush())
   }
 

@@ -2,7 +2,6 @@
  * The thread that holds a room's writing connection, so that waiting for the disk never stalls the
  * event loop. Takes Commands, gives Reports. Writes that queued up while a commit ran are committed
  * together; between two commits at most one question is answered, in a bounded piece of work.
- * Knows nothing of codecs or of the room's rules.
  */
 
 import { existsSync } from 'node:fs'

@@ -1,7 +1,6 @@
 /**
  * The small tables of a room's database in memory: room, frontier, have. They are read whole at opening
  * and written once per commit, so that neither ever looks at the history.
- * Knows nothing of records.
  */
 
 import { assert } from '../../lib/assert.ts'

@@ -5,7 +5,6 @@
  * time the frontier and `have`, so that opening reads a handful of rows whatever the history.
  * `log.part` is the author's part as the author encoded it, once; the view cuts the text out of it.
  * `sum` columns are CRC-32 over everything else that the row means (sums.ts).
- * Knows nothing of what the rows are used for.
  */
 
 import { RingleaderError } from '../../peer/errors.ts'
