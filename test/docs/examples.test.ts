@@ -107,10 +107,20 @@ before(async () => {
     for (const [where, was, is] of endless) if (where === file) program = program.replace(was, is)
     await writeFile(join(folder, `${nameOf(index)}.ts`), program)
   }
-  const options = { module: 'NodeNext', target: 'ES2023', strict: true, skipLibCheck: true, types: ['node'] }
+  const tsc = await realpath(join('node_modules', '.bin', 'tsc'))
+  // `npm run build` makes no declarations (prepack bundles them): the examples are checked against fresh ones.
+  const types = join(process.cwd(), folder, 'types')
+  const declared = await run([
+    ...[tsc, '-p', 'tsconfig.build.json', '--declaration', '--emitDeclarationOnly', '--outDir', types],
+  ])
+  assert.equal(declared.code, 0, declared.all)
+  const options = {
+    ...{ module: 'NodeNext', target: 'ES2023', strict: true, skipLibCheck: true, types: ['node'] },
+    paths: { ringleader: [join(types, 'index.d.ts')] },
+  }
   const config = { compilerOptions: options, include: ['*.ts'] }
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
-  compiled = await run([await realpath(join('node_modules', '.bin', 'tsc')), '-p', folder])
+  compiled = await run([tsc, '-p', folder])
 })
 
 after(async () => {
