@@ -135,7 +135,7 @@ export async function chat(flags: RoomFlags): Promise<number> {
     verbose: flags.verbose,
     log: (line) => log?.write(line),
     suspend: () => process.kill(0, 'SIGTSTP'),
-    exitNow: (code) => process.exit(code),
+    exitNow: (code) => endNow(code, () => run.release()),
   })
   const over = listen(run)
   const code = await run.run()
@@ -144,11 +144,25 @@ export async function chat(flags: RoomFlags): Promise<number> {
   return code
 }
 
+/**
+ * Ends the process at once, by the signal that `code` stands for, which a shell reports as that code. process.exit
+ * would tear down the store's thread in the middle of its work, and native code there can abort the process then.
+ */
+function endNow(code: number, release: () => void): void {
+  const signal = Object.entries(signalCodes).find(([, of]) => of === code)?.[0]
+  release()
+  if (signal === undefined || process.platform === 'win32') process.exit(code)
+  // Node gives the terminal its modes back when it exits, but not when a signal ends it.
+  if (process.stdin.isTTY) process.stdin.setRawMode(false)
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+}
+
 /** Passes signals to the chat until the returned function is called. From then on they end the process. */
 function listen(run: ChatRun): () => void {
   let isOver = false
   for (const [signal, code] of Object.entries(signalCodes))
-    process.on(signal, () => (isOver ? process.exit(code) : run.signalled(code)))
+    process.on(signal, () => (isOver ? endNow(code, () => run.release()) : run.signalled(code)))
   const over = () => {
     isOver = true
   }
