@@ -307,6 +307,20 @@ export const relapseMutants: readonly Mutant[] = [
     script: '86-',
   },
   {
+    name: 'older-leader-not-asked',
+    rule: '2.1',
+    bug: 'an office that lists a newer process of the leader that somebody named does not ask that leader',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'return memberOf(state, leader.uid)?.inc !== leader.inc',
+        replace:
+          'return memberOf(state, leader.uid) === undefined || memberOf(state, leader.uid).inc < leader.inc',
+      },
+    ],
+    script: '86-',
+  },
+  {
     name: 'twin-not-called',
     rule: '2.1',
     bug: 'a node that is told of another process of its own does not find out whether that one lives',

@@ -25,11 +25,12 @@ export function heal(plan: Plan, run: RunState): void {
     if (node.diskFull) world.setDiskFull(node, false)
     world.thaw(node)
   }
-  // A copy may outlive the faults: of two processes of one node the older stops (2.1), and is not started again.
-  for (const copy of run.copies) {
-    if (nextBelow(prng, 2) === 0) world.crash(copy)
-    else for (const node of world.nodes) if (node.uid === copy.uid) run.retired.add(node.index)
-  }
+  // One copy may outlive the faults: of two processes of one node the older stops (2.1), and is not started again. With
+  // several, two rings can list the same nodes: then nobody is absent, and neither ring looks for the other.
+  const survivor =
+    run.copies.length > 0 && nextBelow(prng, 2) === 0 ? run.copies.find(({ state }) => state) : undefined
+  for (const copy of run.copies) if (copy !== survivor) world.crash(copy)
+  for (const node of world.nodes) if (node.uid === survivor?.uid) run.retired.add(node.index)
   const back = run.down.filter(({ index }) => !run.retired.has(index))
   for (const node of back) {
     const isAlone = run.running.length === 0

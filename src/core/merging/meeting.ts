@@ -128,13 +128,12 @@ export function onAliveInOffice(state: State, leader: Member): void {
 }
 
 /**
- * Whether a leader that somebody named is of another ring. A newer process of a member is, and another process of this
+ * Whether a leader that somebody named is of another ring. Another process of a member is, and another process of this
  * node: then a home was copied, and when the two meet the older one ends (2.1).
  */
 function isElsewhere(state: State, leader: Member): boolean {
   if (leader.uid === state.uid) return leader.inc !== state.inc && leader.addr !== state.addr
-  const listed = memberOf(state, leader.uid)
-  return listed === undefined || bootCounter(listed.inc) < bootCounter(leader.inc)
+  return memberOf(state, leader.uid)?.inc !== leader.inc
 }
 
 /** Another office answered. The smaller rank acts; the larger has told it by its PROBE, and waits. */
