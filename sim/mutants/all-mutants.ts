@@ -2,6 +2,7 @@
 
 import { controlMutants } from './control-mutants.ts'
 import { dataMutants } from './data-mutants.ts'
+import { lateMutants } from './late-mutants.ts'
 import { mergeMutants } from './merge-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { promiseMutants } from './promise-mutants.ts'
@@ -16,6 +17,7 @@ export const mutants: readonly Mutant[] = [
   ...mergeMutants,
   ...roomMutants,
   ...relapseMutants,
+  ...lateMutants,
   ...storeMutants,
 ]
 

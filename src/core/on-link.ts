@@ -18,7 +18,7 @@ import type { LinkId } from './model/ids.ts'
 import type { Link, State } from './model/state.ts'
 import { noteEntry } from './ring/book.ts'
 import { alarmClone, cutLink, hangUp, judgePeer, lossOf, noteUp, sayHello, sayInfo } from './ring/links.ts'
-import { paceOf, stretch } from './ring/pace.ts'
+import { isFar, stretch } from './ring/pace.ts'
 import {
   onCandidateInfo,
   onCandidateLost,
@@ -39,7 +39,7 @@ export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened
     return
   }
   // A node that is far away, and was dialled by one that did not know it, gets its time from here on.
-  if (paceOf(state, link) > 1)
+  if (isFar(state, link))
     startTimer(state, `dial:${link.id}`, stretch(state, state.config.followAnswerMs, link))
   switch (link.purpose) {
     case 'leader':

@@ -17,7 +17,7 @@ import { bootCounter, namespaceOf, noLink } from '../model/ids.ts'
 import type { Following, FollowOrigin, Link, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
 import { cutLink, dial, hangUp, sayHello } from '../ring/links.ts'
-import { paceOf, stretch } from '../ring/pace.ts'
+import { isFar, stretch } from '../ring/pace.ts'
 import { stop } from '../ring/stopping.ts'
 
 export type FollowOptions = {
@@ -26,6 +26,10 @@ export type FollowOptions = {
   /** An up link to use instead of a fresh one. */
   readonly link?: LinkId
   readonly redirects?: number
+  /** Tokens that wait for a word of the leader: the FOLLOW's answer is that word. */
+  readonly held?: Following['held']
+  /** See `Following`. */
+  readonly againMs?: number
 }
 
 /** D6: one leader link at a time; whatever we did before is over first. */
@@ -55,14 +59,14 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
     origin: options.origin,
     after: options.after,
     redirects: options.redirects ?? 0,
-    againMs: 0,
+    againMs: options.againMs ?? 0,
     upload: undefined,
     safe: 0,
     stable: [],
     storedSent: 0,
     submitted: 0,
     viewSeen: false,
-    held: [],
+    held: options.held ?? [],
     holdNonce: 0,
     holdCheck: undefined,
   }
@@ -70,7 +74,7 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
 
 /** The leader's TCP and TLS are there: HELLO and FOLLOW go out together, to save an exchange. */
 export function onLeaderOpened(state: State, role: Following, link: Link): void {
-  if (paceOf(state, link) > 1) startTimer(state, 'follow', stretch(state, state.config.followAnswerMs, link))
+  if (isFar(state, link)) startTimer(state, 'follow', stretch(state, state.config.followAnswerMs, link))
   sayHello(state, link)
   sayFollow(state, role)
 }
@@ -107,17 +111,22 @@ export function onFollowOk(state: State, role: Following, frame: Extract<Frame, 
   state.offices.add(namespaceOf(role.leader.uid, role.leader.inc))
   state.election.term = Math.max(state.election.term, frame.term)
   state.searchRetryMs = state.config.retryMinMs
-  state.election.failedTerms = 0
-  state.election.failedFollows = 0
   for (const name of ['backup', 'elect', 'search', 'search-again']) stopTimer(state, name)
   noteBook(state, frame.book)
   role.upload = openStream(state, role.link, 'up', frame.frontier)
   pumpUpload(state)
-  state.out.push({ type: 'leaderChanged', leader: role.leader, term: state.election.term })
-  log(state, { type: 'leader', who: role.leader, term: state.election.term })
+  noteLeader(state, role.leader, state.election.term)
   // A stale election unwinds at once (2.8).
   for (const link of state.election.takenFrom) send(state, link, { type: 'alive', leader: role.leader })
   state.election.takenFrom.clear()
+}
+
+/** This node has a leader, itself or another: what failed before counts no more, and people are told. */
+export function noteLeader(state: State, leader: Member, term: number): void {
+  state.election.failedTerms = 0
+  state.election.failedFollows = 0
+  state.out.push({ type: 'leaderChanged', leader, term })
+  log(state, { type: 'leader', who: leader, term })
 }
 
 /** D5: records that the leader lacks; then UP_DONE. */
@@ -183,7 +192,8 @@ export function followAgain(state: State, role: Following, how: 'hang-up' | 'cut
     followAnew(state, role)
     return
   }
-  state.role = { ...newFollowing(role.leader, noLink, { origin: 'again', after: role.after }), ...kept(role) }
+  const { leader, after, held, againMs } = role
+  state.role = newFollowing(leader, noLink, { origin: 'again', after, held, againMs })
   startTimer(state, 'follow-again', waitMs)
 }
 
@@ -193,13 +203,8 @@ export function onFollowAgain(state: State, role: Following): void {
 }
 
 function followAnew(state: State, role: Following): void {
-  follow(state, role.leader, { origin: 'again', after: isListed(state) ? '' : role.after })
-  if (state.role.type === 'following') Object.assign(state.role, kept(role))
-}
-
-/** Tokens that wait for a word of this leader go on waiting: the FOLLOW's answer is that word. */
-function kept({ held, againMs }: Following): Pick<Following, 'held' | 'againMs'> {
-  return { held, againMs }
+  const { held, againMs } = role
+  follow(state, role.leader, { origin: 'again', after: isListed(state) ? '' : role.after, held, againMs })
 }
 
 /** At each heartbeat: one that is live has got somewhere by its FOLLOW. */

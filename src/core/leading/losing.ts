@@ -40,7 +40,10 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
   if (how === 'died') noteEntry(state, { ...bookEntryOf(leader), gone: 'died' })
   if (how !== 'resigned') ring.down.add(leader.uid)
   state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0 }
-  if (ring.next?.member.uid === leader.uid && how !== 'resigned') ring.next = undefined
+  if (ring.next?.member.uid === leader.uid && how !== 'resigned') {
+    cutLink(state, ring.next.link)
+    ring.next = undefined
+  }
   startTimer(state, 'backup', stretch(state, config.backupMinMs + nextBelow(prng, config.backupSpreadMs)))
   // N3: who knows a newer view tells it at once, so that the election runs over one ring.
   for (const link of [ring.next?.link, ring.prev?.link]) {
@@ -83,9 +86,11 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
     else search(state, state.wasIn, false)
     return
   }
+  const counts = role.origin === 'named' || role.origin === 'search'
+  if (counts) election.failedFollows++
   loseLeader(state, role, why === 'wait' ? 'resigned' : why)
-  if (role.origin !== 'named' && role.origin !== 'search') return
-  election.failedFollows++
+  // A token that was held may have named a leader by now, or have begun an election: that one goes on.
+  if (!counts || state.role.type !== 'leaderless' || state.role.started) return
   if (election.failedFollows >= config.failedFollowsMax) takeSolo(state)
   else startTimer(state, 'backup', stretch(state, 200 + nextBelow(prng, 200)))
 }
@@ -99,10 +104,10 @@ export function onRedirect(state: State, link: Link, frame: Extract<Frame, { typ
     onFollowFailed(state, role, 'wait')
     return
   }
-  const { origin, redirects } = role
+  const { origin, redirects, held } = role
   const after = role.after === '' ? (link.who?.uid ?? '') : role.after
   quitFollowing(state, 'hang-up')
-  follow(state, frame.leader, { origin, after, redirects: redirects + 1 })
+  follow(state, frame.leader, { origin, after, redirects: redirects + 1, held })
 }
 
 /** RESIGN may overtake the VIEW, which comes on another link. */

@@ -14,6 +14,7 @@ import type { Office, State } from '../model/state.ts'
 import { hangUp } from '../ring/links.ts'
 import { noteGone } from '../ring/views.ts'
 import { nominate } from './chang-roberts.ts'
+import { noteLeader } from './following.ts'
 import { insertAfter, publishView } from './publishing.ts'
 
 /** Takes office in `state.election.term`. Nobody is stamped for before `openOffice` (S11). */
@@ -95,8 +96,7 @@ export function openOffice(state: State, office: Office): void {
       noteGone(state, member, state.book.get(member.uid)?.gone ?? 'unreachable')
   }
   publishView(state, office, members, 1)
-  state.out.push({ type: 'leaderChanged', leader: selfOf(state), term: office.term })
-  log(state, { type: 'leader', who: selfOf(state), term: office.term })
+  noteLeader(state, selfOf(state), office.term)
   goLive(state)
   startTimer(state, 'probe', state.config.probeEveryMs)
   flushOutbox(state)

@@ -9,11 +9,13 @@ import type { Following, Office, State } from '../model/state.ts'
 import { nextPersist } from './log.ts'
 
 /** Follower: everything held now lies at or below the leader's `pos`; it is *stored* when it is durable. */
-export function noteLeaderPos(state: State, role: Following, pos: number): void {
+export function noteLeaderPos(state: State, { stable }: Pick<Following, 'stable'>, pos: number): void {
   const n = nextPersist(state)
-  const lastNoted = role.stable.at(-1)
+  const lastNoted = stable.at(-1)
   if (lastNoted && lastNoted.n === n) lastNoted.pos = pos
-  else role.stable.push({ n, pos })
+  else stable.push({ n, pos })
+  // While nothing is said of it (a bridge, catching up), only the newest durable position is of use.
+  while (stable[1] && stable[1].n <= state.durableN) stable.shift()
 }
 
 /** STORED is cumulative: only the newest durable position is said. */

@@ -4,10 +4,9 @@
  */
 
 import { evict } from '../leading/evicting.ts'
-import { follow, isRolledBack, newFollowing, quitFollowing } from '../leading/following.ts'
+import { follow, isRolledBack, newFollowing, noteLeader, quitFollowing } from '../leading/following.ts'
 import { quitOffice } from '../leading/office.ts'
 import { isExpected, publishView } from '../leading/publishing.ts'
-import { nextPersist } from '../log/log.ts'
 import { coverOwn } from '../log/outbox.ts'
 import { noteLeaderPos } from '../log/safe.ts'
 import { quitLive } from '../log/shown.ts'
@@ -62,11 +61,11 @@ export function onBridgeFrame(state: State, office: Office, moving: Moving, fram
         abandonMove(state, office)
         return
       }
-      noteStable(state, moving, frame.pos)
+      noteLeaderPos(state, moving, frame.pos)
       return
     case 'synced':
       moving.synced = true
-      noteStable(state, moving, frame.pos)
+      noteLeaderPos(state, moving, frame.pos)
       return
     case 'moveOk':
       if (moving.frozen) moveIn(state, office, moving, frame)
@@ -82,10 +81,6 @@ export function onBridgeFrame(state: State, office: Office, moving: Moving, fram
     default:
       return
   }
-}
-
-function noteStable(state: State, moving: Moving, pos: number): void {
-  moving.stable.push({ n: nextPersist(state), pos })
 }
 
 /** Step 2, after every step: upload on; once level, stop stamping and ask to move in. */
@@ -186,8 +181,7 @@ function moveIn(
   for (const entry of state.outbox) entry.leaderPos = undefined
   noteLeaderPos(state, role, frame.pos)
   coverOwn(state, frame.pos)
-  state.out.push({ type: 'leaderChanged', leader: to, term: state.election.term })
-  log(state, { type: 'leader', who: to, term: state.election.term })
+  noteLeader(state, to, state.election.term)
 }
 
 /** A follower hears that its office moved. */
@@ -196,7 +190,7 @@ export function onMoved(state: State, role: Following, leader: Member): void {
   if (leader.uid === state.uid || leader.uid === role.leader.uid) return
   const after = state.ring.prev?.member.uid ?? ''
   quitFollowing(state, 'hang-up')
-  follow(state, leader, { origin: 'named', after })
+  follow(state, leader, { origin: 'named', after, held: role.held })
 }
 
 // The larger office: take the other in

@@ -247,8 +247,8 @@ export type State = {
     /** `linked`: it answered LINK_OK; else it only referred us to another (N6). `asked`: LINK is out. */
     next: { member: Member; link: LinkId; linked: boolean; asked: boolean } | undefined
     prev: { member: Member; link: LinkId } | undefined
-    /** Candidates being dialled (N1). */
-    candidates: Map<LinkId, { member: Member; asked: boolean }>
+    /** Candidates being dialled (N1). `linking`: whether LINK is out, or was answered with REFER. */
+    candidates: Map<LinkId, { member: Member; linking: 'no' | 'asked' | 'referred' }>
     /** Members that were found down since the view or the last retry. */
     down: Set<Uid>
     /** Passes over the nearer members since next was the first behind us: each gives them longer. */

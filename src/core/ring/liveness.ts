@@ -26,7 +26,7 @@ export function* silentLinks(state: State): Iterable<Link> {
     if (!state.links.has(link.id)) continue
     link.quiet++
     if (!isWatched(state, link)) {
-      if (link.quiet > idleBeats) hangUp(state, link.id)
+      if (link.quiet > idleBeats && !isTimed(state, link)) hangUp(state, link.id)
     } else if (link.quiet > config.suspectAfterBeats + deadAfter) {
       yield link
     } else if (link.quiet > config.suspectAfterBeats) {
@@ -57,4 +57,10 @@ function isWatched(state: State, link: Link): boolean {
   if (ring.next?.link === link.id || ring.prev?.link === link.id) return true
   if (role.type === 'following') return role.link === link.id && role.phase !== 'dialling'
   return role.type === 'office' && (followerOn(role, link.id) !== undefined || role.moving?.link === link.id)
+}
+
+/** What is under way on it has a time of its own, whose end is acted upon: a dial until INFO, and a FOLLOW. */
+function isTimed({ role }: State, link: Link): boolean {
+  if (role.type === 'following' && role.link === link.id) return true
+  return !link.who && link.purpose !== 'accepted'
 }

@@ -51,6 +51,11 @@ export function paceOf(state: State, link?: Link): number {
   return Math.min(Math.max(1, slowest / roundTripMs), paceMax)
 }
 
+/** Whether this very link is longer than a local one. One that was dialled in ignorance of that needs more time. */
+export function isFar(state: State, link: Link): boolean {
+  return (link.roundTripMs ?? 0) > state.config.roundTripMs
+}
+
 /** How long a dial may take. Unit: ms. */
 export function dialTime(state: State, purpose: Purpose, ms: number): number {
   const pace = paceOf(state)

@@ -61,12 +61,12 @@ export function ensureNext(state: State): void {
     // A member that the leader lists and we cannot reach in time may be farther away than any we have a link with.
     const ms = state.config.dialAnswerMs * 2 ** Math.min(ring.passes, 2)
     const id = dial(state, 'candidate', member.addr, { expects: member.uid, ms })
-    ring.candidates.set(id, { member, asked: false })
+    ring.candidates.set(id, { member, linking: 'no' })
   }
   for (const [id, candidate] of ring.candidates) {
     // Nearest wins: LINK goes only to the first that is not down.
-    if (candidate.member.uid !== target.uid || candidate.asked || !linkOf(state, id)?.who) continue
-    candidate.asked = true
+    if (candidate.member.uid !== target.uid || candidate.linking !== 'no' || !linkOf(state, id)?.who) continue
+    candidate.linking = 'asked'
     sayLink(state, id)
     // It may stop between its INFO and its answer: then it is down, like one that never answered.
     startTimer(state, `dial:${id}`, stretch(state, state.config.dialAnswerMs))
@@ -114,7 +114,9 @@ export function retryRing(state: State): void {
     ring.down.clear()
   }
   if (ring.next) ring.next.asked = ring.next.linked
-  for (const candidate of ring.candidates.values()) candidate.asked = false
+  // One that has not answered yet keeps its time: asked anew each second, a silent one would never be found down.
+  for (const candidate of ring.candidates.values())
+    if (candidate.linking === 'referred') candidate.linking = 'no'
 }
 
 /** Whether somebody nearer than next was dialled and has not answered yet. */
@@ -211,6 +213,7 @@ export function onRefer(state: State, link: Link, frame: Extract<Frame, { type: 
   exchangeVids(state, link.id, frame.vid)
   stopTimer(state, `dial:${link.id}`)
   if (candidate) {
+    candidate.linking = 'referred'
     if (ring.next?.linked) return
     ring.candidates.delete(link.id)
     dropNext(state)

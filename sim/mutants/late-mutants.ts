@@ -1,0 +1,92 @@
+/** Mutants of what a node does with a leader that fails while tokens wait, and with dials that are not answered in time. */
+
+import type { Mutant } from './mutant.ts'
+
+const test = 'core/lost-and-late.test.ts'
+
+export const lateMutants: readonly Mutant[] = [
+  {
+    name: 'solo-over-a-leader',
+    rule: '2.8',
+    bug: 'a failed FOLLOW is acted upon although a held token has named a leader or begun an election',
+    edits: [
+      {
+        file: 'core/leading/losing.ts',
+        find: "if (!counts || state.role.type !== 'leaderless' || state.role.started)",
+        replace: 'if (!counts)',
+      },
+    ],
+    test,
+  },
+  {
+    name: 'redirect-drops-tokens',
+    rule: '2.8',
+    bug: 'tokens that wait for a leader are dropped when it names another',
+    edits: [
+      {
+        file: 'core/leading/losing.ts',
+        find: 'redirects: redirects + 1, held',
+        replace: 'redirects: redirects + 1',
+      },
+    ],
+    test,
+  },
+  {
+    name: 'moved-drops-tokens',
+    rule: '2.8',
+    bug: 'tokens that wait for a leader are dropped when its office moves',
+    edits: [{ file: 'core/merging/moving.ts', find: 'after, held: role.held', replace: 'after' }],
+    test,
+  },
+  {
+    name: 'counts-old-failures',
+    rule: '2.8',
+    bug: 'failed elections and FOLLOWs count on although there was a leader since',
+    edits: [
+      {
+        file: 'core/leading/following.ts',
+        find: 'state.election.failedTerms = 0 state.election.failedFollows = 0',
+        replace: '',
+      },
+    ],
+    test,
+  },
+  {
+    name: 'dials-idle-out',
+    rule: '2.6',
+    bug: 'a dial that is not answered is closed as idle, and nobody acts upon its end',
+    edits: [{ file: 'core/ring/liveness.ts', find: '&& !isTimed(state, link)', replace: '' }],
+    test,
+  },
+  {
+    name: 'time-for-all-that-opens',
+    rule: '2.6',
+    bug: 'on a node whose ring is long, each dial that opens gets more time, however near the other end is',
+    edits: [
+      { file: 'core/on-link.ts', find: 'if (isFar(state, link))', replace: 'if (isFar(state, state))' },
+    ],
+    test,
+  },
+  {
+    name: 'link-asked-anew',
+    rule: 'N1',
+    bug: 'LINK is said anew each second, and with it the time of a silent candidate begins anew',
+    edits: [
+      { file: 'core/ring/ring.ts', find: "if (candidate.linking === 'referred')", replace: 'if (candidate)' },
+    ],
+    test,
+  },
+  {
+    name: 'positions-of-a-bridge',
+    rule: '2.11',
+    bug: 'an office on its way into another keeps one position for each record that comes',
+    edits: [
+      {
+        file: 'core/log/safe.ts',
+        find: 'while (stable[1] && stable[1].n <= state.durableN)',
+        replace: 'while (stable[1] && stable[1].n < 0)',
+      },
+    ],
+    test,
+  },
+]
