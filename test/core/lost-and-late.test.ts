@@ -21,7 +21,7 @@ function room(): { n1: State; n2: State; n3: State } {
 
 function following(state: State): Following {
   assert.equal(state.role.type, 'following')
-  return state.role as Following
+  return state.role
 }
 
 function timerOf(effects: readonly Effect[], name: string): number | undefined {
@@ -120,7 +120,7 @@ test('failures of before do not count once there is a leader again, however it c
   assert.equal(n3.role.type, 'office')
   assert.deepEqual([n3.election.failedTerms, n3.election.failedFollows], [0, 0])
   // An office that moves in with another.
-  const office = n3.role as Office
+  const office = n3.role
   const link = dial(n3, 'bridge', n1.addr, { expects: n1.uid, ms: 1000 })
   const bridge = n3.links.get(link)
   assert.ok(bridge)
@@ -149,7 +149,7 @@ test('the ring link to a lost leader is closed with the star link', () => {
   n2.links.get(following(n2).link)!.quiet = 1000
   const effects = beat(n2)
   assert.ok(effects.some((effect) => effect.type === 'close' && effect.link === next?.link))
-  assert.equal(n2.links.has(next!.link), false)
+  assert.equal(n2.links.has(next.link), false)
 })
 
 /** A dial that nobody answers. `pace`: how far away the slowest known member is, in local round trips. */
