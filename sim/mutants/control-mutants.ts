@@ -95,7 +95,7 @@ export const controlMutants: readonly Mutant[] = [
   {
     name: 'alive-without-asking',
     rule: '2.8',
-    bug: 'a follower says ALIVE of a leader that it has not asked',
+    bug: 'a follower says ALIVE for a leader that it has not asked',
     edits: [
       {
         file: 'core/leading/election.ts',
@@ -108,7 +108,7 @@ export const controlMutants: readonly Mutant[] = [
   {
     name: 'no-alive',
     rule: '2.8',
-    bug: 'a follower drops the tokens of those who have lost its leader, and says nothing',
+    bug: 'a follower drops the tokens of nodes that have lost its leader, and sends nothing back',
     edits: [
       {
         file: 'core/leading/election.ts',
@@ -152,7 +152,7 @@ export const controlMutants: readonly Mutant[] = [
   {
     name: 'no-link-between',
     rule: 'N2',
-    bug: 'a node takes any member as its previous one, also one that stands farther away',
+    bug: 'a node takes any member as its previous one, even one that stands farther away',
     edits: [
       {
         file: 'core/ring/ring.ts',
@@ -165,7 +165,7 @@ export const controlMutants: readonly Mutant[] = [
   {
     name: 'one-successor',
     rule: 'N1',
-    bug: 'a node knows only the two that follow it, not the whole view',
+    bug: 'a node knows only the two members behind it, not the whole view',
     edits: [
       {
         file: 'core/ring/ring.ts',
@@ -234,7 +234,7 @@ export const controlMutants: readonly Mutant[] = [
   {
     name: 'no-pause-rule',
     rule: '2.6',
-    bug: 'a leader that slept stamps on without asking whether anybody still follows it',
+    bug: 'a leader that slept goes on stamping without asking whether it still has a follower',
     edits: [
       {
         file: 'core/leading/pause.ts',
@@ -246,7 +246,7 @@ export const controlMutants: readonly Mutant[] = [
   {
     name: 'deaf-to-silence',
     rule: '2.6',
-    bug: 'a link that is silent counts as alive for ever',
+    bug: 'a silent link counts as alive for ever',
     edits: [
       {
         file: 'core/ring/liveness.ts',

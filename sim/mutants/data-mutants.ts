@@ -21,7 +21,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'no-gap-nack',
     rule: 'D2',
-    bug: 'a leader drops a SUBMIT that comes before an earlier one, and says nothing',
+    bug: 'a leader drops a SUBMIT that comes before an earlier one, without NACK',
     edits: [
       {
         file: 'core/log/stamping.ts',
@@ -34,7 +34,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'no-nack-after-freeze',
     rule: '2.11',
-    bug: 'what a leader dropped while it could not stamp is not asked for again',
+    bug: 'a leader does not ask for the messages that it dropped while it could not stamp',
     edits: [
       {
         file: 'core/log/stamping.ts',
@@ -76,7 +76,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'first-copy',
     rule: 'D3',
-    bug: 'of several copies of a message the one counts that came first',
+    bug: 'of several copies of a message the first to arrive counts',
     edits: [
       {
         file: 'sim/world/transcript.ts',
@@ -88,7 +88,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'order-by-time-only',
     rule: 'D3',
-    bug: 'records with one ts stand in the order in which they came',
+    bug: 'records with the same ts stand in the order of their arrival',
     edits: [
       {
         file: 'core/model/records.ts',
@@ -100,7 +100,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'order-by-stamper',
     rule: 'D3',
-    bug: 'records stand in the order of their stampers first, and of their timestamps then',
+    bug: 'records are sorted by stamper first, and by timestamp then',
     edits: [
       {
         file: 'core/model/records.ts',
@@ -143,7 +143,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'stream-skips-first',
     rule: 'D5',
-    bug: 'a stream begins behind the first record, and nobody minds the gap',
+    bug: 'a stream begins behind the first record, and the gap is not noticed',
     edits: [
       { file: 'core/log/streams.ts', find: 'stream.cursor = 1;', replace: 'stream.cursor = 2;' },
       {
@@ -156,13 +156,13 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'order-of-arrival',
     rule: 'D3',
-    bug: 'messages stand in the order in which they came',
+    bug: 'messages stand in the order of their arrival',
     edits: [{ file: 'sim/world/transcript.ts', find: '.sort(compareRecords)', replace: '' }],
   },
   {
     name: 'no-max-of-clocks',
     rule: 'D1',
-    bug: 'a clock only ticks: what others have seen does not move it',
+    bug: 'a clock only ticks: the clocks of others do not move it',
     edits: [
       {
         file: 'core/log/clock.ts',
@@ -179,7 +179,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'clock-below-message',
     rule: 'D2',
-    bug: 'a stamp does not regard the clock of the message: it may be as low',
+    bug: 'a stamp ignores the clock of the message, and may be as low',
     edits: [
       {
         file: 'core/log/clock.ts',
@@ -196,7 +196,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'submit-before-upload',
     rule: 'D7',
-    bug: 'messages are submitted, and stamped, before what their author held is uploaded',
+    bug: 'messages are submitted, and stamped, before the records that their author holds are uploaded',
     edits: [
       {
         file: 'core/log/stamping.ts',
@@ -225,7 +225,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'synced-too-soon',
     rule: '2.4',
-    bug: 'a leader says SYNCED before it has sent all it holds',
+    bug: 'a leader says SYNCED before it has sent all that it holds',
     edits: [
       {
         file: 'core/leading/admitting.ts',
@@ -254,7 +254,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'no-refollow-on-gap',
     rule: 'D4',
-    bug: 'a follower that finds a gap in what its leader sends goes on as if nothing were',
+    bug: 'a follower that finds a gap in what its leader sends does not FOLLOW again',
     edits: [
       {
         file: 'core/leading/following.ts',
@@ -267,7 +267,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'append-over-gap',
     rule: 'D4',
-    bug: 'a record is taken although those before it in its namespace are missing',
+    bug: 'a record is taken although earlier ones of its namespace are missing',
     edits: [
       {
         file: 'core/log/log.ts',

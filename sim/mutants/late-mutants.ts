@@ -8,7 +8,7 @@ export const lateMutants: readonly Mutant[] = [
   {
     name: 'solo-over-a-leader',
     rule: '2.8',
-    bug: 'a failed FOLLOW is acted upon although a held token has named a leader or begun an election',
+    bug: 'a node acts upon a failed FOLLOW although a held token has named a leader or begun an election',
     edits: [
       {
         file: 'core/leading/losing.ts',
@@ -41,7 +41,7 @@ export const lateMutants: readonly Mutant[] = [
   {
     name: 'counts-old-failures',
     rule: '2.8',
-    bug: 'failed elections and FOLLOWs count on although there was a leader since',
+    bug: 'failed elections and FOLLOWs still count after there was a leader',
     edits: [
       {
         file: 'core/leading/following.ts',
@@ -54,14 +54,14 @@ export const lateMutants: readonly Mutant[] = [
   {
     name: 'dials-idle-out',
     rule: '2.6',
-    bug: 'a dial that is not answered is closed as idle, and nobody acts upon its end',
+    bug: 'a dial without a reply is closed as idle, and its failure is not handled',
     edits: [{ file: 'core/ring/liveness.ts', find: '&& !isTimed(state, link)', replace: '' }],
     test,
   },
   {
     name: 'time-for-all-that-opens',
     rule: '2.6',
-    bug: 'on a node whose ring is long, each dial that opens gets more time, however near the other end is',
+    bug: 'on a node with a long round trip to its ring each dial that opens gets more time, even to a near node',
     edits: [
       { file: 'core/on-link.ts', find: 'if (isFar(state, link))', replace: 'if (isFar(state, state))' },
     ],
@@ -70,7 +70,7 @@ export const lateMutants: readonly Mutant[] = [
   {
     name: 'link-asked-anew',
     rule: 'N1',
-    bug: 'LINK is said anew each second, and with it the time of a silent candidate begins anew',
+    bug: 'LINK is sent again each second, and this restarts the timer of a silent candidate',
     edits: [
       { file: 'core/ring/ring.ts', find: "if (candidate.linking === 'referred')", replace: 'if (candidate)' },
     ],
@@ -79,7 +79,7 @@ export const lateMutants: readonly Mutant[] = [
   {
     name: 'positions-of-a-bridge',
     rule: '2.11',
-    bug: 'an office on its way into another keeps one position for each record that comes',
+    bug: 'an office on its way into another keeps one position for each record that arrives',
     edits: [
       {
         file: 'core/log/safe.ts',

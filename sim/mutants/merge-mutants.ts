@@ -8,7 +8,7 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'no-probe',
     rule: '2.11',
-    bug: 'an office does not look for the absent',
+    bug: 'an office does not probe the absent members',
     edits: [
       {
         file: 'core/merging/meeting.ts',
@@ -20,7 +20,7 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'move-before-level',
     rule: '2.11',
-    bug: 'an office moves before it holds what the other holds',
+    bug: 'an office moves before it holds all that the other holds',
     edits: [
       {
         file: 'core/merging/moving.ts',
@@ -39,7 +39,7 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'move-before-uploaded',
     rule: '2.11',
-    bug: 'an office moves before the other holds what it holds',
+    bug: 'an office moves before the other holds all that it holds',
     edits: [
       {
         file: 'core/merging/moving.ts',
@@ -69,7 +69,7 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'stamp-while-frozen',
     rule: '2.11',
-    bug: 'an office stamps on after it has asked to move',
+    bug: 'an office goes on stamping after it has asked to move',
     edits: [
       {
         file: 'core/log/stamping.ts',

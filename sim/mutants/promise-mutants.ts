@@ -69,7 +69,7 @@ export const promiseMutants: readonly Mutant[] = [
   {
     name: 'own-held-count-as-safe',
     rule: '2.5',
-    bug: 'what an author held when it followed counts as safe at once',
+    bug: 'the records that an author held when it followed count as safe at once',
     edits: [
       {
         file: 'core/leading/following.ts',
@@ -81,7 +81,7 @@ export const promiseMutants: readonly Mutant[] = [
   {
     name: 'idle-are-behind',
     rule: '2.5',
-    bug: 'who has stored everything counts as behind: after 2 s of silence no other disk is waited for',
+    bug: 'a member that has stored everything counts as behind: after 2 s of silence no other disk is waited for',
     edits: [
       {
         file: 'core/log/safe.ts',
@@ -105,13 +105,13 @@ export const promiseMutants: readonly Mutant[] = [
   {
     name: 'newcomers-are-behind',
     rule: '2.5',
-    bug: 'who has just followed is not waited for',
+    bug: 'a member that has just followed is not waited for',
     edits: [{ file: 'core/model/follower.ts', find: 'behind: 0', replace: 'behind: 8' }],
   },
   {
     name: 'wait-for-laggards',
     rule: '2.5',
-    bug: 'a member whose disk is full holds everybody back from *sent*',
+    bug: 'a member whose disk is full delays *sent* for everybody',
     edits: [
       {
         file: 'core/log/safe.ts',
@@ -124,7 +124,7 @@ export const promiseMutants: readonly Mutant[] = [
   {
     name: 'quiet-is-behind',
     rule: '2.5',
-    bug: 'who holds all there is counts as behind after a quiet while, and *sent* does not wait for it',
+    bug: 'after a quiet time a member that holds everything counts as behind, and *sent* does not wait for it',
     edits: [
       {
         file: 'core/log/safe.ts',
@@ -137,7 +137,7 @@ export const promiseMutants: readonly Mutant[] = [
   {
     name: 'quiet-leader-is-behind',
     rule: '2.5',
-    bug: 'a leader that holds all there is counts itself as behind after a quiet while',
+    bug: 'after a quiet time a leader that holds everything counts itself as behind',
     edits: [
       {
         file: 'core/log/safe.ts',
@@ -150,7 +150,7 @@ export const promiseMutants: readonly Mutant[] = [
   {
     name: 'held-not-told-as-stored',
     rule: '2.5',
-    bug: 'a member never says STORED of what it held when it followed',
+    bug: 'a member never says STORED for the records that it held when it followed',
     edits: [
       {
         file: 'core/leading/following.ts',
@@ -168,7 +168,7 @@ export const promiseMutants: readonly Mutant[] = [
   {
     name: 'views-not-paced',
     rule: 'S16',
-    bug: 'each view is sent at once, also to one that reads nothing',
+    bug: 'each view is sent at once, even to a follower that does not read',
     edits: [
       {
         file: 'core/leading/publishing.ts',
@@ -206,7 +206,7 @@ export const promiseMutants: readonly Mutant[] = [
   {
     name: 'named-without-process',
     rule: '2.1',
-    bug: 'a message is named by its author and a number alone, which every process counts anew',
+    bug: 'a message is named by its author and a number alone, and every process counts from 1',
     edits: [
       {
         file: 'core/log/outbox.ts',
@@ -218,7 +218,7 @@ export const promiseMutants: readonly Mutant[] = [
   {
     name: 'later-process-first',
     rule: 'P3',
-    bug: 'what a process says is submitted although something of an earlier one has no place yet',
+    bug: 'a message of a later process is submitted while one of an earlier process has no place yet',
     edits: [
       {
         file: 'core/log/outbox.ts',
@@ -231,7 +231,7 @@ export const promiseMutants: readonly Mutant[] = [
   {
     name: 'forget-boot-counter',
     rule: '2.1',
-    bug: 'a node whose disk was put back goes on under the boot counter that it finds there',
+    bug: 'a node whose disk was put back continues with the boot counter that it finds there',
     edits: [
       {
         file: 'core/leading/following.ts',

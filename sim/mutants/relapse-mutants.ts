@@ -9,7 +9,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'named-names-on',
     rule: '2.11',
-    bug: 'an office asks any node that an answer names as leader, also the one that answered',
+    bug: 'an office follows up each leader that a reply names, even one named by a node that was itself named',
     edits: [
       {
         file: 'core/merging/meeting.ts',
@@ -22,7 +22,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'solo-term-again',
     rule: 'S13',
-    bug: 'a node can win the term in which it was alone in office, and names its views as it did then',
+    bug: 'a node can win the term in which it was alone in office, and then publishes different views under the same names',
     edits: [
       {
         file: 'core/leading/office.ts',
@@ -48,7 +48,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'upload-after-move',
     rule: '2.11',
-    bug: 'what comes after MOVE is uploaded before MOVE_OK, which does not speak of it',
+    bug: 'records that arrive after MOVE are uploaded before MOVE_OK, whose position does not cover them',
     edits: [
       {
         file: 'core/merging/moving.ts',
@@ -66,7 +66,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'hearsay-not-told',
     rule: '2.3',
-    bug: 'a node keeps to itself what it knows by hearsay',
+    bug: 'a node does not pass on what it knows by hearsay',
     edits: [
       {
         file: 'core/ring/book.ts',
@@ -93,14 +93,14 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'counts-on',
     rule: '2.1',
-    bug: 'a process that took a fresh inc goes on counting its messages where it was',
+    bug: 'a process that took a fresh inc does not begin its count of messages anew',
     edits: [{ file: 'core/starting.ts', find: 'state.aseq = 0', replace: '' }],
     script: '83-',
   },
   {
     name: 'nack-once-for-ever',
     rule: 'D2',
-    bug: 'a leader asks an author again for the first gap only',
+    bug: 'a leader sends an author NACK for the first gap only',
     edits: [
       {
         file: 'core/log/stamping.ts',
@@ -113,14 +113,14 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'no-hearsay',
     rule: '2.3',
-    bug: 'an absent member is looked for at the address in the own book only',
+    bug: 'an absent member is probed only at the address in the own book',
     edits: [{ file: 'core/ring/book.ts', find: 'state.hearsay.set(uid, addr)', replace: 'undefined' }],
     script: '56-',
   },
   {
     name: 'new-term-for-stale',
     rule: '2.8',
-    bug: 'a node whose token was too old begins a term above the one that it was told',
+    bug: 'a node whose token was too old begins a term above the one that STALE names',
     edits: [
       {
         file: 'core/leading/election.ts',
@@ -153,7 +153,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'no-back-off',
     rule: '2.11',
-    bug: 'absent addresses take turns, however long each has been silent',
+    bug: 'absent addresses are probed in turn, no matter how long each has been silent',
     edits: [
       {
         file: 'core/merging/meeting.ts',
@@ -166,7 +166,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'show-when-all-is-stored',
     rule: '2.5',
-    bug: 'one that catches up shows nothing while something is not on disk yet',
+    bug: 'a node that catches up shows nothing while any record is not on disk yet',
     edits: [
       {
         file: 'core/log/shown.ts',
@@ -179,7 +179,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'act-before-dialling',
     rule: '2.11',
-    bug: 'the smaller of two offices acts when it hears of the other, not when the other has answered it',
+    bug: 'the smaller of two offices acts when it learns of the other, before the other has replied to it',
     edits: [
       {
         file: 'core/merging/meeting.ts',
@@ -192,7 +192,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'wait-for-link-ok',
     rule: 'N1',
-    bug: 'a candidate that was asked is waited for, however long it says nothing',
+    bug: 'a node waits without limit for a candidate that does not reply to LINK',
     edits: [
       {
         file: 'core/ring/ring.ts',
@@ -205,7 +205,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'goodbye-for-ever',
     rule: '2.11',
-    bug: 'an office never looks for those who said goodbye',
+    bug: 'an office never probes members that left on purpose',
     edits: [
       {
         file: 'core/ring/book.ts',
@@ -218,7 +218,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'dropped-before-listed',
     rule: '2.11',
-    bug: 'an office whose wait for no-shows ends first never lists those who have come',
+    bug: 'an office whose drop timer fires first never lists the members that have followed',
     edits: [
       {
         file: 'core/merging/moving.ts',
@@ -231,7 +231,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'every-goodbye-at-once',
     rule: '2.11',
-    bug: 'those who said goodbye are all asked each 15 s, however many they are',
+    bug: 'all members that left on purpose are probed each 15 s, however many they are',
     edits: [
       {
         file: 'core/merging/meeting.ts',
@@ -257,7 +257,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'copied-home-untold',
     rule: '2.1',
-    bug: 'the older process of a copied home is put out of the ring without a word to it or to people',
+    bug: 'the older process of a copied home is put out of the ring, and neither it nor people are told',
     edits: [
       {
         file: 'core/leading/evicting.ts',
@@ -270,7 +270,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'leader-not-told-of-its-copy',
     rule: '2.1',
-    bug: 'a follower that meets a newer process of its leader leaves the older without a word',
+    bug: 'a follower that meets a newer process of its leader does not tell the older one',
     edits: [
       {
         file: 'core/leading/losing.ts',
@@ -283,7 +283,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'office-not-told-of-its-copy',
     rule: '2.1',
-    bug: 'an office that lists a newer process of another office does not tell that one',
+    bug: 'an office that lists a newer process of another office does not tell that office',
     edits: [
       {
         file: 'core/merging/meeting.ts',
@@ -296,7 +296,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'copy-probes-on',
     rule: '2.1',
-    bug: 'an office that is refused as a copy by those whom it probes keeps its office',
+    bug: 'an office keeps its office when the nodes that it probes refuse it as a copy',
     edits: [
       {
         file: 'core/on-link.ts',
@@ -309,7 +309,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'older-leader-not-asked',
     rule: '2.1',
-    bug: 'an office that lists a newer process of the leader that somebody named does not ask that leader',
+    bug: 'an office is named a leader, lists a newer process of it, and does not probe it',
     edits: [
       {
         file: 'core/merging/meeting.ts',
@@ -323,7 +323,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'twin-not-called',
     rule: '2.1',
-    bug: 'a node that is told of another process of its own does not find out whether that one lives',
+    bug: 'a node that learns of another process of its own does not find out whether that one lives',
     edits: [
       {
         file: 'core/merging/meeting.ts',
@@ -354,14 +354,14 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'final-refusal-unsaid',
     rule: '2.6',
-    bug: 'a leader that can never take in what a follower uploads hangs up without saying so',
+    bug: 'a leader that can never take what a follower uploads closes the link without saying so',
     edits: [{ file: 'core/leading/admitting.ts', find: "full: 'full'", replace: "full: 'closing'" }],
     script: '84-',
   },
   {
     name: 'no-names-for-newcomers',
     rule: '2.4',
-    bug: 'a contact tells a newcomer who leads, and not who else is there',
+    bug: 'a contact tells a newcomer the leader, but no other members',
     edits: [
       {
         file: 'core/on-link.ts',
@@ -374,7 +374,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'ring-pass-begun-anew',
     rule: 'N1',
-    bug: 'a pass over silent members begins anew each second, also before it has found one or tried them all',
+    bug: 'a pass over silent members begins anew each second, even before it has found one or tried them all',
     edits: [
       {
         file: 'core/ring/ring.ts',
@@ -387,7 +387,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'late-pong-is-death',
     rule: '2.8',
-    bug: 'a token that is held is processed when the PONG of the leader is late, although the leader sends records',
+    bug: 'a held token is processed when the PONG of the leader is late, although the leader sends records',
     edits: [
       {
         file: 'core/leading/losing.ts',
@@ -400,7 +400,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'late-pong-for-ever',
     rule: '2.8',
-    bug: 'a token is held as long as anything comes over the link of the leader, which may be dead',
+    bug: 'a token is held as long as anything arrives over the link of the leader, which may be dead',
     edits: [
       {
         file: 'core/leading/losing.ts',
@@ -413,7 +413,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'hurried-leader-dial',
     rule: '2.6',
-    bug: 'a leader that is dialled has no more time to answer than any other node',
+    bug: 'a leader that is dialled has no more time to reply than any other node',
     edits: [
       {
         file: 'core/leading/following.ts',
@@ -426,7 +426,7 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'no-pace',
     rule: '2.6',
-    bug: 'a node gives every answer the time that is right on a local network',
+    bug: 'a node waits for every reply only as long as is right on a local network',
     edits: [
       {
         file: 'core/ring/pace.ts',
@@ -439,14 +439,14 @@ export const relapseMutants: readonly Mutant[] = [
   {
     name: 'pace-of-queues',
     rule: '2.6',
-    bug: 'an answer that stood behind records, or came from a process that stood still, counts as a long way',
+    bug: 'a reply that was queued behind records, or came from a process that stood still, counts as a long round trip',
     edits: [{ file: 'core/ring/pace.ts', find: '|| ms > 2 * roundTripMs * paceMax', replace: '' }],
     script: '24-',
   },
   {
     name: 'impatient-ring',
     rule: 'N1',
-    bug: 'a member that does not answer in time is given no more time when it is tried again',
+    bug: 'a member that does not reply in time is given no more time at the next try',
     edits: [
       {
         file: 'core/ring/ring.ts',

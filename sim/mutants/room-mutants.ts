@@ -9,7 +9,7 @@ export const roomMutants: readonly Mutant[] = [
   {
     name: 'no-hand-over',
     rule: '2.10',
-    bug: 'a leader that leaves goes at once, even if nobody holds what it has stamped',
+    bug: 'a leader that leaves goes at once, even if no other node holds what it has stamped',
     edits: [
       {
         file: 'core/leaving.ts',
@@ -44,7 +44,7 @@ export const roomMutants: readonly Mutant[] = [
   {
     name: 'leave-unsent',
     rule: '2.10',
-    bug: 'a member that leaves goes before what it said is *sent*',
+    bug: 'a member that leaves goes before its own messages are *sent*',
     edits: [
       {
         file: 'core/leaving.ts',
@@ -71,7 +71,7 @@ export const roomMutants: readonly Mutant[] = [
   {
     name: 'view-again',
     rule: 'N3',
-    bug: 'a neighbour whose view is an older one is sent the newer at every life sign',
+    bug: 'a neighbour with an older view is sent the newer one at every life sign',
     edits: [{ file: 'core/ring/views.ts', find: 'if (link.viewSentFor === pair) return', replace: '' }],
     script: '75-',
   },
@@ -92,7 +92,7 @@ export const roomMutants: readonly Mutant[] = [
   {
     name: 'no-news-of-the-absent',
     rule: '2.3',
-    bug: 'a VIEW does not tell who is absent, and why',
+    bug: 'a VIEW does not say which members are absent, and why',
     edits: [
       { file: 'core/ring/views.ts', find: 'for (const entry of news) noteEntry(state, entry)', replace: '' },
     ],
@@ -101,7 +101,7 @@ export const roomMutants: readonly Mutant[] = [
   {
     name: 'owed-news-lost',
     rule: '2.3',
-    bug: 'what a view that had to wait told of the absent is lost when a newer one takes its place',
+    bug: 'news of absent members in a view that had to wait is lost when a newer view takes its place',
     edits: [
       {
         file: 'core/leading/publishing.ts',
