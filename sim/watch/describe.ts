@@ -174,6 +174,8 @@ export function describeLine(line: LogLine, name: NameOf): string {
       return `woke after ${line.sleptMs} ms`
     case 'searching':
       return `searching ${line.addr ?? ''}`.trim()
+    case 'refused':
+      return `refused ${line.what}`
     case 'error':
       return `error: ${line.text}`
     default:

@@ -61,6 +61,7 @@ export function noticeOf(line: LogLine): string | undefined {
     case 'election-candidate':
     case 'election-won':
     case 'stored':
+    case 'refused':
       return undefined
   }
 }
@@ -70,6 +71,11 @@ function ringText(next: Named | undefined, previous: Named | undefined): string 
   if (next) parts.push(`next ${who(next)}`)
   if (previous) parts.push(`previous ${who(previous)}`)
   return `ring ${parts.join(', ') || 'next none, previous none'}`
+}
+
+function refusedText({ what, addr, uid, more }: Extract<LogLine, { type: 'refused' }>): string {
+  if (more !== undefined) return `refused ${more} more, ${what}`
+  return `refused ${addr ?? 'a peer'}${uid === undefined ? '' : ` (key ${uid})`}: ${what}`
 }
 
 /** The log's line after `TS: `. Its first word is one of those fixed by cli.md. */
@@ -104,6 +110,8 @@ export function logTextOf(line: LogLine): string {
       return `error asleep for ${Math.round(line.sleptMs)} ms`
     case 'searching':
       return `unreachable room, looking for it${line.addr ? ` at ${line.addr}` : ''}`
+    case 'refused':
+      return refusedText(line)
     case 'error':
       return `error ${line.text.replaceAll('\n', ' ')}`
   }

@@ -15,6 +15,7 @@ import type {
   Clock,
   HomePort,
   PeerTrace,
+  Refused,
   Store,
   StoreSink,
   Transport,
@@ -50,6 +51,7 @@ export interface LoopSink {
   broken(error: Error): void
   /** Commits wait. Called before the core's answer is performed. */
   blocked(why: Blocked): void
+  refused(refused: Refused): void
   addressLost(): void
   addressBack(): void
 }
@@ -98,6 +100,9 @@ export class Loop {
     heard: (link) => this.feed({ type: 'linkHeard', link }),
     drained: (link) => this.feed({ type: 'linkDrained', link }),
     closed: (link, why) => this.feed({ type: 'linkClosed', link, why }),
+    refused: (refused) => {
+      if (!this.#over) this.#parts.sink.refused(refused)
+    },
     addressLost: () => this.#parts.sink.addressLost(),
     addressBack: () => this.#parts.sink.addressBack(),
   }

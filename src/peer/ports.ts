@@ -9,6 +9,16 @@ import type { Address, Inc, LinkId, RoomId, Uid } from '../core/model/ids.ts'
 import type { BookEntry, Frame } from '../core/model/frames.ts'
 import type { Part, StampedRecord } from '../core/model/records.ts'
 
+/** A peer that was cut off, or one that was kept out, for something that no node does. */
+export type Refused = {
+  /** Where it comes from; undefined where that is not known any more. */
+  addr: Address | undefined
+  /** The key that it proved; undefined: none. */
+  uid: Uid | undefined
+  /** What was refused: a limit, or the field of a frame. Never text of the peer's choice. */
+  what: string
+}
+
 /** Receives the events of a transport. They come from the event loop, never from inside a call to it. */
 export interface TransportSink {
   /** Another node dialled this one. `link` comes from `mintLink`. */
@@ -20,6 +30,8 @@ export interface TransportSink {
   drained(link: LinkId): void
   /** Exactly once for each link that was dialled or accepted. */
   closed(link: LinkId, why: LinkEnd): void
+  /** For the log. Its links end as any others do. */
+  refused(refused: Refused): void
   /** Our own address is gone from this machine, or has come back. */
   addressLost(): void
   addressBack(): void
@@ -40,6 +52,8 @@ export interface Transport {
   send(link: LinkId, lc: number, frame: Frame, paced: boolean): void
   /** Graceful: what was sent goes out first, within a limit of time. */
   close(link: LinkId): void
+  /** The members now: their links are let in when all others are kept out. */
+  favour(members: ReadonlySet<Uid>): void
   /** Stop listening and end all links. */
   stop(): Promise<void>
 }

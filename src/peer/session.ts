@@ -17,6 +17,7 @@ import { Outgoing } from './outgoing.ts'
 import type { Blocked, StoreSink, TransportSink } from './ports.ts'
 import { Feed } from './reading/feed.ts'
 import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from './room.ts'
+import { Refusals } from './refusals.ts'
 import { Roster } from './roster.ts'
 import type { SessionParts } from './session-parts.ts'
 import { asError, idOf, kindOf, toMember } from './to-room.ts'
@@ -35,6 +36,7 @@ export class Session implements Room {
   #blockedBy: Blocked = 'full'
   #name: string
   readonly #roster: Roster
+  readonly #refusals: Refusals
   #farewell: Farewell | undefined
   #over: Promise<void> | undefined
   #resolveEntered: () => void = () => {}
@@ -54,6 +56,11 @@ export class Session implements Room {
     this.#name = self.name
     this.#roster = new Roster({ id: self.uid, name: self.name, address: self.addr, leader: false })
     this.#events = new Emitter((run) => clock.after(0, run))
+    this.#refusals = new Refusals({
+      clock,
+      log: (line) => this.#log(line),
+      tell: (text) => this.#events.emit('notice', { text }),
+    })
     this.entered = new Promise((resolve, reject) => {
       this.#resolveEntered = resolve
       this.#rejectEntered = reject
@@ -186,6 +193,13 @@ export class Session implements Room {
     blocked: (why) => {
       this.#blockedBy = why
     },
+    refused: ({ addr, uid, what }) =>
+      this.#refusals.refused({
+        type: 'refused',
+        what,
+        ...(uid === undefined ? {} : { uid }),
+        ...(addr === undefined ? {} : { addr }),
+      }),
     addressLost: () =>
       this.#tell('this machine has lost its address, and others cannot reach it until it is back:'),
     addressBack: () => this.#tell('this machine has its address back:'),
@@ -215,15 +229,24 @@ export class Session implements Room {
             : new RingleaderError('ERR_LEFT', 'this node is leaving the room'),
         )
       case 'membersChanged':
+        this.#parts.transport.favour(new Set(effect.members.map(({ uid }) => uid)))
         return this.#tellMembers(this.#roster.setMembers(effect.members, effect.leader))
       case 'leaderChanged':
         this.#tellMembers(this.#roster.setLeader(effect.leader, effect.term))
         return this.#events.emit('leader', this.leader)
       case 'log':
-        return effect.line.type === 'disk' ? this.#hearDisk(effect.line) : this.#log(effect.line)
+        return this.#hear(effect.line)
       case 'stop':
         return this.#finish(stoppedBy(effect.why, this.#blockedBy))
     }
+  }
+
+  /** A line of the core's. Peers can cause some of them, as often as they like. */
+  #hear(line: LogLine): void {
+    if (line.type === 'disk') this.#hearDisk(line)
+    else if (line.type === 'refused') this.#refusals.refused(line)
+    else if (line.type === 'error') this.#refusals.error(line)
+    else this.#log(line)
   }
 
   /** The core knows only that the store cannot take more; people are told why. */
@@ -265,6 +288,7 @@ export class Session implements Room {
   async #end(error: Error | undefined): Promise<void> {
     this.#loop.stop()
     this.#farewell?.end()
+    this.#refusals.end()
     const unsent = this.#outgoing.unsent
     this.#outgoing.end(error, this.#parts.store.durable && isHistoryKept(error))
     this.#rejectEntered(error ?? new RingleaderError('ERR_LEFT', 'the node left before it was in the room'))

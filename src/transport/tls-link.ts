@@ -5,12 +5,21 @@
 
 import type { TLSSocket } from 'node:tls'
 import type { LinkEnd } from '../core/model/events.ts'
-import type { LinkId } from '../core/model/ids.ts'
+import type { LinkId, Uid } from '../core/model/ids.ts'
 import type { Frame } from '../core/model/frames.ts'
 import { BadFrame, decodeFrame, encodeVersions, OtherVersion } from '../wire/codec.ts'
 import { Framer } from '../wire/framer.ts'
+import type { Caller } from './doors.ts'
 import { whyFailed } from './tls-dial.ts'
-import { lingerMs, linkBufferBytesCap, linkLowWaterBytes } from '../wire/limits.ts'
+import {
+  firstFrameBytesMax,
+  frameBytesMax,
+  lingerMs,
+  linkBufferBytesCap,
+  linkLowWaterBytes,
+  turnBytesMax,
+  turnFramesMax,
+} from '../wire/limits.ts'
 
 export type LinkSink = {
   received(link: TlsLink, lc: number, frame: Frame): void
@@ -18,6 +27,10 @@ export type LinkSink = {
   heard(link: TlsLink): void
   /** Little enough waits again after a paced frame. */
   drained(link: TlsLink): void
+  /** What is held of a frame that has begun has changed. */
+  holding(link: TlsLink): void
+  /** The link is about to end, for what the peer sent or did. */
+  refused(link: TlsLink, what: string): void
   /** Exactly once. */
   closed(link: TlsLink, why: LinkEnd): void
 }
@@ -25,11 +38,18 @@ export type LinkSink = {
 export class TlsLink {
   readonly id: LinkId
   readonly socket: TLSSocket
-  readonly dialled: boolean
-  /** Seconds without a byte, and (until the first good frame) since it was up: the transport counts both. */
+  /** The node at the other end. */
+  readonly uid: Uid
+  /** Where it was let in; undefined: we dialled. */
+  readonly caller: Caller | undefined
+  /**
+   * Seconds without a byte, since it was up (until the first HELLO or INFO), and since the frame that has begun began:
+   * the transport counts them.
+   */
   quietS = 0
   ageS = 0
-  /** Whether a valid frame has come. */
+  frameS = 0
+  /** Whether HELLO or INFO has come. */
   greeted = false
 
   readonly #sink: LinkSink
@@ -38,12 +58,20 @@ export class TlsLink {
   #pending: Uint8Array[] = []
   #pendingBytes = 0
   #paced = false
+  /** What this link was read since the others had their turn, and what came beyond that. */
+  #turnBytes = 0
+  #turnFrames = 0
+  #rest: Uint8Array[] = []
+  #yielding = false
+  #heldTold = 0
 
-  constructor(id: LinkId, socket: TLSSocket, dialled: boolean, sink: LinkSink) {
+  constructor(id: LinkId, socket: TLSSocket, uid: Uid, caller: Caller | undefined, sink: LinkSink) {
     this.id = id
     this.socket = socket
-    this.dialled = dialled
+    this.uid = uid
+    this.caller = caller
     this.#sink = sink
+    this.#framer.lengthMax = firstFrameBytesMax
     let failure: NodeJS.ErrnoException | undefined
     socket.on('error', (error: NodeJS.ErrnoException) => {
       failure = error
@@ -53,6 +81,12 @@ export class TlsLink {
     socket.on('end', () => this.#ended())
     socket.on('data', (chunk: Buffer) => this.#feed(chunk))
     socket.setNoDelay(true)
+  }
+
+  /** What is held of a frame that has begun, its length, and whether one has begun. Unit: bytes. */
+  get unfinished(): { held: number; length: number; begun: boolean } {
+    const { held, length, begun } = this.#framer
+    return { held: this.#state === 'open' ? held : 0, length, begun }
   }
 
   get isOpen(): boolean {
@@ -69,7 +103,10 @@ export class TlsLink {
     if (this.#state !== 'open') return false
     if (this.buffered + bytes.length > linkBufferBytesCap) {
       // Never from inside a call of the sender's.
-      setImmediate(() => this.end('closed'))
+      setImmediate(() => {
+        this.#sink.refused(this, 'it does not read what it is sent')
+        this.end('closed')
+      })
       this.#state = 'closing'
       return false
     }
@@ -109,29 +146,90 @@ export class TlsLink {
     this.socket.destroy()
   }
 
-  #feed(chunk: Buffer): void {
+  #feed(chunk: Uint8Array): void {
     this.quietS = 0
+    if (this.#yielding) this.#rest.push(chunk)
+    else this.#read(chunk)
+  }
+
+  #read(chunk: Uint8Array): void {
     if (this.#state !== 'open') return
+    this.#turnBytes += chunk.length
     let whole = false
+    let used: number
     try {
-      this.#framer.push(chunk, (bytes) => {
+      used = this.#framer.push(chunk, (bytes) => {
         whole = true
-        const decoded = decodeFrame(bytes)
-        this.greeted = true
-        if (!decoded.ignored) this.#sink.received(this, decoded.lc, decoded.frame)
-        return this.#state === 'open'
+        this.frameS = 0
+        this.#tellHeld()
+        this.#take(bytes)
+        return this.#state === 'open' && ++this.#turnFrames < turnFramesMax
       })
     } catch (error) {
       if (!(error instanceof BadFrame)) throw error
       return this.#refuse(error)
     }
-    if (!whole) this.#sink.heard(this)
+    if (this.#state !== 'open') return
+    if (used < chunk.length) this.#rest.push(chunk.subarray(used))
+    else if (!whole) this.#sink.heard(this)
+    this.#tellHeld()
+    if (this.#turnFrames >= turnFramesMax || this.#turnBytes >= turnBytesMax) this.#yield()
+  }
+
+  #tellHeld(): void {
+    const { held } = this.#framer
+    if (held === this.#heldTold) return
+    this.#heldTold = held
+    this.#sink.holding(this)
+  }
+
+  #take(bytes: Uint8Array): void {
+    const decoded = decodeFrame(bytes)
+    if (decoded.ignored) return
+    const { type } = decoded.frame
+    if (!this.greeted && (type === 'hello' || type === 'info')) {
+      this.greeted = true
+      this.#framer.lengthMax = frameBytesMax
+      if (this.caller) this.caller.greeted = true
+    }
+    this.#sink.received(this, decoded.lc, decoded.frame)
+  }
+
+  /** Fairness: nothing more is read from this link until all others had a turn. */
+  #yield(): void {
+    if (this.#yielding) return
+    this.#yielding = true
+    this.socket.pause()
+    setImmediate(() => this.#goOn())
+  }
+
+  #goOn(): void {
+    this.#yielding = false
+    this.#turnBytes = 0
+    this.#turnFrames = 0
+    const rest = this.#rest
+    this.#rest = []
+    for (const chunk of rest) this.#feed(chunk)
+    if (!this.#yielding && !this.socket.destroyed) this.socket.resume()
+  }
+
+  /** The connection is gone: what had come before that counts. */
+  #finish(): void {
+    const rest = this.#rest
+    this.#rest = []
+    for (const chunk of rest) {
+      this.#turnFrames = -Infinity
+      this.#read(chunk)
+    }
   }
 
   #refuse(error: BadFrame): void {
-    if (!(error instanceof OtherVersion)) return this.end(this.greeted ? 'closed' : 'alien')
+    if (!(error instanceof OtherVersion)) {
+      this.#sink.refused(this, error.message)
+      return this.end(this.greeted ? 'closed' : 'alien')
+    }
     // The dialler must learn it, so the end that was dialled replies with the versions it speaks.
-    if (!this.dialled) this.queue(encodeVersions(), false)
+    if (this.caller) this.queue(encodeVersions(), false)
     this.flush()
     this.#tell('version')
     this.#hangUp()
@@ -152,6 +250,7 @@ export class TlsLink {
   }
 
   #fail(error: NodeJS.ErrnoException | undefined): void {
+    this.#finish()
     const alien = this.#state === 'open' && !this.greeted && error && whyFailed(error) === 'alien'
     this.#tell(alien ? 'alien' : 'closed')
   }

@@ -6,14 +6,26 @@
 import type { TcpNetConnectOpts } from 'node:net'
 import { connect, createSecureContext } from 'node:tls'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
-import { parseAddress } from '../core/model/address.ts'
+import { formatAddress, parseAddress } from '../core/model/address.ts'
 import type { LinkEnd } from '../core/model/events.ts'
 import type { Address, LinkId, Uid } from '../core/model/ids.ts'
 import type { Frame } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
 import type { Transport, TransportSink } from '../peer/ports.ts'
 import { encodeFrame } from '../wire/codec.ts'
-import { acceptedLinksMax, connectMs, handshakeMs, idleLinkMs } from '../wire/limits.ts'
+import {
+  connectMs,
+  frameBytesPerMs,
+  frameGraceMs,
+  handshakeMs,
+  idleLinkMs,
+  memberUnfinishedBytesMax,
+  outsiderUnfinishedBytesMax,
+} from '../wire/limits.ts'
+import { connectionOpened, processDescriptors } from './descriptors.ts'
+import type { Descriptors } from './descriptors.ts'
+import { Doors } from './doors.ts'
+import type { Caller } from './doors.ts'
 import { isOurs } from './hosts.ts'
 import type { Identity } from './identity.ts'
 import { Listener, tlsRules } from './listener.ts'
@@ -28,10 +40,13 @@ export type TlsOptions = {
   /** 0: any free port. */
   port: number
   /** How long a dial may take until its handshake is done, an accepted connection until its handshake and
-   * then its first frame, and a link without a byte. Unit: ms. Default: wire/limits.ts. */
+   * then its HELLO, a link without a byte, and the shortest frame. Unit: ms. Default: wire/limits.ts. */
   connectMs?: number
   handshakeMs?: number
   idleLinkMs?: number
+  frameGraceMs?: number
+  /** For tests. */
+  descriptors?: Descriptors
   /** Whether an IP address is this machine's now, and how often to look (ms); for tests. */
   isOurs?: (ip: string) => boolean
   watchAddressMs?: number
@@ -46,6 +61,7 @@ const watchAddressMs = 2000
 export class TlsTransport implements Transport, LinkSink {
   readonly #options: TlsOptions
   readonly #listener: Listener
+  readonly #doors: Doors
   readonly #context
   readonly #dials = new Map<LinkId, Dial>()
   readonly #links = new Map<LinkId, TlsLink>()
@@ -54,7 +70,9 @@ export class TlsTransport implements Transport, LinkSink {
   readonly #timers: NodeJS.Timeout[] = []
   #sink: TransportSink | undefined
   #lastLink = -1
-  #accepted = 0
+  /** What is held of frames that have begun, by link. Unit: bytes. */
+  readonly #held = new Map<TlsLink, number>()
+  #heldBytes = 0
   #stopping = false
   /** Links with something to flush, and frames already encoded, until the end of this turn of the loop. */
   #dirty = new Set<TlsLink>()
@@ -64,8 +82,18 @@ export class TlsTransport implements Transport, LinkSink {
     this.#options = options
     const { key, cert } = options.identity
     this.#context = createSecureContext({ ...tlsRules, key, cert })
-    const { identity, handshakeMs: ms = handshakeMs } = options
-    this.#listener = new Listener(identity, ms, (socket, uid) => this.#accept(socket, uid))
+    const { identity, handshakeMs: provesWithinMs = handshakeMs, descriptors = processDescriptors } = options
+    this.#doors = new Doors({
+      descriptors,
+      refused: ({ addr, uid }, what) => this.#sink?.refused({ addr, uid, what }),
+    })
+    this.#listener = new Listener({
+      identity,
+      provesWithinMs,
+      doors: this.#doors,
+      proved: (socket, uid, caller) => this.#accept(socket, uid, caller),
+      refused: (addr, what) => this.#sink?.refused({ addr, uid: undefined, what }),
+    })
   }
 
   async listen(sink: TransportSink): Promise<Address> {
@@ -78,6 +106,10 @@ export class TlsTransport implements Transport, LinkSink {
 
   attach(sink: TransportSink): void {
     this.#sink = sink
+  }
+
+  favour(members: ReadonlySet<Uid>): void {
+    this.#doors.members = members
   }
 
   /** 1, 3, 5 ...: the core numbers the links it dials with the even ones. */
@@ -101,11 +133,11 @@ export class TlsTransport implements Transport, LinkSink {
       checkServerIdentity: () => undefined,
     }
     const dial = new Dial({
-      connect: () => this.#keep(connect(to)),
+      connect: () => this.#dialled(connect(to)),
       timeoutMs: this.#options.connectMs ?? connectMs,
       opened: (socket, uid) => {
         this.#dials.delete(link)
-        this.#links.set(link, new TlsLink(link, socket, true, this))
+        this.#links.set(link, new TlsLink(link, socket, uid, undefined, this))
         this.#sink?.opened(link, uid)
       },
       failed: (why) => {
@@ -145,10 +177,12 @@ export class TlsTransport implements Transport, LinkSink {
   }
 
   received(link: TlsLink, lc: number, frame: Frame): void {
+    if (link.caller) this.#doors.hear(link.caller)
     this.#sink?.received(link.id, lc, frame)
   }
 
   heard(link: TlsLink): void {
+    if (link.caller) this.#doors.hear(link.caller)
     this.#sink?.heard(link.id)
   }
 
@@ -156,28 +190,72 @@ export class TlsTransport implements Transport, LinkSink {
     this.#sink?.drained(link.id)
   }
 
+  holding(link: TlsLink): void {
+    this.#hold(link, link.unfinished.held)
+    if (this.#heldBytes > outsiderUnfinishedBytesMax) this.#limitHeld()
+  }
+
+  refused(link: TlsLink, what: string): void {
+    this.#sink?.refused({ addr: addressOf(link), uid: link.uid, what })
+  }
+
   closed(link: TlsLink, why: LinkEnd): void {
     this.#links.delete(link.id)
-    if (!link.dialled) this.#accepted--
+    this.#hold(link, 0)
+    if (link.caller) this.#doors.leave(link.caller)
     this.#sink?.closed(link.id, why)
   }
 
-  #accept(socket: TLSSocket, uid: Uid): void {
-    if (this.#stopping || this.#accepted >= acceptedLinksMax) {
+  #accept(socket: TLSSocket, uid: Uid, caller: Caller): void {
+    if (this.#stopping) {
       socket.on('error', () => undefined)
       socket.destroy()
       return
     }
-    this.#accepted++
-    const link = new TlsLink(this.mintLink(), this.#keep(socket), false, this)
+    const link = new TlsLink(this.mintLink(), this.#keep(socket), uid, caller, this)
+    caller.drop = () => link.end('closed')
     this.#links.set(link.id, link)
     this.#sink?.accepted(link.id, uid)
+    this.#doors.prove(caller, uid)
   }
 
   #keep(socket: TLSSocket): TLSSocket {
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
     return socket
+  }
+
+  #dialled(socket: TLSSocket): TLSSocket {
+    socket.once('close', connectionOpened())
+    return this.#keep(socket)
+  }
+
+  #hold(link: TlsLink, bytes: number): void {
+    this.#heldBytes += bytes - (this.#held.get(link) ?? 0)
+    if (bytes > 0) this.#held.set(link, bytes)
+    else this.#held.delete(link)
+  }
+
+  /** Too much is held of unfinished frames: of members and of others, each within its limit, the oldest goes. */
+  #limitHeld(): void {
+    for (const [isMember, max] of [
+      [false, outsiderUnfinishedBytesMax],
+      [true, memberUnfinishedBytesMax],
+    ] as const) {
+      // In the order in which the frames began.
+      const held = [...this.#held].filter(([link]) => this.#doors.isMember(link) === isMember)
+      let bytes = held.reduce((sum, [, one]) => sum + one, 0)
+      for (const [link, one] of held) {
+        if (bytes <= max) break
+        bytes -= one
+        this.#cutOff(link, 'too much is held of unfinished frames', 'closed')
+      }
+    }
+  }
+
+  #cutOff(link: TlsLink, what: string, why: LinkEnd): void {
+    this.refused(link, what)
+    link.end(why)
   }
 
   /** One frame object that goes to many is encoded once. */
@@ -198,14 +276,19 @@ export class TlsTransport implements Transport, LinkSink {
     for (const link of links) link.tellDrained()
   }
 
+  /** Once a second; seconds are counted, not read off a clock, so that a process that slept accuses nobody. */
   #lookOver(): void {
     const { handshakeMs: greetMs = handshakeMs, idleLinkMs: idleMs = idleLinkMs } = this.#options
     for (const link of this.#links.values()) {
       if (!link.isOpen) continue
-      link.quietS += lookOverMs / 1000
-      link.ageS += lookOverMs / 1000
-      const silent = link.greeted ? link.quietS * 1000 >= idleMs : link.ageS * 1000 >= greetMs
-      if (silent) link.end('silent')
+      const { begun, length } = link.unfinished
+      link.quietS++
+      link.ageS++
+      link.frameS = begun ? link.frameS + 1 : 0
+      const frameMs = (this.#options.frameGraceMs ?? frameGraceMs) + length / frameBytesPerMs
+      if (!link.greeted && link.ageS * 1000 >= greetMs) this.#cutOff(link, 'no HELLO in time', 'silent')
+      else if (link.frameS * 1000 >= frameMs) this.#cutOff(link, 'a frame was not finished in time', 'silent')
+      else if (link.quietS * 1000 >= idleMs) link.end('silent')
     }
   }
 
@@ -225,4 +308,12 @@ export class TlsTransport implements Transport, LinkSink {
     timer.unref()
     this.#timers.push(timer)
   }
+}
+
+function addressOf({ caller, socket }: TlsLink): Address | undefined {
+  if (caller) return caller.addr
+  const { remoteAddress, remotePort } = socket
+  return remoteAddress !== undefined && remotePort !== undefined
+    ? formatAddress(remoteAddress, remotePort)
+    : undefined
 }

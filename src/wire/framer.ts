@@ -10,6 +10,8 @@ const firstBytes = 1024
 
 /** One direction of one link. Unusable after a BadFrame. */
 export class Framer {
+  /** The longest frame that is taken. Unit: bytes. Looked at when a frame begins. */
+  lengthMax = frameBytesMax
   #prefix = 0
   #prefixSeen = 0
   /** Grows as bytes come, never ahead of them: a large length alone allocates nothing. */
@@ -17,17 +19,33 @@ export class Framer {
   #length = 0
   #seen = 0
 
+  /** Whether a frame has begun, its length included, and is not complete. */
+  get begun(): boolean {
+    return this.#prefixSeen > 0
+  }
+
+  /** The length of the frame that has begun; 0 while that is not known. Unit: bytes. */
+  get length(): number {
+    return this.#prefixSeen === prefixBytes ? this.#length : 0
+  }
+
+  /** Memory that the frame which has begun takes. Unit: bytes. */
+  get held(): number {
+    return this.#frame.length
+  }
+
   /**
    * Calls `take` with each frame (without its length) that is complete with `chunk`; the frame is a copy
-   * of its own. Throws BadFrame on a length of 0 or above frameBytesMax. `take` returns false to stop.
+   * of its own. Throws BadFrame on a length of 0 or above lengthMax. `take` returns false to stop.
+   * Returns how many bytes of `chunk` were used: all of them unless it was stopped.
    */
-  push(chunk: Uint8Array, take: (frame: Uint8Array) => boolean): void {
+  push(chunk: Uint8Array, take: (frame: Uint8Array) => boolean): number {
     let at = 0
     while (at < chunk.length) {
       if (this.#prefixSeen < prefixBytes) {
         this.#prefix = this.#prefix * 256 + chunk[at++]!
         if (++this.#prefixSeen < prefixBytes) continue
-        if (this.#prefix === 0 || this.#prefix > frameBytesMax) throw new BadFrame('length: out of range')
+        if (this.#prefix === 0 || this.#prefix > this.lengthMax) throw new BadFrame('length: out of range')
         this.#length = this.#prefix
         const here = Math.min(this.#length, chunk.length - at)
         this.#frame = new Uint8Array(here === this.#length ? here : Math.min(this.#length, here + firstBytes))
@@ -36,8 +54,9 @@ export class Framer {
       const end = Math.min(chunk.length, at + this.#length - this.#seen)
       this.#append(chunk.subarray(at, end))
       at = end
-      if (this.#seen === this.#length && !this.#finish(take)) return
+      if (this.#seen === this.#length && !this.#finish(take)) return at
     }
+    return at
   }
 
   #append(piece: Uint8Array): void {

@@ -80,14 +80,74 @@ export const nonceMax = 2 ** 32 - 1
 /** Holders needed before *sent* (cli.md, --copies). */
 export const copiesMax = 16
 
-/** Accepted connections that have not yet proved a key. Beyond it the oldest is dropped. */
+/**
+ * Accepted connections that have not yet proved a key: in all, and from one address (an IPv4 address, or the first 64
+ * bits of an IPv6 one). Beyond it the oldest goes: of that address, or of the address that has the most. A handshake
+ * takes some ms, so only idle ones are old. Loopback has no limit of its own: many nodes may share one machine.
+ */
 export const strangersMax = 256
+export const strangersPerAddressMax = 64
 
-/** How long an accepted connection may take to prove a key, and then to send its first frame. Unit: ms. */
+/** How long an accepted connection may take to prove a key, and then until its HELLO. Unit: ms. */
 export const handshakeMs = 5000
 
-/** Links that others may hold to us at a time. Beyond it a new one is dropped. */
-export const acceptedLinksMax = 1024
+/**
+ * Links that one node may hold to us at a time. Beyond it the one that was silent for longest goes. Of an honest node the
+ * simulator has seen 6 (star, next, and candidates, checks and errands that overlap); a copy of its home may add its own.
+ */
+export const linksPerKeyMax = 16
+
+/**
+ * Links that nodes outside the view may hold to us: in all, and from one address (as above). Beyond it one that has said
+ * no HELLO goes, or the one that was silent for longest. 512 can join at once; behind one router hardly more than 64.
+ */
+export const outsiderLinksMax = 512
+export const outsiderLinksPerAddressMax = 64
+
+/** The same for members: each of 512 has its star link, and some dial anew while their old link still counts. */
+export const memberLinksMax = 2048
+
+/**
+ * File descriptors that only members may use (or a quarter of all, if that is more), and those of them that nobody's
+ * connection may use: the history, its journal, the address book and the log need them. A node without any link has 32.
+ */
+export const memberDescriptorsMin = 32
+export const ownDescriptors = 16
+
+/** A frame on a link that has said no HELLO or INFO yet. Unit: bytes. Either has some 400; the rest is for later versions. */
+export const firstFrameBytesMax = 4096
+
+/**
+ * How long a frame that has begun may take: so many ms, and one more for each so many bytes. 4 KiB/s is what a member
+ * gets of an uplink of 1 Mbit/s that 30 share.
+ */
+export const frameGraceMs = 10_000
+export const frameBytesPerMs = 4
+
+/**
+ * What is held of frames that have begun, for all members together and for all others together. Unit: bytes. Beyond it the
+ * link whose frame began first goes. 128 members that upload 64 KiB at once fit in.
+ */
+export const memberUnfinishedBytesMax = 32 * 1024 * 1024
+export const outsiderUnfinishedBytesMax = 8 * 1024 * 1024
+
+/**
+ * What one link is read in one turn of the event loop: bytes, and frames. Then all others have their turn, so that a
+ * flood slows only its author. 64 small frames take the core about 1 ms.
+ */
+export const turnBytesMax = 64 * 1024
+export const turnFramesMax = 64
+
+/**
+ * Lines of the log about refused peers: a minute, about one address or key, and in all. What is left out is counted.
+ * People are shown one notice a minute.
+ */
+export const refusedLinesPerPeer = 3
+export const refusedLinesMax = 30
+/** Lines about errors that peers can cause, such as an identity that is used twice. For log and people, a minute. */
+export const errorLinesMax = 10
+/** The minute of the three above. Unit: ms. */
+export const refusedEveryMs = 60_000
 
 /** A link that is silent for so long is dropped. Ring and star links are never so quiet. Unit: ms. */
 export const idleLinkMs = 60_000

@@ -9,7 +9,7 @@ import type { Address, LinkId, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import { RingleaderError } from '../../src/peer/errors.ts'
-import type { Transport, TransportSink } from '../../src/peer/ports.ts'
+import type { Refused, Transport, TransportSink } from '../../src/peer/ports.ts'
 import { frameTypes, samples, withoutRaw } from '../wire/samples.ts'
 
 export type Heard =
@@ -26,6 +26,7 @@ export class Recorder implements TransportSink {
   readonly events: Heard[] = []
   /** Links on which bytes came that completed no frame. */
   readonly heardBytes = new Set<LinkId>()
+  readonly refusals: Refused[] = []
   /** Runs at each event, for tests that answer. */
   onEvent: (event: Heard) => void = () => undefined
   #inside = 0
@@ -48,6 +49,10 @@ export class Recorder implements TransportSink {
   }
   closed(link: LinkId, why: LinkEnd): void {
     this.#note({ type: 'closed', link, why })
+  }
+  refused(refused: Refused): void {
+    this.refusals.push(refused)
+    this.#wake()
   }
   addressLost(): void {}
   addressBack(): void {}
@@ -174,6 +179,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
 
   check('thousands of frames keep their order, among them the largest', async (world) => {
     const { a, b, out, in: taken } = await pair(world)
+    a.transport.send(out, 0, samples.hello, false)
     const count = 3000
     const big: Frame = { type: 'up', records: [1, 2, 3].map((s) => bulk(s, 65_536)) }
     let sent = 0
@@ -215,7 +221,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
 
   check('a paced frame is answered by drained, an unpaced one is not', async (world) => {
     const { a, b, out } = await pair(world)
-    a.transport.send(out, 1, ping(1), false)
+    a.transport.send(out, 1, samples.hello, false)
     await b.recorder.until('received')
     a.recorder.during(() => a.transport.send(out, 2, { type: 'up', records: [bulk(1, 60_000)] }, true))
     await a.recorder.until('drained', ({ link }) => link === out)

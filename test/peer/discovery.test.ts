@@ -165,6 +165,7 @@ test('what comes before the core runs is kept for it, in order; then the transpo
     heard: () => undefined,
     drained: (link) => heard.push(`drained ${link}`),
     closed: (link) => heard.push(`closed ${link}`),
+    refused: ({ what }) => heard.push(`refused ${what}`),
     addressLost: () => heard.push('address lost'),
     addressBack: () => heard.push('address back'),
   }

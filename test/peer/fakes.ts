@@ -213,6 +213,8 @@ export class FakeTransport implements Transport {
     return Promise.resolve(annAddr)
   }
 
+  favour(): void {}
+
   attach(sink: TransportSink): void {
     this.sink = sink
   }

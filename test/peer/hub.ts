@@ -39,6 +39,8 @@ export class HubTransport implements Transport {
     return Promise.resolve(this.#addr)
   }
 
+  favour(): void {}
+
   attach(sink: TransportSink): void {
     this.#sink = sink
   }

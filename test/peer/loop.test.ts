@@ -21,6 +21,7 @@ function setUp(step: (event: Event) => readonly Effect[]) {
     committed: (upTo) => told.push(`committed ${upTo}`),
     broken: (error) => errors.push(error),
     blocked: (why) => told.push(`blocked ${why}`),
+    refused: () => 0,
     addressLost: () => told.push('lost'),
     addressBack: () => told.push('back'),
   }

@@ -12,6 +12,7 @@ const address = await transport.listen({
   heard: nothing,
   drained: nothing,
   closed: nothing,
+  refused: nothing,
   addressLost: nothing,
   addressBack: nothing,
 })

@@ -85,6 +85,8 @@ export class MemoryTransport implements Transport {
     return address
   }
 
+  favour(): void {}
+
   attach(sink: TransportSink): void {
     this.#sink = sink
   }

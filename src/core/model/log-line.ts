@@ -3,7 +3,7 @@
  */
 
 import type { BookEntry, Member } from './frames.ts'
-import type { Address } from './ids.ts'
+import type { Address, Uid } from './ids.ts'
 
 type Who = Member | BookEntry
 
@@ -28,6 +28,7 @@ type Who = Member | BookEntry
  * | `disk` | The disk is `full`, or there is room again (`freed`) |
  * | `woke` | The process stood still for `sleptMs`. Unit: ms |
  * | `searching` | It looks for its room, or asks at `addr` |
+ * | `refused` | A peer was cut off for what it sent or did: `what`; `uid` and `addr` name the peer; `more` were left out |
  * | `error` | Something that a person should look at: `text` |
  */
 export type LogLine =
@@ -47,4 +48,5 @@ export type LogLine =
   | { type: 'disk'; state: 'full' | 'freed' }
   | { type: 'woke'; sleptMs: number }
   | { type: 'searching'; addr?: Address }
+  | { type: 'refused'; what: string; uid?: Uid; addr?: Address; more?: number }
   | { type: 'error'; text: string }

@@ -7,7 +7,7 @@ import type { LinkEnd } from '../../core/model/events.ts'
 import type { LinkId, Uid } from '../../core/model/ids.ts'
 import type { Frame } from '../../core/model/frames.ts'
 import { assert } from '../../lib/assert.ts'
-import type { Transport, TransportSink } from '../ports.ts'
+import type { Refused, Transport, TransportSink } from '../ports.ts'
 
 /** Receives the events of one link. */
 export interface LinkOwner {
@@ -84,6 +84,10 @@ export class Switchboard implements TransportSink {
     this.#owners.delete(link)
     if (owner) owner.closed(why)
     else this.#keep((core) => core.closed(link, why))
+  }
+
+  refused(refused: Refused): void {
+    if (this.#kept.length < keptMax) this.#keep((core) => core.refused(refused))
   }
 
   addressLost(): void {
