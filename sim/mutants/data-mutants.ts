@@ -45,6 +45,24 @@ export const dataMutants: readonly Mutant[] = [
     script: '42-',
   },
   {
+    name: 'flood-delays-all',
+    rule: '2.5',
+    bug: 'a leader stamps all that one author submits, however little of it is on disks',
+    edits: [
+      { file: 'core/log/stamping.ts', find: 'if (isCrowding(state, follower))', replace: 'if (false)' },
+    ],
+    script: '97-',
+  },
+  {
+    name: 'no-nack-after-flood',
+    rule: '2.5',
+    bug: 'what a leader left out of a flood is not asked for again',
+    edits: [
+      { file: 'core/log/stamping.ts', find: "if (follower.submission !== 'crowding')", replace: 'if (true)' },
+    ],
+    script: '97-',
+  },
+  {
     name: 'skip-unstamped',
     rule: 'D2',
     bug: 'a leader stamps a message although an earlier one of its author is missing',

@@ -10,7 +10,7 @@ import { loseLeader, noteNewerProcess, onFollowFailed, onLeaderChecked } from '.
 import { onSearchInfo, onSearchOpened, refusalOf } from './leading/searching.ts'
 import { onProbeInfo, onProbeOpened } from './merging/meeting.ts'
 import { abandonMove, onBridgeOpened } from './merging/moving.ts'
-import { send, startTimer, stopTimer } from './model/emit.ts'
+import { log, send, startTimer, stopTimer } from './model/emit.ts'
 import type { Event, LinkEnd } from './model/events.ts'
 import { bookEntryOf, followerOn, leaderOf, linkOf, memberOf } from './model/facts.ts'
 import type { Frame } from './model/frames.ts'
@@ -84,7 +84,10 @@ export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 
   }
   // INFO first, so that the other end learns what it does not fit.
   if (verdict !== 'self' && verdict !== 'identity') sayInfo(state, link.id)
-  if (verdict === 'identity' || verdict === 'twin') alarmClone(state, frame)
+  // Whoever claims another's uid is in the log with its key; the name that it gives is not for people.
+  if (link.peer !== undefined && link.peer !== frame.uid)
+    log(state, { type: 'refused', what: 'hello.uid', uid: link.peer })
+  else if (verdict === 'identity' || verdict === 'twin') alarmClone(state, frame)
   if (verdict === 'twin' && frame.inc > state.inc) {
     stop(state, 'identity')
     return

@@ -54,6 +54,8 @@ export interface Transport {
   close(link: LinkId): void
   /** The members now: their links are let in when all others are kept out. */
   favour(members: ReadonlySet<Uid>): void
+  /** Where a node that has a link with us is seen to be, whatever it says; undefined: it has none. */
+  seenAt(uid: Uid): Address | undefined
   /** Stop listening and end all links. */
   stop(): Promise<void>
 }

@@ -7,7 +7,7 @@ import type { LogLine } from '../core/model/log-line.ts'
 import { errorLinesMax, refusedEveryMs, refusedLinesMax, refusedLinesPerPeer } from '../wire/limits.ts'
 import type { Clock } from './ports.ts'
 
-type Line = Extract<LogLine, { type: 'refused' }>
+export type RefusedLine = Extract<LogLine, { type: 'refused' }>
 
 export type RefusalParts = {
   clock: Pick<Clock, 'after'>
@@ -34,7 +34,7 @@ export class Refusals {
     this.#parts = parts
   }
 
-  refused(line: Line): void {
+  refused(line: RefusedLine): void {
     const isFirst = this.#cancel === undefined
     this.#begin()
     this.#untold++
@@ -59,7 +59,7 @@ export class Refusals {
     this.#cancel = undefined
   }
 
-  #takes({ uid, addr }: Line): boolean {
+  #takes({ uid, addr }: RefusedLine): boolean {
     if (this.#lineCount >= refusedLinesMax) return false
     // A peer has as many ports as it likes, and may have many keys, or many addresses.
     const names = [uid, addr?.slice(0, addr.lastIndexOf(':'))].filter((name) => name !== undefined)

@@ -17,7 +17,7 @@ import { Outgoing } from './outgoing.ts'
 import type { Blocked, StoreSink, TransportSink } from './ports.ts'
 import { Feed } from './reading/feed.ts'
 import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from './room.ts'
-import { Refusals } from './refusals.ts'
+import { Refusals, type RefusedLine } from './refusals.ts'
 import { Roster } from './roster.ts'
 import type { SessionParts } from './session-parts.ts'
 import { asError, idOf, kindOf, toMember } from './to-room.ts'
@@ -244,9 +244,15 @@ export class Session implements Room {
   /** A line of the core's. Peers can cause some of them, as often as they like. */
   #hear(line: LogLine): void {
     if (line.type === 'disk') this.#hearDisk(line)
-    else if (line.type === 'refused') this.#refusals.refused(line)
+    else if (line.type === 'refused') this.#refusals.refused(this.#withAddress(line))
     else if (line.type === 'error') this.#refusals.error(line)
     else this.#log(line)
+  }
+
+  /** The core knows of an address only what its node says. */
+  #withAddress(line: RefusedLine): RefusedLine {
+    const addr = line.uid && this.#parts.transport.seenAt(line.uid)
+    return addr === undefined ? line : { ...line, addr }
   }
 
   /** The core knows only that the store cannot take more; people are told why. */

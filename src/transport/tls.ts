@@ -112,6 +112,11 @@ export class TlsTransport implements Transport, LinkSink {
     this.#doors.members = members
   }
 
+  seenAt(uid: Uid): Address | undefined {
+    for (const link of this.#links.values()) if (link.uid === uid) return addressOf(link)
+    return undefined
+  }
+
   /** 1, 3, 5 ...: the core numbers the links it dials with the even ones. */
   mintLink(): LinkId {
     this.#lastLink += 2

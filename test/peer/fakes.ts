@@ -215,6 +215,8 @@ export class FakeTransport implements Transport {
 
   favour(): void {}
 
+  seenAt(): undefined {}
+
   attach(sink: TransportSink): void {
     this.sink = sink
   }

@@ -41,6 +41,8 @@ export class HubTransport implements Transport {
 
   favour(): void {}
 
+  seenAt(): undefined {}
+
   attach(sink: TransportSink): void {
     this.#sink = sink
   }

@@ -87,6 +87,8 @@ export class MemoryTransport implements Transport {
 
   favour(): void {}
 
+  seenAt(): undefined {}
+
   attach(sink: TransportSink): void {
     this.#sink = sink
   }

@@ -7,6 +7,7 @@ import type { Follower } from '../model/follower.ts'
 import type { Frame } from '../model/frames.ts'
 import type { Following, Office, State } from '../model/state.ts'
 import { nextPersist } from './log.ts'
+import { nackCrowding } from './stamping.ts'
 
 /** Follower: everything held now lies at or below the leader's `pos`; it is *stored* when it is durable. */
 export function noteLeaderPos(state: State, { stable }: Pick<Following, 'stable'>, pos: number): void {
@@ -77,6 +78,7 @@ export function decideSafe(state: State): void {
   if (reached <= office.safe) return
   const before = office.safe
   office.safe = reached
+  nackCrowding(state, office)
   // One frame for all: the transport encodes it once.
   const frame: Frame = { type: 'safe', pos: reached }
   for (const follower of office.followers.values()) {

@@ -7,6 +7,7 @@ import type { Follower } from '../model/follower.ts'
 import { isUploading } from '../model/follower.ts'
 import { namespaceOf } from '../model/ids.ts'
 import type { Part } from '../model/records.ts'
+import { partBytes } from '../model/records.ts'
 import type { Office, State } from '../model/state.ts'
 import { append } from './log.ts'
 import { submit } from './outbox.ts'
@@ -56,16 +57,52 @@ export function onSubmit(state: State, office: Office, follower: Follower, parts
     follower.submission = 'dropped'
     return
   }
+  // What is in the pipe behind the first that was left out has a gap before it.
+  if (follower.submission === 'crowding') return
+  forgetSafe(office, follower)
   for (const part of parts) {
     if (part.author !== follower.member.uid) continue
     const have = state.have.get(part.namespace) ?? 0
     // What is ordered already is not stamped again.
     if (part.aseq <= have) continue
-    if (stamp(state, office, part)) follower.submission = 'taken'
-    else if (follower.submission !== 'asked-again') {
+    if (isCrowding(state, follower)) {
+      follower.submission = 'crowding'
+      return
+    }
+    if (stamp(state, office, part)) {
+      follower.submission = 'taken'
+      noteUnsafe(follower, state.end, partBytes(part))
+    } else if (follower.submission !== 'asked-again') {
       // Once for each gap: what follows in the pipe has the same one.
       nack(state, follower)
     }
+  }
+}
+
+/** 2.5: whether all others would have to wait while this author's next message is written by enough members. */
+function isCrowding({ config }: State, { unsafe, unsafeBytes }: Follower): boolean {
+  return unsafe.length >= config.unsafeMax || unsafeBytes >= config.unsafeBytesMax
+}
+
+function noteUnsafe(follower: Follower, pos: number, bytes: number): void {
+  follower.unsafe.push({ pos, bytes })
+  follower.unsafeBytes += bytes
+}
+
+function forgetSafe({ safe }: Office, follower: Follower): void {
+  const count = follower.unsafe.findIndex(({ pos }) => pos > safe)
+  for (const { bytes } of follower.unsafe.splice(0, count < 0 ? follower.unsafe.length : count))
+    follower.unsafeBytes -= bytes
+}
+
+/** `safe` has moved on: authors that had too much stamped may submit again once half of it is safe. */
+export function nackCrowding(state: State, office: Office): void {
+  for (const follower of office.followers.values()) {
+    if (follower.submission !== 'crowding') continue
+    forgetSafe(office, follower)
+    const { unsafeMax, unsafeBytesMax } = state.config
+    if (2 * follower.unsafe.length <= unsafeMax && 2 * follower.unsafeBytes <= unsafeBytesMax)
+      nack(state, follower)
   }
 }
 

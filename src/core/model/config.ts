@@ -76,6 +76,13 @@ export type Config = {
   readonly laggardBeats: number
   /** Bytes of records in one REC or UP frame. Range: up to half of frameBytesMax. Default 65536. */
   readonly batchBytes: number
+  /**
+   * What one author may have stamped that is not safe yet: messages, and bytes. More is taken when the rest is safe, so a
+   * flood delays only its author. Not below what an honest program has unsent at a time (peer/outgoing.ts). Default 1024,
+   * 4 MiB. 2.5
+   */
+  readonly unsafeMax: number
+  readonly unsafeBytesMax: number
   /** Bytes of recent records kept in memory for followers. Default 1 MiB. */
   readonly tailBytes: number
   /** Members of a room, and namespaces it may have: more would not fit into a frame. Default 512, 2048. */
@@ -134,6 +141,8 @@ export const defaultConfig: Config = {
   laggardBeats: 8,
   batchBytes: 65_536,
   tailBytes: 1_048_576,
+  unsafeMax: 1024,
+  unsafeBytesMax: 4 * 1_048_576,
   membersMax: 512,
   namespacesMax: 2048,
   bookToldMax: 384,

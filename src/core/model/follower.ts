@@ -23,9 +23,10 @@ type FollowerPhase = 'uploading' | 'catching-up' | 'live' | 'moving-in' | 'lost'
 
 /**
  * What became of the last SUBMIT (D2). taken: all of it was stamped, or was already. asked-again: a gap was found, and
- * NACK sent once for it. dropped: nothing could be stamped at that time; NACK follows when it can (2.11).
+ * NACK sent once for it. dropped: nothing could be stamped at that time; NACK follows when it can (2.11). crowding: it
+ * had too much stamped that is not safe yet; NACK follows when there is room (2.5).
  */
-type Submission = 'taken' | 'asked-again' | 'dropped'
+type Submission = 'taken' | 'asked-again' | 'dropped' | 'crowding'
 
 /** A member that follows us, or the leader of another office that bridges (2.11). */
 export type Follower = {
@@ -47,6 +48,9 @@ export type Follower = {
   behind: number
   /** Position of the last record it authored: it waits for SAFE. */
   authorPos: number
+  /** What it submitted and this office stamped, as far as it was not safe when it submitted last. `bytes`: their sum. */
+  unsafe: { pos: number; bytes: number }[]
+  unsafeBytes: number
   /** A view that it was not sent because its link is full: what that view says of those who are gone. */
   viewOwed: ReadonlyMap<Uid, BookEntry> | undefined
   /** Why its link was lost. */
@@ -70,6 +74,8 @@ export function newFollower(
     mark: end,
     behind: 0,
     authorPos: 0,
+    unsafe: [],
+    unsafeBytes: 0,
     viewOwed: undefined,
     lost: 'unreachable',
   }

@@ -1,0 +1,60 @@
+// The log file on a real disk: appended, moved aside when it is full, given up with one warning.
+import assert from 'node:assert/strict'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { LogFile } from '../../src/commands/log-file.ts'
+import { scratch } from '../e2e/support.ts'
+
+function fail(text: string): never {
+  throw new Error(text)
+}
+
+test('a full log is moved aside, one old file is kept, and no line is lost between them', async (context) => {
+  const dir = await scratch(context)
+  const path = join(dir, 'chat.log')
+  writeFileSync(path, 'of the process before\n')
+  const log = new LogFile(() => path, fail, 1000)
+  const lines = Array.from({ length: 100 }, (_, i) => `${i}: a line of the log`)
+  for (const line of lines) log.write(line)
+  await log.close()
+  assert.deepEqual(readdirSync(dir).sort(), ['chat.log', 'chat.log.1'])
+  const [old, now] = [readFileSync(`${path}.1`, 'utf8'), readFileSync(path, 'utf8')]
+  assert.ok(old.length <= 1000 && now.length <= 1000 && old.length > 900, `${old.length} ${now.length} bytes`)
+  const kept = `${old}${now}`.trimEnd().split('\n')
+  assert.deepEqual(kept, lines.slice(-kept.length))
+  assert.equal(statSync(path).mode & 0o777, 0o600)
+})
+
+test('a line longer than the limit is written all the same', async (context) => {
+  const path = join(await scratch(context), 'chat.log')
+  const log = new LogFile(() => path, fail, 10)
+  log.write('x'.repeat(100))
+  log.write('y'.repeat(100))
+  await log.close()
+  assert.equal(readFileSync(path, 'utf8'), `${'y'.repeat(100)}\n`)
+  assert.equal(readFileSync(`${path}.1`, 'utf8'), `${'x'.repeat(100)}\n`)
+})
+
+test('what is no file is not moved aside', { skip: process.platform === 'win32' }, async () => {
+  const log = new LogFile(() => '/dev/null', fail, 10)
+  for (let i = 0; i < 10; i++) log.write('a line')
+  await log.close()
+  assert.ok(!statSync('/dev/null').isFile())
+})
+
+test('where it cannot be moved aside, one warning, and the chat goes on', async (context) => {
+  const path = join(await scratch(context), 'chat.log')
+  // A folder stands where the old file would go.
+  mkdirSync(`${path}.1`)
+  const warnings: string[] = []
+  const log = new LogFile(
+    () => path,
+    (text) => warnings.push(text),
+    10,
+  )
+  for (let i = 0; i < 10; i++) log.write('a line')
+  await log.close()
+  assert.equal(warnings.length, 1)
+  assert.match(warnings[0] ?? '', /chat\.log cannot be written \(E[A-Z]+\); going on without it/)
+})
