@@ -46,7 +46,7 @@ export class LogFile {
   /** Resolves when what was written is with the system. */
   async close(): Promise<void> {
     this.#isOver = true
-    await Promise.all([this.#before, this.#stream].map((stream) => stream && ended(stream)))
+    for (const stream of [this.#before, this.#stream]) if (stream) await ended(stream)
   }
 
   /** What waits for the old file still goes there, under its new name. */

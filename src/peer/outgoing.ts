@@ -10,7 +10,7 @@ import { idOf } from './to-room.ts'
 
 /** More than this is never unsent at a time; further calls wait. */
 const unsentMax = 1024
-const unsentBytesMax = 4 * 1024 * 1024
+const unsentBytesMax = 1024 * 1024
 
 type Entry = {
   text: string

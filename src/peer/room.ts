@@ -200,7 +200,7 @@ export interface Room {
    * in a room, `say` resolves when this node's own disk holds the message. If no member keeps a disk, memory counts.
    *
    * Order: messages of one node are said in the order of the calls; no need to await one before the next. When 1024
-   * messages or 4 MiB of this node are unsent, further calls wait: that is how the room slows you down.
+   * messages or 1 MiB of this node are unsent, further calls wait: that is how the room slows you down.
    *
    * Rejects with a {@link RingleaderError}:
    * - `ERR_USAGE`: the text is empty or no string.

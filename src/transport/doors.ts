@@ -123,9 +123,9 @@ export class Doors {
 
   /** Few descriptors are left: one that is neither a member nor `caller` goes; if there is none, `caller` does when the last are touched. */
   #spareDescriptors(caller: Caller): void {
-    const { limit, inUse } = this.#options.descriptors
-    const free = limit - inUse()
-    if (free >= Math.max(memberDescriptorsMin, Math.floor(limit / 4))) return
+    const { descriptors } = this.#options
+    const free = descriptors.limit - descriptors.inUse()
+    if (free >= Math.max(memberDescriptorsMin, Math.floor(descriptors.limit / 4))) return
     const others = this.#list((other) => other !== caller && !this.isMember(other))
     const idle = others.filter(({ greeted }) => !greeted)
     if (others.length > 0)

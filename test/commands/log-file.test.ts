@@ -1,6 +1,6 @@
 // The log file on a real disk: appended, moved aside when it is full, given up with one warning.
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { LogFile } from '../../src/commands/log-file.ts'
@@ -36,11 +36,13 @@ test('a line longer than the limit is written all the same', async (context) => 
   assert.equal(readFileSync(`${path}.1`, 'utf8'), `${'x'.repeat(100)}\n`)
 })
 
-test('what is no file is not moved aside', { skip: process.platform === 'win32' }, async () => {
-  const log = new LogFile(() => '/dev/null', fail, 10)
+test('what is no file is not moved aside', { skip: process.platform === 'win32' }, async (context) => {
+  const dir = await scratch(context)
+  symlinkSync('/dev/null', join(dir, 'chat.log'))
+  const log = new LogFile(() => join(dir, 'chat.log'), fail, 10)
   for (let i = 0; i < 10; i++) log.write('a line')
   await log.close()
-  assert.ok(!statSync('/dev/null').isFile())
+  assert.deepEqual(readdirSync(dir), ['chat.log'])
 })
 
 test('where it cannot be moved aside, one warning, and the chat goes on', async (context) => {

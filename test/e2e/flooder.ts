@@ -47,7 +47,7 @@ const loop = new Loop({
   clock: systemClock,
   sink: {
     perform(effect) {
-      if (effect.type === 'entered') console.log('in')
+      if (effect.type === 'entered') process.stdout.write('in\n')
       if (effect.type === 'stop') process.exit(3)
     },
     persisting() {},
@@ -82,7 +82,7 @@ function flood(): void {
   }, 5)
   process.stdin.once('end', () => {
     clearInterval(timer)
-    console.log(`said ${said}`)
+    process.stdout.write(`said ${said}\n`)
     process.exit(0)
   })
 }

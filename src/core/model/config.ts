@@ -79,7 +79,7 @@ export type Config = {
   /**
    * What one author may have stamped that is not safe yet: messages, and bytes. More is taken when the rest is safe, so a
    * flood delays only its author. Not below what an honest program has unsent at a time (peer/outgoing.ts). Default 1024,
-   * 4 MiB. 2.5
+   * 1 MiB. 2.5
    */
   readonly unsafeMax: number
   readonly unsafeBytesMax: number
@@ -142,7 +142,7 @@ export const defaultConfig: Config = {
   batchBytes: 65_536,
   tailBytes: 1_048_576,
   unsafeMax: 1024,
-  unsafeBytesMax: 4 * 1_048_576,
+  unsafeBytesMax: 1_048_576,
   membersMax: 512,
   namespacesMax: 2048,
   bookToldMax: 384,
