@@ -104,8 +104,8 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/stamping.ts',
-        find: "if (stamp(state, office, part)) follower.submission = 'taken'",
-        replace: 'if (stamp(state, office, part)) follower.submission = follower.submission',
+        find: "if (stamp(state, office, part)) { follower.submission = 'taken'",
+        replace: 'if (stamp(state, office, part)) {',
       },
     ],
     script: '40-',
