@@ -175,7 +175,7 @@ export function describeLine(line: LogLine, name: NameOf): string {
     case 'searching':
       return `searching ${line.addr ?? ''}`.trim()
     case 'refused':
-      return `refused ${line.what}`
+      return `refused ${line.what}${line.uid ? ` from ${name(line.uid)}` : ''}`
     case 'error':
       return `error: ${line.text}`
     default:

@@ -82,7 +82,7 @@ export function initialState(options: InitialOptions): State {
     showTo: 0,
     unshown: [],
     wasIn: false,
-    role: { type: 'searching', maySolo: false, retryMs: options.config.retryMinMs, extended: false },
+    role: { type: 'searching', maySolo: false, retryMs: options.config.retryMinMs, extended: false, turn: 0 },
     view: { vid: { term: 0, leader: '' as Uid, ver: 0 }, members: [] },
     // Who had left before we were away may be back by now: a restarted node asks everybody again.
     book: new Map(stored.book.map((entry) => [entry.uid, { ...entry, left: false }])),
@@ -114,6 +114,8 @@ export function initialState(options: InitialOptions): State {
     },
     leaving: undefined,
     beats: 0,
+    strangers: new Map(),
+    named: { known: 0, unknown: 0 },
     roundTripMs: 0,
     nonce: 0,
     requests: new Map(),

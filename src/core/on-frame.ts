@@ -44,7 +44,7 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
   if (!link.who) return
   const { role } = state
   if (frame.type === 'redirect' && link.purpose === 'search') {
-    noteBook(state, frame.view.members.map(bookEntryOf))
+    noteBook(state, frame.view.members.map(bookEntryOf), 'peer')
     hangUp(state, link.id)
     return
   }

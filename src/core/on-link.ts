@@ -166,7 +166,9 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   }
   if (state.role.type === 'stopped') return
   link.leftHeard = reason === 'left'
-  if (reason === 'left' && link.who) noteEntry(state, { ...bookEntryOf(link.who), left: true })
+  const entry = link.who && state.book.get(link.who.uid)
+  if (reason === 'left' && link.who && entry)
+    noteEntry(state, { ...entry, ...bookEntryOf(link.who), left: true })
   endLink(state, link, 'closed')
 }
 

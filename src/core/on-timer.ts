@@ -16,6 +16,7 @@ import { probeAbsent } from './merging/meeting.ts'
 import { abandonMove, onMergeDrop, onMoveAgain, publishMerged } from './merging/moving.ts'
 import { startTimer } from './model/emit.ts'
 import { leaderOf } from './model/facts.ts'
+import type { Config } from './model/config.ts'
 import type { LinkId } from './model/ids.ts'
 import type { State } from './model/state.ts'
 import { endLink, onDialTimeout } from './on-link.ts'
@@ -101,4 +102,15 @@ function onHeartbeat(state: State): void {
   if (role.type === 'office') countLaggards(state, role)
   tellMerged(state)
   if (state.beats % config.ringRetryBeats === 0) retryRing(state)
+  if (state.beats % beatsPerSecond(config) === 0) countAnew(state)
+}
+
+function beatsPerSecond({ heartbeatEveryMs }: Config): number {
+  return Math.max(1, Math.round(1000 / heartbeatEveryMs))
+}
+
+/** A second is over: what a peer may say and cause within one is counted anew. */
+function countAnew(state: State): void {
+  for (const link of state.links.values()) link.said.clear()
+  state.named = { known: 0, unknown: 0 }
 }

@@ -5,11 +5,13 @@
 
 import { unreachable } from '../lib/assert.ts'
 import { pumpFollowers } from './leading/admitting.ts'
+import { decideOffered } from './leading/adopting.ts'
 import { decideElection } from './leading/election.ts'
 import { drainSuspects } from './leading/evicting.ts'
 import { pumpUpload } from './leading/following.ts'
 import { decidePause, onWoke } from './leading/pause.ts'
 import { tellOwedViews } from './leading/publishing.ts'
+import { judge, logRefused } from './judge.ts'
 import { decideLeave, requestLeave } from './leaving.ts'
 import { takeClock } from './log/clock.ts'
 import { flushWrite, noteCommitted } from './log/log.ts'
@@ -21,8 +23,9 @@ import { decideMerged, decideMove } from './merging/moving.ts'
 import type { Effect } from './model/effects.ts'
 import { log } from './model/emit.ts'
 import type { Event } from './model/events.ts'
+import type { Frame } from './model/frames.ts'
 import { linkOf } from './model/facts.ts'
-import type { Role, State } from './model/state.ts'
+import type { Link, Role, State } from './model/state.ts'
 import { onFrame } from './on-frame.ts'
 import { endLink, onLinkEnd, onOpened } from './on-link.ts'
 import { onTimer } from './on-timer.ts'
@@ -81,7 +84,7 @@ function handle(state: State, event: Event): void {
       link.quiet = 0
       // D1: only the clock of one that was judged to be of this room counts.
       if (link.who && !takeClock(state, link.who, event.lc)) endLink(state, link, 'closed')
-      else onFrame(state, link, event.frame)
+      else receive(state, link, event.frame)
       return
     }
     case 'linkHeard': {
@@ -136,6 +139,16 @@ function handle(state: State, event: Event): void {
   }
 }
 
+/** No rule sees a frame that the sender table does not allow. */
+function receive(state: State, link: Link, frame: Frame): void {
+  const verdict = judge(state, link, frame)
+  if (verdict === 'take') onFrame(state, link, frame)
+  else if (verdict !== 'ignore') {
+    logRefused(state, link, frame, verdict.beyond)
+    endLink(state, link, 'closed')
+  }
+}
+
 /**
  * Facts have changed; one function per concern decides what follows from them. The order, from the ring up to what
  * is said over it, keeps these:
@@ -153,8 +166,9 @@ function handle(state: State, event: Event): void {
  * - Leaving comes last: it asks whether all of the above is done (2.10).
  */
 function decide(state: State, event: Event): void {
-  if (!isRoutine(event)) {
+  if (!isRoutine(state, event)) {
     drainSuspects(state)
+    decideOffered(state)
     ensureNext(state)
     decideElection(state)
     ensureNext(state)
@@ -183,9 +197,11 @@ function isStopped(state: State): boolean {
 }
 
 /** Events that carry data only: they change nothing about ring, roles or links. */
-function isRoutine(event: Event): boolean {
+function isRoutine(state: State, event: Event): boolean {
   if (event.type === 'frameReceived') {
     const { type } = event.frame
+    // One that was refused ends its link.
+    if (!state.links.has(event.link)) return false
     return type === 'rec' || type === 'submit' || type === 'stored' || type === 'safe'
   }
   return (

@@ -45,7 +45,7 @@ function beat(state: State): Effect[] {
 /** n2 has lost n1, was told that n3 leads, and dials it. */
 function followsNamed(state: State, leader: Member): Following {
   const { link } = following(state)
-  state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0 }
+  state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0, offered: undefined }
   receive(state, state.ring.next?.link ?? link, { type: 'alive', leader })
   const role = following(state)
   assert.deepEqual([role.phase, role.origin], ['dialling', 'named'])

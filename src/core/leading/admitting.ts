@@ -10,7 +10,7 @@ import { becameLive, isCatchingUp, newFollower } from '../model/follower.ts'
 import type { Frame } from '../model/frames.ts'
 import { isClone } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
-import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
+import { bookToTell, noteBook, noteNamed } from '../ring/book.ts'
 import { alarmClone, hangUp } from '../ring/links.ts'
 import { dropElsewhere, dropFollower } from './evicting.ts'
 import { insertAfter, isAwaited, publishView, tellView } from './publishing.ts'
@@ -42,8 +42,8 @@ export function onFollow(
     hangUp(state, link.id, 'identity')
     return
   }
-  noteMember(state, who)
-  noteBook(state, frame.book)
+  noteNamed(state, who)
+  noteBook(state, frame.book, 'peer')
   if (isBridge && memberOf(state, who.uid)) dropElsewhere(state, office, who)
   if (old) {
     closeStream(state, old.stream)

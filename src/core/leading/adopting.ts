@@ -7,16 +7,16 @@ import type { Frame, Member, View } from '../model/frames.ts'
 import { compareVids } from '../model/frames.ts'
 import type { Uid } from '../model/ids.ts'
 import type { State } from '../model/state.ts'
-import { noteMember } from '../ring/book.ts'
+import { noteNamed } from '../ring/book.ts'
 import { hangUp } from '../ring/links.ts'
 import { successors } from '../ring/ring.ts'
 import { adoptView } from '../ring/views.ts'
 import { followNamed, startElection } from './election.ts'
-import { follow, followAgain, quitFollowing } from './following.ts'
+import { followAgain } from './following.ts'
 import { loseLeader } from './losing.ts'
 import { search } from './searching.ts'
 
-/** N5: the leader's view replaces ours, but for an older one of the same process. */
+/** N5: the leader's view replaces ours. */
 export function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' }>): void {
   const { role } = state
   if (role.type !== 'following') return
@@ -30,8 +30,6 @@ export function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' 
     if (isHeir) startElection(state, 'leader left')
     return
   }
-  // A newer one of the same office may have come already, over a ring link (S13).
-  if (isOlderOfSame(frame.view, state.view)) return
   const listed = members.some((member) => member.uid === state.uid && member.inc === state.inc)
   if (!listed) {
     followAgain(state, role, 'hang-up')
@@ -42,13 +40,6 @@ export function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' 
   // Its name may be another by now.
   role.leader = members.find((member) => member.uid === vid.leader) ?? role.leader
   adoptView(state, frame.view, frame.book)
-}
-
-/** Whether `a` is an earlier view of the very process that published `b`. */
-function isOlderOfSame(a: View, b: View): boolean {
-  const incIn = (view: View): string | undefined =>
-    view.members.find(({ uid }) => uid === view.vid.leader)?.inc
-  return a.vid.leader === b.vid.leader && compareVids(a.vid, b.vid) < 0 && incIn(a) === incIn(b)
 }
 
 /** Whether this very process published the view. */
@@ -64,24 +55,29 @@ export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'vie
   if (compareVids(vid, state.view.vid) <= 0 || isOwn(state, frame.view)) return
   const listed = members.some(({ uid, inc }) => uid === state.uid && inc === state.inc)
   const leader = members.find(({ uid }) => uid === vid.leader)
-  // A view of an older process of our leader is none of our leader's (N5).
-  const sameLeader =
-    leader !== undefined &&
-    role.type === 'following' &&
-    role.leader.inc === leader.inc &&
-    role.leader.uid === leader.uid
   if (role.type === 'leaderless') {
     if (listed) adoptView(state, frame.view, frame.book)
     // A leader that we did not just lose has published it, or we are outsiders to its ring.
     if (leader && leader.uid !== role.lost && leader.uid !== state.uid) followNamed(state, leader, 'named')
     else if (!listed) leaveRing(state, members)
-  } else if (role.type === 'following' && sameLeader && role.phase === 'live') {
-    if (listed) adoptView(state, frame.view, frame.book)
-    else if (leader) {
-      quitFollowing(state, 'hang-up')
-      follow(state, leader, { origin: 'named', after: state.ring.prev?.member.uid ?? '' })
-    }
+  } else if (role.type === 'following' && leader && isSame(role.leader, leader)) {
+    // The leader tells us itself. Only once it is lost does another's word count (loseLeader).
+    const { offered } = role
+    if (!offered || compareVids(offered.vid, vid) < 0) role.offered = frame.view
   }
+}
+
+/** At the end of a step: the leader is lost, and a neighbour had a newer view of it. */
+export function decideOffered(state: State): void {
+  const { role } = state
+  if (role.type !== 'leaderless' || !role.offered) return
+  const view = role.offered
+  role.offered = undefined
+  onNeighbourView(state, { type: 'view', view, book: [] })
+}
+
+function isSame(a: Member, b: Member): boolean {
+  return a.uid === b.uid && a.inc === b.inc
 }
 
 /**
@@ -89,7 +85,7 @@ export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'vie
  * its tokens, so we stand aside and join again (2.8).
  */
 function leaveRing(state: State, members: readonly Member[]): void {
-  for (const member of members) noteMember(state, member)
+  for (const member of members) noteNamed(state, member)
   for (const name of ['backup', 'elect']) stopTimer(state, name)
   const { ring } = state
   for (const id of [ring.next?.link, ring.prev?.link, ...ring.candidates.keys()]) hangUp(state, id)

@@ -9,7 +9,7 @@ import { isUp, memberOf, selfOf } from '../model/facts.ts'
 import type { Frame, Member } from '../model/frames.ts'
 import type { LinkId, Uid } from '../model/ids.ts'
 import type { Following, Office, State } from '../model/state.ts'
-import { noteMember } from '../ring/book.ts'
+import { noteNamed } from '../ring/book.ts'
 import { callTwin, sendTo } from '../ring/links.ts'
 import { stretch } from '../ring/pace.ts'
 import { isAlone, successors } from '../ring/ring.ts'
@@ -262,7 +262,7 @@ function onElected(state: State, from: LinkId, frame: Extract<Frame, { type: 'el
   if (frame.list.some((member) => member.uid === state.uid)) return
   if (frame.term > election.term) enterTerm(election, frame.term)
   election.winner = frame.winner.uid
-  noteMember(state, frame.winner)
+  noteNamed(state, frame.winner)
   log(state, { type: 'election-won', term: frame.term, who: frame.winner })
   passElected(state, { ...frame, list: [...frame.list, selfOf(state)] })
   followNamed(state, frame.winner, 'elected')

@@ -15,7 +15,7 @@ import type { Frame, Member } from '../model/frames.ts'
 import type { LinkId, Uid } from '../model/ids.ts'
 import { bootCounter, namespaceOf, noLink } from '../model/ids.ts'
 import type { Following, FollowOrigin, Link, State } from '../model/state.ts'
-import { bookToTell, noteBook, noteMember } from '../ring/book.ts'
+import { bookToTell, noteBook, noteNamed } from '../ring/book.ts'
 import { cutLink, dial, hangUp, sayHello } from '../ring/links.ts'
 import { isFar, stretch } from '../ring/pace.ts'
 import { stop } from '../ring/stopping.ts'
@@ -35,7 +35,7 @@ export type FollowOptions = {
 /** D6: one leader link at a time; whatever we did before is over first. */
 export function follow(state: State, leader: Member, options: FollowOptions): void {
   const { config } = state
-  noteMember(state, leader)
+  noteNamed(state, leader)
   // The FOLLOW's own time: a leader that all dial at once, or whose uplink is slow, is not dead for that.
   const link =
     options.link ?? dial(state, 'leader', leader.addr, { expects: leader.uid, ms: config.followAnswerMs })
@@ -66,6 +66,7 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
     storedSent: 0,
     submitted: 0,
     viewSeen: false,
+    offered: undefined,
     held: options.held ?? [],
     holdNonce: 0,
     holdCheck: undefined,
@@ -112,7 +113,7 @@ export function onFollowOk(state: State, role: Following, frame: Extract<Frame, 
   state.election.term = Math.max(state.election.term, frame.term)
   state.searchRetryMs = state.config.retryMinMs
   for (const name of ['backup', 'elect', 'search', 'search-again']) stopTimer(state, name)
-  noteBook(state, frame.book)
+  noteBook(state, frame.book, 'leader')
   role.upload = openStream(state, role.link, 'up', frame.frontier)
   pumpUpload(state)
   noteLeader(state, role.leader, state.election.term)

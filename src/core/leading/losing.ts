@@ -39,7 +39,7 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
   }
   if (how === 'died') noteEntry(state, { ...bookEntryOf(leader), gone: 'died' })
   if (how !== 'resigned') ring.down.add(leader.uid)
-  state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0 }
+  state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0, offered: role.offered }
   if (ring.next?.member.uid === leader.uid && how !== 'resigned') {
     cutLink(state, ring.next.link)
     ring.next = undefined
@@ -98,7 +98,7 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
 export function onRedirect(state: State, link: Link, frame: Extract<Frame, { type: 'redirect' }>): void {
   const { role } = state
   if (role.type !== 'following' || role.phase !== 'dialling') return
-  noteBook(state, frame.view.members.map(bookEntryOf))
+  noteBook(state, frame.view.members.map(bookEntryOf), 'peer')
   if (frame.leader.uid === state.uid) callTwin(state, frame.leader)
   if (role.redirects >= state.config.redirectsMax || frame.leader.uid === state.uid) {
     onFollowFailed(state, role, 'wait')

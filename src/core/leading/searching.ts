@@ -8,7 +8,7 @@ import type { StopReason } from '../model/effects.ts'
 import { log, startTimer, stopTimer } from '../model/emit.ts'
 import type { LinkEnd } from '../model/events.ts'
 import type { Frame, Member } from '../model/frames.ts'
-import type { Address, Uid } from '../model/ids.ts'
+import type { Address } from '../model/ids.ts'
 import type { Link, Searching, State } from '../model/state.ts'
 import { absentEntries } from '../ring/book.ts'
 import { dial, hangUp, sayHello } from '../ring/links.ts'
@@ -22,7 +22,7 @@ import { takeSolo } from './office.ts'
  */
 export function search(state: State, maySolo: boolean, now: boolean): void {
   const { config, prng } = state
-  state.role = { type: 'searching', maySolo, retryMs: state.searchRetryMs, extended: false }
+  state.role = { type: 'searching', maySolo, retryMs: state.searchRetryMs, extended: false, turn: 0 }
   if (state.contacts.length > 0 || state.book.size > 0) {
     log(state, state.contacts[0] ? { type: 'searching', addr: state.contacts[0] } : { type: 'searching' })
   }
@@ -35,15 +35,14 @@ export function search(state: State, maySolo: boolean, now: boolean): void {
 export function searchRound(state: State, role: Searching): void {
   const asked = new Set<Address>()
   for (const link of state.links.values()) if (link.purpose === 'search' && link.addr) asked.add(link.addr)
-  const known = new Map<Address, Uid | undefined>(state.contacts.map((addr) => [addr, undefined]))
-  for (const entry of everyoneElse(state)) known.set(entry.addr, entry.uid)
+  const known = new Set<Address>([...state.contacts, ...everyoneElse(state, role)])
   known.delete(state.addr)
   if (known.size === 0 && role.maySolo) {
     // Nobody else was ever heard of: there is nothing to wait for.
     takeSolo(state)
     return
   }
-  for (const addr of known.keys()) {
+  for (const addr of known) {
     if (asked.has(addr)) continue
     // Any node that answers at an address will do: a member may have moved to another's.
     dial(state, 'search', addr, { ms: state.config.followAnswerMs })
@@ -53,10 +52,22 @@ export function searchRound(state: State, role: Searching): void {
   state.searchRetryMs = role.retryMs
 }
 
-function everyoneElse(state: State): { uid: Uid; addr: Address }[] {
+/** Of those that were never members here, a few at a time in turn. */
+function everyoneElse(state: State, role: Searching): Address[] {
   const members = state.view.members.filter((member) => member.uid !== state.uid)
-  return [...members, ...absentEntries(state)]
+  const absent = absentEntries(state)
+  const told = absent.filter((entry) => entry.told)
+  const turn = Array.from(
+    { length: Math.min(toldAtOnce, told.length) },
+    (_, i) => told[(role.turn + i) % told.length],
+  )
+  role.turn += toldAtOnce
+  const met = absent.filter((entry) => !entry.told)
+  return [...members, ...met, ...turn.filter((entry) => entry !== undefined)].map(({ addr }) => addr)
 }
+
+/** Nodes that others told of and that are asked in one round of a search. */
+const toldAtOnce = 8
 
 /** Somebody answered. */
 export function onSearchInfo(

@@ -14,8 +14,8 @@ import type { BookEntry, Frame, Member } from '../model/frames.ts'
 import type { Uid } from '../model/ids.ts'
 import { bootCounter } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
-import { absentEntries, noteMember } from '../ring/book.ts'
-import { dial, hangUp, sayHello, sayInfo } from '../ring/links.ts'
+import { absentEntries, noteNamed } from '../ring/book.ts'
+import { dial, dialNamed, hangUp, takeNamedDial, sayHello, sayInfo } from '../ring/links.ts'
 import { buildBridge } from './moving.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
 
@@ -37,8 +37,12 @@ export function probeAbsent(state: State, office: Office): void {
   }
   const waitOf = (uid: Uid): number => office.probing.get(uid)?.wait ?? 0
   const due = absent.filter(({ uid }) => waitOf(uid) <= 0).sort((a, b) => waitOf(a.uid) - waitOf(b.uid))
-  const count = Math.max(config.probesAtOnce, Math.ceil(absent.length / slowestRounds))
-  for (const entry of due.slice(0, count)) {
+  // Of those that were never members here one at a time: anybody can name anything.
+  const met = due.filter(({ told }) => !told)
+  const told = due.filter((entry) => entry.told)
+  const many = absent.filter((entry) => !entry.told).length
+  const count = Math.max(config.probesAtOnce, Math.ceil(many / slowestRounds))
+  for (const entry of [...met.slice(0, count), ...told.slice(0, 1)]) {
     const turn = office.probing.get(entry.uid)
     if (!turn) continue
     turn.rounds++
@@ -71,7 +75,7 @@ function probeEntry(state: State, { uid, addr }: BookEntry): void {
   const { followAnswerMs: ms } = state.config
   const isAsked = [...state.links.values()].some((link) => link.purpose === 'probe' && link.addr === addr)
   const other = state.hearsay.get(uid)
-  if (other !== undefined && other !== addr) dial(state, 'probe', other, { ms })
+  if (other !== undefined && other !== addr && takeNamedDial(state)) dial(state, 'probe', other, { ms })
   if (!isAsked) dial(state, 'probe', addr, { ms })
 }
 
@@ -106,8 +110,10 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
   sayInfo(state, link.id)
   // One that joins takes its room from its contact only: a node that dials it may be of another.
   if (state.room === '') return
-  if (frame.leader.uid === state.uid || link.who?.uid !== frame.leader.uid) return
-  noteMember(state, link.who)
+  if (!link.who || frame.leader.uid === state.uid) return
+  // A stranger's word is no reason to move: one that really leads a ring goes on asking.
+  if (!isHeeded(state, frame.leader.uid)) return
+  noteNamed(state, link.who)
   if (role.type === 'office') {
     // The office that is to act must be able to dial, so it asks back, and acts on the answer. One that can only
     // be dialled keeps its office.
@@ -120,6 +126,25 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
     stopSearch(state)
     follow(state, link.who, { origin: 'search', after: '' })
   }
+}
+
+/**
+ * Whether a PROBE is acted upon: of a node in the book at once, of any other the eighth, at most one counting a second.
+ * A ring of which nothing is known here can be met for the first time only so.
+ */
+function isHeeded(state: State, uid: Uid): boolean {
+  if (memberOf(state, uid) || state.book.has(uid)) return true
+  const { strangers, beats } = state
+  const before = strangers.get(uid) ?? { count: 0, beat: -Infinity }
+  const { strangerProbeBeats, strangerProbes, strangersMax } = state.config
+  if (beats - before.beat < strangerProbeBeats) return false
+  strangers.delete(uid)
+  strangers.set(uid, { count: before.count + 1, beat: beats })
+  for (const oldest of strangers.keys()) {
+    if (strangers.size <= strangersMax) break
+    strangers.delete(oldest)
+  }
+  return before.count + 1 >= strangerProbes
 }
 
 /** ALIVE to one in office is discovery. */
@@ -161,5 +186,5 @@ function meet(state: State, office: Office, other: Member, many: boolean): void 
 /** At its own address: the newer process, which has the same uid, may be linked to us. */
 function tellOlder(state: State, { addr, uid: expects }: Member, newer: Member): void {
   const { followAnswerMs: ms } = state.config
-  dial(state, 'errand', addr, { expects, ms, errand: { type: 'alive', leader: newer } })
+  dialNamed(state, 'errand', addr, { expects, ms, errand: { type: 'alive', leader: newer } })
 }

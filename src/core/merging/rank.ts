@@ -4,7 +4,7 @@
 
 import type { Member } from '../model/frames.ts'
 import type { State } from '../model/state.ts'
-import { dial } from '../ring/links.ts'
+import { dialNamed } from '../ring/links.ts'
 
 /** The rank of an office: one of several members is above any of one; then the uid decides. */
 export type Rank = { readonly many: boolean; readonly uid: string }
@@ -20,7 +20,7 @@ export function rankOf(state: State): Rank {
   return { many: isSure && state.view.members.length > 1, uid: state.uid }
 }
 
-/** Asks a node who leads, and tells that we do. */
+/** Asks a node that a peer named who leads, and tells that we do. */
 export function probe(state: State, member: Member): void {
-  dial(state, 'probe', member.addr, { expects: member.uid, ms: state.config.followAnswerMs })
+  dialNamed(state, 'probe', member.addr, { expects: member.uid, ms: state.config.followAnswerMs })
 }

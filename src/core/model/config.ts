@@ -96,6 +96,15 @@ export type Config = {
   readonly undurableBytesMax: number
   /** Absent members in the address book. Default 256. 2.3 */
   readonly bookMax: number
+  /** Entries of the book that others told of and that were never in a view here. Default 64. 2.14 */
+  readonly bookToldOfMax: number
+  /**
+   * PROBEs of a node that is not in the book until one is acted upon, heartbeats between two that count, and such nodes
+   * that are remembered. Default 8, 3, 64. 2.14
+   */
+  readonly strangerProbes: number
+  readonly strangerProbeBeats: number
+  readonly strangersMax: number
   /** A moved office waits so long for MOVE_OK. Unit: ms. Default 500. 2.11 */
   readonly moveAnswerMs: number
   /** An office that took another in publishes the view after, and drops no-shows after. Unit: ms. 300, 1000. 2.11 */
@@ -149,6 +158,10 @@ export const defaultConfig: Config = {
   clockJumpMax: 2 ** 40,
   undurableBytesMax: 67_108_864,
   bookMax: 256,
+  bookToldOfMax: 64,
+  strangerProbes: 8,
+  strangerProbeBeats: 3,
+  strangersMax: 64,
   moveAnswerMs: 500,
   mergeViewMs: 300,
   mergeDropMs: 1000,

@@ -6,7 +6,7 @@ import type { Prng } from '../../lib/prng.ts'
 import type { Config } from './config.ts'
 import type { Effect, StopReason } from './effects.ts'
 import type { Follower } from './follower.ts'
-import type { BookEntry, Candidate, Frame, Member, View } from './frames.ts'
+import type { BookEntry, Candidate, Frame, FrameType, Member, View } from './frames.ts'
 import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from './ids.ts'
 import type { Frontier, Part, StampedRecord } from './records.ts'
 
@@ -34,6 +34,10 @@ export type Link = {
   byeHeard: boolean
   /** It said that it leaves the room. */
   leftHeard: boolean
+  /** It said LINK, and our view does not list it. */
+  applied: boolean
+  /** Frames of each type that came within this second (senders.ts). */
+  readonly said: Map<FrameType, number>
   /** N3: the pair of vids for which our view was sent, so that it is sent once. */
   viewSentFor: string
   /** Frame to hand over once the link is up, then close (purpose errand). */
@@ -61,6 +65,8 @@ export type Searching = {
   readonly maySolo: boolean
   retryMs: number
   extended: boolean
+  /** Of those in the book that were never members here, whose turn it is. */
+  turn: number
 }
 
 export type Following = {
@@ -84,6 +90,8 @@ export type Following = {
   submitted: number
   /** A VIEW of this leader came. */
   viewSeen: boolean
+  /** The newest view of this leader that a neighbour has: what counts once the leader is lost (N3). */
+  offered: View | undefined
   /** Tokens that wait for the leader's PONG, and that PING's nonce (0: none out). */
   held: { link: LinkId; frame: Frame }[]
   holdNonce: number
@@ -101,6 +109,8 @@ type Leaderless = {
   started: boolean
   /** Terms that a newer one made void before anybody had won. */
   voided: number
+  /** What a neighbour had offered before the leader was lost (N3). */
+  offered: View | undefined
 }
 
 export type Office = {
@@ -271,6 +281,10 @@ export type State = {
   }
   leaving: { hurried: boolean; said: boolean } | undefined
   beats: number
+  /** Nodes that are not in the book and probed us: how often, and at which beat last (2.14). */
+  readonly strangers: Map<Uid, { count: number; beat: number }>
+  /** Dials within this second to nodes that peers named: to those this node knows, and to others (2.14). */
+  named: { known: number; unknown: number }
   /** The slowest round trip among the links of the ring and the star: the pace (2.6). Unit: ms. */
   roundTripMs: number
   nonce: number

@@ -17,7 +17,8 @@ export function noteEntry(state: State, entry: BookEntry): void {
     known.addr === entry.addr &&
     known.name === entry.name &&
     known.left === entry.left &&
-    known.gone === entry.gone
+    known.gone === entry.gone &&
+    known.told === entry.told
   )
     return
   // Deleting first moves the line to the end: the Map's order is the order of the last change, oldest first.
@@ -31,11 +32,21 @@ export function noteMember(state: State, member: Member): void {
   noteEntry(state, bookEntryOf(member))
 }
 
-/** Takes in what another node knows. Its absent members only fill our gaps: our own word is fresher. */
-export function noteBook(state: State, entries: readonly BookEntry[]): void {
+/** A node that a peer named, or that came by itself: it may never have been a member (2.14). */
+export function noteNamed(state: State, member: Member): void {
+  const known = state.book.get(member.uid)
+  noteEntry(state, { ...bookEntryOf(member), ...(known && !known.told ? {} : { told: true }) })
+}
+
+/**
+ * Takes in what another node knows. Its absent members only fill our gaps: our own word is fresher. `source`: only a
+ * leader is believed that they were members.
+ */
+export function noteBook(state: State, entries: readonly BookEntry[], source: 'leader' | 'peer'): void {
   for (const entry of entries) {
-    const { hearsay, ...word } = entry
+    const { hearsay, ...line } = entry
     const known = state.book.get(entry.uid)
+    const word: BookEntry = source === 'leader' || (known && !known.told) ? line : { ...line, told: true }
     if (!known || (entry.left && !memberOf(state, entry.uid))) noteEntry(state, word)
     // A node that found the port closed knows more than we who only miss it.
     else if (entry.gone === 'died' && entry.addr === known.addr && known.gone === undefined)
@@ -52,16 +63,22 @@ function noteHearsay(state: State, uid: Uid, addr: Address): void {
   if (known && addr !== known.addr) state.hearsay.set(uid, addr)
 }
 
-/** S16: at most `bookMax` absent entries; the one that has not changed for longest goes first. */
+/**
+ * S16: at most `bookMax` absent entries, and `bookToldOfMax` that others told of; the one that has not changed for
+ * longest goes first.
+ */
 function trimBook(state: State): void {
-  let absent = 0
-  for (const uid of state.book.keys()) if (!memberOf(state, uid)) absent++
-  for (const uid of state.book.keys()) {
-    if (absent <= state.config.bookMax) return
-    if (memberOf(state, uid)) continue
+  const absent = [...state.book.values()].filter(({ uid }) => !memberOf(state, uid))
+  const told = absent.filter((entry) => entry.told)
+  const met = absent.filter((entry) => !entry.told)
+  const { bookMax, bookToldOfMax } = state.config
+  const tooMany = [
+    ...told.slice(0, Math.max(0, told.length - bookToldOfMax)),
+    ...met.slice(0, Math.max(0, met.length - bookMax)),
+  ]
+  for (const { uid } of tooMany) {
     state.book.delete(uid)
     state.hearsay.delete(uid)
-    absent--
   }
 }
 
@@ -78,7 +95,7 @@ function bookOf(state: State): BookEntry[] {
 /** What is told to another node: the newest lines, so that a FOLLOW fits into a frame. */
 export function bookToTell(state: State): BookEntry[] {
   const newest = bookOf(state).slice(-state.config.bookToldMax)
-  return newest.map((entry) => {
+  return newest.map(({ told: _, ...entry }) => {
     const hearsay = state.hearsay.get(entry.uid)
     return hearsay === undefined ? entry : { ...entry, hearsay }
   })

@@ -31,6 +31,8 @@ export function dial(
     busy: false,
     byeHeard: false,
     leftHeard: false,
+    applied: false,
+    said: new Map(),
     viewSentFor: '',
     ...(expects === undefined ? {} : { expects }),
     ...(errand === undefined ? {} : { errand }),
@@ -49,6 +51,8 @@ export function noteAccepted(state: State, id: LinkId, peer: Uid): void {
     busy: false,
     byeHeard: false,
     leftHeard: false,
+    applied: false,
+    said: new Map(),
     viewSentFor: '',
   })
 }
@@ -95,10 +99,48 @@ export function alarmClone(state: State, { name, addr }: Pick<Member, 'name' | '
   log(state, { type: 'error', text: `an identity is used twice: ${name}(${addr})` })
 }
 
+/** Dials a second that what peers say can cause: to members and absent members, and to anybody else. */
+const namedKnownMax = 16
+const namedUnknownMax = 2
+
+/**
+ * Dials a node because a peer named it. False where that is not done: it is being dialled already, or this second's
+ * dials are used up. Whoever has a reason to name it will do so again.
+ */
+export function dialNamed(
+  state: State,
+  purpose: 'probe' | 'errand',
+  addr: Address,
+  options: { expects: Uid; ms: number; errand?: Frame },
+): boolean {
+  for (const link of state.links.values())
+    if (link.purpose === purpose && link.addr === addr && !link.who) return false
+  const isKnown = memberOf(state, options.expects)?.addr === addr || isMet(state, options.expects, addr)
+  const { named } = state
+  if (isKnown ? named.known >= namedKnownMax : named.unknown >= namedUnknownMax) return false
+  if (isKnown) named.known++
+  else named.unknown++
+  dial(state, purpose, addr, options)
+  return true
+}
+
+/** Whether an address that a peer named for a node may be dialled in this second; it counts. */
+export function takeNamedDial({ named }: State): boolean {
+  if (named.unknown >= namedUnknownMax) return false
+  named.unknown++
+  return true
+}
+
+/** Whether a node that was a member here is to be found at this address. */
+function isMet(state: State, uid: Uid, addr: Address): boolean {
+  const entry = state.book.get(uid)
+  return entry?.addr === addr && entry.told !== true
+}
+
 /** Somebody named another process of this node. It may be of the past, so it is called: of two that live the older stops. */
 export function callTwin(state: State, named: Member): void {
   if (named.inc === state.inc || named.addr === state.addr) return
-  dial(state, 'errand', named.addr, { expects: state.uid, ms: state.config.followAnswerMs })
+  dialNamed(state, 'errand', named.addr, { expects: state.uid, ms: state.config.followAnswerMs })
 }
 
 /** The other end said who it is: the link is up. */
@@ -121,7 +163,11 @@ export function sendTo(state: State, member: Member, frame: Frame): void {
   const link = linkTo(state, member.uid)
   if (link) send(state, link.id, frame)
   else
-    dial(state, 'errand', member.addr, { expects: member.uid, ms: state.config.dialAnswerMs, errand: frame })
+    dialNamed(state, 'errand', member.addr, {
+      expects: member.uid,
+      ms: state.config.dialAnswerMs,
+      errand: frame,
+    })
 }
 
 /** Takes a link out of our books and closes it with BYE, so that its end raises no suspicion (N2). */

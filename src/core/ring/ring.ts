@@ -160,6 +160,7 @@ export function onLink(state: State, link: Link, frame: Extract<Frame, { type: '
   }
   if (memberOf(state, who.uid)?.inc !== who.inc) {
     const leader = leaderOf(state)
+    link.applied = true
     exchangeVids(state, link.id, frame.vid)
     // Without a leader we may be behind: our vid asks for its view (N3).
     send(state, link.id, { type: 'refer', prev: leader ?? selfOf(state), vid: state.view.vid })

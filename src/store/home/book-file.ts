@@ -46,7 +46,13 @@ function parseBook(text: string): { book: BookEntry[]; isWhole: boolean } {
 
 /** Durable when it resolves; the file is the old or the new one at any moment. */
 export async function writeBook(path: string, book: readonly BookEntry[]): Promise<void> {
-  const entries = book.map(({ uid, addr, name, left }) => ({ uid, addr, name, left }))
+  const entries = book.map(({ uid, addr, name, left, told }) => ({
+    uid,
+    addr,
+    name,
+    left,
+    ...(told && { told }),
+  }))
   await writeDurably(path, JSON.stringify({ book: entries }, undefined, 1) + '\n')
 }
 
@@ -89,8 +95,8 @@ export class BookKeeper {
 
 function toEntry(value: unknown): BookEntry | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { uid, addr, name, left } = value as Record<string, unknown>
+  const { uid, addr, name, left, told } = value as Record<string, unknown>
   if (typeof uid !== 'string' || !/^[0-9a-f]{32}$/.test(uid)) return undefined
   if (typeof addr !== 'string' || typeof name !== 'string' || typeof left !== 'boolean') return undefined
-  return { uid: uid as Uid, addr: addr as Address, name, left }
+  return { uid: uid as Uid, addr: addr as Address, name, left, ...(told === true && { told }) }
 }

@@ -1,0 +1,35 @@
+/**
+ * Judges each frame by the sender table before any rule sees it (PROTOCOL.md section 2.14).
+ */
+
+import { log } from './model/emit.ts'
+import type { Frame } from './model/frames.ts'
+import type { Row } from './model/senders.ts'
+import { senders } from './model/senders.ts'
+import { isStanding } from './model/standing.ts'
+import type { Link, State } from './model/state.ts'
+
+/** ignore: its sender may not say this now. Else the name of the value that no honest node sends. */
+export type Verdict = 'take' | 'ignore' | { readonly beyond: string }
+
+export function judge(state: State, link: Link, frame: Frame): Verdict {
+  const row: Row = senders[frame.type] as Row
+  if (!row.from.some((standing) => isStanding(state, link, frame, standing))) return 'ignore'
+  const beyond = row.beyond?.(state, frame, link)
+  if (beyond !== undefined) return { beyond }
+  if (row.perSecond === undefined) return 'take'
+  const said = (link.said.get(frame.type) ?? 0) + 1
+  link.said.set(frame.type, said)
+  return said > row.perSecond ? { beyond: 'rate' } : 'take'
+}
+
+/** The log names the value and the offender. The caller closes the link. */
+export function logRefused(state: State, link: Link, frame: Frame, field: string): void {
+  const { peer: uid, who, addr = who?.addr } = link
+  log(state, {
+    type: 'refused',
+    what: `${frame.type}.${field}`,
+    ...(uid === undefined ? {} : { uid }),
+    ...(addr === undefined ? {} : { addr }),
+  })
+}

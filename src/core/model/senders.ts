@@ -1,0 +1,140 @@
+/**
+ * The sender table: who may send which frame, and within which bounds (PROTOCOL.md section 2.14). It is read in one
+ * place, before any rule sees a frame (judge.ts). The codec has checked the form already: types, sizes, absolute limits.
+ *
+ * A frame from one who may not send it now is ignored: honest nodes that have not heard of a change yet send such ones.
+ * A value beyond its bound comes from no honest node: its link is closed.
+ *
+ * Records are not judged here. Whether one is taken depends only on its bytes and on what precedes it (D4).
+ */
+
+import { memberOf } from './facts.ts'
+import type { Frame, FrameType, View } from './frames.ts'
+import { bootCounter } from './ids.ts'
+import type { Standing } from './standing.ts'
+import type { Link, State } from './state.ts'
+
+type FrameOf<T extends FrameType> = Extract<Frame, { type: T }>
+
+export type Row<F extends Frame = Frame> = {
+  /** One of these is enough. */
+  readonly from: readonly Standing[]
+  /** So many on one link within a second; undefined: as many as fit, the reader is paced. */
+  readonly perSecond?: number
+  /** The name of the first value that is beyond its bound. `link`: has said who it is, unless `from` is a stranger. */
+  readonly beyond?: (state: State, frame: F, link: Link) => string | undefined
+}
+
+/** A term that rounds of elections have reached, or can have reached before this node heard of them. */
+const termFree = 2 ** 40
+/** How far beyond both that and its own a node follows a term: each step costs the sender a frame. */
+const termStep = 1000
+
+/** Terms grow by one an election and last as long as somebody of the room runs. Below `termFree` any is believed. */
+function isFarTerm(state: State, term: number): boolean {
+  return term > Math.max(state.election.term, state.view.vid.term, termFree) + termStep
+}
+
+function termOf(field: string): (state: State, frame: { term: number }) => string | undefined {
+  return (state, { term }) => (isFarTerm(state, term) ? field : undefined)
+}
+
+function vidOf(state: State, frame: { vid: View['vid'] }): string | undefined {
+  return isFarTerm(state, frame.vid.term) ? 'vid.term' : undefined
+}
+
+/**
+ * A leader lists whom it likes, in its own name. A neighbour only hands on what a lost leader published, in which few
+ * can be new to us: a view of many that nobody knows would keep us dialling them.
+ */
+function viewBeyond(state: State, { view, book }: FrameOf<'view'>, link: Link): string | undefined {
+  if (isFarTerm(state, view.vid.term)) return 'view.vid.term'
+  const { role } = state
+  if (role.type === 'following' && role.link === link.id)
+    return view.vid.leader === role.leader.uid ? undefined : 'view.vid.leader'
+  if (book.length > 0) return 'book'
+  const unknown = view.members.filter(({ uid }) => !memberOf(state, uid) && !state.book.has(uid))
+  return unknown.length > newInView + 2 * state.view.members.length ? 'view.members' : undefined
+}
+
+/** Members of a neighbour's view that this node need not have heard of, besides two for each that it knows. */
+const newInView = 8
+
+/** Tokens of all members may come over one link at once, and again when the ring changes. */
+const tokensPerSecond = 2000
+
+export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
+  hello: { from: ['stranger'] },
+  info: {
+    from: ['asked', 'probed'],
+    perSecond: 4,
+    beyond: termOf('term'),
+  },
+  bye: { from: ['anybody'] },
+
+  follow: { from: ['greeted'], perSecond: 8 },
+  followOk: { from: ['leader-asked', 'larger'], beyond: termOf('term') },
+  redirect: {
+    from: ['leader-asked', 'larger', 'searched'],
+    perSecond: 8,
+    beyond: (state, { view }) => (isFarTerm(state, view.vid.term) ? 'view.vid.term' : undefined),
+  },
+  wait: { from: ['leader-asked', 'larger'], perSecond: 8 },
+  up: { from: ['follower', 'bridge'] },
+  upDone: { from: ['follower', 'bridge'] },
+  rec: { from: ['leader', 'larger'] },
+  synced: { from: ['leader', 'larger'] },
+  stored: {
+    from: ['follower'],
+    beyond: (state, { pos }) => (pos > state.end ? 'pos' : undefined),
+  },
+  safe: { from: ['leader'] },
+  submit: {
+    from: ['follower'],
+    beyond: (_state, { parts }, { who }) =>
+      who && parts.some(({ author, inc }) => author !== who.uid || bootCounter(inc) > bootCounter(who.inc))
+        ? 'parts.author'
+        : undefined,
+  },
+  nack: { from: ['leader'] },
+  view: {
+    from: ['leader', 'neighbour', 'applicant'],
+    perSecond: 200,
+    beyond: viewBeyond,
+  },
+  leave: { from: ['follower'] },
+
+  link: { from: ['greeted'], perSecond: 32, beyond: vidOf },
+  linkOk: { from: ['neighbour'], beyond: vidOf },
+  refer: { from: ['neighbour'], perSecond: 64, beyond: vidOf },
+  ping: {
+    from: ['member', 'neighbour', 'applicant', 'leader', 'follower', 'bridge', 'larger'],
+    beyond: vidOf,
+  },
+  pong: {
+    from: ['member', 'neighbour', 'applicant', 'leader', 'follower', 'bridge', 'larger'],
+    beyond: (state, { nonce }) => (nonce > state.nonce ? 'nonce' : undefined),
+  },
+  suspect: { from: ['follower'], perSecond: tokensPerSecond },
+  resign: { from: ['neighbour', 'leader'], perSecond: 8, beyond: termOf('term') },
+
+  elect: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf('term') },
+  elected: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf('term') },
+  stale: { from: ['member', 'neighbour'], perSecond: tokensPerSecond, beyond: termOf('term') },
+  alive: { from: ['member', 'neighbour', 'itself'], perSecond: tokensPerSecond },
+
+  probe: {
+    from: ['greeted'],
+    perSecond: 8,
+    beyond: (_state, { leader }, { who }) => (leader.uid === who?.uid ? undefined : 'leader'),
+  },
+  move: {
+    from: ['bridge'],
+    perSecond: 8,
+    beyond: (state, { term, members }, { who }) =>
+      isFarTerm(state, term) ? 'term' : members.some(({ uid }) => uid === who?.uid) ? undefined : 'members',
+  },
+  moveOk: { from: ['larger'], beyond: termOf('term') },
+  busy: { from: ['larger'], perSecond: 8 },
+  moved: { from: ['leader'], perSecond: 8 },
+}

@@ -1,0 +1,69 @@
+/**
+ * What the node at the other end of a link is to this one (PROTOCOL.md section 2.14). A link may stand for several.
+ */
+
+import { memberOf } from './facts.ts'
+import type { Frame } from './frames.ts'
+import type { Link, State } from './state.ts'
+
+/**
+ * - stranger: dialled us, and has not said who it is.
+ * - asked: we dialled it, and it has not said who it is.
+ * - anybody: said so or not.
+ * - greeted: has said who it is, and is of this room.
+ * - member: greeted, and our view lists it.
+ * - neighbour: our next, our prev, or a candidate for next.
+ * - applicant: wants to be our prev, but our view does not list it: one of us is behind.
+ * - leader-asked: our FOLLOW to it has no answer yet. leader: it took us in.
+ * - follower: we took it in. bridge: likewise, as the leader of another ring. larger: the leader that we bridge to.
+ * - searched, probed: we dialled it to ask who leads.
+ * - itself: greeted, and what it says is about itself, or about another process of this node.
+ */
+export type Standing =
+  | 'stranger'
+  | 'asked'
+  | 'anybody'
+  | 'greeted'
+  | 'member'
+  | 'neighbour'
+  | 'applicant'
+  | 'leader-asked'
+  | 'leader'
+  | 'follower'
+  | 'bridge'
+  | 'larger'
+  | 'searched'
+  | 'probed'
+  | 'itself'
+
+type Test = (state: State, link: Link, frame: Frame) => boolean
+
+const isGreeted: Test = (_state, { who }) => who !== undefined
+
+const tests: Readonly<Record<Standing, Test>> = {
+  stranger: (_state, { who, purpose }) => who === undefined && purpose === 'accepted',
+  asked: (_state, { who, purpose }) => who === undefined && purpose !== 'accepted',
+  anybody: () => true,
+  greeted: isGreeted,
+  member: (state, { who }) => who !== undefined && memberOf(state, who.uid) !== undefined,
+  neighbour: ({ ring }, { id }) =>
+    ring.next?.link === id || ring.prev?.link === id || ring.candidates.has(id),
+  applicant: (_state, { who, applied }) => who !== undefined && applied,
+  'leader-asked': ({ role }, { id }) =>
+    role.type === 'following' && role.link === id && role.phase === 'dialling',
+  leader: ({ role }, { id }) => role.type === 'following' && role.link === id && role.phase !== 'dialling',
+  follower: ({ role }, { id, who }) =>
+    role.type === 'office' && who !== undefined && role.followers.get(who.uid)?.link === id,
+  bridge: ({ role }, { id, who }) =>
+    role.type === 'office' && who !== undefined && role.bridges.get(who.uid)?.link === id,
+  larger: ({ role }, { id }) => role.type === 'office' && role.moving?.link === id,
+  searched: (_state, { purpose, who }) => purpose === 'search' && who !== undefined,
+  probed: (_state, { purpose, who }) => purpose === 'probe' && who !== undefined,
+  itself: (state, { peer, who }, frame) =>
+    frame.type === 'alive' &&
+    (frame.leader.uid === state.uid || (who !== undefined && frame.leader.uid === peer)),
+}
+
+export function isStanding(state: State, link: Link, frame: Frame, standing: Standing): boolean {
+  return tests[standing](state, link, frame)
+}
