@@ -6,6 +6,7 @@
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
+import type { LinkId } from '../../src/core/model/ids.ts'
 import type { State } from '../../src/core/index.ts'
 import type { Disk } from '../world/disk.ts'
 import type { Observer, SimNode, World } from '../world/world.ts'
@@ -64,6 +65,7 @@ export class Checks implements Observer {
 
   started(node: SimNode): void {
     const { state } = node
+    if (node.lies) this.ghost.liars.add(node.uid)
     this.elections.disturb()
     this.#before.set(node.index, new Before())
     this.#offices.ended(node)
@@ -105,8 +107,14 @@ export class Checks implements Observer {
     for (const part of node.disk.outbox) this.ghost.kept.add(part)
   }
 
-  sent(from: SimNode, _to: SimNode, frame: Frame, _guess: number, queuedBytes: number): void {
-    checkSize(from.index, frame, wireBytes(frame), queuedBytes, this.report)
+  sent(from: SimNode, to: SimNode, frame: Frame, _guess: number, queuedBytes: number): void {
+    if (from.lies) {
+      this.ghost.noteLie(frame)
+      this.elections.disturb()
+      return
+    }
+    // What a liar asks for in floods waits for it; the transport cuts it off where that is too much.
+    checkSize(from.index, frame, wireBytes(frame), to.lies ? 0 : queuedBytes, this.report)
     if (frame.type === 'submit')
       checkSubmitted(this.ghost.shadow(from.index), from.index, from.disk, frame.parts, this.report)
     if (frame.type === 'rec' || frame.type === 'up') {
@@ -118,6 +126,8 @@ export class Checks implements Observer {
     const { state } = node
     if (!state) return
     this.#watchCircles()
+    // A liar that is about is heard in any election.
+    if (this.#world.nodes.some(({ program }) => program)) this.elections.disturb()
     const before = this.#beforeOf(node)
     const shadow = this.ghost.shadow(node.index)
     if (event.type === 'frameReceived') noteTold(before, event.frame)
@@ -141,7 +151,7 @@ export class Checks implements Observer {
     noteAsked(before, state, event, effects)
     this.#effects.stepped(node, state, { before, shadow, event, effects, opened })
     checkClock(shadow, node.index, state, this.report)
-    if (event.type === 'frameReceived' && event.frame.type === 'followOk')
+    if (event.type === 'frameReceived' && event.frame.type === 'followOk' && !this.#isLiar(node, event.link))
       checkBoot(node.index, state, event.frame.frontier, this.report)
     if (state.view.vid !== before.vid) {
       checkView(before, node.index, state, this.report)
@@ -180,8 +190,14 @@ export class Checks implements Observer {
     // By the connection: an identity may run twice, and who answered may have died since.
     const end = node.pipes.get(event.link)
     const to = end?.out.to
-    if (end && to && this.#world.node(to.node).pipes.get(to.link)?.connection === end.connection)
+    if (end && to && !this.#world.node(to.node).lies && this.#world.node(to.node).pipes.get(to.link)?.connection === end.connection)
       checkMove(shadow, this.ghost.shadow(to.node), node.index, event.frame.pos, this.report)
+  }
+
+  /** Whether a liar is at the other end. */
+  #isLiar(node: SimNode, link: LinkId): boolean {
+    const to = node.pipes.get(link)?.out.to
+    return to !== undefined && this.#world.node(to.node).lies
   }
 
   #beforeOf(node: SimNode): Before {

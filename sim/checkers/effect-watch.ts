@@ -40,7 +40,7 @@ export class EffectWatch {
     const { index } = node
     // A step's records are all in its one persist, and what it shows refers to them.
     for (const effect of effects) {
-      if (effect.type === 'sent') this.#noteSent(node, shadow, effect.part)
+      if (effect.type === 'sent') this.#noteSent(node, state, shadow, effect.part)
       else if (effect.type === 'keepBook') checkBook(index, state, this.#report)
       else if (effect.type === 'send') this.#elections.sent(index, `${index}.${node.process}`, effect)
     }
@@ -115,7 +115,7 @@ export class EffectWatch {
     checkS14(told, record, top, index, report)
     checkTold(told, change, record, index, report)
     if (change === 'none') return
-    checkS6(ghost, shadow, index, record, report)
+    if (!ghost.madeUp.has(record.part)) checkS6(ghost, shadow, index, record, report)
     checkS7(ghost, shadow, index, record, report)
     checkS17(ghost, change, record, index, report)
   }
@@ -135,7 +135,7 @@ export class EffectWatch {
 
   readonly #stamped = new Map<Shadow, { namespace: string; others: number }>()
 
-  #noteSent({ index }: SimNode, shadow: Shadow, part: Part): void {
+  #noteSent({ index }: SimNode, { role }: State, shadow: Shadow, part: Part): void {
     const ghost = this.#ghost
     const report = this.#report
     if (shadow.sentHere.has(part)) report('S9', index, `message ${part.aseq} is shown as sent twice`)
@@ -144,6 +144,8 @@ export class EffectWatch {
       report('S9', index, `message ${part.aseq} is shown as sent, and its author does not hold it`)
       return
     }
+    // A leader that lies says what it likes of other disks. The own one holds the message all the same.
+    if (role.type === 'following' && ghost.liars.has(role.leader.uid)) return
     ghost.sent.add(part)
     checkSent(ghost, shadow, index, part, report)
   }

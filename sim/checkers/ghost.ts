@@ -3,6 +3,7 @@
  * and what each node holds. The rules compare the nodes with this.
  */
 
+import type { Frame } from '../../src/core/model/frames.ts'
 import type { Inc, Namespace, Uid } from '../../src/core/model/ids.ts'
 import type { Frontier, Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { Disk } from '../world/disk.ts'
@@ -123,6 +124,10 @@ export class Ghost {
   /** Messages whose every disk was destroyed, and that no disk has held since. */
   readonly lost = new Set<Part>()
   readonly incs = new Set<string>()
+  /** Nodes that lie. What they claim to hold or to know, they need not. */
+  readonly liars = new Set<string>()
+  /** Messages that a liar made up: in everybody's transcript or in nobody's, and otherwise promised nothing. */
+  readonly madeUp = new Set<Part>()
   /** What destroyed disks held, by the processes that ran on them. */
   readonly discarded = new Map<Inc, { readonly node: number; readonly durable: Frontier }>()
   /** S17: nothing has happened yet that may put a message before another that is already shown. */
@@ -174,6 +179,23 @@ export class Ghost {
   /** The record known under this place, if any. */
   known(namespace: Namespace, s: number): StampedRecord | undefined {
     return this.records.get(namespace)?.[s - 1]
+  }
+
+  /** A liar sends this: what it carries exists from now on, unless it is another's. */
+  noteLie(frame: Frame): void {
+    const parts =
+      frame.type === 'submit'
+        ? frame.parts
+        : frame.type === 'up' || frame.type === 'rec'
+          ? frame.records.map(({ part }) => part)
+          : []
+    for (const part of parts) {
+      if (this.created.has(part)) continue
+      this.created.set(part, new Map())
+      this.madeUp.add(part)
+    }
+    if (frame.type === 'up' || frame.type === 'rec')
+      for (const record of frame.records) if (!this.known(record.namespace, record.s)) this.register(record)
   }
 
   register(record: StampedRecord): void {

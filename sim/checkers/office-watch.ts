@@ -70,8 +70,12 @@ export class OfficeWatch {
     // A view without its own leader says that it resigned: the one before it counts.
     const isListed = state.view.members.some(({ uid }) => uid === state.uid)
     const listed = isListed ? state.view.members : members
-    const isBehind = (uid: Uid): boolean => this.#laggards.isBehind(node.index, office, uid, state.uid)
-    const needed = holdersNeeded(state.copies, listed, isBehind)
+    const { liars } = this.#ghost
+    const isBehind = (uid: Uid): boolean =>
+      !liars.has(uid) && this.#laggards.isBehind(node.index, office, uid, state.uid)
+    // A member that lies may say that it has stored what it has not.
+    const lying = listed.filter(({ uid }) => liars.has(uid)).length
+    const needed = holdersNeeded(state.copies, listed, isBehind) - lying
     const heard = [...office.followers.values()].map(({ member }) => member.inc)
     const range = { from: last.safe, to: office.safe, needed, heard }
     if (office.safe < last.safe)

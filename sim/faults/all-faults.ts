@@ -4,12 +4,13 @@
  */
 
 import { linkFaults } from './link-faults.ts'
+import { liarFaults } from './liar-faults.ts'
 import { machineFaults } from './machine-faults.ts'
 import { nodeFaults } from './process-faults.ts'
 import { peerFaults } from './peer-faults.ts'
 import type { Fault } from '../run/run-state.ts'
 
-export const faults = { ...linkFaults, ...nodeFaults, ...machineFaults, ...peerFaults } satisfies Record<
+export const faults = { ...linkFaults, ...nodeFaults, ...machineFaults, ...peerFaults, ...liarFaults } satisfies Record<
   string,
   Fault
 >

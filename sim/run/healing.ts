@@ -13,6 +13,7 @@ export function heal(plan: Plan, run: RunState): void {
   const { world } = run
   const prng = createPrng(plan.seed ^ 0x4ea1)
   run.healed = true
+  for (const node of world.nodes) world.endProgram(node)
   world.network.healAll()
   world.network.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
   for (const node of world.nodes) {

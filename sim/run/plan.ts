@@ -40,6 +40,7 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
     const everyMs = 100 + nextBelow(prng, 3000)
     spread(prng, actions, { what, fromMs: 100, untilMs: faultsUntilMs, everyMs, leastMs: 1 })
   }
+  if (options.faults === undefined) addLiar(seed, actions, faultsUntilMs)
   actions.sort((a, b) => a.atMs - b.atMs)
   const copies = chance(prng, 0.6) ? 3 : 1 + nextBelow(prng, 4)
   const near = drawDelays(prng)
@@ -91,12 +92,26 @@ function drawUids(prng: Prng): UidOrder {
  */
 function drawFaults(prng: Prng, share: number): FaultName[] {
   if (share < 5) return []
-  const one = faultNames[nextBelow(prng, faultNames.length)] as FaultName
+  const one = drawn[nextBelow(prng, drawn.length)] as FaultName
   if (share < 15) return [one]
-  if (share < 25) return faultNames.filter((name) => gentle.has(name) && chance(prng, 0.5))
+  if (share < 25) return drawn.filter((name) => gentle.has(name) && chance(prng, 0.5))
   // Few kinds at a time find more than all of them at once; so half of the runs have only some.
   const p = share < 60 ? 0.12 : 0.5
-  return faultNames.filter(() => chance(prng, p))
+  return drawn.filter(() => chance(prng, p))
+}
+
+/** All but the liar, which has a share of its own. */
+const drawn = faultNames.filter((name) => name !== 'liar')
+
+/** In one run of so many somebody lies for a stretch of it. */
+const runsPerLiar = 10
+
+/** Drawn apart, so that the other choices of a seed stay. */
+function addLiar(seed: number, actions: Action[], untilMs: number): void {
+  const prng = createPrng(seed ^ 0x11a2)
+  if (!chance(prng, 1 / runsPerLiar)) return
+  const atMs = quietMs + nextBelow(prng, untilMs - quietMs)
+  actions.push({ atMs, what: 'liar', pick: nextUint32(prng), forMs: 500 + nextBelow(prng, untilMs - atMs + 500) })
 }
 
 function spread(

@@ -15,6 +15,15 @@ import { incoming, Pipes } from './pipes.ts'
 /** What to do with a frame before it is sent (scripts only). */
 export type Filter = (from: SimNode, to: SimNode, frame: Frame) => 'drop' | 'hold' | undefined
 
+function isListening({ state, program }: SimNode): boolean {
+  return state !== undefined || program !== undefined
+}
+
+/** Whoever dialled still waits for the answer. */
+function isWanted({ state, program }: SimNode, link: LinkId): boolean {
+  return state?.links.has(link) ?? program?.holds(link) ?? false
+}
+
 export class Connections extends Pipes {
   /** Connection set-up: so many one-way delays. TCP and TLS take three. */
   setupDelays = 3
@@ -43,7 +52,7 @@ export class Connections extends Pipes {
         blackHole()
         return
       }
-      if (!target.state) {
+      if (!isListening(target)) {
         give({ type: 'linkClosed', link, why: target.answersAs })
         return
       }
@@ -64,8 +73,8 @@ export class Connections extends Pipes {
     const once = this.delay() + this.distance(node, target)
     this.world.after(once * (this.setupDelays - 2), () => {
       if (node.process !== process) return
-      if (!target.state) close('closed')
-      else if (!node.state?.links.has(link)) return
+      if (!isListening(target)) close('closed')
+      else if (!isWanted(node, link)) return
       else if (this.isUnreachable(node, target)) this.world.after(5000, () => close('silent'))
       else this.#connect(node, link, target)
     })

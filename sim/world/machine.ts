@@ -12,6 +12,14 @@ import { Disk } from './disk.ts'
 import type { Connection, Pipe } from './network.ts'
 import type { Waiting } from './waiting.ts'
 
+/** A program that is not ours, as a machine runs it instead of the core. */
+export type Program = {
+  /** What a core would be fed. It may call the world at once. */
+  take(event: Event): void
+  /** It waits for this dial, or uses this link. */
+  holds(link: LinkId): boolean
+}
+
 /** One simulated machine with its program. Node numbers begin with 1. */
 export type SimNode = {
   readonly index: number
@@ -21,6 +29,10 @@ export type SimNode = {
   disk: Disk
   /** The running process, if any. */
   state: State | undefined
+  /** What runs instead of the core. */
+  program: Program | undefined
+  /** It is no node of ours: nothing that it says or claims to hold need be true. */
+  lies: boolean
   /** Counts processes: what was meant for an older one is not delivered. */
   process: number
   /** What its running process measures of its links. */
@@ -72,6 +84,8 @@ export function freshNode(index: number, uid: string, room: RoomId): SimNode {
     name: `n${index}`,
     disk: new Disk(),
     state: undefined,
+    program: undefined,
+    lies: false,
     process: 0,
     roundTrips: new RoundTrips(),
     timers: new Map(),

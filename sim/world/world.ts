@@ -20,12 +20,12 @@ import type { Disk } from './disk.ts'
 import type { UidOf } from './identities.ts'
 import { rising } from './identities.ts'
 import { freshNode } from './machine.ts'
-import type { Observer, SimNode } from './machine.ts'
+import type { Observer, Program, SimNode } from './machine.ts'
 import { Performer } from './performer.ts'
 import { Timers } from './timers.ts'
 import { wakingOrder } from './waiting.ts'
 
-export type { Observer, SimNode } from './machine.ts'
+export type { Observer, Program, SimNode } from './machine.ts'
 
 export type WorldOptions = {
   readonly seed: number
@@ -168,6 +168,24 @@ export class World {
     for (const observer of this.observers) observer.crashed?.(node)
   }
 
+  /** A machine begins to run a program that is not ours. It keeps nothing on disk. */
+  startProgram(node: SimNode, program: Program): void {
+    assert(!node.state && !node.program, `n${node.index} runs already`)
+    node.process++
+    node.lies = true
+    node.program = program
+    for (const observer of this.observers) observer.started?.(node)
+  }
+
+  /** It ends, and its kernel closes all its connections. */
+  endProgram(node: SimNode): void {
+    if (!node.program) return
+    this.tell(`liar n${node.index} leaves`)
+    node.program = undefined
+    node.process++
+    this.network.drop(node, false)
+  }
+
   /** SIGSTOP: the node does nothing for `ms`; its connections stay. */
   pause(node: SimNode, ms: number): void {
     if (!node.state || node.pausedUntil > this.now) return
@@ -229,7 +247,10 @@ export class World {
 
   /** Gives a node an event; a paused one gets it when it wakes. */
   feed(node: SimNode, event: Event): void {
-    if (!node.state) return
+    if (!node.state) {
+      node.program?.take(event)
+      return
+    }
     if (node.pausedUntil > this.now) {
       const process = node.process
       const run = (): void => {

@@ -1,0 +1,205 @@
+/**
+ * Lies by the frames that carry them. Each takes its values from a script or by chance, and says nothing of its own
+ * accord: life.ts and the script command `liar` do.
+ */
+
+import type { Frame, Member, Vid } from '../../src/core/model/frames.ts'
+import type { Inc, Namespace, Uid } from '../../src/core/model/ids.ts'
+import { namespaceOf } from '../../src/core/model/ids.ts'
+import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import { countMax } from '../../src/wire/limits.ts'
+import type { Choices } from './choices.ts'
+import { recordKinds } from './forgery.ts'
+import type { Liar } from './liar.ts'
+import { info } from './manners.ts'
+
+type Lie = (me: Liar, choices: Choices) => Frame[]
+
+/** Most entries of one frame of records. */
+const perFrame = 200
+
+const terms = (me: Liar): number[] => [me.term, me.term + 1, me.term + 1, me.term + 500, 2 ** 40, countMax]
+
+/** Somebody to name: a ghost, the liar, one of those that it knows; or whom the script names. */
+function someone(me: Liar, choices: Choices, name = 'who'): Member {
+  const known = [...me.known.values()]
+  const word = choices.word(name, ['ghost', 'me', 'known', 'known'])
+  if (word === 'ghost') return me.forger.ghost(choices)
+  if (word === 'me') return me.member
+  const node = me.world.nodes.find((other) => other.name === word)
+  const named = node && known.find(({ uid }) => uid === node.uid)
+  return named ?? (known.length > 0 ? choices.one(known) : me.member)
+}
+
+function vidOf(me: Liar, choices: Choices): Vid {
+  const term = choices.count('term', terms(me))
+  const leader = choices.has('leader') ? someone(me, choices, 'leader').uid : choices.one([me.vid.leader, me.node.uid])
+  return { term, leader, ver: choices.count('ver', [me.vid.ver, me.vid.ver + 1, countMax]) }
+}
+
+/** A list in which ghosts stand, and the others or not. */
+function membersOf(me: Liar, choices: Choices): Member[] {
+  const ghosts = me.forger.ghosts(choices, choices.count('ghosts', [0, 1, 3, 40, 300]))
+  const real = choices.flag('real', 0.7) ? [me.member, ...me.known.values()] : [me.member]
+  return [...real.slice(0, 200), ...ghosts]
+}
+
+/** A frontier that claims what nobody holds; with a victim: a later process of it. */
+function frontierOf(me: Liar, choices: Choices): Map<Namespace, number> {
+  const frontier = new Map<Namespace, number>()
+  for (const { namespace, s } of me.records) frontier.set(namespace, s)
+  const claimed = choices.count('namespaces', [0, 1, 30])
+  for (let i = 0; i < claimed; i++)
+    frontier.set(namespaceOf(choices.hex(32) as Uid, `000000000001${choices.hex(16)}` as Inc), countMax)
+  if (!choices.has('victim') && !choices.flag('of-others', 0.3)) return frontier
+  const { uid, inc } = me.forger.lastProcess(choices, someone(me, choices, 'victim'))
+  return frontier.set(namespaceOf(uid, inc), 1)
+}
+
+/** Positions around the end of the leader's log, and far beyond. */
+const positions = (me: Liar): number[] => [0, me.pos, me.pos + 1, me.pos + 1000, countMax]
+
+function batches(records: readonly StampedRecord[]): StampedRecord[][] {
+  const all: StampedRecord[][] = []
+  for (let at = 0; at < records.length; at += perFrame) all.push(records.slice(at, at + perFrame))
+  return all
+}
+
+function recordsOf(me: Liar, choices: Choices): StampedRecord[] {
+  if (choices.has('author') || choices.has('stamper')) {
+    const held = [...new Set(me.world.nodes.flatMap(({ disk }) => disk.log))]
+    const author = choices.has('author') ? someone(me, choices, 'author') : undefined
+    const stamper = choices.has('stamper') ? someone(me, choices, 'stamper') : undefined
+    return [me.forger.inNameOf(choices, { ...(author && { author }), ...(stamper && { stamper }), held })]
+  }
+  const kind = choices.word('kind', recordKinds)
+  return me.forger.records(choices, kind, choices.count('records', [1, 1, 2, 5]))
+}
+
+/** What others have said, as if the liar were to hand it in for them; or its own, with gaps. */
+function partsOf(me: Liar, choices: Choices): Part[] {
+  if (choices.word('of', ['me', 'others']) === 'others') return me.records.slice(-5).map(({ part }) => part)
+  const lc = choices.count('lc-of-part', [me.clock, me.clock + 2 ** 20, 2 ** 45, 2 ** 52])
+  return me.forger.own(choices, choices.count('parts', [1, 3]), lc, choices.count('skip', [0, 0, 1]))
+}
+
+export const lies = {
+  HELLO: (me) => [{ type: 'hello', room: me.room, ...me.member }],
+  INFO: (me) => [info(me)],
+  FOLLOW: (me, choices) => [
+    {
+      type: 'follow',
+      frontier: frontierOf(me, choices),
+      after: choices.one(['' as const, someone(me, choices).uid]),
+      role: choices.word('role', ['member', 'member', 'bridge']) as 'member' | 'bridge',
+      disk: true,
+      name: me.node.name,
+      book: me.forger.book(choices, choices.count('book', [0, 10, 100, 384])),
+    },
+  ],
+  FOLLOW_OK: (me, choices) => [
+    {
+      type: 'followOk',
+      frontier: frontierOf(me, choices),
+      term: choices.count('term', terms(me)),
+      book: me.forger.book(choices, choices.count('book', [0, 10, 384])),
+    },
+  ],
+  REDIRECT: (me, choices) => [
+    {
+      type: 'redirect',
+      leader: someone(me, choices),
+      view: { vid: vidOf(me, choices), members: membersOf(me, choices) },
+    },
+  ],
+  WAIT: () => [{ type: 'wait' }],
+  UP: (me, choices) => batches(recordsOf(me, choices)).map((records) => ({ type: 'up', records })),
+  UP_DONE: () => [{ type: 'upDone' }],
+  REC: (me, choices) => [
+    {
+      type: 'rec',
+      pos: choices.count('pos', positions(me)),
+      safe: choices.count('safe', positions(me)),
+      records: recordsOf(me, choices).slice(0, perFrame),
+    },
+  ],
+  SYNCED: (me, choices) => [{ type: 'synced', pos: choices.count('pos', positions(me)) }],
+  STORED: (me, choices) => [{ type: 'stored', pos: choices.count('pos', positions(me)) }],
+  SAFE: (me, choices) => [{ type: 'safe', pos: choices.count('pos', positions(me)) }],
+  SUBMIT: (me, choices) => [{ type: 'submit', parts: partsOf(me, choices) }],
+  NACK: () => [{ type: 'nack' }],
+  VIEW: (me, choices) => [
+    {
+      type: 'view',
+      view: { vid: vidOf(me, choices), members: membersOf(me, choices) },
+      book: me.forger.book(choices, choices.count('book', [0, 0, 100])),
+    },
+  ],
+  BYE: (_me, choices) => [
+    {
+      type: 'bye',
+      reason: choices.word('why', ['closing', 'left', 'room', 'identity', 'identity', 'family', 'full']) as 'closing',
+    },
+  ],
+  LEAVE: () => [{ type: 'leave' }],
+  RESIGN: (me, choices) => [{ type: 'resign', term: choices.count('term', terms(me)) }],
+  LINK: (me, choices) => [{ type: 'link', vid: vidOf(me, choices) }],
+  LINK_OK: (me, choices) => [{ type: 'linkOk', vid: vidOf(me, choices) }],
+  REFER: (me, choices) => [{ type: 'refer', prev: someone(me, choices), vid: vidOf(me, choices) }],
+  PING: (me, choices) => [
+    {
+      type: 'ping',
+      nonce: choices.count('nonce', [0, 1, 2 ** 32 - 1]),
+      vid: choices.has('term') ? vidOf(me, choices) : me.vid,
+      safe: choices.count('safe', [0, ...positions(me)]),
+    },
+  ],
+  PONG: (_me, choices) => [{ type: 'pong', nonce: choices.count('nonce', [0, 1, 2, 3, 2 ** 32 - 1]) }],
+  SUSPECT: (me, choices) => {
+    const { uid, inc } = someone(me, choices)
+    return [{ type: 'suspect', uid, inc, refused: choices.flag('refused', 0.5) }]
+  },
+  ELECT: (me, choices) => {
+    const { uid, inc } = someone(me, choices)
+    return [{ type: 'elect', term: choices.count('term', terms(me)), candidate: { uid, inc } }]
+  },
+  ELECTED: (me, choices) => {
+    const winner = someone(me, choices)
+    const list = [winner, ...me.forger.ghosts(choices, choices.count('ghosts', [0, 0, 5]))]
+    return [{ type: 'elected', term: choices.count('term', terms(me)), winner, list }]
+  },
+  STALE: (me, choices) => [{ type: 'stale', term: choices.count('term', terms(me)) }],
+  ALIVE: (me, choices) => [{ type: 'alive', leader: someone(me, choices) }],
+  PROBE: (me, choices) => [
+    { type: 'probe', leader: someone(me, choices), many: choices.flag('many', 0.8), open: choices.flag('open', 0.8) },
+  ],
+  MOVE: (me, choices) => [
+    {
+      type: 'move',
+      term: choices.count('term', terms(me)),
+      many: choices.flag('many', 0.5),
+      members: membersOf(me, choices),
+    },
+  ],
+  MOVE_OK: (me, choices) => [
+    { type: 'moveOk', term: choices.count('term', terms(me)), pos: choices.count('pos', positions(me)) },
+  ],
+  BUSY: () => [{ type: 'busy' }],
+  MOVED: (me, choices) => [{ type: 'moved', leader: someone(me, choices) }],
+} satisfies Record<string, Lie>
+
+export type LieName = keyof typeof lies
+
+export const lieNames = Object.keys(lies) as LieName[]
+
+/** Frames that say what is not so, as `name` tells. */
+export function lieOf(name: LieName, me: Liar, choices: Choices): Frame[] {
+  const lie: Lie = lies[name]
+  return lie(me, choices)
+}
+
+/** The clock that the liar claims with a frame. */
+export function clockOf(me: Liar, choices: Choices): number {
+  const far = [me.clock + 1000, me.clock + 2 ** 30, me.clock + 2 ** 40, 2 ** 51 - 1, 2 ** 52]
+  return choices.has('clock') || choices.flag('ahead-of-all', 0.05) ? choices.count('clock', far) : me.clock
+}
