@@ -10,10 +10,16 @@ export class Choices {
   readonly #given: ReadonlyMap<string, string>
   readonly #asked = new Set<string>()
 
-  /** `given`: values by name, as a script writes them; what is not given is drawn. */
-  constructor(prng: Prng, given: ReadonlyMap<string, string> = new Map()) {
+  readonly #isPlain: boolean
+
+  /**
+   * `given`: values by name, as a script writes them. What is not given is drawn; or, where `isPlain`, is the first of
+   * what it may be.
+   */
+  constructor(prng: Prng, given: ReadonlyMap<string, string> = new Map(), isPlain = false) {
     this.prng = prng
     this.#given = given
+    this.#isPlain = isPlain
   }
 
   /** One of these. */
@@ -22,18 +28,19 @@ export class Choices {
   }
 
   word(name: string, from: readonly string[]): string {
-    return this.#take(name) ?? this.one(from)
+    return this.#take(name) ?? this.#draw(from)
   }
 
   /** A script may write any number, a sum or a power: `300`, `2^48-1`, `2^40+7`. */
   count(name: string, from: readonly number[]): number {
     const given = this.#take(name)
-    return given === undefined ? this.one(from) : numberIn(given)
+    return given === undefined ? this.#draw(from) : numberIn(given)
   }
 
   flag(name: string, p: number): boolean {
     const given = this.#take(name)
-    return given === undefined ? nextUint32(this.prng) < p * 2 ** 32 : given !== 'no'
+    if (given !== undefined) return given !== 'no'
+    return this.#isPlain ? p > 0.5 : nextUint32(this.prng) < p * 2 ** 32
   }
 
   /** Whether a script gives this value. */
@@ -51,6 +58,10 @@ export class Choices {
   /** Names that a script gave and nobody asked for. */
   unused(): string[] {
     return [...this.#given.keys()].filter((name) => !this.#asked.has(name))
+  }
+
+  #draw<T>(from: readonly T[]): T {
+    return this.#isPlain ? (from[0] as T) : this.one(from)
   }
 
   #take(name: string): string | undefined {

@@ -27,6 +27,7 @@ import {
   noteRank,
   noteTold,
 } from './office-rules.ts'
+import { checkLasting, StrangeDials } from './lasting-rules.ts'
 import { OfficeWatch } from './office-watch.ts'
 import { checkKept, checkOutbox, checkSafe, checkSubmitted, noteDestroyed } from './promise-rules.ts'
 import { wireBytes } from './sizes.ts'
@@ -44,6 +45,7 @@ export class Checks implements Observer {
   readonly ghost = new Ghost()
   readonly violations: Violation[] = []
   readonly elections: ElectionRules
+  readonly strangeDials = new StrangeDials()
   readonly #world: World
   readonly #before = new Map<number, Before>()
   readonly #offices: OfficeWatch
@@ -65,7 +67,10 @@ export class Checks implements Observer {
 
   started(node: SimNode): void {
     const { state } = node
-    if (node.lies) this.ghost.liars.add(node.uid)
+    if (node.lies) {
+      this.ghost.liars.add(node.uid)
+      this.strangeDials.liarCame(this.#world.now)
+    }
     this.elections.disturb()
     this.#before.set(node.index, new Before())
     this.#offices.ended(node)
@@ -128,6 +133,8 @@ export class Checks implements Observer {
     this.#watchCircles()
     // A liar that is about is heard in any election.
     if (this.#world.nodes.some(({ program }) => program)) this.elections.disturb()
+    for (const effect of effects)
+      if (effect.type === 'dial') this.strangeDials.dialled(node, effect.addr, this.#world.now, this.report)
     const before = this.#beforeOf(node)
     const shadow = this.ghost.shadow(node.index)
     if (event.type === 'frameReceived') noteTold(before, event.frame)
@@ -211,6 +218,9 @@ export class Checks implements Observer {
   }
   /** The rules that cost too much for every step: called now and then, and at the end. */
   audit(): void {
+    const { liars } = this.ghost
+    if (liars.size > 0 && this.#world.nodes.every(({ program }) => !program))
+      for (const node of this.#world.nodes) if (!node.lies) checkLasting(node, liars.size, this.report)
     auditAll(this.ghost, this.#world.nodes, this.report)
   }
 }

@@ -4,6 +4,7 @@
 
 import type { Commands } from './command.ts'
 import { faultCommands } from './fault-commands.ts'
+import { liarCommands } from './liar-commands.ts'
 import { machineCommands } from './machine-commands.ts'
 import { roomCommands } from './room-commands.ts'
 import { showCommands } from './show-commands.ts'
@@ -15,4 +16,5 @@ export const commands: Commands = {
   ...showCommands,
   ...faultCommands,
   ...machineCommands,
+  ...liarCommands,
 }

@@ -6,6 +6,7 @@ import { midOf } from '../../src/core/model/records.ts'
 import { bootCounter } from '../../src/core/model/ids.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import { transcriptOf } from '../world/transcript.ts'
+import { madeUpLines } from '../checkers/lasting-rules.ts'
 import { openOffices, runningNodes, unrest } from '../checkers/rest-rules.ts'
 import { isFrameName } from './moments.ts'
 import type { Stage } from './stage.ts'
@@ -161,6 +162,7 @@ const comparison = /^([A-Za-z][A-Za-z0-9_-]*)(<=|>=|=)(\d+)$/
 /** What can be counted besides frames and log lines; `error` lines count as `alarm`. */
 export const countables: ReadonlySet<string> = new Set([
   ...['offices', 'terms', 'p99', 'queued-bytes', 'talk', 'running', 'clock', 'alarm'],
+  ...['strange-dials', 'strange-lines', 'boots'],
   // Timers that fired.
   ...[
     'backup',
@@ -193,6 +195,9 @@ function counted(stage: Stage, name: string): number {
   if (name === 'queued-bytes') return stage.queuedBytesMax
   // All frames but life signs: in a room at rest nobody has anything to say.
   if (name === 'talk') return [...stage.counts].reduce((sum, [of, n]) => sum + (isTalk(of) ? n : 0), 0)
+  if (name === 'strange-lines')
+    return Math.max(0, ...stage.world.nodes.map(({ disk }) => madeUpLines(disk.book)))
+  if (name === 'boots') return Math.max(0, ...stage.world.nodes.map(({ disk }) => disk.boots))
   if (name === 'running') return stage.world.running.length
   if (name === 'clock') {
     // The highest Lamport clock in the room; strangers count for themselves.

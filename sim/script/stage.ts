@@ -12,6 +12,7 @@ import type { Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import { compareRecords, midOf } from '../../src/core/model/records.ts'
+import { isMadeUp } from '../adversary/forgery.ts'
 import { Checks } from '../checkers/checks.ts'
 import type { Disk } from '../world/disk.ts'
 import { Harm } from './harm.ts'
@@ -157,6 +158,9 @@ export class Stage {
       case 'log':
         if (this.#shows(effect.line.type)) this.tell(`${node.name} ${describeLine(effect.line, this.nameOf)}`)
         this.#add(effect.line.type === 'error' ? 'alarm' : effect.line.type)
+        return
+      case 'dial':
+        if (isMadeUp(effect.addr)) this.#add('strange-dials')
         return
       case 'pending':
         this.#pending.set(midOf(effect.part), effect.part.text)

@@ -1,0 +1,65 @@
+/**
+ * S19 and S20: what a node that lies may make honest ones keep, and whom it may make them dial.
+ */
+
+import { isMadeUp } from '../adversary/forgery.ts'
+import type { BookEntry } from '../../src/core/model/frames.ts'
+import type { SimNode } from '../world/world.ts'
+import type { Report } from './verdict.ts'
+
+/** Lines of an address book that may be of one liar's making. */
+const linesMax = 16
+
+/** A boot counter grows by one with each start. A liar may not make it grow. */
+const bootsMax = 2 ** 20
+
+/** Below this a term leaves room for as many elections as there will ever be. */
+const termMax = 2 ** 41
+
+/** As many microseconds as a century has: the order of what clocks that only count can reach. */
+const clockMax = 2 ** 52 - 2 ** 48
+
+/** Lines of nodes that never were. */
+export function madeUpLines(book: readonly BookEntry[]): number {
+  return book.filter(({ addr, hearsay }) => isMadeUp(addr) || (hearsay !== undefined && isMadeUp(hearsay))).length
+}
+
+/** S19, when the liars have left. */
+export function checkLasting(node: SimNode, liars: number, report: Report): void {
+  const { index, disk, state } = node
+  const lines = madeUpLines(disk.book)
+  if (lines > linesMax * liars) report('S19', index, `${lines} lines of the book are of nodes that never were`)
+  if (disk.boots > bootsMax) report('S19', index, `the boot counter is ${disk.boots}`)
+  if (!state) return
+  const { clock, election } = state
+  if (election.term > termMax) report('S19', index, `the term is ${election.term}`)
+  if (clock > clockMax) report('S19', index, `the clock is ${clock}`)
+}
+
+/** Dials to nodes that never were: so many at once, and so many more each second since the first liar came. */
+const dialsAtOnce = 60
+const dialsPerSecond = 6
+
+/** S20: how often each node has dialled such an address. */
+export class StrangeDials {
+  readonly #dials = new Map<number, number>()
+  #sinceMs: number | undefined
+
+  liarCame(nowMs: number): void {
+    this.#sinceMs ??= nowMs
+  }
+
+  dialled({ index }: SimNode, addr: string, nowMs: number, report: Report): void {
+    if (!isMadeUp(addr)) return
+    const dials = (this.#dials.get(index) ?? 0) + 1
+    this.#dials.set(index, dials)
+    const seconds = (nowMs - (this.#sinceMs ?? nowMs)) / 1000
+    const most = dialsAtOnce + dialsPerSecond * seconds
+    if (dials > most)
+      report('S20', index, `${dials} dials in ${seconds.toFixed(1)} s to nodes that never were`)
+  }
+
+  get worst(): number {
+    return Math.max(0, ...this.#dials.values())
+  }
+}
