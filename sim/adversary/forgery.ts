@@ -22,7 +22,16 @@ export function isMadeUp(addr: string): boolean {
 /** An author or a stamper that the liar made up, or is, and how far it has counted. */
 type Persona = { readonly uid: Uid; readonly inc: Inc; count: number; ts: number }
 
-export const recordKinds = ['next', 'ahead', 'gap', 'again', 'falling', 'early', 'strangers', 'late-author'] as const
+export const recordKinds = [
+  'next',
+  'ahead',
+  'gap',
+  'again',
+  'falling',
+  'early',
+  'strangers',
+  'late-author',
+] as const
 
 export class Forger {
   readonly #me: Liar
@@ -53,7 +62,13 @@ export class Forger {
   book(choices: Choices, count: number): BookEntry[] {
     return this.ghosts(choices, count).map(({ uid, name, addr }): BookEntry => {
       const left = choices.one([true, false, false, false])
-      return { uid, name, addr, left, ...(choices.one([true, false]) && { hearsay: this.ghost(choices).addr }) }
+      return {
+        uid,
+        name,
+        addr,
+        left,
+        ...(choices.one([true, false]) && { hearsay: this.ghost(choices).addr }),
+      }
     })
   }
 
@@ -68,7 +83,8 @@ export class Forger {
   }
 
   #record(choices: Choices, kind: string): StampedRecord {
-    const isNew = kind === 'strangers' || kind === 'gap' || this.#stamper === undefined || this.#stamper.count > 200
+    const isNew =
+      kind === 'strangers' || kind === 'gap' || this.#stamper === undefined || this.#stamper.count > 200
     const stamper = isNew ? this.#persona(choices) : (this.#stamper ?? this.#persona(choices))
     if (kind !== 'gap') this.#stamper = stamper
     const now = Math.max(this.#me.clock, stamper.ts)
@@ -96,7 +112,12 @@ export class Forger {
     return { uid: choices.hex(32) as Uid, inc: makeInc(boots, choices.hex(16)), count: 0, ts: 0 }
   }
 
-  #message(choices: Choices, author: Uid, inc: Inc, made: { aseq: number; lc: number; number?: number }): Part {
+  #message(
+    choices: Choices,
+    author: Uid,
+    inc: Inc,
+    made: { aseq: number; lc: number; number?: number },
+  ): Part {
     return {
       author,
       inc,
@@ -127,7 +148,7 @@ export class Forger {
    */
   inNameOf(
     choices: Choices,
-    names: { author?: Member; stamper?: Member; held: readonly StampedRecord[] },
+    names: { author?: Member; stamper?: { uid: Uid; inc: Inc }; held: readonly StampedRecord[] },
   ): StampedRecord {
     const { author, stamper, held } = names
     const base = this.#record(choices, 'next')

@@ -4,7 +4,7 @@
  */
 
 import type { Event } from '../../src/core/model/events.ts'
-import type { BookEntry, Frame, Member, Vid } from '../../src/core/model/frames.ts'
+import type { BookEntry, ByeReason, Frame, Member, Vid } from '../../src/core/model/frames.ts'
 import type { Address, Inc, LinkId, RoomId, Uid } from '../../src/core/model/ids.ts'
 import { makeInc } from '../../src/core/model/ids.ts'
 import type { Part, StampedRecord } from '../../src/core/model/records.ts'
@@ -39,6 +39,8 @@ export type Manner = {
   joins: boolean
   /** Claims to lead a room of many. */
   leads: boolean
+  /** Its answer to HELLO is this BYE. */
+  refuses?: ByeReason
   /** The share of what it is asked that it answers. */
   answers: number
 }
@@ -105,9 +107,10 @@ export class Liar implements Program {
     return link
   }
 
-  /** The newest open link to a node. */
+  /** An open link to a node: the one over which one of them follows the other, or the newest. */
   talkWith(node: SimNode): Talk | undefined {
-    return this.open.findLast(({ uid }) => uid === node.uid)
+    const links = this.open.filter(({ uid }) => uid === node.uid)
+    return links.findLast(({ isLeader, isFollower }) => isLeader || isFollower) ?? links.at(-1)
   }
 
   holds(link: LinkId): boolean {

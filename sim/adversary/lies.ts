@@ -33,7 +33,9 @@ function someone(me: Liar, choices: Choices, name = 'who'): Member {
 
 function vidOf(me: Liar, choices: Choices): Vid {
   const term = choices.count('term', terms(me))
-  const leader = choices.has('leader') ? someone(me, choices, 'leader').uid : choices.one([me.vid.leader, me.node.uid])
+  const leader = choices.has('leader')
+    ? someone(me, choices, 'leader').uid
+    : choices.one([me.vid.leader, me.node.uid])
   return { term, leader, ver: choices.count('ver', [me.vid.ver, me.vid.ver + 1, countMax]) }
 }
 
@@ -69,7 +71,8 @@ function recordsOf(me: Liar, choices: Choices): StampedRecord[] {
   if (choices.has('author') || choices.has('stamper')) {
     const held = [...new Set(me.world.nodes.flatMap(({ disk }) => disk.log))]
     const author = choices.has('author') ? someone(me, choices, 'author') : undefined
-    const stamper = choices.has('stamper') ? someone(me, choices, 'stamper') : undefined
+    const named = choices.has('stamper') ? someone(me, choices, 'stamper') : undefined
+    const stamper = named && choices.has('boots') ? me.forger.lastProcess(choices, named) : named
     return [me.forger.inNameOf(choices, { ...(author && { author }), ...(stamper && { stamper }), held })]
   }
   const kind = choices.word('kind', recordKinds)
@@ -138,7 +141,15 @@ export const lies = {
   BYE: (_me, choices) => [
     {
       type: 'bye',
-      reason: choices.word('why', ['closing', 'left', 'room', 'identity', 'identity', 'family', 'full']) as 'closing',
+      reason: choices.word('why', [
+        'closing',
+        'left',
+        'room',
+        'identity',
+        'identity',
+        'family',
+        'full',
+      ]) as 'closing',
     },
   ],
   LEAVE: () => [{ type: 'leave' }],
@@ -171,7 +182,12 @@ export const lies = {
   STALE: (me, choices) => [{ type: 'stale', term: choices.count('term', terms(me)) }],
   ALIVE: (me, choices) => [{ type: 'alive', leader: someone(me, choices) }],
   PROBE: (me, choices) => [
-    { type: 'probe', leader: someone(me, choices), many: choices.flag('many', 0.8), open: choices.flag('open', 0.8) },
+    {
+      type: 'probe',
+      leader: someone(me, choices),
+      many: choices.flag('many', 0.8),
+      open: choices.flag('open', 0.8),
+    },
   ],
   MOVE: (me, choices) => [
     {

@@ -23,6 +23,7 @@ function drawManner(prng: Prng): Manner {
     knowsRoom: chance(prng, 0.7),
     joins: share < 6,
     leads: share >= 7,
+    ...(chance(prng, 0.1) && { refuses: chance(prng, 0.7) ? ('identity' as const) : ('room' as const) }),
     answers: chance(prng, 0.7) ? 1 : nextBelow(prng, 10) / 10,
   }
 }

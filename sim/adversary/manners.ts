@@ -10,7 +10,7 @@ export function replies(me: Liar, talk: Talk, frame: Frame): Frame[] {
   const { leads } = me.manner
   switch (frame.type) {
     case 'hello':
-      return [info(me)]
+      return me.manner.refuses ? [info(me), { type: 'bye', reason: me.manner.refuses }] : [info(me)]
     case 'info':
       if (me.manner.joins && !leads) seek(me, talk, frame)
       return []
@@ -24,7 +24,8 @@ export function replies(me: Liar, talk: Talk, frame: Frame): Frame[] {
     case 'link':
       return [{ type: 'linkOk', vid: frame.vid }]
     case 'follow':
-      if (!leads) return me.leader ? [{ type: 'redirect', leader: me.leader, view: viewOf(me) }] : [{ type: 'wait' }]
+      if (!leads)
+        return me.leader ? [{ type: 'redirect', leader: me.leader, view: viewOf(me) }] : [{ type: 'wait' }]
       return [
         { type: 'followOk', frontier: frame.frontier, term: me.term, book: [] },
         { type: 'synced', pos: 0 },
@@ -36,7 +37,9 @@ export function replies(me: Liar, talk: Talk, frame: Frame): Frame[] {
     case 'synced':
       return [{ type: 'stored', pos: frame.pos }]
     case 'move':
-      return leads ? [{ type: 'moveOk', term: Math.max(me.term, frame.term) + 1, pos: 0 }] : [{ type: 'busy' }]
+      return leads
+        ? [{ type: 'moveOk', term: Math.max(me.term, frame.term) + 1, pos: 0 }]
+        : [{ type: 'busy' }]
     case 'elect':
       return me.leader && !me.manner.joins ? [{ type: 'alive', leader: me.leader }] : []
     default:

@@ -197,7 +197,12 @@ export class Checks implements Observer {
     // By the connection: an identity may run twice, and who answered may have died since.
     const end = node.pipes.get(event.link)
     const to = end?.out.to
-    if (end && to && !this.#world.node(to.node).lies && this.#world.node(to.node).pipes.get(to.link)?.connection === end.connection)
+    if (
+      end &&
+      to &&
+      !this.#world.node(to.node).lies &&
+      this.#world.node(to.node).pipes.get(to.link)?.connection === end.connection
+    )
       checkMove(shadow, this.ghost.shadow(to.node), node.index, event.frame.pos, this.report)
   }
 
@@ -220,7 +225,7 @@ export class Checks implements Observer {
   audit(): void {
     const { liars } = this.ghost
     if (liars.size > 0 && this.#world.nodes.every(({ program }) => !program))
-      for (const node of this.#world.nodes) if (!node.lies) checkLasting(node, liars.size, this.report)
+      for (const node of this.#world.nodes) if (!node.lies) checkLasting(node, this.report)
     auditAll(this.ghost, this.#world.nodes, this.report)
   }
 }

@@ -10,10 +10,13 @@ import { nodeFaults } from './process-faults.ts'
 import { peerFaults } from './peer-faults.ts'
 import type { Fault } from '../run/run-state.ts'
 
-export const faults = { ...linkFaults, ...nodeFaults, ...machineFaults, ...peerFaults, ...liarFaults } satisfies Record<
-  string,
-  Fault
->
+export const faults = {
+  ...linkFaults,
+  ...nodeFaults,
+  ...machineFaults,
+  ...peerFaults,
+  ...liarFaults,
+} satisfies Record<string, Fault>
 
 export type FaultName = keyof typeof faults
 

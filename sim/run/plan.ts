@@ -111,7 +111,12 @@ function addLiar(seed: number, actions: Action[], untilMs: number): void {
   const prng = createPrng(seed ^ 0x11a2)
   if (!chance(prng, 1 / runsPerLiar)) return
   const atMs = quietMs + nextBelow(prng, untilMs - quietMs)
-  actions.push({ atMs, what: 'liar', pick: nextUint32(prng), forMs: 500 + nextBelow(prng, untilMs - atMs + 500) })
+  actions.push({
+    atMs,
+    what: 'liar',
+    pick: nextUint32(prng),
+    forMs: 500 + nextBelow(prng, untilMs - atMs + 500),
+  })
 }
 
 function spread(

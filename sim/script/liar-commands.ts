@@ -23,11 +23,14 @@ const timesMax = 100_000
 export const liarCommands: Commands = {
   /**
    * liar n6 [joins | leads] [silent] [stranger] [knows n1]: a machine with a key of its own that is no node.
-   * liar n6 sends VIEW ghosts=300 to n1 n2 [times 50] [every 10ms]; liar n6 dials n1; liar n6 leaves.
+   * liar n6 sends VIEW ghosts=300 to n1 n2 [times 50] [every 10ms]; liar n6 dials n1; liar n6 refuses identity: to
+   * each HELLO from now on; liar n6 leaves.
    */
   liar(stage, words) {
     const [name, ...rest] = words
-    const verb = rest.find((word) => word === 'sends' || word === 'dials' || word === 'leaves')
+    const verb = rest.find(
+      (word) => word === 'sends' || word === 'dials' || word === 'refuses' || word === 'leaves',
+    )
     const before = verb === undefined ? rest : rest.slice(0, rest.indexOf(verb))
     const after = verb === undefined ? [] : rest.slice(rest.indexOf(verb) + 1)
     const isNew = !stage.world.nodes.some((node) => node.name === name)
@@ -35,6 +38,7 @@ export const liarCommands: Commands = {
     if (!isNew && before.length > 0) fail(`"${before.join(' ')}" is for a liar that is new`)
     if (verb === 'sends') send(stage, liar, after)
     else if (verb === 'dials') for (const node of nodesOf(stage, after)) talkWith(stage, liar, node)
+    else if (verb === 'refuses') liar.manner.refuses = after[0] === 'room' ? 'room' : 'identity'
     else if (verb === 'leaves') {
       liar.leave()
       stage.tell(`${liar.node.name} leaves`)
@@ -55,7 +59,8 @@ function arrive(stage: Stage, name: string | undefined, words: string[]): Liar {
     answers: flag(words, 'silent') ? 0 : 1,
     knowsRoom: !flag(words, 'stranger'),
   }
-  if (words.length > 0) fail(`a liar joins, leads, is silent or a stranger, and knows a node; not "${words.join(' ')}"`)
+  if (words.length > 0)
+    fail(`a liar joins, leads, is silent or a stranger, and knows a node; not "${words.join(' ')}"`)
   const { world } = stage
   const liar = new Liar(world, newNode(stage, name), createPrng(1), manner)
   liar.addresses.add(contact.addr)
@@ -89,7 +94,8 @@ function send(stage: Stage, liar: Liar, words: string[]): void {
   if (!lieNames.includes(frame as LieName)) fail(`"${frame}" is no frame's name`)
   const given = new Map(values.map((word) => pairIn(word)))
   for (let i = 0; i < times; i++) {
-    for (const node of nodesOf(stage, words.slice(to + 1))) sendOne(stage, liar, node, frame as LieName, given)
+    for (const node of nodesOf(stage, words.slice(to + 1)))
+      sendOne(stage, liar, node, frame as LieName, given)
     if (every > 0) stage.world.runFor(every)
   }
 }
