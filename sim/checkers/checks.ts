@@ -27,7 +27,7 @@ import {
   noteRank,
   noteTold,
 } from './office-rules.ts'
-import { checkLasting, StrangeDials } from './lasting-rules.ts'
+import { checkLasting, checkStopped, StrangeDials } from './lasting-rules.ts'
 import { OfficeWatch } from './office-watch.ts'
 import { checkKept, checkOutbox, checkSafe, checkSubmitted, noteDestroyed } from './promise-rules.ts'
 import { wireBytes } from './sizes.ts'
@@ -91,6 +91,7 @@ export class Checks implements Observer {
   }
 
   diskReplaced(node: SimNode): void {
+    this.#wasReplaced = true
     noteDestroyed(this.ghost, this.ghost.shadow(node.index).log, this.#disks())
     this.ghost.discard(node.index)
     this.#reload(node, true)
@@ -133,8 +134,11 @@ export class Checks implements Observer {
     this.#watchCircles()
     // A liar that is about is heard in any election.
     if (this.#world.nodes.some(({ program }) => program)) this.elections.disturb()
-    for (const effect of effects)
+    for (const effect of effects) {
       if (effect.type === 'dial') this.strangeDials.dialled(node, effect.addr, this.#world.now, this.report)
+      else if (effect.type === 'stop' && this.ghost.liars.size > 0 && !this.#wasReplaced)
+        checkStopped(node, effect.why, this.report)
+    }
     const before = this.#beforeOf(node)
     const shadow = this.ghost.shadow(node.index)
     if (event.type === 'frameReceived') noteTold(before, event.frame)
@@ -180,6 +184,9 @@ export class Checks implements Observer {
     else if (steps - this.#instant.steps === stepsAtOnceMax)
       this.report('L5', 0, `${stepsAtOnceMax} steps at one instant, and no end`)
   }
+
+  /** A home was copied, or put back from a copy: two processes may have one name. */
+  #wasReplaced = false
 
   #instant = { now: -1, steps: 0 }
 

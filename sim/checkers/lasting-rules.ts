@@ -37,6 +37,14 @@ export function checkLasting(node: SimNode, report: Report): void {
   if (clock > clockMax) report('S19', index, `the clock is ${clock}`)
 }
 
+/** What a node says that ends for what another node said of it. */
+const refusals: ReadonlySet<string> = new Set(['identity', 'room', 'family', 'full'])
+
+/** S19: a process ended, in a room in which no home was copied or put back. */
+export function checkStopped({ index }: SimNode, why: string, report: Report): void {
+  if (refusals.has(why)) report('S19', index, `it was made to stop: ${why}`)
+}
+
 /** Dials to nodes that never were: so many at once, and so many more each second since the first liar came. */
 const dialsAtOnce = 60
 const dialsPerSecond = 6
