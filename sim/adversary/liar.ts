@@ -39,6 +39,8 @@ export type Manner = {
   joins: boolean
   /** Claims to lead a room of many. */
   leads: boolean
+  /** Claims this uid in HELLO, which is not its key's. */
+  poses?: Uid
   /** Its answer to HELLO is this BYE. */
   refuses?: ByeReason
   /** The share of what it is asked that it answers. */
@@ -138,7 +140,8 @@ export class Liar implements Program {
   }
 
   hello(talk: Talk): void {
-    this.say(talk, { type: 'hello', room: this.room, ...this.member })
+    const uid = this.manner.poses ?? this.node.uid
+    this.say(talk, { type: 'hello', room: this.room, ...this.member, uid })
   }
 
   follow(talk: Talk, role: 'member' | 'bridge' = 'member', book: readonly BookEntry[] = []): void {

@@ -82,6 +82,10 @@ function recordsOf(me: Liar, choices: Choices): StampedRecord[] {
 /** What others have said, as if the liar were to hand it in for them; or its own, with gaps. */
 function partsOf(me: Liar, choices: Choices): Part[] {
   if (choices.word('of', ['me', 'others']) === 'others') return me.records.slice(-5).map(({ part }) => part)
+  if (choices.has('author')) {
+    const held = [...new Set(me.world.nodes.flatMap(({ disk }) => disk.log))]
+    return [me.forger.inNameOf(choices, { author: someone(me, choices, 'author'), held }).part]
+  }
   const lc = choices.count('lc-of-part', [me.clock, me.clock + 2 ** 20, 2 ** 45, 2 ** 52])
   return me.forger.own(choices, choices.count('parts', [1, 3]), lc, choices.count('skip', [0, 0, 1]))
 }

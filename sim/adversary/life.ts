@@ -3,6 +3,7 @@
  * times; until it leaves.
  */
 
+import type { Uid } from '../../src/core/model/ids.ts'
 import { chance, nextBelow } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
 import type { SimNode, World } from '../world/world.ts'
@@ -17,13 +18,19 @@ const linksMax = 16
 /** Frames of one flood. */
 const floodMax = 600
 
-function drawManner(prng: Prng): Manner {
+/** Somebody else's. */
+function uidOf({ running }: World, prng: Prng): Uid {
+  return running[nextBelow(prng, running.length)]?.uid ?? ('0'.repeat(32) as Uid)
+}
+
+function drawManner(world: World, prng: Prng): Manner {
   const share = nextBelow(prng, 10)
   return {
     knowsRoom: chance(prng, 0.7),
     joins: share < 6,
     leads: share >= 7,
     ...(chance(prng, 0.1) && { refuses: chance(prng, 0.7) ? ('identity' as const) : ('room' as const) }),
+    ...(chance(prng, 0.05) && { poses: uidOf(world, prng) }),
     answers: chance(prng, 0.7) ? 1 : nextBelow(prng, 10) / 10,
   }
 }
@@ -37,7 +44,7 @@ export class LiarLife {
   /** It begins at once. `contact`: the one node whose address it knows. */
   constructor(world: World, node: SimNode, contact: SimNode, prng: Prng) {
     this.#prng = prng
-    this.liar = new Liar(world, node, prng, drawManner(prng))
+    this.liar = new Liar(world, node, prng, drawManner(world, prng))
     this.liar.addresses.add(contact.addr)
     // Few kinds at a time find more than all of them at once.
     const p = chance(prng, 0.5) ? 0.2 : 1

@@ -3,6 +3,7 @@
 import { controlMutants } from './control-mutants.ts'
 import { dataMutants } from './data-mutants.ts'
 import { lateMutants } from './late-mutants.ts'
+import { liarMutants } from './liar-mutants.ts'
 import { mergeMutants } from './merge-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { promiseMutants } from './promise-mutants.ts'
@@ -19,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...relapseMutants,
   ...lateMutants,
   ...storeMutants,
+  ...liarMutants,
 ]
 
 /** Undefined when there is none of this name. */

@@ -22,7 +22,7 @@ const timesMax = 100_000
 
 export const liarCommands: Commands = {
   /**
-   * liar n6 [joins | leads] [silent] [stranger] [knows n1]: a machine with a key of its own that is no node.
+   * liar n6 [joins | leads] [silent] [stranger] [as n2] [knows n1]: a machine with a key of its own that is no node.
    * liar n6 sends VIEW ghosts=300 to n1 n2 [times 50] [every 10ms]; liar n6 dials n1; liar n6 refuses identity: to
    * each HELLO from now on; liar n6 leaves.
    */
@@ -53,7 +53,9 @@ function liarOf(stage: Stage, name: string | undefined): Liar {
 
 function arrive(stage: Stage, name: string | undefined, words: string[]): Liar {
   const contact = nodeOf(stage, option(words, 'knows') ?? 'leader')
+  const poses = option(words, 'as')
   const manner = {
+    ...(poses !== undefined && { poses: nodeOf(stage, poses).uid }),
     joins: flag(words, 'joins'),
     leads: flag(words, 'leads'),
     answers: flag(words, 'silent') ? 0 : 1,
@@ -73,8 +75,8 @@ function arrive(stage: Stage, name: string | undefined, words: string[]): Liar {
   return liar
 }
 
-/** An open link to a node, which has said who it is; a fresh one where there is none. */
-function talkWith(stage: Stage, liar: Liar, node: SimNode): Talk {
+/** An open link to a node, which has said who it is; a fresh one where there is none. Undefined: it hung up. */
+function talkWith(stage: Stage, liar: Liar, node: SimNode): Talk | undefined {
   const { world } = stage
   const known = liar.talkWith(node)
   if (known) return known
@@ -82,7 +84,7 @@ function talkWith(stage: Stage, liar: Liar, node: SimNode): Talk {
   const isUp = (): boolean => liar.talks.get(link)?.who !== undefined
   world.runWhile(greetMs, () => isUp() || !liar.talks.has(link))
   const talk = liar.talks.get(link)
-  return talk?.who ? talk : fail(`${liar.node.name} finds nobody at ${node.name}`)
+  return talk?.who ? talk : undefined
 }
 
 function send(stage: Stage, liar: Liar, words: string[]): void {
@@ -93,21 +95,25 @@ function send(stage: Stage, liar: Liar, words: string[]): void {
   const [frame = '', ...values] = words.slice(0, to)
   if (!lieNames.includes(frame as LieName)) fail(`"${frame}" is no frame's name`)
   const given = new Map(values.map((word) => pairIn(word)))
+  const deaf = new Set<SimNode>()
   for (let i = 0; i < times; i++) {
     for (const node of nodesOf(stage, words.slice(to + 1)))
-      sendOne(stage, liar, node, frame as LieName, given)
+      if (!sendOne(stage, liar, node, frame as LieName, given)) deaf.add(node)
     if (every > 0) stage.world.runFor(every)
   }
+  for (const node of deaf) stage.tell(`${node.name} hangs up on ${liar.node.name}`)
 }
 
+/** False where the node does not talk to the liar. */
 function sendOne(
   stage: Stage,
   liar: Liar,
   node: SimNode,
   name: LieName,
   given: ReadonlyMap<string, string>,
-): void {
+): boolean {
   const talk = talkWith(stage, liar, node)
+  if (!talk) return false
   const choices = new Choices(liar.prng, given, true)
   for (const frame of lieOf(name, liar, choices)) {
     if (!liar.say(talk, frame, clockOf(liar, choices)))
@@ -115,6 +121,7 @@ function sendOne(
   }
   const unused = choices.unused()
   if (unused.length > 0) fail(`${name} has no "${unused.join(' ')}"`)
+  return true
 }
 
 function pairIn(word: string): [string, string] {
