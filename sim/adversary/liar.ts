@@ -77,7 +77,8 @@ export class Liar implements Program {
     this.node = node
     this.prng = prng
     this.manner = manner
-    this.inc = makeInc(1, new Choices(prng).hex(16))
+    // One that poses as another is a later process of it.
+    this.inc = makeInc(manner.poses ? 9 : 1, new Choices(prng).hex(16))
     this.forger = new Forger(this)
     // Its own room keeps it out of what is asked of the nodes of ours.
     node.room = 'd'.repeat(32) as RoomId

@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import { namespaceOf } from '../../src/core/model/ids.ts'
-import type { LinkId, Namespace, Uid } from '../../src/core/model/ids.ts'
-import type { Frame } from '../../src/core/model/frames.ts'
+import type { Address, LinkId, Namespace, Uid } from '../../src/core/model/ids.ts'
+import type { BookEntry, Frame } from '../../src/core/model/frames.ts'
 import { checkS14, checkTold } from '../../sim/checkers/transcript-rules.ts'
 import { wireBytes } from '../../sim/checkers/sizes.ts'
 import type { SimNode } from '../../sim/world/world.ts'
@@ -463,4 +463,48 @@ test('S18: a message is shown twice, skipped, or shown before the node entered',
   third.checks.ghost.shadow(2).shown = undefined
   third.forge(2, tick, [{ type: 'deliver', pos: 1, record }])
   third.assertFound('S18')
+})
+
+test('S19: what a liar made up stays in a book, a counter is near its end, or a process was made to stop', () => {
+  const harms: ((room: HealthyRoom) => void)[] = [
+    ({ world }) => {
+      const ghost = (i: number): BookEntry => ({
+        uid: String(i).padStart(32, '0') as Uid,
+        addr: `10.66.0.${i}:4000` as Address,
+        name: 'ghost',
+        left: false,
+      })
+      world.node(2).disk.book = Array.from({ length: 65 }, (_none, i) => ghost(i))
+    },
+    ({ world }) => (world.node(2).disk.boots = 2 ** 30),
+    (room) => (room.node(2).state.election.term = 2 ** 47),
+    (room) => (room.node(2).state.clock = 2 ** 52 - 1),
+    (room) => room.forge(2, tick, [{ type: 'stop', why: 'identity' }]),
+  ]
+  for (const harm of harms) {
+    const room = new HealthyRoom()
+    room.checks.ghost.liars.add('ee'.repeat(16))
+    room.checks.audit()
+    room.assertFound()
+    harm(room)
+    room.checks.audit()
+    room.assertFound('S19')
+  }
+})
+
+test('S20: a node dials sixty-one addresses of a liar at once', () => {
+  const room = new HealthyRoom()
+  const dial = (i: number): Effect => ({
+    type: 'dial',
+    link: (1000 + i) as LinkId,
+    addr: `10.66.0.${i}:4000` as Address,
+  })
+  room.forge(
+    2,
+    tick,
+    Array.from({ length: 60 }, (_none, i) => dial(i)),
+  )
+  room.assertFound()
+  room.forge(2, tick, [dial(60)])
+  room.assertFound('S20')
 })
