@@ -165,7 +165,7 @@ export class Checks implements Observer {
     if (event.type === 'frameReceived' && event.frame.type === 'followOk' && !this.#isLiar(node, event.link))
       checkBoot(node.index, state, event.frame.frontier, this.report)
     if (state.view.vid !== before.vid) {
-      checkView(before, node.index, state, this.report)
+      checkView(before, node.index, state, this.ghost.liars, this.report)
       if (state.role.type !== 'office') this.elections.disturb()
     }
     if (event.type !== 'timerFired' && event.type !== 'committed')

@@ -122,10 +122,16 @@ export function checkLeaderLinks(node: number, state: State, report: Report): vo
   if (count > 1) report('S11', node, `${count} links to leaders are held`)
 }
 
-/** S13: a view came into force. */
-export function checkView(before: Before, node: number, state: State, report: Report): void {
+/** S13: a view came into force. What a liar publishes, or is said to have published, is in no order. */
+export function checkView(
+  before: Before,
+  node: number,
+  state: State,
+  liars: ReadonlySet<string>,
+  report: Report,
+): void {
   const { vid, members } = state.view
-  if (vid === before.vid || members.length === 0) return
+  if (vid === before.vid || members.length === 0 || liars.has(vid.leader)) return
   // Another process of the same node may begin with a smaller term.
   const leader = `${vid.leader}.${members.find(({ uid }) => uid === vid.leader)?.inc ?? ''}`
   const known = before.vids.get(leader)

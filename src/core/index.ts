@@ -82,6 +82,7 @@ export function initialState(options: InitialOptions): State {
     showTo: 0,
     unshown: [],
     wasIn: false,
+    refused: false,
     role: { type: 'searching', maySolo: false, retryMs: options.config.retryMinMs, extended: false, turn: 0 },
     view: { vid: { term: 0, leader: '' as Uid, ver: 0 }, members: [] },
     // Who had left before we were away may be back by now: a restarted node asks everybody again.

@@ -19,7 +19,7 @@ import type { Frame } from './model/frames.ts'
 import type { Link, State } from './model/state.ts'
 import { onBye, onHello, onInfo } from './on-link.ts'
 import { noteBook } from './ring/book.ts'
-import { hangUp } from './ring/links.ts'
+import { callTwin, hangUp } from './ring/links.ts'
 import { onPing } from './ring/liveness.ts'
 import { onLink, onLinkOk, onRefer } from './ring/ring.ts'
 
@@ -38,6 +38,11 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
   }
   if (frame.type === 'info' && link.purpose === 'probe' && state.role.type === 'office') {
     onProbeInfo(state, state.role, link, frame)
+    return
+  }
+  // Also one that refuses us as a copy says where the other process of this node is.
+  if (frame.type === 'alive' && frame.leader.uid === state.uid) {
+    callTwin(state, frame.leader)
     return
   }
   // A node that has not said who it is may say nothing else.

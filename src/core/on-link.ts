@@ -92,6 +92,8 @@ export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 
     stop(state, 'identity')
     return
   }
+  const known = memberOf(state, frame.uid)
+  if (verdict === 'identity' && known) send(state, link.id, { type: 'alive', leader: known })
   const reason = verdict === 'twin' ? 'identity' : verdict
   send(state, link.id, { type: 'bye', reason: reason === 'self' || reason === 'other' ? 'closing' : reason })
   cutLink(state, link.id)
@@ -154,10 +156,9 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   link.byeHeard = true
   const isContact = link.addr !== undefined && state.contacts.includes(link.addr)
   const isLeader = state.role.type === 'following' && state.role.link === link.id
-  // A copied home that looks for its room is refused by all who know the other: it must not go on alone.
+  // Only the holder of our key proves that this node runs twice; where the other process is, the refusal says (ALIVE).
   const isOwn = link.peer === state.uid
-  const isAsked = ['search', 'probe', 'bridge'].includes(link.purpose)
-  if (reason === 'identity' && (isLeader || isContact || isOwn || isAsked)) {
+  if (reason === 'identity' && (isOwn || (isContact && !state.entered))) {
     stop(state, 'identity')
   } else if (reason === 'full' && isLeader) {
     stop(state, 'full')
@@ -165,6 +166,8 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
     stop(state, reason)
   }
   if (state.role.type === 'stopped') return
+  // A copied home whose room refuses it does not go on alone.
+  if (reason === 'identity' && link.purpose === 'search') state.refused = true
   link.leftHeard = reason === 'left'
   const entry = link.who && state.book.get(link.who.uid)
   if (reason === 'left' && link.who && entry)

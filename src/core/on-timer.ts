@@ -6,9 +6,9 @@ import { onElectTimeout, onLapTimeout, startElection } from './leading/election.
 import { onEvictTimeout } from './leading/evicting.ts'
 import { noteFollowed, onFollowAgain } from './leading/following.ts'
 import { onFollowFailed, onHoldTimeout } from './leading/losing.ts'
-import { openOffice, takeSolo } from './leading/office.ts'
+import { openOffice } from './leading/office.ts'
 import { publishEvicted } from './leading/publishing.ts'
-import { searchRound } from './leading/searching.ts'
+import { endSearch, searchRound } from './leading/searching.ts'
 import { onLeaveTimeout } from './leaving.ts'
 import { countLaggards } from './log/safe.ts'
 import { tellMerged } from './log/shown.ts'
@@ -59,7 +59,7 @@ export function onTimer(state: State, name: string): void {
       if (role.type === 'office' && role.phase === 'gathering') openOffice(state, role)
       return
     case 'search':
-      if (role.type === 'searching' && role.maySolo) takeSolo(state)
+      if (role.type === 'searching' && role.maySolo) endSearch(state)
       return
     case 'search-again':
       if (role.type === 'searching') searchRound(state, role)

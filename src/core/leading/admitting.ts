@@ -39,6 +39,7 @@ export function onFollow(
   }
   if (known && (isClone(known.inc, who.inc) || known.inc > who.inc)) {
     alarmClone(state, who)
+    send(state, link.id, { type: 'alive', leader: known })
     hangUp(state, link.id, 'identity')
     return
   }

@@ -35,7 +35,7 @@ export function onLeaderView(state: State, frame: Extract<Frame, { type: 'view' 
     followAgain(state, role, 'hang-up')
     return
   }
-  role.viewSeen = true
+  role.viewSeen = vid
   state.election.term = Math.max(state.election.term, vid.term)
   // Its name may be another by now.
   role.leader = members.find((member) => member.uid === vid.leader) ?? role.leader

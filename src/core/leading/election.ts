@@ -10,7 +10,7 @@ import type { Frame, Member } from '../model/frames.ts'
 import type { LinkId, Uid } from '../model/ids.ts'
 import type { Following, Office, State } from '../model/state.ts'
 import { noteNamed } from '../ring/book.ts'
-import { callTwin, sendTo } from '../ring/links.ts'
+import { sendTo } from '../ring/links.ts'
 import { stretch } from '../ring/pace.ts'
 import { isAlone, successors } from '../ring/ring.ts'
 import { enterTerm, join, judge, nominate } from './chang-roberts.ts'
@@ -297,6 +297,5 @@ export function onStale(state: State, term: number): void {
 
 /** ALIVE(L) to one without a leader. (To one in office it is discovery: meeting.ts.) */
 export function onAlive(state: State, leader: Member): void {
-  if (leader.uid === state.uid) callTwin(state, leader)
-  else if (state.role.type === 'leaderless') followNamed(state, leader, 'named')
+  if (state.role.type === 'leaderless') followNamed(state, leader, 'named')
 }

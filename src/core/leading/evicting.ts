@@ -64,6 +64,7 @@ export function dropElsewhere(state: State, office: Office, who: Member): void {
   const follower = office.followers.get(who.uid)
   if (follower && follower.member.inc < who.inc && isUp(state, follower.link)) {
     alarmClone(state, who)
+    if (follower.link !== undefined) send(state, follower.link, { type: 'alive', leader: who })
     hangUp(state, follower.link, 'identity')
   }
   evict(state, office, who.uid, 'unreachable')

@@ -65,7 +65,7 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
     stable: [],
     storedSent: 0,
     submitted: 0,
-    viewSeen: false,
+    viewSeen: undefined,
     offered: undefined,
     held: options.held ?? [],
     holdNonce: 0,

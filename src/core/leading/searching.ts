@@ -52,6 +52,12 @@ export function searchRound(state: State, role: Searching): void {
   state.searchRetryMs = role.retryMs
 }
 
+/** The time is over: alone, unless the room is there and takes this node for a copy. */
+export function endSearch(state: State): void {
+  if (state.refused) startTimer(state, 'search', stretch(state, state.config.searchMs))
+  else takeSolo(state)
+}
+
 /** Of those that were never members here, a few at a time in turn. */
 function everyoneElse(state: State, role: Searching): Address[] {
   const members = state.view.members.filter((member) => member.uid !== state.uid)
@@ -82,6 +88,7 @@ export function onSearchInfo(
   }
   const who = link.who
   if (!who) return
+  state.refused = false
   if (info.status === 'open' || info.status === 'gathering') {
     followFound(state, who, who, link)
     return

@@ -37,12 +37,12 @@ export function probeAbsent(state: State, office: Office): void {
   }
   const waitOf = (uid: Uid): number => office.probing.get(uid)?.wait ?? 0
   const due = absent.filter(({ uid }) => waitOf(uid) <= 0).sort((a, b) => waitOf(a.uid) - waitOf(b.uid))
-  // Of those that were never members here one at a time: anybody can name anything.
+  // Of those that were never members here a few at a time: anybody can name anything.
   const met = due.filter(({ told }) => !told)
   const told = due.filter((entry) => entry.told)
   const many = absent.filter((entry) => !entry.told).length
   const count = Math.max(config.probesAtOnce, Math.ceil(many / slowestRounds))
-  for (const entry of [...met.slice(0, count), ...told.slice(0, 1)]) {
+  for (const entry of [...met.slice(0, count), ...told.slice(0, config.probesAtOnce)]) {
     const turn = office.probing.get(entry.uid)
     if (!turn) continue
     turn.rounds++

@@ -32,7 +32,7 @@ export type BookEntry = {
   readonly gone?: 'died' | 'unreachable'
   /** Where the sender has heard that it is, when that is another address (2.3). */
   readonly hearsay?: Address
-  /** In the own book only: others told of it, and it was never in a view here (2.14). */
+  /** Others named it, and it was never in a view as far as the holder of the book knows (2.14). */
   readonly told?: true
 }
 

@@ -9,7 +9,8 @@
  */
 
 import { memberOf } from './facts.ts'
-import type { Frame, FrameType, View } from './frames.ts'
+import type { Frame, FrameType, Vid, View } from './frames.ts'
+import { compareVids } from './frames.ts'
 import { bootCounter } from './ids.ts'
 import type { Standing } from './standing.ts'
 import type { Link, State } from './state.ts'
@@ -51,10 +52,15 @@ function viewBeyond(state: State, { view, book }: FrameOf<'view'>, link: Link): 
   if (isFarTerm(state, view.vid.term)) return 'view.vid.term'
   const { role } = state
   if (role.type === 'following' && role.link === link.id)
-    return view.vid.leader === role.leader.uid ? undefined : 'view.vid.leader'
+    return view.vid.leader === role.leader.uid && !isBefore(view.vid, role.viewSeen) ? undefined : 'view.vid'
   if (book.length > 0) return 'book'
   const unknown = view.members.filter(({ uid }) => !memberOf(state, uid) && !state.book.has(uid))
   return unknown.length > newInView + 2 * state.view.members.length ? 'view.members' : undefined
+}
+
+/** A leader's views come in the order in which it published them. */
+function isBefore(vid: Vid, last: Vid | undefined): boolean {
+  return last !== undefined && compareVids(vid, last) < 0
 }
 
 /** Members of a neighbour's view that this node need not have heard of, besides two for each that it knows. */

@@ -6,7 +6,7 @@ import type { Prng } from '../../lib/prng.ts'
 import type { Config } from './config.ts'
 import type { Effect, StopReason } from './effects.ts'
 import type { Follower } from './follower.ts'
-import type { BookEntry, Candidate, Frame, FrameType, Member, View } from './frames.ts'
+import type { BookEntry, Candidate, Frame, FrameType, Member, Vid, View } from './frames.ts'
 import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from './ids.ts'
 import type { Frontier, Part, StampedRecord } from './records.ts'
 
@@ -88,8 +88,8 @@ export type Following = {
   storedSent: number
   /** Own messages without a place, from the first on, that were submitted over this link. */
   submitted: number
-  /** A VIEW of this leader came. */
-  viewSeen: boolean
+  /** The name of the last VIEW that came from this leader. */
+  viewSeen: Vid | undefined
   /** The newest view of this leader that a neighbour has: what counts once the leader is lost (N3). */
   offered: View | undefined
   /** Tokens that wait for the leader's PONG, and that PING's nonce (0: none out). */
@@ -240,6 +240,8 @@ export type State = {
   // Control plane
   /** This node has stood in a view of the room, now or before its restart: without anyone it may go on alone. */
   wasIn: boolean
+  /** A node of the room refused this one as a copy, and none has answered since (2.1). */
+  refused: boolean
   role: Role
   view: View
   readonly book: Map<Uid, BookEntry>

@@ -40,7 +40,7 @@ export function noteNamed(state: State, member: Member): void {
 
 /**
  * Takes in what another node knows. Its absent members only fill our gaps: our own word is fresher. `source`: only a
- * leader is believed that they were members.
+ * leader is believed that they were members, where it does not say otherwise.
  */
 export function noteBook(state: State, entries: readonly BookEntry[], source: 'leader' | 'peer'): void {
   for (const entry of entries) {
@@ -64,18 +64,19 @@ function noteHearsay(state: State, uid: Uid, addr: Address): void {
 }
 
 /**
- * S16: at most `bookMax` absent entries, and `bookToldOfMax` that others told of; the one that has not changed for
- * longest goes first.
+ * S16: at most `bookMax` absent entries; of them at most `bookToldOfMax` that others told of, which make room for the
+ * rest. The one that has not changed for longest goes first.
  */
 function trimBook(state: State): void {
   const absent = [...state.book.values()].filter(({ uid }) => !memberOf(state, uid))
-  const told = absent.filter((entry) => entry.told)
-  const met = absent.filter((entry) => !entry.told)
   const { bookMax, bookToldOfMax } = state.config
-  const tooMany = [
-    ...told.slice(0, Math.max(0, told.length - bookToldOfMax)),
-    ...met.slice(0, Math.max(0, met.length - bookMax)),
-  ]
+  const told = absent.filter((entry) => entry.told)
+  const met = absent.filter((entry) => !entry.told).slice(-bookMax)
+  const kept = new Set([
+    ...met,
+    ...told.slice(Math.max(0, told.length - Math.min(bookToldOfMax, bookMax - met.length))),
+  ])
+  const tooMany = absent.filter((entry) => !kept.has(entry))
   for (const { uid } of tooMany) {
     state.book.delete(uid)
     state.hearsay.delete(uid)
@@ -95,7 +96,7 @@ function bookOf(state: State): BookEntry[] {
 /** What is told to another node: the newest lines, so that a FOLLOW fits into a frame. */
 export function bookToTell(state: State): BookEntry[] {
   const newest = bookOf(state).slice(-state.config.bookToldMax)
-  return newest.map(({ told: _, ...entry }) => {
+  return newest.map((entry) => {
     const hearsay = state.hearsay.get(entry.uid)
     return hearsay === undefined ? entry : { ...entry, hearsay }
   })

@@ -114,7 +114,7 @@ export function dialNamed(
   options: { expects: Uid; ms: number; errand?: Frame },
 ): boolean {
   for (const link of state.links.values())
-    if (link.purpose === purpose && link.addr === addr && !link.who) return false
+    if (link.purpose === purpose && link.addr === addr && link.expects === options.expects) return false
   const isKnown = memberOf(state, options.expects)?.addr === addr || isMet(state, options.expects, addr)
   const { named } = state
   if (isKnown ? named.known >= namedKnownMax : named.unknown >= namedUnknownMax) return false
