@@ -7,6 +7,7 @@ import { liarMutants } from './liar-mutants.ts'
 import { mergeMutants } from './merge-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { promiseMutants } from './promise-mutants.ts'
+import { recordMutants } from './record-mutants.ts'
 import { relapseMutants } from './relapse-mutants.ts'
 import { roomMutants } from './room-mutants.ts'
 import { storeMutants } from './store-mutants.ts'
@@ -19,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...roomMutants,
   ...relapseMutants,
   ...lateMutants,
+  ...recordMutants,
   ...storeMutants,
   ...liarMutants,
 ]

@@ -137,8 +137,8 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/step.ts',
-        find: 'if (link.who && !takeClock(state, link.who, event.lc))',
-        replace: "if (!takeClock(state, link.who ?? { name: '', addr: '' }, event.lc))",
+        find: 'takeClock(state, link, event.lc)',
+        replace: 'state.clock = Math.max(state.clock, event.lc)',
       },
     ],
     script: '58-',

@@ -14,6 +14,7 @@ const sleptAfterMs = 500
 interface Surroundings {
   readonly now: number
   after(ms: number, run: () => void): void
+  wallOf(node: SimNode): number
   feed(node: SimNode, event: Event): void
 }
 
@@ -49,7 +50,11 @@ export class Timers {
       return
     }
     node.timers.delete(name)
-    this.#world.feed(node, { type: 'timerFired', name })
+    this.#world.feed(node, {
+      type: 'timerFired',
+      name,
+      ...(name === heartbeatTimer && { wall: this.#world.wallOf(node) }),
+    })
   }
 
   /** The machine is no longer late: what is overdue fires now, the rest when it is due. */

@@ -43,6 +43,9 @@ export type WorldOptions = {
   readonly uids?: UidOf
 }
 
+/** What true wall clocks show when a run begins: noon of 2026-07-01. Unit: ms since 1970. */
+const beganAt = 1_782_907_200_000
+
 export class World {
   steps = 0
   readonly prng: Prng
@@ -133,7 +136,12 @@ export class World {
       this.tell(`${node.process === 1 ? 'join' : 'restart'} n${index} via n${mode.join.index}`)
     else if (mode === 'resume') this.tell(`restart n${index}`)
     const contacts = typeof mode === 'object' ? [mode.join.addr] : []
-    this.feed(node, { type: 'started', mode: typeof mode === 'object' ? 'join' : mode, contacts })
+    this.feed(node, {
+      type: 'started',
+      mode: typeof mode === 'object' ? 'join' : mode,
+      contacts,
+      wall: this.wallOf(node),
+    })
   }
 
   /**
@@ -212,9 +220,14 @@ export class World {
     this.network.readAgain(node)
   }
 
+  /** What its wall clock shows. Unit: ms since 1970. */
+  wallOf(node: SimNode): number {
+    return beganAt + this.now + node.wallOffsetMs
+  }
+
   say(node: SimNode, text: string): void {
     this.tell(`say n${node.index} ${JSON.stringify(text)}`)
-    this.feed(node, { type: 'said', text, kind: 'message', wall: this.now + node.wallOffsetMs })
+    this.feed(node, { type: 'said', text, kind: 'message', wall: this.wallOf(node) })
   }
 
   leave(node: SimNode, hurried = false): void {

@@ -48,13 +48,13 @@ export function initialState(options: InitialOptions): State {
     copies: options.copies,
     durable: options.durable,
     clock: Math.max(stored.clock, ...stored.outbox.map((part) => part.lc), 0),
+    wall: 0,
     end: stored.end,
     frontier: new Map(stored.frontier as ReadonlyMap<Namespace, number>),
     have,
     tail: [],
     tailStart: stored.end + 1,
     tailBytes: 0,
-    last: 0,
     // What the log holds already only waits for *sent*; its place in the log is not needed for that.
     outbox: outbox.map((part) => ({
       part,

@@ -12,6 +12,7 @@ import { endSearch, searchRound } from './leading/searching.ts'
 import { onLeaveTimeout } from './leaving.ts'
 import { countLaggards } from './log/safe.ts'
 import { tellMerged } from './log/shown.ts'
+import { nackEarly } from './log/stamping.ts'
 import { probeAbsent } from './merging/meeting.ts'
 import { abandonMove, onMergeDrop, onMoveAgain, publishMerged } from './merging/moving.ts'
 import { startTimer } from './model/emit.ts'
@@ -99,7 +100,10 @@ function onHeartbeat(state: State): void {
   state.beats++
   for (const link of silentLinks(state)) endLink(state, link, 'silent')
   noteFollowed(state)
-  if (role.type === 'office') countLaggards(state, role)
+  if (role.type === 'office') {
+    countLaggards(state, role)
+    nackEarly(state, role)
+  }
   tellMerged(state)
   if (state.beats % config.ringRetryBeats === 0) retryRing(state)
   if (state.beats % beatsPerSecond(config) === 0) countAnew(state)

@@ -15,6 +15,7 @@ import { noteNamed } from './ring/book.ts'
 import { hangUp } from './ring/links.ts'
 
 export function onStarted(state: State, event: Extract<Event, { type: 'started' }>): void {
+  state.wall = event.wall ?? 0
   startTimer(state, 'heartbeat', state.config.heartbeatEveryMs)
   // A home that holds messages of the room has been in it, also when it comes through a neighbour now.
   state.wasIn = event.mode === 'resume' || state.end > 0
@@ -55,7 +56,6 @@ export function onIncMinted(state: State, inc: State['inc']): void {
   quitLive(state)
   for (const id of [...state.links.keys()]) hangUp(state, id)
   state.inc = inc
-  state.last = 0
   state.aseq = 0
   if (leader) follow(state, leader, { origin: 'search', after: '' })
   else search(state, true, true)

@@ -82,9 +82,8 @@ function handle(state: State, event: Event): void {
       const link = linkOf(state, event.link)
       if (!link) return
       link.quiet = 0
-      // D1: only the clock of one that was judged to be of this room counts.
-      if (link.who && !takeClock(state, link.who, event.lc)) endLink(state, link, 'closed')
-      else receive(state, link, event.frame)
+      takeClock(state, link, event.lc)
+      receive(state, link, event.frame)
       return
     }
     case 'linkHeard': {
@@ -129,6 +128,7 @@ function handle(state: State, event: Event): void {
       onIncMinted(state, event.inc)
       return
     case 'timerFired':
+      state.wall = event.wall ?? state.wall
       onTimer(state, event.name)
       return
     case 'woke':

@@ -232,7 +232,7 @@ export class Loop {
       if (this.#over) return
       this.#noticeSleep()
       this.#timers.delete(name)
-      this.#queue.push({ type: 'timerFired', name })
+      this.#queue.push({ type: 'timerFired', name, ...(name === heartbeatTimer && { wall: clock.wall() }) })
       this.#run()
     })
     this.#timers.set(name, { dueAt: clock.monotonic() + ms, cancel })

@@ -102,7 +102,7 @@ export class Session implements Room {
 
   /** Feeds the first event; what was said before goes out after it. */
   start(event: Extract<Event, { type: 'started' }>): void {
-    this.#loop.feed(event)
+    this.#loop.feed({ ...event, wall: this.#parts.clock.wall() })
     this.#outgoing.run()
   }
 

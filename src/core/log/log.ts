@@ -6,7 +6,7 @@ import { assert } from '../../lib/assert.ts'
 import type { StampedRecord } from '../model/records.ts'
 import { partBytes, sameParts } from '../model/records.ts'
 import type { State } from '../model/state.ts'
-import { isSaneClock } from './clock.ts'
+import { clockMax } from './clock.ts'
 import { noteOwnRecord } from './outbox.ts'
 import { flushShown, isForeign } from './shown.ts'
 
@@ -25,16 +25,21 @@ export function nextPersist(state: State): number {
   return records.length + outboxPut.length + outboxDrop.length > 0 ? state.persistN + 1 : state.persistN
 }
 
+/** Where a record comes from: this office stamped it, a leader stores it, or somebody uploads it to this office. */
+export type RecordOrigin = 'stamped' | 'leader' | 'upload'
+
 /** D4: takes a record exactly when it is the next of its namespace. */
-export function append(state: State, record: StampedRecord): Appended {
+export function append(state: State, record: StampedRecord, origin: RecordOrigin): Appended {
   const held = state.frontier.get(record.namespace) ?? 0
   if (record.s <= held) {
     // Only the tail is compared: older copies would have to be read back (S1 is checked by the simulator).
     const other = findRecent(state, (r) => r.s === record.s && r.namespace === record.namespace)
     return other && (other.ts !== record.ts || !sameParts(other.part, record.part)) ? 'clone' : 'duplicate'
   }
-  // A place that no honest clock can have reached.
-  if (!isSaneClock(state, record.ts)) return 'gap'
+  // D4: no honest stamper gives this place to this part.
+  if (record.ts <= record.part.lc) return 'gap'
+  // D1: ahead of time. Tomorrow it can be taken.
+  if (origin !== 'stamped' && record.ts > clockMax(state)) return 'gap'
   // One namespace too many to tell others of.
   if (held === 0 && state.frontier.size >= state.config.namespacesMax) return 'full'
   const { part } = record

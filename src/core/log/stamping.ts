@@ -9,6 +9,7 @@ import { namespaceOf } from '../model/ids.ts'
 import type { Part } from '../model/records.ts'
 import { partBytes } from '../model/records.ts'
 import type { Office, State } from '../model/state.ts'
+import { clockMax } from './clock.ts'
 import { append } from './log.ts'
 import { submit } from './outbox.ts'
 
@@ -20,17 +21,18 @@ function mayStamp(office: Office): boolean {
 /** D2: gives a part its place. False when it is not the author's next, or we may not begin a namespace. */
 function stamp(state: State, office: Office, part: Part): boolean {
   if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1) return false
+  const namespace = namespaceOf(state.uid, state.inc)
   const record = {
     stamper: state.uid,
     stamperInc: state.inc,
-    namespace: namespaceOf(state.uid, state.inc),
-    s: state.last + 1,
+    namespace,
+    // From the frontier: a record of this name may have been uploaded, and then counts like one that was stamped.
+    s: (state.frontier.get(namespace) ?? 0) + 1,
     ts: Math.max(state.clock, part.lc) + 1,
     part,
   }
   // Appending moves the clock on.
-  if (append(state, record) !== 'new') return false
-  state.last++
+  if (append(state, record, 'stamped') !== 'new') return false
   const follower = office.followers.get(part.author)
   if (follower) follower.authorPos = state.end
   return true
@@ -67,6 +69,11 @@ export function onSubmit(state: State, office: Office, follower: Follower, parts
     if (part.aseq <= have) continue
     if (isCrowding(state, follower)) {
       follower.submission = 'crowding'
+      return
+    }
+    // D1: asked for again at the next heartbeat, when it may have its place.
+    if (part.lc > clockMax(state)) {
+      follower.submission = 'early'
       return
     }
     if (stamp(state, office, part)) {
@@ -109,6 +116,13 @@ export function nackCrowding(state: State, office: Office): void {
 function nack(state: State, follower: Follower): void {
   follower.submission = 'asked-again'
   if (follower.link !== undefined) send(state, follower.link, { type: 'nack' })
+}
+
+/** At each heartbeat: messages that were ahead of time are asked for again. */
+export function nackEarly(state: State, office: Office): void {
+  for (const follower of office.followers.values()) {
+    if (follower.submission === 'early' && mayStamp(office)) nack(state, follower)
+  }
 }
 
 /** What was dropped while nothing could be stamped is asked for again. */

@@ -69,7 +69,7 @@ export function takeIn(
 ): Refusal | undefined {
   for (const record of records) {
     if (stream) notePeerHas(stream, record)
-    const appended = append(state, record)
+    const appended = append(state, record, stream?.kind === 'rec' ? 'upload' : 'leader')
     if (appended === 'new' || appended === 'duplicate') continue
     if (appended !== 'gap') log(state, { type: 'error', text: finalTexts[appended] })
     return appended

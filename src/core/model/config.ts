@@ -90,8 +90,6 @@ export type Config = {
   readonly namespacesMax: number
   /** Entries of the address book told to another node. Default 384. */
   readonly bookToldMax: number
-  /** How far one frame may move our clock. Default 2^40. 2.13, "huge lc" */
-  readonly clockJumpMax: number
   /** Bytes that wait for the disk, full or silent, before the node stops. Default 64 MiB. 2.12 */
   readonly undurableBytesMax: number
   /** Absent members in the address book. Default 256. 2.3 */
@@ -155,7 +153,6 @@ export const defaultConfig: Config = {
   membersMax: 512,
   namespacesMax: 2048,
   bookToldMax: 384,
-  clockJumpMax: 2 ** 40,
   undurableBytesMax: 67_108_864,
   bookMax: 256,
   bookToldOfMax: 64,

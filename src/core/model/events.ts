@@ -23,6 +23,8 @@ export type Event =
       through?: Uid
       /** The members it named besides. */
       known?: readonly Member[]
+      /** Ms since 1970. Without it, and before 2026, no timestamp is found to be ahead of time (D1). */
+      wall?: number
     }
   /** The person said something. `wall`: ms since 1970. */
   | { type: 'said'; text: string; kind: Kind; wall: number }
@@ -56,6 +58,7 @@ export type Event =
   | { type: 'sought'; request: number; pos: number }
   /** Answer to `mintInc`: durable already. */
   | { type: 'incMinted'; inc: Inc }
-  | { type: 'timerFired'; name: string }
+  /** `wall`: ms since 1970; with the heartbeat. */
+  | { type: 'timerFired'; name: string; wall?: number }
   /** The process slept: suspended, or the machine was. */
   | { type: 'woke'; sleptMs: number }

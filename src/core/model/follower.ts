@@ -26,7 +26,7 @@ type FollowerPhase = 'uploading' | 'catching-up' | 'live' | 'moving-in' | 'lost'
  * NACK sent once for it. dropped: nothing could be stamped at that time; NACK follows when it can (2.11). crowding: it
  * had too much stamped that is not safe yet; NACK follows when there is room (2.5).
  */
-type Submission = 'taken' | 'asked-again' | 'dropped' | 'crowding'
+type Submission = 'taken' | 'asked-again' | 'dropped' | 'crowding' | 'early'
 
 /** A member that follows us, or the leader of another office that bridges (2.11). */
 export type Follower = {

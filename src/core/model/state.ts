@@ -187,6 +187,8 @@ export type State = {
   readonly durable: boolean
   /** D1. */
   clock: number
+  /** What the wall clock of this machine showed last. 0: not known. Unit: ms since 1970. */
+  wall: number
 
   // Log
   end: number
@@ -197,8 +199,6 @@ export type State = {
   tail: StampedRecord[]
   tailStart: number
   tailBytes: number
-  /** The highest s that we stamped in this inc. */
-  last: number
   /** Own messages in the order in which they were said; the first `ordered` of them have their place. */
   readonly outbox: OutboxEntry[]
   ordered: number
