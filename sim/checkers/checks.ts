@@ -164,6 +164,8 @@ export class Checks implements Observer {
     checkClock(shadow, node.index, state, this.report)
     if (event.type === 'frameReceived' && event.frame.type === 'followOk' && !this.#isLiar(node, event.link))
       checkBoot(node.index, state, event.frame.frontier, this.report)
+    if (state.role.type === 'following' && this.ghost.liars.has(state.role.leader.uid))
+      this.ghost.ledByLiar.add(node.index)
     if (state.view.vid !== before.vid) {
       checkView(before, node.index, state, this.ghost.liars, this.report)
       if (state.role.type !== 'office') this.elections.disturb()
@@ -232,7 +234,8 @@ export class Checks implements Observer {
   audit(): void {
     const { liars } = this.ghost
     if (liars.size > 0 && this.#world.nodes.every(({ program }) => !program))
-      for (const node of this.#world.nodes) if (!node.lies) checkLasting(node, this.report)
+      for (const node of this.#world.nodes)
+        if (!node.lies) checkLasting(node, this.ghost.ledByLiar.has(node.index), this.report)
     auditAll(this.ghost, this.#world.nodes, this.report)
   }
 }

@@ -126,6 +126,8 @@ export class Ghost {
   readonly incs = new Set<string>()
   /** Nodes that lie. What they claim to hold or to know, they need not. */
   readonly liars = new Set<string>()
+  /** Nodes, by index, that a liar has led: it listed as members whom it liked. */
+  readonly ledByLiar = new Set<number>()
   /** Messages that a liar made up: in everybody's transcript or in nobody's, and otherwise promised nothing. */
   readonly madeUp = new Set<Part>()
   /** What destroyed disks held, by the processes that ran on them. */

@@ -7,8 +7,9 @@ import type { BookEntry } from '../../src/core/model/frames.ts'
 import type { SimNode } from '../world/world.ts'
 import type { Report } from './verdict.ts'
 
-/** Lines of an address book that may be of liars' making. */
-const linesMax = 64
+/** Lines of an address book that may be of liars' making: of those that others told of, and of those that a leader listed. */
+const toldMax = 64
+const listedMax = 256
 
 /** A boot counter grows by one with each start. A liar may not make it grow. */
 const bootsMax = 2 ** 20
@@ -26,10 +27,11 @@ export function madeUpLines(book: readonly BookEntry[]): number {
 }
 
 /** S19, when the liars have left. */
-export function checkLasting(node: SimNode, report: Report): void {
+export function checkLasting(node: SimNode, wasLedByLiar: boolean, report: Report): void {
   const { index, disk, state } = node
   const lines = madeUpLines(disk.book)
-  if (lines > linesMax) report('S19', index, `${lines} lines of the book are of nodes that never were`)
+  if (lines > (wasLedByLiar ? listedMax : toldMax))
+    report('S19', index, `${lines} lines of the book are of nodes that never were`)
   if (disk.boots > bootsMax) report('S19', index, `the boot counter is ${disk.boots}`)
   if (!state) return
   const { clock, election } = state

@@ -49,7 +49,7 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
   if (!link.who) return
   const { role } = state
   if (frame.type === 'redirect' && link.purpose === 'search') {
-    noteBook(state, frame.view.members.map(bookEntryOf), 'peer')
+    noteBook(state, frame.view.members.map(bookEntryOf))
     hangUp(state, link.id)
     return
   }

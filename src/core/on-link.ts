@@ -160,7 +160,7 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   const isOwn = link.peer === state.uid
   if (reason === 'identity' && (isOwn || (isContact && !state.entered))) {
     stop(state, 'identity')
-  } else if (reason === 'full' && isLeader) {
+  } else if (reason === 'full' && isLeader && state.frontier.size >= state.config.namespacesMax / 4) {
     stop(state, 'full')
   } else if ((reason === 'room' || reason === 'family') && isContact && !state.entered) {
     stop(state, reason)

@@ -84,7 +84,6 @@ export function writeBook(book: readonly BookEntry[]): wire.BookEntry[] {
     left: entry.left,
     gone: entry.gone ? goneNumbers[entry.gone] : 0,
     hearsay: entry.hearsay ?? '',
-    told: entry.told ?? false,
   }))
 }
 
@@ -99,7 +98,6 @@ export function readBook(from: readonly wire.BookEntry[] | null | undefined, fie
       left: entry.left ?? false,
       ...(gone && { gone }),
       ...(entry.hearsay && { hearsay: readAddress(entry.hearsay, `${field}.hearsay`) }),
-      ...(entry.told && { told: true }),
     }
   })
   refuseTwins(book, field)

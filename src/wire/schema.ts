@@ -101,7 +101,6 @@ export type BookEntry = {
   left?: boolean | null
   gone?: number | null
   hearsay?: string | null
-  told?: boolean | null
 }
 
 export type Held = {
@@ -1335,7 +1334,6 @@ BookEntry.prototype.name = "";
 BookEntry.prototype.left = false;
 BookEntry.prototype.gone = 0;
 BookEntry.prototype.hearsay = "";
-BookEntry.prototype.told = false;
 BookEntry.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -1355,8 +1353,6 @@ if (m.gone != null && $Object.hasOwnProperty.call(m, "gone") && m.gone !== 0)
 w.uint32(40).int32(m.gone);
 if (m.hearsay != null && $Object.hasOwnProperty.call(m, "hearsay") && m.hearsay !== "")
 w.uint32(50).string(m.hearsay);
-if (m.told != null && $Object.hasOwnProperty.call(m, "told") && m.told !== false)
-w.uint32(56).bool(m.told);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -1441,15 +1437,6 @@ if ((v = r.stringVerify()).length)
 m.hearsay = v;
 else
 delete m.hearsay;
-continue;
-}
-case 7: {
-if (u !== 0)
-break;
-if (v = r.bool())
-m.told = v;
-else
-delete m.told;
 continue;
 }
 }

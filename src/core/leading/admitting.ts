@@ -44,7 +44,7 @@ export function onFollow(
     return
   }
   noteNamed(state, who)
-  noteBook(state, frame.book, 'peer')
+  noteBook(state, frame.book)
   if (isBridge && memberOf(state, who.uid)) dropElsewhere(state, office, who)
   if (old) {
     closeStream(state, old.stream)

@@ -113,7 +113,7 @@ export function onFollowOk(state: State, role: Following, frame: Extract<Frame, 
   state.election.term = Math.max(state.election.term, frame.term)
   state.searchRetryMs = state.config.retryMinMs
   for (const name of ['backup', 'elect', 'search', 'search-again']) stopTimer(state, name)
-  noteBook(state, frame.book, 'leader')
+  noteBook(state, frame.book)
   role.upload = openStream(state, role.link, 'up', frame.frontier)
   pumpUpload(state)
   noteLeader(state, role.leader, state.election.term)

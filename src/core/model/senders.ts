@@ -26,18 +26,24 @@ export type Row<F extends Frame = Frame> = {
   readonly beyond?: (state: State, frame: F, link: Link) => string | undefined
 }
 
-/** A term that rounds of elections have reached, or can have reached before this node heard of them. */
+/**
+ * Terms grow by one an election, and last as long as somebody of the room runs. Below `termFree` any is believed. Above
+ * it others move ours by a little for each frame: a token, which any member can send while there is no leader, by less
+ * than a leader that this node has chosen. So nodes that one liar drove there do not part, and the end (2^48) is never
+ * reached. A node that has no term of its own yet takes that of its room.
+ */
 const termFree = 2 ** 40
-/** How far beyond both that and its own a node follows a term: each step costs the sender a frame. */
-const termStep = 1000
+const termStepOfToken = 16
+const termStep = 2 ** 20
+const termMaxOfNewcomer = 2 ** 47
 
-/** Terms grow by one an election and last as long as somebody of the room runs. Below `termFree` any is believed. */
-function isFarTerm(state: State, term: number): boolean {
-  return term > Math.max(state.election.term, state.view.vid.term, termFree) + termStep
+function isFarTerm(state: State, term: number, step = termStep): boolean {
+  const most = Math.max(state.election.term, state.view.vid.term, termFree) + step
+  return term > (state.wasIn ? most : Math.max(most, termMaxOfNewcomer))
 }
 
-function termOf(field: string): (state: State, frame: { term: number }) => string | undefined {
-  return (state, { term }) => (isFarTerm(state, term) ? field : undefined)
+function termOf(step?: number): (state: State, frame: { term: number }) => string | undefined {
+  return (state, { term }) => (isFarTerm(state, term, step) ? 'term' : undefined)
 }
 
 function vidOf(state: State, frame: { vid: View['vid'] }): string | undefined {
@@ -74,12 +80,12 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   info: {
     from: ['asked', 'probed'],
     perSecond: 4,
-    beyond: termOf('term'),
+    beyond: termOf(),
   },
   bye: { from: ['anybody'] },
 
   follow: { from: ['greeted'], perSecond: 8 },
-  followOk: { from: ['leader-asked', 'larger'], beyond: termOf('term') },
+  followOk: { from: ['leader-asked', 'larger'], beyond: termOf() },
   redirect: {
     from: ['leader-asked', 'larger', 'searched'],
     perSecond: 8,
@@ -122,11 +128,11 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
     beyond: (state, { nonce }) => (nonce > state.nonce ? 'nonce' : undefined),
   },
   suspect: { from: ['follower'], perSecond: tokensPerSecond },
-  resign: { from: ['neighbour', 'leader'], perSecond: 8, beyond: termOf('term') },
+  resign: { from: ['neighbour', 'leader'], perSecond: 8, beyond: termOf() },
 
-  elect: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf('term') },
-  elected: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf('term') },
-  stale: { from: ['member', 'neighbour'], perSecond: tokensPerSecond, beyond: termOf('term') },
+  elect: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf(termStepOfToken) },
+  elected: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf(termStepOfToken) },
+  stale: { from: ['member', 'neighbour'], perSecond: tokensPerSecond, beyond: termOf(termStepOfToken) },
   alive: { from: ['member', 'neighbour', 'itself'], perSecond: tokensPerSecond },
 
   probe: {
@@ -140,7 +146,7 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
     beyond: (state, { term, members }, { who }) =>
       isFarTerm(state, term) ? 'term' : members.some(({ uid }) => uid === who?.uid) ? undefined : 'members',
   },
-  moveOk: { from: ['larger'], beyond: termOf('term') },
+  moveOk: { from: ['larger'], beyond: termOf() },
   busy: { from: ['larger'], perSecond: 8 },
   moved: { from: ['leader'], perSecond: 8 },
 }

@@ -39,14 +39,14 @@ export function noteNamed(state: State, member: Member): void {
 }
 
 /**
- * Takes in what another node knows. Its absent members only fill our gaps: our own word is fresher. `source`: only a
- * leader is believed that they were members, where it does not say otherwise.
+ * Takes in what another node knows. Its absent members only fill our gaps: our own word is fresher. That they were
+ * members only a view says.
  */
-export function noteBook(state: State, entries: readonly BookEntry[], source: 'leader' | 'peer'): void {
+export function noteBook(state: State, entries: readonly BookEntry[]): void {
   for (const entry of entries) {
-    const { hearsay, ...line } = entry
+    const { hearsay, told: _, ...line } = entry
     const known = state.book.get(entry.uid)
-    const word: BookEntry = source === 'leader' || (known && !known.told) ? line : { ...line, told: true }
+    const word: BookEntry = known && !known.told ? line : { ...line, told: true }
     if (!known || (entry.left && !memberOf(state, entry.uid))) noteEntry(state, word)
     // A node that found the port closed knows more than we who only miss it.
     else if (entry.gone === 'died' && entry.addr === known.addr && known.gone === undefined)
@@ -96,7 +96,7 @@ function bookOf(state: State): BookEntry[] {
 /** What is told to another node: the newest lines, so that a FOLLOW fits into a frame. */
 export function bookToTell(state: State): BookEntry[] {
   const newest = bookOf(state).slice(-state.config.bookToldMax)
-  return newest.map((entry) => {
+  return newest.map(({ told: _, ...entry }) => {
     const hearsay = state.hearsay.get(entry.uid)
     return hearsay === undefined ? entry : { ...entry, hearsay }
   })
