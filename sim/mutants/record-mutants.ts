@@ -91,4 +91,82 @@ export const recordMutants: readonly Mutant[] = [
     ],
     test,
   },
+  {
+    name: 'numbers-without-end',
+    rule: '2.1',
+    bug: 'the number of a message goes on from any number that somebody gave in the name of its author',
+    edits: [
+      {
+        file: 'core/log/outbox.ts',
+        find: 'state.said = Math.min(Math.max(state.said, record.part.number), numberMax)',
+        replace: 'state.said = Math.max(state.said, record.part.number)',
+      },
+      {
+        file: 'core/log/outbox.ts',
+        find: 'state.said = Math.min(state.said + 1, numberMax)',
+        replace: 'state.said++',
+      },
+    ],
+    test,
+  },
+  {
+    name: 'any-number-decoded',
+    rule: '2.1',
+    bug: 'a message is decoded whatever its number is',
+    edits: [
+      { file: 'wire/record-codec.ts', find: "'part.number', 1, numberMax", replace: "'part.number', 1" },
+    ],
+    test,
+  },
+  {
+    name: 'any-boot-decoded',
+    rule: '2.1',
+    bug: 'a record is decoded whatever the boot counters in it are',
+    edits: [{ file: 'wire/fields.ts', find: 'if (bootCounter(inc) > bootMax)', replace: 'if (false)' }],
+    test,
+  },
+  {
+    name: 'any-boot-believed',
+    rule: '2.1',
+    bug: 'a node takes a fresh inc above any boot counter that a frontier names',
+    edits: [{ file: 'core/leading/following.ts', find: '|| boot > own + bootAheadMax', replace: '' }],
+    test,
+  },
+  {
+    name: 'incs-without-end',
+    rule: '2.1',
+    bug: 'a node takes a fresh inc as often as a leader makes it',
+    edits: [{ file: 'core/leading/following.ts', find: '|| state.freshIncs >= freshIncsMax', replace: '' }],
+    test,
+  },
+  {
+    name: 'uploads-take-all-namespaces',
+    rule: '2.12',
+    bug: 'uploads may begin all the namespaces of a room, so that who leads next can stamp nothing',
+    edits: [
+      {
+        file: 'core/log/log.ts',
+        find: "origin === 'upload' ? Math.floor(config.namespacesMax * 0.75) : config.namespacesMax",
+        replace: 'config.namespacesMax',
+      },
+    ],
+    test,
+  },
+  {
+    name: 'sent-for-another-message',
+    rule: '2.5',
+    bug: 'a node calls its message sent when another message was stored under its name',
+    edits: [{ file: 'core/log/outbox.ts', find: 'if (isForged(state, record.part))', replace: 'if (false)' }],
+    test,
+  },
+  {
+    name: 'rows-out-of-range',
+    rule: '2.12',
+    bug: 'a store opens although a count in it is larger than any that can be sent',
+    edits: [
+      { file: 'store/room/summary.ts', find: 'if (!isAuthorInRange(author))', replace: 'if (false)' },
+      { file: 'store/room/log-rows.ts', find: 'if (!isLogRowInRange(verified))', replace: 'if (false)' },
+    ],
+    test: 'store/damage.test.ts',
+  },
 ]

@@ -3,6 +3,7 @@
  */
 
 import { createPrng } from '../lib/prng.ts'
+import { numberMax } from './model/bounds.ts'
 import type { Config } from './model/config.ts'
 import { statusOf } from './model/facts.ts'
 import type { Member, Status } from './model/frames.ts'
@@ -65,7 +66,12 @@ export function initialState(options: InitialOptions): State {
     })),
     ordered: firstUnordered < 0 ? outbox.length : firstUnordered,
     aseq: 0,
-    said: Math.max(stored.said.get(options.uid) ?? 0, ...outbox.map((part) => part.number)),
+    said: Math.min(
+      Math.max(stored.said.get(options.uid) ?? 0, ...outbox.map((part) => part.number)),
+      numberMax,
+    ),
+    freshIncs: 0,
+    forged: false,
     diskFull: false,
     persistN: 0,
     durableN: 0,

@@ -4,7 +4,8 @@
  */
 
 import { parseAddress } from '../core/model/address.ts'
-import { namespaceOf } from '../core/model/ids.ts'
+import { bootMax } from '../core/model/bounds.ts'
+import { bootCounter, namespaceOf } from '../core/model/ids.ts'
 import type { Address, Inc, Namespace, RoomId, Uid } from '../core/model/ids.ts'
 import { BadFrame } from './bad-frame.ts'
 import { bytesOf, hexOf } from './hex.ts'
@@ -29,6 +30,13 @@ export function readUidOrNone(bytes: Bytes, field: string): Uid | '' {
 
 export function readInc(bytes: Bytes, field: string): Inc {
   return readHex(bytes, limits.incBytes, field) as Inc
+}
+
+/** The inc of a process that said or stamped something. */
+export function readBootedInc(bytes: Bytes, field: string): Inc {
+  const inc = readInc(bytes, field)
+  if (bootCounter(inc) > bootMax) throw new BadFrame(`${field}: a boot counter above ${bootMax}`)
+  return inc
 }
 
 /** A room, or noRoom where the field is absent. */

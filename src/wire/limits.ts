@@ -65,11 +65,7 @@ export const frontierEntriesMax = 4096
 /** A record is at least some 60 bytes, so a full frame holds no more than this. */
 export const recordsPerFrameMax = 4096
 
-/** Lamport timestamps. A larger one is refused, as it would leave no numbers to continue with. */
-export const lamportMax = 2 ** 52
-
-/** Everything else that counts: aseq, s, positions, terms, versions of a view. */
-export const countMax = 2 ** 48 - 1
+export { countMax, lamportMax } from '../core/model/bounds.ts'
 
 /** The author's wall clock, ms since 1970: as far as a date can be shown. */
 export const wallMsMax = 8.64e15

@@ -4,13 +4,14 @@
  */
 
 import protobuf from 'protobufjs/minimal.js'
+import { numberMax } from '../core/model/bounds.ts'
 import type { Kind, Part, StampedRecord } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { BadFrame } from './bad-frame.ts'
 import {
   readAddress,
   readCount,
-  readInc,
+  readBootedInc,
   readLamport,
   readName,
   namespaceReader,
@@ -56,13 +57,13 @@ export function decodePart(bytes: Uint8Array): Part {
     throw new BadFrame('part.text: too long')
   }
   const author = readUid(wire.author, 'part.author')
-  const inc = readInc(wire.inc, 'part.inc')
+  const inc = readBootedInc(wire.inc, 'part.inc')
   return {
     author,
     inc,
     namespace: authorNamespace(author, inc),
     aseq: readCount(wire.aseq, 'part.aseq', 1),
-    number: readCount(wire.number, 'part.number', 1),
+    number: readCount(wire.number, 'part.number', 1, numberMax),
     lc: readLamport(wire.lc, 'part.lc'),
     wall: readCount(wire.wall, 'part.wall', 0, wallMsMax),
     name: readName(wire.name, 'part.name'),
@@ -90,7 +91,7 @@ export function decodeRecord(bytes: Uint8Array): StampedRecord {
   if (bytes.length > recordBytesMax) throw new BadFrame('record: too long')
   const wire = decodeMessage(schema.Record, bytes, 'record')
   const stamper = readUid(wire.stamper, 'record.stamper')
-  const stamperInc = readInc(wire.stamperInc, 'record.stamper_inc')
+  const stamperInc = readBootedInc(wire.stamperInc, 'record.stamper_inc')
   return {
     stamper,
     stamperInc,

@@ -5,12 +5,13 @@ import { test } from 'node:test'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import type { LinkId, Uid } from '../../src/core/model/ids.ts'
-import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
+import { bootCounter, makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { Follower } from '../../src/core/model/follower.ts'
 import type { Following, Office } from '../../src/core/model/state.ts'
 import type { State } from '../../src/core/index.ts'
 import { step } from '../../src/core/index.ts'
+import { decodePart, decodeRecord, encodePart, encodeRecord } from '../../src/wire/record-codec.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
 
 /** Noon of 2026-07-01, and the largest timestamp by then: one a microsecond since 2020, and a day. */
@@ -167,4 +168,132 @@ test('a record in the own namespace of a leader does not end its stamping', () =
   const s = n1.frontier.get(namespaceOf(n1.uid, n1.inc))! + 1
   upload(here, recordOf(partOf(here), { stamper: n1.uid, stamperInc: n1.inc, s, ts: n1.clock + 1 }))
   assert.equal(stampedBy(n1)?.s, s + 1)
+})
+
+test('a number at its end leaves its author something to say', () => {
+  const here = room()
+  const { n1, n2 } = here
+  const { link } = n2.role as Following
+  const forged = recordOf(partOf(here, { number: 2 ** 48 - 1 }))
+  receive(n2, link, { type: 'rec', pos: n2.end + 1, safe: 0, records: [forged] })
+  const said = step(n2, { type: 'said', text: 'next', kind: 'message', wall: 1 })
+  const pending = said.find((effect) => effect.type === 'pending')
+  assert.ok(pending?.type === 'pending')
+  assert.equal(pending.part.number, 2 ** 40)
+  assert.equal(decodePart(encodePart(pending.part)).number, 2 ** 40)
+  assert.throws(() => decodePart(encodePart({ ...partOf(here), number: 2 ** 40 + 1 })), /part\.number/)
+  assert.ok(n1.said < 100)
+})
+
+test('boot counters of records have a limit far below their end', () => {
+  const part = partOf(room(), { inc: makeInc(2 ** 40 + 1, '0123456789abcdef') })
+  assert.throws(() => decodePart(encodePart(part)), /part\.inc/)
+  const record = recordOf(partOf(room()), { stamperInc: makeInc(2 ** 40 + 1, '0123456789abcdef') })
+  assert.throws(() => decodeRecord(encodeRecord(record)), /record\.stamper_inc/)
+})
+
+/** n2 has lost its leader's link, and follows again: FOLLOW_OK names a process of n2 with this boot counter. */
+function followOk({ n2 }: Room, boot: number): Effect[] {
+  const role = n2.role as Following
+  role.phase = 'dialling'
+  const frontier = new Map([[namespaceOf(n2.uid, makeInc(boot, 'fedcba9876543210')), 1]])
+  return receive(n2, role.link, { type: 'followOk', frontier, term: 1, book: [] })
+}
+
+const mints = (effects: readonly Effect[]): boolean => effects.some(({ type }) => type === 'mintInc')
+
+test('a boot counter that is far beyond our own is not believed', () => {
+  const own = bootCounter(room().n2.inc)
+  assert.equal(mints(followOk(room(), own + 2 ** 20)), true)
+  const far = room()
+  assert.equal(mints(followOk(far, own + 2 ** 20 + 1)), false)
+  assert.notEqual((far.n2.role as Following).phase, 'dialling')
+})
+
+test('a process takes at most eight fresh incs', () => {
+  const here = room()
+  for (let i = 0; i < 8; i++) assert.equal(mints(followOk(here, bootCounter(here.n2.inc) + 1)), true, `${i}`)
+  assert.equal(mints(followOk(here, bootCounter(here.n2.inc) + 1)), false)
+})
+
+test('uploads leave a quarter of the namespaces to those who lead', () => {
+  const here = room()
+  const { n1, n2, link } = here
+  const { namespacesMax } = n1.config
+  for (let boot = 1; n1.frontier.size < 0.75 * namespacesMax - 1; boot++) {
+    n1.frontier.set(namespaceOf('d'.repeat(32) as Uid, makeInc(boot, '0123456789abcdef')), 1)
+  }
+  const end = n1.end
+  const other = (boot: number, aseq: number): StampedRecord =>
+    recordOf(partOf(here, { aseq }), { stamperInc: makeInc(boot, '0123456789abcdef') })
+  upload(here, other(1, n2.aseq + 1))
+  assert.equal(n1.end, end + 1)
+  assert.equal(closes(upload(here, other(2, n2.aseq + 2)), link), true)
+  assert.equal(n1.end, end + 1)
+  // From the leader it is taken.
+  for (const namespace of n1.frontier.keys()) if (!n2.frontier.has(namespace)) n2.frontier.set(namespace, 1)
+  const held = n2.end
+  const records = [other(3, n2.aseq + 1)]
+  receive(n2, (n2.role as Following).link, { type: 'rec', pos: held + 1, safe: 0, records })
+  assert.equal(n2.end, held + 1)
+})
+
+/** Parts that were submitted in these effects. */
+function submitted(effects: readonly Effect[]): Part[] {
+  return effects.flatMap((effect) =>
+    effect.type === 'send' && effect.frame.type === 'submit' ? effect.frame.parts : [],
+  )
+}
+
+test('a message whose place was taken in our name is said again under another, and is never called sent', () => {
+  const here = room()
+  const { n2 } = here
+  const { link } = n2.role as Following
+  for (const text of ['mine', 'and more']) step(n2, { type: 'said', text, kind: 'message', wall: 1 })
+  step(n2, { type: 'committed', upTo: n2.persistN })
+  const before = n2.outbox.map(({ part }) => part)
+  const pos = n2.end + 1
+  const forged = recordOf({ ...before[0]!, text: 'forged' })
+  const effects = receive(n2, link, { type: 'rec', pos, safe: pos, records: [forged] })
+  assert.equal(effects.filter(({ type }) => type === 'log').length, 1)
+  const write = effects.find((effect) => effect.type === 'persist')!.write
+  assert.deepEqual(write.outboxDrop, before)
+  assert.deepEqual(
+    write.outboxPut.map(({ aseq, number, text }) => [aseq, number, text]),
+    before.map(({ aseq, number, text }) => [aseq + 1, number, text]),
+  )
+  step(n2, { type: 'linkDrained', link })
+  const later = [
+    ...step(n2, { type: 'committed', upTo: n2.persistN }),
+    ...receive(n2, link, { type: 'safe', pos }),
+  ]
+  assert.equal(
+    later.some(({ type }) => type === 'sent'),
+    false,
+  )
+  assert.deepEqual(submitted(later), write.outboxPut)
+  // People are told once.
+  const again = recordOf({ ...write.outboxPut[0]!, text: 'forged again' }, { s: 2, ts: forged.ts + 1 })
+  const second = receive(n2, link, { type: 'rec', pos: pos + 1, safe: pos, records: [again] })
+  assert.equal(
+    second.some(({ type }) => type === 'log'),
+    false,
+  )
+  const place = recordOf(n2.outbox[0]!.part, { s: 3, ts: forged.ts + 9 })
+  receive(n2, link, { type: 'rec', pos: pos + 2, safe: pos + 2, records: [place] })
+  const sent = step(n2, { type: 'committed', upTo: n2.persistN }).filter(({ type }) => type === 'sent')
+  assert.deepEqual(
+    sent.map((effect) => effect.type === 'sent' && effect.part.text),
+    ['mine'],
+  )
+})
+
+test('a name that was taken before we used it is not used', () => {
+  const here = room()
+  const { n2 } = here
+  const { link } = n2.role as Following
+  const forged = recordOf(partOf(here))
+  receive(n2, link, { type: 'rec', pos: n2.end + 1, safe: 0, records: [forged] })
+  step(n2, { type: 'said', text: 'mine', kind: 'message', wall: 1 })
+  assert.equal(n2.outbox.at(-1)!.part.aseq, forged.part.aseq + 1)
 })

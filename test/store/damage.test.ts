@@ -15,10 +15,23 @@ import { after, describe, it } from 'node:test'
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
 import type { Store } from '../../src/peer/ports.ts'
 import { openForReading } from '../../src/store/room/history-file.ts'
-import { openConnection } from '../../src/store/room/sqlite-driver.ts'
+import type { StampedRecord } from '../../src/core/model/records.ts'
+import type { LogRow } from '../../src/store/room/rows.ts'
+import { logSum } from '../../src/store/room/sums.ts'
+import { openConnection, valueOf } from '../../src/store/room/sqlite-driver.ts'
 import { openSqliteStore, setAside, type SqliteOptions } from '../../src/store/room/sqlite-store.ts'
 import { listen } from './listen.ts'
-import { collect, gist, jsonCodec, makePart, plainRecords, testRoom, writeOf } from './records.ts'
+import {
+  collect,
+  gist,
+  incOf,
+  jsonCodec,
+  makePart,
+  makeRecord,
+  plainRecords,
+  testRoom,
+  writeOf,
+} from './records.ts'
 import { scratchFolders } from './scratch.ts'
 
 const limit = { timeout: 60_000 }
@@ -79,6 +92,50 @@ describe('a damaged database', () => {
     }
     const store = await open(path, { create: { copies: 3 } })
     assert.equal(store.stored.end, 0)
+  })
+
+  it('is one whose counts are larger than any that can be sent', limit, async () => {
+    const part = makePart(2, 1)
+    const plain = makeRecord(1, 1, 5, part)
+    const cases: [string, StampedRecord][] = [
+      ['number', { ...plain, part: { ...part, number: 2 ** 48 - 1 } }],
+      ['ts', { ...plain, ts: 2 ** 52 + 1 }],
+      ['boot of the author', { ...plain, part: makePart(2, 1, { inc: incOf(2 ** 40 + 1) }) }],
+    ]
+    for (const [what, record] of cases) {
+      const path = join(newFolder(), `${testRoom}.db`)
+      const store = await open(path, { create: { copies: 3 } })
+      const heard = listen(store)
+      store.persist(1, writeOf(1, [record]))
+      await heard.until(1)
+      await store.close()
+      await assert.rejects(open(path), { code: 'ERR_DAMAGED' }, what)
+      assert.throws(() => openForReading(path, jsonCodec), { code: 'ERR_DAMAGED' }, what)
+    }
+    // A row whose author goes on from a smaller number: only the row itself shows it.
+    const path = await written(3)
+    const db = openConnection(path)
+    const row = {
+      pos: 2,
+      namespace: { stamp: plain.namespace },
+      s: 2,
+      ts: 2,
+      author: part.namespace,
+      aseq: 2,
+    }
+    const found = valueOf(db, 'SELECT part FROM log WHERE pos = 2') as Uint8Array
+    const changed = { ...row, number: 2 ** 48 - 1, firstPos: 2, canonicalUntil: null, part: found }
+    db.prepare('UPDATE log SET number = ?, sum = ? WHERE pos = 2').run(
+      changed.number,
+      logSum(changed as unknown as LogRow),
+    )
+    db.close()
+    const file = openForReading(path, jsonCodec)
+    await assert.rejects(collect(file.transcript({})), {
+      code: 'ERR_DAMAGED',
+      message: /record 2 is out of range/,
+    })
+    file.close()
   })
 
   it('does not lend its leftover WAL to the next one', limit, async () => {

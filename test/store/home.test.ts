@@ -78,6 +78,10 @@ describe('a home', () => {
       await assert.rejects(openHome(dir), { code: 'ERR_HOME_UNUSABLE', message: /boot counter/ })
       assert.equal(readFileSync(join(dir, 'boot.json'), 'utf8'), text)
     }
+    for (const counter of [2 ** 40, 2 ** 48 - 1]) {
+      writeFileSync(join(dir, 'boot.json'), JSON.stringify({ counter }))
+      await assert.rejects(openHome(dir), { code: 'ERR_HOME_UNUSABLE', message: /come to its end.*--home/ })
+    }
     writeFileSync(join(dir, 'boot.json'), '{"counter":5}\n')
     assert.equal(bootCounter((await open(dir)).inc), 6)
   })

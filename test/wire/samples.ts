@@ -5,10 +5,11 @@
 
 import fc from 'fast-check'
 import { formatAddress } from '../../src/core/model/address.ts'
-import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
+import { bootCounter, makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Address, Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { BookEntry, Frame, FrameType, Member, Status, Vid, View } from '../../src/core/model/frames.ts'
 import type { Frontier, Kind, Part, StampedRecord } from '../../src/core/model/records.ts'
+import { bootMax, numberMax } from '../../src/core/model/bounds.ts'
 import { countMax, lamportMax, nonceMax, textBytesMax, wallMsMax } from '../../src/wire/limits.ts'
 import { nameProblem } from '../../src/wire/name-rule.ts'
 
@@ -136,6 +137,8 @@ const texts = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1 }),
   fc.integer({ min: 1, max: textBytesMax }).map((n) => 'x'.repeat(n)),
 )
+/** Of a process that said or stamped something. */
+const bootedIncs = incs.map((held) => (bootCounter(held) > bootMax ? inc(bootMax) : held))
 const counts = (min = 0, max = countMax) =>
   fc.oneof(fc.integer({ min, max: min + 300 }), fc.integer({ min, max }))
 const members = record({ uid: uids, inc: incs, name: names, addr: addresses })
@@ -165,9 +168,9 @@ const frontiers = fc
   .map((held): Frontier => new Map(held))
 export const parts: fc.Arbitrary<Part> = record({
   author: uids,
-  inc: incs,
+  inc: bootedIncs,
   aseq: counts(1),
-  number: counts(1),
+  number: counts(1, numberMax),
   lc: counts(0, lamportMax),
   wall: counts(0, wallMsMax),
   name: names,
@@ -177,7 +180,7 @@ export const parts: fc.Arbitrary<Part> = record({
 }).map((part) => ({ ...part, namespace: namespaceOf(part.author, part.inc) }))
 export const records: fc.Arbitrary<StampedRecord> = record({
   stamper: uids,
-  stamperInc: incs,
+  stamperInc: bootedIncs,
   s: counts(1),
   ts: counts(0, lamportMax),
   part: parts,

@@ -11,6 +11,7 @@ import { flushOutbox } from '../log/stamping.ts'
 import { atEnd, closeStream, openStream, pump, takeIn } from '../log/streams.ts'
 import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import { isListed, linkOf } from '../model/facts.ts'
+import { bootAheadMax, freshIncsMax } from '../model/bounds.ts'
 import type { Frame, Member } from '../model/frames.ts'
 import type { LinkId, Uid } from '../model/ids.ts'
 import { bootCounter, namespaceOf, noLink } from '../model/ids.ts'
@@ -219,18 +220,22 @@ export function noteFollowed(state: State): void {
  */
 export function isRolledBack(state: State, frontier: ReadonlyMap<string, number>): boolean {
   const above = foreignBoot(state, frontier)
-  if (above > 0) state.out.push({ type: 'mintInc', above })
-  return above > 0
+  if (above === 0 || state.freshIncs >= freshIncsMax) return false
+  state.freshIncs++
+  state.out.push({ type: 'mintInc', above })
+  return true
 }
 
-/** The largest boot counter of ours, not below this process's own, that a frontier names. Or 0. */
+/** The largest boot counter of ours that a frontier names: not below this process's own, nor beyond belief. Or 0. */
 function foreignBoot(state: State, frontier: ReadonlyMap<string, number>): number {
+  const own = bootCounter(state.inc)
   let counter = 0
   for (const namespace of frontier.keys()) {
     if (namespace.slice(0, 32) !== state.uid) continue
     const inc = namespace.slice(33) as typeof state.inc
-    if (inc !== state.inc && bootCounter(inc) >= bootCounter(state.inc))
-      counter = Math.max(counter, bootCounter(inc))
+    const boot = bootCounter(inc)
+    if (inc === state.inc || boot < own || boot > own + bootAheadMax) continue
+    counter = Math.max(counter, boot)
   }
   return counter
 }

@@ -41,7 +41,7 @@ export function append(state: State, record: StampedRecord, origin: RecordOrigin
   // D1: ahead of time. Tomorrow it can be taken.
   if (origin !== 'stamped' && record.ts > clockMax(state)) return 'gap'
   // One namespace too many to tell others of.
-  if (held === 0 && state.frontier.size >= state.config.namespacesMax) return 'full'
+  if (held === 0 && state.frontier.size >= namespacesFor(state, origin)) return 'full'
   const { part } = record
   const have = state.have.get(part.namespace) ?? 0
   // P3: aseqs in any store are exactly 1..k, so a record beyond k+1 shows a gap in what was sent to us.
@@ -65,6 +65,11 @@ export function append(state: State, record: StampedRecord, origin: RecordOrigin
     state.unshown.push({ pos: state.end, record })
   }
   return 'new'
+}
+
+/** 2.12: uploads do not take the last quarter of the namespaces: it is for those who lead here. */
+function namespacesFor({ config }: State, origin: RecordOrigin): number {
+  return origin === 'upload' ? Math.floor(config.namespacesMax * 0.75) : config.namespacesMax
 }
 
 /** A record among the newest few hundred in memory: comparing all for each duplicate would take too long. */

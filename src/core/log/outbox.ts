@@ -2,11 +2,12 @@
  * What this node said, from the first write until it is *sent* (PROTOCOL.md sections 2.1 and 2.5).
  */
 
-import { send } from '../model/emit.ts'
+import { numberMax } from '../model/bounds.ts'
+import { log, send } from '../model/emit.ts'
 import { linkOf } from '../model/facts.ts'
 import { namespaceOf } from '../model/ids.ts'
 import type { Kind, Part, StampedRecord } from '../model/records.ts'
-import { isSameMessage, partBytes } from '../model/records.ts'
+import { isSameMessage, partBytes, sameParts } from '../model/records.ts'
 import type { Following, State } from '../model/state.ts'
 
 /** The person said something: durable in the outbox first, then submitted (2.1). */
@@ -21,7 +22,8 @@ export function say(state: State, text: string, kind: Kind, wall: number): void 
   }
   state.clock++
   state.aseq++
-  state.said++
+  // At its end the count stays: the message can be said, under a number that was used.
+  state.said = Math.min(state.said + 1, numberMax)
   const { uid: author, inc, aseq, said: number, clock: lc, name, addr } = state
   const namespace = namespaceOf(author, inc)
   const part: Part = {
@@ -65,7 +67,8 @@ export function submit(state: State, role: Following): void {
 
 /** The record of an own message arrived: its outbox entry only waits for *sent* now. */
 export function noteOwnRecord(state: State, record: StampedRecord): void {
-  state.said = Math.max(state.said, record.part.number)
+  if (isForged(state, record.part)) noteForged(state, record.part)
+  state.said = Math.min(Math.max(state.said, record.part.number), numberMax)
   // Own messages take their places in the order in which they were said (P3).
   for (;;) {
     const entry = state.outbox[state.ordered]
@@ -99,4 +102,59 @@ export function refreshSent(state: State): void {
     state.write.outboxDrop.push(entry.part)
     state.out.push({ type: 'sent', part: entry.part, ts: entry.ts })
   }
+}
+
+/** Whether a part in our name and of our process is none that this process made. */
+function isForged(state: State, part: Part): boolean {
+  if (part.aseq !== state.have.get(part.namespace)) return false
+  const entry = state.outbox[waitingAt(state, part)]
+  if (entry) return !hasSameBytes(entry.part, part)
+  return part.namespace === namespaceOf(state.uid, state.inc) && part.aseq > state.aseq
+}
+
+/** Where the outbox holds a message of this name that has no place yet. -1: nowhere. */
+function waitingAt(state: State, { namespace, aseq }: Part): number {
+  for (let at = state.ordered; at < state.outbox.length; at++) {
+    const part = state.outbox[at]?.part
+    if (part?.aseq === aseq && part.namespace === namespace) return at
+  }
+  return -1
+}
+
+function hasSameBytes(a: Part, b: Part): boolean {
+  const { raw } = b
+  if (!a.raw || !raw) return sameParts(a, b)
+  return a.raw.length === raw.length && a.raw.every((byte, i) => byte === raw[i])
+}
+
+/**
+ * 2.5: a place of ours went to a message that is not ours. What waits for that place and behind it is renamed, in one
+ * write, and submitted again: *sent* is never said of another's message.
+ */
+function noteForged(state: State, forged: Part): void {
+  if (!state.forged) log(state, { type: 'error', text: 'somebody said something in your name' })
+  state.forged = true
+  const own = namespaceOf(state.uid, state.inc)
+  if (forged.namespace === own) state.aseq = Math.max(state.aseq, forged.aseq)
+  const first = waitingAt(state, forged)
+  if (first < 0) return
+  const moved = state.outbox.splice(first)
+  const old = new Set(moved.map(({ part }) => part))
+  state.write.outboxPut = state.write.outboxPut.filter((part) => !old.has(part))
+  state.write.outboxDrop.push(...old)
+  for (const { part } of moved) {
+    const { raw: _, ...said } = part
+    // Each takes the name of the one behind it: the names of a process have no gaps.
+    const renamed = part.namespace === forged.namespace ? { ...said, aseq: part.aseq + 1 } : said
+    if (renamed.namespace === own) state.aseq = Math.max(state.aseq, renamed.aseq)
+    state.outbox.push({
+      part: renamed,
+      n: state.persistN + 1,
+      ownPos: 0,
+      ts: undefined,
+      leaderPos: undefined,
+    })
+    state.write.outboxPut.push(renamed)
+  }
+  if (state.role.type === 'following') state.role.submitted = 0
 }

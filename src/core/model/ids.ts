@@ -37,7 +37,7 @@ export function splitNamespace(namespace: Namespace): { uid: Uid; inc: Inc } {
   return { uid: namespace.slice(0, 32) as Uid, inc: namespace.slice(33) as Inc }
 }
 
-/** `counter` is a whole number from 1 to 2^48-1, `nonce` 16 hex digits. */
+/** `counter` is a whole number from 1 to bootMax, `nonce` 16 hex digits. */
 export function makeInc(counter: number, nonce: string): Inc {
   return (counter.toString(16).padStart(12, '0') + nonce) as Inc
 }

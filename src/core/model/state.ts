@@ -205,6 +205,10 @@ export type State = {
   /** The highest aseq given in this inc, and the highest number known of all own messages. */
   aseq: number
   said: number
+  /** Fresh incs that this process asked for (2.1). */
+  freshIncs: number
+  /** People were told that somebody speaks in their name. */
+  forged: boolean
   diskFull: boolean
 
   // Durability

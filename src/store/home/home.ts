@@ -12,6 +12,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { bootMax } from '../../core/model/bounds.ts'
 import { bootCounter, makeInc, type Inc, type RoomId } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
 import { RingleaderError } from '../../peer/errors.ts'
@@ -20,8 +21,6 @@ import { writeDurably } from './durable-file.ts'
 import { lockHome, type HomeLock } from './home-lock.ts'
 import { setFilesAside } from './set-aside.ts'
 import { namedError } from '../room/sqlite-errors.ts'
-
-const counterMax = 2 ** 48 - 1
 
 /** A room of which the home holds a history, or at least the address book. */
 type HeldRoom = {
@@ -155,10 +154,10 @@ class LockedHome implements Home {
 
 /** The inc after boot counter `above`: what a node without a home uses (with 0), and homes make durable. */
 export function freshInc(above: number): Inc {
-  if (above >= counterMax) {
+  if (above >= bootMax) {
     throw new RingleaderError(
       'ERR_HOME_UNUSABLE',
-      'the boot counter has come to its end: start with a new home',
+      'the boot counter has come to its end: choose another folder with --home (a new identity)',
     )
   }
   return makeInc(above + 1, randomBytes(8).toString('hex'))
@@ -281,7 +280,7 @@ async function readCounter(dir: string): Promise<number> {
     throw error
   }
   const counter = Number(/^\{"counter":(\d+)\}\s*$/.exec(text)?.[1] ?? 0)
-  if (!Number.isSafeInteger(counter) || counter < 1 || counter > counterMax) {
+  if (!Number.isSafeInteger(counter) || counter < 1) {
     const what = `${path} is damaged: the boot counter is needed; choose another folder with --home (a new identity)`
     throw new RingleaderError('ERR_HOME_UNUSABLE', what)
   }

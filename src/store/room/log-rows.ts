@@ -4,6 +4,7 @@
 
 import { RingleaderError } from '../../peer/errors.ts'
 import type { LogRow } from './rows.ts'
+import { isLogRowInRange } from './rows.ts'
 import { prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
 import type { Summary } from './summary.ts'
 import { logSum } from './sums.ts'
@@ -68,6 +69,7 @@ export class LogRows {
     if (!(part instanceof Uint8Array) || sum !== logSum(verified)) {
       throw this.damaged(`record ${pos} is not what was written`)
     }
+    if (!isLogRowInRange(verified)) throw this.damaged(`record ${pos} is out of range`)
     return verified
   }
 }

@@ -2,6 +2,9 @@
  * What a row of each table means, once it is verified. See tables.ts for the columns.
  */
 
+import { bootMax, countMax, lamportMax, numberMax } from '../../core/model/bounds.ts'
+import { bootCounter, type Inc } from '../../core/model/ids.ts'
+
 /** Of `namespace`. `stamp`: (stamper, inc), as it names records. */
 export type NamespaceRow = { id: number; stamper: string; inc: string; stamp: string; last: number }
 
@@ -28,4 +31,29 @@ export type LogRow = {
   firstPos: number
   canonicalUntil: number | null
   part: Uint8Array
+}
+
+function isCount(value: number, max = countMax): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value <= max
+}
+
+function isInc(inc: string): boolean {
+  return /^[0-9a-f]{28}$/.test(inc) && bootCounter(inc as Inc) <= bootMax
+}
+
+/** Whether a row holds what a record may be made of. One that does not is damage, whatever its checksum says. */
+export function isNamespaceInRange({ inc, last }: NamespaceRow): boolean {
+  return isInc(inc) && isCount(last)
+}
+
+export function isAuthorInRange({ inc, have, most, said }: AuthorRow): boolean {
+  return isInc(inc) && isCount(have) && isCount(most) && isCount(said, numberMax)
+}
+
+export function isLogRowInRange({ s, ts, aseq, number }: LogRow): boolean {
+  return isCount(s) && isCount(ts, lamportMax) && isCount(aseq) && isCount(number, numberMax)
+}
+
+export function isRoomInRange({ end, clock }: { end: number; clock: number }): boolean {
+  return isCount(end) && isCount(clock, lamportMax)
 }

@@ -7,6 +7,7 @@ import { assert } from '../../lib/assert.ts'
 import type { RoomId } from '../../core/model/ids.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import type { AuthorRow, NamespaceRow } from './rows.ts'
+import { isAuthorInRange, isNamespaceInRange, isRoomInRange } from './rows.ts'
 import { prepare, valueOf, type Connection, type Statement } from './sqlite-driver.ts'
 import { rowSum } from './sums.ts'
 
@@ -35,6 +36,7 @@ export class Summary {
     const row = rooms[0]
     if (rooms.length !== 1 || row === undefined) throw damaged('it does not say which room it is')
     if (row.sum !== rowSum(row.room, row.copies, row.end, row.clock)) throw damaged('the room row')
+    if (!isRoomInRange(row)) throw damaged('the room row is out of range')
     this.room = row.room
     this.copies = row.copies
     this.end = row.end
@@ -42,12 +44,16 @@ export class Summary {
     const namespaces = prepare<NamespaceRow & { sum: number }>(db, 'SELECT * FROM namespace').all()
     for (const { id, stamper, inc, last, sum } of namespaces) {
       if (sum !== rowSum(id, stamper, inc, last)) throw damaged('a row of the frontier')
-      this.#keepNamespace({ id, stamper, inc, stamp: `${stamper}.${inc}`, last })
+      const namespace = { id, stamper, inc, stamp: `${stamper}.${inc}`, last }
+      if (!isNamespaceInRange(namespace)) throw damaged('a row of the frontier is out of range')
+      this.#keepNamespace(namespace)
     }
     const authors = prepare<AuthorRow & { sum: number }>(db, 'SELECT * FROM author').all()
     for (const { id, uid, inc, have, most, said, sum } of authors) {
       if (sum !== rowSum(id, uid, inc, have, most, said)) throw damaged('a row of the authors')
-      this.#keepAuthor({ id, uid, inc, stamp: `${uid}.${inc}`, have, most, said })
+      const author = { id, uid, inc, stamp: `${uid}.${inc}`, have, most, said }
+      if (!isAuthorInRange(author)) throw damaged('a row of the authors is out of range')
+      this.#keepAuthor(author)
     }
     const last = valueOf(db, 'SELECT max(pos) FROM log') ?? 0
     if (last !== this.end) throw damaged(`${String(last)} records where ${this.end} were counted`)
