@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -35,6 +35,19 @@ test('every mutant fits the program as it is', () => {
 test('there are at least twenty mutants, each with a name of its own', () => {
   assert.ok(mutants.length >= 20)
   assert.equal(new Set(mutants.map(({ name }) => name)).size, mutants.length)
+})
+
+test('docs/TESTING.md lists every mutant, with its rule and its bug', () => {
+  const rows = readFileSync('docs/TESTING.md', 'utf8').split('\n')
+  const listed = rows.map((row) => row.split('|').map((cell) => cell.trim()))
+  const missing = mutants.filter(({ name, rule, bug }) => {
+    const shown = bug.replaceAll(/\*(\w+)\*/g, '_$1_')
+    return !listed.some(([, first, second, third]) => first === name && second === rule && third === shown)
+  })
+  assert.deepEqual(
+    missing.map(({ name }) => name),
+    [],
+  )
 })
 
 test('a patch whose text stands twice, or not at all, is refused', () => {
