@@ -1,5 +1,5 @@
 /**
- * Mutants that bring back what was once wrong in the core, found by a seed or by reading: each undoes a mend,
+ * Mutants that bring back what was once wrong in the core, found by a seed or by reading: each undoes a fix,
  * and names the script that was written for it.
  */
 

@@ -125,7 +125,7 @@ export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: '
       else hangUp(state, link.id)
       return
     case 'probe':
-      // Its answer to PROBE follows; this one tells the same.
+      // The reply to PROBE follows; this INFO says the same.
       if (role.type === 'office') onProbeInfo(state, role, link, frame)
       else hangUp(state, link.id)
       return
@@ -151,7 +151,7 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   link.byeHeard = true
   const isContact = link.addr !== undefined && state.contacts.includes(link.addr)
   const isLeader = state.role.type === 'following' && state.role.link === link.id
-  // A copied home that looks for its room is refused by all who know the other: it must not go on alone.
+  // All who know the original refuse a copied home that looks for its room: it must not go on alone.
   const isOwn = link.peer === state.uid
   const isAsked = ['search', 'probe', 'bridge'].includes(link.purpose)
   if (reason === 'identity' && (isLeader || isContact || isOwn || isAsked)) {
@@ -219,7 +219,7 @@ function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
   } else if (why === 'silent') {
     loseLeader(state, role, 'unreachable')
   } else {
-    // Closed without a word, or by one that may still lead: one immediate dial decides (2.6).
+    // Closed without BYE, or by a node that may still lead: one immediate dial decides (2.6).
     followAgain(state, role, 'cut')
   }
 }

@@ -26,7 +26,7 @@ export class Recorder implements TransportSink {
   readonly events: Heard[] = []
   /** Links on which bytes came that completed no frame. */
   readonly heardBytes = new Set<LinkId>()
-  /** Runs at each event, for tests that answer. */
+  /** Runs at each event, for tests that reply. */
   onEvent: (event: Heard) => void = () => undefined
   #inside = 0
   #wake: () => void = () => undefined
@@ -196,7 +196,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.deepEqual(withoutRaw(ups.at(-1)!), withoutRaw(big))
   })
 
-  check('one frame object goes to many, each with what it holds', async (world) => {
+  check('one frame object goes to many links, with all its content', async (world) => {
     const [a, b, c] = [await world.start(), await world.start(), await world.start()]
     const toB = await join(a, b)
     const toC = await join(a, c)
@@ -213,7 +213,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     }
   })
 
-  check('a paced frame is answered by drained, an unpaced one is not', async (world) => {
+  check('drained follows a paced frame, and not an unpaced one', async (world) => {
     const { a, b, out } = await pair(world)
     a.transport.send(out, 1, ping(1), false)
     await b.recorder.until('received')
@@ -223,7 +223,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.equal(a.recorder.events.filter(({ type }) => type === 'drained').length, 1)
   })
 
-  check('where nobody listens, the dial is refused, once', async (world) => {
+  check('a dial to a port where nothing listens is refused, once', async (world) => {
     const a = await world.start()
     const link = a.transport.mintLink()
     const nobody = await world.nobody()
@@ -235,7 +235,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.equal(a.recorder.events.filter((event) => event.link === link).length, 1)
   })
 
-  check('a close lets out what was sent, and both ends hear of it once', async (world) => {
+  check('a close sends what is queued first, and both ends learn of it once', async (world) => {
     const { a, b, out, in: taken } = await pair(world)
     for (let i = 1; i <= 100; i++) a.transport.send(out, i, ping(i), false)
     a.transport.send(out, 101, { type: 'bye', reason: 'left' }, false)
@@ -253,7 +253,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     }
   })
 
-  check('who closed hears no more frames', async (world) => {
+  check('the end that closed receives no more frames', async (world) => {
     const { a, b, out, in: taken } = await pair(world)
     b.recorder.onEvent = (event) => {
       if (event.type === 'received' && event.lc === 3) b.transport.close(taken)
@@ -298,7 +298,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.notEqual(out, taken)
   })
 
-  check('when one stops, the others hear of it, and dials are refused', async (world) => {
+  check('when one stops, the others learn of it, and dials are refused', async (world) => {
     const { a, b, out } = await pair(world)
     await b.transport.stop()
     assert.equal((await a.recorder.until('closed', ({ link }) => link === out)).why, 'closed')
@@ -308,25 +308,28 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.equal((await a.recorder.until('closed', ({ link }) => link === again)).why, 'refused')
   })
 
-  check('after attach, another sink hears of all links, those made before included', async (world) => {
-    const { a, b, out, in: taken } = await pair(world)
-    const dialled = a.transport.mintLink()
-    a.transport.dial(dialled, b.address)
-    const before = a.recorder.events.length
-    const next = new Recorder()
-    a.transport.attach(next)
-    await next.until('opened', ({ link }) => link === dialled)
-    b.transport.send(taken, 1, ping(1), false)
-    await next.until('received', ({ link }) => link === out)
-    b.transport.dial(b.transport.mintLink(), a.address)
-    await next.until('accepted')
-    const dead = a.transport.mintLink()
-    a.transport.dial(dead, await world.nobody())
-    await next.until('closed', ({ link }) => link === dead)
-    b.transport.close(taken)
-    await next.until('closed', ({ link }) => link === out)
-    assert.equal(a.recorder.events.length, before, 'the first sink hears no more')
-  })
+  check(
+    'after attach, another sink receives the events of all links, including older ones',
+    async (world) => {
+      const { a, b, out, in: taken } = await pair(world)
+      const dialled = a.transport.mintLink()
+      a.transport.dial(dialled, b.address)
+      const before = a.recorder.events.length
+      const next = new Recorder()
+      a.transport.attach(next)
+      await next.until('opened', ({ link }) => link === dialled)
+      b.transport.send(taken, 1, ping(1), false)
+      await next.until('received', ({ link }) => link === out)
+      b.transport.dial(b.transport.mintLink(), a.address)
+      await next.until('accepted')
+      const dead = a.transport.mintLink()
+      a.transport.dial(dead, await world.nobody())
+      await next.until('closed', ({ link }) => link === dead)
+      b.transport.close(taken)
+      await next.until('closed', ({ link }) => link === out)
+      assert.equal(a.recorder.events.length, before, 'the first sink hears no more')
+    },
+  )
 
   check('a port in use is a named error', async (world) => {
     const a = await world.start()
@@ -336,7 +339,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     })
   })
 
-  check('who floods a peer without pacing is cut off, and nobody else is', async (world) => {
+  check('a node that floods a peer without pacing is cut off, and no other node is', async (world) => {
     const { a, b, out } = await pair(world)
     const c = await world.start()
     const toC = await join(a, c)
