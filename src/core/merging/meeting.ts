@@ -110,8 +110,8 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
   if (frame.leader.uid === state.uid || link.who?.uid !== frame.leader.uid) return
   noteMember(state, link.who)
   if (role.type === 'office') {
-    // The office that is to act must be able to dial, so it sends a PROBE of its own, and acts on the reply. One that can only
-    // be dialled keeps its office.
+    // The office that is to act must be able to dial, so it sends a PROBE of its own, and acts on the
+    // reply. One that can only be dialled keeps its office.
     const isAsked = [...state.links.values()].some(
       (other) => other.purpose === 'probe' && other.expects === frame.leader.uid,
     )
