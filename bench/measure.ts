@@ -1,6 +1,6 @@
 /**
- * What all benchmarks need: statistics, how lines are printed, clocks of messages. Knows nothing of any
- * single benchmark.
+ * What all benchmarks need: statistics, how lines are printed, clocks of messages. Nothing here belongs to
+ * a single benchmark.
  */
 import type { RoomNode } from '../test/e2e/harness.ts'
 

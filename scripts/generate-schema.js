@@ -54,8 +54,8 @@ const codecs = Object.entries(schema).map(([name, { values }]) =>
 const output = `/* oxlint-disable */
 // @ts-nocheck
 /**
- * Generated from ringleader.proto by \`npm run generate\`: do not edit. Knows the layout of every frame;
- * knows nothing of limits and of what is valid (codec.ts does).
+ * Generated from ringleader.proto by \`npm run generate\`: do not edit. It knows the layout of every frame;
+ * codec.ts checks limits and what is valid.
  */
 
 /** A 64-bit number, as the codec library gives it. */

@@ -27,7 +27,7 @@ export type Screen = {
   write(text: string): unknown
 }
 
-/** A line that is written over as work goes on, and wiped before anything else is printed. */
+/** A line that is overwritten as work proceeds, and wiped before anything else is printed. */
 export class Progress {
   readonly #screen: Screen
   readonly #now: () => number

@@ -60,7 +60,7 @@ test('our addition: the number of an earlier life of the process is not its own'
   assert.deepEqual(judge(ballot, candidate('5', '2'), 1, candidate('5', '1')), { type: 'drop' })
 })
 
-test('our addition: a token that comes a second time is thrown away', () => {
+test('our addition: a token that comes a second time is dropped', () => {
   const ballot = { term: 1, sentMax: candidate('7') }
   assert.deepEqual(judge(ballot, candidate('5'), 1, candidate('7')), { type: 'drop' })
 })
@@ -146,7 +146,7 @@ test('when all have begun, the order in which messages arrive does not change th
       let most = 0
       playEveryOrder(ids, everybody(n), ({ messages }) => {
         most = Math.max(most, messages)
-        // Whoever is reached before it begins does not send its own number: then they are fewer.
+        // A node that is reached before it begins does not send its own number: then there are fewer.
         assert.ok(messages <= expected)
       })
       assert.equal(most, expected)

@@ -35,7 +35,7 @@ import { checkS5 } from './transcript-rules.ts'
 import { sentences } from './verdict.ts'
 import type { InvariantId, Violation } from './verdict.ts'
 
-/** At most so many violations are kept of one run: the first is what matters. */
+/** The most violations that are kept of one run: the first is what matters. */
 const violationsMax = 20
 
 /** Most steps of all nodes at one instant. A room that takes more goes round in a circle. */
@@ -78,7 +78,7 @@ export class Checks implements Observer {
     this.#noteInc(node, state, this.#beforeOf(node))
   }
 
-  /** The process begins, or goes on, under this inc. */
+  /** The process begins, or continues, under this inc. */
   #noteInc({ index }: SimNode, { uid, inc }: State, before: Before): void {
     before.inc = inc
     this.ghost.shadow(index).incs.push(inc)
@@ -203,7 +203,7 @@ export class Checks implements Observer {
     if (role.type !== 'following' || event.type !== 'frameReceived' || event.frame.type !== 'moveOk') return
     // It follows afresh, and uploads what came late.
     if (role.link !== event.link) return
-    // By the connection: an identity may run twice, and who answered may have died since.
+    // By the connection: an identity may run twice, and the node that replied may have died since.
     const end = node.pipes.get(event.link)
     const to = end?.out.to
     if (

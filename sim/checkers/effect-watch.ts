@@ -18,7 +18,7 @@ import { checkDropped, checkSent, checkShown } from './promise-rules.ts'
 import { checkMade, checkS14, checkS17, checkS6, checkS7, checkTold } from './transcript-rules.ts'
 import type { Report } from './verdict.ts'
 
-/** `opened`: the node opened its office in this step, whatever it is now. */
+/** `opened`: the node opened its office in this step, even if it has closed it since. */
 type Step = { before: Before; shadow: Shadow; event: Event; opened: boolean }
 
 export class EffectWatch {

@@ -18,7 +18,7 @@ type Term = {
   elects: number
   electeds: number
   readonly winners: Set<Uid>
-  /** Who sent ELECTED: a second time is a lap sent again. */
+  /** The nodes that sent ELECTED: a second time is a lap sent again. */
   readonly laps: Set<string>
   /** Something other than the election happened meanwhile, so the bounds do not hold. */
   disturbed: boolean

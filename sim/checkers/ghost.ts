@@ -141,7 +141,7 @@ export class Ghost {
     return shadow
   }
 
-  /** The disk of a node is gone: an office that has not heard of it may still count what it held. */
+  /** The disk of a node is gone: an office that has not learnt of this may still count what it held. */
   discard(index: number): void {
     const shadow = this.shadow(index)
     const { durable } = shadow
@@ -150,8 +150,8 @@ export class Ghost {
   }
 
   /**
-   * How many disks hold a record. A disk that is no more counts too while the office has heard of no later
-   * process of that node: it was there when it was said.
+   * How many disks hold a record. A lost disk counts too while the office has not learnt of a later
+   * process of that node: the disk held the record when the node reported it.
    */
   holdersOf(record: StampedRecord, heard: readonly Inc[]): number {
     const holds = (frontier: Frontier): boolean => (frontier.get(record.namespace) ?? 0) >= record.s

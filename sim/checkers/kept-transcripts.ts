@@ -58,7 +58,7 @@ export class Transcript {
   readonly order: StampedRecord[] = []
   /** By process, the canonical copies of what it said; aseq k at index k - 1. */
   readonly byProcess = new Map<Namespace, StampedRecord[]>()
-  /** By the message itself, whatever it is called. */
+  /** By the message itself, not by its name. */
   readonly #canonical = new Map<Part, StampedRecord>()
 
   /** Adds a record of the log. A message beyond its author's next leaves a hole, which S6 finds. */

@@ -76,7 +76,7 @@ export class Laggards {
     const { followers } = watch
     for (const [uid, follower] of watch.office.followers) {
       const known = followers.get(uid)
-      // A lost link changes nothing: what was stored stays, and no more is told.
+      // A lost link changes nothing: what was stored stays, and no more is reported.
       if (known && (follower.link === undefined || known.link === follower.link)) continue
       const { link } = follower
       const sinceMs = this.#world.now
@@ -90,7 +90,7 @@ export class Laggards {
     this.#follow(watch)
     const mine = this.#ghost.shadow(node.index)
     const { heartbeatEveryMs, laggardBeats } = state.config
-    // The first of so many heartbeats may come at once.
+    // The first of these heartbeats may come at once.
     const lateMs = (laggardBeats - 1) * heartbeatEveryMs
     const isLate = (stored: number, sinceMs: number): boolean => {
       const heldAt = mine.heldAt[stored]

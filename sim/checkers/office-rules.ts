@@ -23,16 +23,16 @@ export type Rank = { readonly many: boolean; readonly uid: string }
 /** What the rules remember of a process from its last step. */
 export class Before {
   isOpen = false
-  /** It slept, and nobody has answered since: the PINGs it sent for that, by nonce. 2.6 */
+  /** It slept, and no follower has replied since: the PINGs that it sent for that, by nonce. 2.6 */
   asked: Set<number> | undefined
   isFrozen = false
   leaderLink: LinkId | undefined
   inc: Inc | undefined
   inOffice = false
   rank: Rank = { many: false, uid: '' }
-  /** The rank that its MOVE told: it counts until the answer. */
+  /** The rank that its MOVE stated: it counts until the reply. */
   askedRank: Rank = { many: false, uid: '' }
-  /** Newest view of each process that led, since this one has followed whom it follows. */
+  /** Newest view of each leader's process, since this one has followed its present leader. */
   readonly vids = new Map<string, Vid>()
   leader = ''
   vid: Vid | undefined
@@ -47,11 +47,11 @@ export class Before {
     this.isFrozen = role.type === 'office' && role.moving?.frozen === true
     this.leaderLink = role.type === 'following' ? role.link : undefined
     const leader = role.type === 'following' ? `${role.leader.uid}.${role.leader.inc}` : role.type
-    // One without a leader takes what its neighbours know, and that may be an older view of one it followed before.
+    // A node without a leader takes its neighbours' views, and one may be an older view of a leader that it followed.
     if (leader !== this.leader) this.vids.clear()
     this.leader = leader
     this.inOffice = role.type === 'office'
-    // One that slept counts as alone until a follower has answered it (2.6).
+    // A leader that slept counts as alone until a follower has replied (2.6).
     const isPaused = role.type === 'office' && role.pauseNonce !== 0
     const many = state.view.members.length > 1 && !isPaused
     this.rank = { many, uid: state.uid }
@@ -62,8 +62,8 @@ export class Before {
 }
 
 /**
- * S11 and 2.6: an office that slept longer than `pauseMs` does not know that it is followed, before a
- * follower has answered a PING that it sent after it woke.
+ * S11 and 2.6: an office that slept longer than `pauseMs` does not know that it is followed until a
+ * follower has replied to a PING that was sent after it woke.
  */
 export function noteAsked(before: Before, state: State, event: Event, effects: readonly Effect[]): void {
   const { role } = state

@@ -84,7 +84,7 @@ export class OfficeWatch {
     checkSafe(this.#ghost, shadow, node.index, range, this.#report)
   }
 
-  /** Whether every node that runs took part, and all can hear one another. */
+  /** Whether every node that runs took part, and all can reach one another. */
   #isWhole(lap: readonly Member[] | undefined): boolean {
     const { running, network } = this.#world
     return network.cuts.size === 0 && network.noDial.size === 0 && lap?.length === running.length

@@ -11,8 +11,8 @@ import { nameOf } from './log-rules.ts'
 import type { Report } from './verdict.ts'
 
 /**
- * How many disks must hold a record before its office may call it safe (2.5): those of so many members as are
- * not behind. Without any of them its own counts.
+ * How many disks must hold a record before its office may call it safe (2.5): `copies`, or as many as there are
+ * members that are not behind. If all are behind, its own disk counts.
  */
 export function holdersNeeded(
   copies: number,

@@ -208,7 +208,7 @@ export function linkUnrest(nodes: readonly Running[], before: ReadonlySet<string
   for (const { index, pipes, state } of nodes) {
     for (const [link, end] of pipes) {
       const { out } = end
-      // The other end may have answered a dial that this one does not know of yet.
+      // The other end may have accepted a dial, and this one does not know it yet.
       if (!incoming(end).isUp) continue
       const detail = `n${index} has link ${link}`
       if (!state.links.has(link)) return { id: 'L5', node: index, detail: `${detail} open, and forgot it` }

@@ -25,7 +25,7 @@ export const peerFaults = {
     world.start(stranger, 'resume')
     return true
   },
-  /** Tokens and answers out of turn, of terms that are over or never were. None of them is a lie about records. */
+  /** Tokens and replies out of turn, of terms that are over or never were. None of them is a lie about records. */
   'stale-frames': (run, prng) => {
     const from = run.one(prng, run.running)
     const to = run.one(
@@ -53,7 +53,7 @@ export const peerFaults = {
     const frame = run.one(prng, frames)
     return frame !== undefined && run.world.network.inject(from, to, frame)
   },
-  /** A follower says again what it has said, as after a lost answer; some of it only, and out of turn. */
+  /** A follower submits messages again, as after a lost acknowledgement: only some of them, and out of turn. */
   'submit-again': (run, prng) => {
     const from = run.one(
       prng,
@@ -96,7 +96,7 @@ export const peerFaults = {
     run.later(forMs, () => (node.readBytesPerSecond = 0))
     return true
   },
-  /** One node takes nothing out of its sockets, and goes on sending. */
+  /** One node reads nothing from its sockets, and continues to send. */
   'never-reads': (run, prng, forMs) => {
     const node = run.one(prng, run.running)
     if (!node) return false
@@ -104,7 +104,7 @@ export const peerFaults = {
     run.later(forMs, () => run.world.network.setDeaf(node, false))
     return true
   },
-  /** Where a node was, another program answers, or another version of ours. */
+  /** At the address of a node another program replies, or another version of ours. */
   alien: (run, prng, forMs) => {
     const node = run.one(prng, run.down)
     if (!node) return false

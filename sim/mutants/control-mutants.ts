@@ -274,9 +274,9 @@ export const controlMutants: readonly Mutant[] = [
     bug: 'a view of the leader that is older than one known already is put in force',
     edits: [
       {
-        file: 'core/leading/adopting.ts',
-        find: 'if (isOlderOfSame(frame.view, state.view)) return',
-        replace: '',
+        file: 'core/model/senders.ts',
+        find: '!isBefore(view.vid, role.viewSeen)',
+        replace: 'true',
       },
     ],
   },

@@ -1,5 +1,5 @@
 /**
- * The program inside a patched copy: hunts as it is told on its command line, and prints what it caught
+ * The program inside a patched copy: hunts as its command line says, and prints what it caught
  * as one line of JSON. Not for people: `npm run mutants` starts it.
  *
  *   node hunter.js seeds 1 500        node hunter.js script 06-token-lost.txt /path/to/06-token-lost.txt

@@ -1,4 +1,4 @@
-/** Mutants of what a node does with a leader that fails while tokens wait, and with dials that are not answered in time. */
+/** Mutants of what a node does with a leader that fails while tokens wait, and with dials without a reply in time. */
 
 import type { Mutant } from './mutant.ts'
 

@@ -235,7 +235,7 @@ export const promiseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/following.ts',
-        find: 'counter = Math.max(counter, bootCounter(inc))',
+        find: 'counter = Math.max(counter, boot)',
         replace: 'counter = 0',
       },
     ],

@@ -1,5 +1,5 @@
 /**
- * Mutants that bring back what was once wrong in the core, found by a seed or by reading: each undoes a mend,
+ * Mutants that bring back what was once wrong in the core, found by a seed or by reading: each undoes a fix,
  * and names the script that was written for it.
  */
 
@@ -147,7 +147,13 @@ export const relapseMutants: readonly Mutant[] = [
     name: 'view-of-dead-process',
     rule: 'N3',
     bug: 'a view that an earlier process of the leader published is put in force',
-    edits: [{ file: 'core/leading/adopting.ts', find: 'role.leader.inc === leader.inc &&', replace: '' }],
+    edits: [
+      {
+        file: 'core/leading/adopting.ts',
+        find: 'a.uid === b.uid && a.inc === b.inc',
+        replace: 'a.uid === b.uid',
+      },
+    ],
     script: '59-',
   },
   {
@@ -300,8 +306,8 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/on-link.ts',
-        find: "['search', 'probe', 'bridge']",
-        replace: "['search', 'bridge']",
+        find: "reason === 'identity' && (isOwn ||",
+        replace: "reason === 'identity' && (false ||",
       },
     ],
     script: '86-',
@@ -331,9 +337,9 @@ export const relapseMutants: readonly Mutant[] = [
         replace: 'return false',
       },
       {
-        file: 'core/leading/election.ts',
-        find: 'if (leader.uid === state.uid) callTwin(state, leader)',
-        replace: 'if (leader.uid === state.uid) return',
+        file: 'core/on-frame.ts',
+        find: "frame.type === 'alive' && frame.leader.uid === state.uid",
+        replace: "frame.type === 'alive' && frame.leader.uid === ''",
       },
     ],
     script: '86-',

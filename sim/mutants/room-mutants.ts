@@ -1,5 +1,5 @@
 /**
- * Mutants of who is in the room (PROTOCOL.md sections 2.3, 2.7 and 2.10): leaving with a word, the address
+ * Mutants of membership (PROTOCOL.md sections 2.3, 2.7 and 2.10): leaving on purpose, the address
  * book, and what is told with a view. Each has its script: random seeds would find it late, or never.
  */
 

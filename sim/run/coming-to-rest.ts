@@ -21,12 +21,12 @@ export function boundOf(plan: Plan): number {
   return Math.round(paceOf(plan) * (1250 + 3 * 8000)) + 15_000 + 2000
 }
 
-/** By how much the nodes stretch what waits for answers, where the members are far apart (PROTOCOL.md section 2.6). */
+/** By how much the nodes stretch the times that wait for replies, where the members are far apart (PROTOCOL.md section 2.6). */
 function paceOf({ delayMinMs, delaySpreadMs }: Plan): number {
   return Math.max(1, (2 * (delayMinMs + delaySpreadMs)) / defaultConfig.roundTripMs)
 }
 
-/** A question is answered, or given up, within so long. Unit: ms. */
+/** How long until a request is answered or given up. Unit: ms. */
 const questionMs = 3000
 
 /** A link that serves nothing is closed after 40 beats at last. Unit: ms. */

@@ -96,7 +96,7 @@ export class RunState {
     disk.book = node.disk.book
     const fresh = world.addNode()
     const { addr } = node
-    // The old identity's machine is no more; its address is the new one's.
+    // The machine of the old identity is gone; the new one has its address.
     node.addr = fresh.addr
     fresh.addr = addr
     fresh.disk = disk

@@ -92,7 +92,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
     world,
     checks,
     nodeSeconds: nodeMs / 1000,
-    // Nodes that know no address of one another are waited for in vain: that is no time to rest.
+    // Nodes that know no address of one another never meet: their time to rest is not measured.
     restAfterMs: islands > 1 ? undefined : restAfterMs,
     islands,
   }

@@ -21,7 +21,7 @@ const exitCodes: Readonly<Record<Outcome, number>> = { ok: 0, crash: 10, livenes
 /** How long a core may work on shrinking. Unit: ms. */
 const shrinkMs = 20_000
 
-/** One seed of so many is played twice, and must be the same both times. */
+/** One seed in that many is played twice, and must be the same both times. */
 const playTwiceEvery = 100
 
 /** Plays what the options ask for. Returns the exit code: the worst of all runs. */

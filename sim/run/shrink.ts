@@ -7,7 +7,7 @@ import type { Plan } from './actions.ts'
 /** Whether a plan still fails in the same way. */
 export type StillFails = (plan: Plan) => boolean
 
-/** Whatever is left out shifts the world's chance, so each smaller plan is tried with a few draws of it. */
+/** Leaving out a choice shifts the world's random numbers, so each smaller plan is tried with a few draws of them. */
 const draws = 4
 
 /** The smallest plan found while `mayGoOn`. The plan given must fail. */

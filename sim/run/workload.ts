@@ -37,7 +37,7 @@ export const workload = {
     for (const node of run.running) say(run, node, phrase(prng))
     return run.running.length > 0
   },
-  /** One node speaks, and most of the others reply as soon as they have seen it. */
+  /** One node sends a message, and most of the others reply as soon as they have seen it. */
   reply: (run, prng) => {
     const node = run.one(prng, run.running)
     if (!say(run, node, phrase(prng)) || !node) return false

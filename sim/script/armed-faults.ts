@@ -15,9 +15,9 @@ export type ArmedCrash = {
   readonly text: string
   readonly victim: SimNode | 'any'
   readonly moment: Moment
-  /** It strikes again and again while more than so many nodes run; undefined: once. */
+  /** It strikes again and again while more than that many nodes run; undefined: once. */
   readonly until: number | undefined
-  /** It stands still for so long; undefined: it dies. Unit: ms. */
+  /** How long it stands still; undefined: it dies. Unit: ms. */
   readonly forMs: number | undefined
   /** Nodes at which its moment had come before it was armed. */
   readonly stale: Set<SimNode>

@@ -38,7 +38,7 @@ export const checks: { readonly [word: string]: Check } = {
     })
     return stray && `${stray.name} does not follow`
   },
-  /** L1, L2: one ring of so many. */
+  /** L1, L2: one ring of that many members. */
   'one-ring'(stage, count) {
     const nodes = runningNodes(stage.world)
     if (count !== '' && nodes.length !== Number(count)) return `${nodes.length} nodes run`
@@ -159,7 +159,7 @@ export const checks: { readonly [word: string]: Check } = {
 /** `ELECT<=120`, `terms<=12`, `offices<=20`, `alarm>=1`, `talk=0`: what was counted since the mark. */
 const comparison = /^([A-Za-z][A-Za-z0-9_-]*)(<=|>=|=)(\d+)$/
 
-/** What can be counted besides frames and log lines; `error` lines count as `alarm`. */
+/** What can be counted beside frames and log lines; `error` lines count as `alarm`. */
 export const countables: ReadonlySet<string> = new Set([
   ...['offices', 'terms', 'p99', 'queued-bytes', 'talk', 'running', 'clock', 'alarm'],
   ...['strange-dials', 'strange-lines', 'boots'],

@@ -17,7 +17,7 @@ export class Harm {
   /** The effect before which this room's victim dies, whether counting began, and whether the victim had fewer. */
   boundary:
     { readonly victim: string; readonly effects: number; survived: boolean; armed: boolean } | undefined
-  /** This node dies when it has performed so many more effects. */
+  /** This node dies when it has performed that many more effects. */
   doomed: { readonly victim: SimNode; effects: number } | undefined
   /** Directions that a `hold` has stopped. */
   held: { readonly from: SimNode; readonly to: SimNode }[] = []

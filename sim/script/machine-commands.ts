@@ -52,7 +52,7 @@ export const machineCommands: Commands = {
   backup(stage, words) {
     for (const node of nodesOf(stage, words)) stage.backups.set(node, node.disk.copy())
   },
-  /** slow n5 1000: it reads so many bytes a second; 0: as fast as they come. */
+  /** slow n5 1000: it reads 1000 bytes a second; 0: as fast as they arrive. */
   slow(stage, words) {
     nodeOf(stage, words[0]).readBytesPerSecond = countOf(words[1], 'number of bytes', 0, 1e9)
   },
@@ -71,7 +71,7 @@ export const machineCommands: Commands = {
       node.timerFactor = factor
     } else node.wallOffsetMs = (word.startsWith('-') ? -1 : 1) * durationOf(word.replace(/^[+-]/, ''))
   },
-  /** disk n3 full | free; disk n3 slow 100ms: a commit takes so long. */
+  /** disk n3 full | free; disk n3 slow 100ms: a commit takes 100 ms. */
   disk(stage, words) {
     const node = nodeOf(stage, words[0])
     if (words[1] === 'slow') node.fsyncMs = durationOf(words[2])

@@ -22,7 +22,7 @@ import type { Stage, StageWatch } from './stage.ts'
 /**
  * Plays a script. Returns its whole text with fresh output behind each block. Throws ScriptError, whose message
  * begins with `file:line:`, for an unknown command, a wrong argument, an expectation that is not met, or an
- * exception within the core. `watch`: is told of every step, for a progress line.
+ * exception within the core. `watch`: is called at every step, for a progress line.
  */
 export function runScript(file: string, text: string, watch: StageWatch = {}): string {
   let stage: Stage | undefined

@@ -1,5 +1,5 @@
 /**
- * The commands of protocol scripts that set up a room and let people act: join, leave, speak.
+ * The commands of protocol scripts that set up a room and let people act: join, leave, say something.
  */
 
 import { runningNodes } from '../checkers/rest-rules.ts'
@@ -59,7 +59,7 @@ export const roomCommands: Commands = {
     const hurried = flag(words, 'hurried')
     for (const node of nodesOf(stage, words)) stage.world.leave(node, hurried)
   },
-  /** say n3 text, say each, say n3 x 20: one message, one of everybody, or so many numbered ones. */
+  /** say n3 text, say each, say n3 x times 20: one message, one of everybody, or that many numbered ones. */
   say(stage, words) {
     const times = countOf(option(words, 'times') ?? '1', 'number of times', 1, timesMax)
     const every = durationOf(option(words, 'every') ?? '0')

@@ -22,7 +22,7 @@ import { World } from '../world/world.ts'
 /** Which lines are shown: names of frames, kinds of log lines, `shows`, `timers`. */
 export type Selection = ReadonlySet<string>
 
-/** Is told of what a script does, for a progress line. */
+/** Is called at every step of a script, for a progress line. */
 export type StageWatch = {
   readonly began?: () => void
   readonly stepped?: () => void

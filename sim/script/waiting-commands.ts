@@ -23,7 +23,7 @@ function runUntil(stage: Stage, ms: number, expectations: readonly string[]): vo
   if (!world.runWhile(ms, () => unmet() === undefined)) failUnmet(`not within ${ms} ms: ${unmet() ?? ''}`)
 }
 
-/** Runs the world until the room is at rest (L1 to L6), at most so long. */
+/** Runs the world until the room is at rest (L1 to L6), or the time is over. */
 export function settle(stage: Stage, ms: number): void {
   if (!stage.world.runWhile(ms, () => unrest(stage.world, stage.checks.ghost) === undefined))
     failUnmet(`no rest within ${ms} ms: ${unrest(stage.world, stage.checks.ghost) ?? ''}`)

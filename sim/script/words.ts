@@ -148,7 +148,7 @@ export function isLineKind(name: string): boolean {
   return lineKinds.includes(name)
 }
 
-/** What `log` takes besides names of frames. docs/scripts.md lists them. */
+/** What `log` takes beside names of frames. docs/scripts.md lists them. */
 export const selections: { readonly [word: string]: readonly string[] } = {
   quiet: [],
   lines: lineKinds,

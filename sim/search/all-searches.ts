@@ -18,7 +18,7 @@ export type Found = {
   readonly violation: { readonly what: string; readonly trace: readonly string[] } | undefined
 }
 
-/** Searches until everything was seen, or so many states. */
+/** Searches until all states were visited, or the given number of them. */
 export type Search = (statesMax: number) => Found
 
 function election(nodes: number): Search {

@@ -1,8 +1,8 @@
 /**
  * Searches the whole core in small rooms (docs/TESTING.md, E2 to E5). From a formed ring it plays every order
- * in which frames can arrive and dials be answered while nodes crash, come back, speak or are cut off. Timers
+ * in which frames can arrive and dials be answered while nodes crash, restart, send messages or are cut off. Timers
  * are slow: they fire only when nothing else can happen, in every order. After every step the rules of
- * data-rules.ts must hold; and wherever nothing is under way, time passes, and the room must come to rest.
+ * data-rules.ts must hold; and where nothing is under way, time passes, and the room must come to rest.
  */
 
 import { roomKey } from './room-key.ts'
@@ -13,7 +13,7 @@ import { DataRules } from './data-rules.ts'
 import { hashOf } from './state-copies.ts'
 import { arrivalsOf } from './wires.ts'
 
-/** What may happen besides frames and timers, at most once each or so often. */
+/** What may happen beside frames and timers, and how often at most. */
 export type ControlBounds = {
   readonly nodes: number
   readonly crashes: number

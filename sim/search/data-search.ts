@@ -26,7 +26,7 @@ export type DataBounds = {
   readonly turns: number
   readonly crashes: number
   readonly restarts: number
-  /** Gives up after so many states. */
+  /** The number of states after which it gives up. */
   readonly statesMax: number
 }
 
@@ -125,7 +125,7 @@ export function tellData(bounds: DataBounds, trace: readonly string[], mutant?: 
   return lines
 }
 
-/** n1 has made the room; the others know of it and of nobody in it. */
+/** n1 has made the room; the others know n1 and no other member. */
 function beginning(bounds: DataBounds): Spot {
   const { nodes, messages, turns, crashes, restarts } = bounds
   // With two copies a message must reach a second disk before it is sent.
@@ -230,7 +230,7 @@ function restart(spot: Spot, index: number, mutant: DataMutant | undefined): voi
   spot.room.start(index, 'resume', witnessOf(spot))
 }
 
-/** Whatever the node was before is over. */
+/** Ends the node's present role. */
 function quit(state: State): void {
   if (state.role.type === 'following') quitFollowing(state, 'hang-up')
   if (state.role.type === 'office') {

@@ -24,14 +24,14 @@ export type SearchNode = {
   disk: Disk
   /** Armed timers, and when each is due. Unit: ms of `now`. */
   timers: Map<string, number>
-  /** Dials that nobody has answered yet. */
+  /** Dials without a reply yet. */
   dials: { readonly link: LinkId; readonly addr: Address }[]
   lastLink: number
   /** What `key` wrote for this node, and the links that it had then. */
   text?: { readonly links: string; readonly key: string }
 }
 
-/** Hears of every effect, after the step and before the first `performed` of them are. */
+/** Is called with every effect, after the step and before the first `performed` of them are performed. */
 export type Witness = (node: number, effects: readonly Effect[], performed: number) => void
 
 export class SearchRoom {
@@ -43,7 +43,7 @@ export class SearchRoom {
   cuts: ReadonlySet<string> = new Set()
   readonly copies: number
   readonly detail: Detail
-  /** Crashes a node after so many more of its effects; undefined when it struck, or nobody is doomed. */
+  /** Crashes a node after that many more of its effects; undefined when it has struck, or no node is to crash. */
   doom: { readonly node: number; effects: number } | undefined
 
   constructor(count: number, copies: number, detail: Detail) {
@@ -123,7 +123,7 @@ export class SearchRoom {
     this.feed(index, event, witness)
   }
 
-  /** kill -9 with so many of the writes that were not yet durable. `lost`: so is all that was on its way. */
+  /** kill -9; of the writes that were not yet durable that many survive. `lost`: all that was on its way is lost. */
   crash(index: number, survivors: number, lost: boolean): void {
     const node = this.#own(index)
     node.disk.crash(survivors)
@@ -177,7 +177,7 @@ export class SearchRoom {
       }
   }
 
-  /** A dial has its answer: a connection, a refusal, or silence. */
+  /** The result of a dial: a connection, a refusal, or silence. */
   answer(index: number, link: LinkId, witness: Witness): void {
     const node = this.#own(index)
     const dial = node.dials.find((other) => other.link === link)
@@ -194,7 +194,7 @@ export class SearchRoom {
     this.feed(index, { type: 'timerFired', name }, witness)
   }
 
-  /** A dial comes through: both ends learn it, and greet one another. */
+  /** A dial succeeds: both ends learn it, and greet each other. */
   connect(from: number, link: LinkId, to: number, witness: Witness): void {
     const dialler = this.#own(from)
     const acceptor = this.#own(to)

@@ -25,7 +25,7 @@ function isWanted({ state, program }: SimNode, link: LinkId): boolean {
 }
 
 export class Connections extends Pipes {
-  /** Connection set-up: so many one-way delays. TCP and TLS take three. */
+  /** Connection set-up, in one-way delays. TCP and TLS take three. */
   setupDelays = 3
   filter: Filter | undefined
   #made = 0
@@ -60,7 +60,7 @@ export class Connections extends Pipes {
     })
   }
 
-  /** TLS needs both programs: a paused target answers when it wakes, although its kernel took the call. */
+  /** TLS needs both programs: a paused target replies when it wakes, although its kernel accepted the connection. */
   #handshake(node: SimNode, process: number, link: LinkId, target: SimNode): void {
     if (target.pausedUntil > this.world.now) {
       const run = (): void => this.#handshake(node, process, link, target)

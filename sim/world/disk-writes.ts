@@ -67,7 +67,7 @@ export class DiskWrites {
     disk.writeBooks(disk.books.length)
   }
 
-  /** A process that stands still when its time is over does it when it goes on. */
+  /** A process that stands still when its time is over does it when it continues. */
   #afterAwake(node: SimNode, ms: number, run: () => void): void {
     const { process } = node
     const runAwake = (): void => {

@@ -31,7 +31,7 @@ export class Disk {
     this.pending = []
   }
 
-  /** The oldest so many of the books were written, each over the one before; the others are still wanted. */
+  /** The oldest `count` books were written, each over the one before; the others still wait. */
   writeBooks(count: number): void {
     this.book = this.books.splice(0, count).at(-1) ?? this.book
   }

@@ -19,7 +19,7 @@ function hex(value: number): string {
 
 export const rising: UidOf = (index) => hex(index).padEnd(32, '0')
 
-/** Equal seeds give equal uids, whatever else chance does to the world. */
+/** Equal seeds give equal uids, regardless of all other random choices. */
 export function uidsOf(order: UidOrder, seed: number): UidOf {
   if (order === 'rising') return rising
   if (order === 'falling') return (index) => hex(highest - index).padEnd(32, '0')

@@ -60,11 +60,11 @@ export type SimNode = {
   readBytesPerSecond: number
   /** It stands so far away from where the others are, one way. Unit: ms. */
   farMs: number
-  /** Timers take so many times as long: set by fault injectors. */
+  /** The factor by which timers take longer: set by fault injectors. */
   timerFactor: number
   /** What its wall clock shows beyond the truth. Unit: ms. */
   wallOffsetMs: number
-  /** The process dies after performing so many effects of its next step that has any; -1: it does not. */
+  /** How many effects of its next step that has any the process performs before it dies; -1: it does not die. */
   crashAfterEffects: number
   room: RoomId
   /** Its program takes nothing out of its sockets. */

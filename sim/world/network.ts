@@ -47,7 +47,7 @@ export type Pipe = {
   queuedBytes: number
   /** The machine at its end has no power: nothing is taken out any more. */
   stalled: boolean
-  /** The receiver's program knows of the connection. */
+  /** The receiver's program has learnt of the connection. */
   isUp: boolean
 }
 

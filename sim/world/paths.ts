@@ -55,7 +55,7 @@ export class Paths {
     return clog ? nextBelow(this.world.prng, clog + 1) : 0
   }
 
-  /** Each frame from a to b takes up to so much longer; 0 ends it. Unit: ms. */
+  /** The most that each frame from a to b is delayed; 0 ends it. Unit: ms. */
   setClog(from: number, to: number, ms: number): void {
     if (ms > 0) this.#clogs.set(from * 65536 + to, ms)
     else this.#clogs.delete(from * 65536 + to)

@@ -1,5 +1,5 @@
 /**
- * What waits for a stopped process, and in which order it arrives when the process goes on.
+ * What waits for a stopped process, and in which order it arrives when the process continues.
  */
 
 import { nextBelow } from '../../src/lib/prng.ts'
@@ -26,8 +26,8 @@ export function interleaved(prng: Prng, waiting: readonly Waiting[]): Waiting[] 
 }
 
 /**
- * An event loop that goes on runs the timers that are due before it looks at its sockets, or behind; and what
- * is in the sockets socket by socket, in no order. Where much waits it does some of each in turn.
+ * An event loop that continues runs the timers that are due before or after it reads its sockets. It reads socket by
+ * socket, in any order. If much waits it does some of each in turn.
  */
 export function wakingOrder(prng: Prng, waiting: readonly Waiting[]): Waiting[] {
   const share = nextBelow(prng, 10)

@@ -208,7 +208,7 @@ export class World {
 
   /**
    * SIGCONT: what waited happens now. In a harsh world the machine itself may have slept, and its timers with
-   * it; and an event loop that goes on may see timers and sockets in any order.
+   * it; and an event loop that continues may see timers and sockets in any order.
    */
   thaw(node: SimNode): void {
     if (!node.state || node.pausedUntil === 0) return
@@ -241,12 +241,12 @@ export class World {
     return this.#agenda.now
   }
 
-  /** Does `run` so many ms from now. */
+  /** Does `run` in that many ms. */
   after(ms: number, run: () => void): void {
     this.#agenda.add(ms, this.#ordered ? ++this.#ties : nextUint32(this.prng), run)
   }
 
-  /** Runs what is due within so many ms. */
+  /** Runs what is due within that many ms. */
   runFor(ms: number): void {
     this.#agenda.runUntil(this.now + ms)
   }

@@ -14,7 +14,7 @@ import { identityFile, loadOrMintIdentity, mintIdentity, type Identity } from '.
 import { TlsTransport } from '../transport/tls.ts'
 import type { Checked } from './options.ts'
 
-/** A home that is locked, and the sockets of its key. `close` whatever happens. */
+/** A home that is locked, and the sockets of its key. Always `close` it, also after an error. */
 export class Base {
   readonly home: Home | undefined
   readonly identity: Identity

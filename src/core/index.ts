@@ -91,7 +91,7 @@ export function initialState(options: InitialOptions): State {
     refused: false,
     role: { type: 'searching', maySolo: false, retryMs: options.config.retryMinMs, extended: false, turn: 0 },
     view: { vid: { term: 0, leader: '' as Uid, ver: 0 }, members: [] },
-    // Who had left before we were away may be back by now: a restarted node asks everybody again.
+    // A node that had left before this one restarted may be back by now: a restarted node asks everybody again.
     book: new Map(stored.book.map((entry) => [entry.uid, { ...entry, left: false }])),
     hearsay: new Map(),
     bookDirty: false,

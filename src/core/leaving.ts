@@ -1,5 +1,5 @@
 /**
- * Leaving with a word (PROTOCOL.md section 2.10). What cannot be finished in time recovers as from a
+ * Leaving on purpose (PROTOCOL.md section 2.10). What cannot be finished in time is recovered as after a
  * crash.
  */
 
@@ -13,7 +13,7 @@ import { stretch } from './ring/pace.ts'
 import { stop } from './ring/stopping.ts'
 import { noteGone } from './ring/views.ts'
 
-/** Time left to a hurried node for its goodbyes. Unit: ms. A signal must let go within 1 s in all. */
+/** How long a node waits that leaves after a signal. Unit: ms. The program must end within 1 s in all. */
 const hurriedMs = 300
 
 export function requestLeave(state: State, hurried: boolean): void {
@@ -25,7 +25,7 @@ export function requestLeave(state: State, hurried: boolean): void {
   startTimer(state, 'leave', hurried ? hurriedMs : state.config.leaveMs)
 }
 
-/** Called after every step while leaving: is it time for the next word? */
+/** Called after every step while leaving: sends the next frame when it is time. */
 export function decideLeave(state: State): void {
   const { leaving, role } = state
   if (!leaving || role.type === 'stopped') return
@@ -75,7 +75,7 @@ function resign(state: State, office: Office): void {
   stop(state, 'left')
 }
 
-/** The wait is over: whatever was not said stays unsaid. */
+/** The wait is over: what was not sent stays unsent. */
 export function onLeaveTimeout(state: State): void {
   if (!state.leaving) return
   if (state.role.type === 'office' && state.role.phase === 'leaving') resign(state, state.role)

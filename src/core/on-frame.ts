@@ -1,5 +1,5 @@
 /**
- * Who may say what: each frame goes to its concern only if it came over the link that may carry it.
+ * Checks which frames a link may carry: each frame goes to its concern only if it came over such a link.
  */
 
 import { onFollow, onUp, redirect } from './leading/admitting.ts'
@@ -104,7 +104,7 @@ function onLeaderFrame(state: State, link: Link, frame: Frame): boolean {
   }
 }
 
-/** Frames from followers, and what only an office answers. True when it was one. */
+/** Frames from followers, and frames that only an office handles. Returns true when it was one. */
 function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
   const office = state.role
   if (office.type !== 'office') return false

@@ -130,7 +130,7 @@ export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: '
       else hangUp(state, link.id)
       return
     case 'probe':
-      // Its answer to PROBE follows; this one tells the same.
+      // The reply to PROBE follows; this INFO says the same.
       if (role.type === 'office') onProbeInfo(state, role, link, frame)
       else hangUp(state, link.id)
       return
@@ -227,7 +227,7 @@ function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
   } else if (why === 'silent') {
     loseLeader(state, role, 'unreachable')
   } else {
-    // Closed without a word, or by one that may still lead: one immediate dial decides (2.6).
+    // Closed without BYE, or by a node that may still lead: one immediate dial decides (2.6).
     followAgain(state, role, 'cut')
   }
 }

@@ -153,7 +153,7 @@ function receive(state: State, link: Link, frame: Frame): void {
  * Facts have changed; one function per concern decides what follows from them. The order, from the ring up to what
  * is said over it, keeps these:
  *
- * - N1 before the election: only a ring that is closed tells whose the gap is (2.8), and `isAlone` is true only when
+ * - N1 before the election: only in a closed ring is it known which node stands before the gap (2.8), and `isAlone` is true only when
  *   no candidate is being dialled. The ring comes again behind the election, because winning, opening and giving up
  *   all change the view, and a link to one who is no longer listed must not survive the step (L5).
  * - The pause ends (2.6) before anything is stamped: S11.

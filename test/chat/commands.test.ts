@@ -52,7 +52,7 @@ const local: [string, RegExp][] = [
 ]
 
 for (const [typed, expected] of local)
-  test(`${typed} is answered here and never sent`, () => {
+  test(`${typed} is handled here and never sent`, () => {
     const request = parseTyped(typed)
     assert.equal(request.type, 'local')
     assert.match(request.type === 'local' ? request.text : '', expected)

@@ -52,7 +52,7 @@ test('only the name is painted', () => {
   assert.equal(line, '> <Ann>(192.168.1.5:4000)[17]: Ann')
 })
 
-test('whatever the text, no line but the first begins with >, and nothing dangerous is left', () => {
+test('for any text no line but the first begins with >, and no dangerous character is left', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (name, text) => {
       const [first = '', ...rest] = renderMessage(makeMessage({ name, text })).split('\n')

@@ -1,5 +1,5 @@
 /**
- * What every store must do, whatever it keeps its records in (src/peer/ports.ts, `Store`).
+ * What every store must do, wherever it keeps its records (src/peer/ports.ts, `Store`).
  */
 
 import assert from 'node:assert/strict'
@@ -50,7 +50,7 @@ const anyLog = fc
 /** Runs the suite. `open` gives a new, empty store each time and closes what it opened by itself. */
 export function storeContract(name: string, open: () => Promise<Store>): void {
   describe(name, () => {
-    it('answers every persist, in order, and never from inside the call', limit, async () => {
+    it('confirms every persist, in order, and never from inside the call', limit, async () => {
       const store = await open()
       const heard = listen(store)
       for (let n = 1; n <= 50; n++) {
@@ -70,14 +70,14 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       assert.equal((await store.read(1, 1e9)).length, 50)
     })
 
-    it('answers a write that is empty', limit, async () => {
+    it('confirms a write that is empty', limit, async () => {
       const store = await open()
       const heard = listen(store)
       store.persist(1, { records: [], outboxPut: [], outboxDrop: [] })
       await heard.until(1)
     })
 
-    it('gives back what was written, whatever the text', limit, async () => {
+    it('returns what was written, for any text', limit, async () => {
       const store = await open()
       const heard = listen(store)
       const texts = [
@@ -170,7 +170,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       )
     })
 
-    it('gives what arrived in some range once, by its canonical copy there', limit, async () => {
+    it('returns each message that arrived in a range once, by its canonical copy there', limit, async () => {
       await fc.assert(
         fc.asyncProperty(anyLog, fc.nat(), fc.nat(), async (log, one, two) => {
           const store = await open()
@@ -243,7 +243,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         const store = await open()
         const heard = listen(store)
         const later = (aseq: number, number: number) => makePart(2, aseq, { inc: incOf(2), number })
-        // Its second process does not know of message 3, and then learns of it.
+        // Its second process does not know message 3, and then learns of it.
         const said = [makePart(2, 1), makePart(2, 2), makePart(2, 3), later(1, 3), later(2, 4), later(3, 6)]
         const log = said.map((part, index) => makeRecord(1, index + 1, index + 1, part))
         store.persist(1, writeOf(1, log))
@@ -260,7 +260,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       },
     )
 
-    it('says which message it does not hold, and that it is closed', limit, async () => {
+    it('rejects with the message that it does not hold, and says when it is closed', limit, async () => {
       const store = await open()
       const heard = listen(store)
       store.persist(1, writeOf(1, plainRecords(1, 3)))

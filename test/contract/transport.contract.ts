@@ -27,7 +27,7 @@ export class Recorder implements TransportSink {
   /** Links on which bytes came that completed no frame. */
   readonly heardBytes = new Set<LinkId>()
   readonly refusals: Refused[] = []
-  /** Runs at each event, for tests that answer. */
+  /** Runs at each event, for tests that reply. */
   onEvent: (event: Heard) => void = () => undefined
   #inside = 0
   #wake: () => void = () => undefined
@@ -202,7 +202,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.deepEqual(withoutRaw(ups.at(-1)!), withoutRaw(big))
   })
 
-  check('one frame object goes to many, each with what it holds', async (world) => {
+  check('one frame object goes to many links, with all its content', async (world) => {
     const [a, b, c] = [await world.start(), await world.start(), await world.start()]
     const toB = await join(a, b)
     const toC = await join(a, c)
@@ -219,7 +219,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     }
   })
 
-  check('a paced frame is answered by drained, an unpaced one is not', async (world) => {
+  check('drained follows a paced frame, and not an unpaced one', async (world) => {
     const { a, b, out } = await pair(world)
     a.transport.send(out, 1, samples.hello, false)
     await b.recorder.until('received')
@@ -229,7 +229,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.equal(a.recorder.events.filter(({ type }) => type === 'drained').length, 1)
   })
 
-  check('where nobody listens, the dial is refused, once', async (world) => {
+  check('a dial to a port where nothing listens is refused, once', async (world) => {
     const a = await world.start()
     const link = a.transport.mintLink()
     const nobody = await world.nobody()
@@ -241,7 +241,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.equal(a.recorder.events.filter((event) => event.link === link).length, 1)
   })
 
-  check('a close lets out what was sent, and both ends hear of it once', async (world) => {
+  check('a close sends what is queued first, and both ends learn of it once', async (world) => {
     const { a, b, out, in: taken } = await pair(world)
     for (let i = 1; i <= 100; i++) a.transport.send(out, i, ping(i), false)
     a.transport.send(out, 101, { type: 'bye', reason: 'left' }, false)
@@ -259,7 +259,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     }
   })
 
-  check('who closed hears no more frames', async (world) => {
+  check('the end that closed receives no more frames', async (world) => {
     const { a, b, out, in: taken } = await pair(world)
     b.recorder.onEvent = (event) => {
       if (event.type === 'received' && event.lc === 3) b.transport.close(taken)
@@ -304,7 +304,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.notEqual(out, taken)
   })
 
-  check('when one stops, the others hear of it, and dials are refused', async (world) => {
+  check('when one stops, the others learn of it, and dials are refused', async (world) => {
     const { a, b, out } = await pair(world)
     await b.transport.stop()
     assert.equal((await a.recorder.until('closed', ({ link }) => link === out)).why, 'closed')
@@ -314,7 +314,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.equal((await a.recorder.until('closed', ({ link }) => link === again)).why, 'refused')
   })
 
-  check('after attach, another sink hears of all links, those made before included', async (world) => {
+  check('after attach, another sink gets the events of all links, also older ones', async (world) => {
     const { a, b, out, in: taken } = await pair(world)
     const dialled = a.transport.mintLink()
     a.transport.dial(dialled, b.address)
@@ -342,7 +342,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     })
   })
 
-  check('who floods a peer without pacing is cut off, and nobody else is', async (world) => {
+  check('a node that floods a peer without pacing is cut off, and no other node is', async (world) => {
     const { a, b, out } = await pair(world)
     const c = await world.start()
     const toC = await join(a, c)

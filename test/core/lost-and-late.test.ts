@@ -1,4 +1,4 @@
-// What a node does with a leader that fails while tokens wait for it, and with dials that are not answered in time.
+// What a node does with a leader that fails while tokens wait for it, and with dials that get no reply in time.
 // The states come from a simulated room that is well; from there on each node is stepped by hand.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -105,12 +105,12 @@ test('tokens that wait for the leader go on waiting when it names another', () =
   assert.deepEqual([following(n2).leader.uid, following(n2).held.length], [n3.uid, 1])
 })
 
-test('failures of before do not count once there is a leader again, however it came', () => {
+test('earlier failures do not count once there is a leader again, by any way', () => {
   const { n1, n3 } = room()
   n3.election.failedTerms = 6
   n3.election.failedFollows = 2
   step(n3, { type: 'linkClosed', link: following(n3).link, why: 'refused' })
-  // Nobody is left: n3 goes on alone.
+  // No other member is left: n3 continues alone.
   n3.ring.down = new Set(n3.view.members.map(({ uid }) => uid))
   for (const id of [...n3.links.keys()]) step(n3, { type: 'linkClosed', link: id, why: 'refused' })
   for (let i = 0; i < 8 && n3.role.type !== 'office'; i++) {
@@ -152,13 +152,13 @@ test('the ring link to a lost leader is closed with the star link', () => {
   assert.equal(n2.links.has(next.link), false)
 })
 
-/** A dial that nobody answers. `pace`: how far away the slowest known member is, in local round trips. */
+/** A dial without a reply. `pace`: how far away the slowest known member is, in local round trips. */
 function unanswered(state: State, purpose: Purpose, pace: number): LinkId {
   state.roundTripMs = pace * state.config.roundTripMs
   return dial(state, purpose, '10.0.0.99:4000' as State['addr'], { ms: 1000 })
 }
 
-test('a dial that is not answered ends by its own time, and not because it is idle', () => {
+test('a dial without a reply ends by its own timer, and not because it is idle', () => {
   const { n1 } = room()
   const office = n1.role as Office
   const link = unanswered(n1, 'bridge', 12)
@@ -194,7 +194,7 @@ test('only a dial whose own path is long gets more time when it opens', () => {
   assert.ok(timerOf(step(n1, { type: 'linkOpened', link: far, uid }), `dial:${far}`))
 })
 
-test('a candidate that does not answer LINK keeps its time when the ring is tried again', () => {
+test('a candidate that does not reply to LINK keeps its timer when the ring is tried again', () => {
   const { n3 } = room()
   const member = n3.ring.next?.member
   assert.ok(member)

@@ -43,13 +43,13 @@ function sayUntilStopped(state: State, most: number): { said: number; why: strin
   return { said: most, why: undefined }
 }
 
-test('a node whose disk does not answer stops once the limit waits for it, and says that the disk stalled', () => {
+test('a node whose disk does not respond stops once the limit waits for it, and says that the disk stalled', () => {
   const { said, why } = sayUntilStopped(loner(), 200)
   assert.equal(why, 'disk-stalled')
   assert.ok(said > 20 && said <= 101, `stopped after ${said} lines of 1,000 bytes, with a limit of ${limit}`)
 })
 
-test('what is committed does not count: a node whose disk answers goes on', () => {
+test('what is committed does not count: a node whose disk responds continues', () => {
   const state = loner()
   for (let i = 0; i < 300; i++) {
     const effects: readonly Effect[] = step(state, line)

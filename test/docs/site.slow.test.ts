@@ -104,7 +104,7 @@ test('every document and every public name has its page', () => {
   )
 })
 
-test('the search finds what stands in documents and docstrings', () => {
+test('the search finds text of documents and docstrings', () => {
   const packed = /"([^"]+)"/.exec(read('assets/search.js'))?.[1] ?? ''
   const index = inflateSync(Buffer.from(packed, 'base64')).toString()
   // Words are stemmed, in lower case.

@@ -1,5 +1,5 @@
 // What must be true of the output of several nodes of one room: the same messages, each once, in one order.
-// Knows --json's messages; knows nothing of how the room came to them.
+// It reads the messages of --json only.
 import assert from 'node:assert/strict'
 import { deadlineMs, type MessageObject, type RoomNode, type Stage } from './harness.ts'
 

@@ -98,7 +98,7 @@ test('a port in use, an address that is not ours, a home in use: 1', async (cont
   assertLine(none.stderr, /no room/)
 })
 
-test('nobody there: 3', async (context) => {
+test('no program at the address: 3', async (context) => {
   const stage = await Stage.open(context)
   const closed = createServer().listen(0, '127.0.0.1')
   await once(closed, 'listening')
@@ -131,7 +131,7 @@ test('a neighbour that is not a Ringleader node: 4', async (context) => {
 
 test('a neighbour of another protocol version: 4, and it says so', async (context) => {
   const stage = await Stage.open(context)
-  // An INFO of a program that speaks only version 7.
+  // An INFO of a program that has only version 7.
   const info7 = Buffer.from('000000061a0408071007', 'hex')
   const { key, cert } = await mintIdentity()
   const other = createTlsServer({ key, cert, requestCert: true, rejectUnauthorized: false })
@@ -141,7 +141,7 @@ test('a neighbour of another protocol version: 4, and it says so', async (contex
   assertLine(stderr, /version/)
 })
 
-test('a server that takes the connection and says nothing: 3, at the latest after the time for an answer', async (context) => {
+test('a server that accepts the connection and sends nothing: 3, at the latest after the time for a reply', async (context) => {
   const stage = await Stage.open(context)
   const silent = createServer((socket) => socket.on('error', () => {}))
   const { code, stderr } = await stage.run(
@@ -167,7 +167,7 @@ test('a message over the limit is named, not sent, and makes a 0 a 1; the others
   assert.equal(one.messages.length, 3)
 })
 
-test('what cannot be sent is kept, said so with 5, and goes out at the next start', async (context) => {
+test('messages that cannot be sent in time are kept (exit code 5), and go out at the next start', async (context) => {
   const stage = await Stage.open(context)
   const [one, two] = await stage.room(['n1', 'n2'], ['--copies', '2'])
   assert.ok(one && two)
@@ -327,7 +327,7 @@ test('damage that is met while the history is printed is set aside: alone 1 and 
   assert.equal(await stage.history(two.home), await stage.history(one.home))
 })
 
-test('a disk that is full at start: 1; one that fills up: nothing that was sent is lost, and the others go on', async (context) => {
+test('a disk that is full at start: 1; one that fills up: nothing that was sent is lost, and the others continue', async (context) => {
   const stage = await Stage.open(context)
   const dir = join(stage.dir, 'disk')
   await mkdir(dir)

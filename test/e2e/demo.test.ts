@@ -81,7 +81,7 @@ async function nothingStays(pids: readonly number[], folder: string): Promise<vo
   await within(gone(), `${pids.join(', ')} and ${folder} are gone`)
 }
 
-test('five processes chat, the leader is killed, nobody loses a word', async (context) => {
+test('five processes chat, the leader is killed, and no message is lost', async (context) => {
   const folder = await scratch(context)
   const begun = performance.now()
   const demo = runDemo(context, folder)
@@ -143,7 +143,7 @@ test('a member that dies unasked fails the demo', async (context) => {
   await nothingStays(pids, folder)
 })
 
-test('the judge sees what is lost, doubled, or in another order', () => {
+test('the judge finds messages that are lost, doubled, or in another order', () => {
   const line = (n: number, text: string): string => `> A(127.0.0.1:1)[${n}]: ${text}`
   const abc = [line(1, 'a'), line(2, 'b'), line(3, 'c')]
   const survivor = (name: string, transcript: readonly string[]) => ({

@@ -1,11 +1,11 @@
-// A room of real processes without faults: one order for all, however much is said, and whoever comes and
-// goes by saying so.
+// A room of real processes without faults: one order for all under any load, also when
+// members join and leave on purpose.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertAgreement, assertSameHistory } from './agreement.ts'
 import { numbered, Stage } from './harness.ts'
 
-test('five processes: 200 lines piped into one while another speaks, all printed once, in one order, to the byte', async (context) => {
+test('five processes: 200 lines piped into one while another sends messages, all printed once, in one order, to the byte', async (context) => {
   const stage = await Stage.open(context)
   const first = stage.start('n1', [...at('n1'), '-l', '--stay'])
   const address = /\((.*)\) is in/.exec(await first.line(/^\/\/\/ n1\(.*is in the room/))?.[1] ?? ''
@@ -42,7 +42,7 @@ function at(name: string): string[] {
   return ['-a', '127.0.0.1', '-p', '0', '-n', name, '--home', `home-${name}`, '--log', 'none']
 }
 
-test('who joins later has the history, marked as such, and then what is said', async (context) => {
+test('a member that joins later has the history, marked as such, and then new messages', async (context) => {
   const stage = await Stage.open(context)
   const [one, two] = await stage.room(['n1', 'n2'])
   assert.ok(one && two)
@@ -62,7 +62,7 @@ test('who joins later has the history, marked as such, and then what is said', a
   )
 })
 
-test('one line through a pipe: said, sent, left, 0; the same home goes on where it was', async (context) => {
+test('one line through a pipe: said, sent, left, 0; the same home continues where it was', async (context) => {
   const stage = await Stage.open(context)
   const [one] = await stage.room(['n1'])
   assert.ok(one)
@@ -82,7 +82,7 @@ test('one line through a pipe: said, sent, left, 0; the same home goes on where 
   assert.match(second.stdout, /^> guest\(.*\)\[\d+\]: build done$/m)
 })
 
-test('a member leaves, then the leader: the others carry on, and both come back to what they missed', async (context) => {
+test('a member leaves, then the leader: the others continue, and both come back and get what they missed', async (context) => {
   const stage = await Stage.open(context)
   const [one, two, three, four] = await stage.room(['n1', 'n2', 'n3', 'n4'])
   assert.ok(one && two && three && four)

@@ -1,6 +1,6 @@
 // Real programs (dist/main.js) on loopback, for tests and benchmarks: starts them, reads what they print,
 // waits for it with a deadline, kills and freezes them, and leaves no process or file behind. Knows the
-// interface of the program (flags, --json, exit codes); knows nothing of its inside.
+// interface of the program (flags, --json, exit codes), and not its inside.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -101,7 +101,7 @@ export class Program {
     for (const look of this.#waiting) look()
   }
 
-  /** Resolves when `accept` answers something; asked at once, and after everything that was printed. */
+  /** Resolves when `accept` returns something; called at once, and after everything that was printed. */
   async until<T>(accept: () => T | undefined | false, what: string, ms = deadlineMs): Promise<T> {
     let found: T | undefined | false
     let look = (): void => {}

@@ -1,4 +1,4 @@
-// Nodes of a room killed with -9 while people speak: the rest are one room again, and no line is lost or
+// Nodes of a room killed with -9 while people chat: the rest are one room again, and no line is lost or
 // doubled. Real processes on loopback; how long it takes is the benchmarks' matter.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { Flow, numbered, Stage, type RoomNode } from './harness.ts'
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, at) => `n${at + 1}`)
 
-/** Kills these while the rest speak: the rest must lose and double nothing, and be a room of themselves. */
+/** Kills these while the rest chat: the rest must lose and double nothing, and form a room of their own. */
 async function killInFlow(
   nodes: readonly RoomNode[],
   chosen: readonly RoomNode[],
@@ -63,7 +63,7 @@ test('the leader is killed in a flow, and the next leader, until one is left', a
   await assertSameHistory(stage, nodes, said)
 })
 
-test('what a killed leader saw as sent is at the others; what it had not sent goes out when it is back', async (context) => {
+test('messages that a killed leader saw as sent are at the others; its unsent ones go out when it is back', async (context) => {
   const stage = await Stage.open(context)
   const nodes = await stage.room(names(4))
   const [leader, ...rest] = inRing(nodes)
@@ -111,7 +111,7 @@ test('every other node but the leader is killed', async (context) => {
   )
 })
 
-test('all but one are killed, and come back to what was said', async (context) => {
+test('all but one are killed, and come back to the whole history', async (context) => {
   const stage = await Stage.open(context)
   const nodes = await stage.room(names(5))
   const chosen = nodes.filter(({ name }) => name !== 'n3')

@@ -119,7 +119,7 @@ test('a late joiner gets the history, marked as such', async (context) => {
   )
 })
 
-test('the leader leaves: the others go on, and it comes back to the room with what it missed', async (context) => {
+test('the leader leaves: the others continue, and it comes back to the room and gets what it missed', async (context) => {
   const dir = await scratch(context)
   const [one, two, three] = await rooms(context, dir, 3)
   assert.ok(one && two && three)
@@ -259,7 +259,7 @@ test('createRoom goes back to the room of its home, or makes a fresh one', async
   assert.equal(fresh.size, 0)
 })
 
-test('what cannot work is refused by name', async (context) => {
+test('options that cannot work are refused with a named error', async (context) => {
   const dir = await scratch(context)
   const silent = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1')
   const talker = createServer((socket) =>
@@ -409,7 +409,7 @@ test('damage in the middle of the history ends the room, and no start makes a ne
   assert.notEqual(fresh.self.id, one.self.id)
 })
 
-test('a history that another program has locked is waited for: told, nothing sent meanwhile, and then all goes on', async (context) => {
+test('a history that another program has locked is waited for: people are told, nothing counts as sent meanwhile, and then all continues', async (context) => {
   const home = join(await scratch(context), 'home')
   const room = leaveAfter(context, await createRoom({ ...here, name: 'Ann', home }))
   await within(room.say('before'), 'said')
@@ -448,7 +448,7 @@ test('a history that another program has locked is waited for: told, nothing sen
   assert.deepEqual((await stored(again)).length, 3)
 })
 
-test('a home that is deleted under a running node: it stops with what to do, and claims nothing as sent', async (context) => {
+test('a home that is deleted under a running node: it stops and says what to do, and reports nothing as sent', async (context) => {
   const dir = await scratch(context)
   const home = join(dir, 'home')
   const room = leaveAfter(context, await createRoom({ ...here, name: 'Ann', home }))
@@ -463,7 +463,7 @@ test('a home that is deleted under a running node: it stops with what to do, and
   assert.deepEqual(await readdir(dir), [], 'nothing is left in its place')
 })
 
-test('an empty last-room does not hide the room of the home: it is set aside, told, and the room goes on', async (context) => {
+test('an empty last-room does not hide the room of the home: it is set aside with a notice, and the room is resumed', async (context) => {
   const home = join(await scratch(context), 'home')
   const room = await createRoom({ ...here, name: 'Ann', home })
   await within(room.say('before'), 'said')

@@ -1,4 +1,4 @@
-// A cable is pulled between two halves of a room, and put back: each half goes on by itself, and then they are
+// A cable is pulled between two halves of a room, and put back: each half continues by itself, and then they are
 // one room again, with one history.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,5 +1,5 @@
 // The program at a real terminal: a pty made by util-linux's `script`, whose reader can stop reading. Knows
-// how terminal output becomes lines; knows nothing of what the program says.
+// how terminal output becomes lines, and not what the program prints.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'

@@ -47,7 +47,7 @@ function setUp(target = bobAddr) {
   return { clock, transport, switchboard, start }
 }
 
-test('a neighbour answers with its room and who leads, and hears goodbye', async () => {
+test('a neighbour replies with its room and its leader, and receives BYE', async () => {
   const { transport, switchboard, start } = setUp()
   transport.onDial = (link) => queueMicrotask(() => switchboard.opened(link, bob))
   transport.onSend = (link, frame) => {
@@ -81,7 +81,7 @@ test('a neighbour that follows names the leader and the other members', async ()
   assert.deepEqual(found.known, [other, leader])
 })
 
-test('nobody there: tried again until the time is over, then unreachable', async () => {
+test('no program at the address: tried again until the time is over, then unreachable', async () => {
   const { clock, transport, switchboard, start } = setUp()
   transport.onDial = (link) => queueMicrotask(() => switchboard.closed(link, 'refused'))
   const found = start()
@@ -95,7 +95,7 @@ test('nobody there: tried again until the time is over, then unreachable', async
   assert.equal(clock.armed, 0)
 })
 
-test('a neighbour that takes the connection and says nothing is unreachable, and its links are closed', async () => {
+test('a neighbour that accepts the connection and sends nothing is unreachable, and its links are closed', async () => {
   const { clock, transport, switchboard, start } = setUp()
   const open = new Set<LinkId>()
   transport.onDial = (link) => {
@@ -128,7 +128,7 @@ test('a neighbour that comes up late is found', async () => {
   assert.equal((await found).room, roomId)
 })
 
-test('what will not change is not tried again', async () => {
+test('a final refusal is not tried again', async () => {
   const cases = [
     ['alien', 'ERR_NOT_RINGLEADER'],
     ['version', 'ERR_VERSION'],
@@ -152,7 +152,7 @@ test('ourselves as neighbour, and our key at another address', async () => {
   }
 })
 
-test('what comes before the core runs is kept for it, in order; then the transport calls it directly', () => {
+test('events before the core runs are kept for it, in order; then the transport calls it directly', () => {
   const { switchboard, transport } = setUp()
   const heard: string[] = []
   switchboard.accepted(1 as LinkId, bob)
@@ -176,7 +176,7 @@ test('what comes before the core runs is kept for it, in order; then the transpo
   assert.throws(() => switchboard.accepted(2 as LinkId, bob), /directly/)
 })
 
-test('what a disowned link still says goes nowhere', () => {
+test('events of a disowned link are dropped', () => {
   const { switchboard, transport } = setUp()
   const link = 1 as LinkId
   switchboard.claim(link, {
@@ -194,7 +194,7 @@ test('what a disowned link still says goes nowhere', () => {
   assert.equal(transport.sink, loud)
 })
 
-test('after attach, the core ignores what a link of the discovery still says', () => {
+test('after attach, the core ignores events of a link of the discovery', () => {
   const store = new FakeStore()
   const state = initialState({
     ...self,

@@ -38,7 +38,7 @@ function setUp(step: (event: Event) => readonly Effect[]) {
 const link = 1 as LinkId
 const said: Event = { type: 'said', text: 'x', kind: 'message', wall: 0 }
 
-test('an event that comes while effects are performed waits for all of them', () => {
+test('an event that arrives while effects are performed waits for all of them', () => {
   const order: string[] = []
   const { loop, transport } = setUp((event) => {
     order.push(`step ${event.type}`)
@@ -96,7 +96,7 @@ test('arming an armed timer moves it, and a stopped one does not fire', () => {
 
 const beat: Effect = { type: 'startTimer', name: 'heartbeat', ms: 250 }
 
-test('after a sleep the core hears of it before the event that woke us, and then of all that is overdue', () => {
+test('after a sleep the core is told of it before the event that woke us, and then gets all overdue timers', () => {
   const { clock, loop, types, events } = setUp((event) => {
     if (event.type === 'said')
       return [
@@ -122,7 +122,7 @@ test('after a sleep the core hears of it before the event that woke us, and then
   assert.ok(types().includes('far'), 'what was not due yet is not moved')
 })
 
-test('when a timer is what wakes us, the core hears of the sleep first as well', () => {
+test('when a timer wakes us, the core is told of the sleep first as well', () => {
   const { clock, loop, types } = setUp((event) => {
     if (event.type === 'said') return [beat, { type: 'startTimer', name: 'dead', ms: 200 }]
     return []
@@ -133,7 +133,7 @@ test('when a timer is what wakes us, the core hears of the sleep first as well',
   assert.deepEqual(types(), ['said', 'woke', 'dead', 'heartbeat'])
 })
 
-test('timers that slept with the machine keep their rest, and the core hears of the sleep once', () => {
+test('timers that slept with the machine keep the time that was left, and the core is told of the sleep once', () => {
   const { clock, loop, types } = setUp((event) => (event.type === 'said' ? [beat] : []))
   loop.feed(said)
   clock.suspend(5000)
@@ -200,7 +200,7 @@ test('stop is the last effect performed', () => {
   assert.equal(clock.armed, 0)
 })
 
-test('the core is told how long answers took: a dial, HELLO, PING; not across a sleep', () => {
+test('the core is told how long replies took: a dial, HELLO, PING; not across a sleep', () => {
   const ping = (nonce: number): Effect => ({
     type: 'send',
     link,

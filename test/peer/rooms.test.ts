@@ -103,7 +103,7 @@ test('three rooms chat at once and read the same', async (context) => {
   )
 })
 
-test('the leader is killed while all speak: nothing is lost or doubled', async (context) => {
+test('the leader is killed while all send messages: nothing is lost or doubled', async (context) => {
   const hub = new Hub()
   const rooms = [await open(context, hub, 1)]
   for (const n of [2, 3, 4]) rooms.push(await open(context, hub, n, 1))
@@ -122,7 +122,7 @@ test('the leader is killed while all speak: nothing is lost or doubled', async (
   for (const { session } of survivors) assert.equal(session.leader?.name, 'n4')
 })
 
-test('the leader leaves with a word: another leads and what was said stays', async (context) => {
+test('the leader leaves on purpose: another leads and the history stays', async (context) => {
   const hub = new Hub()
   const one = await open(context, hub, 1)
   const two = await open(context, hub, 2, 1)

@@ -151,7 +151,7 @@ test('no more than 1 MiB is unsent at a time', () => {
   assert.equal(heard.filter((event) => event.type === 'said').length, 16)
 })
 
-test('what an earlier process left unsent counts, and is reported when sent', () => {
+test('messages that an earlier process left unsent count, and are reported when sent', () => {
   const { session, inject } = setUp({ outbox: [part(ann, 1), part(ann, 2)] })
   const sent: string[] = []
   session.on('sent', ({ id }) => sent.push(id))
@@ -161,7 +161,7 @@ test('what an earlier process left unsent counts, and is reported when sent', ()
   assert.deepEqual(sent, [`${ann}:1`, `${ann}:2`])
 })
 
-test('what cannot be said is refused by name', async () => {
+test('text that cannot be sent is refused with a named error', async () => {
   const { session } = setUp()
   await assert.rejects(session.say(''), { code: 'ERR_USAGE' })
   await assert.rejects(session.say(5 as unknown as string), { code: 'ERR_USAGE' })
@@ -178,7 +178,7 @@ test('half a surrogate pair is replaced before anybody sees it', () => {
   assert.ok(heard.some((event) => event.type === 'said' && event.text === 'a\ufffdb'))
 })
 
-test('a full disk refuses only what is said while it is full', async () => {
+test('while the disk is full new messages are refused, and only then', async () => {
   let full = true
   const { session, inject } = setUp({
     script: {
@@ -193,7 +193,7 @@ test('a full disk refuses only what is said while it is full', async () => {
   assert.deepEqual(await saying, { id: `${ann}:1`, ts: 3 })
 })
 
-test('a lock is told as one, refuses what is said meanwhile, and ends nothing, also before the room', async () => {
+test('a lock is reported as one, new messages are refused meanwhile, and nothing ends, even before the room is open', async () => {
   let blocked = false
   const { session, store, inject, enter, released } = setUp({
     script: {
@@ -232,7 +232,7 @@ test('a lock is told as one, refuses what is said meanwhile, and ends nothing, a
   assert.deepEqual(released, ['all'])
 })
 
-test('what is unsent when the history is gone is not said to be kept', async () => {
+test('when the history is gone, unsent messages are not reported as kept', async () => {
   for (const [code, kept] of [
     ['ERR_HOME_UNUSABLE', /may be lost/],
     ['ERR_DAMAGED', /may be lost/],
@@ -247,7 +247,7 @@ test('what is unsent when the history is gone is not said to be kept', async () 
   }
 })
 
-test('message events begin after entered, in order, and mark what is late', async () => {
+test('message events begin after entered, in order, and late ones are marked', async () => {
   const { session, place, enter } = setUp({ log: [record(bob, 1, 5)] })
   const got: Message[] = []
   session.on('message', (message) => got.push(message))
@@ -272,7 +272,7 @@ test('a message before the last of the history is late', async () => {
   assert.equal(texts(got), '+a1 a2')
 })
 
-test('no message is shown before those who wait for entered can listen', async () => {
+test('no message is shown before a program that waits for entered can listen', async () => {
   const { session, inject, place, clock } = setUp()
   const got: Message[] = []
   inject({ type: 'entered' })
@@ -286,7 +286,7 @@ test('no message is shown before those who wait for entered can listen', async (
   assert.equal(texts(got), 'a1')
 })
 
-test('what is delivered while a range is read comes behind it', async () => {
+test('messages delivered while a range is read come behind it', async () => {
   const { session, place, enter } = setUp()
   await enter()
   const got: Message[] = []
@@ -329,7 +329,7 @@ test('a reader that begins while messages are not yet written misses and doubles
   assert.equal(texts(await reading), 'a1 a2 a3 a4')
 })
 
-test('a reader that is slow reads from the store what it was not waited for with', async () => {
+test('a slow reader reads from the store the messages that did not wait for it', async () => {
   const { session, place, enter, store } = setUp()
   await enter()
   const reading = session.messages({ since: 'now' })[Symbol.asyncIterator]()
@@ -349,7 +349,7 @@ test('a reader that is slow reads from the store what it was not waited for with
   assert.equal((await reading.return?.())?.value, undefined)
 })
 
-test('what is late for one who listened is not for a slow reader that gets both in their order', async () => {
+test('a message that is late for a listener is not late for a slow reader, which gets both in order', async () => {
   const { session, place, enter } = setUp()
   const heard: Message[] = []
   session.on('message', (message) => heard.push(message))
@@ -386,7 +386,7 @@ test('since must be a message id', async () => {
   await assert.rejects(take(session.messages({ since: 'yesterday' }), 1), { code: 'ERR_USAGE' })
 })
 
-test('a listener that throws harms nobody else, and its error is not swallowed', () => {
+test('a listener that throws does not affect the others, and its error is reported', () => {
   const { session, inject, clock } = setUp()
   const got: string[] = []
   session.on('sent', () => {
@@ -399,7 +399,7 @@ test('a listener that throws harms nobody else, and its error is not swallowed',
   assert.throws(() => clock.pass(0), /listener/)
 })
 
-test('members and leader are told when they change, and only then', () => {
+test('members and leader are reported when they change, and only then', () => {
   const { session, inject } = setUp()
   const me = { uid: ann, inc, name: 'Ann', addr: annAddr }
   const other = { uid: bob, inc, name: 'Bob', addr: bobAddr }
@@ -418,7 +418,7 @@ test('members and leader are told when they change, and only then', () => {
   assert.equal(session.self.leader, false)
 })
 
-test('a line of the log is told, and a notice where there are words for it', () => {
+test('each line of the log is reported, and as a notice if it has words for people', () => {
   const { session, inject } = setUp()
   const told: string[] = []
   session.on('log', ({ ts, line }) => told.push(`${ts} ${line.type}`))
@@ -462,7 +462,7 @@ test('after the wait the node leaves in a hurry and says what was not sent', asy
   assert.deepEqual(heard.at(-1), { type: 'leaveRequested', hurried: true })
 })
 
-test('a core that does not answer to leaving is left behind within a second', async () => {
+test('a core that does not finish leaving is abandoned within a second', async () => {
   const { session, clock, released } = setUp()
   const leaving = session.leave({ waitMs: 0 })
   await settle()
@@ -482,7 +482,7 @@ test('a signal while leaving cuts the wait short', async () => {
   assert.equal(heard.filter((event) => event.type === 'leaveRequested').length, 1)
 })
 
-test('why the core stopped is what everybody hears who waits', async () => {
+test('all that wait are rejected with the reason why the core stopped', async () => {
   const codes: [StopReason, string][] = [
     ['unreachable', 'ERR_UNREACHABLE'],
     ['room', 'ERR_OTHER_ROOM'],

@@ -230,7 +230,7 @@ test('any script is played, or refused in one line that names the place', () => 
   const line = fc.oneof(
     fc.array(word, { maxLength: 5 }),
     fc.constantFrom(...usual),
-    // A usual command with one word of it replaced, or one more.
+    // A usual command with one word replaced or added.
     fc
       .tuple(fc.constantFrom(...usual), fc.nat({ max: 4 }), word)
       .map(([words, at, other]) => [...words.slice(0, at), other, ...words.slice(at + 1)]),

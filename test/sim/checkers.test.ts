@@ -35,7 +35,7 @@ test('S1: a record in flight that differs from the one stamped', () => {
   room.assertFound('S1')
 })
 
-test('S1: a record that nobody stamped', () => {
+test('S1: a record that no node stamped', () => {
   const room = new HealthyRoom()
   const record = room.next()
   room.append(2, record)
@@ -61,7 +61,7 @@ test('S3: a timestamp that is not above the one before, nor above the lc of its 
   assert.equal(room.found.filter((id) => id === 'S3').length, 2)
 })
 
-test('S4: a record comes before what its stamper had', () => {
+test('S4: a record comes before one that its stamper had', () => {
   const room = new HealthyRoom()
   const before = room.strange(1, 90, room.next({}, { author: room.node(3).uid }).part)
   room.checks.ghost.register(before)
@@ -107,7 +107,7 @@ test('S5: the core calls a held message new, or a new one a copy, or misjudges a
   assert.deepEqual(found, ['S5', 'S5', 'S5'])
 })
 
-test('S6: a message of an author comes without the one before', () => {
+test('S6: a message of an author arrives without the one before', () => {
   const room = new HealthyRoom()
   room.append(1, room.next({}, { aseq: 4 }))
   assert.ok(room.found.includes('S6'), room.found.join())
@@ -126,7 +126,7 @@ test('S6: the core counts other messages than its log holds', () => {
   room.assertFound('S6')
 })
 
-test('S7: what the author had seen is missing', () => {
+test('S7: a message that the author had seen is missing', () => {
   const room = new HealthyRoom()
   const record = room.next()
   room.checks.ghost.created.set(record.part, new Map([[processOf(room, 3), 3]]))
@@ -134,7 +134,7 @@ test('S7: what the author had seen is missing', () => {
   room.assertFound('S7')
 })
 
-test('S7: what the author had seen stands behind', () => {
+test('S7: a message that the author had seen stands behind', () => {
   const room = new HealthyRoom()
   const early = room.next()
   const cause = room.next(
@@ -162,7 +162,7 @@ test('S8: two transcripts in different orders', () => {
   room.assertFound('S5', 'S8')
 })
 
-test('S9: safe moves past what enough disks hold', () => {
+test('S9: safe moves past the records that enough disks hold', () => {
   const room = new HealthyRoom()
   const { state } = room.node(1)
   const record = room.next()
@@ -207,7 +207,7 @@ test('S9: an office waits two seconds for a full disk, and then no longer', () =
   room.assertFound('S9')
 })
 
-test('S9: a disk that was put back stops counting when the office has heard of it', () => {
+test('S9: a disk that was put back stops counting when the office has learnt of it', () => {
   const room = new HealthyRoom()
   const { ghost } = room.checks
   const last = room.log(1).at(-1)
@@ -220,7 +220,7 @@ test('S9: a disk that was put back stops counting when the office has heard of i
   assert.equal(ghost.holdersOf(last, [state.inc]), 3)
 })
 
-test('S9: what was lost with a disk, and held again, is not excused a second time', () => {
+test('S9: a record that was lost with a disk, and held again, is not excused a second time', () => {
   const room = new HealthyRoom()
   const { ghost } = room.checks
   const { log } = room.node(3).disk
@@ -254,7 +254,7 @@ test('S9: sent is shown twice, or for a message that is not safe or not on the d
   assert.deepEqual(found, ['S9', 'S9'])
 })
 
-test('S9: what was sent is on no disk any more', () => {
+test('S9: a sent message is on no disk any more', () => {
   const room = new HealthyRoom()
   for (const node of room.world.nodes) node.disk.log.pop()
   room.checks.audit()

@@ -73,7 +73,7 @@ test('a failure begins with the invariant and the line that repeats it, and so d
   assert.match(again.out, new RegExp(`^failed: seed ${seed}: S9 `))
 })
 
-test('--replay refuses a file that --save did not write, whatever is wrong with it', async (context) => {
+test('--replay refuses every file that --save did not write', async (context) => {
   const dir = await mkdtemp(join(tmpdir(), 'ringleader-sim-'))
   context.after(() => rm(dir, { recursive: true }))
   const plan = makePlan(7)

@@ -73,7 +73,7 @@ test('L4: a message is in the outbox on disk, or was made and is nowhere', () =>
   })
 })
 
-test('L4: what a live disk holds is not shown, or shown as another message', () => {
+test('L4: a message that a live disk holds is not shown, or shown as another message', () => {
   const room = new HealthyRoom()
   const nodes = runningNodes(room.world)
   const { ghost } = room.checks
@@ -116,7 +116,7 @@ test('L6: a member that has not stored everything', () => {
   })
 })
 
-test('L7: a join without an answer', () => {
+test('L7: a join without a reply', () => {
   restless('L7', (room) => (room.node(2).entered = false))
 })
 

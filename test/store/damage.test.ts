@@ -156,7 +156,7 @@ describe('a damaged database', () => {
     )
   })
 
-  it('gives right records or none, whichever byte is flipped', limit, async () => {
+  it('returns right records or none when any byte is flipped', limit, async () => {
     const path = await written(150, 60)
     const expected = plainRecords(1, 150, 'd'.repeat(60)).map(gist)
     const whole = readFileSync(path)

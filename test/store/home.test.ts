@@ -132,7 +132,7 @@ describe('a home', () => {
     assert.equal(await readLastRoom(join(dir, 'nowhere')), undefined)
   })
 
-  it('sets a damaged book or last room aside, says so, and goes on with what it holds', limit, async () => {
+  it('sets a damaged book or last room aside, says so, and continues with what it holds', limit, async () => {
     const dir = newFolder()
     const first = await openHome(dir)
     const entry: BookEntry = { uid: uidOf(2), addr: '10.0.0.2:4000' as Address, name: 'Bo', left: false }

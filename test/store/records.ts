@@ -1,5 +1,5 @@
 /**
- * Records and a stand-in codec for the tests of stores: whatever comes out must be what went in, so the
+ * Records and a stand-in codec for the tests of stores: what comes out must be what went in, so the
  * bytes need only be made and read here.
  */
 

@@ -1,4 +1,4 @@
-/** What only a store on disk has to do: come back, whatever happened. */
+/** What only a store on disk has to do: open again after any failure. */
 
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
@@ -181,7 +181,7 @@ describe('SqliteStore on disk', () => {
     await assert.rejects(reopen(path, other), { code: 'ERR_DAMAGED' })
   })
 
-  it('commits what queued up together, and everything before it closes', limit, async () => {
+  it('commits queued writes together, and all of them before it closes', limit, async () => {
     const path = newPath()
     const store = await open(path)
     const heard = listen(store)
@@ -195,7 +195,7 @@ describe('SqliteStore on disk', () => {
     assert.equal((await reopen(path)).stored.end, 500)
   })
 
-  it('holds after kill -9 all that it reported, and no half of a write', limit, async () => {
+  it('holds after kill -9 all that it reported, and no partial write', limit, async () => {
     const path = newPath()
     const writer = fileURLToPath(new URL('crash-writer.js', import.meta.url))
     for (let round = 1; round <= 4; round++) {
@@ -204,7 +204,7 @@ describe('SqliteStore on disk', () => {
       let lines = 0
       for await (const line of createInterface(child.stdout)) {
         reported = Number(line)
-        // What was said before the kill still counts: the loop goes on to the end of the pipe.
+        // What was printed before the kill still counts: the loop reads to the end of the pipe.
         if (++lines === 15 * round) child.kill('SIGKILL')
       }
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
@@ -277,7 +277,7 @@ describe('SqliteStore on disk', () => {
     assert.equal(shell.stdout.trimEnd(), expected.join('\n'))
   })
 
-  it('goes on with a later schema, and refuses one that it does not know', limit, async () => {
+  it('continues with a later schema, and refuses one that it does not know', limit, async () => {
     const path = await written(3)
     let db = openConnection(path)
     migrate(db, path, [...migrations, 'CREATE TABLE extra (x)', 'INSERT INTO extra VALUES (7)'])
@@ -317,7 +317,7 @@ function countElsewhere(path: string, driver: DriverName): number {
 }
 
 describe('the drivers', () => {
-  it('read and go on with what the other one wrote', limit, async (t) => {
+  it('read and continue what the other one wrote', limit, async (t) => {
     const drivers = driversHere()
     if (drivers.length < 2) return t.skip(`this Node.js has only ${drivers.join()}`)
     for (const [writer, reader] of [drivers, drivers.toReversed()]) {
@@ -407,7 +407,7 @@ describe('the drivers', () => {
     }
   })
 
-  it('are named with what to do where there is none', () => {
+  it('are named, with what to do, if there is none', () => {
     assert.throws(() => loadDriver([]), {
       code: 'ERR_HOME_UNUSABLE',
       message: /Node\.js 22\.16 or newer.*--include=optional/,
@@ -428,31 +428,35 @@ describe('the drivers', () => {
 })
 
 describe('a lock that another program holds', () => {
-  it('is waited for: reading goes on, nothing is claimed, and then all is committed', limit, async () => {
-    const path = await written(20)
-    const store = await reopen(path)
-    const heard = listen(store)
-    const other = openConnection(path)
-    other.exec('BEGIN EXCLUSIVE')
-    store.persist(1, writeOf(21, plainRecords(21, 30)))
-    await heard.untilDisk('locked')
-    store.persist(2, writeOf(31, plainRecords(31, 40)))
-    assert.equal((await store.read(1, 1e9)).length, 20)
-    assert.deepEqual([heard.committed, heard.failed], [[], []])
-    other.exec('ROLLBACK')
-    await heard.until(2)
-    assert.deepEqual(heard.disk, ['locked', 'freed'])
-    // For a moment only: nobody is told.
-    other.exec('BEGIN EXCLUSIVE')
-    store.persist(3, writeOf(41, plainRecords(41, 41)))
-    setTimeout(() => other.exec('ROLLBACK'), 50)
-    await heard.until(3)
-    assert.deepEqual(heard.disk, ['locked', 'freed'])
-    other.close()
-    await store.close()
-    assert.equal((await reopen(path)).stored.end, 41)
-    assert.deepEqual(heard.failed, [])
-  })
+  it(
+    'is waited for: reads still work, nothing is reported as committed, and then all is committed',
+    limit,
+    async () => {
+      const path = await written(20)
+      const store = await reopen(path)
+      const heard = listen(store)
+      const other = openConnection(path)
+      other.exec('BEGIN EXCLUSIVE')
+      store.persist(1, writeOf(21, plainRecords(21, 30)))
+      await heard.untilDisk('locked')
+      store.persist(2, writeOf(31, plainRecords(31, 40)))
+      assert.equal((await store.read(1, 1e9)).length, 20)
+      assert.deepEqual([heard.committed, heard.failed], [[], []])
+      other.exec('ROLLBACK')
+      await heard.until(2)
+      assert.deepEqual(heard.disk, ['locked', 'freed'])
+      // For a moment only: nobody is told.
+      other.exec('BEGIN EXCLUSIVE')
+      store.persist(3, writeOf(41, plainRecords(41, 41)))
+      setTimeout(() => other.exec('ROLLBACK'), 50)
+      await heard.until(3)
+      assert.deepEqual(heard.disk, ['locked', 'freed'])
+      other.close()
+      await store.close()
+      assert.equal((await reopen(path)).stored.end, 41)
+      assert.deepEqual(heard.failed, [])
+    },
+  )
 
   it('can be left, and is named when a room is opened or read', { timeout: 60_000 }, async () => {
     const path = await written(20)
@@ -535,7 +539,7 @@ describe('files that are gone under a running store', () => {
 })
 
 describe('a full disk', () => {
-  it('keeps what does not fit and commits it when there is room', limit, async (t) => {
+  it('keeps writes that do not fit and commits them when there is room', limit, async (t) => {
     const folder = newDisk(1024)
     if (!folder) return t.skip('may not mount a small disk here')
     const path = join(folder, `${testRoom}.db`)
@@ -562,7 +566,7 @@ describe('a full disk', () => {
     assert.deepEqual(heard.failed, [])
   })
 
-  it('can be left, and holds then what was committed', limit, async () => {
+  it('can be closed, and then holds what was committed', limit, async () => {
     const path = newPath()
     const store = await open(path, { pagesMax: 24 })
     const heard = listen(store)

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { after } from 'node:test'
 import { scratchFolders } from './scratch.ts'
 
-/** Gives a function that mounts a new disk of `kib` KiB and answers its folder, or undefined where that
+/** Returns a function that mounts a new disk of `kib` KiB and answers its folder, or undefined where that
  * is not allowed. All are unmounted after the file's tests. */
 export function tinyDisks(): (kib: number) => string | undefined {
   const mounted: string[] = []

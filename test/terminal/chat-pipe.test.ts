@@ -24,7 +24,7 @@ test('a pipe says its lines, in order, and leaves when all is sent', async () =>
   assert.ok(room.leftAfter !== undefined)
 })
 
-test('the end of the input waits for sent; what is not sent in time is 5', async () => {
+test('the end of the input waits for sent; if not all is sent in time the exit code is 5', async () => {
   const room = new FakeRoom()
   room.sendsAtOnce = false
   const { code, input, errors } = pipe(room, { timeoutMs: 1 })
@@ -44,7 +44,7 @@ test('sent in time is 0', async () => {
   assert.equal(room.posted.length, 2)
 })
 
-test('//exit leaves, and what follows is not said', async () => {
+test('//exit leaves, and later lines are not sent', async () => {
   const room = new FakeRoom()
   const { code, input } = pipe(room, { stay: true })
   input.write('one\n//exit\ntwo\n')
@@ -178,7 +178,7 @@ test('a room that cannot be opened is one line on stderr and its exit code', asy
   assert.equal(output.text, '')
 })
 
-test('a room that ends by itself gives its exit code', async () => {
+test('a room that ends by itself sets the exit code', async () => {
   const room = new FakeRoom()
   const { code, output, errors } = pipe(room)
   await output.until((text) => text.includes('the room is open'), 'the opening')
@@ -229,7 +229,7 @@ test('the log: lines to the file, with --verbose also to the person', async () =
   assert.equal(errors.text, '7: stored 2 messages\n')
 })
 
-test('a new leader is told once', async () => {
+test('a new leader is announced once', async () => {
   const room = new FakeRoom()
   const { code, input, output } = pipe(room)
   await output.until((text) => text.includes('the room is open'), 'the opening')

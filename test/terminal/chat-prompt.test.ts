@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { Collected, prompt, sit } from './chats.ts'
 import { FakeRoom, bobId, makeMessage } from './fake-room.ts'
 
-test('the prompt stands before the room is open, and what is typed before is kept in order', async () => {
+test('the prompt appears before the room is open, and input typed before is kept in order', async () => {
   const room = new FakeRoom()
   let open: (room: FakeRoom) => void = () => {}
   const { code, terminal } = sit(room, { open: () => new Promise((resolve) => (open = resolve)) })
@@ -60,7 +60,7 @@ test('own messages on their way are counted in the prompt', async () => {
   assert.equal(await code, 0)
 })
 
-test('/quit with unsent messages waits, then says 5', async () => {
+test('/quit with unsent messages waits, then exits with 5', async () => {
   const room = new FakeRoom()
   room.sendsAtOnce = false
   const errors = new Collected()
@@ -72,7 +72,7 @@ test('/quit with unsent messages waits, then says 5', async () => {
   assert.match(errors.text, /1 message not known as sent/)
 })
 
-test('commands are answered here and never sent', async () => {
+test('commands are handled here and never sent', async () => {
   const room = new FakeRoom()
   for (let i = 1; i <= 5; i++) room.hear(makeMessage({ id: `${bobId}:${i}`, ts: i, text: `m${i}` }))
   const { code, terminal } = sit(room, { history: 0 })
@@ -154,7 +154,7 @@ test('a change of day is a line, on a terminal alone', async () => {
   assert.equal(await code, 0)
 })
 
-test('a suspension gives the terminal back, and only one that was slept through is told', async () => {
+test('a suspension gives the terminal back, and is reported only if the program slept through it', async () => {
   const room = new FakeRoom()
   let suspensions = 0
   const { run, code, terminal } = sit(room, { suspend: () => (suspensions += 1) })
@@ -179,7 +179,7 @@ test('a suspension gives the terminal back, and only one that was slept through 
   assert.equal(await code, 130)
 })
 
-test('leaving before the room is open says what was not taken', async () => {
+test('leaving before the room is open says which input was not taken', async () => {
   const errors = new Collected()
   const { code, terminal } = sit(new FakeRoom(), { errors, open: () => new Promise(() => {}) })
   terminal.type('one\r/quit\r')
@@ -187,7 +187,7 @@ test('leaving before the room is open says what was not taken', async () => {
   assert.match(errors.text, /1 message not taken, say again/)
 })
 
-test('a room that does not open at once is told to be looked for', async () => {
+test('if a room does not open at once, the program says that it searches', async () => {
   const { code, terminal } = sit(new FakeRoom(), { open: () => new Promise(() => {}) })
   await terminal.shows((text) => text.includes('/// looking for the room; what you type'), 'the notice')
   terminal.type('\u0003')

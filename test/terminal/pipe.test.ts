@@ -1,4 +1,4 @@
-// The pipe reader: lines whatever the chunks, limits, bad UTF-8 (cli.md, "stdin not a terminal").
+// The pipe reader: lines from any chunks, limits, bad UTF-8 (cli.md, "stdin not a terminal").
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -76,7 +76,7 @@ test('a text larger than the screen is cut around the cursor', () => {
   }
 })
 
-test('whatever is typed, edited and printed, the terminal shows exactly that', async () => {
+test('the terminal shows exactly what is typed, edited and printed', async () => {
   const piece = fc.constantFrom('a', 'bc', ' ', '你', '好好', '👩', 'é', 'xyz '.repeat(5))
   const step = fc.record({
     text: fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
@@ -128,7 +128,7 @@ test('the layout counts the cells of what it shows', () => {
   )
 })
 
-test('pastes are found wherever the input is cut', () => {
+test('pastes are found in input that is cut anywhere', () => {
   const text = 'ab\u001b[200~one\ntwo\u001b[20 x\u001b[201~cd\u001b[A\u001b[200~\u001b[201~'
   const all = (cuts: readonly number[]) => {
     const splitter = new PasteSplitter(1000)

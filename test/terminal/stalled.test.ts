@@ -30,7 +30,7 @@ function sayMuch(room: FakeRoom): string[] {
   return said
 }
 
-test('no message is left out, and of notices it is said how many', async () => {
+test('no message is left out, and the number of notices left out is shown', async () => {
   const room = new FakeRoom()
   const { code, terminal } = sit(room, {}, new FakeTerminal(100_000))
   await terminal.shows((text) => text.endsWith(prompt), 'the prompt')
@@ -79,7 +79,7 @@ test('a terminal that does not read is not drawn on; when it reads it is drawn o
   assert.equal(await code, 0)
 })
 
-test('what waits is not waited for after a signal', async () => {
+test('after a signal the program does not wait for pending output', async () => {
   const room = new FakeRoom()
   const { run, code, terminal } = sit(room)
   await terminal.shows((text) => text.endsWith(prompt), 'the prompt')

@@ -51,7 +51,7 @@ test('addresses and names resolve to one spelling', async () => {
   assert.equal(await resolveMember('localhost:4000'), '127.0.0.1:4000')
 })
 
-test('what names no one machine, or nothing, is an error of usage', async () => {
+test('an address that names no single machine is a usage error', async () => {
   const hosts = [
     ...['0.0.0.0', '::', '[::]', '0:0::0', '::ffff:0.0.0.0', 'fe80::1%eth0', '[fe80::1%eth0]', 'host%1'],
     ...['127.1', '0', '1.2.3', '256.1.1.1', '127.0.0.1.', '0x7f000001', '0x7f.1', '2130706433'],

@@ -1,4 +1,4 @@
-/** A node's transport in a process of its own, to be killed or stopped. Says its address, then answers nothing. */
+/** A node's transport in a process of its own, to be killed or stopped. Prints its address, then replies to nothing. */
 
 import { mintIdentity } from '../../src/transport/identity.ts'
 import { TlsTransport } from '../../src/transport/tls.ts'

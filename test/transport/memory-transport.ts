@@ -1,6 +1,6 @@
 /**
  * Links within one process: the transport of tests, and of rooms that never leave their program.
- * Frames are encoded and decoded as on a real link. Knows nothing of sockets; loses and delays nothing.
+ * Frames are encoded and decoded as on a real link. It uses no sockets, and loses and delays nothing.
  */
 
 import { formatAddress } from '../../src/core/model/address.ts'

@@ -25,7 +25,7 @@ const localhost = '127.0.0.1'
 let identity: Identity
 let healthy: [Node, Node]
 
-/** As HELLO and INFO of a program that speaks only version 7. */
+/** Like HELLO and INFO of a program that has only version 7. */
 const hello7 = Buffer.from('00000006120408071007', 'hex')
 const info7 = Buffer.from('000000061a0408071007', 'hex')
 
@@ -40,7 +40,7 @@ async function start(options: Partial<TlsOptions> = {}): Promise<Node & { transp
 
 const portOf = (address: Address) => Number(/\d+$/.exec(address)![0])
 
-/** Somebody who speaks TLS, but not through our code. */
+/** A TLS client that does not use our code. */
 async function stranger(node: Node, options: tls.ConnectionOptions = {}): Promise<tls.TLSSocket> {
   const { key, cert } = identity
   const socket = tls.connect({
@@ -57,7 +57,7 @@ async function stranger(node: Node, options: tls.ConnectionOptions = {}): Promis
   return socket
 }
 
-/** A server that is none of ours; answers its address. */
+/** A server that is none of ours; returns its address. */
 async function server(made: net.Server): Promise<Address> {
   const sockets = new Set<net.Socket>()
   made.on('connection', (socket) => {
@@ -89,7 +89,7 @@ async function child(): Promise<{ address: Address; kill: (signal: NodeJS.Signal
   return { address, kill: (signal) => process.kill(signal) }
 }
 
-/** Whatever happens beside them, two nodes go on. */
+/** Two nodes continue, regardless of what else happens. */
 let beats = 0
 async function healthyPairLives(): Promise<void> {
   const [a, b] = healthy
@@ -109,7 +109,7 @@ after(async () => {
   for (const cleanup of cleanups) await cleanup()
 })
 
-test('plain text, HTTP, SSH and silence at the port are dropped and never heard of', async () => {
+test('plain text, HTTP, SSH and silence at the port are dropped and not reported', async () => {
   const node = await start({ handshakeMs: 500 })
   const texts = [
     'hello\r\n',
@@ -129,7 +129,7 @@ test('plain text, HTTP, SSH and silence at the port are dropped and never heard 
   await healthyPairLives()
 })
 
-test('TLS 1.2 and a missing certificate are dropped and never heard of', async () => {
+test('TLS 1.2 and a missing certificate are dropped and not reported', async () => {
   const node = await start()
   const old = await stranger(node, { maxVersion: 'TLSv1.2' })
   if (!old.closed) await once(old, 'close')
@@ -166,7 +166,7 @@ test('frames cut at every byte arrive', async () => {
   assert.ok(node.recorder.heardBytes.has(link), 'its pieces are signs of life')
 })
 
-test('a peer is the hash of its key, whatever it says', async () => {
+test('a peer is the hash of its key, even if it claims another uid', async () => {
   const node = await start()
   const socket = await stranger(node)
   socket.write(encodeFrame(1, { ...samples.hello, uid: healthy[0].uid }))
@@ -175,7 +175,7 @@ test('a peer is the hash of its key, whatever it says', async () => {
   await node.recorder.until('received')
 })
 
-test('whoever dials with another version is told ours, and both sides know why', async () => {
+test('a node that dials with another version is told ours, and both sides know why', async () => {
   const node = await start()
   const socket = await stranger(node)
   const answer: Buffer[] = []
@@ -190,7 +190,7 @@ test('whoever dials with another version is told ours, and both sides know why',
   assert.equal(await endOfDial(node, await server(other)), 'version')
 })
 
-test('what answers a dial but is none of ours is alien', async () => {
+test('a program that accepts a dial but is none of ours is alien', async () => {
   const node = await start()
   const ssh = net.createServer((socket) => socket.write('SSH-2.0-OpenSSH_9\r\n'))
   assert.equal(await endOfDial(node, await server(ssh)), 'alien')
@@ -205,13 +205,13 @@ test('what answers a dial but is none of ours is alien', async () => {
   assert.equal(await endOfDial(node, await server(rude)), 'alien')
 })
 
-test('a dial that is taken but not answered is silent; one that is hung up on is closed', async () => {
+test('a dial that is accepted without a reply is silent; one that is hung up on is closed', async () => {
   const node = await start({ connectMs: 200 })
   assert.equal(await endOfDial(node, await server(net.createServer())), 'silent')
   assert.equal(await endOfDial(node, await server(net.createServer((socket) => socket.end()))), 'closed')
 })
 
-test('a peer killed with -9 is known as closed; a stopped one does not answer', async () => {
+test('a peer killed with -9 is reported as closed; a stopped one does not reply', async () => {
   const node = await start({ connectMs: 300 })
   const killed = await child()
   const link = node.transport.mintLink()
@@ -225,13 +225,13 @@ test('a peer killed with -9 is known as closed; a stopped one does not answer', 
   assert.equal(await endOfDial(node, stopped.address), 'silent')
 })
 
-test('who proves a key but says nothing is dropped', async () => {
+test('a peer that proves a key but sends nothing is dropped', async () => {
   const node = await start({ handshakeMs: 1000 })
   await stranger(node)
   assert.equal((await node.recorder.until('closed')).why, 'silent')
 })
 
-test('who says hello and then nothing for long is dropped', async () => {
+test('a peer that sends HELLO and then nothing for long is dropped', async () => {
   const node = await start({ idleLinkMs: 1000 })
   const socket = await stranger(node)
   socket.write(encodeFrame(1, samples.hello))
@@ -278,7 +278,7 @@ test('a peer that does not read makes the sender wait within the limit, and then
   assert.ok(bytes >= expected * (size - 8), `${bytes} of about ${expected * size} bytes came`)
 })
 
-test('hundreds of idle connections shut nobody out', async () => {
+test('hundreds of idle connections do not keep others out', async () => {
   const node = await start()
   const idlers = Array.from({ length: strangersMax + 50 }, () => net.connect(portOf(node.address), localhost))
   for (const socket of idlers) {
@@ -310,7 +310,7 @@ test('an address that is not ours, and a port in use, are named errors', async (
   })
 })
 
-test('an address that goes, and comes back, is told once each', async () => {
+test('an address that disappears, and comes back, is reported once each', async () => {
   let ours = true
   const told: string[] = []
   const recorder = new Recorder()

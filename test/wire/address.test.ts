@@ -34,7 +34,7 @@ test('spellings of IPv6 become one, as RFC 5952 has it', () => {
   for (const [given, expected] of cases) assert.equal(canonicalIp(given), expected, given)
 })
 
-test('what the system takes as IPv6, we take, and mean the same by it', () => {
+test('an address that the system takes as IPv6 we take too, with the same meaning', () => {
   fc.assert(
     fc.property(fc.oneof(fc.ipV6(), fc.stringMatching(/^[0-9a-f:.]{0,20}$/)), (text) => {
       const ours = canonicalIp(text)

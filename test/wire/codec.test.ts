@@ -24,7 +24,7 @@ const refused = (bytes: Uint8Array, why: RegExp) =>
     (error) => error instanceof BadFrame && why.test(error.message),
   )
 
-test('any frame comes back as it was', () => {
+test('any frame decodes to what was encoded', () => {
   fc.assert(
     fc.property(clocks, frames, (lc, frame) => {
       const decoded = decodeFrame(body(lc, frame))
@@ -88,7 +88,7 @@ test('unknown frame types and unknown fields are ignored', () => {
   assert.deepEqual(decodeFrame(known), { lc: 5, frame: samples.ping })
 })
 
-test('words of later versions: an unknown kind is a message, an unknown reason to close is closing', () => {
+test('values of later versions: an unknown kind is a message, an unknown reason to close is closing', () => {
   const wire = schema.Part.decode(encodePart(samples.submit.parts[1]!))
   assert.equal(decodePart(schema.Part.encode({ ...wire, kind: 9 }).finish()).kind, 'message')
   assert.deepEqual(decodeFrame(envelope({ bye: { reason: 77 } })), {
@@ -197,7 +197,7 @@ test('a frame that the core must not make stops the program here', () => {
   assert.throws(() => encodeFrame(1, { type: 'submit', parts: new Array(5).fill(part) }), AssertionFailed)
 })
 
-test('schema.ts is what ringleader.proto makes', () => {
+test('schema.ts is what ringleader.proto generates', () => {
   const made = execFileSync(process.execPath, ['scripts/generate-schema.js', '--print'], { encoding: 'utf8' })
   assert.equal(readFileSync('src/wire/schema.ts', 'utf8'), made, 'run npm run generate')
 })

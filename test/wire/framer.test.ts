@@ -67,7 +67,7 @@ test('the largest frame passes, in one piece and in small ones; a longer one and
   }
 })
 
-test('take says when to stop, and nothing more comes out', () => {
+test('when take says stop, no further frame comes out', () => {
   const framer = new Framer()
   let count = 0
   framer.push(stream, () => ++count < 3)

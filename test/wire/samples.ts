@@ -1,6 +1,6 @@
 /**
  * One frame of every type, with every field filled, and the generators of random ones.
- * Knows the shapes of the core's frames; knows nothing of bytes.
+ * These are the core's frames as objects, not as bytes.
  */
 
 import fc from 'fast-check'

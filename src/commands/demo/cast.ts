@@ -110,7 +110,7 @@ export class Player {
   }
 }
 
-/** All five, and their folder if they have one. `end` whatever happens. */
+/** All five, and their folder if they have one. Always `end` it, also after an error. */
 export class Cast {
   readonly players: readonly Player[]
   readonly #scratch: string | undefined

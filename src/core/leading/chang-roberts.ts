@@ -40,7 +40,7 @@ export function enterTerm(ballot: Ballot, term: number): void {
 
 /**
  * Judges a token. Per term a node forwards strictly increasing candidates (S12), so a token whose owner
- * died is swallowed at its second pass, and at most n(n+1)/2 are sent.
+ * died is dropped at its second pass, and at most n(n+1)/2 are sent.
  */
 export function judge(ballot: Ballot, me: Candidate, term: number, candidate: Candidate): Verdict {
   if (term < ballot.term) return { type: 'stale' }

@@ -1,6 +1,6 @@
 /**
  * Electing a leader (PROTOCOL.md section 2.8). The algorithm itself stands in chang-roberts.ts; here are its terms,
- * timers and resends, and what a node does that hears of a leader meanwhile.
+ * timers and resends, and what a node does that learns of a leader meanwhile.
  */
 
 import { nextBelow } from '../../lib/prng.ts'
@@ -83,9 +83,9 @@ export function startElection(state: State, why: 'leader lost' | 'leader left' |
 }
 
 /**
- * (base + perMember * n) * 2^k, at most max, +-50 %. k counts the terms that failed for anybody: on a large slow
- * ring somebody's timer fires before the lap is done, and were each to count only its own, terms would go on
- * making one another void.
+ * (base + perMember * n) * 2^k, at most max, +-50 %. k counts the terms that failed for any node: on a large slow
+ * ring some node's timer fires before the lap is done. If each node counted only its own, new terms would end one
+ * another for ever.
  */
 function armElect(state: State): void {
   const { config, prng, election, role } = state
@@ -142,14 +142,14 @@ function onTokenInOffice(state: State, office: Office, from: LinkId, frame: Toke
  * A token reaches a node that has a leader. The race it must win, in a ring Ann -> Bob -> Cid -> Ann with leader Ann:
  *
  * 1. Ann dies. Bob finds her port closed and starts: ELECT(2, Bob) goes to Cid.
- * 2. Cid's link to Ann still looks well: nothing has told it of the death. Were Cid to answer ALIVE(Ann), Bob would
- *    follow a dead leader, fail, and start again; were it to take part at once, a node that is half deaf could depose
- *    a living leader.
+ * 2. Cid's link to Ann still looks well: it has not noticed the death. If Cid replied ALIVE(Ann), Bob would follow
+ *    a dead leader, fail, and start again; if Cid took part at once, a node that receives only part of the traffic
+ *    could depose a living leader.
  * 3. So Cid holds the token and sends Ann a PING. Only a PONG to this PING, sent after the token came, counts: a
  *    PONG that was under way already says nothing about now.
  * 4. PONG: ALIVE(Ann) goes to all whose tokens are held. No PONG, or the link ends: Ann is lost to Cid as well, and
  *    the held tokens are processed in the order in which they came, as if they came now (losing.ts).
- * 5. If Cid has to FOLLOW Ann again meanwhile, the tokens stay held: the answer to FOLLOW is the word waited for.
+ * 5. If Cid has to FOLLOW Ann again meanwhile, the tokens stay held: the reply to FOLLOW decides about them.
  */
 function onTokenFollowing(state: State, role: Following, from: LinkId, frame: Token): void {
   if (
@@ -157,14 +157,14 @@ function onTokenFollowing(state: State, role: Following, from: LinkId, frame: To
     frame.winner.uid === role.leader.uid &&
     frame.winner.inc === role.leader.inc
   ) {
-    // Already following the winner: only the list is completed, whatever the term.
+    // Already following the winner: only the list is completed, for any term.
     if (!frame.list.some((member) => member.uid === state.uid)) {
       passElected(state, { ...frame, list: [...frame.list, selfOf(state)] })
     }
     return
   }
   // The leader counts as alive only by a PONG to a PING sent after the token came. While a FOLLOW is
-  // out, its answer decides.
+  // out, its reply decides.
   role.held.push({ link: from, frame })
   if (role.held.length > 64) role.held.shift()
   if (role.holdNonce !== 0 || role.phase === 'dialling') return
@@ -178,7 +178,7 @@ function askLeader(state: State, role: Following): void {
   startTimer(state, 'hold', stretch(state, state.config.holdTokenMs))
 }
 
-/** The leader lives: every token held is answered. */
+/** The leader lives: ALIVE goes out for every token held. */
 export function onLeaderAlive(state: State, role: Following): void {
   role.holdNonce = 0
   role.holdCheck = undefined
@@ -268,7 +268,7 @@ function onElected(state: State, from: LinkId, frame: Extract<Frame, { type: 'el
   followNamed(state, frame.winner, 'elected')
 }
 
-/** Somebody lives who leads: follow. */
+/** Follows a leader that was named to a node without one. */
 export function followNamed(state: State, leader: Member, origin: 'elected' | 'named'): void {
   for (const name of ['backup', 'elect']) stopTimer(state, name)
   follow(state, leader, { origin, after: state.ring.prev?.member.uid ?? '' })
@@ -279,7 +279,7 @@ export function onStale(state: State, term: number): void {
   const { role, election } = state
   if (term <= election.term) return
   if (role.type === 'leaderless') {
-    // In that very term: were it to begin the next, tokens of the newer term would be refused behind it, and
+    // In that very term: if it began the next, tokens of the newer term would be refused behind it, and
     // so on round the ring for ever.
     role.started = true
     role.voided++

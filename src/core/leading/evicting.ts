@@ -51,7 +51,7 @@ export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'un
   const member = memberOf(state, uid)
   if (!member || office.phase === 'gathering') return
   noteGone(state, member, how ?? follower?.lost ?? 'unreachable')
-  // Those who die at once are evicted one after another: one view tells of them all.
+  // Members that die at the same time are evicted one after another: one view covers them all.
   if (office.evicted.size === 0) startTimer(state, 'publish', 0)
   office.evicted.add(uid)
 }

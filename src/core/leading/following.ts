@@ -27,13 +27,13 @@ export type FollowOptions = {
   /** An up link to use instead of a fresh one. */
   readonly link?: LinkId
   readonly redirects?: number
-  /** Tokens that wait for a word of the leader: the FOLLOW's answer is that word. */
+  /** Tokens that wait for a sign of the leader: the reply to FOLLOW is one. */
   readonly held?: Following['held']
   /** See `Following`. */
   readonly againMs?: number
 }
 
-/** D6: one leader link at a time; whatever we did before is over first. */
+/** D6: one leader link at a time; the node ends its present role first. */
 export function follow(state: State, leader: Member, options: FollowOptions): void {
   const { config } = state
   noteNamed(state, leader)
@@ -123,7 +123,7 @@ export function onFollowOk(state: State, role: Following, frame: Extract<Frame, 
   state.election.takenFrom.clear()
 }
 
-/** This node has a leader, itself or another: what failed before counts no more, and people are told. */
+/** This node has a leader, itself or another: earlier failures no longer count, and people are told. */
 export function noteLeader(state: State, leader: Member, term: number): void {
   state.election.failedTerms = 0
   state.election.failedFollows = 0

@@ -66,7 +66,7 @@ export function onHoldTimeout(state: State, role: Following): void {
   role.holdCheck = dial(state, 'check', leader.addr, { expects: leader.uid, ms: state.config.followAnswerMs })
 }
 
-/** The answer to that dial, or its end without one. `inc`: of the process that answered. */
+/** The reply to that dial, or its end without one. `inc`: of the process that replied. */
 export function onLeaderChecked(state: State, link: Link, answer: { inc: string } | { why: LinkEnd }): void {
   const { role } = state
   if (role.type !== 'following' || role.holdCheck !== link.id) return
@@ -75,7 +75,7 @@ export function onLeaderChecked(state: State, link: Link, answer: { inc: string 
   else if (answer.inc === role.leader.inc) onLeaderAlive(state, role)
 }
 
-/** FOLLOW was refused, timed out, or answered WAIT (2.8). */
+/** FOLLOW was refused, timed out, or WAIT came (2.8). */
 export function onFollowFailed(state: State, role: Following, why: 'died' | 'unreachable' | 'wait'): void {
   const { election, config, prng } = state
   if (!isListed(state)) {
@@ -89,7 +89,7 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
   const counts = role.origin === 'named' || role.origin === 'search'
   if (counts) election.failedFollows++
   loseLeader(state, role, why === 'wait' ? 'resigned' : why)
-  // A token that was held may have named a leader by now, or have begun an election: that one goes on.
+  // A token that was held may have named a leader by now, or have begun an election, which continues.
   if (!counts || state.role.type !== 'leaderless' || state.role.started) return
   if (election.failedFollows >= config.failedFollowsMax) takeSolo(state)
   else startTimer(state, 'backup', stretch(state, 200 + nextBelow(prng, 200)))
@@ -124,7 +124,8 @@ export function onResign(state: State, link: Link): void {
  * 2. Bob#2 says HELLO to Cid, the neighbour of Bob#1. Cid cuts its ring link to Bob#1 without SUSPECT: a suspicion
  *    would make Ann publish a view without Bob and, a moment later, one with him.
  * 3. Bob#2 sends FOLLOW to Ann. She closes the link of Bob#1, and puts Bob#2 into the same slot of the view (2.4).
- * 4. If Bob#1 was the leader, everybody who hears of Bob#2 has lost it, and elects; Bob#2 does not lead by its past.
+ * 4. If Bob#1 was the leader, every node that learns of Bob#2 has lost its leader, and elects; Bob#2 does not inherit
+ *    the office.
  */
 export function noteNewerProcess(state: State, who: Member): void {
   const { role, ring } = state
@@ -139,7 +140,7 @@ export function noteNewerProcess(state: State, who: Member): void {
     ring.prev = undefined
   }
   if (role.type !== 'following' || !isOlder(role.leader)) return
-  // If it lives all the same, its home was copied, and it is to hear of the other (2.1).
+  // If it is alive nevertheless, its home was copied, and it must learn of the other (2.1).
   if (role.phase !== 'dialling') send(state, role.link, { type: 'alive', leader: who })
   loseLeader(state, role, 'died')
 }

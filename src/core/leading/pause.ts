@@ -1,5 +1,5 @@
 /**
- * The pause rule (PROTOCOL.md section 2.6): a leader that slept stamps nothing until a follower answers.
+ * The pause rule (PROTOCOL.md section 2.6): a leader that slept stamps nothing until a follower replies.
  */
 
 import { flushOutbox, nackDropped } from '../log/stamping.ts'
@@ -20,7 +20,7 @@ export function onWoke(state: State, sleptMs: number): void {
   }
 }
 
-/** A follower still follows us, or none is left: stamping goes on. */
+/** A follower still follows us, or none is left: stamping continues. */
 export function endPause(state: State, office: Office): void {
   office.pauseNonce = 0
   nackDropped(state, office)

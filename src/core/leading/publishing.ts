@@ -20,7 +20,7 @@ export function publishView(state: State, office: Office, listed: readonly Membe
   const news = state.bookNews
   state.bookNews = new Map()
   adoptView(state, view, [])
-  // One frame for all who were told of everything before: the transport encodes it once.
+  // One frame for all followers that were sent every earlier view: the transport encodes it once.
   const frame = viewFrame(state, news)
   for (const follower of office.followers.values()) tellView(state, office, follower, news, frame)
   // W shrinks with the view, so what waits may be sent now (2.5).
@@ -28,8 +28,8 @@ export function publishView(state: State, office: Office, listed: readonly Membe
 }
 
 /**
- * Sends a follower the view in force; paced, like records: one that reads nothing is sent the newest view when it reads again,
- * it is not sent them all (S16).
+ * Sends a follower the view in force; paced, like records: one that does not read is sent
+ * only the newest view, when it reads again (S16).
  */
 export function tellView(
   state: State,
@@ -41,7 +41,7 @@ export function tellView(
   const link = linkOf(state, follower.link)
   if (!link) return
   const told = follower.viewOwed ? new Map([...follower.viewOwed, ...news]) : news
-  // Who moves in is sent the view that lists it, and behind MOVE_OK.
+  // A member that moves in is sent only the view that lists it, and after MOVE_OK.
   const waits = link.busy || follower.phase === 'moving-in' || isAwaited(office, follower.member.uid)
   follower.viewOwed = waits ? told : undefined
   if (waits) return

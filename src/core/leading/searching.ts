@@ -17,8 +17,8 @@ import { follow } from './following.ts'
 import { takeSolo } from './office.ts'
 
 /**
- * Begins to search. `maySolo`: without an answer this node goes on alone. `now`: ask at once; after a
- * failed try a moment is left, so that a ring that still names its dead leader is not asked in a loop.
+ * Begins to search. `maySolo`: without a reply this node continues alone. `now`: ask at once; after a
+ * failed try the node pauses, so that it does not ask a ring that still names its dead leader in a loop.
  */
 export function search(state: State, maySolo: boolean, now: boolean): void {
   const { config, prng } = state
@@ -38,13 +38,13 @@ export function searchRound(state: State, role: Searching): void {
   const known = new Set<Address>([...state.contacts, ...everyoneElse(state, role)])
   known.delete(state.addr)
   if (known.size === 0 && role.maySolo) {
-    // Nobody else was ever heard of: there is nothing to wait for.
+    // No other node is known: there is nothing to wait for.
     takeSolo(state)
     return
   }
   for (const addr of known) {
     if (asked.has(addr)) continue
-    // Any node that answers at an address will do: a member may have moved to another's.
+    // Any node that replies at an address will do: a member may have moved to another's.
     dial(state, 'search', addr, { ms: state.config.followAnswerMs })
   }
   startTimer(state, 'search-again', role.retryMs)
@@ -75,7 +75,7 @@ function everyoneElse(state: State, role: Searching): Address[] {
 /** Nodes that others told of and that are asked in one round of a search. */
 const toldAtOnce = 8
 
-/** Somebody answered. */
+/** A node replied. */
 export function onSearchInfo(
   state: State,
   role: Searching,
@@ -98,8 +98,8 @@ export function onSearchInfo(
     followFound(state, info.leader, who, undefined, link)
     return
   }
-  // A ring that is electing will have a leader soon. Another searching node says nothing: were it
-  // waited for, a power cycle would deadlock.
+  // A ring that is electing will have a leader soon. Another searching node does not: if nodes waited for
+  // one another, all would wait for ever after a power cut.
   if ((info.status === 'electing' || info.leader) && role.maySolo && !role.extended) {
     role.extended = true
     startTimer(state, 'search', stretch(state, state.config.searchElectingMs))

@@ -70,7 +70,7 @@ export function decideSafe(state: State): void {
   for (const follower of members) {
     if ((follower.disk || !anyDisk) && keepsUp(state, follower.behind)) held.push(follower.storedPos)
   }
-  // Who moves in with another office counts from the view on, although it has not followed yet.
+  // A member that moves in with another office counts from the view on, although it has not followed yet.
   for (let missing = others.length - members.length; missing > 0; missing--) held.push(0)
   held.sort((a, b) => b - a)
   const holders = Math.min(state.copies, held.length)

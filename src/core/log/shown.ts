@@ -14,7 +14,7 @@ export function goLive(state: State): void {
   if (state.live) return
   state.live = true
   state.out.push({ type: 'log', line: { type: 'stored', count: state.end } })
-  // A fixed mark: were it the end of the log, a steady flow would never let anything be shown.
+  // A fixed mark: with the end of the log as mark, nothing would ever be shown in a steady flow.
   state.showTo = Math.max(state.end, 1)
   flushShown(state)
 }
@@ -44,9 +44,9 @@ export function flushShown(state: State): void {
 }
 
 /**
- * Said on the other side of a split: by an office that this process never followed, or whose leader was out
- * of our view, though not dead, or held office while we followed another; or all that comes while an office of one follows
- * another again.
+ * Whether a record comes from the other side of a split. It does when its stamper is an office that this process
+ * never followed, or a leader that was out of our view, though not dead, or one that held office while we followed
+ * another. So do all records that arrive while an office of one follows another again.
  */
 export function isForeign(state: State, { namespace, stamper }: StampedRecord): boolean {
   const { role, live, offices } = state
@@ -60,7 +60,7 @@ export function isForeign(state: State, { namespace, stamper }: StampedRecord): 
   return absent !== undefined && !absent.left && absent.gone !== 'died'
 }
 
-/** What was said on the other side of a split is told once, when no more of it comes. */
+/** Reports the number of messages from the other side of a split once, when no more of them arrive. */
 export function tellMerged(state: State): void {
   if (state.foreign > 0 && state.live && state.foreign === state.foreignBefore) {
     log(state, { type: 'merged', count: state.foreign })

@@ -54,7 +54,7 @@ export function flushOutbox(state: State): void {
 
 /** A follower's messages reach the leader. */
 export function onSubmit(state: State, office: Office, follower: Follower, parts: readonly Part[]): void {
-  // D7: upload before submit. A SUBMIT that cannot be taken now is answered by NACK when it can (2.11).
+  // D7: upload before submit. NACK asks again for a SUBMIT that cannot be taken now, as soon as it can be taken (2.11).
   if (isUploading(follower) || !mayStamp(office)) {
     follower.submission = 'dropped'
     return

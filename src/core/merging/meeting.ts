@@ -1,5 +1,5 @@
 /**
- * Offices that look for one another and meet (PROTOCOL.md section 2.11, discovery and the loner's rule).
+ * How offices find one another and meet (PROTOCOL.md section 2.11, discovery and the loner's rule).
  */
 
 import { nextBelow } from '../../lib/prng.ts'
@@ -20,8 +20,8 @@ import { buildBridge } from './moving.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
 
 /**
- * Only leaders probe: absent addresses, each often at first and then ever more seldom, a few at a time; or
- * as many as it takes for each to come up as often as the slowest.
+ * Only leaders probe: absent addresses, each often at first and then more and more seldom, a few at a time, or
+ * as many as needed to probe each as often as the slowest.
  */
 export function probeAbsent(state: State, office: Office): void {
   const { config, prng } = state
@@ -56,8 +56,8 @@ export function probeAbsent(state: State, office: Office): void {
 }
 
 /**
- * Who said goodbye may have come back after all that it knew of us moved. There may be hundreds, and nearly all of them
- * are gone for good: in uid order, one of them each slowest turn.
+ * A member that left on purpose may have come back when all addresses that it knew were out of date. There may be
+ * hundreds of them, and nearly all are gone for good: in uid order, one is probed each slowest turn.
  */
 function probeGone(state: State, office: Office, gone: readonly BookEntry[], slowestRounds: number): void {
   const { goodbyes } = office
@@ -86,7 +86,7 @@ export function onProbeOpened(state: State, link: Link): void {
   send(state, link.id, { type: 'probe', leader: selfOf(state), many, open })
 }
 
-/** Who was probed answered. */
+/** The reply to a probe. */
 export function onProbeInfo(
   state: State,
   office: Office,
@@ -99,7 +99,8 @@ export function onProbeInfo(
   if (info.status === 'open' || info.status === 'gathering') {
     meet(state, office, who, info.many)
   } else if (link.expects === undefined && info.leader && isElsewhere(state, info.leader)) {
-    // Then the two leaders talk directly. Whom somebody named names nobody further, or two could do so for ever.
+    // Then the two leaders talk directly. A leader found in this way is asked for no further one, or two
+    // nodes could name each other for ever.
     probe(state, info.leader)
   }
 }
@@ -115,8 +116,8 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
   if (!isHeeded(state, frame.leader.uid)) return
   noteNamed(state, link.who)
   if (role.type === 'office') {
-    // The office that is to act must be able to dial, so it asks back, and acts on the answer. One that can only
-    // be dialled keeps its office.
+    // The office that is to act must be able to dial, so it sends a PROBE of its own, and acts on the
+    // reply. One that can only be dialled keeps its office.
     const isAsked = [...state.links.values()].some(
       (other) => other.purpose === 'probe' && other.expects === frame.leader.uid,
     )
@@ -161,7 +162,7 @@ function isElsewhere(state: State, leader: Member): boolean {
   return memberOf(state, leader.uid)?.inc !== leader.inc
 }
 
-/** Another office answered. The smaller rank acts; the larger has told it by its PROBE, and waits. */
+/** Another office replied. The smaller rank acts; the larger has sent its PROBE, and waits. */
 function meet(state: State, office: Office, other: Member, many: boolean): void {
   if (office.phase !== 'open' || state.leaving) return
   const listed = memberOf(state, other.uid)

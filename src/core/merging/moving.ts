@@ -110,9 +110,9 @@ export function decideMove(state: State): void {
 /**
  * Before MOVE_OK everything can be taken back: the bridge is closed, office goes on. Bob's office moves to Ann's:
  *
- * 1. Bob has sent MOVE and is frozen: he stamps nothing and uploads nothing more, so that MOVE_OK speaks of all he
+ * 1. Bob has sent MOVE and is frozen: he stamps nothing and uploads nothing more, so that MOVE_OK covers all that he
  *    holds. What his follower Cid submits meanwhile is dropped and noted; what Cid uploads is taken.
- * 2. No answer comes in time, or BUSY, or the link ends. Bob closes the bridge first. From here on a late MOVE_OK
+ * 2. No reply comes in time, or BUSY, or the link ends. Bob closes the bridge first. From here on a late MOVE_OK
  *    cannot arrive: it would travel on that link alone. So Bob cannot be moved while he stamps.
  * 3. He is thawed: NACK asks Cid for what was dropped, and his own outbox is stamped.
  * 4. Ann sees the bridge end. If she had accepted, she takes Bob's ring out of what she expects, but for those who
@@ -156,8 +156,8 @@ function moveIn(
   for (const follower of office.followers.values()) {
     if (follower.link !== undefined) send(state, follower.link, { type: 'moved', leader: to })
   }
-  // S13: what a follower uploaded after MOVE lies above the position that MOVE_OK speaks of: *sent* could be
-  // shown of it too early. Then we follow the larger office afresh.
+  // S13: what a follower uploaded after MOVE lies above the position that MOVE_OK names: it could be
+  // shown as *sent* too early. Then we follow the larger office afresh.
   const hasAll = moving.upload !== undefined && isLevel(state, moving.upload)
   office.moving = undefined
   closeStream(state, moving.upload)
@@ -244,7 +244,7 @@ export function decideMerged(state: State): void {
   if (office.type !== 'office' || !office.expected) return
   const { expected } = office
   if (!isUp(state, office.followers.get(expected.from)?.link)) {
-    // It took its move back, or died: those who followed us stay with us, the others stay where they are.
+    // It took its move back, or died: the members that followed us stay with us, the others stay where they are.
     cancelExpected(state, office)
     return
   }

@@ -14,7 +14,7 @@ export function ranksBelow(a: Rank, b: Rank): boolean {
   return a.many === b.many ? a.uid < b.uid : b.many
 }
 
-/** One that slept is nobody's leader until a follower has answered it: its view may be of long ago (2.6). */
+/** A leader that slept counts as alone until a follower has replied: its view may be out of date (2.6). */
 export function rankOf(state: State): Rank {
   const isSure = state.role.type !== 'office' || state.role.pauseNonce === 0
   return { many: isSure && state.view.members.length > 1, uid: state.uid }

@@ -9,7 +9,7 @@ export type Config = {
    */
   readonly heartbeatEveryMs: number
   /**
-   * A life sign goes out on each watched link every so many heartbeats. Range 1 to suspectAfterBeats / 2.
+   * Heartbeats between two life signs on a watched link. Range 1 to suspectAfterBeats / 2.
    * Default 2 (= 500 ms): silence is counted from the last byte, so rarer life signs find a death no later,
    * and an idle node costs half. Lower it where processes are stalled for more than half a second. 2.6
    */
@@ -18,19 +18,19 @@ export type Config = {
   readonly suspectAfterBeats: number
   /** Further heartbeats of silence after the probe until it is dead. Default 1 (= 250 ms). 2.6 */
   readonly deadAfterBeats: number
-  /** A life sign asks for a PONG every so many heartbeats, to measure the round trip. Default 16 (= 4 s). 2.6 */
+  /** Heartbeats between two life signs that ask for a PONG, to measure the round trip. Default 16 (= 4 s). 2.6 */
   readonly measureEveryBeats: number
   /**
-   * The pace (2.6) is the slowest round trip divided by this, from 1 to paceMax: the times below that wait for answers
-   * take so many times as long. Unit: ms. Default 50: a dial takes three round trips and has 250 ms. Default 12.
+   * The pace (2.6) is the slowest round trip divided by this, from 1 to paceMax: the times below that wait for replies
+   * are multiplied by it. Unit: ms. Default 50: a dial takes three round trips and has 250 ms. Default 12.
    */
   readonly roundTripMs: number
   readonly paceMax: number
   /** How long a dialled link may take until INFO. Unit: ms. Default 250. 2.6 */
   readonly dialAnswerMs: number
-  /** The leader waits so long for a dropped member to FOLLOW again. Unit: ms. Default 300. 2.6 */
+  /** How long the leader waits for a dropped member to FOLLOW again. Unit: ms. Default 300. 2.6 */
   readonly evictAfterMs: number
-  /** How long a FOLLOW may take until its answer. Unit: ms. Default 1000. 2.4 */
+  /** How long a FOLLOW may take until its reply. Unit: ms. Default 1000. 2.4 */
   readonly followAnswerMs: number
   /** First and longest wait between tries to FOLLOW. Unit: ms. Default 200, 1000. 2.4 */
   readonly retryMinMs: number
@@ -52,21 +52,24 @@ export type Config = {
    * loses four tokens of ten for 10 s now and then parts although all can talk), 3. 2.8 */
   readonly failedTermsMax: number
   readonly failedFollowsMax: number
-  /** A token waits so long for the leader's PONG. Unit: ms. Default 250. 2.8 */
+  /** How long a held token waits for the leader's PONG. Unit: ms. Default 250. 2.8 */
   readonly holdTokenMs: number
-  /** Gathering ends so long after the lap's return. Unit: ms. Default 1000. 2.9 */
+  /** How long after the lap's return gathering ends. Unit: ms. Default 1000. 2.9 */
   readonly gatherMs: number
-  /** A restarted node looks so long for its room, plus rand of the same, until solo office. Unit: ms. 1000. 2.12 */
+  /** How long a restarted node searches, plus rand of the same, until solo office. Unit: ms. Default 1000. 2.12 */
   readonly searchMs: number
-  /** The same when a node of an electing ring answered. Unit: ms. Default 5000. 2.12 */
+  /** The same when a node of an electing ring replied. Unit: ms. Default 5000. 2.12 */
   readonly searchElectingMs: number
-  /** A joiner that was never in gives up so long after its start. Unit: ms. Default 30000. */
+  /** How long after its start a joiner that was never in a view gives up. Unit: ms. Default 30000. */
   readonly joinGiveUpMs: number
-  /** Leaving waits so long for what is unsent and unread. Unit: ms. Default 2000. 2.10 */
+  /** How long leaving waits for what is unsent and unread. Unit: ms. Default 2000. 2.10 */
   readonly leaveMs: number
-  /** A leader that slept longer stamps nothing until a follower answered. Unit: ms. Default 500. 2.6 */
+  /** A leader that slept longer stamps nothing until a follower replied. Unit: ms. Default 500. 2.6 */
   readonly pauseMs: number
-  /** An office probes absent addresses so often: every, for the first, then times 1.5 to at most. Unit: ms. 2.11 */
+  /**
+   * An office probes an absent address at this interval; after `probeFastCount` probes the interval grows by a half each
+   * time, up to the slowest. Unit: ms. Default 1000, 90 probes, 15000. 2.11
+   */
   readonly probeEveryMs: number
   readonly probeFastCount: number
   readonly probeSlowestMs: number
@@ -103,14 +106,14 @@ export type Config = {
   readonly strangerProbes: number
   readonly strangerProbeBeats: number
   readonly strangersMax: number
-  /** A moved office waits so long for MOVE_OK. Unit: ms. Default 500. 2.11 */
+  /** How long an office that moves waits for MOVE_OK. Unit: ms. Default 500. 2.11 */
   readonly moveAnswerMs: number
   /** An office that took another in publishes the view after, and drops no-shows after. Unit: ms. 300, 1000. 2.11 */
   readonly mergeViewMs: number
   readonly mergeDropMs: number
 }
 
-/** For a local network; at a distance the pace stretches the times that wait for answers (2.6). */
+/** For a local network; at a distance the pace stretches the times that wait for replies (2.6). */
 export const defaultConfig: Config = {
   heartbeatEveryMs: 250,
   pingEveryBeats: 2,

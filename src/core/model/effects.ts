@@ -27,7 +27,7 @@ export type Write = {
 
 export type Effect =
   | { type: 'dial'; link: LinkId; addr: Address }
-  /** `paced`: answer with `linkDrained` when this frame has left our buffer for the socket's. */
+  /** `paced`: reports `linkDrained` when this frame has left our buffer for the socket's. */
   | { type: 'send'; link: LinkId; lc: number; frame: Frame; paced: boolean }
   /** Close after what was sent has gone out. */
   | { type: 'close'; link: LinkId }
@@ -39,7 +39,7 @@ export type Effect =
   | { type: 'seek'; request: number; frontier: ReadonlyMap<string, number> }
   /** Keep the address book in its own small file. */
   | { type: 'keepBook'; book: readonly BookEntry[] }
-  /** Mint and store a new inc whose counter is above `above`; answered by `incMinted`. */
+  /** Make and store a new inc whose counter is above `above`; the event `incMinted` follows. */
   | { type: 'mintInc'; above: number }
   /** Arm a named timer; arming an armed one moves it. */
   | { type: 'startTimer'; name: string; ms: number }
@@ -64,8 +64,8 @@ export type Effect =
   /** The node is done: it left, or cannot go on. The last effect ever. */
   | { type: 'stop'; why: StopReason }
 
-/** left: asked to. unreachable: no contact answered (only before it ever was in). room, identity,
- * family, alien, version: refused, and coming again would not help. full: the histories held here and in the room have
+/** left: on request. unreachable: no contact replied (only before the node was in a view). room, identity,
+ * family, alien, version: refused, and a new try would be refused too. full: the histories held here and in the room have
  * more stampers than a room can name. disk-full: for too long. */
 export type StopReason =
   | 'left'

@@ -7,13 +7,13 @@ import type { Frame, Member } from './frames.ts'
 import type { Address, Inc, LinkId, Uid } from './ids.ts'
 import type { Kind, StampedRecord } from './records.ts'
 
-/** Why a link is no more. refused: nobody listens there. silent: no connection or no answer in time.
- * alien: what answered does not speak our protocol. version: another version of it. closed: else. */
+/** Why a link ended. refused: nobody listens there. silent: no connection or no reply in time.
+ * alien: the other end does not use our protocol. version: another version of it. closed: else. */
 export type LinkEnd = 'refused' | 'silent' | 'alien' | 'version' | 'closed'
 
 export type Event =
   /** The process began. create: a new room. resume: a room that this home held. join: through
-   * `contacts`; `leader` where an earlier look told who leads. */
+   * `contacts`; `leader` if an earlier look found it. */
   | {
       type: 'started'
       mode: 'create' | 'resume' | 'join'
@@ -21,7 +21,7 @@ export type Event =
       leader?: Member
       /** The uid of the contact that named that leader. */
       through?: Uid
-      /** The members it named besides. */
+      /** The other members that it named. */
       known?: readonly Member[]
       /** Ms since 1970. Without it, and before 2026, no timestamp is found to be ahead of time (D1). */
       wall?: number
@@ -35,7 +35,7 @@ export type Event =
   | { type: 'leaveRequested'; hurried: boolean }
   /** Somebody dialled us; `uid` is the hash of the key that it proved to hold. */
   | { type: 'linkAccepted'; link: LinkId; uid: Uid }
-  /** A dial of ours came through; `uid` likewise. Whether it is up only an answered HELLO tells. */
+  /** A dial of ours was accepted; `uid` likewise. The link is up only after the reply to HELLO. */
   | { type: 'linkOpened'; link: LinkId; uid: Uid }
   /** A link, dialled or open, ended. Comes once per link, also after our own `close`. */
   | { type: 'linkClosed'; link: LinkId; why: LinkEnd }
@@ -43,7 +43,7 @@ export type Event =
   | { type: 'frameReceived'; link: LinkId; lc: number; frame: Frame }
   /** Bytes came, but no whole frame yet: on a slow link a long frame takes longer than the silence allowed. */
   | { type: 'linkHeard'; link: LinkId }
-  /** An answer on this link, or its dial, took so long. Unit: ms. Measured with a monotonic clock. 2.6 */
+  /** `ms`: how long a reply on this link, or its dial, took. Unit: ms. Measured with a monotonic clock. 2.6 */
   | { type: 'roundTrip'; link: LinkId; ms: number }
   /** The link's buffer has room again after a frame that was sent with `paced`. */
   | { type: 'linkDrained'; link: LinkId }

@@ -41,7 +41,7 @@ export function linkOf(state: State, id: LinkId | undefined): Link | undefined {
   return id === undefined ? undefined : state.links.get(id)
 }
 
-/** Whether a link answered and is still there. */
+/** Whether a link is up (HELLO was answered by INFO) and still open. */
 export function isUp(state: State, id: LinkId | undefined): boolean {
   return linkOf(state, id)?.who !== undefined
 }
@@ -52,7 +52,7 @@ export function* streamedTo({ followers, bridges }: Office): Iterable<Follower> 
   yield* bridges.values()
 }
 
-/** Who follows, or bridges, on this link. */
+/** The follower, or the other office, on this link. */
 export function followerOn(office: Office, id: LinkId): Follower | undefined {
   for (const follower of streamedTo(office)) if (follower.link === id) return follower
   return undefined

@@ -108,7 +108,7 @@ export function linkLost(follower: Follower, how: Follower['lost']): void {
   follower.stream = undefined
 }
 
-/** Whether it still owes us an upload that others have to wait for (2.9). */
+/** Whether others still have to wait for its upload (2.9). */
 export function isUploading(follower: Follower): boolean {
   return follower.phase === 'uploading'
 }

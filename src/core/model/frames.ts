@@ -1,5 +1,5 @@
 /**
- * Every frame that crosses a link, as the core sees it; each says who sends it, when, and the answer.
+ * Every frame that crosses a link, as the core sees it; each comment says who sends it, when, and the reply.
  * Every frame also carries the sender's Lamport clock (D1), which is not repeated here.
  */
 
@@ -21,7 +21,7 @@ export type Vid = { readonly term: number; readonly leader: Uid; readonly ver: n
 export type View = { readonly vid: Vid; readonly members: readonly Member[] }
 
 /**
- * One line of the address book (2.3). `left`: it said goodbye, and is looked for seldom. `gone`: what was
+ * One line of the address book (2.3). `left`: the node left on purpose, and is probed seldom. `gone`: what was
  * known when it was last taken out of a view (died: its port was closed; unreachable: silence).
  */
 export type BookEntry = {

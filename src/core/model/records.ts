@@ -10,7 +10,7 @@ export type Kind = 'message' | 'action'
 
 /**
  * The author's part of a record. Made once by its author and never changed afterwards.
- * `mid = (namespace, aseq)` names the message for ever, whatever becomes of the author's disk.
+ * `mid = (namespace, aseq)` names the message for ever, even if the author's disk is lost.
  */
 export type Part = {
   readonly author: Uid

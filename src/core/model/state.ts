@@ -22,13 +22,13 @@ export type Link = {
   readonly expects?: Uid
   /** The hash of the key that the other end proved to hold. */
   peer?: Uid
-  /** Who it is, once HELLO or INFO came: only then is the link up (2.6). */
+  /** The node at the other end, once HELLO or INFO came: only then is the link up (2.6). */
   who?: Member
   /** Heartbeats since the last byte. */
   quiet: number
   /** A paced frame is on its way out; nothing bulky is sent until `linkDrained`. */
   busy: boolean
-  /** How long an answer takes on it, as far as that was measured. Unit: ms. */
+  /** How long a reply takes on it, if that was measured. Unit: ms. */
   roundTripMs?: number
   /** The other end said BYE: its end is no failure. */
   byeHeard: boolean
@@ -74,7 +74,7 @@ export type Following = {
   leader: Member
   /** `noLink` while the next try waits. */
   link: LinkId
-  /** dialling: no answer to FOLLOW yet. catching-up: until SYNCED. */
+  /** dialling: no reply to FOLLOW yet. catching-up: until SYNCED. */
   phase: 'dialling' | 'catching-up' | 'live'
   readonly origin: FollowOrigin
   readonly after: Uid | ''
@@ -126,7 +126,7 @@ export type Office = {
   /** 2.5: the position that enough members hold; `safeStale`: it has to be computed again. */
   safe: number
   safeStale: boolean
-  /** 2.6 pause rule: nothing is stamped until a follower answers this nonce. 0: not paused. */
+  /** 2.6 pause rule: nothing is stamped until a follower replies to this nonce. 0: not paused. */
   pauseNonce: number
   /** Own durability counts as late (2.5), as for a follower. */
   ownMark: number
@@ -140,7 +140,7 @@ export type Office = {
   readonly evicted: Set<Uid>
   /** 2.11: absent addresses that wait for their turn, counted in rounds of probing. */
   readonly probing: Map<Uid, { rounds: number; wait: number }>
-  /** 2.11: those who said goodbye take turns: rounds of probing until the next is asked, and who was asked last. */
+  /** 2.11: members that left on purpose are probed in turn: rounds until the next probe, and the last one probed. */
   readonly goodbyes: { wait: number; last: Uid | '' }
   /** 2.11: offices that a move to failed, and how long the next one waits. Unit: ms. */
   readonly moveBackoff: Map<Uid, { ms: number; waiting: boolean }>
@@ -153,7 +153,7 @@ export type Moving = {
   upload: Stream | undefined
   /** SYNCED came: we hold what it held. */
   synced: boolean
-  /** MOVE is out: nothing is stamped until the answer. */
+  /** MOVE is out: nothing is stamped until the reply. */
   frozen: boolean
   /** As a follower's, for the STORED that follows MOVE_OK. */
   stable: { n: number; pos: number }[]
@@ -231,7 +231,7 @@ export type State = {
   entered: boolean
   /** Messages that came while live from another office's log; told when the rings are one. */
   foreign: number
-  /** `foreign` at the last heartbeat: it is told when no more come. */
+  /** `foreign` at the last heartbeat: it is reported when no more arrive. */
   foreignBefore: number
   /** Namespaces of the offices that this process followed or held. */
   readonly offices: Set<Namespace>

@@ -1,5 +1,5 @@
 /**
- * The address book (PROTOCOL.md section 2.3): every address ever heard of in this room, capped.
+ * The address book (PROTOCOL.md section 2.3): every address that this node has learnt of in this room, capped.
  * It is what finds a room again after everything was down.
  */
 
@@ -8,7 +8,7 @@ import type { BookEntry, Member } from '../model/frames.ts'
 import type { Address, Uid } from '../model/ids.ts'
 import type { State } from '../model/state.ts'
 
-/** Takes in one line; the newest word about a node replaces the older. */
+/** Takes in one line; the newest information about a node replaces the older. */
 export function noteEntry(state: State, entry: BookEntry): void {
   if (entry.uid === state.uid) return
   const known = state.book.get(entry.uid)
@@ -52,7 +52,7 @@ export function noteBook(state: State, entries: readonly BookEntry[]): void {
     else if (entry.gone === 'died' && entry.addr === known.addr && known.gone === undefined)
       noteEntry(state, { ...known, gone: 'died' })
     if (hearsay !== undefined) noteHearsay(state, entry.uid, hearsay)
-    // Its own word comes last: it counts more than what it has only heard.
+    // What it says of itself comes last: that counts more than what others say.
     noteHearsay(state, entry.uid, entry.addr)
   }
 }
@@ -83,7 +83,7 @@ function trimBook(state: State): void {
   }
 }
 
-/** Who is in the book but not in the view, in uid order. */
+/** The nodes that are in the book but not in the view, in uid order. */
 export function absentEntries(state: State): BookEntry[] {
   const absent = [...state.book.values()].filter((entry) => !memberOf(state, entry.uid))
   return absent.sort((a, b) => (a.uid < b.uid ? -1 : 1))

@@ -1,6 +1,6 @@
 /**
  * Links: dialling, accepting, HELLO and INFO, judging who is at the other end, hanging up.
- * A link is up only when HELLO was answered (PROTOCOL.md sections 2.6 and 2.7, N1).
+ * A link is up only when HELLO was answered by INFO (PROTOCOL.md sections 2.6 and 2.7, N1).
  */
 
 import { familyOf } from '../model/address.ts'
@@ -151,7 +151,7 @@ export function noteUp(state: State, link: Link, frame: Extract<Frame, { type: '
   return link.who
 }
 
-/** The newest link that is up with this node, in whatever process it is, and whatever the link is used for. */
+/** The newest link that is up with any process of this node, for any purpose. */
 function linkTo(state: State, uid: Uid): Link | undefined {
   let found: Link | undefined
   for (const link of state.links.values()) if (link.who?.uid === uid) found = link
@@ -179,7 +179,7 @@ export function hangUp(state: State, id: LinkId | undefined, reason: ByeReason =
   cutLink(state, id)
 }
 
-/** The same without a word: the other end is dead to us. */
+/** The same without BYE: the other end counts as dead. */
 export function cutLink(state: State, id: LinkId | undefined): void {
   if (id === undefined || !state.links.delete(id)) return
   stopTimer(state, `dial:${id}`)

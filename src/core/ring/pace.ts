@@ -1,5 +1,5 @@
 /**
- * The pace of a node (PROTOCOL.md section 2.6): how many times as long as on a local network it waits for an answer.
+ * The pace of a node (PROTOCOL.md section 2.6): how many times as long as on a local network it waits for a reply.
  * It comes from round trips, which are measured outside; no rule compares clock times.
  */
 
@@ -7,16 +7,16 @@ import type { LinkId } from '../model/ids.ts'
 import type { Link, Purpose, State } from '../model/state.ts'
 
 /**
- * A shorter round trip counts at once, a longer one by an eighth: an answer that stood behind records, or came from
+ * A shorter round trip counts at once, a longer one by an eighth: a reply that was queued behind records, or came from
  * a process that was late, says little about the path.
  */
 const risePart = 1 / 8
 /** How fast a slow link that is lost is forgotten, at each measurement of another. */
 const fadePart = 1 / 4
-/** An errand is stretched by no more: who does not answer is asked again, and others wait for their turn. */
+/** An errand is stretched by no more: a node that does not reply is asked again, and others wait for their turn. */
 const errandPaceMax = 2
 
-/** Who is asked on these links need not be of this ring, so their length is their own matter. */
+/** The nodes at these links need not be of this ring, so these links do not change the pace. */
 const isErrand: Readonly<Record<Purpose, boolean>> = {
   leader: false,
   candidate: false,
@@ -28,7 +28,7 @@ const isErrand: Readonly<Record<Purpose, boolean>> = {
   errand: true,
 }
 
-/** An answer on this link took `ms`. */
+/** A reply on this link took `ms`. */
 export function noteRoundTrip(state: State, id: LinkId, ms: number): void {
   const link = state.links.get(id)
   const { roundTripMs, paceMax } = state.config
@@ -62,7 +62,7 @@ export function dialTime(state: State, purpose: Purpose, ms: number): number {
   return Math.round(ms * (isErrand[purpose] ? Math.min(pace, errandPaceMax) : pace))
 }
 
-/** A time for answers, at the pace of this node, or of the link where that is slower. Unit: ms. */
+/** A time for replies, at the pace of this node, or of the link where that is slower. Unit: ms. */
 export function stretch(state: State, ms: number, link?: Link): number {
   return Math.round(ms * paceOf(state, link))
 }

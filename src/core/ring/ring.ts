@@ -68,7 +68,7 @@ export function ensureNext(state: State): void {
     if (candidate.member.uid !== target.uid || candidate.linking !== 'no' || !linkOf(state, id)?.who) continue
     candidate.linking = 'asked'
     sayLink(state, id)
-    // It may stop between its INFO and its answer: then it is down, like one that never answered.
+    // It may stop between INFO and its reply to LINK: then it is down, like one that never replied.
     startTimer(state, `dial:${id}`, stretch(state, state.config.dialAnswerMs))
   }
 }
@@ -107,19 +107,19 @@ export function retryRing(state: State): void {
     ring.passes = 0
     return
   }
-  // Members that are silent cost a time-out each. Were a pass over many of them begun anew before it has
-  // found one that answers, or tried all, it would never come past those it can try in a second.
+  // Each silent member costs a time-out. If a pass over many of them began anew before it has found one that
+  // replies, or tried all, it would never get beyond those that it can try in a second.
   if (!isPassing(state)) {
     if (ring.down.has(nearest.uid)) ring.passes++
     ring.down.clear()
   }
   if (ring.next) ring.next.asked = ring.next.linked
-  // One that has not answered yet keeps its time: asked anew each second, a silent one would never be found down.
+  // A candidate that has not replied yet keeps its timer: asked anew each second, a silent one would never count as down.
   for (const candidate of ring.candidates.values())
     if (candidate.linking === 'referred') candidate.linking = 'no'
 }
 
-/** Whether somebody nearer than next was dialled and has not answered yet. */
+/** Whether a member nearer than next was dialled and has not replied yet. */
 function isPassing(state: State): boolean {
   return [...state.ring.candidates.keys()].some((id) => !isUp(state, id))
 }
@@ -244,7 +244,7 @@ export function onNeighbourLost(state: State, id: LinkId, bye: boolean): void {
   }
 }
 
-/** The answer, or its absence, to the check of a lost prev. `inc`: of the process that answered. */
+/** The reply to the check of a lost prev, or its absence. `inc`: of the process that replied. */
 export function onChecked(state: State, link: Link, answer: { inc: string } | { why: LinkEnd }): void {
   const member = link.expects === undefined ? undefined : memberOf(state, link.expects)
   if (!member) return

@@ -10,7 +10,7 @@ import type { LinkId, Uid } from '../model/ids.ts'
 import type { State } from '../model/state.ts'
 import { noteEntry, noteMember } from './book.ts'
 
-/** Puts a view in force. `news`: what its publisher knows of those who are no longer in it. */
+/** Puts a view in force. `news`: what its publisher knows about the nodes that are no longer in it. */
 export function adoptView(state: State, view: View, news: readonly BookEntry[]): void {
   const before = state.view
   state.view = view

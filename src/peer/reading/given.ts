@@ -33,7 +33,7 @@ export class Given {
    * of another that was, 'next' when it comes after all of them.
    */
   take(record: StampedRecord): 'next' | 'late' | 'again' {
-    // S18: once per process and mid, whatever was asked for.
+    // S18: once per process and mid, for every request.
     if (this.has(record)) return 'again'
     this.#highest.set(record.part.namespace, record.part.aseq)
     return this.reach(record) ? 'next' : 'late'

@@ -6,7 +6,7 @@
  *     <home>/last-room         the room it was last in
  *     <home>/rooms/<id>.db     a room's history (sqlite-store.ts), <id>.json its address book (book-file.ts)
  *
- * The identity key lies here too, but is the transport's. Knows nothing of what happens in rooms.
+ * The identity key is here too, but belongs to the transport.
  */
 
 import { randomBytes } from 'node:crypto'

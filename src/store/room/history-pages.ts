@@ -1,6 +1,6 @@
 /**
- * Puts whole answers together from bounded questions: the transcript, or what arrived at some positions,
- * page by page. Each is as of one moment, whatever is appended meanwhile.
+ * Puts whole results together from bounded queries: the transcript, or what arrived at some positions,
+ * page by page. Each result is a snapshot of one moment, even if records are appended meanwhile.
  */
 
 import type { Inc, Uid } from '../../core/model/ids.ts'

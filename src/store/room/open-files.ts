@@ -1,5 +1,5 @@
 /**
- * Tells whether the files that a connection has open still lie at their paths. SQLite goes on writing to files
+ * Checks whether the files that a connection has open are still at their paths. SQLite goes on writing to files
  * that were deleted or moved, and nobody finds again what it writes.
  */
 

@@ -44,7 +44,7 @@ export type Answers = {
 /** Positions that one `lowest` may ask about. */
 export const lowestPieceMax = 8192
 
-/** Records looked at for one answer: a few ms of work. */
+/** Records examined for one query: a few ms of work. */
 const lookedAtMax = 1024
 
 type Key = [pos: number, ts: number]

@@ -141,7 +141,7 @@ export class RoomWriter {
     return placed
   }
 
-  /** Keeps `have` the highest aseq without a gap before it, in whatever order they come. */
+  /** Keeps `have` the highest aseq without a gap before it, for records in any order. */
   #countMessage(author: AuthorRow, aseq: number, number: number): void {
     if (aseq <= author.have) return
     if (number > author.said) author.said = number

@@ -42,7 +42,7 @@ export type SqliteOptions = {
 }
 
 /**
- * Opens a room's database; takes the same time whatever the length of its history.
+ * Opens a room's database; takes the same time for any length of its history.
  * Rejects with ERR_NO_ROOM (not there, and `create` is not given), ERR_DAMAGED (set it aside with
  * `setAside`), ERR_HOME_UNUSABLE, ERR_DISK_FULL. Damage in the middle of the history shows later, in
  * `StoreSink.failed`.

@@ -1,7 +1,7 @@
 /**
  * The thread that holds a room's writing connection, so that waiting for the disk never stalls the
  * event loop. Takes Commands, gives Reports. Writes that queued up while a commit ran are committed
- * together; between two commits at most one question is answered, in a bounded piece of work.
+ * together; between two commits at most one query is answered, in a bounded piece of work.
  */
 
 import { existsSync } from 'node:fs'
@@ -23,9 +23,9 @@ import { toFailure, type Command, type Report, type WorkerSetup } from './worker
 const groupRecordsMax = 2048
 /** How soon is tried again what a full disk or a lock kept from being done. Unit: ms. */
 const retryMs = { full: 1000, locked: 250 } as const
-/** A lock that is held no longer than this is nobody's concern. Unit: ms. */
+/** A lock that is held no longer than this is not reported. Unit: ms. */
 const lockPatienceMs = 500
-/** How often an idle store looks whether its files still lie where it opened them. Unit: ms. */
+/** How often an idle store checks that its files are still where it opened them. Unit: ms. */
 const lookEveryMs = 2000
 
 type WriteCommand = Extract<Command, { type: 'write' }>
@@ -131,14 +131,14 @@ class RoomWorker {
       return
     }
     this.#group = []
-    // 2.12: what was committed to files that nobody will find again is not kept.
+    // 2.12: data that was committed to deleted or moved files does not count as kept.
     if (!this.#checkFiles()) return
     if (this.#blocked) this.#report({ type: 'freed' })
     this.#blocked = undefined
     this.#report({ type: 'committed', upTo: last.upTo })
   }
 
-  /** Keeps the group and tries the same again later, whatever queues up behind it. */
+  /** Keeps the group and tries the same again later, before all that queues up behind it. */
   #wait(why: Blocked): void {
     if (this.#blocked !== why) this.#report({ type: 'blocked', why })
     this.#blocked = why
@@ -148,7 +148,7 @@ class RoomWorker {
     }, retryMs[why])
   }
 
-  /** Whether the files still lie where they were opened; the store has failed when they do not. */
+  /** Whether the files are still where they were opened; if not, the store has failed. */
   #checkFiles(): boolean {
     if (this.#failed || !this.#files.areGone()) return true
     this.#fail(

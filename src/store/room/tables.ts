@@ -2,7 +2,7 @@
  * The tables of a room's database, and how older ones become today's.
  *
  * Interned: `namespace` and `author` give every record small numbers, and their rows are at the same
- * time the frontier and `have`, so that opening reads a handful of rows whatever the history.
+ * time the frontier and `have`, so that opening reads a handful of rows for any length of history.
  * `log.part` is the author's part as the author encoded it, once; the view cuts the text out of it.
  * `sum` columns are CRC-32 over everything else that the row means (sums.ts).
  */

@@ -1,5 +1,5 @@
 /**
- * Separates bracketed pastes from keys in a terminal's input, wherever its chunks are cut.
+ * Separates bracketed pastes from keys in a terminal's input, which may be cut into chunks anywhere.
  */
 
 export const pasteOn = '\u001b[?2004h'
