@@ -16,7 +16,7 @@ type Room = {
   builtIns?: boolean
 }
 
-// Small pure files of core and peer that say what a thing is: ids, addresses, records, named errors.
+// Small pure files of core and peer that say what a thing is: ids, addresses, records and their bounds, named errors.
 const coreFacts = [
   'core/model/bounds.ts',
   'core/model/ids.ts',

@@ -209,6 +209,7 @@ export const dataMutants: readonly Mutant[] = [
         find: 'Math.max(state.clock, part.lc) + 1',
         replace: 'state.clock + 1',
       },
+      { file: 'core/log/log.ts', find: 'if (record.ts <= record.part.lc)', replace: 'if (false)' },
     ],
   },
   {
