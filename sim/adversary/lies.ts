@@ -90,7 +90,7 @@ function partsOf(me: Liar, choices: Choices): Part[] {
   return me.forger.own(choices, choices.count('parts', [1, 3]), lc, choices.count('skip', [0, 0, 1]))
 }
 
-export const lies = {
+const lies = {
   HELLO: (me) => [{ type: 'hello', room: me.room, ...me.member }],
   INFO: (me) => [info(me)],
   FOLLOW: (me, choices) => [

@@ -70,7 +70,7 @@ export function info(me: Liar): Frame {
 }
 
 /** As it would be if the liar led everybody that it knows. */
-export function viewOf(me: Liar): View {
+function viewOf(me: Liar): View {
   const vid = { term: me.term, leader: me.node.uid, ver: ++me.ver }
   return { vid, members: [me.member, ...me.known.values()] }
 }

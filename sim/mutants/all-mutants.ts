@@ -9,6 +9,7 @@ import type { Mutant } from './mutant.ts'
 import { promiseMutants } from './promise-mutants.ts'
 import { recordMutants } from './record-mutants.ts'
 import { relapseMutants } from './relapse-mutants.ts'
+import { senderMutants } from './sender-mutants.ts'
 import { roomMutants } from './room-mutants.ts'
 import { storeMutants } from './store-mutants.ts'
 
@@ -20,6 +21,7 @@ export const mutants: readonly Mutant[] = [
   ...roomMutants,
   ...relapseMutants,
   ...lateMutants,
+  ...senderMutants,
   ...recordMutants,
   ...storeMutants,
   ...liarMutants,

@@ -279,5 +279,6 @@ export const controlMutants: readonly Mutant[] = [
         replace: 'true',
       },
     ],
+    test: 'core/senders.test.ts',
   },
 ]

@@ -239,6 +239,7 @@ export const promiseMutants: readonly Mutant[] = [
         replace: 'counter = 0',
       },
     ],
+    test: 'core/records.test.ts',
   },
   {
     name: 'no-boot-counter',

@@ -144,19 +144,6 @@ export const relapseMutants: readonly Mutant[] = [
     script: '58-',
   },
   {
-    name: 'view-of-dead-process',
-    rule: 'N3',
-    bug: 'a view that an earlier process of the leader published is put in force',
-    edits: [
-      {
-        file: 'core/leading/adopting.ts',
-        find: 'a.uid === b.uid && a.inc === b.inc',
-        replace: 'a.uid === b.uid',
-      },
-    ],
-    script: '59-',
-  },
-  {
     name: 'no-back-off',
     rule: '2.11',
     bug: 'absent addresses are probed in turn, no matter how long each has been silent',

@@ -1,5 +1,5 @@
 /**
- * Judges each frame by the sender table before any rule sees it (PROTOCOL.md section 2.14).
+ * Judges each frame by the sender table before any rule sees it (PROTOCOL.md section 2.17).
  */
 
 import { log } from './model/emit.ts'

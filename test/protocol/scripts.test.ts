@@ -16,12 +16,9 @@ const scripts = readdirSync(folder)
   .sort()
 const wanted = process.env['SCRIPT']
 
-/** What the protocol does not withstand yet, by the numbers of the scripts that show it. They may fail. */
-const pending: ReadonlySet<string> = new Set('101 102 103 104 105 106 107 108 109 111 112 113'.split(' '))
-
 for (const name of scripts) {
   if (wanted !== undefined && !name.includes(wanted)) continue
-  test(`script ${name}`, { todo: pending.has(name.slice(0, 3)) }, () => {
+  test(`script ${name}`, () => {
     const path = join(folder, name)
     const golden = readFileSync(path, 'utf8')
     const played = play(`test/protocol/${name}`, golden)

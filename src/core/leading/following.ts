@@ -31,6 +31,7 @@ export type FollowOptions = {
   readonly held?: Following['held']
   /** See `Following`. */
   readonly againMs?: number
+  readonly offered?: Following['offered']
 }
 
 /** D6: one leader link at a time; the node ends its present role first. */
@@ -67,7 +68,7 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
     storedSent: 0,
     submitted: 0,
     viewSeen: undefined,
-    offered: undefined,
+    offered: options.offered,
     held: options.held ?? [],
     holdNonce: 0,
     holdCheck: undefined,
@@ -194,8 +195,8 @@ export function followAgain(state: State, role: Following, how: 'hang-up' | 'cut
     followAnew(state, role)
     return
   }
-  const { leader, after, held, againMs } = role
-  state.role = newFollowing(leader, noLink, { origin: 'again', after, held, againMs })
+  const { leader, after, held, againMs, offered } = role
+  state.role = newFollowing(leader, noLink, { origin: 'again', after, held, againMs, offered })
   startTimer(state, 'follow-again', waitMs)
 }
 
@@ -205,8 +206,9 @@ export function onFollowAgain(state: State, role: Following): void {
 }
 
 function followAnew(state: State, role: Following): void {
-  const { held, againMs } = role
-  follow(state, role.leader, { origin: 'again', after: isListed(state) ? '' : role.after, held, againMs })
+  const { held, againMs, offered } = role
+  const after = isListed(state) ? '' : role.after
+  follow(state, role.leader, { origin: 'again', after, held, againMs, offered })
 }
 
 /** At each heartbeat: one that is live has got somewhere by its FOLLOW. */

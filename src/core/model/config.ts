@@ -97,11 +97,11 @@ export type Config = {
   readonly undurableBytesMax: number
   /** Absent members in the address book. Default 256. 2.3 */
   readonly bookMax: number
-  /** Entries of the book that others told of and that were never in a view here. Default 64. 2.14 */
+  /** Entries of the book that others told of and that were never in a view here. Default 64. 2.17 */
   readonly bookToldOfMax: number
   /**
    * PROBEs of a node that is not in the book until one is acted upon, heartbeats between two that count, and such nodes
-   * that are remembered. Default 8, 3, 64. 2.14
+   * that are remembered. Default 8, 3, 64. 2.17
    */
   readonly strangerProbes: number
   readonly strangerProbeBeats: number

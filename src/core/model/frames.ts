@@ -32,7 +32,7 @@ export type BookEntry = {
   readonly gone?: 'died' | 'unreachable'
   /** Where the sender has heard that it is, when that is another address (2.3). */
   readonly hearsay?: Address
-  /** In the own book only: others named it, and no view here listed it (2.14). */
+  /** In the own book only: others named it, and no view here listed it (2.17). */
   readonly told?: true
 }
 

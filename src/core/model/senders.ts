@@ -1,5 +1,5 @@
 /**
- * The sender table: who may send which frame, and within which bounds (PROTOCOL.md section 2.14). It is read in one
+ * The sender table: who may send which frame, and within which bounds (PROTOCOL.md section 2.17). It is read in one
  * place, before any rule sees a frame (judge.ts). The codec has checked the form already: types, sizes, absolute limits.
  *
  * A frame from one who may not send it now is ignored: honest nodes that have not heard of a change yet send such ones.

@@ -1,5 +1,5 @@
 /**
- * What the node at the other end of a link is to this one (PROTOCOL.md section 2.14). A link may stand for several.
+ * What the node at the other end of a link is to this one (PROTOCOL.md section 2.17). A link may stand for several.
  */
 
 import { memberOf } from './facts.ts'

@@ -287,9 +287,9 @@ export type State = {
   }
   leaving: { hurried: boolean; said: boolean } | undefined
   beats: number
-  /** Nodes that are not in the book and probed us: how often, and at which beat last (2.14). */
+  /** Nodes that are not in the book and probed us: how often, and at which beat last (2.17). */
   readonly strangers: Map<Uid, { count: number; beat: number }>
-  /** Dials within this second to nodes that peers named: to those this node knows, and to others (2.14). */
+  /** Dials within this second to nodes that peers named: to those this node knows, and to others (2.17). */
   named: { known: number; unknown: number }
   /** The slowest round trip among the links of the ring and the star: the pace (2.6). Unit: ms. */
   roundTripMs: number

@@ -32,7 +32,7 @@ export function noteMember(state: State, member: Member): void {
   noteEntry(state, bookEntryOf(member))
 }
 
-/** A node that a peer named, or that came by itself: it may never have been a member (2.14). */
+/** A node that a peer named, or that came by itself: it may never have been a member (2.17). */
 export function noteNamed(state: State, member: Member): void {
   const known = state.book.get(member.uid)
   noteEntry(state, { ...bookEntryOf(member), ...(known && !known.told ? {} : { told: true }) })
@@ -96,8 +96,9 @@ function bookOf(state: State): BookEntry[] {
 /** What is told to another node: the newest lines, so that a FOLLOW fits into a frame. */
 export function bookToTell(state: State): BookEntry[] {
   const newest = bookOf(state).slice(-state.config.bookToldMax)
-  return newest.map(({ told: _, ...entry }) => {
-    const hearsay = state.hearsay.get(entry.uid)
+  return newest.map(({ uid, addr, name, left, gone }) => {
+    const entry: BookEntry = { uid, addr, name, left, ...(gone && { gone }) }
+    const hearsay = state.hearsay.get(uid)
     return hearsay === undefined ? entry : { ...entry, hearsay }
   })
 }

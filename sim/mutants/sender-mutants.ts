@@ -1,0 +1,112 @@
+/** Mutants of the sender table and of what peers can cause (PROTOCOL.md section 2.17): each bound taken away. */
+
+import type { Mutant } from './mutant.ts'
+
+const test = 'core/senders.test.ts'
+
+export const senderMutants: readonly Mutant[] = [
+  {
+    name: 'anybody-may-say',
+    rule: '2.17',
+    bug: 'a frame is taken whoever sends it',
+    edits: [{ file: 'core/judge.ts', find: "return 'ignore'", replace: ';' }],
+    test,
+  },
+  {
+    name: 'no-bounds',
+    rule: '2.17',
+    bug: 'a value beyond its bound is taken',
+    edits: [{ file: 'core/judge.ts', find: 'if (beyond !== undefined)', replace: 'if (beyond === 0)' }],
+    test,
+  },
+  {
+    name: 'no-rates',
+    rule: '2.17',
+    bug: 'a peer may send as many frames of a type as it likes',
+    edits: [{ file: 'core/judge.ts', find: 'said > row.perSecond', replace: 'said < 0' }],
+    test,
+  },
+  {
+    name: 'terms-without-bound',
+    rule: '2.17',
+    bug: 'any term is believed',
+    edits: [
+      {
+        file: 'core/model/senders.ts',
+        find: 'return term > (state.wasIn ? most : Math.max(most, termMaxOfNewcomer))',
+        replace: 'return false',
+      },
+    ],
+    test,
+  },
+  {
+    name: 'view-of-anybody',
+    rule: 'N5',
+    bug: 'a view of the living leader that a neighbour sends is put in force',
+    edits: [
+      {
+        file: 'core/leading/adopting.ts',
+        find: 'role.offered = frame.view',
+        replace: 'adoptView(state, frame.view, frame.book)',
+      },
+    ],
+    test,
+  },
+  {
+    name: 'first-probe-counts',
+    rule: '2.17',
+    bug: 'the first PROBE of a node that nobody knows is acted upon',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'return before.count + 1 >= strangerProbes',
+        replace: 'return true',
+      },
+    ],
+    script: '107-',
+  },
+  {
+    name: 'bye-identity-believed',
+    rule: '2.1',
+    bug: 'a node stops when any node that it dialled refuses it as a copy',
+    edits: [
+      {
+        file: 'core/on-link.ts',
+        find: "reason === 'identity' && (isOwn ||",
+        replace: "reason === 'identity' && (isOwn || link.purpose !== 'accepted' ||",
+      },
+    ],
+    script: '108-',
+  },
+  {
+    name: 'dials-for-others',
+    rule: '2.17',
+    bug: 'each frame that names a node makes the receiver dial it',
+    edits: [
+      {
+        file: 'core/ring/links.ts',
+        find: 'if (isKnown ? named.known >= namedKnownMax : named.unknown >= namedUnknownMax)',
+        replace: 'if (false)',
+      },
+      {
+        file: 'core/ring/links.ts',
+        find: 'if (link.purpose === purpose && link.addr === addr && link.expects === options.expects)',
+        replace: 'if (false)',
+      },
+    ],
+    script: '111-',
+  },
+  {
+    name: 'told-lines-stay',
+    rule: '2.17',
+    bug: 'the address book keeps what others told of like members that are absent',
+    edits: [
+      {
+        file: 'core/ring/book.ts',
+        find: 'known && !known.told ? line : { ...line, told: true }',
+        replace: 'line',
+      },
+    ],
+    script: '112-',
+  },
+]
