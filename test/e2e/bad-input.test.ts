@@ -1,10 +1,10 @@
 // What the program says and does when the person or the world errs: one clear line on stderr, the exit code
 // of cli.md, and nothing lost.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { join } from 'node:path'
@@ -227,7 +227,8 @@ function mount(context: TestContext, stage: Stage, args: readonly string[], dir:
     context.diagnostic('skipped: mounting needs root and its capabilities')
     return false
   }
-  stage.undo(() => execFileSync('umount', ['-l', dir]))
+  // Nothing is mounted any more where the test itself has taken it away.
+  stage.undo(() => spawnSync('umount', ['-l', dir]))
   return true
 }
 
@@ -250,6 +251,13 @@ test('a damaged database is set aside: alone 1 and how to rejoin, with a neighbo
     .update(await readFile(database))
     .digest('hex')
   const args = [...here, '-n', 'n2', '--home', two.home]
+  // A file on which something is mounted cannot be renamed, not even by root.
+  if (mount(context, stage, ['--bind', database, database], database)) {
+    const stuck = await stage.run(args, 'hello?\n')
+    assert.equal(stuck.code, 1, stuck.stderr)
+    assertLine(stuck.stderr, /is damaged, and cannot be set aside \(EBUSY\)/)
+    execFileSync('umount', [database])
+  }
   const alone = await stage.run(args, 'hello?\n')
   assert.equal(alone.code, 1, alone.stderr)
   assertLine(alone.stderr, new RegExp(`damaged.*-na 127\\.0\\.0\\.1 -np ${one.port}`))
@@ -264,6 +272,11 @@ test('a damaged database is set aside: alone 1 and how to rejoin, with a neighbo
   )
   const still = await stage.run([...args, '-l'], 'hello?\n')
   assert.equal(still.code, 1, `never a new room by itself: ${still.stderr}`)
+  assert.equal(still.stderr, alone.stderr, 'each start says where it is kept')
+  assertLine(still.stderr, new RegExp(`kept as ${join(rooms, aside)}\\)$`, 'm'))
+  await rename(join(rooms, aside), join(stage.dir, 'moved'))
+  const moved = await stage.run(args, '')
+  assertLine(moved.stderr, /damaged.*\(not kept: no damaged copy is left in .*rooms\)$/m)
   const again = await stage.run([...args, ...stage.entry({ through: one })], 'back\n')
   assert.equal(again.code, 0, again.stderr)
   await one.has(['back'])
