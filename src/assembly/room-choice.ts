@@ -10,6 +10,7 @@ import type { Event } from '../core/model/events.ts'
 import type { Address, RoomId, Uid } from '../core/model/ids.ts'
 import { discover } from '../peer/entry/discovery.ts'
 import { RingleaderError } from '../peer/errors.ts'
+import type { JoinOptions } from '../peer/room.ts'
 import { refusal } from '../peer/refusal.ts'
 import type { Home } from '../store/home/home.ts'
 import { lastAside } from '../store/home/set-aside.ts'
@@ -20,7 +21,7 @@ import { howToReach, usage } from './options.ts'
 
 export type Wish =
   | { type: 'create'; copies: number; fresh: boolean }
-  | { type: 'join'; neighbor: string; timeoutMs: number }
+  | { type: 'join'; neighbor: string; timeoutMs: number; onConnecting: JoinOptions['onConnecting'] }
   | { type: 'resume' }
 
 export type Choice = {
@@ -120,6 +121,7 @@ export async function chooseByNeighbor(
       self: { uid: identity.uid, inc: homePort.inc, ...self },
       target: neighbor,
       timeoutMs: wish.timeoutMs,
+      progress: (state) => wish.onConnecting?.({ address: neighbor, state }),
     })
     const { room, copies, leader, contact, known } = found
     await keepContact(home, room, { ...contact, addr: neighbor })

@@ -109,7 +109,31 @@ test('nobody there: 3', async (context) => {
     'hi\n',
   )
   assert.equal(code, 3, stderr)
-  assertLine(stderr, new RegExp(`127\\.0\\.0\\.1:${port}`))
+  const at = `127.0.0.1:${port}`
+  assert.deepEqual(stderr.split('\n'), [
+    `ringleader: connecting to ${at} ...`,
+    `ringleader: nothing listens at ${at}; trying again`,
+    `ringleader: nobody listens at ${at}; try the address of another member`,
+    '',
+  ])
+})
+
+test('what is tried is told within a second, and why it failed; a neighbour that replies at once is not worth a line', async (context) => {
+  const stage = await Stage.open(context)
+  const silent = createServer((socket) => socket.on('error', () => {}))
+  const flags = await listening(context, silent)
+  const startedAt = performance.now()
+  const b = stage.start('b', [...here, '-n', 'b', ...flags])
+  await b.until(() => b.stderr.includes('connecting'), 'what it tries')
+  const ms = performance.now() - startedAt
+  const at = `127.0.0.1:${flags[3]}`
+  assert.equal(b.stderr, `ringleader: connecting to ${at} ...\n`)
+  context.diagnostic(`told ${Math.round(ms)} ms after the start`)
+  await b.until(() => b.stderr.includes(`no reply from ${at}; trying again`), 'why')
+  await b.kill()
+  const one = await stage.node('n1').ready()
+  const quick = await stage.run([...here, '-n', 'c', ...stage.entry({ through: one })], 'hi\n')
+  assert.deepEqual([quick.code, quick.stderr], [0, ''])
 })
 
 test('a neighbour that is not a Ringleader node: 4', async (context) => {
