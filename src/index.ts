@@ -15,6 +15,7 @@ export { errorCodes, RingleaderError } from './peer/errors.ts'
 export type { ErrorCode } from './peer/errors.ts'
 export type { LogLine } from './core/model/log-line.ts'
 export type {
+  Connecting,
   CreateOptions,
   JoinOptions,
   Message,
@@ -84,5 +85,11 @@ export async function createRoom(options: CreateOptions = {}): Promise<Room> {
 export async function joinRoom(options: JoinOptions = {}): Promise<Room> {
   const { neighbor } = options
   if (neighbor === undefined) return openRoom(checkOptions(options), { type: 'resume' })
-  return openRoom(checkOptions(options), { type: 'join', neighbor, timeoutMs: checkTimeout(options) })
+  const { onConnecting } = options
+  return openRoom(checkOptions(options), {
+    type: 'join',
+    neighbor,
+    timeoutMs: checkTimeout(options),
+    onConnecting,
+  })
 }

@@ -17,6 +17,8 @@ const titles = {
   TESTING: 'Testing',
   ARCHITECTURE: 'Architecture',
   CHANGELOG: 'Changelog',
+  // bench/README.md; that of the project is the first page.
+  README: 'Benchmarks',
 }
 
 export function load(app) {

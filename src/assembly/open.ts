@@ -143,15 +143,23 @@ async function openStore(base: Base, { room, create }: Choice): Promise<Store> {
   }
 }
 
-/** Sets a closed, damaged store aside. Returns the error for people. */
+/** Sets a closed, damaged store aside. Returns the error for people, also where the disk does not let it. */
 async function putAside(base: Base, home: Home, room: RoomId, cause: unknown): Promise<RingleaderError> {
-  const aside = await setAside(home.roomPath(room))
+  const path = home.roomPath(room)
+  let aside: string
+  try {
+    aside = await setAside(path)
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code
+    const what = `${path} is damaged, and cannot be set aside (${why}): check the disk and the permissions of the folder, then start again`
+    return new RingleaderError('ERR_DAMAGED', what, { cause })
+  }
   // 2.12: numbers of ours that only the lost history knew must not be used again.
   await base.retireIdentity()
   const book = await home.readBook(room)
   // Also where it is empty: that the book lies there without a database tells the next start what was.
   await home.keepBook(room, book)
-  return new RingleaderError('ERR_DAMAGED', `${lost(book).message} (kept as ${aside})`, { cause })
+  return lost(book, aside, cause)
 }
 
 function isDamage(error: unknown): boolean {

@@ -4,13 +4,16 @@
  */
 
 import { randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
 import { familyOf } from '../core/model/address.ts'
 import type { Event } from '../core/model/events.ts'
 import type { Address, RoomId, Uid } from '../core/model/ids.ts'
 import { discover } from '../peer/entry/discovery.ts'
 import { RingleaderError } from '../peer/errors.ts'
+import type { JoinOptions } from '../peer/room.ts'
 import { refusal } from '../peer/refusal.ts'
 import type { Home } from '../store/home/home.ts'
+import { lastAside } from '../store/home/set-aside.ts'
 import { resolveMember } from '../transport/hosts.ts'
 import type { Base } from './base.ts'
 import { systemClock } from './system-clock.ts'
@@ -18,7 +21,7 @@ import { howToReach, usage } from './options.ts'
 
 export type Wish =
   | { type: 'create'; copies: number; fresh: boolean }
-  | { type: 'join'; neighbor: string; timeoutMs: number }
+  | { type: 'join'; neighbor: string; timeoutMs: number; onConnecting: JoinOptions['onConnecting'] }
   | { type: 'resume' }
 
 export type Choice = {
@@ -57,7 +60,10 @@ async function lastRoom(home: Home, wish: 'create' | 'resume'): Promise<Choice |
   const named = await home.lastRoom()
   const held = rooms.find(({ room }) => room === named)
   if (held) {
-    if (!held.database) throw lost(held.book)
+    if (!held.database) {
+      const path = home.roomPath(held.room)
+      throw lost(held.book, (await lastAside(path)) ?? { missingFrom: dirname(path) })
+    }
     return {
       room: held.room,
       create: undefined,
@@ -72,13 +78,25 @@ async function lastRoom(home: Home, wish: 'create' | 'resume'): Promise<Choice |
   return { room: begun.room, create: undefined, started: { type: 'started', mode: 'join', contacts } }
 }
 
-/** The history was damaged and is set aside; nobody makes a new room in its place. */
-export function lost(book: readonly { addr: Address; left: boolean }[]): RingleaderError {
+/**
+ * The history was damaged and is set aside; nobody makes a new room in its place. `aside`: where it is kept, or the
+ * folder in which it is no longer.
+ */
+export function lost(
+  book: readonly { addr: Address; left: boolean }[],
+  aside: string | { missingFrom: string },
+  cause?: unknown,
+): RingleaderError {
   const known = book.find(({ left }) => !left) ?? book[0]
   const how = known ? howToReach(known.addr) : '-na <address> -np <port>'
+  const where =
+    typeof aside === 'string'
+      ? `kept as ${aside}`
+      : `not kept: no damaged copy is left in ${aside.missingFrom}`
   return new RingleaderError(
     'ERR_DAMAGED',
-    `the history was damaged and has been set aside; join the room again through a member (${how}), or begin a new room (-l --new)`,
+    `the history was damaged and has been set aside; join the room again through a member (${how}), or begin a new room (-l --new) (${where})`,
+    { cause },
   )
 }
 
@@ -103,6 +121,7 @@ export async function chooseByNeighbor(
       self: { uid: identity.uid, inc: homePort.inc, ...self },
       target: neighbor,
       timeoutMs: wish.timeoutMs,
+      progress: (state) => wish.onConnecting?.({ address: neighbor, state }),
     })
     const { room, copies, leader, contact, known } = found
     await keepContact(home, room, { ...contact, addr: neighbor })

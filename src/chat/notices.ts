@@ -27,6 +27,13 @@ const whyElect = {
   timeout: 'the election found no winner; the ring elects again',
 } as const
 
+const diskNotices = {
+  full: 'the disk is full: nothing new is taken until there is room; free some space',
+  freed: 'there is room on the disk again',
+  locked: 'the history file is locked by another program: waiting for it; nothing new is taken until then',
+  unlocked: 'the history file is no longer locked',
+} as const
+
 /** The notice for people; undefined where a line is only for the log. */
 export function noticeOf(line: LogLine): string | undefined {
   switch (line.type) {
@@ -47,9 +54,7 @@ export function noticeOf(line: LogLine): string | undefined {
     case 'merged':
       return `the room was split: ${plural(line.count, 'message')} ${line.count === 1 ? 'was' : 'were'} said on the other side`
     case 'disk':
-      return line.state === 'full'
-        ? 'the disk is full: nothing new is taken until there is room; free some space'
-        : 'there is room on the disk again'
+      return diskNotices[line.state]
     case 'woke':
       return `this node was asleep for ${seconds(line.sleptMs)}; the others went on, and it is coming back`
     case 'searching':

@@ -6,6 +6,7 @@ import { userInfo } from 'node:os'
 import { checkName } from '../chat/own-name.ts'
 import { ChatRun } from '../ui/terminal/chat-run.ts'
 import { usesColour } from '../ui/terminal/colours.ts'
+import type { ChatSetup } from '../ui/terminal/chat-setup.ts'
 import { unblock } from '../ui/terminal/unblock.ts'
 import { formatAddress } from '../core/model/address.ts'
 import type { Address } from '../core/model/ids.ts'
@@ -21,7 +22,7 @@ import {
 } from '../transport/hosts.ts'
 import { defaultHome } from './default-home.ts'
 import { LogFile } from './log-file.ts'
-import type { Room, RoomOptions } from '../peer/room.ts'
+import type { JoinOptions, Room } from '../peer/room.ts'
 import type { ChatFlags } from './flags.ts'
 
 /** Messages said earlier that are printed at the start on a terminal. */
@@ -69,7 +70,7 @@ function findName(given: string | undefined): string {
 async function openRoom(
   flags: RoomFlags,
   place: Place,
-  options: Required<Pick<RoomOptions, 'name' | 'onLog'>>,
+  { onConnecting, ...options }: Required<Pick<JoinOptions, 'name' | 'onLog' | 'onConnecting'>>,
 ): Promise<Room> {
   const { createRoom, joinRoom } = await import('../index.ts')
   const common = {
@@ -84,7 +85,9 @@ async function openRoom(
       fresh: flags.fresh,
       ...(flags.copies === undefined ? {} : { copies: flags.copies }),
     })
-  return joinRoom(place.neighbor === undefined ? common : { ...common, neighbor: place.neighbor })
+  return joinRoom(
+    place.neighbor === undefined ? common : { ...common, neighbor: place.neighbor, onConnecting },
+  )
 }
 
 /** Whether another process took the port, or the home of that port, after it was found free. */
@@ -107,10 +110,10 @@ export async function chat(flags: RoomFlags): Promise<number> {
           () => flags.log ?? `chat_${place.port}.log`,
           (text) => run.warn(text),
         )
-  const open = async (onLog: NonNullable<RoomOptions['onLog']>): Promise<Room> => {
+  const open: ChatSetup['open'] = async (onLog, onConnecting) => {
     for (;;) {
       try {
-        return await openRoom(flags, place, { name, onLog })
+        return await openRoom(flags, place, { name, onLog, onConnecting })
       } catch (error) {
         if (!wasOvertaken(error, flags)) throw error
         place = await findPlace(flags, place.port + 1)

@@ -5,6 +5,7 @@
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { escapeText } from '../chat/escape.ts'
+import { editDistance, nearestWord } from '../chat/nearest.ts'
 import { checkName } from '../chat/own-name.ts'
 import { bareHost, defaultPorts, hostProblem } from '../transport/hosts.ts'
 
@@ -43,6 +44,7 @@ export type CommandLine =
   /** Nothing to do but to print: help (code 0, to stdout) or what is wrong (code 2, to stderr). */
   | { command: 'print'; text: string; code: 0 | 2 }
 
+const commandNames = ['demo', 'history']
 const secondsMax = 86_400
 const copiesMax = 16
 const historyMax = 1_000_000_000
@@ -212,9 +214,31 @@ function toChat(given: Given): CommandLine {
   }
 }
 
-/** What goes to stderr for a usage error. */
-export function usageText(problem: string): string {
-  return `ringleader: ${escapeText(problem)}\nSee ringleader --help.\n`
+/** What goes to stderr for a usage error. `hint`: a line of its own. */
+export function usageText(problem: string, hint?: string): string {
+  const lines = [`ringleader: ${problem}`, ...(hint === undefined ? [] : [hint]), 'See ringleader --help.']
+  return lines.map((line) => `${escapeText(line)}\n`).join('')
+}
+
+/** Typed words differ from a command by at most so many letters when they may mean it. */
+const typosMax = 2
+
+type Problem = { problem: string; hint?: string | undefined }
+
+/** What is wrong with words that are no flags: the first of them, or those that follow a command. */
+function excessProblem(words: readonly string[]): Problem {
+  const [word = '', ...others] = words
+  if (commandNames.includes(word)) return { problem: `too many words: ${others.join(' ')}` }
+  const near = nearestWord(word, commandNames)
+  const isMeant = word !== '' && (near.startsWith(word) || editDistance(word, near) <= typosMax)
+  const hint = isMeant ? `did you mean "${near}"?` : `the commands are ${commandNames.join(' and ')}`
+  return { problem: `unknown command "${word}"; ${hint}` }
+}
+
+/** The parser puts its guess of what was meant on a line of its own, behind what was typed. */
+function splitHint(printed: string): Problem {
+  const [, problem, hint] = /^([^]*)\n(\(Did you mean [^\n]*\?\))$/.exec(printed) ?? []
+  return problem === undefined ? { problem: printed } : { problem, hint }
 }
 
 /** `words`: the command line without the program. Never throws for what a person can type. */
@@ -268,11 +292,9 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { command: 'print', text: printed, code: 0 }
-    const problem =
-      error.code === 'commander.excessArguments'
-        ? `too many words: ${program.args.join(' ')}; the commands are demo and history`
-        : printed.trim()
-    return { command: 'print', text: usageText(problem), code: 2 }
+    const isExcess = error.code === 'commander.excessArguments'
+    const { problem, hint } = isExcess ? excessProblem(program.args) : splitHint(printed.trim())
+    return { command: 'print', text: usageText(problem, hint), code: 2 }
   }
   return result ?? { command: 'print', text: usageText('nothing to do'), code: 2 }
 }

@@ -3,12 +3,14 @@
  * print the same bytes.
  */
 
+import { escapeText } from '../chat/escape.ts'
 import { authorOf, renderMessage } from '../chat/message-line.ts'
 import { messageObject } from '../chat/json-objects.ts'
 import { nameColour, paint, usesColour } from '../ui/terminal/colours.ts'
 import { StreamSink } from '../ui/terminal/stdio.ts'
 import { defaultPorts } from '../transport/hosts.ts'
 import { defaultHome } from './default-home.ts'
+import { otherHomes } from './other-homes.ts'
 import type { CommandLine } from './flags.ts'
 
 type HistoryFlags = Extract<CommandLine, { command: 'history' }>['flags']
@@ -26,9 +28,11 @@ export async function history(flags: HistoryFlags): Promise<number> {
   const { stdout, env } = process
   const home = flags.home ?? defaultHome(flags.port ?? defaultPorts.first)
   const { openHistory } = await import('../assembly/stored-history.ts')
-  const stored = await openHistory(home).catch((error: Error & { code?: string }) => {
-    throw error.code === 'ERR_NO_ROOM' ? new NoRoomError(error.message, { cause: error }) : error
+  const stored = await openHistory(home).catch(async (error: Error & { code?: string }) => {
+    if (error.code !== 'ERR_NO_ROOM') throw error
+    throw new NoRoomError(`${error.message}; ${await otherHomes()}`, { cause: error })
   })
+  if (stored.note !== undefined) process.stderr.write(`ringleader: ${escapeText(stored.note)}\n`)
   const hasColour = usesColour({ flag: flags.color, isTerminal: stdout.isTTY === true, env })
   const sink = new StreamSink(stdout)
   const lines: string[] = []

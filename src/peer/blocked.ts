@@ -8,12 +8,6 @@ import { RingleaderError } from './errors.ts'
 import type { Blocked } from './ports.ts'
 import { errorOf } from './to-room.ts'
 
-/** Said when a lock begins ("full") and when it has ended ("freed"), in place of the core's line of the log. */
-export const lockedTexts = {
-  full: 'the history file is locked by another program: waiting for it; nothing new is taken until then',
-  freed: 'the history file is no longer locked',
-} as const
-
 /** Why something said now is not taken. */
 export function blockedError(why: Blocked): RingleaderError {
   return why === 'full'

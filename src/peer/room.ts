@@ -143,6 +143,19 @@ export type JoinOptions = RoomOptions & {
   neighbor?: string
   /** How long to wait for the neighbour's answer. Unit: ms. Range: 0 to 86,400,000 (a day). Default 5000. */
   timeoutMs?: number
+  /** Hears how the search for the neighbour goes, from the first try on. Called when its state changes. */
+  onConnecting?: (progress: Connecting) => void
+}
+
+/** How the search for a neighbour goes. See {@link JoinOptions}. */
+export type Connecting = {
+  /** Who is asked, as `IP:port` or `[IPv6]:port`. */
+  address: string
+  /**
+   * `trying`: the first try begins. `refused` (nothing listens there), `silent` (no reply for 2 s) or `closed` (the
+   * connection was taken and ended): a try failed, and others follow. `found`: it replied; the room is opened.
+   */
+  state: 'trying' | 'refused' | 'silent' | 'closed' | 'found'
 }
 
 /**

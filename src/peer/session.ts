@@ -8,7 +8,7 @@ import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name-rule.ts'
-import { blockedError, lockedTexts, stoppedBy } from './blocked.ts'
+import { blockedError, stoppedBy } from './blocked.ts'
 import { Emitter } from './emitter.ts'
 import { RingleaderError } from './errors.ts'
 import { Farewell } from './farewell.ts'
@@ -259,7 +259,8 @@ export class Session implements Room {
   #hearDisk(line: Extract<LogLine, { type: 'disk' }>): void {
     const isBlocked = line.state === 'full'
     this.#outgoing.blockedBy = isBlocked ? blockedError(this.#blockedBy) : undefined
-    if (this.#blockedBy === 'locked') return this.#log({ type: 'error', text: lockedTexts[line.state] })
+    if (this.#blockedBy === 'locked')
+      return this.#log({ type: 'disk', state: isBlocked ? 'locked' : 'unlocked' })
     // Nobody would be shown anything, however long they wait.
     if (isBlocked && !this.#feed.hasEntered) this.#finish(noRoomForHistory())
     this.#log(line)

@@ -122,6 +122,12 @@ const words: [LogLine, string | undefined, string][] = [
   [{ type: 'leader', who, term: 2 }, `${ann} leads the room now`, `leader ${ann} in term 2`],
   [{ type: 'stored', count: 1 }, undefined, 'stored 1 message'],
   [{ type: 'disk', state: 'freed' }, 'there is room on the disk again', 'disk freed'],
+  [
+    { type: 'disk', state: 'locked' },
+    'the history file is locked by another program: waiting for it; nothing new is taken until then',
+    'disk locked',
+  ],
+  [{ type: 'disk', state: 'unlocked' }, 'the history file is no longer locked', 'disk unlocked'],
 ]
 
 for (const [line, notice, logged] of words)

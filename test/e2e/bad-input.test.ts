@@ -1,10 +1,10 @@
 // What the program says and does when the person or the world errs: one clear line on stderr, the exit code
 // of cli.md, and nothing lost.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { join } from 'node:path'
@@ -109,7 +109,31 @@ test('no program at the address: 3', async (context) => {
     'hi\n',
   )
   assert.equal(code, 3, stderr)
-  assertLine(stderr, new RegExp(`127\\.0\\.0\\.1:${port}`))
+  const at = `127.0.0.1:${port}`
+  assert.deepEqual(stderr.split('\n'), [
+    `ringleader: connecting to ${at} ...`,
+    `ringleader: nothing listens at ${at}; trying again`,
+    `ringleader: nobody listens at ${at}; try the address of another member`,
+    '',
+  ])
+})
+
+test('what is tried is told within a second, and why it failed; a neighbour that replies at once is not worth a line', async (context) => {
+  const stage = await Stage.open(context)
+  const silent = createServer((socket) => socket.on('error', () => {}))
+  const flags = await listening(context, silent)
+  const startedAt = performance.now()
+  const b = stage.start('b', [...here, '-n', 'b', ...flags])
+  await b.until(() => b.stderr.includes('connecting'), 'what it tries')
+  const ms = performance.now() - startedAt
+  const at = `127.0.0.1:${flags[3]}`
+  assert.equal(b.stderr, `ringleader: connecting to ${at} ...\n`)
+  context.diagnostic(`told ${Math.round(ms)} ms after the start`)
+  await b.until(() => b.stderr.includes(`no reply from ${at}; trying again`), 'why')
+  await b.kill()
+  const one = await stage.node('n1').ready()
+  const quick = await stage.run([...here, '-n', 'c', ...stage.entry({ through: one })], 'hi\n')
+  assert.deepEqual([quick.code, quick.stderr], [0, ''])
 })
 
 test('a neighbour that is not a Ringleader node: 4', async (context) => {
@@ -227,7 +251,8 @@ function mount(context: TestContext, stage: Stage, args: readonly string[], dir:
     context.diagnostic('skipped: mounting needs root and its capabilities')
     return false
   }
-  stage.undo(() => execFileSync('umount', ['-l', dir]))
+  // Nothing is mounted any more where the test itself has taken it away.
+  stage.undo(() => spawnSync('umount', ['-l', dir]))
   return true
 }
 
@@ -250,6 +275,13 @@ test('a damaged database is set aside: alone 1 and how to rejoin, with a neighbo
     .update(await readFile(database))
     .digest('hex')
   const args = [...here, '-n', 'n2', '--home', two.home]
+  // A file on which something is mounted cannot be renamed, not even by root.
+  if (mount(context, stage, ['--bind', database, database], database)) {
+    const stuck = await stage.run(args, 'hello?\n')
+    assert.equal(stuck.code, 1, stuck.stderr)
+    assertLine(stuck.stderr, /is damaged, and cannot be set aside \(EBUSY\)/)
+    execFileSync('umount', [database])
+  }
   const alone = await stage.run(args, 'hello?\n')
   assert.equal(alone.code, 1, alone.stderr)
   assertLine(alone.stderr, new RegExp(`damaged.*-na 127\\.0\\.0\\.1 -np ${one.port}`))
@@ -264,6 +296,11 @@ test('a damaged database is set aside: alone 1 and how to rejoin, with a neighbo
   )
   const still = await stage.run([...args, '-l'], 'hello?\n')
   assert.equal(still.code, 1, `never a new room by itself: ${still.stderr}`)
+  assert.equal(still.stderr, alone.stderr, 'each start says where it is kept')
+  assertLine(still.stderr, new RegExp(`kept as ${join(rooms, aside)}\\)$`, 'm'))
+  await rename(join(rooms, aside), join(stage.dir, 'moved'))
+  const moved = await stage.run(args, '')
+  assertLine(moved.stderr, /damaged.*\(not kept: no damaged copy is left in .*rooms\)$/m)
   const again = await stage.run([...args, ...stage.entry({ through: one })], 'back\n')
   assert.equal(again.code, 0, again.stderr)
   await one.has(['back'])

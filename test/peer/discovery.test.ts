@@ -43,8 +43,10 @@ function setUp(target = bobAddr) {
   const clock = new FakeClock()
   const transport = new FakeTransport()
   const switchboard = new Switchboard(transport)
-  const start = () => discover({ transport, switchboard, clock, self, target, timeoutMs: 5000 })
-  return { clock, transport, switchboard, start }
+  const states: string[] = []
+  const progress = (state: string) => states.push(state)
+  const start = () => discover({ transport, switchboard, clock, self, target, timeoutMs: 5000, progress })
+  return { clock, transport, switchboard, start, states }
 }
 
 test('a neighbour replies with its room and its leader, and receives BYE', async () => {
@@ -96,7 +98,7 @@ test('no program at the address: tried again until the time is over, then unreac
 })
 
 test('a neighbour that accepts the connection and sends nothing is unreachable, and its links are closed', async () => {
-  const { clock, transport, switchboard, start } = setUp()
+  const { clock, transport, switchboard, start, states } = setUp()
   const open = new Set<LinkId>()
   transport.onDial = (link) => {
     open.add(link)
@@ -111,10 +113,11 @@ test('a neighbour that accepts the connection and sends nothing is unreachable, 
   }
   await assert.rejects(found, { code: 'ERR_UNREACHABLE', message: /no answer/ })
   assert.equal(open.size, 0)
+  assert.deepEqual(states, ['trying', 'silent'])
 })
 
-test('a neighbour that comes up late is found', async () => {
-  const { clock, transport, switchboard, start } = setUp()
+test('a neighbour that comes up late is found, and how the search goes is told when that changes', async () => {
+  const { clock, transport, switchboard, start, states } = setUp()
   transport.onDial = (link) =>
     queueMicrotask(() =>
       clock.now < 3000 ? switchboard.closed(link, 'refused') : switchboard.opened(link, bob),
@@ -126,6 +129,7 @@ test('a neighbour that comes up late is found', async () => {
     clock.pass(100)
   }
   assert.equal((await found).room, roomId)
+  assert.deepEqual(states, ['trying', 'refused', 'found'])
 })
 
 test('a final refusal is not tried again', async () => {

@@ -18,7 +18,7 @@ import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { bootCounter, type Address, type RoomId } from '../../src/core/model/ids.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
-import { listRooms, openHome, readLastRoom, type Home } from '../../src/store/home/home.ts'
+import { findLastRoom, listRooms, openHome, type Home } from '../../src/store/home/home.ts'
 import { openSqliteStore, setAside } from '../../src/store/room/sqlite-store.ts'
 import { jsonCodec, testRoom, uidOf } from './records.ts'
 import { scratchFolders } from './scratch.ts'
@@ -127,9 +127,9 @@ describe('a home', () => {
     const rest = (await listRooms(dir)).find(({ room }) => room === otherRoom)
     assert.deepEqual([rest?.database, rest?.book], [false, [entry]])
     assert.deepEqual(await home.readBook(otherRoom), [entry])
-    assert.equal(await readLastRoom(dir), otherRoom)
+    assert.deepEqual(await findLastRoom(dir), { room: otherRoom })
     assert.deepEqual(await listRooms(join(dir, 'nowhere')), [])
-    assert.equal(await readLastRoom(join(dir, 'nowhere')), undefined)
+    assert.deepEqual(await findLastRoom(join(dir, 'nowhere')), {})
   })
 
   it('sets a damaged book or last room aside, says so, and continues with what it holds', limit, async () => {
@@ -158,7 +158,8 @@ describe('a home', () => {
       '\0'.repeat(33),
     ].entries()) {
       writeFileSync(lastRoom, text)
-      assert.equal(await readLastRoom(dir), testRoom, 'also without the lock')
+      const found = { room: testRoom, damaged: lastRoom }
+      assert.deepEqual(await findLastRoom(dir), found, 'also without the lock')
       assert.equal(readFileSync(lastRoom, 'utf8'), text, 'which changes nothing')
       const home = await openHome(dir)
       assert.equal(await home.lastRoom(), testRoom)

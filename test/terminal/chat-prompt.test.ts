@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ConnectingLines } from '../../src/ui/terminal/connecting.ts'
 import { Collected, prompt, sit } from './chats.ts'
 import { FakeRoom, bobId, makeMessage } from './fake-room.ts'
 
@@ -191,5 +192,29 @@ test('if a room does not open at once, the program says that it searches', async
   const { code, terminal } = sit(new FakeRoom(), { open: () => new Promise(() => {}) })
   await terminal.shows((text) => text.includes('/// looking for the room; what you type'), 'the notice')
   terminal.type('\u0003')
+  assert.equal(await code, 130)
+})
+
+test('which neighbour is asked is told at once on a terminal, and why it is asked again', async () => {
+  const address = '10.0.0.2:4000'
+  const told: string[] = []
+  const lines = new ConnectingLines(true, (text) => told.push(text))
+  for (const state of ['trying', 'refused', 'closed', 'silent', 'found'] as const)
+    lines.hear({ address, state })
+  assert.deepEqual(told, [
+    'connecting to 10.0.0.2:4000 ...',
+    'nothing listens at 10.0.0.2:4000; trying again',
+    '10.0.0.2:4000 takes the connection and ends it; trying again',
+    'no reply from 10.0.0.2:4000; trying again',
+  ])
+  const room = new FakeRoom()
+  const { terminal, run, code } = sit(room, {
+    open: (_onLog, onConnecting) => {
+      onConnecting({ address, state: 'trying' })
+      return Promise.resolve(room)
+    },
+  })
+  await terminal.shows((screen) => screen.includes(`/// connecting to ${address} ...`), 'the first try')
+  run.signalled(130)
   assert.equal(await code, 130)
 })

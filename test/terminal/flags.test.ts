@@ -51,7 +51,12 @@ for (const [words, expected] of accepted)
 
 const refused: [string[], RegExp][] = [
   [['-z'], /unknown option '-z'/],
-  [['foo'], /too many words: foo/],
+  [['foo'], /unknown command "foo"; the commands are demo and history/],
+  [['histroy'], /unknown command "histroy"; did you mean "history"\?/],
+  [['-p', '4001', 'hist'], /unknown command "hist"; did you mean "history"\?/],
+  [['Demo', 'x'], /unknown command "Demo"; did you mean "demo"\?/],
+  [['a\nb\u001b'], /unknown command "a\\u000ab\\u001b"; the commands/],
+  [[''], /unknown command ""; the commands/],
   [['-np', '4000'], /-np needs -na/],
   [['-l', '-np', '4000'], /-np needs -na/],
   [['-l', '-na', '1.2.3.4', '-np', '4000'], /-l creates a room and -na joins one/],
@@ -82,7 +87,7 @@ const refused: [string[], RegExp][] = [
   [['--timeout', '-1'], /seconds|argument missing/],
   [['--timeout', 'x'], /seconds/],
   [['history', '--stay'], /unknown option/],
-  [['history', 'x'], /too many words/],
+  [['history', 'x'], /too many words: x/],
   [['history', '-p', '1', '--home', 'x'], /not both/],
 ]
 
@@ -95,6 +100,18 @@ for (const [words, expected] of refused)
     assert.match(line.text, expected)
     assert.match(line.text, /^ringleader: [^\n\u001b]+\nSee ringleader --help\.\n$/)
   })
+
+test('a guess at a mistyped option is a line of its own, and what was typed stays escaped', () => {
+  const texts = [['--nwe'], ['--nwe\n(Did you mean\u001b)'], ['history', '--hom']].map((words) => {
+    const line = parseCommandLine(words)
+    return line.command === 'print' ? line.text : line.command
+  })
+  assert.deepEqual(texts, [
+    "ringleader: unknown option '--nwe'\n(Did you mean --new?)\nSee ringleader --help.\n",
+    "ringleader: unknown option '--nwe\\u000a(Did you mean\\u001b)'\nSee ringleader --help.\n",
+    "ringleader: unknown option '--hom'\n(Did you mean --home?)\nSee ringleader --help.\n",
+  ])
+})
 
 test('--help has examples first and the exit codes', () => {
   const line = parseCommandLine(['--help'])

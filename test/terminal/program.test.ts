@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -74,8 +74,9 @@ function portOf(program: Program): string {
 }
 
 function run(words: string[], cwd: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { PATH: process.env['PATH'], XDG_DATA_HOME: join(cwd, 'data') }
   return new Promise((resolve) =>
-    execFile(process.execPath, [main, ...words], { cwd }, (error, stdout, stderr) =>
+    execFile(process.execPath, [main, ...words], { cwd, env }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     ),
   )
@@ -93,7 +94,48 @@ test('--version, --help and usage errors', async (t) => {
   assert.deepEqual([wrong.code, wrong.stdout], [2, ''])
   const nothing = await run(['history', '--home', join(folder, 'none')], folder)
   assert.deepEqual([nothing.code, nothing.stdout], [1, ''])
-  assert.match(nothing.stderr, /^ringleader: .* holds no room/)
+  assert.match(
+    nothing.stderr,
+    /^ringleader: .* holds no room; no home in .*data.ringleader holds one: see --home\n$/,
+  )
+})
+
+test('history without a room names the homes that hold one; a damaged note of the last room is named', async (t) => {
+  const folder = await makeFolder(t)
+  const homes = join(folder, 'data', 'ringleader')
+  const chat = async (home: string): Promise<void> => {
+    const words = ['-l', '-a', '127.0.0.1', '-p', '0', '-n', 'Ann', '--log', 'none', '--home', home]
+    const ann = new Program(t, folder, words)
+    ann.child.stdin.end('hello\n')
+    assert.equal(await ann.exit, 0, ann.stderr)
+  }
+  for (const name of ['4007', "Ann's"]) await chat(join(homes, name))
+  await mkdir(join(homes, '4009'))
+  const earlier = new Date(Date.now() - 60_000)
+  const rooms = join(homes, "Ann's", 'rooms')
+  for (const name of await readdir(rooms)) await utimes(join(rooms, name), earlier, earlier)
+  const quoted = `'${homes}/Ann'\\''s'`
+  for (const [words, where] of [
+    [[], join(homes, '4000')],
+    [['-p', '4009'], join(homes, '4009')],
+    [['--home', 'else\u001b'], 'else\\u001b'],
+  ] as const) {
+    const { code, stdout, stderr } = await run(['history', ...words], folder)
+    assert.deepEqual([code, stdout], [1, ''])
+    assert.equal(
+      stderr,
+      `ringleader: ${where} holds no room; these homes hold one: -p 4007, --home ${quoted}; ` +
+        'choose it, as in: ringleader history -p 4007\n',
+    )
+  }
+  const whole = await run(['history', '-p', '4007'], folder)
+  assert.deepEqual([whole.code, whole.stderr], [0, ''])
+  assert.match(whole.stdout, /: hello\n$/)
+  const note = join(homes, '4007', 'last-room')
+  await writeFile(note, 'no room')
+  const { code, stdout, stderr } = await run(['history', '-p', '4007'], folder)
+  assert.deepEqual([code, stdout], [0, whole.stdout])
+  assert.equal(stderr, `ringleader: ${note} is damaged: the room used last is shown\n`)
 })
 
 test('two processes chat through pipes; transcripts and histories are equal', async (t) => {

@@ -25,7 +25,7 @@ type Who = Member | BookEntry
  * | `stored` | Caught up: the node holds `count` messages |
  * | `split` | `count` members went out of reach at once |
  * | `merged` | After a cut: `count` messages were said on the other side |
- * | `disk` | The disk is `full`, or there is room again (`freed`) |
+ * | `disk` | The disk is `full`, or there is room again (`freed`); or another program has `locked` the history, or no longer (`unlocked`) |
  * | `woke` | The process stood still for `sleptMs`. Unit: ms |
  * | `searching` | It looks for its room, or asks at `addr` |
  * | `refused` | A peer was cut off for what it sent or did: `what`; `uid` and `addr` name the peer; `more` were left out |
@@ -45,7 +45,7 @@ export type LogLine =
   | { type: 'stored'; count: number }
   | { type: 'split'; count: number }
   | { type: 'merged'; count: number }
-  | { type: 'disk'; state: 'full' | 'freed' }
+  | { type: 'disk'; state: 'full' | 'freed' | 'locked' | 'unlocked' }
   | { type: 'woke'; sleptMs: number }
   | { type: 'searching'; addr?: Address }
   | { type: 'refused'; what: string; uid?: Uid; addr?: Address; more?: number }

@@ -20,6 +20,9 @@ export type Found = {
   known: readonly Member[]
 }
 
+/** How the search goes: as `Connecting` in room.ts. */
+type SearchState = 'trying' | 'refused' | 'silent' | 'closed' | 'found'
+
 export type DiscoverOptions = {
   transport: Pick<Transport, 'mintLink' | 'dial' | 'send' | 'close'>
   switchboard: Switchboard
@@ -28,6 +31,8 @@ export type DiscoverOptions = {
   target: Address
   /** How long to go on trying while there is no reply. Unit: ms. */
   timeoutMs: number
+  /** Called when the state of the search changes. */
+  progress?: ((state: SearchState) => void) | undefined
 }
 
 /** Time limit of one try: a stopped process accepts connections and sends nothing. Unit: ms. */
@@ -42,13 +47,20 @@ const pauseMs = 200
  * ERR_NOT_RINGLEADER, ERR_VERSION, ERR_FAMILY, ERR_IDENTITY_IN_USE, or ERR_USAGE (it is ourselves).
  */
 export function discover(options: DiscoverOptions): Promise<Found> {
-  const { transport, switchboard, clock, self, target, timeoutMs } = options
+  const { transport, switchboard, clock, self, target, timeoutMs, progress } = options
   const until = clock.monotonic() + timeoutMs
   let cancelWait = (): void => {}
   let link: ReturnType<Transport['mintLink']> | undefined
   let over = false
   /** Set when INFO came and its REDIRECT is awaited. */
   let told: Found | undefined
+  let state: SearchState | undefined
+
+  function report(now: SearchState): void {
+    if (now === state) return
+    state = now
+    progress?.(now)
+  }
 
   return new Promise<Found>((resolve, reject) => {
     function finish(conclude: () => void): void {
@@ -98,6 +110,7 @@ export function discover(options: DiscoverOptions): Promise<Found> {
       if (frame.type === 'info' && frame.room !== noRoom) {
         const { room, copies, leader, uid, name } = frame
         const found = { room, copies, leader, contact: { uid, name }, known: [] }
+        report('found')
         if (leader === undefined || leader.uid === uid) return goodbye(on, found)
         told = found
         cancelWait()
@@ -115,13 +128,15 @@ export function discover(options: DiscoverOptions): Promise<Found> {
       finish(() => resolve(found))
     }
 
-    function again(why: LinkEnd): void {
+    function again(why: 'refused' | 'silent' | 'closed'): void {
       if (over) return
       cancelWait()
       if (clock.monotonic() + pauseMs >= until) return finish(() => reject(nobody(target, why)))
+      report(why)
       cancelWait = clock.after(pauseMs, attempt)
     }
 
+    report('trying')
     attempt()
   })
 }

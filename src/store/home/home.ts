@@ -119,8 +119,8 @@ class LockedHome implements Home {
     return listRooms(this.dir)
   }
 
-  lastRoom(): Promise<RoomId | undefined> {
-    return readLastRoom(this.dir)
+  async lastRoom(): Promise<RoomId | undefined> {
+    return (await findLastRoom(this.dir)).room
   }
 
   async setLastRoom(room: RoomId): Promise<void> {
@@ -192,12 +192,17 @@ export async function listRooms(dir: string): Promise<HeldRoom[]> {
   return held.sort((a, b) => b.lastUsed - a.lastUsed)
 }
 
-/** The room that a home was last in, if it holds anything of it; without the home's lock. */
-export async function readLastRoom(dir: string): Promise<RoomId | undefined> {
-  const named = await readFile(join(dir, 'last-room'), 'utf8').catch(() => undefined)
-  if (named === undefined) return undefined
+/**
+ * The room that a home was last in, if it holds anything of it; without the home's lock. `damaged`: the path of
+ * the note of the last room, where that names none and so the room used last stands in.
+ */
+export async function findLastRoom(dir: string): Promise<{ room?: RoomId | undefined; damaged?: string }> {
+  const path = join(dir, 'last-room')
+  const named = await readFile(path, 'utf8').catch(() => undefined)
+  if (named === undefined) return {}
   const rooms = await listRooms(dir)
-  return isRoomName(named) ? rooms.find(({ room }) => room === named.trim())?.room : lastUsedOf(rooms)
+  if (!isRoomName(named)) return { room: lastUsedOf(rooms), damaged: path }
+  return { room: rooms.find(({ room }) => room === named.trim())?.room }
 }
 
 function isRoomName(text: string): boolean {

@@ -2,8 +2,8 @@
  * Keeps files that are not what was written: they are renamed, never overwritten or removed.
  */
 
-import { lstat, open, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { lstat, open, readdir, rename } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 
 /**
  * Renames a file to `<path>.damaged-<time>`, and with it those that lie beside it, given by what they add to its
@@ -23,6 +23,17 @@ export async function setFilesAside(path: string, suffixes: readonly string[] = 
     await folder.close()
   }
   return aside
+}
+
+/** The newest file that was set aside from `path` and still lies beside it; undefined: there is none. */
+export async function lastAside(path: string): Promise<string | undefined> {
+  const names = await readdir(dirname(path)).catch(() => [])
+  const begin = `${basename(path)}.damaged-`
+  const last = names
+    .filter((name) => name.startsWith(begin) && !/-(wal|shm)$/.test(name))
+    .sort()
+    .at(-1)
+  return last && join(dirname(path), last)
 }
 
 /** Whether a file of that name lies there, with any of these suffixes. */

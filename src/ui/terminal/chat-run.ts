@@ -10,6 +10,7 @@ import { logTextOf } from '../../chat/notices.ts'
 import { Answers } from './answers.ts'
 import { paint } from './colours.ts'
 import { Ending, exitCode, leaveRoom, within } from './chat-ending.ts'
+import { ConnectingLines } from './connecting.ts'
 import { InteractivePrompt } from './interactive-prompt.ts'
 import { lineBytesMax, readLines } from './pipe.ts'
 import { Progress } from './progress.ts'
@@ -149,11 +150,18 @@ export class ChatRun {
   }
 
   #open(): void {
+    const lines = new ConnectingLines(this.hasPrompt, (text) => {
+      if (!this.#ending.end) this.warn(text)
+    })
     this.#opened = this.#setup
-      .open((entry) => this.#log(entry))
+      .open(
+        (entry) => this.#log(entry),
+        (progress) => lines.hear(progress),
+      )
       .then(
         (room) => this.#enter(room),
         (error: unknown) => {
+          lines.stop()
           this.#ending.finish({ type: 'over', error: error as Error })
           return undefined
         },

@@ -2,17 +2,18 @@
  * Defines what a chat takes from its caller, so that tests can pass in their own.
  */
 
-import type { Room, RoomOptions } from '../../peer/room.ts'
+import type { JoinOptions, Room, RoomOptions } from '../../peer/room.ts'
 import type { InputStream, OutputStream } from './stdio.ts'
 
 export type OnLog = NonNullable<RoomOptions['onLog']>
+type OnConnecting = NonNullable<JoinOptions['onConnecting']>
 
 export type ChatSetup = {
   /** As in the prompt until the room is open; the address as IP:port. */
   name: string
   address: string
   /** Called once, after the prompt is drawn; and again after damage, see `rejoins`. */
-  open: (onLog: OnLog) => Promise<Room>
+  open: (onLog: OnLog, onConnecting: OnConnecting) => Promise<Room>
   /** A history that turns out to be damaged is set aside by the room; then it is opened again, through a member. */
   rejoins: boolean
   input: InputStream
