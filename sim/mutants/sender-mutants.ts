@@ -33,7 +33,7 @@ export const senderMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/model/senders.ts',
-        find: 'return term > (state.wasIn ? most : Math.max(most, termMaxOfNewcomer))',
+        find: 'return term > (state.view.vid.term > 0 ? most : Math.max(most, termMaxOfNewcomer))',
         replace: 'return false',
       },
     ],

@@ -12,7 +12,7 @@ import { onProbeInfo, onProbeOpened } from './merging/meeting.ts'
 import { abandonMove, onBridgeOpened } from './merging/moving.ts'
 import { log, send, startTimer, stopTimer } from './model/emit.ts'
 import type { Event, LinkEnd } from './model/events.ts'
-import { bookEntryOf, followerOn, leaderOf, linkOf, memberOf } from './model/facts.ts'
+import { bookEntryOf, followerOn, isListed, leaderOf, linkOf, memberOf } from './model/facts.ts'
 import type { Frame } from './model/frames.ts'
 import type { LinkId } from './model/ids.ts'
 import type { Link, State } from './model/state.ts'
@@ -160,7 +160,12 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   const isOwn = link.peer === state.uid
   if (reason === 'identity' && (isOwn || (isContact && !state.entered))) {
     stop(state, 'identity')
-  } else if (reason === 'full' && isLeader && state.frontier.size >= state.config.namespacesMax / 4) {
+  } else if (
+    reason === 'full' &&
+    isLeader &&
+    isListed(state) &&
+    state.frontier.size >= state.config.namespacesMax / 4
+  ) {
     stop(state, 'full')
   } else if ((reason === 'room' || reason === 'family') && isContact && !state.entered) {
     stop(state, reason)

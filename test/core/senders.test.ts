@@ -171,12 +171,6 @@ const token = free + 16
 const candidate = { uid: outsider.uid, inc: outsider.inc }
 const bounds: readonly Bounded[] = [
   {
-    from: 'probed',
-    max: handshake,
-    field: 'term',
-    frame: (term) => ({ ...sampleOf('info'), term }) as Frame,
-  },
-  {
     from: 'leader-asked',
     max: handshake,
     field: 'term',
@@ -279,6 +273,21 @@ test('each frame with a rate is taken so often in a second, and again in the nex
     }
     assert.equal(at.link.said.size, 0, type)
   }
+})
+
+test('a node that was restarted takes the term that its room was driven to', () => {
+  const at = places.greeted()
+  at.state.view = { vid: { term: 0, leader: '' as Uid, ver: 0 }, members: [] }
+  at.state.election.term = 0
+  assert.equal(judge(at.state, at.link, { type: 'link', vid: vid(2 ** 47) }), 'take')
+  assert.deepEqual(judge(at.state, at.link, { type: 'link', vid: vid(2 ** 47 + 1) }), { beyond: 'vid.term' })
+})
+
+test('a stranger that names itself as leader is not followed by a node without one', () => {
+  const { state, link } = places.applicant()
+  link.applied = false
+  state.role = { type: 'leaderless', lost: outsider.uid, started: false, voided: 0, offered: undefined }
+  assert.equal(judge(state, link, { type: 'alive', leader: outsider }), 'ignore')
 })
 
 test('a view is of the leader that sends it, and no older than its last', () => {

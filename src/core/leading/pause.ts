@@ -9,6 +9,8 @@ import type { Office, State } from '../model/state.ts'
 /** The process slept. A leader that slept long may have been replaced: it stamps nothing until it knows. */
 export function onWoke(state: State, sleptMs: number): void {
   log(state, { type: 'woke', sleptMs })
+  // What waited meanwhile came over more than a second (2.17).
+  for (const link of state.links.values()) link.said.clear()
   const { role } = state
   if (role.type !== 'office' || sleptMs <= state.config.pauseMs) return
   probeSoon(state, role)

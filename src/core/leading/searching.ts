@@ -54,8 +54,13 @@ export function searchRound(state: State, role: Searching): void {
 
 /** The time is over: alone, unless the room is there and takes this node for a copy. */
 export function endSearch(state: State): void {
-  if (state.refused) startTimer(state, 'search', stretch(state, state.config.searchMs))
-  else takeSolo(state)
+  if (!state.refused) {
+    takeSolo(state)
+    return
+  }
+  // Each wait needs a refusal of its own.
+  state.refused = false
+  startTimer(state, 'search', stretch(state, state.config.searchMs))
 }
 
 /** Of those that were never members here, a few at a time in turn. */

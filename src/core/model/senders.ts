@@ -30,7 +30,7 @@ export type Row<F extends Frame = Frame> = {
  * Terms grow by one an election, and last as long as somebody of the room runs. Below `termFree` any is believed. Above
  * it others move ours by a little for each frame: a token, which any member can send while there is no leader, by less
  * than a leader that this node has chosen. So nodes that one liar drove there do not part, and the end (2^48) is never
- * reached. A node that has no term of its own yet takes that of its room.
+ * reached. A node without a view, also one that was restarted, takes the term of its room.
  */
 const termFree = 2 ** 40
 const termStepOfToken = 16
@@ -39,7 +39,7 @@ const termMaxOfNewcomer = 2 ** 47
 
 function isFarTerm(state: State, term: number, step = termStep): boolean {
   const most = Math.max(state.election.term, state.view.vid.term, termFree) + step
-  return term > (state.wasIn ? most : Math.max(most, termMaxOfNewcomer))
+  return term > (state.view.vid.term > 0 ? most : Math.max(most, termMaxOfNewcomer))
 }
 
 function termOf(step?: number): (state: State, frame: { term: number }) => string | undefined {
@@ -77,11 +77,8 @@ const tokensPerSecond = 2000
 
 export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   hello: { from: ['stranger'] },
-  info: {
-    from: ['asked', 'probed'],
-    perSecond: 4,
-    beyond: termOf(),
-  },
+  // No rule reads its term.
+  info: { from: ['asked', 'probed'], perSecond: 4 },
   bye: { from: ['anybody'] },
 
   follow: { from: ['greeted'], perSecond: 8 },

@@ -17,7 +17,7 @@ import type { Link, State } from './state.ts'
  * - leader-asked: our FOLLOW to it has no answer yet. leader: it took us in.
  * - follower: we took it in. bridge: likewise, as the leader of another ring. larger: the leader that we bridge to.
  * - searched, probed: we dialled it to ask who leads.
- * - itself: greeted, and what it says is about itself, or about another process of this node.
+ * - itself: what it says is about another process of this node, or, to a node in office, about itself.
  */
 export type Standing =
   | 'stranger'
@@ -61,7 +61,8 @@ const tests: Readonly<Record<Standing, Test>> = {
   probed: (_state, { purpose, who }) => purpose === 'probe' && who !== undefined,
   itself: (state, { peer, who }, frame) =>
     frame.type === 'alive' &&
-    (frame.leader.uid === state.uid || (who !== undefined && frame.leader.uid === peer)),
+    (frame.leader.uid === state.uid ||
+      (state.role.type === 'office' && who !== undefined && frame.leader.uid === peer)),
 }
 
 export function isStanding(state: State, link: Link, frame: Frame, standing: Standing): boolean {
