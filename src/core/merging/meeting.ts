@@ -134,7 +134,8 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
  * A ring of which nothing is known here can be met for the first time only so.
  */
 function isHeeded(state: State, uid: Uid): boolean {
-  if (memberOf(state, uid) || state.book.has(uid)) return true
+  // One that is alone loses nothing by asking back.
+  if (!rankOf(state).many || memberOf(state, uid) || state.book.has(uid)) return true
   const { strangers, beats } = state
   const before = strangers.get(uid) ?? { count: 0, beat: -Infinity }
   const { strangerProbeBeats, strangerProbes, strangersMax } = state.config
