@@ -1,5 +1,5 @@
 /**
- * What a liar takes in from what it is told: who there is, who leads, and what was said.
+ * What a liar learns from the frames that it receives: the nodes, the leader, and the messages.
  */
 
 import { bookEntryOf } from '../../src/core/model/facts.ts'

@@ -60,7 +60,7 @@ export class Liar implements Program {
   /** Version of the last view that it made up. */
   ver = 0
   vid: Vid = { term: 0, leader: '' as Uid, ver: 0 }
-  /** Nodes that it was told of, and where they are. */
+  /** The nodes that it has learnt of, and their addresses. */
   readonly known = new Map<Uid, Member>()
   readonly addresses = new Set<Address>()
   leader: Member | undefined

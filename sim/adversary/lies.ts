@@ -1,6 +1,6 @@
 /**
- * Lies by the frames that carry them. Each takes its values from a script or by chance, and says nothing of its own
- * accord: life.ts and the script command `liar` do.
+ * The lies, by the frames that carry them. Each takes its values from a script or by chance. life.ts and the script
+ * command `liar` send them.
  */
 
 import type { Frame, Member, Vid } from '../../src/core/model/frames.ts'
@@ -20,7 +20,7 @@ const perFrame = 200
 
 const terms = (me: Liar): number[] => [me.term, me.term + 1, me.term + 1, me.term + 500, 2 ** 40, countMax]
 
-/** Somebody to name: a ghost, the liar, one of those that it knows; or whom the script names. */
+/** A node to name: a ghost, the liar, one that it knows, or the one that the script names. */
 function someone(me: Liar, choices: Choices, name = 'who'): Member {
   const known = [...me.known.values()]
   const word = choices.word(name, ['ghost', 'me', 'known', 'known'])
@@ -39,14 +39,14 @@ function vidOf(me: Liar, choices: Choices): Vid {
   return { term, leader, ver: choices.count('ver', [me.vid.ver, me.vid.ver + 1, countMax]) }
 }
 
-/** A list in which ghosts stand, and the others or not. */
+/** A list of members with ghosts in it, with or without the real ones. */
 function membersOf(me: Liar, choices: Choices): Member[] {
   const ghosts = me.forger.ghosts(choices, choices.count('ghosts', [0, 1, 3, 40, 300]))
   const real = choices.flag('real', 0.7) ? [me.member, ...me.known.values()] : [me.member]
   return [...real.slice(0, 200), ...ghosts]
 }
 
-/** A frontier that claims what nobody holds; with a victim: a later process of it. */
+/** A frontier that claims records that do not exist; with a victim: of a later process of it. */
 function frontierOf(me: Liar, choices: Choices): Map<Namespace, number> {
   const frontier = new Map<Namespace, number>()
   for (const { namespace, s } of me.records) frontier.set(namespace, s)
@@ -79,7 +79,7 @@ function recordsOf(me: Liar, choices: Choices): StampedRecord[] {
   return me.forger.records(choices, kind, choices.count('records', [1, 1, 2, 5]))
 }
 
-/** What others have said, as if the liar were to hand it in for them; or its own, with gaps. */
+/** Messages of others, as if they were the liar's to submit; or its own, with gaps. */
 function partsOf(me: Liar, choices: Choices): Part[] {
   if (choices.word('of', ['me', 'others']) === 'others') return me.records.slice(-5).map(({ part }) => part)
   if (choices.has('author')) {
@@ -212,7 +212,7 @@ export type LieName = keyof typeof lies
 
 export const lieNames = Object.keys(lies) as LieName[]
 
-/** Frames that say what is not so, as `name` tells. */
+/** The frames of one lie. */
 export function lieOf(name: LieName, me: Liar, choices: Choices): Frame[] {
   const lie: Lie = lies[name]
   return lie(me, choices)

@@ -1,6 +1,6 @@
 /**
- * The life of a liar in a seeded run: every now and then it dials, says something that is not so, or says it hundreds of
- * times; until it leaves.
+ * The life of a liar in a seeded run: at random moments it dials, sends a forged frame, or sends it hundreds of times,
+ * until it leaves.
  */
 
 import type { Uid } from '../../src/core/model/ids.ts'
@@ -18,7 +18,7 @@ const linksMax = 16
 /** Frames of one flood. */
 const floodMax = 600
 
-/** Somebody else's. */
+/** The uid of a node that runs. */
 function uidOf({ running }: World, prng: Prng): Uid {
   return running[nextBelow(prng, running.length)]?.uid ?? ('0'.repeat(32) as Uid)
 }
@@ -73,7 +73,7 @@ export class LiarLife {
 
   #someTalk(): Talk | undefined {
     const { open } = this.liar
-    // A quarter of the time to its leader, or to whoever follows it: those believe most.
+    // Half of the time to its leader or a follower, if it has one: those believe most.
     const near = open.filter(({ isLeader, isFollower }) => isLeader || isFollower)
     const from = near.length > 0 && chance(this.#prng, 0.5) ? near : open
     return from[nextBelow(this.#prng, Math.max(1, from.length))]

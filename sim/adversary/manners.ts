@@ -47,7 +47,7 @@ export function replies(me: Liar, talk: Talk, frame: Frame): Frame[] {
   }
 }
 
-/** Follows whoever leads, at once where that is the one that answered. */
+/** Follows the leader, over the same link if the leader is at its other end. */
 function seek(me: Liar, talk: Talk, frame: Extract<Frame, { type: 'info' }>): void {
   if (me.open.some(({ isLeader }) => isLeader)) return
   if (frame.status === 'open') me.follow(talk)

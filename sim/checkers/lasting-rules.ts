@@ -49,7 +49,7 @@ export function checkStopped({ index }: SimNode, why: string, report: Report): v
 
 /** Dials to nodes that never were: so many at once, and so many more each second since the first liar came. */
 const dialsAtOnce = 60
-const dialsPerSecond = 6
+const dialsPerSecond = 8
 
 /** S20: how often each node has dialled such an address. */
 export class StrangeDials {

@@ -61,7 +61,7 @@ export const liarMutants: readonly Mutant[] = [
   {
     name: 'resign-of-anybody',
     rule: '2.10',
-    bug: 'RESIGN counts from whoever sends it',
+    bug: 'RESIGN counts from any sender',
     edits: [
       {
         file: 'core/leading/losing.ts',

@@ -228,8 +228,8 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/merging/meeting.ts',
-        find: 'probeEntry(state, entry) } /** Asks',
-        replace: 'for (const each of gone) probeEntry(state, each) } /** Asks',
+        find: 'const second = state.hearsay.get(entry.uid)',
+        replace: 'for (const each of gone) probeAt(state, each.addr); const second = undefined',
       },
     ],
     script: '87-',

@@ -8,7 +8,7 @@ export const senderMutants: readonly Mutant[] = [
   {
     name: 'anybody-may-say',
     rule: '2.17',
-    bug: 'a frame is taken whoever sends it',
+    bug: 'a frame is taken from any sender',
     edits: [{ file: 'core/judge.ts', find: "return 'ignore'", replace: ';' }],
     test,
   },
@@ -55,7 +55,7 @@ export const senderMutants: readonly Mutant[] = [
   {
     name: 'first-probe-counts',
     rule: '2.17',
-    bug: 'the first PROBE of a node that nobody knows is acted upon',
+    bug: 'an office acts upon the first PROBE of a node that it does not know',
     edits: [
       {
         file: 'core/merging/meeting.ts',
@@ -81,7 +81,7 @@ export const senderMutants: readonly Mutant[] = [
   {
     name: 'dials-for-others',
     rule: '2.17',
-    bug: 'each frame that names a node makes the receiver dial it',
+    bug: 'a node dials at each frame that names another',
     edits: [
       {
         file: 'core/ring/links.ts',
@@ -99,7 +99,7 @@ export const senderMutants: readonly Mutant[] = [
   {
     name: 'told-lines-stay',
     rule: '2.17',
-    bug: 'the address book keeps what others told of like members that are absent',
+    bug: 'the address book keeps nodes that peers named as if they were absent members',
     edits: [
       {
         file: 'core/ring/book.ts',
@@ -108,5 +108,31 @@ export const senderMutants: readonly Mutant[] = [
       },
     ],
     script: '112-',
+  },
+  {
+    name: 'one-budget-for-all',
+    rule: '2.17',
+    bug: 'probes at second addresses use up the dials to nodes that peers name',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'turn.second++',
+        replace: 'turn.second++, state.named.unknown++',
+      },
+    ],
+    test: 'core/probing.test.ts',
+  },
+  {
+    name: 'first-second-addresses',
+    rule: '2.17',
+    bug: 'second addresses are not probed in turn, but always those of the first',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'turns.sort((a, b) => a.turn.second - b.turn.second)',
+        replace: '',
+      },
+    ],
+    test: 'core/probing.test.ts',
   },
 ]

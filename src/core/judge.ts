@@ -9,9 +9,10 @@ import { senders } from './model/senders.ts'
 import { isStanding } from './model/standing.ts'
 import type { Link, State } from './model/state.ts'
 
-/** ignore: its sender may not say this now. Else the name of the value that no honest node sends. */
+/** ignore: its sender may not send this now. beyond: the name of the value that is out of bounds. */
 export type Verdict = 'take' | 'ignore' | { readonly beyond: string }
 
+/** Looks a frame up in the table, and counts it. */
 export function judge(state: State, link: Link, frame: Frame): Verdict {
   const row: Row = senders[frame.type] as Row
   if (!row.from.some((standing) => isStanding(state, link, frame, standing))) return 'ignore'
@@ -23,7 +24,7 @@ export function judge(state: State, link: Link, frame: Frame): Verdict {
   return said > row.perSecond ? { beyond: 'rate' } : 'take'
 }
 
-/** The log names the value and the offender. The caller closes the link. */
+/** Logs the value and the peer that sent it. */
 export function logRefused(state: State, link: Link, frame: Frame, field: string): void {
   const { peer: uid, who, addr = who?.addr } = link
   log(state, {

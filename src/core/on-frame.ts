@@ -1,5 +1,5 @@
 /**
- * Checks which frames a link may carry: each frame goes to its concern only if it came over such a link.
+ * Hands each frame to its concern, by what the link is to this node. The sender table has been asked before.
  */
 
 import { onFollow, onUp, redirect } from './leading/admitting.ts'
@@ -40,7 +40,7 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
     onProbeInfo(state, state.role, link, frame)
     return
   }
-  // Also one that refuses us as a copy says where the other process of this node is.
+  // Another process of this node; a node that refuses this one as a copy names it, too.
   if (frame.type === 'alive' && frame.leader.uid === state.uid) {
     callTwin(state, frame.leader)
     return

@@ -69,7 +69,6 @@ export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened
 }
 
 export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 'hello' }>): void {
-  if (link.who || link.purpose !== 'accepted') return
   const verdict = judgePeer(state, link, frame)
   if (verdict === undefined) {
     const who = noteUp(state, link, frame)
@@ -84,7 +83,7 @@ export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 
   }
   // INFO first, so that the other end learns what it does not fit.
   if (verdict !== 'self' && verdict !== 'identity') sayInfo(state, link.id)
-  // Whoever claims another's uid is in the log with its key; the name that it gives is not for people.
+  // A peer that claims the uid of another is logged with its key. People are not shown the name that it gives.
   if (link.peer !== undefined && link.peer !== frame.uid)
     log(state, { type: 'refused', what: 'hello.uid', uid: link.peer })
   else if (verdict === 'identity' || verdict === 'twin') alarmClone(state, frame)
@@ -156,7 +155,7 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   link.byeHeard = true
   const isContact = link.addr !== undefined && state.contacts.includes(link.addr)
   const isLeader = state.role.type === 'following' && state.role.link === link.id
-  // Only the holder of our key proves that this node runs twice; where the other process is, the refusal says (ALIVE).
+  // Only a process that proves our key shows that this node runs twice. ALIVE before this BYE says where it is (2.1).
   const isOwn = link.peer === state.uid
   if (reason === 'identity' && (isOwn || (isContact && !state.entered))) {
     stop(state, 'identity')

@@ -15,9 +15,9 @@ import { tellMerged } from './log/shown.ts'
 import { nackEarly } from './log/stamping.ts'
 import { probeAbsent } from './merging/meeting.ts'
 import { abandonMove, onMergeDrop, onMoveAgain, publishMerged } from './merging/moving.ts'
+import type { Config } from './model/config.ts'
 import { startTimer } from './model/emit.ts'
 import { leaderOf } from './model/facts.ts'
-import type { Config } from './model/config.ts'
 import type { LinkId } from './model/ids.ts'
 import type { State } from './model/state.ts'
 import { endLink, onDialTimeout } from './on-link.ts'
@@ -113,7 +113,7 @@ function beatsPerSecond({ heartbeatEveryMs }: Config): number {
   return Math.max(1, Math.round(1000 / heartbeatEveryMs))
 }
 
-/** A second is over: what a peer may say and cause within one is counted anew. */
+/** A second is over: what peers say, and what they cause, is counted anew (2.17). */
 function countAnew(state: State): void {
   for (const link of state.links.values()) link.said.clear()
   state.named = { known: 0, unknown: 0 }

@@ -4,6 +4,7 @@
  */
 
 import { unreachable } from '../lib/assert.ts'
+import { judge, logRefused } from './judge.ts'
 import { pumpFollowers } from './leading/admitting.ts'
 import { decideOffered } from './leading/adopting.ts'
 import { decideElection } from './leading/election.ts'
@@ -11,7 +12,6 @@ import { drainSuspects } from './leading/evicting.ts'
 import { pumpUpload } from './leading/following.ts'
 import { decidePause, onWoke } from './leading/pause.ts'
 import { tellOwedViews } from './leading/publishing.ts'
-import { judge, logRefused } from './judge.ts'
 import { decideLeave, requestLeave } from './leaving.ts'
 import { takeClock } from './log/clock.ts'
 import { flushWrite, noteCommitted } from './log/log.ts'
@@ -23,8 +23,8 @@ import { decideMerged, decideMove } from './merging/moving.ts'
 import type { Effect } from './model/effects.ts'
 import { log } from './model/emit.ts'
 import type { Event } from './model/events.ts'
-import type { Frame } from './model/frames.ts'
 import { linkOf } from './model/facts.ts'
+import type { Frame } from './model/frames.ts'
 import type { Link, Role, State } from './model/state.ts'
 import { onFrame } from './on-frame.ts'
 import { endLink, onLinkEnd, onOpened } from './on-link.ts'
@@ -139,7 +139,7 @@ function handle(state: State, event: Event): void {
   }
 }
 
-/** No rule sees a frame that the sender table does not allow. */
+/** Only frames that the sender table allows reach a rule. */
 function receive(state: State, link: Link, frame: Frame): void {
   const verdict = judge(state, link, frame)
   if (verdict === 'take') onFrame(state, link, frame)
@@ -153,8 +153,8 @@ function receive(state: State, link: Link, frame: Frame): void {
  * Facts have changed; one function per concern decides what follows from them. The order, from the ring up to what
  * is said over it, keeps these:
  *
- * - N1 before the election: only in a closed ring is it known which node stands before the gap (2.8), and `isAlone` is true only when
- *   no candidate is being dialled. The ring comes again behind the election, because winning, opening and giving up
+ * - N1 before the election: only in a closed ring is it known which node stands before the gap (2.8), and `isAlone` is
+ *   true only when no candidate is being dialled. The ring comes again behind the election, because winning, opening and giving up
  *   all change the view, and a link to one who is no longer listed must not survive the step (L5).
  * - The pause ends (2.6) before anything is stamped: S11.
  * - Views that waited go out before records (2.4 step 5): a newcomer is listed before it is shown what others say.
@@ -200,7 +200,7 @@ function isStopped(state: State): boolean {
 function isRoutine(state: State, event: Event): boolean {
   if (event.type === 'frameReceived') {
     const { type } = event.frame
-    // One that was refused ends its link.
+    // A refused frame has ended its link.
     if (!state.links.has(event.link)) return false
     return type === 'rec' || type === 'submit' || type === 'stored' || type === 'safe'
   }

@@ -30,7 +30,7 @@ export interface TransportSink {
   drained(link: LinkId): void
   /** Exactly once for each link that was dialled or accepted. */
   closed(link: LinkId, why: LinkEnd): void
-  /** For the log. Its links end as any others do. */
+  /** A peer was refused. This is for the log: the end of its link is reported by `closed`. */
   refused(refused: Refused): void
   /** Our own address is gone from this machine, or has come back. */
   addressLost(): void

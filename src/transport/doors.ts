@@ -1,6 +1,7 @@
 /**
  * Decides which of the connections that others made to us stay: limits for each address, each key and in all, and a
- * reserve for members (wire/limits.ts). Whoever comes is let in; what has to go is the most idle of the same kind.
+ * reserve for members (wire/limits.ts). A new connection is let in; beyond a limit the most idle one of the same kind is
+ * closed.
  */
 
 import type { Address, Uid } from '../core/model/ids.ts'
@@ -121,7 +122,10 @@ export class Doors {
     this.#callers.delete(caller)
   }
 
-  /** Few descriptors are left: one that is neither a member nor `caller` goes; if there is none, `caller` does when the last are touched. */
+  /**
+   * Few descriptors are left: a caller that is neither a member nor `caller` goes. If there is none, `caller` goes when
+   * only those of the node itself are left.
+   */
   #spareDescriptors(caller: Caller): void {
     const { descriptors } = this.#options
     const free = descriptors.limit - descriptors.inUse()

@@ -255,6 +255,7 @@ test('a term that a node has reached itself moves the bound on', () => {
 })
 
 test('each frame with a rate is taken so often in a second, and again in the next', () => {
+  const tried: string[] = []
   for (const type of types) {
     const { perSecond, from } = senders[type]
     if (perSecond === undefined) continue
@@ -266,6 +267,7 @@ test('each frame with a rate is taken so often in a second, and again in the nex
     const before = at.link.said.get(type)
     judge(at.state, at.link, sampleOf(type))
     if (at.link.said.get(type) === before) continue
+    tried.push(type)
     assert.deepEqual(judge(at.state, at.link, sampleOf(type)), { beyond: 'rate' }, type)
     for (let beat = 0; beat < 4; beat++) {
       for (const link of at.state.links.values()) link.quiet = 0
@@ -273,6 +275,8 @@ test('each frame with a rate is taken so often in a second, and again in the nex
     }
     assert.equal(at.link.said.size, 0, type)
   }
+  // The samples of the others are beyond a bound before they are counted.
+  assert.ok(tried.length >= 12, tried.join())
 })
 
 test('a node that was restarted takes the term that its room was driven to', () => {

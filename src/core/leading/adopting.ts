@@ -61,13 +61,13 @@ export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'vie
     if (leader && leader.uid !== role.lost && leader.uid !== state.uid) followNamed(state, leader, 'named')
     else if (!listed) leaveRing(state, members)
   } else if (role.type === 'following' && leader && isSame(role.leader, leader)) {
-    // The leader tells us itself. Only once it is lost does another's word count (loseLeader).
+    // The leader sends its views itself. One that another node has counts once the leader is lost (decideOffered).
     const { offered } = role
     if (!offered || compareVids(offered.vid, vid) < 0) role.offered = frame.view
   }
 }
 
-/** At the end of a step: the leader is lost, and a neighbour had a newer view of it. */
+/** In a step in which the leader was lost: adopts the newer view of it that another node had sent. */
 export function decideOffered(state: State): void {
   const { role } = state
   if (role.type !== 'leaderless' || !role.offered) return

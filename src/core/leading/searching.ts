@@ -52,7 +52,7 @@ export function searchRound(state: State, role: Searching): void {
   state.searchRetryMs = role.retryMs
 }
 
-/** The time is over: alone, unless the room is there and takes this node for a copy. */
+/** The time is over: the node goes on alone, unless a node of its room has just refused it as a copy (2.1). */
 export function endSearch(state: State): void {
   if (!state.refused) {
     takeSolo(state)
@@ -63,7 +63,7 @@ export function endSearch(state: State): void {
   startTimer(state, 'search', stretch(state, state.config.searchMs))
 }
 
-/** Of those that were never members here, a few at a time in turn. */
+/** The addresses of all members and absent members, and, a few at a time in turn, of nodes that were in no view here. */
 function everyoneElse(state: State, role: Searching): Address[] {
   const members = state.view.members.filter((member) => member.uid !== state.uid)
   const absent = absentEntries(state)
@@ -77,7 +77,7 @@ function everyoneElse(state: State, role: Searching): Address[] {
   return [...members, ...met, ...turn.filter((entry) => entry !== undefined)].map(({ addr }) => addr)
 }
 
-/** Nodes that others told of and that are asked in one round of a search. */
+/** How many nodes that were in no view here are asked in one round of a search. */
 const toldAtOnce = 8
 
 /** A node replied. */

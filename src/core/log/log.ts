@@ -25,7 +25,7 @@ export function nextPersist(state: State): number {
   return records.length + outboxPut.length + outboxDrop.length > 0 ? state.persistN + 1 : state.persistN
 }
 
-/** Where a record comes from: this office stamped it, a leader stores it, or somebody uploads it to this office. */
+/** Where a record comes from: this office stamped it, its leader sent it, or a follower or bridge uploaded it. */
 export type RecordOrigin = 'stamped' | 'leader' | 'upload'
 
 /** D4: takes a record exactly when it is the next of its namespace. */
@@ -36,9 +36,9 @@ export function append(state: State, record: StampedRecord, origin: RecordOrigin
     const other = findRecent(state, (r) => r.s === record.s && r.namespace === record.namespace)
     return other && (other.ts !== record.ts || !sameParts(other.part, record.part)) ? 'clone' : 'duplicate'
   }
-  // D4: no honest stamper gives this place to this part.
+  // D2: a stamp lies above the clock of its message.
   if (record.ts <= record.part.lc) return 'gap'
-  // D1: ahead of time. Tomorrow it can be taken.
+  // D1: its time has not come. Later it can be taken.
   if (origin !== 'stamped' && record.ts > clockMax(state)) return 'gap'
   // One namespace too many to tell others of.
   if (held === 0 && state.frontier.size >= namespacesFor(state, origin)) return 'full'
@@ -67,9 +67,11 @@ export function append(state: State, record: StampedRecord, origin: RecordOrigin
   return 'new'
 }
 
-/** 2.12: uploads do not take the last quarter of the namespaces: it is for those who lead here. */
+/** 2.12: the last quarter of the namespaces is for nodes that lead here: uploads cannot take it. */
+const uploadShare = 0.75
+
 function namespacesFor({ config }: State, origin: RecordOrigin): number {
-  return origin === 'upload' ? Math.floor(config.namespacesMax * 0.75) : config.namespacesMax
+  return origin === 'upload' ? Math.floor(config.namespacesMax * uploadShare) : config.namespacesMax
 }
 
 /** A record among the newest few hundred in memory: comparing all for each duplicate would take too long. */

@@ -128,8 +128,8 @@ function hasSameBytes(a: Part, b: Part): boolean {
 }
 
 /**
- * 2.5: a place of ours went to a message that is not ours. What waits for that place and behind it is renamed, in one
- * write, and submitted again: *sent* is never said of another's message.
+ * 2.5: a record carries the name of a message of ours and is not ours. That message and those behind it are renamed in
+ * one write, and submitted again, so that *sent* is never reported for the message of another.
  */
 function noteForged(state: State, forged: Part): void {
   if (!state.forged) log(state, { type: 'error', text: 'somebody said something in your name' })
@@ -144,7 +144,7 @@ function noteForged(state: State, forged: Part): void {
   state.write.outboxDrop.push(...old)
   for (const { part } of moved) {
     const { raw: _, ...said } = part
-    // Each takes the name of the one behind it: the names of a process have no gaps.
+    // Each message takes the next number: the numbers of a process have no gaps.
     const renamed = part.namespace === forged.namespace ? { ...said, aseq: part.aseq + 1 } : said
     if (renamed.namespace === own) state.aseq = Math.max(state.aseq, renamed.aseq)
     state.outbox.push({

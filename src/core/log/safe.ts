@@ -31,7 +31,7 @@ export function flushStored(state: State): void {
 
 /** STORED: the follower holds all up to `pos` on disk. */
 export function onStored(state: State, follower: Follower, pos: number): void {
-  if (pos <= follower.storedPos || pos > state.end) return
+  if (pos <= follower.storedPos) return
   follower.storedPos = pos
   noteSafeStale(state)
 }

@@ -63,7 +63,6 @@ export function onSubmit(state: State, office: Office, follower: Follower, parts
   if (follower.submission === 'crowding') return
   forgetSafe(office, follower)
   for (const part of parts) {
-    if (part.author !== follower.member.uid) continue
     const have = state.have.get(part.namespace) ?? 0
     // What is ordered already is not stamped again.
     if (part.aseq <= have) continue

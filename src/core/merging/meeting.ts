@@ -11,11 +11,11 @@ import { quitLive } from '../log/shown.ts'
 import { send, startTimer } from '../model/emit.ts'
 import { memberOf, selfOf } from '../model/facts.ts'
 import type { BookEntry, Frame, Member } from '../model/frames.ts'
-import type { Uid } from '../model/ids.ts'
+import type { Address, Uid } from '../model/ids.ts'
 import { bootCounter } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { absentEntries, noteNamed } from '../ring/book.ts'
-import { dial, dialNamed, hangUp, takeNamedDial, sayHello, sayInfo } from '../ring/links.ts'
+import { dial, dialNamed, hangUp, sayHello, sayInfo } from '../ring/links.ts'
 import { buildBridge } from './moving.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
 
@@ -33,23 +33,25 @@ export function probeAbsent(state: State, office: Office): void {
   for (const { uid } of absent) {
     const turn = office.probing.get(uid)
     if (turn) turn.wait--
-    else office.probing.set(uid, { rounds: 0, wait: 0 })
+    else office.probing.set(uid, { rounds: 0, wait: 0, second: 0 })
   }
   const waitOf = (uid: Uid): number => office.probing.get(uid)?.wait ?? 0
   const due = absent.filter(({ uid }) => waitOf(uid) <= 0).sort((a, b) => waitOf(a.uid) - waitOf(b.uid))
-  // Of those that were never members here a few at a time: anybody can name anything.
   const met = due.filter(({ told }) => !told)
-  const told = due.filter((entry) => entry.told)
-  const many = absent.filter((entry) => !entry.told).length
-  const count = Math.max(config.probesAtOnce, Math.ceil(many / slowestRounds))
-  for (const entry of [...met.slice(0, count), ...told.slice(0, config.probesAtOnce)]) {
+  const metCount = absent.filter(({ told }) => !told).length
+  const count = Math.max(config.probesAtOnce, Math.ceil(metCount / slowestRounds))
+  // Nodes that were never members here are few at a time, however many peers have named.
+  const told = due.filter((entry) => entry.told).slice(0, config.probesAtOnce)
+  const asked = [...met.slice(0, count), ...told]
+  for (const entry of asked) {
     const turn = office.probing.get(entry.uid)
     if (!turn) continue
     turn.rounds++
     const slower = 1.5 ** Math.max(0, turn.rounds - config.probeFastCount)
     turn.wait = Math.min(slower, slowestRounds)
-    probeEntry(state, entry)
+    probeAt(state, entry.addr)
   }
+  probeSecond(state, office, asked)
   const gone = everyone.filter(({ left }) => left)
   probeGone(state, office, gone, slowestRounds)
   startTimer(state, 'probe', Math.round(config.probeEveryMs * (0.8 + nextBelow(prng, 401) / 1000)))
@@ -67,16 +69,29 @@ function probeGone(state: State, office: Office, gone: readonly BookEntry[], slo
   if (!entry) return
   goodbyes.wait = slowestRounds
   goodbyes.last = entry.uid
-  probeEntry(state, entry)
+  const second = state.hearsay.get(entry.uid)
+  probeAt(state, entry.addr)
+  if (second !== undefined) probeAt(state, second)
 }
 
-/** Asks at the address in the book, and at the one known by hearsay. */
-function probeEntry(state: State, { uid, addr }: BookEntry): void {
-  const { followAnswerMs: ms } = state.config
+/** Of those asked, a few are asked at the address known by hearsay as well, in turn: peers can name any address. */
+function probeSecond(state: State, office: Office, asked: readonly BookEntry[]): void {
+  const turns = asked.flatMap((entry) => {
+    const turn = office.probing.get(entry.uid)
+    const addr = state.hearsay.get(entry.uid)
+    return turn && addr !== undefined && addr !== entry.addr ? [{ turn, addr }] : []
+  })
+  turns.sort((a, b) => a.turn.second - b.turn.second)
+  for (const { turn, addr } of turns.slice(0, state.config.probesAtOnce)) {
+    turn.second++
+    probeAt(state, addr)
+  }
+}
+
+/** Any node that is there may reply: a member may have moved to the address of another. */
+function probeAt(state: State, addr: Address): void {
   const isAsked = [...state.links.values()].some((link) => link.purpose === 'probe' && link.addr === addr)
-  const other = state.hearsay.get(uid)
-  if (other !== undefined && other !== addr && takeNamedDial(state)) dial(state, 'probe', other, { ms })
-  if (!isAsked) dial(state, 'probe', addr, { ms })
+  if (!isAsked) dial(state, 'probe', addr, { ms: state.config.followAnswerMs })
 }
 
 export function onProbeOpened(state: State, link: Link): void {
@@ -112,7 +127,6 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
   // One that joins takes its room from its contact only: a node that dials it may be of another.
   if (state.room === '') return
   if (!link.who || frame.leader.uid === state.uid) return
-  // A stranger's word is no reason to move: one that really leads a ring goes on asking.
   if (!isHeeded(state, frame.leader.uid)) return
   noteNamed(state, link.who)
   if (role.type === 'office') {
@@ -130,11 +144,11 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
 }
 
 /**
- * Whether a PROBE is acted upon: of a node in the book at once, of any other the eighth, at most one counting a second.
- * A ring of which nothing is known here can be met for the first time only so.
+ * Whether an office acts upon a PROBE: at once if the book has its sender, or if this office is alone; else only the
+ * eighth time, because a ring that nobody here knows can be found in no other way. PROBEs in quick succession count as
+ * one.
  */
 function isHeeded(state: State, uid: Uid): boolean {
-  // One that is alone loses nothing by asking back.
   if (!rankOf(state).many || memberOf(state, uid) || state.book.has(uid)) return true
   const { strangers, beats } = state
   const before = strangers.get(uid) ?? { count: 0, beat: -Infinity }

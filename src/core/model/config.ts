@@ -97,11 +97,11 @@ export type Config = {
   readonly undurableBytesMax: number
   /** Absent members in the address book. Default 256. 2.3 */
   readonly bookMax: number
-  /** Entries of the book that others told of and that were never in a view here. Default 64. 2.17 */
-  readonly bookToldOfMax: number
+  /** Of these, entries that peers named and that were in no view here. Default 64. 2.17 */
+  readonly bookUnmetMax: number
   /**
-   * PROBEs of a node that is not in the book until one is acted upon, heartbeats between two that count, and such nodes
-   * that are remembered. Default 8, 3, 64. 2.17
+   * How many PROBEs a node that is not in the book sends until an office of several acts upon one; the heartbeats
+   * between two that count; and how many such nodes are remembered. Default 8, 3 (= 750 ms), 64. 2.17
    */
   readonly strangerProbes: number
   readonly strangerProbeBeats: number
@@ -158,7 +158,7 @@ export const defaultConfig: Config = {
   bookToldMax: 384,
   undurableBytesMax: 67_108_864,
   bookMax: 256,
-  bookToldOfMax: 64,
+  bookUnmetMax: 64,
   strangerProbes: 8,
   strangerProbeBeats: 3,
   strangersMax: 64,

@@ -2,8 +2,8 @@
  * The sender table: who may send which frame, and within which bounds (PROTOCOL.md section 2.17). It is read in one
  * place, before any rule sees a frame (judge.ts). The codec has checked the form already: types, sizes, absolute limits.
  *
- * A frame from one who may not send it now is ignored: honest nodes that have not heard of a change yet send such ones.
- * A value beyond its bound comes from no honest node: its link is closed.
+ * A frame from a node that may not send it now is ignored: honest nodes that have not yet learnt of a change send such
+ * frames. A value beyond its bound ends the link.
  *
  * Records are not judged here. Whether one is taken depends only on its bytes and on what precedes it (D4).
  */
@@ -20,17 +20,17 @@ type FrameOf<T extends FrameType> = Extract<Frame, { type: T }>
 export type Row<F extends Frame = Frame> = {
   /** One of these is enough. */
   readonly from: readonly Standing[]
-  /** So many on one link within a second; undefined: as many as fit, the reader is paced. */
+  /** Frames of this type on one link within a second. Undefined: no limit; the transport reads no faster than it can. */
   readonly perSecond?: number
-  /** The name of the first value that is beyond its bound. `link`: has said who it is, unless `from` is a stranger. */
+  /** Returns the name of the first value that is beyond its bound. */
   readonly beyond?: (state: State, frame: F, link: Link) => string | undefined
 }
 
 /**
- * Terms grow by one an election, and last as long as somebody of the room runs. Below `termFree` any is believed. Above
- * it others move ours by a little for each frame: a token, which any member can send while there is no leader, by less
- * than a leader that this node has chosen. So nodes that one liar drove there do not part, and the end (2^48) is never
- * reached. A node without a view, also one that was restarted, takes the term of its room.
+ * Terms grow by one an election, and last as long as one node of the room runs. Up to `termFree` any is believed. Beyond
+ * the larger of that and our own, a token, which any member can send while there is no leader, may be ahead by less than
+ * the frame of a leader that this node has chosen. So it takes a liar days to drive a room to the end (2^48). A node
+ * without a view, also one that was restarted, takes the term of its room.
  */
 const termFree = 2 ** 40
 const termStepOfToken = 16
@@ -51,8 +51,8 @@ function vidOf(state: State, frame: { vid: View['vid'] }): string | undefined {
 }
 
 /**
- * A leader lists whom it likes, in its own name. A neighbour only hands on what a lost leader published, in which few
- * can be new to us: a view of many that nobody knows would keep us dialling them.
+ * A leader's view is in its own name. Another node only hands on what a lost leader published: most of the members in
+ * it are known here, and a view of many unknown ones would make this node dial them all.
  */
 function viewBeyond(state: State, { view, book }: FrameOf<'view'>, link: Link): string | undefined {
   if (isFarTerm(state, view.vid.term)) return 'view.vid.term'
@@ -69,10 +69,10 @@ function isBefore(vid: Vid, last: Vid | undefined): boolean {
   return last !== undefined && compareVids(vid, last) < 0
 }
 
-/** Members of a neighbour's view that this node need not have heard of, besides two for each that it knows. */
+/** How many members of such a view may be unknown here, besides two for each in our own view. */
 const newInView = 8
 
-/** Tokens of all members may come over one link at once, and again when the ring changes. */
+/** The tokens of all members may come over one link at once, and again when the ring changes. */
 const tokensPerSecond = 2000
 
 export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {

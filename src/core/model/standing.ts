@@ -1,5 +1,5 @@
 /**
- * What the node at the other end of a link is to this one (PROTOCOL.md section 2.17). A link may stand for several.
+ * What the node at the other end of a link is to this one (PROTOCOL.md section 2.17). One link can have several standings.
  */
 
 import { memberOf } from './facts.ts'
@@ -9,7 +9,7 @@ import type { Link, State } from './state.ts'
 /**
  * - stranger: dialled us, and has not said who it is.
  * - asked: we dialled it, and it has not said who it is.
- * - anybody: said so or not.
+ * - anybody: any of these.
  * - greeted: has said who it is, and is of this room.
  * - member: greeted, and our view lists it.
  * - neighbour: our next, our prev, or a candidate for next.
@@ -38,13 +38,11 @@ export type Standing =
 
 type Test = (state: State, link: Link, frame: Frame) => boolean
 
-const isGreeted: Test = (_state, { who }) => who !== undefined
-
 const tests: Readonly<Record<Standing, Test>> = {
   stranger: (_state, { who, purpose }) => who === undefined && purpose === 'accepted',
   asked: (_state, { who, purpose }) => who === undefined && purpose !== 'accepted',
   anybody: () => true,
-  greeted: isGreeted,
+  greeted: (_state, { who }) => who !== undefined,
   member: (state, { who }) => who !== undefined && memberOf(state, who.uid) !== undefined,
   neighbour: ({ ring }, { id }) =>
     ring.next?.link === id || ring.prev?.link === id || ring.candidates.has(id),

@@ -65,7 +65,7 @@ export type Searching = {
   readonly maySolo: boolean
   retryMs: number
   extended: boolean
-  /** Of those in the book that were never members here, whose turn it is. */
+  /** How many nodes that were in no view here were asked so far: the next round begins behind them. */
   turn: number
 }
 
@@ -90,7 +90,7 @@ export type Following = {
   submitted: number
   /** The name of the last VIEW that came from this leader. */
   viewSeen: Vid | undefined
-  /** The newest view of this leader that a neighbour has: what counts once the leader is lost (N3). */
+  /** The newest view of this leader that another node sent. It counts once the leader is lost (N3). */
   offered: View | undefined
   /** Tokens that wait for the leader's PONG, and that PING's nonce (0: none out). */
   held: { link: LinkId; frame: Frame }[]
@@ -109,7 +109,7 @@ type Leaderless = {
   started: boolean
   /** Terms that a newer one made void before anybody had won. */
   voided: number
-  /** What a neighbour had offered before the leader was lost (N3). */
+  /** Taken over from `Following`: the view to adopt at the end of this step (N3). */
   offered: View | undefined
 }
 
@@ -138,8 +138,11 @@ export type Office = {
   readonly absent: Set<Uid>
   /** Members taken out that the next view leaves out: many deaths are one VIEW (2.6). */
   readonly evicted: Set<Uid>
-  /** 2.11: absent addresses that wait for their turn, counted in rounds of probing. */
-  readonly probing: Map<Uid, { rounds: number; wait: number }>
+  /**
+   * 2.11: absent members: how often each was probed, how many rounds of probing it waits, and how often it was probed at
+   * the address known by hearsay.
+   */
+  readonly probing: Map<Uid, { rounds: number; wait: number; second: number }>
   /** 2.11: members that left on purpose are probed in turn: rounds until the next probe, and the last one probed. */
   readonly goodbyes: { wait: number; last: Uid | '' }
   /** 2.11: offices that a move to failed, and how long the next one waits. Unit: ms. */
@@ -244,7 +247,7 @@ export type State = {
   // Control plane
   /** This node has stood in a view of the room, now or before its restart: without anyone it may go on alone. */
   wasIn: boolean
-  /** A node of the room refused this one as a copy, and none has answered since (2.1). */
+  /** Since the last wait of the search a node refused this one as a copy, and none has replied otherwise (2.1). */
   refused: boolean
   role: Role
   view: View

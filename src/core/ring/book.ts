@@ -32,21 +32,23 @@ export function noteMember(state: State, member: Member): void {
   noteEntry(state, bookEntryOf(member))
 }
 
-/** A node that a peer named, or that came by itself: it may never have been a member (2.17). */
+/** A node that a peer named, or that came by itself: it need not have been a member (2.17). */
 export function noteNamed(state: State, member: Member): void {
-  const known = state.book.get(member.uid)
-  noteEntry(state, { ...bookEntryOf(member), ...(known && !known.told ? {} : { told: true }) })
+  noteEntry(state, asTold(state, bookEntryOf(member)))
 }
 
-/**
- * Takes in what another node knows. Its absent members only fill our gaps: our own word is fresher. That they were
- * members only a view says.
- */
+/** The line as it counts when no view says it: of a node that was in no view here it is marked. */
+function asTold(state: State, line: BookEntry): BookEntry {
+  const known = state.book.get(line.uid)
+  return known && !known.told ? line : { ...line, told: true }
+}
+
+/** Takes in the book of another node. Its absent members only fill gaps in ours: our own information is newer. */
 export function noteBook(state: State, entries: readonly BookEntry[]): void {
   for (const entry of entries) {
-    const { hearsay, told: _, ...line } = entry
+    const { hearsay, ...line } = entry
     const known = state.book.get(entry.uid)
-    const word: BookEntry = known && !known.told ? line : { ...line, told: true }
+    const word = asTold(state, line)
     if (!known || (entry.left && !memberOf(state, entry.uid))) noteEntry(state, word)
     // A node that found the port closed knows more than we who only miss it.
     else if (entry.gone === 'died' && entry.addr === known.addr && known.gone === undefined)
@@ -64,19 +66,16 @@ function noteHearsay(state: State, uid: Uid, addr: Address): void {
 }
 
 /**
- * S16: at most `bookMax` absent entries; of them at most `bookToldOfMax` that others told of, which make room for the
+ * S16: at most `bookMax` absent entries; of them at most `bookUnmetMax` that were in no view here, which make room for the
  * rest. The one that has not changed for longest goes first.
  */
 function trimBook(state: State): void {
+  const { bookMax, bookUnmetMax } = state.config
   const absent = [...state.book.values()].filter(({ uid }) => !memberOf(state, uid))
-  const { bookMax, bookToldOfMax } = state.config
+  const met = absent.filter(({ told }) => !told)
   const told = absent.filter((entry) => entry.told)
-  const met = absent.filter((entry) => !entry.told).slice(-bookMax)
-  const kept = new Set([
-    ...met,
-    ...told.slice(Math.max(0, told.length - Math.min(bookToldOfMax, bookMax - met.length))),
-  ])
-  const tooMany = absent.filter((entry) => !kept.has(entry))
+  const toldMax = Math.max(0, Math.min(bookUnmetMax, bookMax - met.length))
+  const tooMany = [...met.slice(0, -bookMax), ...told.slice(0, Math.max(0, told.length - toldMax))]
   for (const { uid } of tooMany) {
     state.book.delete(uid)
     state.hearsay.delete(uid)

@@ -99,39 +99,31 @@ export function alarmClone(state: State, { name, addr }: Pick<Member, 'name' | '
   log(state, { type: 'error', text: `an identity is used twice: ${name}(${addr})` })
 }
 
-/** Dials a second that what peers say can cause: to members and absent members, and to anybody else. */
+/** Dials a second that what peers say can cause: to members and absent members, and to any other node. */
 const namedKnownMax = 16
 const namedUnknownMax = 2
 
 /**
- * Dials a node because a peer named it. False where that is not done: it is being dialled already, or this second's
- * dials are used up. Whoever has a reason to name it will do so again.
+ * Dials a node because a peer named it. Does nothing if that node is being dialled already, or if the dials of this
+ * second are used up: a peer that still has a reason names it again.
  */
 export function dialNamed(
   state: State,
   purpose: 'probe' | 'errand',
   addr: Address,
   options: { expects: Uid; ms: number; errand?: Frame },
-): boolean {
+): void {
   for (const link of state.links.values())
-    if (link.purpose === purpose && link.addr === addr && link.expects === options.expects) return false
+    if (link.purpose === purpose && link.addr === addr && link.expects === options.expects) return
   const isKnown = memberOf(state, options.expects)?.addr === addr || isMet(state, options.expects, addr)
   const { named } = state
-  if (isKnown ? named.known >= namedKnownMax : named.unknown >= namedUnknownMax) return false
+  if (isKnown ? named.known >= namedKnownMax : named.unknown >= namedUnknownMax) return
   if (isKnown) named.known++
   else named.unknown++
   dial(state, purpose, addr, options)
-  return true
 }
 
-/** Whether an address that a peer named for a node may be dialled in this second; it counts. */
-export function takeNamedDial({ named }: State): boolean {
-  if (named.unknown >= namedUnknownMax) return false
-  named.unknown++
-  return true
-}
-
-/** Whether a node that was a member here is to be found at this address. */
+/** Whether the book has a node that was a member here at this address. */
 function isMet(state: State, uid: Uid, addr: Address): boolean {
   const entry = state.book.get(uid)
   return entry?.addr === addr && entry.told !== true
