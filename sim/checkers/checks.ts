@@ -135,7 +135,9 @@ export class Checks implements Observer {
     // A liar that is about is heard in any election.
     if (this.#world.nodes.some(({ program }) => program)) this.elections.disturb()
     for (const effect of effects) {
-      if (effect.type === 'dial') this.strangeDials.dialled(node, effect.addr, this.#world.now, this.report)
+      // A leader lists whom it likes, and its members dial those.
+      if (effect.type === 'dial' && !this.ghost.ledByLiar.has(node.index))
+        this.strangeDials.dialled(node, effect.addr, this.#world.now, this.report)
       else if (effect.type === 'stop' && this.ghost.liars.size > 0 && !this.#wasReplaced)
         checkStopped(node, effect.why, this.report)
     }

@@ -25,12 +25,12 @@ export const liarMutants: readonly Mutant[] = [
     bug: 'a leader stamps what a follower submits in the name of another',
     edits: [
       {
-        file: 'core/log/stamping.ts',
-        find: 'if (part.author !== follower.member.uid) continue',
+        file: 'core/model/senders.ts',
+        find: 'author !== who.uid || ',
         replace: '',
       },
     ],
-    script: '115-',
+    test: 'core/senders.test.ts',
   },
   {
     name: 'believe-suspect',
@@ -51,12 +51,12 @@ export const liarMutants: readonly Mutant[] = [
     bug: 'an office takes a MOVE from a member that holds no office',
     edits: [
       {
-        file: 'core/merging/moving.ts',
-        find: 'if (link === undefined || office.bridges.get(member.uid) !== follower) return',
-        replace: 'if (link === undefined) return',
+        file: 'core/model/senders.ts',
+        find: "from: ['bridge'], perSecond: 8",
+        replace: "from: ['bridge', 'follower'], perSecond: 8",
       },
     ],
-    script: '114-',
+    test: 'core/senders.test.ts',
   },
   {
     name: 'resign-of-anybody',
@@ -67,6 +67,11 @@ export const liarMutants: readonly Mutant[] = [
         file: 'core/leading/losing.ts',
         find: "if (role.type === 'following' && role.leader.uid === link.who?.uid)",
         replace: "if (role.type === 'following')",
+      },
+      {
+        file: 'core/model/senders.ts',
+        find: "resign: { from: ['neighbour', 'leader']",
+        replace: "resign: { from: ['greeted']",
       },
     ],
     script: '114-',

@@ -146,8 +146,8 @@ export const recordMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/log.ts',
-        find: "origin === 'upload' ? Math.floor(config.namespacesMax * 0.75) : config.namespacesMax",
-        replace: 'config.namespacesMax',
+        find: 'const uploadShare = 0.75',
+        replace: 'const uploadShare = 1',
       },
     ],
     test,

@@ -94,7 +94,8 @@ export function initialState(options: InitialOptions): State {
     // A node that had left before this one restarted may be back by now: a restarted node asks everybody again.
     book: new Map(stored.book.map((entry) => [entry.uid, { ...entry, left: false }])),
     hearsay: new Map(),
-    bookDirty: false,
+    // Nobody is a member yet: what was within the limit (S16) with members may be beyond it now.
+    bookDirty: stored.book.length > options.config.bookMax,
     bookNews: new Map(),
     contacts: [],
     searchRetryMs: options.config.retryMinMs,

@@ -145,11 +145,15 @@ for (const standing of standings) {
   })
 }
 
-test('what a stranger may send is HELLO and BYE, and no outsider may send orders', () => {
+test('strangers may greet, outsiders may ask, followers may hand in, and only a leader orders', () => {
   const from = (standing: Standing): FrameType[] =>
     types.filter((type) => senders[type].from.some((one) => one === standing || one === 'anybody'))
   assert.deepEqual(from('stranger'), ['hello', 'bye'])
   assert.deepEqual(from('greeted'), ['bye', 'follow', 'link', 'probe'])
+  const ofFollower = 'bye up upDone stored submit leave ping pong suspect'
+  assert.deepEqual(from('follower'), ofFollower.split(' '))
+  const ofLeader = 'bye rec synced safe nack view ping pong resign moved'
+  assert.deepEqual(from('leader'), ofLeader.split(' '))
 })
 
 const mine = 7

@@ -203,7 +203,7 @@ export function onMove(
   frame: Extract<Frame, { type: 'move' }>,
 ): void {
   const { link, member } = follower
-  if (link === undefined || office.bridges.get(member.uid) !== follower) return
+  if (link === undefined) return
   const { moving } = office
   if (moving?.frozen && moving.to.uid === member.uid && state.uid > member.uid) {
     // Two that move at each other: the larger uid takes its own back, and accepts.
