@@ -47,9 +47,10 @@ export function checkStopped({ index }: SimNode, why: string, report: Report): v
   if (refusals.has(why)) report('S19', index, `it was made to stop: ${why}`)
 }
 
-/** Dials to nodes that never were: so many at once, and so many more each second since the first liar came. */
+/** Dials to such nodes: so many at once, so many more each second since the first liar came, and for each start of the node. */
 const dialsAtOnce = 60
 const dialsPerSecond = 8
+const dialsPerStart = 20
 
 /** S20: how often each node has dialled such an address. */
 export class StrangeDials {
@@ -60,12 +61,12 @@ export class StrangeDials {
     this.#sinceMs ??= nowMs
   }
 
-  dialled({ index }: SimNode, addr: string, nowMs: number, report: Report): void {
+  dialled({ index, disk }: SimNode, addr: string, nowMs: number, report: Report): void {
     if (!isMadeUp(addr)) return
     const dials = (this.#dials.get(index) ?? 0) + 1
     this.#dials.set(index, dials)
     const seconds = (nowMs - (this.#sinceMs ?? nowMs)) / 1000
-    const most = dialsAtOnce + dialsPerSecond * seconds
+    const most = dialsAtOnce + dialsPerSecond * seconds + dialsPerStart * disk.boots
     if (dials > most)
       report('S20', index, `${dials} dials in ${seconds.toFixed(1)} s to nodes that never were`)
   }

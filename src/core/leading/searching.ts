@@ -78,7 +78,7 @@ function everyoneElse(state: State, role: Searching): Address[] {
 }
 
 /** How many nodes that were in no view here are asked in one round of a search. */
-const toldAtOnce = 8
+const toldAtOnce = 4
 
 /** A node replied. */
 export function onSearchInfo(
