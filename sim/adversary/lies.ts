@@ -3,6 +3,7 @@
  * command `liar` send them.
  */
 
+import { termMaxAt } from '../../src/core/model/bounds.ts'
 import type { Frame, Member, Vid } from '../../src/core/model/frames.ts'
 import type { Inc, Namespace, Uid } from '../../src/core/model/ids.ts'
 import { namespaceOf } from '../../src/core/model/ids.ts'
@@ -18,7 +19,13 @@ type Lie = (me: Liar, choices: Choices) => Frame[]
 /** Most entries of one frame of records. */
 const perFrame = 200
 
-const terms = (me: Liar): number[] => [me.term, me.term + 1, me.term + 1, me.term + 500, 2 ** 40, countMax]
+/** A node whose wall clock is behind refuses the largest term of now until it has caught up, also from the honest. */
+function terms(me: Liar): number[] {
+  const { nodes } = me.world
+  const isNoneBehind = nodes.every(({ wallOffsetMs }) => wallOffsetMs >= 0)
+  const largest = isNoneBehind ? [termMaxAt(me.world.wallOf(me.node))] : []
+  return [me.term, me.term + 1, me.term + 1, me.term + 500, ...largest, 2 ** 40, countMax]
+}
 
 /** A node to name: a ghost, the liar, one that it knows, or the one that the script names. */
 function someone(me: Liar, choices: Choices, name = 'who'): Member {

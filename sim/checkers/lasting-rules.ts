@@ -14,8 +14,8 @@ const listedMax = 256
 /** A boot counter grows by one with each start. A liar may not make it grow. */
 const bootsMax = 2 ** 20
 
-/** Below this a term leaves room for as many elections as there will ever be. */
-const termMax = 2 ** 41
+/** Above what a true wall clock allows in 2026, far below the end. */
+const termMax = 2 ** 38
 
 /** As many microseconds as a century has: the order of what clocks that only count can reach. */
 const clockMax = 2 ** 52 - 2 ** 48

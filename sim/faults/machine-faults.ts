@@ -80,11 +80,12 @@ export const machineFaults = {
     })
     return true
   },
-  /** A wall clock jumps, by seconds to years. */
+  /** A wall clock jumps, by seconds to years; forwards only where a liar was: see its terms. */
   'wall-jump': (run, prng) => {
     const node = run.one(prng, run.running)
     if (!node) return false
-    node.wallOffsetMs += (chance(prng, 0.5) ? 1 : -1) * 10 ** (3 + nextBelow(prng, 9))
+    const isBack = chance(prng, 0.5) && !run.world.nodes.some(({ program }) => program)
+    node.wallOffsetMs += (isBack ? -1 : 1) * 10 ** (3 + nextBelow(prng, 9))
     return true
   },
   /** Timers of one node are up to ten times late. */

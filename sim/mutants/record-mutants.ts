@@ -27,7 +27,7 @@ export const recordMutants: readonly Mutant[] = [
     name: 'clock-without-bound',
     rule: 'D1',
     bug: 'the clock of a follower moves that of its leader, however large it is',
-    edits: [{ file: 'core/log/clock.ts', find: '|| lc > clockMax(state)', replace: '' }],
+    edits: [{ file: 'core/log/clock.ts', find: '|| lc > clockMaxAt(state.wall)', replace: '' }],
     test,
   },
   {
@@ -37,7 +37,7 @@ export const recordMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/log.ts',
-        find: "if (origin !== 'stamped' && record.ts > clockMax(state))",
+        find: "if (origin !== 'stamped' && record.ts > clockMaxAt(state.wall))",
         replace: 'if (false)',
       },
     ],
@@ -47,7 +47,7 @@ export const recordMutants: readonly Mutant[] = [
     name: 'message-ahead-of-time',
     rule: 'D2',
     bug: 'a message is stamped although no clock can have counted as far as its own',
-    edits: [{ file: 'core/log/stamping.ts', find: 'if (part.lc > clockMax(state))', replace: 'if (false)' }],
+    edits: [{ file: 'core/log/stamping.ts', find: 'if (part.lc > clockMaxAt(state.wall))', replace: 'if (false)' }],
     test,
   },
   {
@@ -68,7 +68,7 @@ export const recordMutants: readonly Mutant[] = [
     name: 'unset-clock-asked',
     rule: 'D1',
     bug: 'a wall clock that is not set decides which records are ahead of time',
-    edits: [{ file: 'core/log/clock.ts', find: 'wall < wallClockMin', replace: 'wall < 0' }],
+    edits: [{ file: 'core/model/bounds.ts', find: 'wall < wallClockMin', replace: 'wall < 0' }],
     test,
   },
   {

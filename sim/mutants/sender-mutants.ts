@@ -33,7 +33,7 @@ export const senderMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/model/senders.ts',
-        find: 'return term > (state.view.vid.term > 0 ? most : Math.max(most, termMaxOfNewcomer))',
+        find: 'return term > termMaxAt(state.wall)',
         replace: 'return false',
       },
     ],
@@ -64,6 +64,19 @@ export const senderMutants: readonly Mutant[] = [
       },
     ],
     script: '107-',
+  },
+  {
+    name: 'named-probe-counts',
+    rule: '2.17',
+    bug: 'an office acts upon the first PROBE of a node that peers only named',
+    edits: [
+      {
+        file: 'core/merging/meeting.ts',
+        find: 'return entry !== undefined && !entry.told',
+        replace: 'return entry !== undefined',
+      },
+    ],
+    test: 'core/probing.test.ts',
   },
   {
     name: 'bye-identity-believed',

@@ -17,6 +17,7 @@ import { Outgoing } from './outgoing.ts'
 import type { Blocked, StoreSink, TransportSink } from './ports.ts'
 import { Feed } from './reading/feed.ts'
 import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from './room.ts'
+import { Comings } from './comings.ts'
 import { Refusals, type RefusedLine } from './refusals.ts'
 import { Roster } from './roster.ts'
 import type { SessionParts } from './session-parts.ts'
@@ -37,6 +38,7 @@ export class Session implements Room {
   #name: string
   readonly #roster: Roster
   readonly #refusals: Refusals
+  readonly #comings: Comings
   #farewell: Farewell | undefined
   #over: Promise<void> | undefined
   #resolveEntered: () => void = () => {}
@@ -61,6 +63,7 @@ export class Session implements Room {
       log: (line) => this.#log(line),
       tell: (text) => this.#events.emit('notice', { text }),
     })
+    this.#comings = new Comings({ clock, tell: (text) => this.#events.emit('notice', { text }) })
     this.entered = new Promise((resolve, reject) => {
       this.#resolveEntered = resolve
       this.#rejectEntered = reject
@@ -276,7 +279,7 @@ export class Session implements Room {
     this.#parts.onLog?.(entry)
     this.#events.emit('log', entry)
     const text = this.#parts.noticeOf(line)
-    if (text !== undefined) this.#events.emit('notice', { text, line })
+    if (text !== undefined && this.#comings.isShown(line)) this.#events.emit('notice', { text, line })
   }
 
   #tell(what: string): void {
@@ -296,6 +299,7 @@ export class Session implements Room {
     this.#loop.stop()
     this.#farewell?.end()
     this.#refusals.end()
+    this.#comings.end()
     const unsent = this.#outgoing.unsent
     this.#outgoing.end(error, this.#parts.store.durable && isHistoryKept(error))
     this.#rejectEntered(error ?? new RingleaderError('ERR_LEFT', 'the node left before it was in the room'))

@@ -145,6 +145,13 @@ export const errorLinesMax = 10
 /** The minute of the three above. Unit: ms. */
 export const refusedEveryMs = 60_000
 
+/**
+ * Notices about members that come and go, a minute: anybody can come and go as often as it likes. Beyond, people are
+ * shown counts at this interval. Unit: ms. More than a person reads, and enough for a class that comes at once.
+ */
+export const comingsMax = 60
+export const comingsToldEveryMs = 10_000
+
 /** A link that is silent for so long is dropped. Ring and star links are never so quiet. Unit: ms. */
 export const idleLinkMs = 60_000
 

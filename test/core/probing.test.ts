@@ -87,3 +87,20 @@ test('a leader that a probed node names is asked, also when second addresses are
     leader.addr,
   ])
 })
+
+test('a PROBE counts at once from a node that was a member here, not from one that was only named', () => {
+  const other: Member = { ...node(0), uid: 'f'.repeat(32) as Uid }
+  const entry: BookEntry = { uid: other.uid, addr: other.addr, name: other.name, left: false }
+  for (const told of [true, false]) {
+    const { state } = new HealthyRoom().node(1)
+    state.book.set(other.uid, { ...entry, ...(told && { told }) })
+    const link = 7000 as LinkId
+    step(state, { type: 'linkAccepted', link, uid: other.uid })
+    const { room, copies } = state
+    const hello = { type: 'hello', room, ...other, copies } as const
+    step(state, { type: 'frameReceived', link, lc: 0, frame: hello })
+    const frame = { type: 'probe', leader: other, many: true, open: true } as const
+    const asked = dials(step(state, { type: 'frameReceived', link, lc: 0, frame }))
+    assert.deepEqual(asked, told ? [] : [other.addr])
+  }
+})

@@ -157,7 +157,10 @@ test('strangers may greet, outsiders may ask, followers may hand in, and only a 
 })
 
 const mine = 7
-const free = 2 ** 40
+/** Noon of 2026-07-01. Unit: ms since 1970. */
+const wall = Date.UTC(2026, 6, 1, 12)
+/** One a millisecond since 2020, and a day. */
+const farthest = wall - Date.UTC(2020, 0, 1) + 86_400_000
 
 /** A value of each bounded frame at its bound, and one beyond: the name of what is refused. */
 type Bounded = {
@@ -170,63 +173,61 @@ type Bounded = {
 const vid = (term: number): Vid => ({ term, leader: outsider.uid, ver: 1 })
 const view = (term: number) => ({ vid: vid(term), members: [outsider] })
 
-const handshake = free + 2 ** 20
-const token = free + 16
 const candidate = { uid: outsider.uid, inc: outsider.inc }
 const bounds: readonly Bounded[] = [
   {
     from: 'leader-asked',
-    max: handshake,
+    max: farthest,
     field: 'term',
     frame: (term) => ({ type: 'followOk', frontier: new Map(), term, book: [] }),
   },
   {
     from: 'leader-asked',
-    max: handshake,
+    max: farthest,
     field: 'view.vid.term',
     frame: (term) => ({ type: 'redirect', leader: outsider, view: view(term) }),
   },
   {
     from: 'leader',
-    max: handshake,
+    max: farthest,
     field: 'view.vid.term',
     frame: (term) => ({ type: 'view', view: view(term), book: [] }),
   },
-  { from: 'greeted', max: handshake, field: 'vid.term', frame: (term) => ({ type: 'link', vid: vid(term) }) },
+  { from: 'greeted', max: farthest, field: 'vid.term', frame: (term) => ({ type: 'link', vid: vid(term) }) },
   {
     from: 'neighbour',
-    max: handshake,
+    max: farthest,
     field: 'vid.term',
     frame: (term) => ({ type: 'linkOk', vid: vid(term) }),
   },
   {
     from: 'neighbour',
-    max: handshake,
+    max: farthest,
     field: 'vid.term',
     frame: (term) => ({ type: 'refer', prev: outsider, vid: vid(term) }),
   },
   {
     from: 'neighbour',
-    max: handshake,
+    max: farthest,
     field: 'vid.term',
     frame: (term) => ({ type: 'ping', nonce: 0, vid: vid(term), safe: 0 }),
   },
-  { from: 'neighbour', max: handshake, field: 'term', frame: (term) => ({ type: 'resign', term }) },
-  { from: 'member', max: token, field: 'term', frame: (term) => ({ type: 'elect', term, candidate }) },
+  { from: 'neighbour', max: farthest, field: 'term', frame: (term) => ({ type: 'resign', term }) },
+  { from: 'member', max: farthest, field: 'term', frame: (term) => ({ type: 'elect', term, candidate }) },
   {
     from: 'member',
-    max: token,
+    max: farthest,
     field: 'term',
     frame: (term) => ({ type: 'elected', term, winner: outsider, list: [outsider] }),
   },
-  { from: 'member', max: token, field: 'term', frame: (term) => ({ type: 'stale', term }) },
+  { from: 'member', max: farthest, field: 'term', frame: (term) => ({ type: 'stale', term }) },
   {
     from: 'bridge',
-    max: handshake,
+    max: farthest,
     field: 'term',
     frame: (term) => ({ type: 'move', term, many: true, members: [outsider] }),
   },
-  { from: 'larger', max: handshake, field: 'term', frame: (term) => ({ type: 'moveOk', term, pos: 0 }) },
+  { from: 'larger', max: farthest, field: 'term', frame: (term) => ({ type: 'moveOk', term, pos: 0 }) },
   { from: 'follower', max: mine, field: 'pos', frame: (pos) => ({ type: 'stored', pos }) },
   { from: 'neighbour', max: mine, field: 'nonce', frame: (nonce) => ({ type: 'pong', nonce }) },
 ]
@@ -235,6 +236,7 @@ for (const { frame, from, max, field } of bounds) {
   const { type } = frame(0)
   test(`${type}.${field} from ${from} is taken up to ${max}; beyond, the link ends and the log names it`, () => {
     const at = places[from]()
+    at.state.wall = wall
     at.state.end = mine
     at.state.nonce = mine
     for (const value of [0, max - 1, max])
@@ -249,13 +251,21 @@ for (const { frame, from, max, field } of bounds) {
   })
 }
 
-test('a term that a node has reached itself moves the bound on', () => {
+test('the bound of terms moves on with the wall clock, and is far where none is set', () => {
   const at = places.member()
-  at.state.election.term = free + 1000
-  assert.equal(judge(at.state, at.link, { type: 'elect', term: free + 1016, candidate }), 'take')
-  assert.deepEqual(judge(at.state, at.link, { type: 'elect', term: free + 1017, candidate }), {
-    beyond: 'term',
-  })
+  const judgeTerm = (term: number) => judge(at.state, at.link, { type: 'elect', term, candidate })
+  at.state.wall = wall
+  at.state.election.term = farthest
+  assert.deepEqual(
+    judgeTerm(farthest + 1),
+    { beyond: 'term' },
+    'what this node has reached counts for nothing',
+  )
+  at.state.wall = wall + 1
+  assert.equal(judgeTerm(farthest + 1), 'take')
+  at.state.wall = Date.UTC(2025, 11, 31)
+  assert.equal(judgeTerm(2 ** 47), 'take')
+  assert.deepEqual(judgeTerm(2 ** 47 + 1), { beyond: 'term' })
 })
 
 test('each frame with a rate is taken so often in a second, and again in the next', () => {
@@ -281,14 +291,6 @@ test('each frame with a rate is taken so often in a second, and again in the nex
   }
   // The samples of the others are beyond a bound before they are counted.
   assert.ok(tried.length >= 12, tried.join())
-})
-
-test('a node that was restarted takes the term that its room was driven to', () => {
-  const at = places.greeted()
-  at.state.view = { vid: { term: 0, leader: '' as Uid, ver: 0 }, members: [] }
-  at.state.election.term = 0
-  assert.equal(judge(at.state, at.link, { type: 'link', vid: vid(2 ** 47) }), 'take')
-  assert.deepEqual(judge(at.state, at.link, { type: 'link', vid: vid(2 ** 47 + 1) }), { beyond: 'vid.term' })
 })
 
 test('a stranger that names itself as leader is not followed by a node without one', () => {

@@ -492,7 +492,7 @@ test('S19: what a liar made up stays in a book, a counter is near its end, or a 
   }
 })
 
-test('S20: a node dials sixty-one addresses of a liar at once', () => {
+test('S20: a node that has started once dials eighty-one addresses of a liar at once', () => {
   const room = new HealthyRoom()
   const dial = (i: number): Effect => ({
     type: 'dial',
@@ -502,9 +502,9 @@ test('S20: a node dials sixty-one addresses of a liar at once', () => {
   room.forge(
     2,
     tick,
-    Array.from({ length: 60 }, (_none, i) => dial(i)),
+    Array.from({ length: 80 }, (_none, i) => dial(i)),
   )
   room.assertFound()
-  room.forge(2, tick, [dial(60)])
+  room.forge(2, tick, [dial(80)])
   room.assertFound('S20')
 })

@@ -9,7 +9,7 @@ import { namespaceOf } from '../model/ids.ts'
 import type { Part } from '../model/records.ts'
 import { partBytes } from '../model/records.ts'
 import type { Office, State } from '../model/state.ts'
-import { clockMax } from './clock.ts'
+import { clockMaxAt } from '../model/bounds.ts'
 import { append } from './log.ts'
 import { submit } from './outbox.ts'
 
@@ -71,7 +71,7 @@ export function onSubmit(state: State, office: Office, follower: Follower, parts
       return
     }
     // D1: asked for again at the next heartbeat, when it may have its place.
-    if (part.lc > clockMax(state)) {
+    if (part.lc > clockMaxAt(state.wall)) {
       follower.submission = 'early'
       return
     }

@@ -144,12 +144,12 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
 }
 
 /**
- * Whether an office acts upon a PROBE: at once if the book has its sender, or if this office is alone; else only the
+ * Whether an office acts upon a PROBE: at once if its sender was a member here, or if this office is alone; else only the
  * eighth time, because a ring that nobody here knows can be found in no other way. PROBEs in quick succession count as
  * one.
  */
 function isHeeded(state: State, uid: Uid): boolean {
-  if (!rankOf(state).many || memberOf(state, uid) || state.book.has(uid)) return true
+  if (!rankOf(state).many || memberOf(state, uid) || wasMember(state, uid)) return true
   const { strangers, beats } = state
   const before = strangers.get(uid) ?? { count: 0, beat: -Infinity }
   const { strangerProbeBeats, strangerProbes, strangersMax } = state.config
@@ -161,6 +161,11 @@ function isHeeded(state: State, uid: Uid): boolean {
     strangers.delete(oldest)
   }
   return before.count + 1 >= strangerProbes
+}
+
+function wasMember({ book }: State, uid: Uid): boolean {
+  const entry = book.get(uid)
+  return entry !== undefined && !entry.told
 }
 
 /** ALIVE to one in office is discovery. */

@@ -8,8 +8,9 @@
  * Records are not judged here. Whether one is taken depends only on its bytes and on what precedes it (D4).
  */
 
+import { termMaxAt } from './bounds.ts'
 import { memberOf } from './facts.ts'
-import type { Frame, FrameType, Vid, View } from './frames.ts'
+import type { Frame, FrameType, Vid } from './frames.ts'
 import { compareVids } from './frames.ts'
 import { bootCounter } from './ids.ts'
 import type { Standing } from './standing.ts'
@@ -26,28 +27,16 @@ export type Row<F extends Frame = Frame> = {
   readonly beyond?: (state: State, frame: F, link: Link) => string | undefined
 }
 
-/**
- * Terms grow by one an election, and last as long as one node of the room runs. Up to `termFree` any is believed. Beyond
- * the larger of that and our own, a token, which any member can send while there is no leader, may be ahead by less than
- * the frame of a leader that this node has chosen. So it takes a liar days to drive a room to the end (2^48). A node
- * without a view, also one that was restarted, takes the term of its room.
- */
-const termFree = 2 ** 40
-const termStepOfToken = 16
-const termStep = 2 ** 20
-const termMaxOfNewcomer = 2 ** 47
-
-function isFarTerm(state: State, term: number, step = termStep): boolean {
-  const most = Math.max(state.election.term, state.view.vid.term, termFree) + step
-  return term > (state.view.vid.term > 0 ? most : Math.max(most, termMaxOfNewcomer))
+function isFarTerm(state: State, term: number): boolean {
+  return term > termMaxAt(state.wall)
 }
 
-function termOf(step?: number): (state: State, frame: { term: number }) => string | undefined {
-  return (state, { term }) => (isFarTerm(state, term, step) ? 'term' : undefined)
+function termOf(state: State, { term }: { term: number }): string | undefined {
+  return isFarTerm(state, term) ? 'term' : undefined
 }
 
-function vidOf(state: State, frame: { vid: View['vid'] }): string | undefined {
-  return isFarTerm(state, frame.vid.term) ? 'vid.term' : undefined
+function vidOf(state: State, { vid }: { vid: Vid }): string | undefined {
+  return isFarTerm(state, vid.term) ? 'vid.term' : undefined
 }
 
 /**
@@ -82,7 +71,7 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   bye: { from: ['anybody'] },
 
   follow: { from: ['greeted'], perSecond: 8 },
-  followOk: { from: ['leader-asked', 'larger'], beyond: termOf() },
+  followOk: { from: ['leader-asked', 'larger'], beyond: termOf },
   redirect: {
     from: ['leader-asked', 'larger', 'searched'],
     perSecond: 8,
@@ -125,11 +114,11 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
     beyond: (state, { nonce }) => (nonce > state.nonce ? 'nonce' : undefined),
   },
   suspect: { from: ['follower'], perSecond: tokensPerSecond },
-  resign: { from: ['neighbour', 'leader'], perSecond: 8, beyond: termOf() },
+  resign: { from: ['neighbour', 'leader'], perSecond: 8, beyond: termOf },
 
-  elect: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf(termStepOfToken) },
-  elected: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf(termStepOfToken) },
-  stale: { from: ['member', 'neighbour'], perSecond: tokensPerSecond, beyond: termOf(termStepOfToken) },
+  elect: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf },
+  elected: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf },
+  stale: { from: ['member', 'neighbour'], perSecond: tokensPerSecond, beyond: termOf },
   alive: { from: ['member', 'neighbour', 'itself'], perSecond: tokensPerSecond },
 
   probe: {
@@ -143,7 +132,7 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
     beyond: (state, { term, members }, { who }) =>
       isFarTerm(state, term) ? 'term' : members.some(({ uid }) => uid === who?.uid) ? undefined : 'members',
   },
-  moveOk: { from: ['larger'], beyond: termOf() },
+  moveOk: { from: ['larger'], beyond: termOf },
   busy: { from: ['larger'], perSecond: 8 },
   moved: { from: ['leader'], perSecond: 8 },
 }

@@ -1,0 +1,69 @@
+/**
+ * Limits the notices about members that come and go. So many a minute are shown one by one; what is beyond is counted,
+ * and the counts are shown now and then. The log keeps each line.
+ */
+
+import type { LogLine } from '../core/model/log-line.ts'
+import { comingsMax, comingsToldEveryMs, refusedEveryMs } from '../wire/limits.ts'
+import type { Clock } from './ports.ts'
+
+const words = {
+  joined: 'joined',
+  left: 'left',
+  died: 'are gone',
+  unreachable: 'are out of reach',
+} as const
+
+type Coming = keyof typeof words
+
+function isComing(type: LogLine['type']): type is Coming {
+  return type in words
+}
+
+export type ComingsParts = {
+  clock: Pick<Clock, 'after'>
+  /** For people. */
+  tell: (text: string) => void
+}
+
+/** Counts by the minute. A minute begins with the first line after the one before. */
+export class Comings {
+  readonly #parts: ComingsParts
+  #shown = 0
+  readonly #more = new Map<Coming, number>()
+  #cancelMinute: (() => void) | undefined
+  #cancelTold: (() => void) | undefined
+
+  constructor(parts: ComingsParts) {
+    this.#parts = parts
+  }
+
+  /** Returns whether a notice is shown for `line`. False: it is counted. */
+  isShown({ type }: LogLine): boolean {
+    if (!isComing(type)) return true
+    const { clock } = this.#parts
+    this.#cancelMinute ??= clock.after(refusedEveryMs, () => {
+      this.#cancelMinute = undefined
+      this.#shown = 0
+    })
+    if (this.#shown < comingsMax) {
+      this.#shown++
+      return true
+    }
+    this.#more.set(type, (this.#more.get(type) ?? 0) + 1)
+    this.#cancelTold ??= clock.after(comingsToldEveryMs, () => this.#tell())
+    return false
+  }
+
+  end(): void {
+    this.#cancelMinute?.()
+    this.#cancelTold?.()
+  }
+
+  #tell(): void {
+    this.#cancelTold = undefined
+    const counts = [...this.#more].map(([type, count]) => `${count} ${words[type]}`)
+    this.#more.clear()
+    this.#parts.tell(`many come and go: besides those shown, ${counts.join(', ')}`)
+  }
+}
