@@ -61,6 +61,9 @@ function isBefore(vid: Vid, last: Vid | undefined): boolean {
 /** How many members of such a view may be unknown here, besides two for each in our own view. */
 const newInView = 8
 
+/** A view follows each coming and going, and what came while this process was frozen is read at once. */
+const viewsPerSecond = 2000
+
 /** The tokens of all members may come over one link at once, and again when the ring changes. */
 const tokensPerSecond = 2000
 
@@ -97,7 +100,7 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   nack: { from: ['leader'] },
   view: {
     from: ['leader', 'neighbour', 'applicant'],
-    perSecond: 200,
+    perSecond: viewsPerSecond,
     beyond: viewBeyond,
   },
   leave: { from: ['follower'] },
