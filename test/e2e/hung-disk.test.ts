@@ -23,17 +23,22 @@ async function hanging(stage: Stage): Promise<{ program: Program; args: string[]
   return { program, args }
 }
 
-test('//exit ends the program although the disk hangs: 1, and why on stderr', { skip }, async (context) => {
-  const stage = await Stage.open(context)
-  const { program, args } = await hanging(stage)
-  program.say('//exit')
-  assert.deepEqual(await within(program.exit, 'the end', 15_000), { code: 1, signal: null }, program.report())
-  assert.match(program.stderr, /^ringleader: the disk does not answer: [^\n]+\n$/)
-  const again = stage.start('again', args)
-  await again.line(/: first$/)
-  again.say('//exit')
-  assert.equal((await again.over()).code, 0, again.report())
-})
+test(
+  '//exit ends the program although the disk hangs, by SIGKILL, and says why on stderr',
+  { skip },
+  async (context) => {
+    const stage = await Stage.open(context)
+    const { program, args } = await hanging(stage)
+    program.say('//exit')
+    const end = await within(program.exit, 'the end', 15_000)
+    assert.deepEqual(end, { code: null, signal: 'SIGKILL' }, program.report())
+    assert.match(program.stderr, /^ringleader: the disk does not answer: [^\n]+\n$/)
+    const again = stage.start('again', args)
+    await again.line(/: first$/)
+    again.say('//exit')
+    assert.equal((await again.over()).code, 0, again.report())
+  },
+)
 
 test('a signal ends the program although the disk hangs', { skip }, async (context) => {
   const stage = await Stage.open(context)
