@@ -4,6 +4,7 @@
  */
 
 import { escapeText } from './chat/escape.ts'
+import { allFlushed } from './commands/end-process.ts'
 import { parseCommandLine, usageText } from './commands/flags.ts'
 import type { CommandLine } from './commands/flags.ts'
 
@@ -41,20 +42,9 @@ function complain(error: unknown): number {
   return exitCode
 }
 
-/** Resolves when the system has all that was written, or the reader is gone. */
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    stream.on('error', () => resolve())
-    if (stream.destroyed || stream.writableLength === 0) resolve()
-    else stream.write('', () => resolve())
-  })
-}
-
 // A reader that goes away is no error (cli.md, EPIPE).
 process.stdout.on('error', () => {})
 process.stderr.on('error', () => {})
 const code = await run(parseCommandLine(process.argv.slice(2))).catch(complain)
-// A pager takes the last lines when its person comes to them; only a signal is in a hurry.
-const all = Promise.all([flushed(process.stdout), flushed(process.stderr)])
-await (code < 128 ? all : Promise.race([all, new Promise((resolve) => setTimeout(resolve, 100))]))
+await allFlushed(code)
 process.exit(code)

@@ -109,7 +109,10 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     onLog,
     entering: async () => home?.setLastRoom(choice.room),
     release: async (error) => {
-      await Promise.allSettled([transport.stop(), store.close()])
+      const [, closed] = await Promise.allSettled([transport.stop(), store.close()])
+      // The disk hangs, whatever else ended the room. The store's thread may still write: the home stays locked until
+      // this process ends.
+      if (closed.status === 'rejected') return closed.reason as Error
       try {
         return isDamage(error) && home ? await putAside(base, home, choice.room, error) : error
       } finally {

@@ -3,7 +3,9 @@
  */
 
 import { userInfo } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import { checkName } from '../chat/own-name.ts'
+import { within } from '../ui/terminal/chat-ending.ts'
 import { ChatRun } from '../ui/terminal/chat-run.ts'
 import { usesColour } from '../ui/terminal/colours.ts'
 import type { ChatSetup } from '../ui/terminal/chat-setup.ts'
@@ -21,14 +23,17 @@ import {
   resolveOwnIp,
 } from '../transport/hosts.ts'
 import { defaultHome } from './default-home.ts'
+import { allFlushed, endBySignal, endWithoutThreads, signalCodes } from './end-process.ts'
 import { LogFile } from './log-file.ts'
 import type { JoinOptions, Room } from '../peer/room.ts'
 import type { ChatFlags } from './flags.ts'
 
 /** Messages said earlier that are printed at the start on a terminal. */
 const terminalHistory = 100
-/** SIGHUP, SIGINT, SIGTERM and their exit codes. */
-const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+/** At the end the room may take so long to let go of its files. Unit: ms. */
+const letGoMs = 200
+/** At the end the log may take so long to be written; after a signal `letGoMs`. Unit: ms. */
+const logMs = 2000
 
 /** home false: nothing is kept on disk. */
 type RoomFlags = Omit<ChatFlags, 'home'> & { home: string | false | undefined }
@@ -110,7 +115,8 @@ export async function chat(flags: RoomFlags): Promise<number> {
           () => flags.log ?? `chat_${place.port}.log`,
           (text) => run.warn(text),
         )
-  const open: ChatSetup['open'] = async (onLog, onConnecting) => {
+  let freed = Promise.resolve(true)
+  const openOnce: ChatSetup['open'] = async (onLog, onConnecting) => {
     for (;;) {
       try {
         return await openRoom(flags, place, { name, onLog, onConnecting })
@@ -123,7 +129,11 @@ export async function chat(flags: RoomFlags): Promise<number> {
   const run = new ChatRun({
     name,
     address: formatAddress(place.ip, place.port),
-    open,
+    open: (...listeners) => {
+      const opening = openOnce(...listeners)
+      freed = isFreed(opening)
+      return opening
+    },
     rejoins: place.neighbor !== undefined,
     input: stdin,
     output: stdout,
@@ -143,22 +153,25 @@ export async function chat(flags: RoomFlags): Promise<number> {
   const over = listen(run)
   const code = await run.run()
   over()
-  await log?.close()
-  return code
+  await within(code < 128 ? logMs : letGoMs, log?.close() ?? Promise.resolve())
+  if (await Promise.race([freed, delay(letGoMs, false)])) return code
+  await allFlushed(code)
+  return endWithoutThreads(code)
 }
 
-/**
- * Ends the process at once, by the signal that `code` stands for, which a shell reports as that code. process.exit
- * would tear down the store's thread in the middle of its work, and native code there can abort the process then.
- */
+/** Resolves when a room is over and has let go of its files; to false when its disk failed, and so may hang. */
+async function isFreed(opening: Promise<Room>): Promise<boolean> {
+  const error = await opening.then(
+    (room) => new Promise<Error | undefined>((resolve) => room.on('close', resolve)),
+    (failure: Error) => failure,
+  )
+  return (error as { code?: unknown } | undefined)?.code !== 'ERR_COMMIT_FAILED'
+}
+
+/** Ends the process at once. */
 function endNow(code: number, release: () => void): void {
-  const signal = Object.entries(signalCodes).find(([, of]) => of === code)?.[0]
   release()
-  if (signal === undefined || process.platform === 'win32') process.exit(code)
-  // Node gives the terminal its modes back when it exits, but not when a signal ends it.
-  if (process.stdin.isTTY) process.stdin.setRawMode(false)
-  process.removeAllListeners(signal)
-  process.kill(process.pid, signal)
+  if (!endBySignal(code)) process.exit(code)
 }
 
 /** Passes signals to the chat until the returned function is called. From then on they end the process. */

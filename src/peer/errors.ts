@@ -20,8 +20,8 @@ export const errorCodes = {
   /** The disk is full. The message was not taken, or the room could not be opened. Free some space and try again. */
   ERR_DISK_FULL: 1,
   /**
-   * Writing to disk failed, and the room ended. What was not written may be lost here; the other members hold it.
-   * Check the disk and start again.
+   * Writing to disk failed, or the disk hangs, and the room ended. What was not written may be lost here; the other
+   * members hold it. Check the disk and start again.
    */
   ERR_COMMIT_FAILED: 1,
   /**

@@ -113,6 +113,7 @@ export interface Store {
     last?: number
     after?: { author: Uid; number: number }
   }): AsyncIterable<readonly StampedRecord[]>
+  /** Rejects with ERR_COMMIT_FAILED when the disk hangs: the store is given up, and still holds its files. */
   close(): Promise<void>
 }
 

@@ -321,6 +321,8 @@ export interface Room {
   /**
    * Leaves the room, says goodbye to the others, and frees the port and the home. Own messages that are not sent yet
    * may go out first. Never rejects. A second call waits for the same end; with `waitMs: 0` it hurries it.
+   * When the disk hangs, it resolves after some seconds and the event `close` has ERR_COMMIT_FAILED; the home stays
+   * locked, and Node.js can be ended only by a signal.
    *
    * @param options - `waitMs`: how long to wait for unsent messages. Unit: ms. Default 2000; 0: not at all
    * @returns `unsent`: how many own messages are not known as sent. With a home they go out at the next start

@@ -49,3 +49,19 @@ test('every page of docs is reached from the README', () => {
     [],
   )
 })
+
+test('every document that a page of the site links to is a page of the site', () => {
+  const site = JSON.parse(readFileSync('typedoc.json', 'utf8')) as {
+    readme: string
+    projectDocuments: string[]
+  }
+  const pages = [site.readme, ...site.projectDocuments]
+  const raw = pages.flatMap((page) =>
+    linksOf(readFileSync(page, 'utf8'))
+      .filter((link) => !/^[a-z]+:|^#/.test(link))
+      .map((link) => join(dirname(page), link.split('#')[0] ?? ''))
+      .filter((target) => target.endsWith('.md') && !pages.includes(target))
+      .map((target) => `${page} links to ${target}`),
+  )
+  assert.deepEqual(raw, [])
+})

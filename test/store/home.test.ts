@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url'
 import { bootCounter, type Address, type RoomId } from '../../src/core/model/ids.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import { findLastRoom, listRooms, openHome, type Home } from '../../src/store/home/home.ts'
+import { lastAside } from '../../src/store/home/set-aside.ts'
 import { openSqliteStore, setAside } from '../../src/store/room/sqlite-store.ts'
 import { jsonCodec, testRoom, uidOf } from './records.ts'
 import { scratchFolders } from './scratch.ts'
@@ -123,7 +124,15 @@ describe('a home', () => {
     assert.equal(earlier?.lastUsed, longAgo.getTime())
     assert.equal(await home.lastRoom(), otherRoom)
 
-    await setAside(home.roomPath(otherRoom))
+    const path = home.roomPath(otherRoom)
+    assert.equal(await lastAside(path), undefined)
+    const aside = await setAside(path)
+    assert.equal(await lastAside(path), aside)
+    const later = `${path}.damaged-2999-01-01T00-00-00-000Z`
+    for (const end of ['', '-2', '-10', '-10-wal']) {
+      writeFileSync(`${later}${end}`, '')
+      assert.equal(await lastAside(path), `${later}${end.replace('-wal', '')}`)
+    }
     const rest = (await listRooms(dir)).find(({ room }) => room === otherRoom)
     assert.deepEqual([rest?.database, rest?.book], [false, [entry]])
     assert.deepEqual(await home.readBook(otherRoom), [entry])

@@ -276,3 +276,42 @@ test('the end of the input waits until a slow reader has the history and the own
   assert.equal(await run.run(), 0)
   assert.deepEqual(shownAtLeave, [true])
 })
+
+const damage = () => new RingleaderError('ERR_DAMAGED', 'the history was damaged')
+
+for (const [history, lost, expected] of [
+  [
+    'all',
+    [],
+    ['>+ Bob(10.0.0.2:4000)[1]: b1', '>+ Cid(10.0.0.3:4000)[4]: c1', '> Cid(10.0.0.3:4000)[7]: c2'],
+  ],
+  // What is before the place where printing began was left out on purpose.
+  [2, [], ['>+ Cid(10.0.0.3:4000)[4]: c1', '> Cid(10.0.0.3:4000)[7]: c2']],
+  // The first and the last printed message were nowhere but in the damaged history.
+  [2, ['b2', 'b4'], ['>+ Cid(10.0.0.3:4000)[4]: c1', '> Cid(10.0.0.3:4000)[7]: c2']],
+] as [number | 'all', string[], string[]][])
+  test(`after damage, what was not printed is: marked where its place is before the last printed (${[history, ...lost].join(', lost ')})`, async () => {
+    const bob = (n: number, ts: number) => makeMessage({ id: `${bobId}:${n}`, ts, text: `b${n}` })
+    const cid = (n: number, ts: number) =>
+      makeMessage({ id: `${'c'.repeat(32)}:${n}`, ts, text: `c${n}`, name: 'Cid', address: '10.0.0.3:4000' })
+    const [damaged, sound] = [new FakeRoom(), new FakeRoom()]
+    damaged.stored.push(bob(2, 3), bob(3, 5))
+    const held = [bob(1, 1), bob(2, 3), cid(1, 4), bob(3, 5), bob(4, 6), cid(2, 7)]
+    sound.stored.push(...held.filter(({ text }) => !lost.includes(text)))
+    const rooms = [damaged, sound]
+    const open = () => Promise.resolve(rooms.shift() ?? sound)
+    const { run, code, output } = pipe(damaged, { rejoins: true, history, open })
+    await output.until((text) => text.includes(': b3'), 'the history')
+    damaged.hear(bob(4, 6))
+    await output.until((text) => text.includes(': b4'), 'a new message')
+    damaged.break(damage())
+    await output.until((text) => text.includes(': c2'), 'what is new')
+    sound.hear(bob(4, 6))
+    sound.hear(bob(5, 8))
+    await output.until((text) => text.includes(': b5'), 'what comes then')
+    run.signalled(143)
+    assert.equal(await code, 143)
+    const lines = output.lines.filter((line) => line.startsWith('>'))
+    const before = ['[3]: b2', '[5]: b3', '[6]: b4'].map((end) => `> Bob(10.0.0.2:4000)${end}`)
+    assert.deepEqual(lines, [...before, ...expected, '> Bob(10.0.0.2:4000)[8]: b5'])
+  })

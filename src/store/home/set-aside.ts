@@ -31,7 +31,8 @@ export async function lastAside(path: string): Promise<string | undefined> {
   const begin = `${basename(path)}.damaged-`
   const last = names
     .filter((name) => name.startsWith(begin) && !/-(wal|shm)$/.test(name))
-    .sort()
+    // Of those of one moment, -10 is newer than -2.
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .at(-1)
   return last && join(dirname(path), last)
 }

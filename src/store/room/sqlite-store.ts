@@ -25,6 +25,14 @@ export { setAside } from './room-database.ts'
 /** When and how gently the history is looked through for damage: about 1 % of a core. Unit: ms. */
 const scrubDefault = { afterMs: 5000, everyMs: 100 }
 
+/**
+ * Closing gives the thread up when it reports nothing for so many looks: its disk hangs, and it may never come back.
+ * Looks are counted, not time, so that a process that was stopped and goes on gives its thread as long as any other.
+ */
+const silentLooksMax = 8
+/** Unit: ms. */
+const lookEveryMs = 500
+
 export type SqliteOptions = {
   /** `<home>/rooms/<room id>.db` (Home.roomPath). Its folder exists. */
   path: string
@@ -103,6 +111,8 @@ class SqliteStore implements Store {
   #waiting: Write[] = []
   #upTo = 0
   #closed: Promise<void> | undefined
+  /** Looks since the thread reported last, while closing. */
+  #silentLooks = 0
   readonly #exit: Promise<void>
 
   constructor(worker: Worker, stored: Stored, codec: PartCodec, book: BookKeeper) {
@@ -158,14 +168,29 @@ class SqliteStore implements Store {
     return transcriptPages(this.#ask, this.#unpack, options)
   }
 
-  /** Commits what was given; what a full disk keeps out is given up. */
+  /**
+   * Commits what was given; what a full disk keeps out is given up. Rejects with ERR_COMMIT_FAILED when the disk
+   * hangs; then the thread still holds the database, and may write to it, until the process ends.
+   */
   close(): Promise<void> {
-    this.#closed ??= (async () => {
-      this.#flush()
-      this.#command({ type: 'close' })
-      await Promise.all([this.#exit, this.#book.settle()])
-    })()
+    this.#closed ??= this.#close()
     return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    this.#flush()
+    this.#command({ type: 'close' })
+    let look: NodeJS.Timeout | undefined
+    const silence = new Promise<never>((_, reject) => {
+      look = setInterval(() => {
+        if (++this.#silentLooks >= silentLooksMax) reject(hangs())
+      }, lookEveryMs)
+    })
+    try {
+      await Promise.race([Promise.all([this.#exit, this.#book.settle()]), silence])
+    } finally {
+      clearInterval(look)
+    }
   }
 
   #flush(): void {
@@ -191,6 +216,7 @@ class SqliteStore implements Store {
   }
 
   #hear(report: Report): void {
+    this.#silentLooks = 0
     switch (report.type) {
       case 'committed':
         return this.#sink?.committed(report.upTo)
@@ -218,6 +244,13 @@ class SqliteStore implements Store {
     if (this.#sink) this.#sink.failed(error)
     else this.#early ??= error
   }
+}
+
+function hangs(): RingleaderError {
+  const text =
+    'the disk does not answer: what it has not written may be lost here, the other members hold it; check the disk ' +
+    'and start again'
+  return new RingleaderError('ERR_COMMIT_FAILED', text)
 }
 
 function toStored(opened: Opened, codec: PartCodec, book: BookEntry[]): Stored {

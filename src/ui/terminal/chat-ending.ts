@@ -20,8 +20,11 @@ export type End =
 const askedWaitMs = 2000
 /** How long leaving may take after a signal. Unit: ms. Together with printing to a slow reader, at most 1 s. */
 const signalLeaveMs = 600
-/** How long leaving may take otherwise, the wait for *sent* not counted. Unit: ms. */
-const leaveMs = 3000
+/**
+ * How long leaving may take otherwise, the wait for *sent* not counted. Unit: ms. A store whose disk hangs is given
+ * up before, and says so.
+ */
+const leaveMs = 6000
 
 /** The exit code of an error: its own, or 1. */
 function exitCodeOf(error: unknown): number {

@@ -14,6 +14,7 @@ import { ConnectingLines } from './connecting.ts'
 import { InteractivePrompt } from './interactive-prompt.ts'
 import { lineBytesMax, readLines } from './pipe.ts'
 import { Progress } from './progress.ts'
+import { Printed } from './printed.ts'
 import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } from './printer.ts'
 import { showMessages } from './message-printing.ts'
 import { StreamSink, whenTaken } from './stdio.ts'
@@ -56,8 +57,7 @@ export class ChatRun {
   #waiting = 0
   #hadFailures = false
   #toldLeader: string | undefined
-  /** Id of the printed message that stands last. */
-  #lastPrinted: string | undefined
+  readonly #printed = new Printed()
 
   constructor(setup: ChatSetup) {
     this.#setup = setup
@@ -203,11 +203,9 @@ export class ChatRun {
     this.#showPrompt()
     const { history, output } = this.#setup
     const [sink, printer, progress, ending] = [this.#sink, this.#printer, this.#progress, this.#ending]
-    const after = this.#lastPrinted
-    const parts = { history, after, output, sink, printer, progress, ending }
-    this.#shown = showMessages(room, parts, ({ id, late }) => {
-      if (!late) this.#lastPrinted = id
-    }).catch(async (error: unknown) => {
+    const printed = this.#printed
+    const parts = { history, printed, output, sink, printer, progress, ending }
+    this.#shown = showMessages(room, parts).catch(async (error: unknown) => {
       // The room ends by itself, sets the history aside and says how to rejoin.
       if (isDamage(error)) await within(asideWaitMs, this.#closed)
       if (this.#room === room) ending.finish({ type: 'over', error: error as Error })
