@@ -273,6 +273,8 @@ export type NodeFlags = {
   resume?: boolean
   /** Where it runs, if not here on loopback. */
   host?: Host | undefined
+  /** Added to its environment. */
+  env?: NodeJS.ProcessEnv
 }
 
 /** A scratch folder and the programs that run in it. */
@@ -340,7 +342,7 @@ export class Stage {
       home,
     ]
     args.push('--log', join(this.dir, `${name}.log`), ...this.entry(given), ...(given.flags ?? []))
-    return this.#add(new RoomNode(name, this.#spawn(args, {}, given.host), home))
+    return this.#add(new RoomNode(name, this.#spawn(args, { env: given.env ?? {} }, given.host), home))
   }
 
   /** -l, or the neighbour's flags, or nothing. */

@@ -1,0 +1,364 @@
+// Somebody who only reaches a port: a key of its own, TLS with it, and frames of every type with whatever it
+// likes in them. Built of the project's own wire code, so that what it forges is well formed where it wants it to be.
+import { once } from 'node:events'
+import net from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { TestContext } from 'node:test'
+import tls from 'node:tls'
+import { parseAddress } from '../../src/core/model/address.ts'
+import type { Frame, FrameType, Member } from '../../src/core/model/frames.ts'
+import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
+import type { Address, Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import { mintIdentity } from '../../src/transport/identity.ts'
+import type { Identity } from '../../src/transport/identity.ts'
+import { tlsRules } from '../../src/transport/listener.ts'
+import { BadFrame, decodeFrame, encodeFrame } from '../../src/wire/codec.ts'
+import { Framer } from '../../src/wire/framer.ts'
+import { schema } from '../../src/wire/schema.ts'
+import type { Envelope } from '../../src/wire/schema.ts'
+import { within } from '../e2e/harness.ts'
+
+/** How long an attacker waits for what it wants to see. Unit: ms. */
+const patienceMs = 10_000
+
+export type OfType<T extends FrameType> = Extract<Frame, { type: T }>
+type Heard = { lc: number; frame: Frame }
+
+export function portOf(address: string): number {
+  return parseAddress(address)?.port ?? 0
+}
+
+/** 16 hex digits. */
+export const anyNonce = '00c0ffee00c0ffee'
+
+/** A key, and what is claimed beside it. */
+export class Foe {
+  readonly identity: Identity
+  inc: Inc = makeInc(1, anyNonce)
+  name = 'Mallory'
+  addr = '127.0.0.1:9' as Address
+
+  private constructor(identity: Identity) {
+    this.identity = identity
+  }
+
+  /** `isWanted`: for keys that are larger or smaller than somebody's. */
+  static async mint(isWanted: (uid: Uid) => boolean = () => true): Promise<Foe> {
+    for (;;) {
+      const identity = await mintIdentity()
+      if (isWanted(identity.uid)) return new Foe(identity)
+    }
+  }
+
+  static of(identity: Identity): Foe {
+    return new Foe(identity)
+  }
+
+  get uid(): Uid {
+    return this.identity.uid
+  }
+
+  get member(): Member {
+    return { uid: this.uid, inc: this.inc, name: this.name, addr: this.addr }
+  }
+
+  hello(room: RoomId, claims: Partial<OfType<'hello'>> = {}): OfType<'hello'> {
+    return { type: 'hello', room, ...this.member, ...claims }
+  }
+}
+
+/** The frame's bytes, of whatever the schema can carry. */
+export function forge(envelope: Envelope): Uint8Array {
+  const body = schema.Envelope.encode(envelope).finish()
+  return prefixed(body, body.length)
+}
+
+/** `body` behind a length that need not be its own. */
+export function prefixed(body: Uint8Array, length: number): Uint8Array {
+  const bytes = Buffer.alloc(4 + body.length)
+  bytes.writeUInt32BE(length)
+  bytes.set(body, 4)
+  return bytes
+}
+
+/** One link of the attacker's, dialled or accepted, after its TLS handshake. */
+export class Wire {
+  readonly socket: tls.TLSSocket
+  readonly heard: Heard[] = []
+  closed = false
+  /** Called for each frame as it comes. */
+  onFrame: ((frame: Frame, wire: Wire) => void) | undefined
+  readonly #bare: net.Socket | undefined
+  #looks: (() => void)[] = []
+  #nonce = 1_000_000
+
+  constructor(socket: tls.TLSSocket, bare?: net.Socket) {
+    this.socket = socket
+    this.#bare = bare
+    const framer = new Framer()
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      this.closed = true
+      this.#look()
+    })
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        framer.push(chunk, (bytes) => this.#take(bytes))
+      } catch (error) {
+        if (!(error instanceof BadFrame)) throw error
+      }
+      this.#look()
+    })
+  }
+
+  /** Dials as `foe`. Rejects when the handshake is not let through. */
+  static async dial(foe: Foe, address: string, options: tls.ConnectionOptions = {}): Promise<Wire> {
+    const { key, cert } = foe.identity
+    const bare = net.connect({ host: '127.0.0.1', port: portOf(address), noDelay: true })
+    bare.on('error', () => {})
+    const to = { ...tlsRules, socket: bare, key, cert, ...options }
+    const socket = tls.connect({ ...to, checkServerIdentity: () => undefined })
+    socket.on('error', () => {})
+    bare.on('close', () => socket.destroy())
+    const ended = once(socket, 'close').then(() => Promise.reject(new Error('the door was shut')))
+    ended.catch(() => {})
+    await within(Promise.race([once(socket, 'secureConnect'), ended]), 'a TLS handshake', patienceMs)
+    return new Wire(socket, bare)
+  }
+
+  #take(bytes: Uint8Array): boolean {
+    const decoded = decodeFrame(bytes)
+    if (decoded.ignored) return true
+    this.heard.push(decoded)
+    this.onFrame?.(decoded.frame, this)
+    return true
+  }
+
+  #look(): void {
+    for (const look of this.#looks) look()
+  }
+
+  bytes(...pieces: Uint8Array[]): void {
+    if (!this.closed) this.socket.write(Buffer.concat(pieces))
+  }
+
+  /** `lc`: the clock that the frames carry. */
+  say(frames: Frame | readonly Frame[], lc = 0): void {
+    const list: readonly Frame[] = 'type' in frames ? [frames] : frames
+    this.bytes(...list.map((frame) => encodeFrame(lc, frame)))
+  }
+
+  /** Resolves when `accept` returns something; rejects when the link ends before, or after `ms`. */
+  async until<T>(accept: () => T | undefined, what: string, ms = patienceMs): Promise<T> {
+    let look = (): void => {}
+    const found = new Promise<T>((resolve, reject) => {
+      look = () => {
+        const value = accept()
+        if (value !== undefined) resolve(value)
+        else if (this.closed) reject(new Error(`${what}: the link ended`))
+      }
+      this.#looks.push(look)
+      look()
+    })
+    try {
+      return await within(found, what, ms)
+    } finally {
+      this.#looks = this.#looks.filter((other) => other !== look)
+    }
+  }
+
+  /** The first frame of this type at or behind `from`. */
+  frame<T extends FrameType>(type: T, from = 0): Promise<OfType<T>> {
+    return this.until(
+      () =>
+        this.heard
+          .slice(from)
+          .map(({ frame }) => frame)
+          .find((frame): frame is OfType<T> => frame.type === type),
+      type,
+    )
+  }
+
+  /** Resolves when all that was said has been dealt with: by a PONG, or by the end of the link. */
+  async settled(): Promise<void> {
+    const nonce = ++this.#nonce
+    this.say({ type: 'ping', nonce, vid: { term: 0, leader: '' as Uid, ver: 0 }, safe: 0 })
+    await this.until(
+      () =>
+        this.heard.find(({ frame }) => frame.type === 'pong' && frame.nonce === nonce) ??
+        (this.closed || undefined),
+      'a PONG or the end',
+    )
+  }
+
+  /** Resolves at the end of the link. */
+  ended(ms = patienceMs): Promise<true> {
+    return this.until(() => this.closed || undefined, 'the end of the link', ms)
+  }
+
+  /** FIN. */
+  end(): void {
+    this.socket.end()
+  }
+
+  /** RST. */
+  reset(): void {
+    this.#bare?.resetAndDestroy()
+  }
+
+  /** Closed without a word more. */
+  destroy(): void {
+    this.socket.destroy()
+  }
+}
+
+/** A node of the room as the attacker came to know it. */
+export type Door = { wire: Wire; info: OfType<'info'> }
+
+/** HELLO, and its INFO. An empty room asks for it. */
+export async function greet(foe: Foe, address: string, room = '' as RoomId): Promise<Door> {
+  const wire = await Wire.dial(foe, address)
+  wire.say(foe.hello(room))
+  return { wire, info: await wire.frame('info') }
+}
+
+/** HELLO and FOLLOW, up to FOLLOW_OK, UP_DONE and SYNCED: a member like any other, whatever it does then. */
+export async function enter(foe: Foe, address: string): Promise<Door & { ok: OfType<'followOk'> }> {
+  const { wire, info } = await greet(foe, address)
+  wire.onFrame = (frame) => {
+    if (frame.type === 'ping' && frame.nonce > 0) wire.say({ type: 'pong', nonce: frame.nonce })
+  }
+  wire.say(follow(foe))
+  const ok = await wire.frame('followOk')
+  return { wire, info, ok }
+}
+
+export function follow(foe: Foe, more: Partial<OfType<'follow'>> = {}): OfType<'follow'> {
+  return {
+    type: 'follow',
+    frontier: new Map(),
+    after: '',
+    role: 'member',
+    disk: false,
+    name: foe.name,
+    book: [],
+    ...more,
+  }
+}
+
+/** A message in anybody's name. */
+export function part(by: Pick<Member, 'uid' | 'inc' | 'name' | 'addr'>, more: Partial<Part> = {}): Part {
+  const { author = by.uid, inc = by.inc } = more
+  return {
+    aseq: 1,
+    number: 1,
+    lc: 1,
+    wall: 1_763_800_000_123,
+    name: by.name,
+    addr: by.addr,
+    kind: 'message',
+    text: 'forged',
+    ...more,
+    author,
+    inc,
+    namespace: namespaceOf(author, inc),
+  }
+}
+
+/** A place in anybody's namespace. */
+export function record(
+  stamper: Pick<Member, 'uid' | 'inc'>,
+  of: Part,
+  place: { s?: number; ts?: number } = {},
+): StampedRecord {
+  const { uid, inc } = stamper
+  const { s = 1, ts = of.lc + 1 } = place
+  return { stamper: uid, stamperInc: inc, namespace: namespaceOf(uid, inc), s, ts, part: of }
+}
+
+/**
+ * A port at which the attacker listens as a node; `foe` claims that address from now on. The function that is
+ * returned closes it, and all links that came in there.
+ */
+export async function listen(
+  context: TestContext,
+  foe: Foe,
+  onWire: (wire: Wire) => void,
+): Promise<() => void> {
+  const { key, cert } = foe.identity
+  const server = tls.createServer({ ...tlsRules, key, cert, noDelay: true })
+  server.on('secureConnection', (socket) => onWire(new Wire(socket)))
+  server.on('tlsClientError', () => {})
+  const { address, close } = await bind(context, server)
+  foe.addr = address
+  return close
+}
+
+/** A port of somebody else, who only counts who comes. */
+export class Bystander {
+  readonly address: Address
+  #count = 0
+  readonly #server: net.Server
+
+  private constructor(server: net.Server, address: Address) {
+    this.#server = server
+    this.address = address
+    server.on('connection', (socket) => {
+      // It is left open: a dial that is hung up on is tried again, and would count more than once.
+      this.#count++
+      socket.resume()
+    })
+  }
+
+  static async open(context: TestContext): Promise<Bystander> {
+    const server = net.createServer()
+    const { address } = await bind(context, server, '0.0.0.0')
+    return new Bystander(server, address)
+  }
+
+  /** Connections so far. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** The n-th of many addresses that all lead here (Linux: all of 127/8 is this machine). */
+  nth(n: number): Address {
+    const { port } = this.#server.address() as AddressInfo
+    return `127.${1 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}:${port}` as Address
+  }
+}
+
+async function bind(
+  context: TestContext,
+  server: net.Server,
+  ip = '127.0.0.1',
+): Promise<{ address: Address; close: () => void }> {
+  const sockets = new Set<net.Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket.on('error', () => {}).on('close', () => sockets.delete(socket)))
+  })
+  server.listen(0, ip)
+  await once(server, 'listening')
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}` as Address
+  const close = (): void => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  }
+  context.after(close)
+  return { address, close }
+}
+
+/** TCP and nothing more; resolves when it stands. */
+export async function tcp(address: string): Promise<net.Socket> {
+  const socket = net.connect(portOf(address), '127.0.0.1')
+  socket.on('error', () => {})
+  await within(once(socket, 'connect'), 'a TCP connection', patienceMs)
+  return socket
+}
+
+/** Resolves when the other end has closed. What comes meanwhile is thrown away. */
+export async function shut(socket: net.Socket, ms = patienceMs): Promise<void> {
+  socket.resume()
+  if (!socket.closed) await within(once(socket, 'close'), 'the end of the connection', ms)
+}

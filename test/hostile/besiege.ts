@@ -1,0 +1,185 @@
+// A room of real programs that chat while somebody attacks: says lines, measures how long they take to be shown,
+// and judges at the end that nothing was lost, nobody ended, and every home opens again.
+import assert from 'node:assert/strict'
+import { stat, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { TestContext } from 'node:test'
+import { assertAgreement } from '../e2e/agreement.ts'
+import type { NodeFlags, RoomNode } from '../e2e/harness.ts'
+import { Stage } from '../e2e/harness.ts'
+
+/** What a member says of itself after its garbage is collected. Unit: bytes; files: descriptors. */
+export type Probe = { heapUsed: number; external: number; arrayBuffers: number; rss: number; files: number }
+
+/** How long an attacked room has for what it always does. Unit: ms. */
+const promptMs = 5000
+
+export class Besieged {
+  readonly stage: Stage
+  readonly nodes: readonly RoomNode[]
+  /** Every line that must be everywhere at the end. */
+  readonly said: string[] = []
+  /** From saying to being shown at another member. Unit: ms. */
+  readonly delays: number[] = []
+  readonly #saidAt = new Map<string, number>()
+  /** The texts that each was shown. */
+  readonly #shown = new Map<RoomNode, Set<string>>()
+  #turn = 0
+
+  private constructor(stage: Stage, nodes: readonly RoomNode[]) {
+    this.stage = stage
+    this.nodes = nodes
+    for (const node of nodes) {
+      const shown = new Set<string>()
+      this.#shown.set(node, shown)
+      node.onMessage = ({ text, own }, atMs) => {
+        shown.add(text)
+        const from = this.#saidAt.get(text)
+        if (from !== undefined && !own) this.delays.push(atMs - from)
+      }
+    }
+  }
+
+  /** A room of these names; the first leads. */
+  static async open(
+    context: TestContext,
+    names: readonly string[] = ['Ann', 'Bob'],
+    given: NodeFlags = {},
+  ): Promise<Besieged> {
+    const stage = await Stage.open(context)
+    const nodes: RoomNode[] = []
+    for (const name of names)
+      nodes.push(await stage.node(name, { ...probed, ...given, through: nodes[0] }).ready())
+    await Promise.all(nodes.map((node) => node.sees(names)))
+    return new Besieged(stage, nodes)
+  }
+
+  get ann(): RoomNode {
+    return this.#nth(0)
+  }
+
+  get bob(): RoomNode {
+    return this.#nth(1)
+  }
+
+  #nth(at: number): RoomNode {
+    const node = this.nodes[at]
+    assert.ok(node)
+    return node
+  }
+
+  /** One line of `node`. */
+  say(node: RoomNode, text = `line ${this.said.length + 1} of ${node.name}`): void {
+    this.said.push(text)
+    this.#saidAt.set(text, performance.now())
+    node.say(text)
+  }
+
+  /** Everybody says a line, and everybody is shown all of them in time. */
+  async chat(ms = promptMs): Promise<void> {
+    const turn = ++this.#turn
+    const texts = this.nodes.map((node) => `turn ${turn} of ${node.name}`)
+    for (const [at, node] of this.nodes.entries()) this.say(node, texts[at])
+    for (const node of this.nodes) {
+      await node.until(() => texts.every((text) => this.#isShown(node, text)), `turn ${turn}`, ms)
+    }
+  }
+
+  /** Everybody chats while `ms` pass. */
+  async chatFor(ms: number): Promise<void> {
+    const stop = this.talk(this.nodes, 50)
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    stop()
+    await this.chat()
+  }
+
+  #isShown(node: RoomNode, text: string): boolean {
+    return this.#shown.get(node)?.has(text) ?? false
+  }
+
+  /** Says lines at a steady pace in the name of `speakers` until stopped. */
+  talk(speakers: readonly RoomNode[], everyMs: number): () => void {
+    let turn = 0
+    const timer = setInterval(() => {
+      const speaker = speakers[turn++ % speakers.length]
+      if (speaker) this.say(speaker)
+    }, everyMs)
+    return () => clearInterval(timer)
+  }
+
+  /** Nobody ended, nobody wrote of an error, nothing was lost, and all show one order. */
+  async holds(): Promise<void> {
+    for (const node of this.nodes) {
+      await node.until(
+        () => this.said.every((text) => this.#isShown(node, text)),
+        'every line that was said',
+        4 * promptMs,
+      )
+      assert.equal(node.ended, undefined, node.report())
+      assert.equal(withoutProbes(node.stderr), '', `${node.name} wrote to stderr`)
+    }
+    assertAgreement(this.nodes, this.said)
+  }
+
+  /** Each home opens, holds what was said, and its node goes back to the room and can be heard in it. */
+  async reopens(): Promise<void> {
+    for (const node of this.nodes) {
+      node.say('//exit')
+      const { code } = await node.over()
+      assert.equal(code, 0, node.report())
+    }
+    const again: RoomNode[] = []
+    for (const { name, home } of this.nodes) {
+      await this.stage.history(home)
+      const first = again[0]
+      const entry = first ? { through: first } : { resume: true }
+      again.push(await this.stage.node(name, { home, ...entry }).ready())
+    }
+    const texts = again.map(({ name }) => `back: ${name}`)
+    for (const [at, node] of again.entries()) node.say(texts[at] ?? '')
+    await Promise.all(again.map((node) => node.has([...this.said, ...texts])))
+    for (const node of again) await this.stage.history(node.home)
+  }
+
+  /** Notices that a person was shown. */
+  notices(): string[] {
+    return this.nodes.flatMap(({ notices }) => notices)
+  }
+
+  async logBytes(node: RoomNode): Promise<number> {
+    return (await stat(this.logPath(node))).size
+  }
+
+  log(node: RoomNode): Promise<string> {
+    return readFile(this.logPath(node), 'utf8')
+  }
+
+  logPath(node: RoomNode): string {
+    return join(this.stage.dir, `${node.name}.log`)
+  }
+}
+
+const probePath = new URL('./probe.js', import.meta.url)
+/** Flags of a member that can be asked how it is. */
+export const probed: NodeFlags = {
+  env: { NODE_OPTIONS: `--import=${pathToFileURL(probePath.pathname).href}` },
+}
+
+function withoutProbes(stderr: string): string {
+  return stderr.replaceAll(/^probe .*\n/gm, '')
+}
+
+/** Collects the garbage of a member and asks how it is. */
+export async function probe(node: RoomNode): Promise<Probe> {
+  const from = node.stderr.length
+  node.signal('SIGUSR2')
+  const line = await node.until(() => /^probe (.*)\n/m.exec(node.stderr.slice(from))?.[1], 'a probe')
+  return JSON.parse(line) as Probe
+}
+
+/** The value below which this part of them lies. `part`: 0 to 1. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
+}
