@@ -144,7 +144,7 @@ function playOffice(foe: Foe, room: Besieged, wire: Wire, frame: Frame): void {
     wire.say({ type: 'info', uid, inc, name, addr, ...office })
   } else if (frame.type === 'follow') {
     wire.say({ type: 'followOk', frontier: frame.frontier, term: 9, book: [] })
-    if (frame.role === 'member') wire.say({ type: 'synced', pos: 0 })
+    wire.say({ type: 'synced', pos: 0 })
   } else if (frame.type === 'move') {
     wire.say({ type: 'moveOk', term: 9, pos: 0 })
   } else if (frame.type === 'ping' && frame.nonce > 0) wire.say({ type: 'pong', nonce: frame.nonce })
