@@ -149,6 +149,12 @@ export class Wire {
     this.bytes(...list.map((frame) => encodeFrame(lc, frame)))
   }
 
+  /** Resolves when the system has taken the frame: no faster than the other end reads. */
+  async pass(frame: Frame): Promise<void> {
+    if (this.closed) return
+    await new Promise((done) => this.socket.write(encodeFrame(0, frame), done))
+  }
+
   /** Resolves when `accept` returns something; rejects when the link ends before, or after `ms`. */
   async until<T>(accept: () => T | undefined, what: string, ms = patienceMs): Promise<T> {
     let look = (): void => {}

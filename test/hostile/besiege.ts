@@ -8,6 +8,7 @@ import type { TestContext } from 'node:test'
 import { assertAgreement } from '../e2e/agreement.ts'
 import type { NodeFlags, RoomNode } from '../e2e/harness.ts'
 import { Stage } from '../e2e/harness.ts'
+import type { Target } from './rounds.ts'
 
 /** What a member says of itself after its garbage is collected. Unit: bytes; files: descriptors. */
 export type Probe = { heapUsed: number; external: number; arrayBuffers: number; rss: number; files: number }
@@ -53,6 +54,16 @@ export class Besieged {
       nodes.push(await stage.node(name, { ...probed, ...given, through: nodes[0] }).ready())
     await Promise.all(nodes.map((node) => node.sees(names)))
     return new Besieged(stage, nodes)
+  }
+
+  /** What an attacker is told. */
+  target(): Target {
+    const [{ room = '' } = {}] = this.nodes
+    return {
+      room,
+      addresses: this.nodes.map(({ address }) => address),
+      members: this.nodes.map(({ id, name }) => ({ id, name })),
+    }
   }
 
   get ann(): RoomNode {

@@ -210,7 +210,7 @@ async function falseOffice(
       }
       if (frame.type === 'follow') {
         lead(wire)
-        resolve()
+        void wire.settled().finally(resolve)
       }
     }
   })

@@ -1,0 +1,217 @@
+// Holding doors, memory and time: what one who reaches a port can use up of a member's, beside those who chat.
+import assert from 'node:assert/strict'
+import type { Socket } from 'node:net'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { frameBytesMax } from '../../src/wire/limits.ts'
+import type { RoomNode } from '../e2e/harness.ts'
+import { enter, Foe, greet, prefixed, tcp } from './attacker.ts'
+import type { Wire } from './attacker.ts'
+import { Attackers } from './attackers.ts'
+import { Besieged, percentile, probe, probed } from './besiege.ts'
+
+const MiB = 2 ** 20
+
+/** Somebody new comes in through `door`, says a line, and goes again. */
+async function newcomer(room: Besieged, door: RoomNode, name = 'Nia'): Promise<void> {
+  const names = room.nodes.map((node) => node.name)
+  const nia = await room.stage.node(name, { through: door }).ready()
+  room.said.push(`hello of ${name}`)
+  nia.say(`hello of ${name}`)
+  await Promise.all(room.nodes.map((node) => node.has([`hello of ${name}`])))
+  nia.say('//exit')
+  await nia.over()
+  await Promise.all(room.nodes.map((node) => node.sees(names)))
+}
+
+/** Descriptors are as many as before, and the heap is not much larger. */
+async function cleared(node: RoomNode, before: Awaited<ReturnType<typeof probe>>): Promise<void> {
+  const until = performance.now() + 20_000
+  for (;;) {
+    const now = await probe(node)
+    if (now.files <= before.files + 2 && now.heapUsed < before.heapUsed + 30 * MiB) return
+    assert.ok(performance.now() < until, `${node.name}: ${before.files} files before, ${now.files} now`)
+  }
+}
+
+test('2,000 idle connections shut nobody out, and are forgotten when they end', async (context) => {
+  const room = await Besieged.open(context)
+  const before = await probe(room.ann)
+  const sockets: Socket[] = []
+  for (let n = 0; n < 2000; n++) {
+    sockets.push(await tcp(room.ann.address))
+    if (n % 500 === 0) await room.chat()
+  }
+  await newcomer(room, room.ann)
+  const held = await probe(room.ann)
+  context.diagnostic(`${held.files} files, ${mib(held.heapUsed - before.heapUsed)} of heap while they stand`)
+  assert.ok(held.heapUsed < before.heapUsed + 30 * MiB)
+  for (const socket of sockets) socket.destroy()
+  await cleared(room.ann, before)
+  await room.holds()
+})
+
+test('a thousand greeted links of one key shut neither newcomers nor members out', async (context) => {
+  const room = await Besieged.open(context)
+  const [foe, before] = [await Foe.mint(), await probe(room.ann)]
+  const wires: Wire[] = []
+  let refused = 0
+  for (let n = 0; n < 1100; n++) {
+    const door = await greet(foe, room.ann.address).catch(() => undefined)
+    if (door) wires.push(door.wire)
+    else if (++refused > 50) break
+    if (n % 200 === 0) await room.chat()
+  }
+  context.diagnostic(`${wires.filter(({ closed }) => !closed).length} links of one key stand`)
+  await newcomer(room, room.ann)
+  const { home, port } = room.bob
+  room.bob.say('//exit')
+  await room.bob.over()
+  const bob = await room.stage.node('Bob', { home, port, resume: true }).ready()
+  await bob.sees(['Ann', 'Bob'])
+  for (const wire of wires) wire.destroy()
+  await cleared(room.ann, before)
+})
+
+test('frames that are begun and never end hold little memory', async (context) => {
+  const room = await Besieged.open(context)
+  const foes = await Promise.all(Array.from({ length: 4 }, () => Foe.mint()))
+  const before = await probe(room.ann)
+  const wires: Wire[] = []
+  const most = prefixed(Buffer.alloc(frameBytesMax - 1000), frameBytesMax)
+  for (let n = 0; n < 400; n++) {
+    const door = await greet(foes[n % foes.length] ?? (await Foe.mint()), room.ann.address).catch(
+      () => undefined,
+    )
+    if (!door) continue
+    door.wire.bytes(most)
+    wires.push(door.wire)
+  }
+  await room.chat()
+  const held = await probe(room.ann)
+  const grown = held.heapUsed + held.external - before.heapUsed - before.external
+  context.diagnostic(`${wires.length} unfinished frames: ${mib(grown)}`)
+  // A byte now and then is no reason to wait for ever.
+  const drip = setInterval(() => {
+    for (const wire of wires) wire.bytes(Buffer.of(0))
+  }, 1000)
+  context.after(() => clearInterval(drip))
+  const patience = performance.now() + 30_000
+  while (wires.some(({ closed }) => !closed) && performance.now() < patience) await room.chatFor(500)
+  clearInterval(drip)
+  const open = wires.filter(({ closed }) => !closed).length
+  for (const wire of wires) wire.destroy()
+  assert.ok(grown < 32 * MiB, `${mib(grown)} held by unfinished frames`)
+  assert.equal(open, 0, `${open} links with a frame of 256 KiB at a byte a second still stand after 30 s`)
+  await cleared(room.ann, before)
+  await room.holds()
+})
+
+test('a handshake that comes a byte at a time is not waited for', async (context) => {
+  const room = await Besieged.open(context)
+  const before = await probe(room.ann)
+  const sockets = await Promise.all(Array.from({ length: 300 }, () => tcp(room.ann.address)))
+  const hello = Buffer.concat([Buffer.from('16030101000100', 'hex'), Buffer.alloc(512, 1)])
+  let at = 0
+  const drip = setInterval(() => {
+    for (const socket of sockets) if (!socket.destroyed) socket.write(hello.subarray(at, at + 1))
+    at++
+  }, 100)
+  context.after(() => clearInterval(drip))
+  await newcomer(room, room.ann)
+  const until = performance.now() + 15_000
+  for (const socket of sockets) socket.resume()
+  while (sockets.some(({ closed }) => !closed) && performance.now() < until) await room.chatFor(300)
+  const open = sockets.filter(({ closed }) => !closed).length
+  clearInterval(drip)
+  for (const socket of sockets) socket.destroy()
+  assert.equal(open, 0, 'slow handshakes that stand')
+  await cleared(room.ann, before)
+  await room.holds()
+})
+
+test('a member that never reads costs a bounded buffer, and holds nobody up', async (context) => {
+  const room = await Besieged.open(context)
+  const foe = await Foe.mint()
+  const before = await probe(room.ann)
+  const { wire } = await enter(foe, room.ann.address)
+  wire.say({ type: 'upDone' })
+  await wire.settled()
+  wire.socket.pause()
+  for (let n = 0; n < 300; n++) {
+    room.say(room.bob, `${n} ${'x'.repeat(60_000)}`)
+    if (n % 20 === 0) await room.chat()
+  }
+  await room.holds()
+  const after = await probe(room.ann)
+  const grown = after.heapUsed + after.external - before.heapUsed - before.external
+  context.diagnostic(`${mib(grown)} more after 18 MB that it did not read`)
+  assert.ok(grown < 30 * MiB, mib(grown))
+  wire.destroy()
+  await room.chat()
+})
+
+test('a flood of handshakes delays what members say by less than a second', async (context) => {
+  const room = await Besieged.open(context)
+  const before = await probe(room.ann)
+  const attackers = await attack(context, room, ['handshake flood', 'other protocols'], 0)
+  room.delays.length = 0
+  await room.chatFor(8000)
+  report(context, room)
+  context.diagnostic(JSON.stringify(await attackers.stop()))
+  assert.ok(percentile(room.delays, 0.99) < 1000)
+  await cleared(room.ann, before)
+  await room.holds()
+})
+
+test('with 120 descriptors, strangers shut out neither members nor the own disk', async (context) => {
+  const host = { address: '127.0.0.1', command: ['sh', '-c', 'ulimit -n 120 && exec "$@"', 'sh'] }
+  const room = await Besieged.open(context, ['Ann', 'Bob'], { ...probed, host })
+  const sockets = await Promise.all(Array.from({ length: 300 }, () => tcp(room.ann.address)))
+  const foe = await Foe.mint()
+  const greeted = await Promise.all(
+    Array.from({ length: 150 }, () => greet(foe, room.ann.address).catch(() => undefined)),
+  )
+  await room.chat()
+  await newcomer(room, room.ann)
+  const { home, port } = room.bob
+  room.bob.say('//exit')
+  await room.bob.over()
+  const bob = await room.stage.node('Bob', { home, port, resume: true }).ready()
+  await bob.sees(['Ann', 'Bob'])
+  for (const socket of sockets) socket.destroy()
+  for (const door of greeted) door?.wire.destroy()
+  await room.stage.history(room.ann.home)
+})
+
+test('a member that submits without end delays others little: a flood slows its author', async (context) => {
+  const room = await Besieged.open(context)
+  const attackers = await attack(context, room, ['a flood of messages'], 0)
+  await room.chatFor(1000)
+  room.delays.length = 0
+  await room.chatFor(6000)
+  report(context, room)
+  context.diagnostic(JSON.stringify(await attackers.stop()))
+  assert.ok(percentile(room.delays, 0.99) < 1000, `p99 ${percentile(room.delays, 0.99).toFixed(0)} ms`)
+  await room.holds()
+})
+
+function attack(
+  context: TestContext,
+  room: Besieged,
+  names: readonly string[],
+  pauseMs: number,
+): Promise<Attackers> {
+  return Attackers.start(context, { target: room.target(), names, seed: 1, pauseMs })
+}
+
+function report(context: TestContext, room: Besieged): void {
+  const at = (part: number): string => percentile(room.delays, part).toFixed(0)
+  context.diagnostic(
+    `${room.delays.length} lines shown: ${at(0.5)} ms median, ${at(0.99)} ms p99, ${at(1)} ms at most`,
+  )
+}
+
+function mib(bytes: number): string {
+  return `${(bytes / MiB).toFixed(1)} MiB`
+}
