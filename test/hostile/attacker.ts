@@ -229,11 +229,16 @@ export async function greet(foe: Foe, address: string, room = '' as RoomId): Pro
   return { wire, info: await wire.frame('info') }
 }
 
-/** HELLO and FOLLOW, up to FOLLOW_OK, UP_DONE and SYNCED: a member like any other, whatever it does then. */
+/** HELLO and FOLLOW, up to FOLLOW_OK, at the leader that this node names: a member like any other, whatever it does then. */
 export async function enter(foe: Foe, address: string): Promise<Door & { ok: OfType<'followOk'> }> {
-  const { wire, info } = await greet(foe, address)
-  wire.onFrame = (frame) => {
-    if (frame.type === 'ping' && frame.nonce > 0) wire.say({ type: 'pong', nonce: frame.nonce })
+  let { wire, info } = await greet(foe, address)
+  const { leader } = info
+  if (leader && leader.uid !== info.uid) {
+    wire.destroy()
+    ;({ wire, info } = await greet(foe, leader.addr))
+  }
+  wire.onFrame = (frame, link) => {
+    if (frame.type === 'ping' && frame.nonce > 0) link.say({ type: 'pong', nonce: frame.nonce })
   }
   wire.say(follow(foe))
   const ok = await wire.frame('followOk')
