@@ -87,11 +87,14 @@ export class Wire {
   readonly socket: tls.TLSSocket
   readonly heard: Heard[] = []
   closed = false
+  /** As whom it said HELLO. */
+  greeted: Member | undefined
+  /** Whether its FOLLOW was taken. */
+  isMember = false
   /** Called for each frame as it comes. */
   onFrame: ((frame: Frame, wire: Wire) => void) | undefined
   readonly #bare: net.Socket | undefined
   #looks: (() => void)[] = []
-  #nonce = 1_000_000
 
   constructor(socket: tls.TLSSocket, bare?: net.Socket) {
     this.socket = socket
@@ -186,15 +189,22 @@ export class Wire {
     )
   }
 
-  /** Resolves when all that was said has been dealt with: by a PONG, or by the end of the link. */
+  /**
+   * Resolves when all that was said has been dealt with, or the link has ended. A member is told so by the PONG to a
+   * PING; one that has only said HELLO by the INFO to a PROBE that claims nothing.
+   */
   async settled(): Promise<void> {
-    const nonce = ++this.#nonce
-    this.say({ type: 'ping', nonce, vid: { term: 0, leader: '' as Uid, ver: 0 }, safe: 0 })
+    const { greeted } = this
+    if (!greeted) throw new Error('nothing is answered before HELLO')
+    const nonce = this.isMember ? 1 : 0
+    const isAnswer = ({ frame }: Heard): boolean =>
+      nonce > 0 ? frame.type === 'pong' && frame.nonce === nonce : frame.type === 'info'
+    const before = this.heard.filter(isAnswer).length
+    if (nonce > 0) this.say({ type: 'ping', nonce, vid: { term: 0, leader: '' as Uid, ver: 0 }, safe: 0 })
+    else this.say({ type: 'probe', leader: greeted, many: false, open: false })
     await this.until(
-      () =>
-        this.heard.find(({ frame }) => frame.type === 'pong' && frame.nonce === nonce) ??
-        (this.closed || undefined),
-      'a PONG or the end',
+      () => this.heard.filter(isAnswer).length > before || this.closed || undefined,
+      'an answer or the end',
     )
   }
 
@@ -226,6 +236,7 @@ export type Door = { wire: Wire; info: OfType<'info'> }
 export async function greet(foe: Foe, address: string, room = '' as RoomId): Promise<Door> {
   const wire = await Wire.dial(foe, address)
   wire.say(foe.hello(room))
+  wire.greeted = foe.member
   return { wire, info: await wire.frame('info') }
 }
 
@@ -242,6 +253,7 @@ export async function enter(foe: Foe, address: string): Promise<Door & { ok: OfT
   }
   wire.say(follow(foe))
   const ok = await wire.frame('followOk')
+  wire.isMember = true
   return { wire, info, ok }
 }
 

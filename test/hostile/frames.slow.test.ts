@@ -71,75 +71,63 @@ async function talk(nodes: readonly RoomNode[], word: string): Promise<void> {
   await Promise.all(nodes.map((node) => node.has(texts)))
 }
 
-test(
-  'a VIEW with 300 ghosts, from a link that has only said HELLO, is not taken',
-  { todo: 'frames are not judged by who may send them yet' },
-  async (context) => {
-    const { room, foe } = await opened(context)
-    const { wire, view } = await look(foe, room.bob)
-    const ghosts = Array.from({ length: 300 }, (_, at): Member => {
-      const uid = `f${at.toString(16).padStart(31, '0')}` as Uid
-      return { uid, inc: makeInc(1, anyNonce), name: `Ghost ${at}`, addr: '127.0.0.1:9' as Member['addr'] }
-    })
-    const vid = { ...view.vid, ver: view.vid.ver + 1 }
-    wire.say({ type: 'view', view: { vid, members: [...view.members, ...ghosts] }, book: [] })
-    await wire.settled()
-    await room.chat()
-    assert.equal(room.bob.members.length, 2, `${room.bob.members.length} members`)
-    await survives(room, wire)
-  },
-)
+test('a VIEW with 300 ghosts, from a link that has only said HELLO, is not taken', async (context) => {
+  const { room, foe } = await opened(context)
+  const { wire, view } = await look(foe, room.bob)
+  const ghosts = Array.from({ length: 300 }, (_, at): Member => {
+    const uid = `f${at.toString(16).padStart(31, '0')}` as Uid
+    return { uid, inc: makeInc(1, anyNonce), name: `Ghost ${at}`, addr: '127.0.0.1:9' as Member['addr'] }
+  })
+  const vid = { ...view.vid, ver: view.vid.ver + 1 }
+  wire.say({ type: 'view', view: { vid, members: [...view.members, ...ghosts] }, book: [] })
+  await wire.settled()
+  await room.chat()
+  assert.equal(room.bob.members.length, 2, `${room.bob.members.length} members`)
+  await survives(room, wire)
+})
 
-test(
-  'terms at their end, in ELECT, ELECTED, STALE and VIEW while a leader dies, do not end elections',
-  { todo: 'terms have no bound yet' },
-  async (context) => {
-    const { room, foe } = await opened(context, ['Ann', 'Bob', 'Cid', 'Dan'])
-    const rest = room.nodes.slice(1)
-    const doors = await Promise.all(rest.map((node) => look(foe, node)))
-    const candidate = { uid: foe.uid, inc: foe.inc }
-    const frames = (view: View): Frame[] => [
-      { type: 'elect', term: countMax, candidate },
-      { type: 'elect', term: countMax - 1, candidate },
-      { type: 'stale', term: countMax },
-      { type: 'elected', term: countMax, winner: foe.member, list: [foe.member] },
-      { type: 'view', view: { ...view, vid: { ...view.vid, term: countMax } }, book: [] },
-    ]
-    const flood = setInterval(() => {
-      for (const { wire, view } of doors) if (!wire.closed) wire.say(frames(view))
-    }, 20)
-    context.after(() => clearInterval(flood))
-    const three = await killLeader(room.nodes)
-    clearInterval(flood)
-    for (const { wire } of doors) wire.destroy()
-    await talk(three, 'after the first')
-    const two = await killLeader(three)
-    await talk(two, 'after the second')
-    for (const { home } of room.nodes) await room.stage.history(home)
-  },
-)
+test('terms at their end, in ELECT, ELECTED, STALE and VIEW while a leader dies, do not end elections', async (context) => {
+  const { room, foe } = await opened(context, ['Ann', 'Bob', 'Cid', 'Dan'])
+  const rest = room.nodes.slice(1)
+  const doors = await Promise.all(rest.map((node) => look(foe, node)))
+  const candidate = { uid: foe.uid, inc: foe.inc }
+  const frames = (view: View): Frame[] => [
+    { type: 'elect', term: countMax, candidate },
+    { type: 'elect', term: countMax - 1, candidate },
+    { type: 'stale', term: countMax },
+    { type: 'elected', term: countMax, winner: foe.member, list: [foe.member] },
+    { type: 'view', view: { ...view, vid: { ...view.vid, term: countMax } }, book: [] },
+  ]
+  const flood = setInterval(() => {
+    for (const { wire, view } of doors) if (!wire.closed) wire.say(frames(view))
+  }, 20)
+  context.after(() => clearInterval(flood))
+  const three = await killLeader(room.nodes)
+  clearInterval(flood)
+  for (const { wire } of doors) wire.destroy()
+  await talk(three, 'after the first')
+  const two = await killLeader(three)
+  await talk(two, 'after the second')
+  for (const { home } of room.nodes) await room.stage.history(home)
+})
 
-test(
-  'a PROBE of a larger uid that claims many members does not lead a room away',
-  { todo: 'an office is still believed that it has many members' },
-  async (context) => {
-    const { room } = await opened(context)
-    const foe = await Foe.mint((uid) => room.nodes.every(({ id }) => uid > id))
-    const close = await listen(context, foe, (wire) => {
-      wire.onFrame = (frame) => playOffice(foe, room, wire, frame)
-    })
-    const { wire } = await greet(foe, room.ann.address, room.ann.room as RoomId)
-    wire.say({ type: 'probe', leader: foe.member, many: true, open: true })
-    await wire.settled()
-    await room.chatFor(lastsMs)
-    assert.ok(
-      room.nodes.every(({ leader }) => leader?.id === room.ann.id),
-      'the leader is another',
-    )
-    close()
-    await survives(room, wire)
-  },
-)
+test('a PROBE of a larger uid that claims many members does not lead a room away', async (context) => {
+  const { room } = await opened(context)
+  const foe = await Foe.mint((uid) => room.nodes.every(({ id }) => uid > id))
+  const close = await listen(context, foe, (wire) => {
+    wire.onFrame = (frame) => playOffice(foe, room, wire, frame)
+  })
+  const { wire } = await greet(foe, room.ann.address, room.ann.room as RoomId)
+  wire.say({ type: 'probe', leader: foe.member, many: true, open: true })
+  await wire.settled()
+  await room.chatFor(lastsMs)
+  assert.ok(
+    room.nodes.every(({ leader }) => leader?.id === room.ann.id),
+    'the leader is another',
+  )
+  close()
+  await survives(room, wire)
+})
 
 /** Answers as the office of a large room would, and takes everybody in. */
 function playOffice(foe: Foe, room: Besieged, wire: Wire, frame: Frame): void {
@@ -162,29 +150,25 @@ function playOffice(foe: Foe, room: Besieged, wire: Wire, frame: Frame): void {
   } else if (frame.type === 'ping' && frame.nonce > 0) wire.say({ type: 'pong', nonce: frame.nonce })
 }
 
-test(
-  'BYE identity from somebody in the book does not end members that start after a power cut',
-  { todo: 'BYE identity is still taken from anybody who is asked' },
-  async (context) => {
-    const { room, foe } = await opened(context)
-    await listen(context, foe, (wire) => {
-      wire.onFrame = () => wire.say({ type: 'bye', reason: 'identity' })
-    })
-    const { wire } = await enter(foe, room.ann.address)
-    wire.say({ type: 'upDone' })
-    await wire.frame('synced')
-    await Promise.all(room.nodes.map((node) => node.sees(['Ann', 'Bob', foe.name])))
-    await Promise.all(room.nodes.map((node) => node.kill()))
-    wire.destroy()
-    // Bob first: nobody answers him but the attacker.
-    const again: RoomNode[] = []
-    for (const { name, home, port } of [room.bob, room.ann]) {
-      again.push(await room.stage.node(name, { home, port, resume: true }).ready())
-    }
-    await Promise.all(again.map((node) => node.sees(['Ann', 'Bob'])))
-    await talk(again, 'back')
-  },
-)
+test('BYE identity from somebody in the book does not end members that start after a power cut', async (context) => {
+  const { room, foe } = await opened(context)
+  await listen(context, foe, (wire) => {
+    wire.onFrame = () => wire.say({ type: 'bye', reason: 'identity' })
+  })
+  const { wire } = await enter(foe, room.ann.address)
+  wire.say({ type: 'upDone' })
+  await wire.frame('synced')
+  await Promise.all(room.nodes.map((node) => node.sees(['Ann', 'Bob', foe.name])))
+  await Promise.all(room.nodes.map((node) => node.kill()))
+  wire.destroy()
+  // Bob first: nobody answers him but the attacker.
+  const again: RoomNode[] = []
+  for (const { name, home, port } of [room.bob, room.ann]) {
+    again.push(await room.stage.node(name, { home, port, resume: true }).ready())
+  }
+  await Promise.all(again.map((node) => node.sees(['Ann', 'Bob'])))
+  await talk(again, 'back')
+})
 
 test('LINK, REFER, RESIGN, ALIVE, SUSPECT and BYE left of strangers break neither ring nor office', async (context) => {
   const { room, foe } = await opened(context, ['Ann', 'Bob', 'Cid'])
@@ -242,94 +226,81 @@ for (const [type, least] of [
   ['alive', 'a leader'],
   ['elected', 'a follower'],
 ] as const) {
-  test(
-    `${type} to ${least} that names 500 third parties causes few dials`,
-    { todo: 'dials for others have no limit yet' },
-    async (context) => {
-      const { room, foe } = await opened(context)
-      const bystander = await Bystander.open(context)
-      const { wire } = await greet(foe, (least === 'a leader' ? room.ann : room.bob).address)
-      for (let at = 1; at <= 500; at++) {
-        const uid = `d${at.toString(16).padStart(31, '0')}` as Uid
-        const third: Member = { uid, inc: makeInc(1, anyNonce), name: 'Third', addr: bystander.nth(at) }
-        if (type === 'alive') wire.say({ type, leader: third })
-        else wire.say({ type, term: 2, winner: third, list: [third] })
-        if (at % 100 === 0) await wire.settled()
-      }
-      await room.chatFor(lastsMs)
-      assert.ok(bystander.count <= 20, `${bystander.count} dials to third parties`)
-      await survives(room, wire)
-    },
-  )
+  test(`${type} to ${least} that names 500 third parties causes few dials`, async (context) => {
+    const { room, foe } = await opened(context)
+    const bystander = await Bystander.open(context)
+    const { wire } = await greet(foe, (least === 'a leader' ? room.ann : room.bob).address)
+    for (let at = 1; at <= 500; at++) {
+      const uid = `d${at.toString(16).padStart(31, '0')}` as Uid
+      const third: Member = { uid, inc: makeInc(1, anyNonce), name: 'Third', addr: bystander.nth(at) }
+      if (type === 'alive') wire.say({ type, leader: third })
+      else wire.say({ type, term: 2, winner: third, list: [third] })
+    }
+    await room.chatFor(lastsMs)
+    assert.ok(bystander.count <= 20, `${bystander.count} dials to third parties`)
+    await survives(room, wire)
+  })
 }
 
-test(
-  '400 bogus lines for the book cause few dials, and do not push a member out of it',
-  { todo: 'lines of the book have no limit by peer yet' },
-  async (context) => {
-    const { room, foe } = await opened(context, ['Ann', 'Bob', 'Cid'])
-    const bystander = await Bystander.open(context)
-    const [, , cid] = room.nodes
-    assert.ok(cid)
-    await cid.kill()
-    await Promise.all([room.ann, room.bob].map((node) => node.sees(['Ann', 'Bob'])))
-    const wires: Wire[] = []
-    for (let turn = 0; turn < 4; turn++) {
-      const book = Array.from({ length: 380 }, (_, at) => ({
-        uid: `c${turn}${at.toString(16).padStart(30, '0')}` as Uid,
-        addr: bystander.nth(1 + turn * 400 + at),
-        name: 'Nobody',
-        left: false,
-      }))
-      const { wire } = await greet(foe, room.ann.address, room.ann.room as RoomId)
-      wire.say(follow(foe, { book }))
-      await wire.frame('followOk')
-      wires.push(wire)
-    }
-    const before = bystander.count
-    const startedAt = performance.now()
-    await new Promise((resolve) => setTimeout(resolve, lastsMs))
-    await talk([room.ann, room.bob], 'meanwhile')
-    const perSecond = (bystander.count - before) / ((performance.now() - startedAt) / 1000)
-    for (const wire of wires) wire.destroy()
-    const { book } = JSON.parse(
-      await readFile(join(room.ann.home, 'rooms', `${room.ann.room}.json`), 'utf8'),
-    ) as {
-      book: { uid: string; name: string }[]
-    }
-    const bogus = book.filter(({ name }) => name === 'Nobody').length
-    context.diagnostic(
-      `${perSecond.toFixed(1)} dials a second; ${bogus} bogus lines of ${book.length} in the book`,
-    )
-    assert.ok(
-      book.some(({ uid }) => uid === cid.id),
-      'a member that is absent was pushed out of the book',
-    )
-    assert.ok(perSecond <= 4, `${perSecond} dials a second to third parties`)
-    assert.ok(bogus <= 64, `${bogus} bogus lines are kept`)
-  },
-)
+test('400 bogus lines for the book cause few dials, and do not push a member out of it', async (context) => {
+  const { room, foe } = await opened(context, ['Ann', 'Bob', 'Cid'])
+  const bystander = await Bystander.open(context)
+  const [, , cid] = room.nodes
+  assert.ok(cid)
+  await cid.kill()
+  await Promise.all([room.ann, room.bob].map((node) => node.sees(['Ann', 'Bob'])))
+  const wires: Wire[] = []
+  for (let turn = 0; turn < 4; turn++) {
+    const book = Array.from({ length: 380 }, (_, at) => ({
+      uid: `c${turn}${at.toString(16).padStart(30, '0')}` as Uid,
+      addr: bystander.nth(1 + turn * 400 + at),
+      name: 'Nobody',
+      left: false,
+    }))
+    const { wire } = await greet(foe, room.ann.address, room.ann.room as RoomId)
+    wire.say(follow(foe, { book }))
+    await wire.frame('followOk')
+    wires.push(wire)
+  }
+  const before = bystander.count
+  const startedAt = performance.now()
+  await new Promise((resolve) => setTimeout(resolve, lastsMs))
+  await talk([room.ann, room.bob], 'meanwhile')
+  const perSecond = (bystander.count - before) / ((performance.now() - startedAt) / 1000)
+  for (const wire of wires) wire.destroy()
+  const { book } = JSON.parse(
+    await readFile(join(room.ann.home, 'rooms', `${room.ann.room}.json`), 'utf8'),
+  ) as {
+    book: { uid: string; name: string }[]
+  }
+  const bogus = book.filter(({ name }) => name === 'Nobody').length
+  context.diagnostic(
+    `${perSecond.toFixed(1)} dials a second; ${bogus} bogus lines of ${book.length} in the book`,
+  )
+  assert.ok(
+    book.some(({ uid }) => uid === cid.id),
+    'a member that is absent was pushed out of the book',
+  )
+  assert.ok(perSecond <= 4, `${perSecond} dials a second to third parties`)
+  assert.ok(bogus <= 64, `${bogus} bogus lines are kept`)
+})
 
-test(
-  '500 HELLOs of wrong uids: people are told at most once, and the log grows little',
-  { todo: 'notices have no limit by peer yet' },
-  async (context) => {
-    const { room, foe } = await opened(context)
-    const [told, logged] = [room.notices().length, await room.logBytes(room.ann)]
-    for (let at = 0; at < 500; at++) {
-      const wire = await Wire.dial(foe, room.ann.address)
-      wire.say(foe.hello(room.ann.room as RoomId, { uid: room.bob.id as Uid, name: `Pay Mallory ${at}` }))
-      await wire.ended()
-    }
-    await room.chat()
-    const notices = room.notices().slice(told)
-    const grown = (await room.logBytes(room.ann)) - logged
-    context.diagnostic(`${notices.length} notices, ${grown} bytes of log`)
-    assert.ok(notices.length <= 2, `${notices.length} notices, such as: ${notices[0]}`)
-    assert.ok(grown < 16_384, `${grown} bytes of log`)
-    await survives(room)
-  },
-)
+test('500 HELLOs of wrong uids: people are told at most once, and the log grows little', async (context) => {
+  const { room, foe } = await opened(context)
+  const [told, logged] = [room.notices().length, await room.logBytes(room.ann)]
+  for (let at = 0; at < 500; at++) {
+    const wire = await Wire.dial(foe, room.ann.address)
+    wire.say(foe.hello(room.ann.room as RoomId, { uid: room.bob.id as Uid, name: `Pay Mallory ${at}` }))
+    await wire.ended()
+  }
+  await room.chat()
+  const notices = room.notices().slice(told)
+  const grown = (await room.logBytes(room.ann)) - logged
+  context.diagnostic(`${notices.length} notices, ${grown} bytes of log`)
+  assert.ok(notices.length <= 2, `${notices.length} notices, such as: ${notices[0]}`)
+  assert.ok(grown < 16_384, `${grown} bytes of log`)
+  await survives(room)
+})
 
 /** The same frame with all its numbers at the end that the decoder allows. */
 function atTheEnd(frame: Frame): Frame {

@@ -38,7 +38,12 @@ async function refused(bytes: Uint8Array, wire: Wire): Promise<void> {
 }
 
 const hello = (): Uint8Array => encodeFrame(1, foe.hello(room.ann.room as never))
-const dial = (): Promise<Wire> => Wire.dial(foe, room.ann.address)
+/** `hello` is still to be said. */
+async function dial(): Promise<Wire> {
+  const wire = await Wire.dial(foe, room.ann.address)
+  wire.greeted = foe.member
+  return wire
+}
 
 test('random bytes, before TLS and in it', async () => {
   const prng = createPrng(1)

@@ -7,7 +7,6 @@ import type { Member } from '../../src/core/model/frames.ts'
 import type { Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import { countMax, lamportMax } from '../../src/wire/limits.ts'
-import { within } from '../e2e/harness.ts'
 import type { RoomNode } from '../e2e/harness.ts'
 import { anyNonce, enter, Foe, greet, listen, part, record } from './attacker.ts'
 import type { Wire } from './attacker.ts'
@@ -41,16 +40,12 @@ async function survives(room: Besieged, wire: Wire): Promise<void> {
   await room.reopens()
 }
 
-test(
-  "a message number of 2^48 - 1 in a member's name does not make its next line unreadable",
-  { todo: 'records are taken whatever numbers they carry' },
-  async (context) => {
-    const [room, foe] = [await Besieged.open(context), await Foe.mint()]
-    await room.chat()
-    const bob = memberOf(room.bob, makeInc(1, 'dead'.repeat(4)))
-    await survives(room, await upload(foe, room, [record(foe.member, part(bob, { number: countMax }))]))
-  },
-)
+test("a message number of 2^48 - 1 in a member's name does not make its next line unreadable", async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  await room.chat()
+  const bob = memberOf(room.bob, makeInc(1, 'dead'.repeat(4)))
+  await survives(room, await upload(foe, room, [record(foe.member, part(bob, { number: countMax }))]))
+})
 
 test('a message number of 2^48 - 1 as the newest line of a process that lives', async (context) => {
   const [room, foe] = [await Besieged.open(context), await Foe.mint()]
@@ -61,80 +56,64 @@ test('a message number of 2^48 - 1 as the newest line of a process that lives', 
   await survives(room, await upload(foe, room, [record(foe.member, next), record(foe.member, jump)]))
 })
 
-test(
-  "a record of a boot counter at its end, in a member's name",
-  { todo: 'records are taken whatever numbers they carry' },
-  async (context) => {
-    const [room, foe] = [await Besieged.open(context), await Foe.mint()]
-    await room.chat()
-    const last = memberOf(room.bob, makeInc(countMax, anyNonce))
-    const ann = memberOf(room.ann, makeInc(countMax, anyNonce))
-    // Numbers that nobody has used, so that what is shown is each of its own.
-    const records = [
-      record(last, part(foe.member, { number: 1001 })),
-      record(ann, part(last, { number: 1002 })),
-      record(foe.member, part(ann, { number: 1003 })),
-    ]
-    const wire = await upload(foe, room, records)
-    await survives(room, wire)
-  },
-)
+test("a record of a boot counter at its end, in a member's name", async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  await room.chat()
+  const last = memberOf(room.bob, makeInc(countMax, anyNonce))
+  const ann = memberOf(room.ann, makeInc(countMax, anyNonce))
+  // Numbers that nobody has used, so that what is shown is each of its own.
+  const records = [
+    record(last, part(foe.member, { number: 1001 })),
+    record(ann, part(last, { number: 1002 })),
+    record(foe.member, part(ann, { number: 1003 })),
+  ]
+  const wire = await upload(foe, room, records)
+  await survives(room, wire)
+})
 
-test(
-  'FOLLOW_OK of a false leader that names our uid with a boot counter at its end',
-  { todo: 'a false leader can still name a boot counter of ours' },
-  async (context) => {
-    const room = await Besieged.open(context, ['Ann'])
-    await room.chat()
-    const foe = await Foe.mint((uid) => uid > room.ann.id)
-    const close = await falseOffice(context, foe, room, (wire) => {
-      const namespace = `${room.ann.id}.${makeInc(countMax, anyNonce)}` as never
-      wire.say({ type: 'followOk', frontier: new Map([[namespace, 1]]), term: countMax, book: [] })
-      wire.say({ type: 'synced', pos: countMax })
-      wire.say({ type: 'safe', pos: countMax })
-    })
-    close()
-    await room.chat(15_000)
-    await room.holds()
-    await room.reopens()
-  },
-)
+test('FOLLOW_OK of a false leader that names our uid with a boot counter at its end', async (context) => {
+  const room = await Besieged.open(context, ['Ann'])
+  await room.chat()
+  const foe = await Foe.mint((uid) => uid > room.ann.id)
+  const close = await falseOffice(context, foe, room, (wire) => {
+    const namespace = `${room.ann.id}.${makeInc(countMax, anyNonce)}` as never
+    wire.say({ type: 'followOk', frontier: new Map([[namespace, 1]]), term: countMax, book: [] })
+    wire.say({ type: 'synced', pos: countMax })
+    wire.say({ type: 'safe', pos: countMax })
+  })
+  close()
+  await room.chat(15_000)
+  await room.holds()
+  await room.reopens()
+})
 
-test(
-  'PINGs of a stranger that claims no room do not move the clock of a leader',
-  { todo: 'life signs of strangers still move the clock' },
-  async (context) => {
-    const [room, foe] = [await Besieged.open(context), await Foe.mint()]
-    await room.chat()
-    const { wire } = await greet(foe, room.ann.address)
-    for (let k = 1; k <= 2100 && !wire.closed; k++) {
-      wire.say({ type: 'ping', nonce: 0, vid: noVid, safe: 0 }, k * 2 ** 40)
-      if (k % 100 === 0) await wire.settled()
-    }
-    await room.chat()
-    const ts = Math.max(...room.ann.messages.map((message) => message.ts))
-    assert.ok(ts < 1_000_000, `the clock was moved to ${ts}`)
-    await survives(room, wire)
-  },
-)
+test('PINGs of a stranger that claims no room do not move the clock of a leader', async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  await room.chat()
+  const { wire } = await greet(foe, room.ann.address)
+  for (let k = 1; k <= 2100 && !wire.closed; k++) {
+    wire.say({ type: 'ping', nonce: 0, vid: noVid, safe: 0 }, k * 2 ** 40)
+  }
+  await wire.settled()
+  await room.chat()
+  const ts = Math.max(...room.ann.messages.map((message) => message.ts))
+  assert.ok(ts < 1_000_000, `the clock was moved to ${ts}`)
+  await survives(room, wire)
+})
 
-test(
-  'the clock of a follower moves the clock, but always leaves room to go on',
-  { todo: 'a follower can still push the clock to its end' },
-  async (context) => {
-    const [room, foe] = [await Besieged.open(context), await Foe.mint()]
-    const { wire } = await enter(foe, room.ann.address)
-    for (let k = 1; k <= 2100 && !wire.closed; k++) {
-      wire.say({ type: 'pong', nonce: 0 }, k * 2 ** 40)
-      if (k % 100 === 0) await wire.settled()
-    }
-    await room.chat()
-    const ts = Math.max(...room.ann.messages.map((message) => message.ts))
-    const ticks = (Date.now() - Date.UTC(2020) + 2 * 86_400_000) * 1000
-    assert.ok(ts < ticks, `the clock was moved to ${ts}`)
-    await survives(room, wire)
-  },
-)
+test('the clock of a follower moves the clock, but always leaves room to go on', async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  const { wire } = await enter(foe, room.ann.address)
+  for (let k = 1; k <= 2100 && !wire.closed; k++) {
+    wire.say({ type: 'pong', nonce: 0 }, k * 2 ** 40)
+  }
+  await wire.settled()
+  await room.chat()
+  const ts = Math.max(...room.ann.messages.map((message) => message.ts))
+  const ticks = (Date.now() - Date.UTC(2020) + 2 * 86_400_000) * 1000
+  assert.ok(ts < ticks, `the clock was moved to ${ts}`)
+  await survives(room, wire)
+})
 
 test('records with timestamps and clocks near the end', async (context) => {
   const [room, foe] = [await Besieged.open(context), await Foe.mint()]
@@ -154,51 +133,39 @@ test('records with timestamps and clocks near the end', async (context) => {
   await survives(room, wire)
 })
 
-test(
-  '2,100 records of 2,100 invented stampers leave room for those who are in the room',
-  { todo: 'invented stampers still take the place of real ones' },
-  async (context) => {
-    const [room, foe] = [await Besieged.open(context), await Foe.mint()]
-    await room.chat()
-    const records = Array.from({ length: 2100 }, (_, at) => {
-      const ghost = { ...foe.member, uid: `e${(at + 1).toString(16).padStart(31, '0')}` as Uid }
-      return record(ghost, part(ghost, { text: `ghost ${at}` }))
-    })
-    await survives(room, await upload(foe, room, records))
-  },
-)
+test('2,100 records of 2,100 invented stampers leave room for those who are in the room', async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  await room.chat()
+  const records = Array.from({ length: 2100 }, (_, at) => {
+    const ghost = { ...foe.member, uid: `e${(at + 1).toString(16).padStart(31, '0')}` as Uid }
+    return record(ghost, part(ghost, { text: `ghost ${at}` }))
+  })
+  await survives(room, await upload(foe, room, records))
+})
 
-test(
-  "an upload of a member's next message does not replace what the member says",
-  { todo: 'messages are not signed yet' },
-  async (context) => {
-    const [room, foe] = [await Besieged.open(context), await Foe.mint()]
-    const { said, clock } = await acquainted(foe, room)
-    const { aseq, number, inc } = said
-    const bob = memberOf(room.bob, inc)
-    const forged = part(bob, {
-      aseq: aseq + 1,
-      number: number + 1,
-      lc: clock,
-      text: 'I, Bob, owe Mallory 100',
-    })
-    await survives(room, await upload(foe, room, [record(foe.member, forged)]))
-  },
-)
+test("an upload of a member's next message does not replace what the member says", async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  const { said, clock } = await acquainted(foe, room)
+  const { aseq, number, inc } = said
+  const bob = memberOf(room.bob, inc)
+  const forged = part(bob, {
+    aseq: aseq + 1,
+    number: number + 1,
+    lc: clock,
+    text: 'I, Bob, owe Mallory 100',
+  })
+  await survives(room, await upload(foe, room, [record(foe.member, forged)]))
+})
 
-test(
-  "a record in the leader's own namespace, with its next number, does not stop its stamping",
-  { todo: 'an uploaded record can still stand in the namespace of the leader' },
-  async (context) => {
-    const [room, foe] = [await Besieged.open(context), await Foe.mint()]
-    const { last, clock } = await acquainted(foe, room)
-    const of = part(foe.member, { lc: clock, text: 'stamped by Ann, says Mallory' })
-    const forged = [1, 2, 3].map((n) =>
-      record({ uid: last.stamper, inc: last.stamperInc }, of, { s: last.s + n }),
-    )
-    await survives(room, await upload(foe, room, forged))
-  },
-)
+test("a record in the leader's own namespace, with its next number, does not stop its stamping", async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  const { last, clock } = await acquainted(foe, room)
+  const of = part(foe.member, { lc: clock, text: 'stamped by Ann, says Mallory' })
+  const forged = [1, 2, 3].map((n) =>
+    record({ uid: last.stamper, inc: last.stamperInc }, of, { s: last.s + n }),
+  )
+  await survives(room, await upload(foe, room, forged))
+})
 
 /** What a follower learns: Bob's newest message, the newest record, the largest clock. */
 async function acquainted(
@@ -247,13 +214,22 @@ async function falseOffice(
       }
       if (frame.type === 'follow') {
         lead(wire)
-        void wire.settled().finally(resolve)
+        void wire
+          .until(
+            () =>
+              wire.heard.some(({ frame }) => frame.type !== 'follow' && frame.type !== 'hello') ||
+              wire.closed ||
+              undefined,
+            'a word',
+          )
+          .finally(resolve)
       }
     }
   })
   const { wire } = await greet(foe, room.ann.address, room.ann.room as RoomId)
   wire.say({ type: 'probe', leader: foe.member, many: true, open: true })
-  await within(followed, 'a follower')
+  // It may be followed or not; long enough either way.
+  await Promise.race([followed, room.chatFor(3000)])
   return () => {
     wire.destroy()
     close()
