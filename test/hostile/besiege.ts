@@ -58,9 +58,8 @@ export class Besieged {
 
   /** What an attacker is told. */
   target(): Target {
-    const [{ room = '' } = {}] = this.nodes
     return {
-      room,
+      room: this.ann.room,
       addresses: this.nodes.map(({ address }) => address),
       members: this.nodes.map(({ id, name }) => ({ id, name })),
     }

@@ -17,11 +17,11 @@ import { frameTypes, samples, withoutRaw } from '../wire/samples.ts'
 import { part, record } from './attacker.ts'
 import { conversations, mutations } from './mutations.ts'
 
-export type Target = {
+type Target = {
   readonly seeds: readonly Uint8Array[]
   /** What is tried: changes of these and of what was kept, and whatever else it knows of. */
-  inputs(kept: readonly Uint8Array[]): fc.Arbitrary<Uint8Array>
-  run(input: Uint8Array): void
+  inputs: (kept: readonly Uint8Array[]) => fc.Arbitrary<Uint8Array>
+  run: (input: Uint8Array) => void
 }
 
 /** Calls `take` with each frame of a stream, up to its end or to what is none. */
