@@ -10,6 +10,7 @@ import type { Frame, FrameType, Member, View } from '../../src/core/model/frames
 import { makeInc } from '../../src/core/model/ids.ts'
 import type { RoomId, Uid } from '../../src/core/model/ids.ts'
 import { countMax, lamportMax, nonceMax } from '../../src/wire/limits.ts'
+import { within } from '../e2e/harness.ts'
 import type { RoomNode } from '../e2e/harness.ts'
 import { frameTypes, samples } from '../wire/samples.ts'
 import { anyNonce, Bystander, enter, Foe, follow, greet, listen, Wire } from './attacker.ts'
@@ -152,8 +153,13 @@ function playOffice(foe: Foe, room: Besieged, wire: Wire, frame: Frame): void {
 
 test('BYE identity from somebody in the book does not end members that start after a power cut', async (context) => {
   const { room, foe } = await opened(context)
+  let refuse = (): void => {}
+  const refused = new Promise<void>((done) => (refuse = done))
   await listen(context, foe, (wire) => {
-    wire.onFrame = () => wire.say({ type: 'bye', reason: 'identity' })
+    wire.onFrame = () => {
+      wire.say({ type: 'bye', reason: 'identity' })
+      void wire.ended().then(refuse)
+    }
   })
   const { wire } = await enter(foe, room.ann.address)
   wire.say({ type: 'upDone' })
@@ -161,11 +167,15 @@ test('BYE identity from somebody in the book does not end members that start aft
   await Promise.all(room.nodes.map((node) => node.sees(['Ann', 'Bob', foe.name])))
   await Promise.all(room.nodes.map((node) => node.kill()))
   wire.destroy()
-  // Bob first: nobody answers him but the attacker.
-  const again: RoomNode[] = []
-  for (const { name, home, port } of [room.bob, room.ann]) {
-    again.push(await room.stage.node(name, { home, port, resume: true }).ready())
-  }
+  const [bob, ann] = [room.bob, room.ann].map(({ name, home, port }) => (): RoomNode => {
+    return room.stage.node(name, { home, port, resume: true })
+  })
+  assert.ok(bob && ann)
+  // Bob first: nobody answers him but the attacker, and he may wait for a better word, but not end.
+  const again = [bob()]
+  await within(refused, 'a member that is refused')
+  again.push(ann())
+  await Promise.all(again.map((node) => node.ready()))
   await Promise.all(again.map((node) => node.sees(['Ann', 'Bob'])))
   await talk(again, 'back')
 })

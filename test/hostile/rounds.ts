@@ -214,7 +214,8 @@ export const rounds: Readonly<Record<string, Round>> = {
     ])
   },
   views: async (siege) => {
-    const { wire } = await siege.greet()
+    // Those who do not lead tell strangers their view.
+    const { wire } = await greet(siege.foe, siege.one(siege.target.addresses.slice(1)), siege.room)
     const told = await wire.frame('redirect').catch(rejected)
     const { vid, members } = told?.view ?? samples.view.view
     const ghosts = Array.from({ length: 50 }, () => siege.third())
