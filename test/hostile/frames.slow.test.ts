@@ -2,8 +2,6 @@
 // the decoders' ends (PROTOCOL.md 2.1 to 2.11). Each attack has a room of its own, which must be as before when the
 // attacker has left.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import type { Frame, FrameType, Member, View } from '../../src/core/model/frames.ts'
@@ -52,7 +50,7 @@ async function killLeader(rest: readonly RoomNode[]): Promise<RoomNode[]> {
   assert.ok(leader)
   await leader.kill()
   const left = rest.filter((node) => node !== leader)
-  await Promise.all(left.map((node) => node.until(() => sees(node, left), 'the rest of the room', 15_000)))
+  await Promise.all(left.map((node) => node.until(() => sees(node, left), 'the rest of the room', 30_000)))
   return left
 }
 
@@ -63,6 +61,13 @@ function sees(node: RoomNode, wanted: readonly RoomNode[]): boolean {
       .sort()
       .join()
   return names(node.members) === names(wanted) && node.members.some(({ leader }) => leader)
+}
+
+/** At most five dials a second, and what one second may have more at either end of the time. */
+function assertFew(dials: number, startedAt: number): void {
+  const seconds = (performance.now() - startedAt) / 1000
+  const most = 5 * (seconds + 2)
+  assert.ok(dials <= most, `${dials} dials to third parties in ${seconds.toFixed(1)} s`)
 }
 
 /** Everybody says a line, and everybody is shown it. */
@@ -165,6 +170,7 @@ test('BYE identity from somebody in the book does not end members that start aft
   wire.say({ type: 'upDone' })
   await wire.frame('synced')
   await Promise.all(room.nodes.map((node) => node.sees(['Ann', 'Bob', foe.name])))
+  await Promise.all(room.nodes.map((node) => room.keeps(node, foe.uid)))
   await Promise.all(room.nodes.map((node) => node.kill()))
   wire.destroy()
   const [bob, ann] = [room.bob, room.ann].map(({ name, home, port }) => (): RoomNode => {
@@ -240,6 +246,7 @@ for (const [type, least] of [
     const { room, foe } = await opened(context)
     const bystander = await Bystander.open(context)
     const { wire } = await greet(foe, (least === 'a leader' ? room.ann : room.bob).address)
+    const startedAt = performance.now()
     for (let at = 1; at <= 500; at++) {
       const uid = `d${at.toString(16).padStart(31, '0')}` as Uid
       const third: Member = { uid, inc: makeInc(1, anyNonce), name: 'Third', addr: bystander.nth(at) }
@@ -247,7 +254,7 @@ for (const [type, least] of [
       else wire.say({ type, term: 2, winner: third, list: [third] })
     }
     await room.chatFor(lastsMs)
-    assert.ok(bystander.count <= 20, `${bystander.count} dials to third parties`)
+    assertFew(bystander.count, startedAt)
     await survives(room, wire)
   })
 }
@@ -276,13 +283,10 @@ test('400 bogus lines for the book cause few dials, and do not push a member out
   const startedAt = performance.now()
   await new Promise((resolve) => setTimeout(resolve, lastsMs))
   await talk([room.ann, room.bob], 'meanwhile')
-  const perSecond = (bystander.count - before) / ((performance.now() - startedAt) / 1000)
+  const dials = bystander.count - before
+  const perSecond = dials / ((performance.now() - startedAt) / 1000)
   for (const wire of wires) wire.destroy()
-  const { book } = JSON.parse(
-    await readFile(join(room.ann.home, 'rooms', `${room.ann.room}.json`), 'utf8'),
-  ) as {
-    book: { uid: string; name: string }[]
-  }
+  const book = await room.book(room.ann)
   const bogus = book.filter(({ name }) => name === 'Nobody').length
   context.diagnostic(
     `${perSecond.toFixed(1)} dials a second; ${bogus} bogus lines of ${book.length} in the book`,
@@ -291,7 +295,7 @@ test('400 bogus lines for the book cause few dials, and do not push a member out
     book.some(({ uid }) => uid === cid.id),
     'a member that is absent was pushed out of the book',
   )
-  assert.ok(perSecond <= 4, `${perSecond} dials a second to third parties`)
+  assertFew(dials, startedAt)
   assert.ok(bogus <= 64, `${bogus} bogus lines are kept`)
 })
 

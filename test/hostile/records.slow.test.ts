@@ -82,7 +82,7 @@ test('FOLLOW_OK of a false leader that names our uid with a boot counter at its 
     wire.say({ type: 'safe', pos: countMax })
   })
   close()
-  await room.chat(15_000)
+  await room.chat()
   await room.holds()
   await room.reopens()
 })

@@ -9,12 +9,13 @@ import type { RoomNode } from '../e2e/harness.ts'
 import { Attackers } from './attackers.ts'
 import { Besieged, percentile, probe } from './besiege.ts'
 import type { Probe } from './besiege.ts'
+import { Pulse } from './pulse.ts'
 import { rounds } from './rounds.ts'
 
 const seconds = Number(process.env['SIEGE_SECONDS'] ?? 20)
 const names = ['Ann', 'Bob', 'Cid', 'Dan', 'Eve']
 /** How soon the room is as before, once the attackers have gone. Unit: ms. */
-const asBeforeMs = 30_000
+const asBeforeMs = 60_000
 const MiB = 2 ** 20
 /** What a member's log may grow by in a minute of attack. */
 const logBytesPerMinute = MiB
@@ -42,9 +43,11 @@ test(`a room of five is none the worse for ${seconds} s of all attacks at once`,
       Attackers.start(context, { target: room.target(), names: half, seed: seed + 1, pauseMs: 100 }),
     ),
   )
+  const pulse = new Pulse()
   const stop = room.talk([room.ann, room.bob], 100)
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
   stop()
+  const stalled = pulse.stop()
   const counts = await Promise.all(attackers.map((attacker) => attacker.stop()))
   const goneAt = performance.now()
 
@@ -62,16 +65,15 @@ test(`a room of five is none the worse for ${seconds} s of all attacks at once`,
     `as before ${((performance.now() - goneAt) / 1000).toFixed(1)} s after the attackers went`,
   )
   report(context, room)
-  // Far above the goal of 1 s: on a loaded machine the attackers are not the only ones who slow it down.
-  faults.note(
-    percentile(room.delays, 0.99) < 5000,
-    `p99 to display ${percentile(room.delays, 0.99).toFixed(0)} ms`,
-  )
-  faults.note(
-    room.ann.leader?.id === leader && room.ann.leader?.term === term,
-    'the leader is another, or was elected anew',
-  )
-  faults.note(offices.size === 1, `${offices.size} leaders were seen`)
+  // A machine that stands still for a while delays lines and hides a leader without any attack.
+  if (stalled !== undefined) context.diagnostic(`times and terms not judged: ${stalled} ms of standstill`)
+  else {
+    const late = percentile(room.delays, 0.99)
+    faults.note(late < 5000, `p99 to display ${late.toFixed(0)} ms`)
+    const isSame = room.ann.leader?.id === leader && room.ann.leader?.term === term
+    faults.note(isSame, 'the leader is another, or was elected anew')
+    faults.note(offices.size === 1, `${offices.size} leaders were seen`)
+  }
   for (const [at, node] of room.nodes.entries()) {
     if (node.ended !== undefined) continue
     const start = before[at]
