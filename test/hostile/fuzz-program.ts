@@ -1,9 +1,9 @@
 // npm run fuzz -- [decoder | handshake] [seconds]: changes what the corpus holds at random, and keeps in it whatever
 // reaches code that nothing before has reached. Coverage is that of V8, asked for after each batch of inputs.
 import { appendFileSync } from 'node:fs'
-import { Session } from 'node:inspector/promises'
 import { resolve } from 'node:path'
 import fc from 'fast-check'
+import { Coverage } from './coverage.ts'
 import { corpusOf, corpusPath, targets } from './fuzz-targets.ts'
 import type { TargetName } from './fuzz-targets.ts'
 
@@ -14,30 +14,19 @@ const keptBytesMax = 700
 const covered = ['core', 'wire', 'lib'].map((folder) => resolve('build/src', folder))
 
 const [given = 'decoder', seconds = '60'] = process.argv.slice(2)
-if (!(given in targets) || !(Number(seconds) > 0)) {
-  process.stderr.write('usage: npm run fuzz -- [decoder | handshake] [seconds]\n')
+const usage = 'usage: npm run fuzz -- [decoder | handshake] [seconds]\n'
+if (given === '--help' || given === '-h') {
+  process.stdout.write(usage)
+  process.exit(0)
+}
+if (!Object.hasOwn(targets, given) || !(Number(seconds) > 0)) {
+  process.stderr.write(usage)
   process.exit(2)
 }
 const name = given as TargetName
 const target = targets[name]
-const session = new Session()
-session.connect()
-await session.post('Profiler.enable')
-await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
-
-/** Blocks that were reached since it was last asked. */
-async function reached(): Promise<string[]> {
-  const { result } = await session.post('Profiler.takePreciseCoverage')
-  return result
-    .filter(({ url }) => covered.some((folder) => url.startsWith(`file://${folder}`)))
-    .flatMap(({ url, functions }) =>
-      functions.flatMap(({ ranges }) =>
-        ranges
-          .filter(({ count }) => count > 0)
-          .map(({ startOffset, endOffset }) => `${url} ${startOffset}-${endOffset}`),
-      ),
-    )
-}
+const coverage = new Coverage(covered)
+await coverage.start()
 
 function run(input: Uint8Array): void {
   try {
@@ -52,26 +41,25 @@ function run(input: Uint8Array): void {
 
 const corpus: Uint8Array[] = [...target.seeds, ...corpusOf(name)]
 for (const input of corpus) run(input)
-const known = new Set(await reached())
+await coverage.hasNews(true)
 const until = performance.now() + Number(seconds) * 1000
 let [inputs, kept] = [0, 0]
 for (let seed = Date.now() % 2 ** 31; performance.now() < until; seed++) {
   const batch = fc.sample(target.inputs(corpus), { numRuns: batchSize, seed })
   for (const input of batch) run(input)
   inputs += batch.length
-  const news = (await reached()).filter((block) => !known.has(block))
-  if (news.length === 0) continue
+  if (!(await coverage.hasNews(false))) continue
   // Which of them it was: each once more.
   for (const input of batch) {
     run(input)
-    const own = (await reached()).filter((block) => !known.has(block))
-    if (own.length === 0) continue
-    for (const block of own) known.add(block)
+    if (!(await coverage.hasNews(true))) continue
     corpus.push(input)
     kept++
     if (input.length <= keptBytesMax)
       appendFileSync(corpusPath(name), `${Buffer.from(input).toString('hex')}\n`)
   }
 }
-session.disconnect()
-process.stdout.write(`ok     ${name}: ${inputs} inputs, ${kept} of them new, ${known.size} blocks reached\n`)
+coverage.stop()
+process.stdout.write(
+  `ok     ${name}: ${inputs} inputs, ${kept} of them new, ${coverage.size} characters of code reached\n`,
+)
