@@ -2,8 +2,6 @@
 // likes in them. Built of the project's own wire code, so that what it forges is well formed where it wants it to be.
 import { once } from 'node:events'
 import net from 'node:net'
-import type { AddressInfo } from 'node:net'
-import type { TestContext } from 'node:test'
 import tls from 'node:tls'
 import { parseAddress } from '../../src/core/model/address.ts'
 import type { Frame, FrameType, Member } from '../../src/core/model/frames.ts'
@@ -20,7 +18,7 @@ import type { Envelope } from '../../src/wire/schema.ts'
 import { within } from '../e2e/harness.ts'
 
 /** How long an attacker waits for what it wants to see. Unit: ms. */
-const patienceMs = 10_000
+export const patienceMs = 10_000
 
 export type OfType<T extends FrameType> = Extract<Frame, { type: T }>
 type Heard = { lc: number; frame: Frame }
@@ -298,90 +296,4 @@ export function record(
   const { uid, inc } = stamper
   const { s = 1, ts = of.lc + 1 } = place
   return { stamper: uid, stamperInc: inc, namespace: namespaceOf(uid, inc), s, ts, part: of }
-}
-
-/**
- * A port at which the attacker listens as a node; `foe` claims that address from now on. The function that is
- * returned closes it, and all links that came in there.
- */
-export async function listen(
-  context: TestContext,
-  foe: Foe,
-  onWire: (wire: Wire) => void,
-): Promise<() => void> {
-  const { key, cert } = foe.identity
-  const server = tls.createServer({ ...tlsRules, key, cert, noDelay: true })
-  server.on('secureConnection', (socket) => onWire(new Wire(socket)))
-  server.on('tlsClientError', () => {})
-  const { address, close } = await bind(context, server)
-  foe.addr = address
-  return close
-}
-
-/** A port of somebody else, who only counts who comes. */
-export class Bystander {
-  readonly address: Address
-  #count = 0
-  readonly #server: net.Server
-
-  private constructor(server: net.Server, address: Address) {
-    this.#server = server
-    this.address = address
-    server.on('connection', (socket) => {
-      // It is left open: a dial that is hung up on is tried again, and would count more than once.
-      this.#count++
-      socket.resume()
-    })
-  }
-
-  static async open(context: TestContext): Promise<Bystander> {
-    const server = net.createServer()
-    const { address } = await bind(context, server, '0.0.0.0')
-    return new Bystander(server, address)
-  }
-
-  /** Connections so far. */
-  get count(): number {
-    return this.#count
-  }
-
-  /** The n-th of many addresses that all lead here (Linux: all of 127/8 is this machine). */
-  nth(n: number): Address {
-    const { port } = this.#server.address() as AddressInfo
-    return `127.${1 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}:${port}` as Address
-  }
-}
-
-async function bind(
-  context: TestContext,
-  server: net.Server,
-  ip = '127.0.0.1',
-): Promise<{ address: Address; close: () => void }> {
-  const sockets = new Set<net.Socket>()
-  server.on('connection', (socket) => {
-    sockets.add(socket.on('error', () => {}).on('close', () => sockets.delete(socket)))
-  })
-  server.listen(0, ip)
-  await once(server, 'listening')
-  const address = `127.0.0.1:${(server.address() as AddressInfo).port}` as Address
-  const close = (): void => {
-    server.close()
-    for (const socket of sockets) socket.destroy()
-  }
-  context.after(close)
-  return { address, close }
-}
-
-/** TCP and nothing more; resolves when it stands. */
-export async function tcp(address: string): Promise<net.Socket> {
-  const socket = net.connect(portOf(address), '127.0.0.1')
-  socket.on('error', () => {})
-  await within(once(socket, 'connect'), 'a TCP connection', patienceMs)
-  return socket
-}
-
-/** Resolves when the other end has closed. What comes meanwhile is thrown away. */
-export async function shut(socket: net.Socket, ms = patienceMs): Promise<void> {
-  socket.resume()
-  if (!socket.closed) await within(once(socket, 'close'), 'the end of the connection', ms)
 }

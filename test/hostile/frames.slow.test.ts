@@ -11,9 +11,10 @@ import { countMax, lamportMax, nonceMax } from '../../src/wire/limits.ts'
 import { within } from '../e2e/harness.ts'
 import type { RoomNode } from '../e2e/harness.ts'
 import { frameTypes, samples } from '../wire/samples.ts'
-import { anyNonce, Bystander, enter, Foe, follow, greet, listen, Wire } from './attacker.ts'
+import { anyNonce, enter, Foe, follow, greet, Wire } from './attacker.ts'
 import type { Door } from './attacker.ts'
 import { Besieged } from './besiege.ts'
+import { Bystander, listen } from './ports.ts'
 
 /** Times that an attack lasts whose effect is a rate. Unit: ms. */
 const lastsMs = 3000

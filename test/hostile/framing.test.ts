@@ -9,8 +9,9 @@ import { encodeFrame } from '../../src/wire/codec.ts'
 import { frameBytesMax } from '../../src/wire/limits.ts'
 import { schema } from '../../src/wire/schema.ts'
 import { samples } from '../wire/samples.ts'
-import { Foe, forge, prefixed, tcp, Wire } from './attacker.ts'
+import { Foe, forge, prefixed, Wire } from './attacker.ts'
 import { Besieged } from './besiege.ts'
+import { tcp } from './ports.ts'
 
 const cleanups: (() => unknown)[] = []
 let room: Besieged

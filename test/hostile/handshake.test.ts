@@ -13,8 +13,9 @@ import type { RoomId, Uid } from '../../src/core/model/ids.ts'
 import { identityFile, loadIdentity } from '../../src/transport/identity.ts'
 import type { Identity } from '../../src/transport/identity.ts'
 import { tlsRules } from '../../src/transport/listener.ts'
-import { anyNonce, enter, Foe, greet, portOf, shut, tcp, Wire } from './attacker.ts'
+import { anyNonce, enter, Foe, greet, portOf, Wire } from './attacker.ts'
 import { Besieged } from './besiege.ts'
+import { shut, tcp } from './ports.ts'
 
 const cleanups: (() => unknown)[] = []
 let room: Besieged

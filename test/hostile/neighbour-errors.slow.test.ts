@@ -1,9 +1,10 @@
 // What a neighbour answers that is none, or wishes to be heard on the screen of the one who joins.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Foe, forge, listen } from './attacker.ts'
+import { Foe, forge } from './attacker.ts'
 import type { Wire } from './attacker.ts'
 import { Besieged } from './besiege.ts'
+import { listen } from './ports.ts'
 import { assertPlain } from './printed.ts'
 
 test('error messages about a neighbour show nothing that it could draw with', async (context) => {

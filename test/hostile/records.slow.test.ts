@@ -8,9 +8,10 @@ import type { Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import { countMax, lamportMax } from '../../src/wire/limits.ts'
 import type { RoomNode } from '../e2e/harness.ts'
-import { anyNonce, enter, Foe, greet, listen, part, record } from './attacker.ts'
+import { anyNonce, enter, Foe, greet, part, record } from './attacker.ts'
 import type { Wire } from './attacker.ts'
 import { Besieged } from './besiege.ts'
+import { listen } from './ports.ts'
 
 const noVid = { term: 0, leader: '' as Uid, ver: 0 }
 const batch = 200

@@ -5,10 +5,11 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { frameBytesMax } from '../../src/wire/limits.ts'
 import type { RoomNode } from '../e2e/harness.ts'
-import { enter, Foe, greet, prefixed, tcp } from './attacker.ts'
+import { enter, Foe, greet, prefixed } from './attacker.ts'
 import type { Wire } from './attacker.ts'
 import { Attackers } from './attackers.ts'
 import { Besieged, percentile, probe, probed } from './besiege.ts'
+import { tcp } from './ports.ts'
 import { Pulse } from './pulse.ts'
 
 const MiB = 2 ** 20
