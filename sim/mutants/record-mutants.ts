@@ -47,7 +47,9 @@ export const recordMutants: readonly Mutant[] = [
     name: 'message-ahead-of-time',
     rule: 'D2',
     bug: 'a message is stamped although no clock can have counted as far as its own',
-    edits: [{ file: 'core/log/stamping.ts', find: 'if (part.lc > clockMaxAt(state.wall))', replace: 'if (false)' }],
+    edits: [
+      { file: 'core/log/stamping.ts', find: 'if (part.lc > clockMaxAt(state.wall))', replace: 'if (false)' },
+    ],
     test,
   },
   {
