@@ -112,17 +112,11 @@ export class Forger {
     return { uid: choices.hex(32) as Uid, inc: makeInc(boots, choices.hex(16)), count: 0, ts: 0 }
   }
 
-  #message(
-    choices: Choices,
-    author: Uid,
-    inc: Inc,
-    made: { aseq: number; lc: number; number?: number },
-  ): Part {
+  #message(choices: Choices, author: Uid, inc: Inc, made: { aseq: number; lc: number }): Part {
     return {
       author,
       inc,
       namespace: namespaceOf(author, inc),
-      number: choices.count('number', [made.aseq, 2 ** 40, countMax]),
       wall: choices.one([0, 8.64e15]),
       name: choices.one(['ghost', 'x'.repeat(32)]),
       addr: `${nowhere}0.1:4000` as Address,

@@ -45,6 +45,8 @@ export class EffectWatch {
       else if (effect.type === 'send') this.#elections.sent(index, `${index}.${node.process}`, effect)
     }
     for (const effect of effects) {
+      if (effect.type === 'reissued')
+        for (const { from, to } of effect.parts) this.#ghost.reissue(index, from, to)
       if (effect.type === 'persist') this.#checkWrite(node, state, step, effect)
     }
     for (const effect of effects) {
@@ -67,6 +69,8 @@ export class EffectWatch {
     const report = this.#report
     const { shadow } = step
     for (const part of write.outboxPut) {
+      // It was made earlier, under another name.
+      if (ghost.renewed.has(part)) continue
       const mid = `${part.author} ${part.inc} ${part.aseq}`
       if (ghost.names.has(mid)) report('S15', node.index, `the name of message ${part.aseq} is used again`)
       ghost.names.set(mid, part)
@@ -74,18 +78,14 @@ export class EffectWatch {
       if (shadow.lastMade) ghost.previous.set(part, shadow.lastMade)
       shadow.lastMade = part
       const seen = new Map<Namespace, number>()
-      let last = ghost.previous.get(part)?.number ?? 0
-      for (const [name, own] of shadow.transcript.byProcess) {
-        seen.set(name, own.length)
-        if (name.startsWith(part.author)) last = Math.max(last, own.at(-1)?.part.number ?? 0)
-      }
-      if (part.number !== last + 1) report('S15', node.index, `message number ${part.number} after ${last}`)
+      for (const [name, own] of shadow.transcript.byProcess) seen.set(name, own.length)
       ghost.created.set(part, seen)
     }
     for (const { pos, record, fresh } of write.records)
       this.#append(node, state, { ...step, pos, record, fresh })
     shadow.asked.push({ n, end: shadow.log.length })
-    checkDropped(shadow, node.index, write.outboxDrop, report)
+    const dropped = write.outboxDrop.filter((part) => !ghost.reissued.has(part))
+    checkDropped(shadow, node.index, dropped, report)
   }
 
   #append(

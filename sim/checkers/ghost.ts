@@ -113,6 +113,9 @@ export class Ghost {
   readonly previous = new Map<Part, Part>()
   /** By what its author called it. */
   readonly names = new Map<string, Part>()
+  /** What became of messages whose names somebody else had used. */
+  readonly reissued = new Map<Part, Part>()
+  readonly renewed = new Set<Part>()
   /** Messages that must reach everybody: by node, those made by a process that runs, or once on its disk. */
   readonly owed = new Map<number, Set<Part>>()
   /** Those of them that have been on the disk of their author. */
@@ -168,6 +171,20 @@ export class Ghost {
     const owed = this.owed.get(index)
     if (owed) owed.add(part)
     else this.owed.set(index, new Set([part]))
+  }
+
+  /** A message that was pending has another name now (2.5). */
+  reissue(index: number, from: Part, to: Part): void {
+    this.reissued.set(from, to)
+    this.renewed.add(to)
+    this.created.set(to, this.created.get(from) ?? new Map())
+    this.names.set(`${to.author} ${to.inc} ${to.aseq}`, to)
+    const before = this.previous.get(from)
+    if (before) this.previous.set(to, this.reissued.get(before) ?? before)
+    const shadow = this.shadow(index)
+    if (shadow.lastMade === from) shadow.lastMade = to
+    this.owed.get(index)?.delete(from)
+    this.owe(index, to)
   }
 
   /** A process is over, or its disk is another: what perished with it need not reach anybody. */

@@ -18,7 +18,7 @@ export const sentences = {
   S12: 'candidates that a node forwards in a term increase, and a quiet term has one winner, the largest, within the bound',
   S13: 'an office yields only to a rank it was told is larger, an office of many only when both hold the same, and views of the leader that one follows only get newer',
   S14: 'a transcript changes other than at its end only when a record below the end of the log came',
-  S15: "a node's clock is at least every ts it holds, no inc and no name of a message is used twice, and numbers go on from what the author knew",
+  S15: "a node's clock is at least every ts it holds, and no inc and no name of a message is used twice",
   S16: 'memory for a link, the address book and every frame stay below their limits',
   S17: 'while detection is accurate and nothing returns from a disk, transcripts grow at the end only',
   S18: 'a message is shown once by a process, and none is skipped',

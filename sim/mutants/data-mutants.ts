@@ -224,8 +224,8 @@ export const dataMutants: readonly Mutant[] = [
       },
       {
         file: 'core/log/stamping.ts',
-        find: "if (role.type === 'following' && role.phase === 'live') submit",
-        replace: "if (role.type === 'following' && role.phase !== 'dialling') submit",
+        find: "role.type === 'following' && role.phase === 'live'",
+        replace: "role.type === 'following' && role.phase !== 'dialling'",
       },
     ],
   },

@@ -3,6 +3,7 @@
 import type { Mutant } from './mutant.ts'
 
 const test = 'core/records.test.ts'
+const names = 'core/forged-names.test.ts'
 
 export const recordMutants: readonly Mutant[] = [
   {
@@ -27,7 +28,7 @@ export const recordMutants: readonly Mutant[] = [
     name: 'clock-without-bound',
     rule: 'D1',
     bug: 'the clock of a follower moves that of its leader, however large it is',
-    edits: [{ file: 'core/log/clock.ts', find: '|| lc > clockMaxAt(state.wall)', replace: '' }],
+    edits: [{ file: 'core/log/clock.ts', find: "|| lc > clockMax(state, 'others')", replace: '' }],
     test,
   },
   {
@@ -37,7 +38,7 @@ export const recordMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/log.ts',
-        find: "if (origin !== 'stamped' && record.ts > clockMaxAt(state.wall))",
+        find: "if (origin !== 'stamped' && record.ts > clockMax(state, origin === 'leader' ? origin : 'others'))",
         replace: 'if (false)',
       },
     ],
@@ -48,7 +49,11 @@ export const recordMutants: readonly Mutant[] = [
     rule: 'D2',
     bug: 'a message is stamped although no clock can have counted as far as its own',
     edits: [
-      { file: 'core/log/stamping.ts', find: 'if (part.lc > clockMaxAt(state.wall))', replace: 'if (false)' },
+      {
+        file: 'core/log/stamping.ts',
+        find: "if (part.lc > clockMax(state, 'others'))",
+        replace: 'if (false)',
+      },
     ],
     test,
   },
@@ -74,6 +79,26 @@ export const recordMutants: readonly Mutant[] = [
     test,
   },
   {
+    name: 'bound-by-own-clock',
+    rule: 'P4',
+    bug: 'whether a record is taken depends on the clock of the node that judges it',
+    edits: [
+      {
+        file: 'core/log/log.ts',
+        find: "record.ts > clockMax(state, origin === 'leader' ? origin : 'others')",
+        replace: 'record.ts > state.clock + 2 ** 40',
+      },
+    ],
+    test,
+  },
+  {
+    name: 'no-margin-for-uploads',
+    rule: 'D1',
+    bug: 'an office takes from others what its followers cannot take from it yet',
+    edits: [{ file: 'core/log/clock.ts', find: 'marginMs : 0', replace: '0 : 0' }],
+    test,
+  },
+  {
     name: 'place-below-message',
     rule: 'D4',
     bug: 'a record is taken although its timestamp is not above the clock of its message',
@@ -90,33 +115,6 @@ export const recordMutants: readonly Mutant[] = [
         find: 's: (state.frontier.get(namespace) ?? 0) + 1',
         replace: 's: (state.lastStamped = (state.lastStamped ?? state.frontier.get(namespace) ?? 0) + 1)',
       },
-    ],
-    test,
-  },
-  {
-    name: 'numbers-without-end',
-    rule: '2.1',
-    bug: 'the number of a message goes on from any number that somebody gave in the name of its author',
-    edits: [
-      {
-        file: 'core/log/outbox.ts',
-        find: 'state.said = Math.min(Math.max(state.said, record.part.number), numberMax)',
-        replace: 'state.said = Math.max(state.said, record.part.number)',
-      },
-      {
-        file: 'core/log/outbox.ts',
-        find: 'state.said = Math.min(state.said + 1, numberMax)',
-        replace: 'state.said++',
-      },
-    ],
-    test,
-  },
-  {
-    name: 'any-number-decoded',
-    rule: '2.1',
-    bug: 'a message is decoded whatever its number is',
-    edits: [
-      { file: 'wire/record-codec.ts', find: "'part.number', 1, numberMax", replace: "'part.number', 1" },
     ],
     test,
   },
@@ -158,8 +156,41 @@ export const recordMutants: readonly Mutant[] = [
     name: 'sent-for-another-message',
     rule: '2.5',
     bug: 'a node calls its message sent when another message was stored under its name',
-    edits: [{ file: 'core/log/outbox.ts', find: 'if (isForged(state, record.part))', replace: 'if (false)' }],
-    test,
+    edits: [{ file: 'core/log/names.ts', find: 'if (sameParts(entry.part, part))', replace: 'if (entry)' }],
+    test: names,
+  },
+  {
+    name: 'taken-name-given-out',
+    rule: '2.5',
+    bug: 'a message is given a name that somebody used before it was said',
+    edits: [{ file: 'core/log/names.ts', find: 'state.aseq = part.aseq', replace: '' }],
+    test: names,
+  },
+  {
+    name: 'renamed-while-under-way',
+    rule: '2.5',
+    bug: 'messages are renamed while the leader may still stamp what was submitted under their old names',
+    edits: [
+      {
+        file: 'core/starting.ts',
+        find: "if (role.type === 'following' && role.phase === 'live') followAgain(state, role, 'hang-up')",
+        replace: '',
+      },
+    ],
+    test: names,
+  },
+  {
+    name: 'old-names-stay-on-disk',
+    rule: '2.5',
+    bug: 'a message that was renamed stays on disk under its old name too',
+    edits: [
+      {
+        file: 'core/log/names.ts',
+        find: 'if (at < 0) write.outboxDrop.push(part)',
+        replace: 'if (at < 0) {}',
+      },
+    ],
+    test: names,
   },
   {
     name: 'rows-out-of-range',

@@ -259,6 +259,8 @@ export function describeEffect(effect: Effect, name: NameOf): string {
       return `shows positions ${effect.from} to ${effect.to}`
     case 'pending':
       return `pending ${describePart(effect.part, name)}`
+    case 'reissued':
+      return `reissued ${effect.parts.map(({ from, to }) => `${describePart(from, name)} to ${to.aseq}`).join(' ')}`
     case 'sent':
       return `sent ${describePart(effect.part, name)}`
     case 'refuse':

@@ -88,15 +88,13 @@ export class Disk {
   facts(): StoredFacts {
     const frontier = new Map<string, number>()
     const have = new Map<string, number>()
-    const said = new Map<string, number>()
     let clock = 0
     for (const record of this.log) {
       frontier.set(record.namespace, Math.max(frontier.get(record.namespace) ?? 0, record.s))
-      const { author, namespace, aseq, number } = record.part
-      said.set(author, Math.max(said.get(author) ?? 0, number))
+      const { namespace, aseq } = record.part
       have.set(namespace, Math.max(have.get(namespace) ?? 0, aseq))
       clock = Math.max(clock, record.ts)
     }
-    return { end: this.log.length, frontier, have, said, clock, outbox: [...this.outbox], book: this.book }
+    return { end: this.log.length, frontier, have, clock, outbox: [...this.outbox], book: this.book }
   }
 }

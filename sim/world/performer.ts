@@ -83,6 +83,7 @@ export class Performer {
         node.disk.boots = Math.max(node.disk.boots, effect.above) + 1
         later(1, {
           type: 'incMinted',
+          use: effect.use,
           inc: makeInc(node.disk.boots, nextUint32(this.#world.prng).toString(16).padStart(16, '0')),
         })
         return
@@ -102,6 +103,7 @@ export class Performer {
       case 'deliver':
       case 'deliverRange':
       case 'pending':
+      case 'reissued':
       case 'sent':
       case 'refuse':
       case 'membersChanged':

@@ -50,8 +50,8 @@ export class Base {
   }
 
   /**
-   * 2.12: a lost history may hold numbers of ours that nobody may use again, so this home's next start is
-   * another node. The old key is set aside, not destroyed.
+   * 2.12: with its history a home loses its identity: its next start is another node. The old key is set aside, not
+   * destroyed.
    */
   async retireIdentity(): Promise<void> {
     if (this.home === undefined) return

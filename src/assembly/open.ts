@@ -157,7 +157,7 @@ async function putAside(base: Base, home: Home, room: RoomId, cause: unknown): P
     const what = `${path} is damaged, and cannot be set aside (${why}): check the disk and the permissions of the folder, then start again`
     return new RingleaderError('ERR_DAMAGED', what, { cause })
   }
-  // 2.12: numbers of ours that only the lost history knew must not be used again.
+  // 2.12: the next start is another node.
   await base.retireIdentity()
   const book = await home.readBook(room)
   // Also where it is empty: that the book lies there without a database tells the next start what was.

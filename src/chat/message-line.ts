@@ -31,9 +31,17 @@ export function authorOf(messageId: string): string {
   return colon < 0 ? messageId : messageId.slice(0, colon)
 }
 
-/** A message's number among those of its author: 1, 2, 3 ... */
-export function numberOf(messageId: string): number {
-  return Number(messageId.slice(messageId.indexOf(':') + 1))
+/** Where a message stands among those of one author, by its id: below 0 when `a` was said first. */
+export function compareSaid(a: string, b: string): number {
+  const [one, other] = [placeOf(a), placeOf(b)]
+  if (one.start !== other.start) return one.start < other.start ? -1 : 1
+  return one.count - other.count
+}
+
+/** In which process of its author it was said, as text that grows from one to the next, and its count there. */
+export function placeOf(messageId: string): { start: string; count: number } {
+  const last = messageId.lastIndexOf(':')
+  return { start: messageId.slice(0, last), count: Number(messageId.slice(last + 1)) }
 }
 
 /**

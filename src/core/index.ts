@@ -3,7 +3,6 @@
  */
 
 import { createPrng } from '../lib/prng.ts'
-import { numberMax } from './model/bounds.ts'
 import type { Config } from './model/config.ts'
 import { statusOf } from './model/facts.ts'
 import type { Member, Status } from './model/frames.ts'
@@ -65,13 +64,12 @@ export function initialState(options: InitialOptions): State {
       leaderPos: undefined,
     })),
     ordered: firstUnordered < 0 ? outbox.length : firstUnordered,
+    voice: options.inc,
     aseq: 0,
-    said: Math.min(
-      Math.max(stored.said.get(options.uid) ?? 0, ...outbox.map((part) => part.number)),
-      numberMax,
-    ),
+    robbed: [],
+    freshVoice: 'none',
+    forgeryTold: false,
     freshIncs: 0,
-    forged: false,
     diskFull: false,
     persistN: 0,
     durableN: 0,

@@ -47,6 +47,13 @@ export function onChanged(state: State, event: Extract<Event, { type: 'renamed' 
   publishView(state, role, members, state.view.vid.ver + 1)
 }
 
+/** 2.5: a follower takes its link to its leader anew, so that what was submitted under old names is settled. */
+export function onNamesMinted(state: State, inc: State['inc']): void {
+  const { role } = state
+  state.freshVoice = inc
+  if (role.type === 'following' && role.phase === 'live') followAgain(state, role, 'hang-up')
+}
+
 /** 2.1: with a fresh inc this process is another node to all: every link is opened anew. */
 export function onIncMinted(state: State, inc: State['inc']): void {
   const { role } = state
@@ -56,6 +63,7 @@ export function onIncMinted(state: State, inc: State['inc']): void {
   quitLive(state)
   for (const id of [...state.links.keys()]) hangUp(state, id)
   state.inc = inc
+  state.voice = inc
   state.aseq = 0
   if (leader) follow(state, leader, { origin: 'search', after: '' })
   else search(state, true, true)

@@ -14,6 +14,7 @@ import { decidePause, onWoke } from './leading/pause.ts'
 import { tellOwedViews } from './leading/publishing.ts'
 import { decideLeave, requestLeave } from './leaving.ts'
 import { takeClock } from './log/clock.ts'
+import { decideNames } from './log/names.ts'
 import { flushWrite, noteCommitted } from './log/log.ts'
 import { refreshSent, say } from './log/outbox.ts'
 import { decideSafe, flushStored, noteSafeStale } from './log/safe.ts'
@@ -34,7 +35,7 @@ import { noteAccepted } from './ring/links.ts'
 import { noteRoundTrip } from './ring/pace.ts'
 import { ensureNext } from './ring/ring.ts'
 import { stop } from './ring/stopping.ts'
-import { onChanged, onIncMinted, onStarted } from './starting.ts'
+import { onChanged, onIncMinted, onNamesMinted, onStarted } from './starting.ts'
 
 /** Feeds one event; returns the effects in the order in which they are to be performed. */
 export function step(state: State, event: Event): Effect[] {
@@ -125,7 +126,8 @@ function handle(state: State, event: Event): void {
       return
     }
     case 'incMinted':
-      onIncMinted(state, event.inc)
+      if (event.use === 'names') onNamesMinted(state, event.inc)
+      else onIncMinted(state, event.inc)
       return
     case 'timerFired':
       state.wall = event.wall ?? state.wall
@@ -178,6 +180,7 @@ function decide(state: State, event: Event): void {
   pumpUpload(state)
   decideMerged(state)
   decideMove(state)
+  decideNames(state)
   flushOutbox(state)
   flushStored(state)
   decideSafe(state)

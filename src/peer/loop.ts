@@ -30,6 +30,7 @@ export type SessionEffect = Extract<
       | 'deliver'
       | 'deliverRange'
       | 'pending'
+      | 'reissued'
       | 'sent'
       | 'refuse'
       | 'entered'
@@ -210,7 +211,11 @@ export class Loop {
       case 'keepBook':
         return store.keepBook(effect.book)
       case 'mintInc':
-        return this.#answer(home.mintInc(effect.above), (inc) => ({ type: 'incMinted', inc }))
+        return this.#answer(home.mintInc(effect.above), (inc) => ({
+          type: 'incMinted',
+          inc,
+          use: effect.use,
+        }))
       case 'startTimer':
         this.#timers.get(effect.name)?.cancel()
         return this.#arm(effect.name, effect.ms)

@@ -135,6 +135,13 @@ export class Outgoing {
     if (error) for (const entry of this.#waiting.splice(0)) entry.failed(error)
   }
 
+  /** Messages have other ids now, each as [before, after]. */
+  renamed(ids: readonly (readonly [string, string])[]): void {
+    const entries = ids.map(([before]) => this.#unsent.get(before))
+    for (const [before] of ids) this.#unsent.delete(before)
+    for (const [i, [, after]] of ids.entries()) this.#unsent.set(after, entries[i])
+  }
+
   sent(id: string, ts: number | undefined): void {
     const entry = this.#unsent.get(id)
     if (!this.#unsent.delete(id)) return

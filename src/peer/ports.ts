@@ -5,7 +5,7 @@
 
 import type { Event, LinkEnd } from '../core/model/events.ts'
 import type { Effect, Write } from '../core/model/effects.ts'
-import type { Address, Inc, LinkId, RoomId, Uid } from '../core/model/ids.ts'
+import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from '../core/model/ids.ts'
 import type { BookEntry, Frame } from '../core/model/frames.ts'
 import type { Part, StampedRecord } from '../core/model/records.ts'
 
@@ -60,6 +60,9 @@ export interface Transport {
   stop(): Promise<void>
 }
 
+/** What names a message for ever: the process that said it, and its count there (PROTOCOL.md 2.1). */
+export type MessageName = { readonly namespace: Namespace; readonly aseq: number }
+
 /** What a store holds of one room when it is opened. */
 export type Stored = {
   room: RoomId
@@ -69,8 +72,6 @@ export type Stored = {
   frontier: ReadonlyMap<string, number>
   /** For each process of each author the highest contiguous aseq held. */
   have: ReadonlyMap<string, number>
-  /** Of each author the highest number held. */
-  said: ReadonlyMap<string, number>
   /** The largest ts held; 0 when empty. */
   clock: number
   outbox: readonly Part[]
@@ -109,10 +110,7 @@ export interface Store {
   arrivals(from: number, to: number): AsyncIterable<readonly StampedRecord[]>
   /** The transcript (canonical copies in order), in pages: all of it, its last `last` messages, or
    * what comes after the message `after`. */
-  transcript(options: {
-    last?: number
-    after?: { author: Uid; number: number }
-  }): AsyncIterable<readonly StampedRecord[]>
+  transcript(options: { last?: number; after?: MessageName }): AsyncIterable<readonly StampedRecord[]>
   /** Rejects with ERR_COMMIT_FAILED when the disk hangs: the store is given up, and still holds its files. */
   close(): Promise<void>
 }

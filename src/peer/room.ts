@@ -7,8 +7,9 @@ import type { LogLine } from '../core/model/log-line.ts'
 /** One message of the room, as people and programs see it. A copy: changing it changes nothing. */
 export type Message = {
   /**
-   * Names the message for ever, in every process and after every restart: `<node id>:<n>`, where the node id is
-   * 32 hex digits and n counts 1, 2, 3 ... for that node.
+   * Names the message for ever, in every process and after every restart: `<node id>:<start>:<n>`. The node id is
+   * 32 hex digits, `start` 28 for one process of that node, and n counts 1, 2, 3 ... in it. Compare ids as a whole, and
+   * take nothing from them but the node id.
    */
   id: string
   /**
@@ -232,7 +233,7 @@ export interface Room {
    *
    * const room = await createRoom({ name: 'Ann', address: '127.0.0.1' })
    * const { id } = await room.say('hello')
-   * console.log(id === `${room.self.id}:1`) // prints: true
+   * console.log(id.startsWith(room.self.id)) // prints: true
    * await room.say('waves', { action: true })
    * await room.leave()
    * ```

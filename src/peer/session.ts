@@ -222,6 +222,8 @@ export class Session implements Room {
         this.#outgoing.taken(id)
         return this.#events.emit('pending', { id, text, action: kind === 'action' })
       }
+      case 'reissued':
+        return this.#outgoing.renamed(effect.parts.map(({ from, to }) => [idOf(from), idOf(to)]))
       case 'sent':
         this.#outgoing.sent(idOf(effect.part), effect.ts)
         return this.#events.emit('sent', { id: idOf(effect.part), ts: effect.ts })

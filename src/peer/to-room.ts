@@ -3,10 +3,11 @@
  */
 
 import type { StopReason } from '../core/model/effects.ts'
-import type { Uid } from '../core/model/ids.ts'
+import { namespaceOf, splitNamespace, type Inc, type Uid } from '../core/model/ids.ts'
 import type { Member } from '../core/model/frames.ts'
-import type { Kind, Part, StampedRecord } from '../core/model/records.ts'
+import type { Kind, StampedRecord } from '../core/model/records.ts'
 import { RingleaderError } from './errors.ts'
+import type { MessageName } from './ports.ts'
 import { refusal } from './refusal.ts'
 import type { Message, RoomMember } from './room.ts'
 
@@ -39,14 +40,15 @@ export function kindOf(options: { action?: boolean }): Kind {
 }
 
 /** The id of a message, as callers see it (cli.md). */
-export function idOf({ author, number }: Part): string {
-  return `${author}:${number}`
+export function idOf({ namespace, aseq }: MessageName): string {
+  const { uid, inc } = splitNamespace(namespace)
+  return `${uid}:${inc}:${aseq}`
 }
 
-const idShape = /^([0-9a-f]{32}):([1-9]\d{0,14})$/
+const idShape = /^([0-9a-f]{32}):([0-9a-f]{28}):([1-9]\d{0,14})$/
 
 /** What an id names. Throws RingleaderError ERR_USAGE. */
-export function parseId(id: string): { author: Uid; number: number } {
+export function parseId(id: string): MessageName {
   const match = idShape.exec(id)
   if (!match) {
     throw new RingleaderError(
@@ -54,7 +56,7 @@ export function parseId(id: string): { author: Uid; number: number } {
       `"${id}" is not a message id; since is 'start', 'now' or a message id`,
     )
   }
-  return { author: match[1] as Uid, number: Number(match[2]) }
+  return { namespace: namespaceOf(match[1] as Uid, match[2] as Inc), aseq: Number(match[3]) }
 }
 
 /** The error of a room that ended; undefined when it was left. */

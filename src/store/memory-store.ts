@@ -4,11 +4,11 @@
 
 import { assert } from '../lib/assert.ts'
 import type { Write } from '../core/model/effects.ts'
-import type { RoomId, Uid } from '../core/model/ids.ts'
+import type { RoomId } from '../core/model/ids.ts'
 import { compareRecords, partBytes, type StampedRecord, midOf } from '../core/model/records.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import { notHere } from './room/history-pages.ts'
-import type { Store, Stored, StoreSink } from '../peer/ports.ts'
+import type { MessageName, Store, Stored, StoreSink } from '../peer/ports.ts'
 
 /** `pos` of this copy, of the message's first copy, and of the copy that took its place (Infinity while
  * it has it, its own if it never had it). */
@@ -39,7 +39,6 @@ class MemoryStore implements Store {
       end: 0,
       frontier: new Map(),
       have: new Map(),
-      said: new Map(),
       clock: 0,
       outbox: [],
       book: [],
@@ -96,14 +95,14 @@ class MemoryStore implements Store {
 
   async *transcript(options: {
     last?: number
-    after?: { author: Uid; number: number }
+    after?: MessageName
   }): AsyncGenerator<readonly StampedRecord[]> {
     this.#checkOpen()
     let copies = canonicalAt(this.#ordered, this.#log.length)
     if (options.after) {
-      const { author, number } = options.after
+      const { namespace, aseq } = options.after
       const after = copies.findIndex(
-        ({ record: { part } }) => part.author === author && part.number === number,
+        ({ record: { part } }) => part.namespace === namespace && part.aseq === aseq,
       )
       if (after < 0) throw notHere(options.after)
       copies = copies.slice(after + 1)

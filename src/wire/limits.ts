@@ -3,11 +3,12 @@
  */
 
 /**
- * The protocol versions this program speaks, both included. HELLO and INFO carry them. Version 1 was never released:
- * its messages did not say which process had said them.
+ * The protocol versions this program speaks, both included. HELLO and INFO carry them. Versions 1
+ * and 2 were never released: messages of 1 did not say which process had said them, and a count in those of 2 could be
+ * driven to its end by anybody.
  */
-export const protocolVersionMin = 2
-export const protocolVersionMax = 2
+export const protocolVersionMin = 3
+export const protocolVersionMax = 3
 
 /**
  * A frame without its length prefix. Unit: bytes. A batch of records is 64 KiB and a single record

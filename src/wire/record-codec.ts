@@ -4,7 +4,6 @@
  */
 
 import protobuf from 'protobufjs/minimal.js'
-import { numberMax } from '../core/model/bounds.ts'
 import type { Kind, Part, StampedRecord } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { BadFrame } from './bad-frame.ts'
@@ -35,7 +34,6 @@ export function encodePart(part: Part): Uint8Array {
     author: writeHex(part.author),
     inc: writeHex(part.inc),
     aseq: part.aseq,
-    number: part.number,
     lc: part.lc,
     wall: part.wall,
     name: wellFormed(part.name),
@@ -63,7 +61,6 @@ export function decodePart(bytes: Uint8Array): Part {
     inc,
     namespace: authorNamespace(author, inc),
     aseq: readCount(wire.aseq, 'part.aseq', 1),
-    number: readCount(wire.number, 'part.number', 1, numberMax),
     lc: readLamport(wire.lc, 'part.lc'),
     wall: readCount(wire.wall, 'part.wall', 0, wallMsMax),
     name: readName(wire.name, 'part.name'),

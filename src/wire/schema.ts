@@ -65,7 +65,6 @@ export type Part = {
   kind?: number | null
   text?: string | null
   inc?: Uint8Array | null
-  number?: Wide | null
 }
 
 export type Record = {
@@ -723,7 +722,6 @@ Part.prototype.addr = "";
 Part.prototype.kind = 0;
 Part.prototype.text = "";
 Part.prototype.inc = $util.newBuffer([]);
-Part.prototype.number = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 Part.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -749,8 +747,6 @@ if (m.text != null && $Object.hasOwnProperty.call(m, "text") && m.text !== "")
 w.uint32(66).string(m.text);
 if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
 w.uint32(74).bytes(m.inc);
-if (m.number != null && $Object.hasOwnProperty.call(m, "number") && (typeof m.number === "object" ? m.number.low || m.number.high : m.number !== 0))
-w.uint32(80).uint64(m.number);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -862,15 +858,6 @@ if ((v = r.bytes()).length)
 m.inc = v;
 else
 delete m.inc;
-continue;
-}
-case 10: {
-if (u !== 0)
-break;
-if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
-m.number = v;
-else
-delete m.number;
 continue;
 }
 }

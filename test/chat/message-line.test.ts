@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { escapeText, toJsonLine } from '../../src/chat/escape.ts'
-import { renderMessage, renderNotice } from '../../src/chat/message-line.ts'
+import { compareSaid, renderMessage, renderNotice } from '../../src/chat/message-line.ts'
 import {
   leaderObject,
   membersObject,
@@ -109,4 +109,17 @@ test('the objects of --json', () => {
 test('an absurd clock of an author does not break the line', () => {
   const line = messageObject(makeMessage({ text: 'x', time: new Date(Infinity) }))
   assert.equal((JSON.parse(line) as { time: string }).time, '1970-01-01T00:00:00.000Z')
+})
+
+test('ids of one author compare as the messages were said: by process, then by count', () => {
+  const start = (boot: number) => `${boot.toString(16).padStart(12, '0')}0123456789abcdef`
+  const ids = [
+    [1, 1],
+    [1, 9],
+    [1, 10],
+    [2, 1],
+    [16, 1],
+  ].map(([boot = 0, n]) => `${'a'.repeat(32)}:${start(boot)}:${n}`)
+  for (const [i, a] of ids.entries())
+    for (const [j, b] of ids.entries()) assert.equal(Math.sign(compareSaid(a, b)), Math.sign(i - j))
 })

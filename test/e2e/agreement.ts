@@ -1,6 +1,7 @@
 // What must be true of the output of several nodes of one room: the same messages, each once, in one order.
 // It reads the messages of --json only.
 import assert from 'node:assert/strict'
+import { compareSaid } from '../../src/chat/message-line.ts'
 import { deadlineMs, type MessageObject, type RoomNode, type Stage } from './harness.ts'
 
 function shape({ ts, id, name, text }: MessageObject): string {
@@ -13,11 +14,12 @@ export function assertOnce(nodes: readonly RoomNode[]): void {
     const ids = new Set(messages.map(({ id }) => id))
     assert.equal(ids.size, messages.length, `${name} printed a message twice`)
     if (messages.some(({ late }) => late)) continue
-    const last = new Map<string, number>()
+    const last = new Map<string, string>()
     for (const { id } of messages) {
-      const [author = '', number = ''] = id.split(':')
-      assert.ok(Number(number) > (last.get(author) ?? 0), `${name}: ${id} after ${last.get(author)}`)
-      last.set(author, Number(number))
+      const [author = ''] = id.split(':')
+      const before = last.get(author)
+      assert.ok(before === undefined || compareSaid(before, id) < 0, `${name}: ${id} after ${before}`)
+      last.set(author, id)
     }
   }
 }

@@ -273,7 +273,6 @@ export function part(by: Pick<Member, 'uid' | 'inc' | 'name' | 'addr'>, more: Pa
   const { author = by.uid, inc = by.inc } = more
   return {
     aseq: 1,
-    number: 1,
     lc: 1,
     wall: 1_763_800_000_123,
     name: by.name,

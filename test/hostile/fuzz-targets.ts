@@ -107,7 +107,7 @@ function assertReadable(effect: Effect): void {
 function handshakeSeeds(): Uint8Array[] {
   const submit = encodeFrame(2, { type: 'submit', parts: [part(foe)] })
   const { uid, inc, name, addr } = room.node(1).state
-  const inName = part({ uid, inc, name, addr }, { aseq: 9, number: 9 })
+  const inName = part({ uid, inc, name, addr }, { aseq: 9 })
   // What is uploaded in the name of the node itself.
   const up = encodeFrame(2, { type: 'up', records: [record(foe, part(foe)), record(foe, inName, { s: 2 })] })
   return [...frameTypes, undefined].flatMap((type) => {

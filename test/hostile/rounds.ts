@@ -120,7 +120,7 @@ async function submitMany(siege: Siege, count: number): Promise<void> {
   await wire.frame('synced')
   for (let n = 1; n <= count && !wire.closed; n += 100) {
     const parts = Array.from({ length: 100 }, (_, at) =>
-      part(foe.member, { aseq: n + at, number: n + at, text: `flood ${n + at}` }),
+      part(foe.member, { aseq: n + at, text: `flood ${n + at}` }),
     )
     await wire.pass({ type: 'submit', parts })
   }
@@ -255,8 +255,8 @@ export const rounds: Readonly<Record<string, Round>> = {
     const [by, last] = [siege.member(), { ...siege.member(), inc: makeInc(countMax, anyNonce) }]
     const ghost = siege.third()
     return upload(siege, [
-      [ghost, part(by, { number: countMax - siege.below(9), text: 'the last' })],
-      [last, part(siege.third(), { number: 5, text: 'my boot counter' })],
+      [ghost, part(by, { aseq: countMax - siege.below(9), text: 'the last' })],
+      [last, part(siege.third(), { text: 'my boot counter' })],
       [siege.third(), part(ghost, { lc: 2 ** 51 - 2, text: 'late' })],
     ])
   },

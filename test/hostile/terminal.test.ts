@@ -77,15 +77,13 @@ test('what a member says cannot draw on the screens of others, nor in their JSON
 
   const { wire } = await enter(foe, room.ann.address)
   const inName = { ...foe.member, name: `Z${'\u0301'.repeat(31)}` }
-  const parts = Object.values(texts).map((text, at) =>
-    part(foe.member, { aseq: at + 1, number: at + 1, text }),
-  )
-  const marked = part(inName, { aseq: parts.length + 1, number: parts.length + 1, text: 'marked' })
+  const parts = Object.values(texts).map((text, at) => part(foe.member, { aseq: at + 1, text }))
+  const marked = part(inName, { aseq: parts.length + 1, text: 'marked' })
   const all = [...parts, marked]
   wire.say({ type: 'up', records: all.map((one, at) => record(foe.member, one, { s: at + 1, ts: 10 + at })) })
   wire.say({ type: 'upDone' })
   await wire.frame('synced')
-  const last = part(foe.member, { aseq: all.length + 1, number: all.length + 1, text: 'that was all' })
+  const last = part(foe.member, { aseq: all.length + 1, text: 'that was all' })
   wire.say({ type: 'submit', parts: [{ ...last, lc: 1 }] })
   await Promise.all([room.ann, room.bob].map((node) => node.has(['that was all'])))
   await Promise.all([plain, verbose].map((program) => program.line(/: that was all$/)))

@@ -79,7 +79,6 @@ export function part(author: Uid, aseq: number, text = `${author[0]}${aseq}`): P
     inc,
     namespace: namespaceOf(author, inc),
     aseq,
-    number: aseq,
     lc: aseq,
     wall: 1,
     name: author === ann ? 'Ann' : 'Bob',
@@ -115,11 +114,7 @@ export class FakeStore implements Store {
   constructor(log: StampedRecord[] = [], outbox: Part[] = []) {
     this.#log = [...log]
     const have = new Map<string, number>()
-    const said = new Map<string, number>()
-    for (const { part } of log) {
-      have.set(part.namespace, part.aseq)
-      said.set(part.author, part.number)
-    }
+    for (const { part } of log) have.set(part.namespace, part.aseq)
     const clock = Math.max(0, ...log.map((r) => r.ts))
     this.stored = {
       room: roomId,
@@ -127,7 +122,6 @@ export class FakeStore implements Store {
       end: log.length,
       frontier: new Map(),
       have,
-      said,
       clock,
       outbox,
       book: [],
@@ -182,7 +176,7 @@ export class FakeStore implements Store {
     const { after, last } = options
     if (after) {
       all = all.slice(
-        1 + all.findIndex(({ part }) => part.author === after.author && part.number === after.number),
+        1 + all.findIndex(({ part }) => part.namespace === after.namespace && part.aseq === after.aseq),
       )
     }
     if (last !== undefined) all = all.slice(-last)

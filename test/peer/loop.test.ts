@@ -152,6 +152,14 @@ test('a late heartbeat that is no sleep is not reported', () => {
   assert.deepEqual(types(), ['said', 'heartbeat'])
 })
 
+test('the heartbeat tells what the wall clock shows', () => {
+  const { clock, loop, events } = setUp((event) => (event.type === 'said' ? [beat] : []))
+  loop.feed(said)
+  clock.pass(250)
+  const fired = events.at(-1)
+  assert.equal(fired?.type === 'timerFired' && fired.wall, clock.wall())
+})
+
 test('reads, commits and a fresh inc come back as events', async () => {
   const { loop, types, events, told } = setUp((event) =>
     event.type === 'said'
@@ -159,7 +167,7 @@ test('reads, commits and a fresh inc come back as events', async () => {
           { type: 'persist', n: 1, write: { records: [], outboxPut: [], outboxDrop: [] } },
           { type: 'readLog', request: 7, from: 1, bytesMax: 1 },
           { type: 'seek', request: 8, frontier: new Map() },
-          { type: 'mintInc', above: 4 },
+          { type: 'mintInc', above: 4, use: 'process' },
         ]
       : [],
   )

@@ -112,16 +112,34 @@ async function take(from: AsyncIterable<Message>, count: number): Promise<Messag
   return got
 }
 
+test('a message that has another name now resolves under that', async () => {
+  const { session, inject } = setUp()
+  const saying = [session.say('one'), session.say('two')]
+  // The names of one list may overlap.
+  const parts = [1, 2].map((aseq) => ({ from: part(ann, aseq), to: part(ann, aseq + 1) }))
+  inject({ type: 'reissued', parts }, sentAs(2, 9), sentAs(3, 10))
+  assert.deepEqual(await Promise.all(saying), [
+    { id: `${ann}:${inc}:2`, ts: 9 },
+    { id: `${ann}:${inc}:3`, ts: 10 },
+  ])
+  assert.equal(session.unsent, 0)
+})
+
+test('the core hears what the wall clock shows when it begins', () => {
+  const { clock, heard } = setUp()
+  assert.equal(heard[0]?.type === 'started' && heard[0].wall, clock.wall())
+})
+
 test('say resolves when sent, post when taken, with the id of the message', async () => {
   const { session, inject } = setUp()
   const pending: string[] = []
   session.on('pending', ({ id, text }) => pending.push(`${id.slice(-2)} ${text}`))
   const saying = session.say('one')
   const { id } = await session.post('two')
-  assert.equal(id, `${ann}:2`)
+  assert.equal(id, `${ann}:${inc}:2`)
   assert.equal(session.unsent, 2)
   inject(sentAs(1, 9))
-  assert.deepEqual(await saying, { id: `${ann}:1`, ts: 9 })
+  assert.deepEqual(await saying, { id: `${ann}:${inc}:1`, ts: 9 })
   assert.equal(session.unsent, 1)
   assert.deepEqual(pending, [':1 one', ':2 two'])
 })
@@ -158,7 +176,7 @@ test('messages that an earlier process left unsent count, and are reported when 
   assert.equal(session.unsent, 2)
   inject(sentAs(1, undefined), sentAs(2, 5))
   assert.equal(session.unsent, 0)
-  assert.deepEqual(sent, [`${ann}:1`, `${ann}:2`])
+  assert.deepEqual(sent, [`${ann}:${inc}:1`, `${ann}:${inc}:2`])
 })
 
 test('text that cannot be sent is refused with a named error', async () => {
@@ -190,7 +208,7 @@ test('while the disk is full new messages are refused, and only then', async () 
   full = false
   const saying = session.say('two')
   inject(sentAs(1, 3))
-  assert.deepEqual(await saying, { id: `${ann}:1`, ts: 3 })
+  assert.deepEqual(await saying, { id: `${ann}:${inc}:1`, ts: 3 })
 })
 
 test('a lock is reported as one, new messages are refused meanwhile, and nothing ends, even before the room is open', async () => {
@@ -300,7 +318,7 @@ test('messages: history, then live, without gap or double', async () => {
   const all = take(session.messages(), 6)
   const last = take(session.messages({ last: 1 }), 4)
   const now = take(session.messages({ since: 'now' }), 3)
-  const after = take(session.messages({ since: `${bob}:2` }), 4)
+  const after = take(session.messages({ since: `${bob}:${inc}:2` }), 4)
   await settle()
   await enter()
   place([record(ann, 1, 4), record(ann, 2, 5)])
@@ -393,7 +411,7 @@ test('a listener that throws does not affect the others, and its error is report
   session.on('sent', ({ id }) => got.push(id))
   session.post('x').catch(() => {})
   inject(sentAs(1, 1))
-  assert.deepEqual(got, [`${ann}:1`])
+  assert.deepEqual(got, [`${ann}:${inc}:1`])
   assert.throws(() => clock.pass(0), /listener/)
 })
 

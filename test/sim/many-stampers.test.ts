@@ -27,7 +27,6 @@ test('a node that leads such a room alone says so, and keeps its messages unsent
       end: namespacesMax,
       frontier,
       have: new Map(),
-      said: new Map(),
       clock: 5000,
       outbox: [],
       book: [],

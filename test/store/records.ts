@@ -29,19 +29,18 @@ export function incOf(n: number) {
 /** JSON: strings stand in it as UTF-8, as they do on the wire. */
 export const jsonCodec: PartCodec = {
   encodePart: (part) => {
-    const { author, inc, aseq, number, lc, wall, name, addr, kind, text } = part
-    return Buffer.from(JSON.stringify([author, inc, aseq, number, lc, wall, name, addr, kind, text]))
+    const { author, inc, aseq, lc, wall, name, addr, kind, text } = part
+    return Buffer.from(JSON.stringify([author, inc, aseq, lc, wall, name, addr, kind, text]))
   },
   decodePart: (bytes) => {
-    const [author, inc, aseq, number, lc, wall, name, addr, kind, text] = JSON.parse(
+    const [author, inc, aseq, lc, wall, name, addr, kind, text] = JSON.parse(
       Buffer.from(bytes).toString(),
-    ) as [Uid, Inc, number, number, number, number, string, Address, Part['kind'], string]
+    ) as [Uid, Inc, number, number, number, string, Address, Part['kind'], string]
     return {
       author,
       inc,
       namespace: namespaceOf(author, inc),
       aseq,
-      number,
       lc,
       wall,
       name,
@@ -59,7 +58,6 @@ export function makePart(author: number, aseq: number, more: Partial<Part> = {})
     inc,
     namespace: namespaceOf(uidOf(author), inc),
     aseq,
-    number: aseq,
     lc: aseq,
     wall: 1_700_000_000_000 + aseq,
     name: `N${author}`,

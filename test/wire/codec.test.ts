@@ -128,6 +128,9 @@ test('every rule of the fields is kept', () => {
   refused(envelope({ ...wireOf(samples.ping), ...wireOf(samples.pong) }), /more than one/)
   refused(submit({ author: short }), /part.author/)
   refused(submit({ inc: short }), /part.inc/)
+  // A boot counter of 2^40 + 1, and of 2^40.
+  refused(submit({ inc: Uint8Array.from([1, 0, 0, 0, 0, 1, ...Array<number>(8).fill(7)]) }), /part.inc/)
+  assert.ok(decodeFrame(submit({ inc: Uint8Array.from([1, 0, 0, 0, 0, 0, ...Array<number>(8).fill(7)]) })))
   refused(submit({ aseq: 0 }), /part.aseq/)
   refused(submit({ lc: lamportMax + 1 }), /part.lc/)
   refused(submit({ wall: 9e15 }), /part.wall/)

@@ -9,7 +9,7 @@ import { bootCounter, makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Address, Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { BookEntry, Frame, FrameType, Member, Status, Vid, View } from '../../src/core/model/frames.ts'
 import type { Frontier, Kind, Part, StampedRecord } from '../../src/core/model/records.ts'
-import { bootMax, numberMax } from '../../src/core/model/bounds.ts'
+import { bootMax } from '../../src/core/model/bounds.ts'
 import { countMax, lamportMax, nonceMax, textBytesMax, wallMsMax } from '../../src/wire/limits.ts'
 import { nameProblem } from '../../src/wire/name-rule.ts'
 
@@ -35,7 +35,6 @@ const part: Part = {
   inc: bob.inc,
   namespace: namespaceOf(bob.uid, bob.inc),
   aseq: 3,
-  number: 5,
   lc: 41,
   wall: 1_763_800_000_123,
   name: bob.name,
@@ -55,7 +54,7 @@ const waved: StampedRecord = {
   ...stamped,
   s: 6,
   ts: 43,
-  part: { ...part, aseq: 4, number: 6, kind: 'action', text: 'waves' },
+  part: { ...part, aseq: 4, kind: 'action', text: 'waves' },
 }
 
 export const samples: { readonly [T in FrameType]: Extract<Frame, { type: T }> } = {
@@ -170,7 +169,6 @@ export const parts: fc.Arbitrary<Part> = record({
   author: uids,
   inc: bootedIncs,
   aseq: counts(1),
-  number: counts(1, numberMax),
   lc: counts(0, lamportMax),
   wall: counts(0, wallMsMax),
   name: names,

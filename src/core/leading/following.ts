@@ -224,7 +224,7 @@ export function isRolledBack(state: State, frontier: ReadonlyMap<string, number>
   const above = foreignBoot(state, frontier)
   if (above === 0 || state.freshIncs >= freshIncsMax) return false
   state.freshIncs++
-  state.out.push({ type: 'mintInc', above })
+  state.out.push({ type: 'mintInc', above, use: 'process' })
   return true
 }
 

@@ -6,7 +6,7 @@ import { assert } from '../../lib/assert.ts'
 import type { StampedRecord } from '../model/records.ts'
 import { partBytes, sameParts } from '../model/records.ts'
 import type { State } from '../model/state.ts'
-import { clockMaxAt } from '../model/bounds.ts'
+import { clockMax } from './clock.ts'
 import { noteOwnRecord } from './outbox.ts'
 import { flushShown, isForeign } from './shown.ts'
 
@@ -39,7 +39,8 @@ export function append(state: State, record: StampedRecord, origin: RecordOrigin
   // D2: a stamp lies above the clock of its message.
   if (record.ts <= record.part.lc) return 'gap'
   // D1: its time has not come. Later it can be taken.
-  if (origin !== 'stamped' && record.ts > clockMaxAt(state.wall)) return 'gap'
+  if (origin !== 'stamped' && record.ts > clockMax(state, origin === 'leader' ? origin : 'others'))
+    return 'gap'
   // One namespace too many to tell others of.
   if (held === 0 && state.frontier.size >= namespacesFor(state, origin)) return 'full'
   const { part } = record

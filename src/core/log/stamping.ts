@@ -9,8 +9,9 @@ import { namespaceOf } from '../model/ids.ts'
 import type { Part } from '../model/records.ts'
 import { partBytes } from '../model/records.ts'
 import type { Office, State } from '../model/state.ts'
-import { clockMaxAt } from '../model/bounds.ts'
+import { clockMax } from './clock.ts'
 import { append } from './log.ts'
+import { areNamesOwn, renameOwn } from './names.ts'
 import { submit } from './outbox.ts'
 
 /** S11: nobody stamps while gathering, paused, frozen, or on the way out. */
@@ -41,15 +42,18 @@ function stamp(state: State, office: Office, part: Part): boolean {
 /** Sends or stamps what is durable in the outbox and not yet ordered. Called whenever that may have changed. */
 export function flushOutbox(state: State): void {
   const role = state.role
+  const isLive = role.type === 'following' && role.phase === 'live'
+  if (!isLive && !(role.type === 'office' && mayStamp(role))) return
+  if (!areNamesOwn(state)) renameOwn(state)
+  if (!areNamesOwn(state)) return
   if (role.type === 'office') {
-    if (!mayStamp(role)) return
     for (;;) {
       const entry = state.outbox[state.ordered]
       // stamp() appends, and appending counts the entry as ordered.
       if (!entry || entry.n > state.durableN || !stamp(state, role, entry.part)) return
     }
   }
-  if (role.type === 'following' && role.phase === 'live') submit(state, role)
+  if (isLive) submit(state, role)
 }
 
 /** A follower's messages reach the leader. */
@@ -71,7 +75,7 @@ export function onSubmit(state: State, office: Office, follower: Follower, parts
       return
     }
     // D1: asked for again at the next heartbeat, when it may have its place.
-    if (part.lc > clockMaxAt(state.wall)) {
+    if (part.lc > clockMax(state, 'others')) {
       follower.submission = 'early'
       return
     }

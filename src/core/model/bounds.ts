@@ -3,9 +3,6 @@
  * that a value that a peer invents leaves room to go on. The decoder refuses what is larger.
  */
 
-/** An author's count of its messages. At one a millisecond it is reached after 34 years. */
-export const numberMax = 2 ** 40
-
 /** The boot counter of a process that said or stamped something. */
 export const bootMax = 2 ** 40
 

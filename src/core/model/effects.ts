@@ -25,6 +25,9 @@ export type Write = {
   readonly outboxDrop: readonly Part[]
 }
 
+/** What a fresh inc is for. */
+export type IncUse = 'process' | 'names'
+
 export type Effect =
   | { type: 'dial'; link: LinkId; addr: Address }
   /** `paced`: reports `linkDrained` when this frame has left our buffer for the socket's. */
@@ -39,8 +42,11 @@ export type Effect =
   | { type: 'seek'; request: number; frontier: ReadonlyMap<string, number> }
   /** Keep the address book in its own small file. */
   | { type: 'keepBook'; book: readonly BookEntry[] }
-  /** Make and store a new inc whose counter is above `above`; the event `incMinted` follows. */
-  | { type: 'mintInc'; above: number }
+  /**
+   * Make and store a new inc whose counter is above `above`; the event `incMinted` follows. `use`: for this process
+   * (2.1), or only for the names of its messages (2.5).
+   */
+  | { type: 'mintInc'; above: number; use: IncUse }
   /** Arm a named timer; arming an armed one moves it. */
   | { type: 'startTimer'; name: string; ms: number }
   | { type: 'stopTimer'; name: string }
@@ -50,6 +56,8 @@ export type Effect =
   | { type: 'deliverRange'; from: number; to: number }
   /** An own message is pending: not yet ordered. */
   | { type: 'pending'; part: Part }
+  /** Own messages that were pending have other names now, because somebody else had used theirs (2.5). */
+  | { type: 'reissued'; parts: readonly { from: Part; to: Part }[] }
   /** An own message is held by enough members. `ts`: its timestamp, where this process saw it. */
   | { type: 'sent'; part: Part; ts: number | undefined }
   /** What the person said was not taken. */

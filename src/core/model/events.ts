@@ -3,6 +3,7 @@
  * simulator) makes these.
  */
 
+import type { IncUse } from './effects.ts'
 import type { Frame, Member } from './frames.ts'
 import type { Address, Inc, LinkId, Uid } from './ids.ts'
 import type { Kind, StampedRecord } from './records.ts'
@@ -57,7 +58,7 @@ export type Event =
   /** Answer to `seek`. */
   | { type: 'sought'; request: number; pos: number }
   /** Answer to `mintInc`: durable already. */
-  | { type: 'incMinted'; inc: Inc }
+  | { type: 'incMinted'; inc: Inc; use: IncUse }
   /** `wall`: ms since 1970; with the heartbeat. */
   | { type: 'timerFired'; name: string; wall?: number }
   /** The process slept: suspended, or the machine was. */

@@ -20,11 +20,6 @@ export type Part = {
   readonly namespace: Namespace
   /** 1, 2, 3 ... for each process of each author, without gaps. */
   readonly aseq: number
-  /**
-   * The author's count of all its messages, as far as its process knew of them. People and programs are shown it; no
-   * rule rests on it, and an author that went on alone from an old disk may have used it twice.
-   */
-  readonly number: number
   /** The author's Lamport clock when the message was created. */
   readonly lc: number
   /** The author's wall clock in ms since 1970. Shown to people, never used for order. */

@@ -8,10 +8,11 @@
  * Records are not judged here. Whether one is taken depends only on its bytes and on what precedes it (D4).
  */
 
-import { termMaxAt } from './bounds.ts'
+import { bootAheadMax, termMaxAt } from './bounds.ts'
 import { memberOf } from './facts.ts'
 import type { Frame, FrameType, Vid } from './frames.ts'
 import { compareVids } from './frames.ts'
+import type { Inc } from './ids.ts'
 import { bootCounter } from './ids.ts'
 import type { Standing } from './standing.ts'
 import type { Link, State } from './state.ts'
@@ -33,6 +34,11 @@ function isFarTerm(state: State, term: number): boolean {
 
 function termOf(state: State, { term }: { term: number }): string | undefined {
   return isFarTerm(state, term) ? 'term' : undefined
+}
+
+/** What an author says may bear the name of a fresh inc above that of its process (2.5), but not of any. */
+function isFuture(inc: Inc, own: Inc): boolean {
+  return bootCounter(inc) > bootCounter(own) + bootAheadMax
 }
 
 function vidOf(state: State, { vid }: { vid: Vid }): string | undefined {
@@ -93,7 +99,7 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   submit: {
     from: ['follower'],
     beyond: (_state, { parts }, { who }) =>
-      who && parts.some(({ author, inc }) => author !== who.uid || bootCounter(inc) > bootCounter(who.inc))
+      who && parts.some(({ author, inc }) => author !== who.uid || isFuture(inc, who.inc))
         ? 'parts.author'
         : undefined,
   },

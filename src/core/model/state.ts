@@ -205,13 +205,16 @@ export type State = {
   /** Own messages in the order in which they were said; the first `ordered` of them have their place. */
   readonly outbox: OutboxEntry[]
   ordered: number
-  /** The highest aseq given in this inc, and the highest number known of all own messages. */
+  /** The inc under which this process speaks: its own, or one that was made because of forged names (2.5). */
+  voice: Inc
+  /** The highest aseq given in it. */
   aseq: number
-  said: number
+  /** Own messages whose names somebody else used; a fresh voice for them, which may have been asked for (2.5). */
+  robbed: Part[]
+  freshVoice: Inc | 'none' | 'asked'
+  forgeryTold: boolean
   /** Fresh incs that this process asked for (2.1). */
   freshIncs: number
-  /** People were told that somebody speaks in their name. */
-  forged: boolean
   diskFull: boolean
 
   // Durability
@@ -306,8 +309,6 @@ export type StoredFacts = {
   readonly end: number
   readonly frontier: ReadonlyMap<string, number>
   readonly have: ReadonlyMap<string, number>
-  /** Of each author the highest number held. */
-  readonly said: ReadonlyMap<string, number>
   readonly clock: number
   readonly outbox: readonly Part[]
   readonly book: readonly BookEntry[]

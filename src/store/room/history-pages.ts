@@ -3,9 +3,10 @@
  * page by page. Each result is a snapshot of one moment, even if records are appended meanwhile.
  */
 
-import type { Inc, Uid } from '../../core/model/ids.ts'
+import { splitNamespace, type Inc, type Uid } from '../../core/model/ids.ts'
 import { compareRecords, type StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
+import type { MessageName } from '../../peer/ports.ts'
 import type { Page } from './packing.ts'
 import { lowestPieceMax, type Answers, type Question } from './room-reader.ts'
 
@@ -16,7 +17,7 @@ type Unpack = (page: Page) => StampedRecord[]
 const pageBytes = 65_536
 
 /** The options of `Store.transcript`. */
-export type TranscriptOptions = { last?: number; after?: { author: Uid; number: number } }
+export type TranscriptOptions = { last?: number; after?: MessageName }
 
 /** See `Store.transcript`. Rejects with ERR_USAGE when the message `after` is not held. */
 export async function* transcriptPages(
@@ -26,7 +27,12 @@ export async function* transcriptPages(
 ): AsyncGenerator<readonly StampedRecord[]> {
   const end = await ask({ type: 'end' })
   if (options.after) {
-    const after = await ask({ type: 'find', ...options.after, to: end })
+    const after = await ask({
+      type: 'find',
+      author: options.after.namespace,
+      aseq: options.after.aseq,
+      to: end,
+    })
     if (!after) throw notHere(options.after)
     for await (const page of walk(ask, unpack, after.ts - 1, 1, end)) {
       const rest = page.filter((record) => isAfter(record, after))
@@ -55,8 +61,9 @@ export async function* transcriptPages(
 }
 
 /** The error of one who asks for what comes after a message that is not held. */
-export function notHere({ author, number }: { author: Uid; number: number }): RingleaderError {
-  return new RingleaderError('ERR_USAGE', `message ${author}:${number} is not here`)
+export function notHere({ namespace, aseq }: MessageName): RingleaderError {
+  const { uid, inc } = splitNamespace(namespace)
+  return new RingleaderError('ERR_USAGE', `message ${uid}:${inc}:${aseq} is not here`)
 }
 
 /** See `Store.arrivals`. */

@@ -16,14 +16,13 @@ type RawRow = [
   ts: number,
   author: number,
   aseq: number,
-  number: number,
   firstPos: number,
   canonicalUntil: number | null,
   sum: number,
   part: Uint8Array,
 ]
 
-const columns = 'pos, namespace, s, ts, author, aseq, number, first_pos, canonical_until, sum, part'
+const columns = 'pos, namespace, s, ts, author, aseq, first_pos, canonical_until, sum, part'
 
 export class LogRows {
   readonly #summary: () => Summary
@@ -61,11 +60,11 @@ export class LogRows {
   }
 
   #verified(row: RawRow): LogRow {
-    const [pos, namespaceId, s, ts, authorId, aseq, number, firstPos, canonicalUntil, sum, part] = row
+    const [pos, namespaceId, s, ts, authorId, aseq, firstPos, canonicalUntil, sum, part] = row
     const namespace = this.#summary().namespaceById(namespaceId)
     const author = this.#summary().authorById(authorId)?.stamp
     if (!namespace || !author) throw this.damaged(`record ${pos} is of nobody`)
-    const verified = { pos, namespace, s, ts, author, aseq, number, firstPos, canonicalUntil, part }
+    const verified = { pos, namespace, s, ts, author, aseq, firstPos, canonicalUntil, part }
     if (!(part instanceof Uint8Array) || sum !== logSum(verified)) {
       throw this.damaged(`record ${pos} is not what was written`)
     }

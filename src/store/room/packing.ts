@@ -25,17 +25,16 @@ export const batchField = {
   author: 5,
   authorInc: 6,
   aseq: 7,
-  number: 8,
-  fresh: 9,
-  wall: 10,
-  name: 11,
-  addr: 12,
+  fresh: 8,
+  wall: 9,
+  name: 10,
+  addr: 11,
   /** Where the part holds the text, from 1; 0 if it does not hold it as UTF-8. */
-  textAt: 13,
-  textBytes: 14,
-  partBytes: 15,
+  textAt: 12,
+  textBytes: 13,
+  partBytes: 14,
 } as const
-export const batchStride = 16
+export const batchStride = 15
 
 /** Numbers of one entry in `Batch.outbox`; `partBytes` is -1 for a drop. */
 export const outboxField = { inc: 0, aseq: 1, partBytes: 2 } as const
@@ -98,7 +97,6 @@ export function packWrites(writes: readonly Write[], codec: PartCodec): Batch {
       records[at + batchField.author] = table.indexOf(part.author)
       records[at + batchField.authorInc] = table.indexOf(part.inc)
       records[at + batchField.aseq] = part.aseq
-      records[at + batchField.number] = part.number
       records[at + batchField.fresh] = fresh ? 1 : 0
       records[at + batchField.wall] = part.wall
       records[at + batchField.name] = table.indexOf(part.name)

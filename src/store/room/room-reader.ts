@@ -6,7 +6,7 @@
 
 import { compareRows, LogRows } from './log-rows.ts'
 import { joinBytes, pageField, pageStride, StringTable, type Page } from './packing.ts'
-import type { AuthorRow, LogRow } from './rows.ts'
+import type { LogRow } from './rows.ts'
 import { prepare, prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
 import type { Summary } from './summary.ts'
 import { outboxSum } from './sums.ts'
@@ -17,7 +17,7 @@ import { outboxSum } from './sums.ts'
  * walk: messages whose first copy lies in from..to, each by its canonical copy among positions 1..to, in
  * transcript order, beginning after timestamp `afterTs`.
  * back: walk backwards from below `beforeTs` over `count` messages that `walk` would give.
- * find: the canonical copy among 1..to of one message. lowest: the least timestamp at positions from..to,
+ * find: the canonical copy among 1..to of one message, by the stamp of the process that said it and its aseq there. lowest: the least timestamp at positions from..to,
  * for a piece of at most `lowestPieceMax` of them.
  */
 export type Question =
@@ -25,7 +25,7 @@ export type Question =
   | { type: 'seek'; frontier: ReadonlyMap<string, number> }
   | { type: 'walk'; afterTs: number; from: number; to: number; bytesMax: number }
   | { type: 'back'; beforeTs: number; count: number; to: number }
-  | { type: 'find'; author: string; number: number; to: number }
+  | { type: 'find'; author: string; aseq: number; to: number }
   | { type: 'lowest'; from: number; to: number }
   | { type: 'end' }
 
@@ -86,7 +86,7 @@ export class RoomReader {
       case 'back':
         return this.#back(question.beforeTs, question.count, question.to)
       case 'find':
-        return this.#find(question.author, question.number, question.to)
+        return this.#find(question.author, question.aseq, question.to)
       case 'lowest':
         return this.#lowest.get(question.from, question.to)?.[0] ?? null
       case 'end':
@@ -152,28 +152,12 @@ export class RoomReader {
     return { beforeTs: 0, missing: 0, over: 0 }
   }
 
-  /** Where an author used a number twice (2.1), the message that stands first. */
-  #find(uid: string, number: number, to: number): Answers['find'] {
-    const authors = this.#summary()
-      .authorsByUid(uid)
-      .filter(({ said }) => said >= number)
-    const copies = authors.flatMap((author) => this.#numbered(author, number, to) ?? [])
-    const copy = copies.filter((row) => row.number === number).sort(compareRows)[0]
+  /** `stamp`: the process that said it. */
+  #find(stamp: string, aseq: number, to: number): Answers['find'] {
+    const author = this.#summary().authorByStamp(stamp)
+    const copies = author ? this.#copies.all(author.id, aseq).map(([pos]) => this.#rows.at(pos)) : []
+    const copy = copies.find((row) => isCanonical(row, to))
     return copy && { ts: copy.ts, stamper: copy.namespace.stamper, inc: copy.namespace.inc }
-  }
-
-  /** Within a process numbers rise with aseq: the canonical copy of the first message from `number` on. */
-  #numbered({ id, stamp, have }: AuthorRow, number: number, to: number): LogRow | undefined {
-    let [low, high] = [1, have + 1]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const pos = this.#copies.get(id, middle)?.[0]
-      if (pos === undefined) throw this.#rows.damaged(`message ${middle} of ${stamp} is missing`)
-      if (this.#rows.at(pos).number >= number) high = middle
-      else low = middle + 1
-    }
-    const copies = this.#copies.all(id, low).map(([pos]) => this.#rows.at(pos))
-    return copies.find((row) => isCanonical(row, to))
   }
 
   /** The verified rows of keys that come in the order of their timestamps, those of one timestamp

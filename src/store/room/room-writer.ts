@@ -32,7 +32,7 @@ export class RoomWriter {
     this.#summary = new Summary(db, path)
     this.#begin = prepare(db, 'BEGIN IMMEDIATE')
     this.#commit = prepare(db, 'COMMIT')
-    this.#insert = prepare(db, 'INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#insert = prepare(db, 'INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.#rows = new LogRows(db, path, () => this.summary)
     this.#copies = prepareRaw(db, 'SELECT pos FROM log WHERE author = ? AND aseq = ?')
     this.#dethrone = prepare(db, 'UPDATE log SET canonical_until = ?, sum = ? WHERE pos = ?')
@@ -72,7 +72,6 @@ export class RoomWriter {
       const s = records[at + field.s]!
       const ts = records[at + field.ts]!
       const aseq = records[at + field.aseq]!
-      const number = records[at + field.number]!
       const namespace = this.summary.namespaceOf(
         strings[records[at + field.stamper]!]!,
         strings[records[at + field.inc]!]!,
@@ -90,7 +89,6 @@ export class RoomWriter {
         ts,
         author: author.stamp,
         aseq,
-        number,
         firstPos: pos,
         canonicalUntil: null,
         part,
@@ -103,7 +101,6 @@ export class RoomWriter {
         ts,
         author.id,
         aseq,
-        number,
         placed.firstPos,
         placed.canonicalUntil,
         records[at + field.wall]!,
@@ -114,7 +111,7 @@ export class RoomWriter {
         logSum(placed),
         part,
       )
-      this.#countMessage(author, aseq, number)
+      this.#countMessage(author, aseq)
     }
     for (let at = 0; at < outbox.length; at += outboxStride) {
       const inc = strings[outbox[at + outboxField.inc]!]!
@@ -142,9 +139,8 @@ export class RoomWriter {
   }
 
   /** Keeps `have` the highest aseq without a gap before it, for records in any order. */
-  #countMessage(author: AuthorRow, aseq: number, number: number): void {
+  #countMessage(author: AuthorRow, aseq: number): void {
     if (aseq <= author.have) return
-    if (number > author.said) author.said = number
     if (aseq === author.have + 1) author.have = aseq
     if (aseq > author.most) author.most = aseq
     while (author.most > author.have && this.#copies.get(author.id, author.have + 1) !== undefined) {

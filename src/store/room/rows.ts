@@ -2,7 +2,7 @@
  * What a row of each table means, once it is verified. See tables.ts for the columns.
  */
 
-import { bootMax, countMax, lamportMax, numberMax } from '../../core/model/bounds.ts'
+import { bootMax, countMax, lamportMax } from '../../core/model/bounds.ts'
 import { bootCounter, type Inc } from '../../core/model/ids.ts'
 
 /** Of `namespace`. `stamp`: (stamper, inc), as it names records. */
@@ -16,7 +16,6 @@ export type AuthorRow = {
   stamp: string
   have: number
   most: number
-  said: number
 }
 
 /** Of `log`. `author`: the stamp of the author, so with the process that said it. */
@@ -27,7 +26,6 @@ export type LogRow = {
   ts: number
   author: string
   aseq: number
-  number: number
   firstPos: number
   canonicalUntil: number | null
   part: Uint8Array
@@ -46,12 +44,12 @@ export function isNamespaceInRange({ inc, last }: NamespaceRow): boolean {
   return isInc(inc) && isCount(last)
 }
 
-export function isAuthorInRange({ inc, have, most, said }: AuthorRow): boolean {
-  return isInc(inc) && isCount(have) && isCount(most) && isCount(said, numberMax)
+export function isAuthorInRange({ inc, have, most }: AuthorRow): boolean {
+  return isInc(inc) && isCount(have) && isCount(most)
 }
 
-export function isLogRowInRange({ s, ts, aseq, number }: LogRow): boolean {
-  return isCount(s) && isCount(ts, lamportMax) && isCount(aseq) && isCount(number, numberMax)
+export function isLogRowInRange({ s, ts, aseq }: LogRow): boolean {
+  return isCount(s) && isCount(ts, lamportMax) && isCount(aseq)
 }
 
 export function isRoomInRange({ end, clock }: { end: number; clock: number }): boolean {

@@ -254,7 +254,7 @@ function hangs(): RingleaderError {
 }
 
 function toStored(opened: Opened, codec: PartCodec, book: BookEntry[]): Stored {
-  const { room, copies, end, clock, frontier, have, said } = opened
+  const { room, copies, end, clock, frontier, have } = opened
   const outbox = opened.outbox.map((raw) => decodeStored(raw, codec))
-  return { room, copies, end, clock, frontier, have, said, outbox, book }
+  return { room, copies, end, clock, frontier, have, outbox, book }
 }

@@ -83,9 +83,8 @@ class RoomWorker {
     if (end > 0) this.#reader.answer({ type: 'read', from: end, bytesMax: 1 })
     const frontier = this.#writer.summary.frontier()
     const have = this.#writer.summary.have()
-    const said = this.#writer.summary.said()
     const outbox = this.#reader.outbox()
-    this.#report({ type: 'opened', room, copies, end, clock, frontier, have, said, outbox })
+    this.#report({ type: 'opened', room, copies, end, clock, frontier, have, outbox })
   }
 
   #enqueue(command: Command): void {

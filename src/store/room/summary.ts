@@ -49,9 +49,9 @@ export class Summary {
       this.#keepNamespace(namespace)
     }
     const authors = prepare<AuthorRow & { sum: number }>(db, 'SELECT * FROM author').all()
-    for (const { id, uid, inc, have, most, said, sum } of authors) {
-      if (sum !== rowSum(id, uid, inc, have, most, said)) throw damaged('a row of the authors')
-      const author = { id, uid, inc, stamp: `${uid}.${inc}`, have, most, said }
+    for (const { id, uid, inc, have, most, sum } of authors) {
+      if (sum !== rowSum(id, uid, inc, have, most)) throw damaged('a row of the authors')
+      const author = { id, uid, inc, stamp: `${uid}.${inc}`, have, most }
       if (!isAuthorInRange(author)) throw damaged('a row of the authors is out of range')
       this.#keepAuthor(author)
     }
@@ -79,7 +79,7 @@ export class Summary {
     const stamp = `${uid}.${inc}`
     const known = this.#authorByStamp.get(stamp)
     if (known) return known
-    const row = { id: this.#authorById.length + 1, uid, inc, stamp, have: 0, most: 0, said: 0 }
+    const row = { id: this.#authorById.length + 1, uid, inc, stamp, have: 0, most: 0 }
     this.#keepAuthor(row)
     return row
   }
@@ -93,9 +93,9 @@ export class Summary {
     return this.#authorById[id - 1]
   }
 
-  /** The processes of an author. */
-  authorsByUid(uid: string): AuthorRow[] {
-    return this.#authorById.filter((author) => author.uid === uid)
+  /** Undefined when nothing of this process is held. */
+  authorByStamp(stamp: string): AuthorRow | undefined {
+    return this.#authorByStamp.get(stamp)
   }
 
   /** Counts a record of a namespace; D4: contiguous. */
@@ -118,7 +118,7 @@ export class Summary {
     this.#statements ??= {
       room: this.#db.prepare('UPDATE room SET "end" = ?, clock = ?, sum = ?'),
       namespace: this.#db.prepare('INSERT OR REPLACE INTO namespace VALUES (?, ?, ?, ?, ?)'),
-      author: this.#db.prepare('INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?, ?, ?)'),
+      author: this.#db.prepare('INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?, ?)'),
     }
     const { room, namespace, author } = this.#statements
     if (this.#touched.size > 0) {
@@ -127,8 +127,8 @@ export class Summary {
     for (const { id, stamper, inc, last } of this.#touched) {
       namespace.run(id, stamper, inc, last, rowSum(id, stamper, inc, last))
     }
-    for (const { id, uid, inc, have, most, said } of this.#touchedAuthors) {
-      author.run(id, uid, inc, have, most, said, rowSum(id, uid, inc, have, most, said))
+    for (const { id, uid, inc, have, most } of this.#touchedAuthors) {
+      author.run(id, uid, inc, have, most, rowSum(id, uid, inc, have, most))
     }
     this.#touched.clear()
     this.#touchedAuthors.clear()
@@ -140,13 +140,6 @@ export class Summary {
 
   have(): Map<string, number> {
     return new Map(this.#authorById.map(({ stamp, have }) => [stamp, have]))
-  }
-
-  said(): Map<string, number> {
-    const said = new Map<string, number>()
-    for (const author of this.#authorById)
-      said.set(author.uid, Math.max(said.get(author.uid) ?? 0, author.said))
-    return said
   }
 
   namespaces(): readonly NamespaceRow[] {

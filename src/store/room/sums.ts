@@ -8,8 +8,8 @@ import type { LogRow } from './rows.ts'
 
 /** Of a row of `log`. */
 export function logSum(row: LogRow): number {
-  const { pos, namespace, s, ts, author, aseq, number, firstPos, canonicalUntil, part } = row
-  const columns = `${pos} ${namespace.stamp} ${s} ${ts} ${author} ${aseq} ${number} ${firstPos} ${canonicalUntil}`
+  const { pos, namespace, s, ts, author, aseq, firstPos, canonicalUntil, part } = row
+  const columns = `${pos} ${namespace.stamp} ${s} ${ts} ${author} ${aseq} ${firstPos} ${canonicalUntil}`
   return crc32(part, crc32(columns))
 }
 

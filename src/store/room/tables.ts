@@ -13,11 +13,12 @@ import { transaction, valueOf, type Connection } from './sqlite-driver.ts'
 /** `PRAGMA application_id` of our files: "RING". */
 const applicationId = 0x52494e47
 
-/**
- * One string of SQL per schema version: migrations[0] makes version 1. Append only, from version 2 on: version 1
- * was never released, and did not say which process of its author had said a message.
- */
+/** The oldest schema that is read. Those before it were never released: see limits.ts, `protocolVersionMin`. */
+const oldestVersion = 3
+
+/** One string of SQL per schema version: migrations[0] makes version 1. Append only, from version 3 on. */
 export const migrations: readonly string[] = [
+  '',
   '',
   `
   -- One row. end: records held. clock: the largest ts held.
@@ -30,19 +31,18 @@ export const migrations: readonly string[] = [
     id INTEGER PRIMARY KEY, stamper TEXT NOT NULL, inc TEXT NOT NULL, last INTEGER NOT NULL,
     sum INTEGER NOT NULL, UNIQUE (stamper, inc)
   ) STRICT;
-  -- Who wrote, in which boot; have: the highest aseq held without a gap before it; most: the highest held;
-  -- said: the highest number.
+  -- Who wrote, in which boot; have: the highest aseq held without a gap before it; most: the highest held.
   CREATE TABLE author (
     id INTEGER PRIMARY KEY, uid TEXT NOT NULL, inc TEXT NOT NULL, have INTEGER NOT NULL,
-    most INTEGER NOT NULL, said INTEGER NOT NULL, sum INTEGER NOT NULL, UNIQUE (uid, inc)
+    most INTEGER NOT NULL, sum INTEGER NOT NULL, UNIQUE (uid, inc)
   ) STRICT;
   -- The records in arrival order. first_pos: where the first copy of the message lies (its own pos if it
   -- is the first). canonical_until: the position of the copy that took its place in the transcript, its
   -- own pos if it never had one, NULL while it has it. text_at, text_bytes: where part holds the text.
   CREATE TABLE log (
     pos INTEGER PRIMARY KEY, namespace INTEGER NOT NULL, s INTEGER NOT NULL, ts INTEGER NOT NULL,
-    author INTEGER NOT NULL, aseq INTEGER NOT NULL, number INTEGER NOT NULL,
-    first_pos INTEGER NOT NULL, canonical_until INTEGER,
+    author INTEGER NOT NULL, aseq INTEGER NOT NULL, first_pos INTEGER NOT NULL,
+    canonical_until INTEGER,
     wall INTEGER NOT NULL, name TEXT NOT NULL, addr TEXT NOT NULL,
     text_at INTEGER, text_bytes INTEGER NOT NULL, sum INTEGER NOT NULL, part BLOB NOT NULL
   ) STRICT;
@@ -87,12 +87,12 @@ export function checkVersion(db: Connection, path: string, known: number = schem
   const version = valueOf(db, 'PRAGMA user_version') as number
   const application = valueOf(db, 'PRAGMA application_id') as number
   const tables = valueOf(db, 'SELECT count(*) FROM sqlite_schema') as number
-  // Version 1 has nothing in it: a new database may have been cut off there.
-  if (version <= 1 && tables === 0) return 0
+  // The old versions have nothing in them: a new database may have been cut off there.
+  if (version < oldestVersion && tables === 0) return 0
   if (application !== applicationId || version < 1) {
     throw new RingleaderError('ERR_DAMAGED', `${path} is not the database of a room`)
   }
-  if (version === 1) {
+  if (version < oldestVersion) {
     throw new RingleaderError(
       'ERR_HOME_UNUSABLE',
       `${path} was written before the first release, in a form that is read no more: take another --home, or move this one away and join anew`,

@@ -43,7 +43,6 @@ export type Opened = {
   clock: number
   frontier: Map<string, number>
   have: Map<string, number>
-  said: Map<string, number>
   outbox: Uint8Array[]
 }
 

@@ -3,16 +3,16 @@
  * the others and no message twice.
  */
 
-import { authorOf, numberOf } from '../../chat/message-line.ts'
+import { placeOf } from '../../chat/message-line.ts'
 import type { Message } from '../../peer/room.ts'
 
 /** Where a message stands in the order. */
 export type Place = Pick<Message, 'id' | 'ts'>
 
-/** Numbers of one author, both ends included. */
+/** Counts of one process of an author, both ends included. */
 type Range = { first: number; last: number }
 
-/** Costs memory for each author, not for each message: the numbers of an author come nearly always in a row. */
+/** Costs memory for each process, not for each message: the messages of a process come nearly always in a row. */
 export class Printed {
   readonly #ranges = new Map<string, Range[]>()
   #first: Place | undefined
@@ -37,18 +37,18 @@ export class Printed {
       this.#first ??= { id, ts }
       this.#last = { id, ts }
     }
-    const number = numberOf(id)
-    const ranges = this.#ranges.get(authorOf(id)) ?? []
-    this.#ranges.set(authorOf(id), ranges)
-    const before = ranges.findLastIndex(({ first }) => first <= number)
+    const { start, count } = placeOf(id)
+    const ranges = this.#ranges.get(start) ?? []
+    this.#ranges.set(start, ranges)
+    const before = ranges.findLastIndex(({ first }) => first <= count)
     const range = ranges[before]
-    if (range && number <= range.last + 1) range.last = Math.max(range.last, number)
-    else ranges.splice(before + 1, 0, { first: number, last: number })
+    if (range && count <= range.last + 1) range.last = Math.max(range.last, count)
+    else ranges.splice(before + 1, 0, { first: count, last: count })
   }
 
   has({ id }: Message): boolean {
-    const number = numberOf(id)
-    const ranges = this.#ranges.get(authorOf(id)) ?? []
-    return ranges.some(({ first, last }) => first <= number && number <= last)
+    const { start, count } = placeOf(id)
+    const ranges = this.#ranges.get(start) ?? []
+    return ranges.some(({ first, last }) => first <= count && count <= last)
   }
 }

@@ -1,0 +1,184 @@
+// Somebody brings a record that bears the name of another's message. It is taken by all (P4); the author whose message
+// it is not never calls its own *sent* for that, is told, and its own message gets a place under a name that is free.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Effect } from '../../src/core/model/effects.ts'
+import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
+import type { Uid } from '../../src/core/model/ids.ts'
+import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import type { SimNode } from '../../sim/world/world.ts'
+import { World } from '../../sim/world/world.ts'
+
+const mallory = 'e'.repeat(32) as Uid
+
+/** A room of `count` that is well, n1 in office, and what each node was told. */
+class Room {
+  readonly world: World
+  readonly sent: string[] = []
+  readonly alarms: string[] = []
+  #forged = 0
+
+  constructor(count = 3, fsyncMs = 1) {
+    this.world = new World({ seed: 1 })
+    const { world } = this
+    for (let i = 0; i < count; i++) world.addNode().fsyncMs = fsyncMs
+    world.start(this.node(1), 'create')
+    world.runFor(100)
+    for (const node of world.nodes.slice(1)) world.start(node, { join: this.node(1) })
+    world.runFor(2000)
+    world.observers.push({ stepped: (node, _, effects) => this.#note(node, effects) })
+  }
+
+  node(index: number): SimNode {
+    return this.world.node(index)
+  }
+
+  #note(node: SimNode, effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.type === 'sent') this.sent.push(`${node.name} ${effect.part.text}`)
+      if (effect.type === 'log' && effect.line.type === 'error')
+        this.alarms.push(`${node.name} ${effect.line.text}`)
+    }
+  }
+
+  /** Another member uploads a record with the name of the author's next message. */
+  forge(author: SimNode, by: SimNode, text: string): void {
+    const { state } = author
+    assert.ok(state)
+    const inc = makeInc(++this.#forged, '0123456789abcdef')
+    const namespace = namespaceOf(author.uid, state.voice)
+    const part: Part = {
+      author: author.uid,
+      inc: state.voice,
+      namespace,
+      aseq: (state.have.get(namespace) ?? 0) + 1,
+      lc: state.clock,
+      wall: 1,
+      name: author.name,
+      addr: author.addr,
+      kind: 'message',
+      text,
+    }
+    const record: StampedRecord = {
+      stamper: mallory,
+      stamperInc: inc,
+      namespace: namespaceOf(mallory, inc),
+      s: 1,
+      ts: state.clock + 1,
+      part,
+    }
+    this.upload(by, record)
+  }
+
+  upload(by: SimNode, record: StampedRecord): void {
+    assert.equal(by.state?.role.type, 'following')
+    this.world.network.send(by, by.state.role.link, 0, { type: 'up', records: [record] }, false)
+  }
+
+  /** Everybody holds these texts, each once, and nothing waits. */
+  assertAllHold(...texts: string[]): void {
+    for (const node of this.world.running) {
+      const held = node.disk.log.map(({ part }) => part.text).filter((text) => texts.includes(text))
+      assert.deepEqual(held, texts, node.name)
+      assert.deepEqual(
+        [node.state?.outbox.length, node.disk.outbox.length],
+        [0, 0],
+        `${node.name} has sent all`,
+      )
+    }
+  }
+}
+
+test('a message whose name another record took is not called sent, and gets its place under a free name', () => {
+  const room = new Room()
+  const [one, two, three] = [room.node(1), room.node(2), room.node(3)]
+  // The forged record overtakes what is being written to the author's disk.
+  two.fsyncMs = 20
+  room.world.say(two, 'first')
+  room.world.say(two, 'second')
+  room.forge(two, three, 'what I never said')
+  assert.ok(room.world.runWhile(100, () => two.state?.robbed.length === 1))
+  room.world.runFor(3000)
+  room.assertAllHold('first', 'second')
+  assert.deepEqual(room.sent, ['n2 first', 'n2 second'])
+  assert.equal(one.disk.log.filter(({ part }) => part.text === 'what I never said').length, 1)
+  assert.equal(room.alarms.length, 1)
+  assert.match(room.alarms[0] ?? '', /^n2 somebody spoke in your name/)
+  // What it says later is no trouble.
+  room.world.say(two, 'third')
+  room.world.runFor(1000)
+  room.assertAllHold('first', 'second', 'third')
+})
+
+test('so is what was submitted behind it: some of it has its place by then, the rest is submitted anew', () => {
+  const room = new Room()
+  const [two, three] = [room.node(2), room.node(3)]
+  const texts = Array.from({ length: 20 }, (_, i) => `line ${i}`)
+  room.forge(two, three, 'what I never said')
+  for (const text of texts) {
+    room.world.say(two, text)
+    room.world.runFor(1)
+  }
+  room.world.runFor(3000)
+  for (const node of room.world.running) {
+    const held = node.disk.log.map(({ part }) => part.text).filter((text) => text.startsWith('line'))
+    assert.deepEqual([...held].sort(), [...texts].sort(), `${node.name}: each once`)
+  }
+  assert.equal(new Set(room.sent).size, texts.length)
+  assert.equal(room.alarms.length, 1)
+})
+
+test('a name that was used before its author used it is left out', () => {
+  const room = new Room()
+  const [two, three] = [room.node(2), room.node(3)]
+  room.forge(two, three, 'what I never said')
+  room.world.runFor(500)
+  room.world.say(two, 'mine')
+  room.world.runFor(500)
+  room.assertAllHold('mine')
+  assert.deepEqual(room.sent, ['n2 mine'])
+  assert.match(room.alarms.join(), /^n2 somebody spoke in your name/)
+})
+
+test('a leader whose names were used stays in office', () => {
+  const room = new Room()
+  const [one, three] = [room.node(1), room.node(3)]
+  one.fsyncMs = 30
+  room.world.say(one, 'mine')
+  room.forge(one, three, 'what I never said')
+  room.world.runFor(3000)
+  room.assertAllHold('mine')
+  assert.deepEqual(room.sent, ['n1 mine'])
+  assert.equal(one.state?.role.type, 'office')
+  assert.equal(one.state.election.term, 1)
+})
+
+test('names are changed in one write: a process that begins behind it sends what its disk holds', () => {
+  const room = new Room()
+  const [two, three] = [room.node(2), room.node(3)]
+  two.fsyncMs = 20
+  room.world.say(two, 'first')
+  room.world.say(two, 'second')
+  room.forge(two, three, 'what I never said')
+  assert.ok(room.world.runWhile(3000, () => two.state?.robbed.length === 1))
+  assert.ok(room.world.runWhile(3000, () => two.state?.robbed.length === 0))
+  room.world.crash(two, { keepPending: true })
+  room.world.start(two, 'resume')
+  room.world.runFor(5000)
+  room.assertAllHold('first', 'second')
+})
+
+test('an honest copy under the same name says nothing', () => {
+  const room = new Room()
+  const [one, two, three] = [room.node(1), room.node(2), room.node(3)]
+  room.world.say(two, 'twice')
+  room.world.runFor(500)
+  const record = one.disk.log.at(-1)
+  assert.ok(record)
+  const inc = makeInc(1, '0123456789abcdef')
+  const copy = { ...record, stamper: mallory, stamperInc: inc, namespace: namespaceOf(mallory, inc), s: 1 }
+  room.upload(three, copy)
+  room.world.runFor(1000)
+  assert.equal(two.disk.log.length, 2)
+  assert.deepEqual(room.alarms, [])
+})
