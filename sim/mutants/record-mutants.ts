@@ -193,6 +193,44 @@ export const recordMutants: readonly Mutant[] = [
     test: names,
   },
   {
+    name: 'any-copy-robs',
+    rule: '2.5',
+    bug: 'a message loses its name to any other under that name, also when its own copy stands first',
+    edits: [
+      {
+        file: 'core/log/names.ts',
+        find: 'rival !== undefined && (!place || compareRecords(rival, place) < 0)',
+        replace: 'rival !== undefined',
+      },
+    ],
+    test: names,
+  },
+  {
+    name: 'robbed-before-it-began',
+    rule: '2.5',
+    bug: 'a process takes what it finds under the names in its outbox for its own messages',
+    edits: [{ file: 'core/index.ts', find: 'rival: isOurs ? undefined : copy', replace: 'rival: undefined' }],
+    test: names,
+  },
+  {
+    name: 'voice-kept-in-store',
+    rule: '2.5',
+    bug: 'a fresh inc that was not needed is kept, and later messages are renamed at once',
+    edits: [
+      {
+        file: 'core/starting.ts',
+        find: "areNamesOwn(state) || inc < state.inc ? 'none' : inc",
+        replace: 'inc',
+      },
+      {
+        file: 'core/log/names.ts',
+        find: "if (state.robbed === 0 && freshVoice !== 'asked')",
+        replace: 'if (false)',
+      },
+    ],
+    test: names,
+  },
+  {
     name: 'rows-out-of-range',
     rule: '2.12',
     bug: 'a store opens although a count in it is larger than any that can be sent',

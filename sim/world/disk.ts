@@ -7,6 +7,7 @@ import type { Write } from '../../src/core/model/effects.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import type { StoredFacts } from '../../src/core/index.ts'
 import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import { compareRecords, isSameMessage } from '../../src/core/model/records.ts'
 
 export class Disk {
   /** Arrival log: position p is at index p - 1. */
@@ -95,6 +96,12 @@ export class Disk {
       have.set(namespace, Math.max(have.get(namespace) ?? 0, aseq))
       clock = Math.max(clock, record.ts)
     }
-    return { end: this.log.length, frontier, have, clock, outbox: [...this.outbox], book: this.book }
+    const { log, outbox, book } = this
+    const named = log.filter(({ part }) => outbox.some((own) => isSameMessage(own, part)))
+    // D3: the first of its name.
+    const placed = named.sort(compareRecords).filter((record, at) => {
+      return named.findIndex(({ part }) => isSameMessage(part, record.part)) === at
+    })
+    return { end: log.length, frontier, have, clock, outbox: [...outbox], placed, book }
   }
 }

@@ -7,7 +7,7 @@ import { escapeName, escapeText } from './escape.ts'
 
 /** What a line is made of. */
 export type Line = {
-  /** `<node id>:<n>`. */
+  /** `<uid>:<inc>:<n>`. */
   readonly id: string
   /** Lamport timestamp. */
   readonly ts: number

@@ -3,12 +3,14 @@
  */
 
 import { createPrng } from '../lib/prng.ts'
+import { isRobbed } from './log/names.ts'
 import type { Config } from './model/config.ts'
 import { statusOf } from './model/facts.ts'
 import type { Member, Status } from './model/frames.ts'
 import type { Address, Inc, Namespace, RoomId, Uid } from './model/ids.ts'
 import type { Part } from './model/records.ts'
-import type { State, StoredFacts } from './model/state.ts'
+import { isSameMessage, sameParts } from './model/records.ts'
+import type { OutboxEntry, State, StoredFacts } from './model/state.ts'
 
 export { step } from './step.ts'
 export type { State, StoredFacts } from './model/state.ts'
@@ -36,6 +38,20 @@ export function initialState(options: InitialOptions): State {
   const isOrdered = ({ namespace, aseq }: Part): boolean => aseq <= (have.get(namespace) ?? 0)
   // A key that was lost is another node's: what that one said is not ours to send.
   const outbox = stored.outbox.filter((part) => part.author === options.uid)
+  // What the log holds already only waits for *sent*; its place in the log is not needed for that.
+  const entries = outbox.map((part): OutboxEntry => {
+    const copy = stored.placed.find((record) => isSameMessage(record.part, part))
+    const isOurs = copy !== undefined && sameParts(copy.part, part)
+    return {
+      part,
+      n: 0,
+      ownPos: isOrdered(part) ? stored.end : 0,
+      ts: undefined,
+      leaderPos: undefined,
+      place: isOurs ? copy : undefined,
+      rival: isOurs ? undefined : copy,
+    }
+  })
   const firstUnordered = outbox.findIndex((part) => !isOrdered(part))
   return {
     config: options.config,
@@ -55,18 +71,12 @@ export function initialState(options: InitialOptions): State {
     tail: [],
     tailStart: stored.end + 1,
     tailBytes: 0,
-    // What the log holds already only waits for *sent*; its place in the log is not needed for that.
-    outbox: outbox.map((part) => ({
-      part,
-      n: 0,
-      ownPos: isOrdered(part) ? stored.end : 0,
-      ts: undefined,
-      leaderPos: undefined,
-    })),
+    outbox: entries,
     ordered: firstUnordered < 0 ? outbox.length : firstUnordered,
     voice: options.inc,
     aseq: 0,
-    robbed: [],
+    // The process before may have ended before it gave them other names (2.5).
+    robbed: entries.filter(isRobbed).length,
     freshVoice: 'none',
     forgeryTold: false,
     freshIncs: 0,

@@ -6,6 +6,7 @@ import { follow, followAgain, quitFollowing } from './leading/following.ts'
 import { quitOffice, takeSolo } from './leading/office.ts'
 import { publishView } from './leading/publishing.ts'
 import { search } from './leading/searching.ts'
+import { areNamesOwn } from './log/names.ts'
 import { quitLive } from './log/shown.ts'
 import { startTimer } from './model/emit.ts'
 import type { Event } from './model/events.ts'
@@ -50,7 +51,9 @@ export function onChanged(state: State, event: Extract<Event, { type: 'renamed' 
 /** 2.5: a follower takes its link to its leader anew, so that what was submitted under old names is settled. */
 export function onNamesMinted(state: State, inc: State['inc']): void {
   const { role } = state
-  state.freshVoice = inc
+  // The messages have their places after all; or this process has a fresh inc itself, and its messages a later one.
+  state.freshVoice = areNamesOwn(state) || inc < state.inc ? 'none' : inc
+  if (state.freshVoice === 'none') return
   if (role.type === 'following' && role.phase === 'live') followAgain(state, role, 'hang-up')
 }
 
@@ -65,6 +68,8 @@ export function onIncMinted(state: State, inc: State['inc']): void {
   state.inc = inc
   state.voice = inc
   state.aseq = 0
+  // A voice minted before would be older than this process.
+  if (state.freshVoice !== 'asked') state.freshVoice = 'none'
   if (leader) follow(state, leader, { origin: 'search', after: '' })
   else search(state, true, true)
 }

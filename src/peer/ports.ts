@@ -75,6 +75,8 @@ export type Stored = {
   /** The largest ts held; 0 when empty. */
   clock: number
   outbox: readonly Part[]
+  /** The copies in the transcript that bear names of messages in the outbox (PROTOCOL.md 2.5); others may be among them. */
+  placed: readonly StampedRecord[]
   book: readonly BookEntry[]
 }
 

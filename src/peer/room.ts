@@ -7,8 +7,8 @@ import type { LogLine } from '../core/model/log-line.ts'
 /** One message of the room, as people and programs see it. A copy: changing it changes nothing. */
 export type Message = {
   /**
-   * Names the message for ever, in every process and after every restart: `<node id>:<start>:<n>`. The node id is
-   * 32 hex digits, `start` 28 for one process of that node, and n counts 1, 2, 3 ... in it. Compare ids as a whole, and
+   * Names the message for ever, in every process and after every restart: `<uid>:<inc>:<n>`. The uid is the node id, 32
+   * hex digits; inc, 28 hex digits, is one process of that node; n counts 1, 2, 3 ... in it. Compare ids as a whole, and
    * take nothing from them but the node id.
    */
   id: string
@@ -245,7 +245,8 @@ export interface Room {
    *
    * @param text - as in {@link Room.say}
    * @param options - as in {@link Room.say}
-   * @returns the message's id; it has no timestamp yet
+   * @returns the message's id; it has no timestamp yet. If another node says something under this id before the message
+   *   has its place, which only one that lies does, the message gets another
    */
   post(text: string, options?: { action?: boolean }): Promise<{ id: string }>
   /**

@@ -41,6 +41,7 @@ class MemoryStore implements Store {
       have: new Map(),
       clock: 0,
       outbox: [],
+      placed: [],
       book: [],
     }
     this.stored = { room, copies, ...empty }

@@ -22,7 +22,7 @@ function loner(): State {
     durable: true,
     seed: 1,
     config: { ...defaultConfig, undurableBytesMax: limit },
-    stored: { end: 0, frontier: new Map(), have: new Map(), clock: 0, outbox: [], book: [] },
+    stored: { end: 0, frontier: new Map(), have: new Map(), clock: 0, outbox: [], placed: [], book: [] },
   })
   step(state, { type: 'started', mode: 'create', contacts: [] })
   return state

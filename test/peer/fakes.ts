@@ -124,6 +124,7 @@ export class FakeStore implements Store {
       have,
       clock,
       outbox,
+      placed: [],
       book: [],
     }
   }

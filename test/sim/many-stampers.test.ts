@@ -29,6 +29,7 @@ test('a node that leads such a room alone says so, and keeps its messages unsent
       have: new Map(),
       clock: 5000,
       outbox: [],
+      placed: [],
       book: [],
     },
   })

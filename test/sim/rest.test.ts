@@ -1,6 +1,7 @@
 // Every rule of rest, L1 to L8, reports a room that breaks it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { putOutbox } from '../../src/core/log/names.ts'
 import type { LinkId, Namespace } from '../../src/core/model/ids.ts'
 import type { Unrest } from '../../sim/checkers/rest-rules.ts'
 import {
@@ -56,7 +57,7 @@ test('L3: a frontier or a transcript that differs', () => {
 test('L4: a message that is not sent', () => {
   restless('L4', (room) => {
     const { part } = room.next()
-    room.node(2).state.outbox.push({ part, n: 0, ownPos: 0, ts: undefined, leaderPos: undefined })
+    putOutbox(room.node(2).state, part)
   })
 })
 

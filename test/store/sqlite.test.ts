@@ -20,6 +20,7 @@ import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import type { Address, RoomId } from '../../src/core/model/ids.ts'
+import { midOf } from '../../src/core/model/records.ts'
 import type { Store } from '../../src/peer/ports.ts'
 import { openForReading } from '../../src/store/room/history-file.ts'
 import { migrate, migrations } from '../../src/store/room/tables.ts'
@@ -139,6 +140,30 @@ describe('SqliteStore on disk', () => {
     assert.deepEqual(
       stored.outbox.map(({ raw, ...part }) => ({ ...part, raw: raw && Buffer.from(raw).toString() })),
       unsent.map((part) => ({ ...part, raw: Buffer.from(jsonCodec.encodePart(part)).toString() })),
+    )
+  })
+
+  it('tells which copies stand under the names of unsent messages', limit, async () => {
+    const path = newPath()
+    const store = await open(path)
+    const heard = listen(store)
+    const put = [1, 2, 3].map((aseq) => makePart(1, aseq, { text: `mine ${aseq}` }))
+    const [own, robbed] = [put[0]!, put[1]!]
+    // Of another author, in a process of the same inc: whoever looks must look at the author too.
+    const other = makeRecord(3, 1, 5, makePart(4, 1))
+    const first = makeRecord(2, 3, 12, own)
+    const forged = makeRecord(2, 4, 20, { ...robbed, text: 'not mine' })
+    const log = [makeRecord(2, 1, 10, makePart(5, 1)), other, makeRecord(3, 2, 30, own), first, forged]
+    const again = makeRecord(3, 3, 31, robbed)
+    const records = [...log.slice(0, 1), makeRecord(2, 2, 11, makePart(5, 2)), ...log.slice(1), again]
+    store.persist(1, { ...writeOf(1, records), outboxPut: put })
+    await heard.until(1)
+    await store.close()
+    const { stored } = await reopen(path)
+    const found = put.map((part) => stored.placed.find((record) => midOf(record.part) === midOf(part)))
+    assert.deepEqual(
+      found.map((record) => record && gist(record)),
+      [gist(first), gist(forged), undefined],
     )
   })
 

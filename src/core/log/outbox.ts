@@ -6,9 +6,9 @@ import { send } from '../model/emit.ts'
 import { linkOf } from '../model/facts.ts'
 import { namespaceOf } from '../model/ids.ts'
 import type { Kind, Part, StampedRecord } from '../model/records.ts'
-import { isSameMessage, partBytes } from '../model/records.ts'
+import { partBytes } from '../model/records.ts'
 import type { Following, State } from '../model/state.ts'
-import { checkName } from './names.ts'
+import { checkName, isRobbed, putOutbox } from './names.ts'
 
 /** The person said something: durable in the outbox first, then submitted (2.1). */
 export function say(state: State, text: string, kind: Kind, wall: number): void {
@@ -37,8 +37,7 @@ export function say(state: State, text: string, kind: Kind, wall: number): void 
     kind,
     text,
   }
-  state.outbox.push({ part, n: state.persistN + 1, ownPos: 0, ts: undefined, leaderPos: undefined })
-  state.write.outboxPut.push(part)
+  putOutbox(state, part)
   state.out.push({ type: 'pending', part })
 }
 
@@ -70,7 +69,6 @@ export function noteOwnRecord(state: State, record: StampedRecord): void {
     const entry = state.outbox[state.ordered]
     if (!entry || entry.part.aseq > (state.have.get(entry.part.namespace) ?? 0)) return
     entry.ownPos = state.end
-    if (isSameMessage(entry.part, record.part)) entry.ts = record.ts
     state.ordered++
     if (state.role.type === 'following' && state.role.submitted > 0) state.role.submitted--
   }
@@ -90,7 +88,7 @@ export function refreshSent(state: State): void {
   if (role.type !== 'following' && role.type !== 'office') return
   for (;;) {
     const entry = state.outbox[0]
-    if (!entry || state.ordered === 0 || entry.ownPos > state.durableEnd) return
+    if (!entry || state.ordered === 0 || entry.ownPos > state.durableEnd || isRobbed(entry)) return
     const pos = role.type === 'office' ? entry.ownPos : entry.leaderPos
     if (pos === undefined || pos > role.safe) return
     state.outbox.shift()

@@ -166,13 +166,17 @@ type Stopped = { readonly type: 'stopped'; readonly why: StopReason }
 
 export type Role = Searching | Following | Leaderless | Office | Stopped
 
-type OutboxEntry = {
+export type OutboxEntry = {
   readonly part: Part
   /** The persist that made it durable. */
   readonly n: number
   /** The position of its record in our log. 0: not yet. */
   ownPos: number
+  /** Of the first copy that came. */
   ts: number | undefined
+  /** Of its own copies that this process took, and of others' under its name, the smallest (2.5). */
+  place: StampedRecord | undefined
+  rival: StampedRecord | undefined
   /** The leader's log position that covers it; undefined until known. */
   leaderPos: number | undefined
 }
@@ -209,8 +213,8 @@ export type State = {
   voice: Inc
   /** The highest aseq given in it. */
   aseq: number
-  /** Own messages whose names somebody else used; a fresh voice for them, which may have been asked for (2.5). */
-  robbed: Part[]
+  /** How many own messages have lost their names to others; a fresh voice for them, which may have been asked for. */
+  robbed: number
   freshVoice: Inc | 'none' | 'asked'
   forgeryTold: boolean
   /** Fresh incs that this process asked for (2.1). */
@@ -311,5 +315,7 @@ export type StoredFacts = {
   readonly have: ReadonlyMap<string, number>
   readonly clock: number
   readonly outbox: readonly Part[]
+  /** The copies in the transcript that bear names of messages in the outbox (2.5); others may be among them. */
+  readonly placed: readonly StampedRecord[]
   readonly book: readonly BookEntry[]
 }

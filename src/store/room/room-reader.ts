@@ -6,7 +6,7 @@
 
 import { compareRows, LogRows } from './log-rows.ts'
 import { joinBytes, pageField, pageStride, StringTable, type Page } from './packing.ts'
-import type { LogRow } from './rows.ts'
+import type { AuthorRow, LogRow } from './rows.ts'
 import { prepare, prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
 import type { Summary } from './summary.ts'
 import { outboxSum } from './sums.ts'
@@ -17,8 +17,8 @@ import { outboxSum } from './sums.ts'
  * walk: messages whose first copy lies in from..to, each by its canonical copy among positions 1..to, in
  * transcript order, beginning after timestamp `afterTs`.
  * back: walk backwards from below `beforeTs` over `count` messages that `walk` would give.
- * find: the canonical copy among 1..to of one message, by the stamp of the process that said it and its aseq there. lowest: the least timestamp at positions from..to,
- * for a piece of at most `lowestPieceMax` of them.
+ * find: the canonical copy among 1..to of one message, by the stamp of the process that said it and its aseq there.
+ * lowest: the least timestamp at positions from..to, for a piece of at most `lowestPieceMax` of them.
  */
 export type Question =
   | { type: 'read'; from: number; bytesMax: number }
@@ -94,12 +94,22 @@ export class RoomReader {
     }
   }
 
-  /** Own unsent messages in the order in which they were said. Throws ERR_DAMAGED. */
-  outbox(): Uint8Array[] {
-    return this.#outbox.all().map(({ id, inc, aseq, sum, part }) => {
+  /**
+   * Own unsent messages in the order in which they were said, and the canonical copies held under their names (also
+   * some of other authors: a row does not tell whose it is). Throws ERR_DAMAGED.
+   */
+  outbox(): { parts: Uint8Array[]; placed: Page } {
+    const placed = new PageBuilder()
+    const { end } = this.#summary()
+    const parts = this.#outbox.all().map(({ id, inc, aseq, sum, part }) => {
       if (sum !== outboxSum(id, inc, aseq, part)) throw this.#rows.damaged(`own message ${aseq}`)
+      for (const author of this.#summary().authorsByInc(inc)) {
+        const row = this.#canonical(author, aseq, end)
+        if (row) placed.add(row)
+      }
       return part
     })
+    return { parts, placed: placed.build() }
   }
 
   #read(from: number, bytesMax: number): Page {
@@ -155,9 +165,13 @@ export class RoomReader {
   /** `stamp`: the process that said it. */
   #find(stamp: string, aseq: number, to: number): Answers['find'] {
     const author = this.#summary().authorByStamp(stamp)
-    const copies = author ? this.#copies.all(author.id, aseq).map(([pos]) => this.#rows.at(pos)) : []
-    const copy = copies.find((row) => isCanonical(row, to))
+    const copy = author && this.#canonical(author, aseq, to)
     return copy && { ts: copy.ts, stamper: copy.namespace.stamper, inc: copy.namespace.inc }
+  }
+
+  #canonical({ id }: AuthorRow, aseq: number, to: number): LogRow | undefined {
+    const copies = this.#copies.all(id, aseq).map(([pos]) => this.#rows.at(pos))
+    return copies.find((row) => isCanonical(row, to))
   }
 
   /** The verified rows of keys that come in the order of their timestamps, those of one timestamp

@@ -255,6 +255,7 @@ function hangs(): RingleaderError {
 
 function toStored(opened: Opened, codec: PartCodec, book: BookEntry[]): Stored {
   const { room, copies, end, clock, frontier, have } = opened
+  const placed = unpackPage(opened.placed, codec)
   const outbox = opened.outbox.map((raw) => decodeStored(raw, codec))
-  return { room, copies, end, clock, frontier, have, outbox, book }
+  return { room, copies, end, clock, frontier, have, outbox, placed, book }
 }

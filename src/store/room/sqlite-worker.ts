@@ -83,8 +83,8 @@ class RoomWorker {
     if (end > 0) this.#reader.answer({ type: 'read', from: end, bytesMax: 1 })
     const frontier = this.#writer.summary.frontier()
     const have = this.#writer.summary.have()
-    const outbox = this.#reader.outbox()
-    this.#report({ type: 'opened', room, copies, end, clock, frontier, have, outbox })
+    const { parts, placed } = this.#reader.outbox()
+    this.#report({ type: 'opened', room, copies, end, clock, frontier, have, outbox: parts, placed })
   }
 
   #enqueue(command: Command): void {

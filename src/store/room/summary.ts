@@ -98,6 +98,11 @@ export class Summary {
     return this.#authorByStamp.get(stamp)
   }
 
+  /** The processes of any author that have this inc. */
+  authorsByInc(inc: string): AuthorRow[] {
+    return this.#authorById.filter((author) => author.inc === inc)
+  }
+
   /** Counts a record of a namespace; D4: contiguous. */
   countRecord(pos: number, namespace: NamespaceRow, s: number, ts: number): void {
     assert(pos === this.end + 1, `record at position ${pos} after ${this.end}`)

@@ -5,7 +5,7 @@
 import type { RoomId } from '../../core/model/ids.ts'
 import { RingleaderError, type ErrorCode } from '../../peer/errors.ts'
 import type { Blocked } from '../../peer/ports.ts'
-import type { Batch } from './packing.ts'
+import type { Batch, Page } from './packing.ts'
 import type { Question } from './room-reader.ts'
 import type { DriverName } from './sqlite-driver.ts'
 
@@ -44,6 +44,7 @@ export type Opened = {
   frontier: Map<string, number>
   have: Map<string, number>
   outbox: Uint8Array[]
+  placed: Page
 }
 
 export type Report =
