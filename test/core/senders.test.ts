@@ -7,7 +7,7 @@ import { selfOf } from '../../src/core/model/facts.ts'
 import { newFollower } from '../../src/core/model/follower.ts'
 import type { Frame, FrameType, Member, Vid } from '../../src/core/model/frames.ts'
 import type { Address, LinkId, Uid } from '../../src/core/model/ids.ts'
-import { makeInc } from '../../src/core/model/ids.ts'
+import { bootCounter, makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import { senders } from '../../src/core/model/senders.ts'
 import type { Standing } from '../../src/core/model/standing.ts'
 import { isStanding } from '../../src/core/model/standing.ts'
@@ -342,6 +342,19 @@ test('a view of a living leader counts when the leader sends it, and when a neig
 test('an author submits only what it said itself', () => {
   const at = places.follower()
   assert.deepEqual(judge(at.state, at.link, sampleOf('submit')), { beyond: 'parts.author' })
+})
+
+test('a message may bear a fresh inc above that of its process, but not of any boot', () => {
+  const at = places.follower()
+  const { who } = at.link
+  assert.ok(who)
+  const verdictOf = (boot: number) => {
+    const inc = makeInc(bootCounter(who.inc) + boot, '0123456789abcdef')
+    const part = { ...samples.submit.parts[0]!, author: who.uid, inc, namespace: namespaceOf(who.uid, inc) }
+    return judge(at.state, at.link, { type: 'submit', parts: [part] })
+  }
+  assert.equal(verdictOf(2 ** 20), 'take')
+  assert.deepEqual(verdictOf(2 ** 20 + 1), { beyond: 'parts.author' })
 })
 
 test('a PROBE, and a MOVE, are of the one that sends them', () => {
