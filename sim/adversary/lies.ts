@@ -23,7 +23,8 @@ const perFrame = 200
 function terms(me: Liar): number[] {
   const { nodes } = me.world
   const isNoneBehind = nodes.every(({ wallOffsetMs }) => wallOffsetMs >= 0)
-  const largest = isNoneBehind ? [termMaxAt(me.world.wallOf(me.node))] : []
+  const wall = me.world.wallOf(me.node)
+  const largest = isNoneBehind ? [termMaxAt(wall, 'others'), termMaxAt(wall, 'leader')] : []
   return [me.term, me.term + 1, me.term + 1, me.term + 500, ...largest, 2 ** 40, countMax]
 }
 

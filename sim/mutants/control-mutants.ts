@@ -185,7 +185,7 @@ export const controlMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    script: '22-',
+    test: 'core/neighbour-views.test.ts',
   },
   {
     name: 'older-boot-stays',

@@ -152,9 +152,9 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/admitting.ts',
-        find: 'takeIn(state, follower.stream, frame.records)',
+        find: 'takeIn(state, follower.stream, frame.records,',
         replace:
-          'takeIn(state, follower.stream, frame.records.map((record) => ({ ...record, ts: record.ts + 1 })))',
+          'takeIn(state, follower.stream, frame.records.map((record) => ({ ...record, ts: record.ts + 1 })),',
       },
     ],
   },
@@ -277,8 +277,8 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/following.ts',
-        find: 'takeIn(state, role.upload, frame.records)',
-        replace: 'takeIn(state, role.upload, frame.records) && undefined',
+        find: "takeIn(state, role.upload, frame.records, 'leader')",
+        replace: "takeIn(state, role.upload, frame.records, 'leader') && undefined",
       },
     ],
     script: '40-',

@@ -26,8 +26,8 @@ export const liarMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/model/senders.ts',
-        find: 'author !== who.uid || ',
-        replace: '',
+        find: 'author !== who.uid)',
+        replace: 'false && author)',
       },
     ],
     test: 'core/senders.test.ts',

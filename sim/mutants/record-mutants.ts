@@ -28,7 +28,7 @@ export const recordMutants: readonly Mutant[] = [
     name: 'clock-without-bound',
     rule: 'D1',
     bug: 'the clock of a follower moves that of its leader, however large it is',
-    edits: [{ file: 'core/log/clock.ts', find: "|| lc > clockMax(state, 'others')", replace: '' }],
+    edits: [{ file: 'core/log/clock.ts', find: "|| lc > clockMaxAt(state.wall, 'others')", replace: '' }],
     test,
   },
   {
@@ -38,7 +38,7 @@ export const recordMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/log.ts',
-        find: "if (origin !== 'stamped' && record.ts > clockMax(state, origin === 'leader' ? origin : 'others'))",
+        find: "if (origin !== 'stamped' && record.ts > clockMaxAt(state.wall, origin === 'leader' ? origin : 'others'))",
         replace: 'if (false)',
       },
     ],
@@ -51,7 +51,7 @@ export const recordMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/stamping.ts',
-        find: "if (part.lc > clockMax(state, 'others'))",
+        find: "if (part.lc > clockMaxAt(state.wall, 'others'))",
         replace: 'if (false)',
       },
     ],
@@ -75,7 +75,7 @@ export const recordMutants: readonly Mutant[] = [
     name: 'unset-clock-asked',
     rule: 'D1',
     bug: 'a wall clock that is not set decides which records are ahead of time',
-    edits: [{ file: 'core/model/bounds.ts', find: 'wall < wallClockMin', replace: 'wall < 0' }],
+    edits: [{ file: 'core/model/bounds.ts', find: 'Math.max(wall, wallClockMin)', replace: 'wall' }],
     test,
   },
   {
@@ -85,7 +85,7 @@ export const recordMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/log.ts',
-        find: "record.ts > clockMax(state, origin === 'leader' ? origin : 'others')",
+        find: "record.ts > clockMaxAt(state.wall, origin === 'leader' ? origin : 'others')",
         replace: 'record.ts > state.clock + 2 ** 40',
       },
     ],
@@ -95,7 +95,7 @@ export const recordMutants: readonly Mutant[] = [
     name: 'no-margin-for-uploads',
     rule: 'D1',
     bug: 'an office takes from others what its followers cannot take from it yet',
-    edits: [{ file: 'core/log/clock.ts', find: 'marginMs : 0', replace: '0 : 0' }],
+    edits: [{ file: 'core/model/bounds.ts', find: 'marginMs : 0', replace: '0 : 0' }],
     test,
   },
   {

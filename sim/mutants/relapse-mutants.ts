@@ -39,8 +39,8 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/admitting.ts',
-        find: 'takeIn(state, follower.stream, frame.records)',
-        replace: 'takeIn(state, follower.stream, state.role.moving?.frozen ? [] : frame.records)',
+        find: 'takeIn(state, follower.stream, frame.records,',
+        replace: 'takeIn(state, follower.stream, state.role.moving?.frozen ? [] : frame.records,',
       },
     ],
     script: '55-',

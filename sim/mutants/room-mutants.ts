@@ -79,14 +79,20 @@ export const roomMutants: readonly Mutant[] = [
     name: 'no-book-in-follow',
     rule: '2.3',
     bug: 'a leader ignores what a FOLLOW says about the absent',
-    edits: [{ file: 'core/leading/admitting.ts', find: 'noteBook(state, frame.book)', replace: '' }],
+    edits: [
+      {
+        file: 'core/leading/admitting.ts',
+        find: 'noteBook(state, frame.book, wasMember(state, who.uid))',
+        replace: '',
+      },
+    ],
     script: '76-',
   },
   {
     name: 'no-book-in-follow-ok',
     rule: '2.3',
     bug: 'a follower ignores what FOLLOW_OK says about the absent',
-    edits: [{ file: 'core/leading/following.ts', find: 'noteBook(state, frame.book)', replace: '' }],
+    edits: [{ file: 'core/leading/following.ts', find: 'noteBook(state, frame.book, true)', replace: '' }],
     script: '76-',
   },
   {
@@ -94,7 +100,11 @@ export const roomMutants: readonly Mutant[] = [
     rule: '2.3',
     bug: 'a VIEW does not say which members are absent, and why',
     edits: [
-      { file: 'core/ring/views.ts', find: 'for (const entry of news) noteEntry(state, entry)', replace: '' },
+      {
+        file: 'core/ring/views.ts',
+        find: 'for (const entry of news) noteEntry(state, asTold(state, entry))',
+        replace: '',
+      },
     ],
     script: '77-',
   },

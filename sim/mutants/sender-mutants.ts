@@ -3,6 +3,7 @@
 import type { Mutant } from './mutant.ts'
 
 const test = 'core/senders.test.ts'
+const outlasting = 'core/outlasting.test.ts'
 
 export const senderMutants: readonly Mutant[] = [
   {
@@ -33,7 +34,7 @@ export const senderMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/model/senders.ts',
-        find: 'return term > termMaxAt(state.wall)',
+        find: 'return term > termMaxAt(state.wall, from)',
         replace: 'return false',
       },
     ],
@@ -46,11 +47,63 @@ export const senderMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/adopting.ts',
-        find: 'role.offered = frame.view',
+        find: 'role.offered = { view: frame.view, link }',
         replace: 'adoptView(state, frame.view, frame.book)',
       },
     ],
     test,
+  },
+  {
+    name: 'planted-view-stays',
+    rule: '2.17',
+    bug: 'a view counts that a node sent which has left since',
+    edits: [
+      {
+        file: 'core/leading/adopting.ts',
+        find: 'if (isUp(state, link)) onNeighbourView',
+        replace: 'onNeighbourView',
+      },
+    ],
+    test: outlasting,
+  },
+  {
+    name: 'strangers-write-the-book',
+    rule: '2.17',
+    bug: 'it is believed that a member said goodbye, whoever says so',
+    edits: [
+      {
+        file: 'core/leading/admitting.ts',
+        find: 'frame.book, wasMember(state, who.uid)',
+        replace: 'frame.book, true',
+      },
+    ],
+    test: outlasting,
+  },
+  {
+    name: 'named-address-counts',
+    rule: '2.17',
+    bug: 'the address of a member is what any peer says',
+    edits: [
+      {
+        file: 'core/ring/book.ts',
+        find: 'if (wasMember(state, member.uid)) noteHearsay(state, member.uid, member.addr)',
+        replace: 'if (false) noteHearsay(state, member.uid, member.addr)',
+      },
+    ],
+    test: outlasting,
+  },
+  {
+    name: 'bridge-fills-namespaces',
+    rule: '2.12',
+    bug: 'what comes over a bridge may take the last quarter of the namespaces',
+    edits: [
+      {
+        file: 'core/merging/moving.ts',
+        find: "takeIn(state, moving.upload, frame.records, 'upload')",
+        replace: "takeIn(state, moving.upload, frame.records, 'leader')",
+      },
+    ],
+    test: outlasting,
   },
   {
     name: 'first-probe-counts',
@@ -71,7 +124,7 @@ export const senderMutants: readonly Mutant[] = [
     bug: 'an office acts upon the first PROBE of a node that peers only named',
     edits: [
       {
-        file: 'core/merging/meeting.ts',
+        file: 'core/ring/book.ts',
         find: 'return entry !== undefined && !entry.told',
         replace: 'return entry !== undefined',
       },
@@ -116,7 +169,7 @@ export const senderMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/book.ts',
-        find: 'known && !known.told ? line : { ...line, told: true }',
+        find: 'wasMember(state, line.uid) ? line : { ...line, told: true }',
         replace: 'line',
       },
     ],

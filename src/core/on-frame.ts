@@ -49,7 +49,7 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
   if (!link.who) return
   const { role } = state
   if (frame.type === 'redirect' && link.purpose === 'search') {
-    noteBook(state, frame.view.members.map(bookEntryOf))
+    noteBook(state, frame.view.members.map(bookEntryOf), false)
     hangUp(state, link.id)
     return
   }
@@ -167,7 +167,7 @@ function onRingFrame(state: State, link: Link, frame: Frame): void {
       onPing(state, link, frame)
       return
     case 'view':
-      onNeighbourView(state, frame)
+      onNeighbourView(state, link.id, frame)
       return
     case 'elect':
     case 'elected':

@@ -12,7 +12,7 @@ import { startTimer } from './model/emit.ts'
 import type { Event } from './model/events.ts'
 import { selfOf } from './model/facts.ts'
 import type { State } from './model/state.ts'
-import { noteNamed } from './ring/book.ts'
+import { noteFirsthand } from './ring/book.ts'
 import { hangUp } from './ring/links.ts'
 
 export function onStarted(state: State, event: Extract<Event, { type: 'started' }>): void {
@@ -21,7 +21,7 @@ export function onStarted(state: State, event: Extract<Event, { type: 'started' 
   // A home that holds messages of the room has been in it, also when it comes through a neighbour now.
   state.wasIn = event.mode === 'resume' || state.end > 0
   state.contacts = event.contacts
-  for (const member of event.known ?? []) noteNamed(state, member)
+  for (const member of event.known ?? []) noteFirsthand(state, member)
   if (event.mode === 'create') {
     takeSolo(state)
   } else if (event.mode === 'join' && event.leader) {

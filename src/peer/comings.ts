@@ -1,6 +1,6 @@
 /**
- * Limits the notices about members that come and go. So many a minute are shown one by one; what is beyond is counted,
- * and the counts are shown now and then. The log keeps each line.
+ * Limits the notices about members that come and go, and about what follows from it. So many a minute are shown one by
+ * one; what is beyond is counted, and the counts are shown now and then. The log keeps each line.
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
@@ -12,6 +12,11 @@ const words = {
   left: 'left',
   died: 'are gone',
   unreachable: 'are out of reach',
+  split: 'splits',
+  merged: 'merges',
+  leader: 'changes of leader',
+  'election-started': 'elections',
+  searching: 'searches for the room',
 } as const
 
 type Coming = keyof typeof words

@@ -4,7 +4,7 @@
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
-import { errorLinesMax, refusedEveryMs, refusedLinesMax, refusedLinesPerPeer } from '../wire/limits.ts'
+import { errorLinesPerKind, refusedEveryMs, refusedLinesMax, refusedLinesPerPeer } from '../wire/limits.ts'
 import type { Clock } from './ports.ts'
 
 export type RefusedLine = Extract<LogLine, { type: 'refused' }>
@@ -22,7 +22,8 @@ export class Refusals {
   /** Lines of this minute, by the key or the IP address they are about. No more entries than lines. */
   readonly #lines = new Map<string, number>()
   #lineCount = 0
-  #errors = 0
+  /** Errors of this minute, by their kind. The core has few kinds. */
+  readonly #errors = new Map<string, number>()
   /** Left out of the log in this minute. */
   #refusedMore = 0
   #errorsMore = 0
@@ -46,11 +47,14 @@ export class Refusals {
   /** Something that a person should look at, and that peers can cause. */
   error(line: Extract<LogLine, { type: 'error' }>): void {
     this.#begin()
-    if (this.#errors >= errorLinesMax) {
+    // What stands behind the colon is of one case: a name, an address, a count.
+    const kind = line.text.split(':', 1)[0] ?? ''
+    const count = this.#errors.get(kind) ?? 0
+    if (count >= errorLinesPerKind) {
       this.#errorsMore++
       return
     }
-    this.#errors++
+    this.#errors.set(kind, count + 1)
     this.#parts.log(line)
   }
 
@@ -81,7 +85,8 @@ export class Refusals {
       log({ type: 'error', text: `${this.#errorsMore} more errors like these were left out` })
     const goesOn = this.#untold > 0
     this.#lines.clear()
-    this.#lineCount = this.#errors = this.#refusedMore = this.#errorsMore = 0
+    this.#errors.clear()
+    this.#lineCount = this.#refusedMore = this.#errorsMore = 0
     // The next notice comes a minute after this one at the earliest.
     if (!goesOn) return
     this.#begin()

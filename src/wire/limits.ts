@@ -141,14 +141,18 @@ export const turnFramesMax = 64
  */
 export const refusedLinesPerPeer = 3
 export const refusedLinesMax = 30
-/** Lines about errors that peers can cause, such as an identity that is used twice. For log and people, a minute. */
-export const errorLinesMax = 10
+/**
+ * Lines about errors that peers can cause, such as an identity that is used twice: of one kind, for log and people, a
+ * minute.
+ */
+export const errorLinesPerKind = 3
 /** The minute of the three above. Unit: ms. */
 export const refusedEveryMs = 60_000
 
 /**
- * Notices about members that come and go, a minute: anybody can come and go as often as it likes. Beyond, people are
- * shown counts at this interval. Unit: ms. More than a person reads, and enough for a class that comes at once.
+ * Notices about members that come and go, and what follows from it, a minute: anybody can come and go as often as it
+ * likes. Beyond, people are shown counts at this interval. Unit: ms. More than a person reads, and enough for a class
+ * that comes at once.
  */
 export const comingsMax = 60
 export const comingsToldEveryMs = 10_000

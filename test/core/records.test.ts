@@ -126,15 +126,34 @@ test('a record ahead of time is refused until its time has come', () => {
   assert.equal(later.n1.end, end + 1)
 })
 
-test('a wall clock before 2026 is not asked', () => {
+test('a wall clock before 2026 counts as of 2026: its node takes nothing that others would refuse', () => {
+  const limitOf2026 = (Date.UTC(2026, 0, 1) + 86_400_000 - 60_000 - 1_577_836_800_000) * 1000
+  for (const unset of [0, Date.UTC(2025, 11, 31)]) {
+    for (const [ts, isTaken] of [
+      [limitOf2026, true],
+      [limitOf2026 + 1, false],
+    ] as const) {
+      const here = room()
+      here.n1.wall = unset
+      const end = here.n1.end
+      upload(here, recordOf(partOf(here), { ts }))
+      assert.equal(here.n1.end, end + Number(isTaken))
+    }
+  }
+})
+
+test('a follower that cannot take what its leader sends, because of its clock, tells people to set it', () => {
   const here = room()
-  here.n1.wall = Date.UTC(2025, 11, 31)
-  upload(here, recordOf(partOf(here), { ts: limit + 1 }))
-  assert.equal(here.n1.clock, limit + 1)
-  const other = room()
-  other.n1.wall = 0
-  upload(other, recordOf(partOf(other), { ts: 2 ** 51 + 1 }))
-  assert.ok(other.n1.clock < 100)
+  const { n2 } = here
+  const following = n2.role as Following
+  const early = recordOf(partOf(here), { ts: 2 ** 51 })
+  const effects = receive(n2, following.link, { type: 'rec', pos: n2.end + 1, safe: 0, records: [early] })
+  assert.ok(
+    effects.some(
+      (effect) =>
+        effect.type === 'log' && effect.line.type === 'error' && /set the clock/.test(effect.line.text),
+    ),
+  )
 })
 
 test('a leader whose clock stands at the bound stamps on', () => {
@@ -264,7 +283,7 @@ test('whether a record is taken depends on it and on what precedes it in its nam
     [...records, ...records].map((record) => append(state, record, 'leader'))
   const judged = judgedBy(n1)
   assert.deepEqual(judgedBy(n3), judged)
-  assert.deepEqual([...new Set(judged)].sort(), ['clone', 'duplicate', 'gap', 'new'])
+  assert.deepEqual([...new Set(judged)].sort(), ['clone', 'duplicate', 'early', 'gap', 'new'])
 })
 
 test('what an office takes at the bound, followers whose wall clocks are some seconds behind take from it', () => {
@@ -273,7 +292,7 @@ test('what an office takes at the bound, followers whose wall clocks are some se
   n1.wall = wall
   n2.wall = wall - 30_000
   // What lies above is refused, although the leader's own records may lie there.
-  assert.equal(append(n1, recordOf(partOf(here), { ts: uploadLimit + 1 }), 'upload'), 'gap')
+  assert.equal(append(n1, recordOf(partOf(here), { ts: uploadLimit + 1 }), 'upload'), 'early')
   upload(here, recordOf(partOf(here), { ts: uploadLimit }))
   const own = stampedBy(n1)
   assert.ok(own && own.ts > uploadLimit)

@@ -4,7 +4,12 @@ import { test } from 'node:test'
 import type { LogLine } from '../../src/core/model/log-line.ts'
 import type { Address, Uid } from '../../src/core/model/ids.ts'
 import { Refusals } from '../../src/peer/refusals.ts'
-import { errorLinesMax, refusedEveryMs, refusedLinesMax, refusedLinesPerPeer } from '../../src/wire/limits.ts'
+import {
+  errorLinesPerKind,
+  refusedEveryMs,
+  refusedLinesMax,
+  refusedLinesPerPeer,
+} from '../../src/wire/limits.ts'
 import { ann, bob, FakeClock } from './fakes.ts'
 
 function setUp() {
@@ -59,14 +64,22 @@ test('one peer does not hide another, whether it changes its port, its key or it
 test('errors that peers can cause are few, and those left out are counted', () => {
   const { clock, lines, refusals } = setUp()
   for (let i = 0; i < 500; i++) refusals.error({ type: 'error', text: `an identity is used twice: x${i}` })
-  assert.equal(lines.length, errorLinesMax)
+  assert.equal(lines.length, errorLinesPerKind)
   clock.pass(refusedEveryMs)
   assert.deepEqual(lines.at(-1), {
     type: 'error',
-    text: `${500 - errorLinesMax} more errors like these were left out`,
+    text: `${500 - errorLinesPerKind} more errors like these were left out`,
   })
   clock.pass(10 * refusedEveryMs)
-  assert.equal(lines.length, errorLinesMax + 1)
+  assert.equal(lines.length, errorLinesPerKind + 1)
+})
+
+test('errors of one kind do not hide another kind', () => {
+  const { lines, refusals } = setUp()
+  for (let i = 0; i < 500; i++) refusals.error({ type: 'error', text: `an identity is used twice: x${i}` })
+  const other: LogLine = { type: 'error', text: 'somebody spoke in your name: a message of the room' }
+  refusals.error(other)
+  assert.deepEqual(lines.at(-1), other)
 })
 
 test('nothing comes after the end', () => {

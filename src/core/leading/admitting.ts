@@ -10,7 +10,7 @@ import { becameLive, isCatchingUp, newFollower } from '../model/follower.ts'
 import type { Frame } from '../model/frames.ts'
 import { isClone } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
-import { bookToTell, noteBook, noteNamed } from '../ring/book.ts'
+import { bookToTell, noteBook, noteFirsthand, wasMember } from '../ring/book.ts'
 import { alarmClone, hangUp } from '../ring/links.ts'
 import { dropElsewhere, dropFollower } from './evicting.ts'
 import { insertAfter, isAwaited, publishView, tellView } from './publishing.ts'
@@ -43,8 +43,8 @@ export function onFollow(
     hangUp(state, link.id, 'identity')
     return
   }
-  noteNamed(state, who)
-  noteBook(state, frame.book)
+  noteFirsthand(state, who)
+  noteBook(state, frame.book, wasMember(state, who.uid))
   if (isBridge && memberOf(state, who.uid)) dropElsewhere(state, office, who)
   if (old) {
     closeStream(state, old.stream)
@@ -109,12 +109,12 @@ export function onUp(
   follower: Follower,
   frame: Extract<Frame, { type: 'up' }>,
 ): void {
-  const refusal = takeIn(state, follower.stream, frame.records)
+  const refusal = takeIn(state, follower.stream, frame.records, 'upload')
   if (refusal) dropFollower(state, office, follower, byeFor[refusal])
 }
 
 /** A clone's record does not tell who made it: the node that brought it may come again (2.1). */
-const byeFor = { gap: 'closing', clone: 'closing', full: 'full' } as const
+const byeFor = { gap: 'closing', early: 'closing', clone: 'closing', full: 'full' } as const
 
 /** Moves every follower's stream on, and says SYNCED or MOVE_OK where one has caught up (2.4 step 4, 2.11 step 3). */
 export function pumpFollowers(state: State): void {

@@ -3,9 +3,10 @@
  */
 
 import { stopTimer } from '../model/emit.ts'
+import { isUp } from '../model/facts.ts'
 import type { Frame, Member, View } from '../model/frames.ts'
 import { compareVids } from '../model/frames.ts'
-import type { Uid } from '../model/ids.ts'
+import type { LinkId, Uid } from '../model/ids.ts'
 import type { State } from '../model/state.ts'
 import { noteNamed } from '../ring/book.ts'
 import { hangUp } from '../ring/links.ts'
@@ -48,7 +49,7 @@ function isOwn(state: State, { vid, members }: View): boolean {
 }
 
 /** N3: a view came over a ring link. */
-export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'view' }>): void {
+export function onNeighbourView(state: State, link: LinkId, frame: Extract<Frame, { type: 'view' }>): void {
   const { role } = state
   const { vid, members } = frame.view
   // What we published ourselves we know, and what came after it (S13).
@@ -63,7 +64,8 @@ export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'vie
   } else if (role.type === 'following' && leader && isSame(role.leader, leader)) {
     // The leader sends its views itself. One that another node has counts once the leader is lost (decideOffered).
     const { offered } = role
-    if (!offered || compareVids(offered.vid, vid) < 0) role.offered = frame.view
+    if (!offered || !isUp(state, offered.link) || compareVids(offered.view.vid, vid) < 0)
+      role.offered = { view: frame.view, link }
   }
 }
 
@@ -71,9 +73,9 @@ export function onNeighbourView(state: State, frame: Extract<Frame, { type: 'vie
 export function decideOffered(state: State): void {
   const { role } = state
   if (role.type !== 'leaderless' || !role.offered) return
-  const view = role.offered
+  const { view, link } = role.offered
   role.offered = undefined
-  onNeighbourView(state, { type: 'view', view, book: [] })
+  if (isUp(state, link)) onNeighbourView(state, link, { type: 'view', view, book: [] })
 }
 
 function isSame(a: Member, b: Member): boolean {

@@ -115,7 +115,7 @@ export function onFollowOk(state: State, role: Following, frame: Extract<Frame, 
   state.election.term = Math.max(state.election.term, frame.term)
   state.searchRetryMs = state.config.retryMinMs
   for (const name of ['backup', 'elect', 'search', 'search-again']) stopTimer(state, name)
-  noteBook(state, frame.book)
+  noteBook(state, frame.book, true)
   role.upload = openStream(state, role.link, 'up', frame.frontier)
   pumpUpload(state)
   noteLeader(state, role.leader, state.election.term)
@@ -145,7 +145,7 @@ export function pumpUpload(state: State): void {
 /** REC. What does not fit what we hold ends this link (D4). */
 export function onRec(state: State, role: Following, frame: Extract<Frame, { type: 'rec' }>): void {
   if (role.phase === 'dialling') return
-  const refusal = takeIn(state, role.upload, frame.records)
+  const refusal = takeIn(state, role.upload, frame.records, 'leader')
   if (refusal) {
     refuseLeader(state, role, refusal)
     return

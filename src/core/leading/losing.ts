@@ -98,7 +98,7 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
 export function onRedirect(state: State, link: Link, frame: Extract<Frame, { type: 'redirect' }>): void {
   const { role } = state
   if (role.type !== 'following' || role.phase !== 'dialling') return
-  noteBook(state, frame.view.members.map(bookEntryOf))
+  noteBook(state, frame.view.members.map(bookEntryOf), false)
   if (frame.leader.uid === state.uid) callTwin(state, frame.leader)
   if (role.redirects >= state.config.redirectsMax || frame.leader.uid === state.uid) {
     onFollowFailed(state, role, 'wait')

@@ -3,18 +3,19 @@
  */
 
 import { assert } from '../../lib/assert.ts'
+import { clockMaxAt } from '../model/bounds.ts'
 import type { StampedRecord } from '../model/records.ts'
 import { partBytes, sameParts } from '../model/records.ts'
 import type { State } from '../model/state.ts'
-import { clockMax } from './clock.ts'
 import { noteOwnRecord } from './outbox.ts'
 import { flushShown, isForeign } from './shown.ts'
 
 /**
- * new: taken. duplicate: held already. gap: it does not follow what is held; asking again helps. clone: another record
- * of this name is held. full: it would begin a namespace too many. Asking again changes nothing about the last two.
+ * new: taken. duplicate: held already. gap: it does not follow what is held; asking again helps. early: its time has not
+ * come by the wall clock. clone: another record of this name is held. full: it would begin a namespace too many. Asking
+ * again changes nothing about the last two.
  */
-export type Appended = 'new' | 'duplicate' | 'gap' | 'clone' | 'full'
+export type Appended = 'new' | 'duplicate' | 'gap' | 'early' | 'clone' | 'full'
 
 /** Why a record was not taken (D4). */
 export type Refusal = Exclude<Appended, 'new' | 'duplicate'>
@@ -25,7 +26,8 @@ export function nextPersist(state: State): number {
   return records.length + outboxPut.length + outboxDrop.length > 0 ? state.persistN + 1 : state.persistN
 }
 
-/** Where a record comes from: this office stamped it, its leader sent it, or a follower or bridge uploaded it. */
+/** Where a record comes from: this office stamped it, its leader sent it, or it came from a follower or over a
+ * bridge. */
 export type RecordOrigin = 'stamped' | 'leader' | 'upload'
 
 /** D4: takes a record exactly when it is the next of its namespace. */
@@ -39,8 +41,8 @@ export function append(state: State, record: StampedRecord, origin: RecordOrigin
   // D2: a stamp lies above the clock of its message.
   if (record.ts <= record.part.lc) return 'gap'
   // D1: its time has not come. Later it can be taken.
-  if (origin !== 'stamped' && record.ts > clockMax(state, origin === 'leader' ? origin : 'others'))
-    return 'gap'
+  if (origin !== 'stamped' && record.ts > clockMaxAt(state.wall, origin === 'leader' ? origin : 'others'))
+    return 'early'
   // One namespace too many to tell others of.
   if (held === 0 && state.frontier.size >= namespacesFor(state, origin)) return 'full'
   const { part } = record

@@ -2,6 +2,7 @@
  * Giving messages their place (PROTOCOL.md D2, section 2.5): what an open office stamps, and what it asks for again.
  */
 
+import { clockMaxAt } from '../model/bounds.ts'
 import { send } from '../model/emit.ts'
 import type { Follower } from '../model/follower.ts'
 import { isUploading } from '../model/follower.ts'
@@ -9,7 +10,6 @@ import { namespaceOf } from '../model/ids.ts'
 import type { Part } from '../model/records.ts'
 import { partBytes } from '../model/records.ts'
 import type { Office, State } from '../model/state.ts'
-import { clockMax } from './clock.ts'
 import { append } from './log.ts'
 import { areNamesOwn, renameOwn } from './names.ts'
 import { submit } from './outbox.ts'
@@ -75,7 +75,7 @@ export function onSubmit(state: State, office: Office, follower: Follower, parts
       return
     }
     // D1: asked for again at the next heartbeat, when it may have its place.
-    if (part.lc > clockMax(state, 'others')) {
+    if (part.lc > clockMaxAt(state.wall, 'others')) {
       follower.submission = 'early'
       return
     }

@@ -9,7 +9,7 @@ import type { LinkId } from '../model/ids.ts'
 import type { Frontier, StampedRecord } from '../model/records.ts'
 import { covers, partBytes } from '../model/records.ts'
 import type { State, Stream } from '../model/state.ts'
-import type { Refusal } from './log.ts'
+import type { RecordOrigin, Refusal } from './log.ts'
 import { append, recordAt } from './log.ts'
 
 /** Begins at the first own record that lies beyond the peer's frontier. */
@@ -60,24 +60,27 @@ function notePeerHas(stream: Stream, record: StampedRecord): void {
 
 /**
  * Appends what a peer sent, up to the first record that is not taken. `stream`: ours to that peer. Returns why that
- * record was not taken; people are told what no further try can change.
+ * record was not taken; people are told what they can change, and what no further try can.
  */
 export function takeIn(
   state: State,
   stream: Stream | undefined,
   records: readonly StampedRecord[],
+  origin: Exclude<RecordOrigin, 'stamped'>,
 ): Refusal | undefined {
   for (const record of records) {
     if (stream) notePeerHas(stream, record)
-    const appended = append(state, record, stream?.kind === 'rec' ? 'upload' : 'leader')
+    const appended = append(state, record, origin)
     if (appended === 'new' || appended === 'duplicate') continue
-    if (appended !== 'gap') log(state, { type: 'error', text: finalTexts[appended] })
+    if (appended !== 'gap' && (appended !== 'early' || origin === 'leader'))
+      log(state, { type: 'error', text: refusalTexts[appended] })
     return appended
   }
   return undefined
 }
 
-const finalTexts = {
+const refusalTexts = {
+  early: 'the room counts further than the clock of this machine allows: set the clock, if it is behind',
   clone: 'two nodes use one identity: a record differs from the one held',
   full: 'this room was led so often that not all that was said apart fits into it any more: begin another',
 } as const

@@ -14,7 +14,7 @@ import type { BookEntry, Frame, Member } from '../model/frames.ts'
 import type { Address, Uid } from '../model/ids.ts'
 import { bootCounter } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
-import { absentEntries, noteNamed } from '../ring/book.ts'
+import { absentEntries, noteFirsthand, wasMember } from '../ring/book.ts'
 import { dial, dialNamed, hangUp, sayHello, sayInfo } from '../ring/links.ts'
 import { buildBridge } from './moving.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
@@ -128,7 +128,7 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
   if (state.room === '') return
   if (!link.who || frame.leader.uid === state.uid) return
   if (!isHeeded(state, frame.leader.uid)) return
-  noteNamed(state, link.who)
+  noteFirsthand(state, link.who)
   if (role.type === 'office') {
     // The office that is to act must be able to dial, so it sends a PROBE of its own, and acts on the
     // reply. One that can only be dialled keeps its office.
@@ -161,11 +161,6 @@ function isHeeded(state: State, uid: Uid): boolean {
     strangers.delete(oldest)
   }
   return before.count + 1 >= strangerProbes
-}
-
-function wasMember({ book }: State, uid: Uid): boolean {
-  const entry = book.get(uid)
-  return entry !== undefined && !entry.told
 }
 
 /** ALIVE to one in office is discovery. */

@@ -18,31 +18,39 @@ export const lamportMax = 2 ** 52
 /** Everything else that counts: aseq, s, positions, terms, versions of a view. */
 export const countMax = 2 ** 48 - 1
 
-/** 2020-01-01 and 2026-01-01. Unit: ms since 1970. A wall clock that shows an earlier year than 2026 is not set. */
+/** 2020-01-01 and 2026-01-01. Unit: ms since 1970. A wall clock that shows an earlier time than 2026 is not set. */
 const countedSince = 1_577_836_800_000
 const wallClockMin = 1_767_225_600_000
 /** How far the wall clocks of two nodes may be apart. Unit: ms. */
 const slackMs = 86_400_000
 /** One tick a microsecond: no room counts faster. */
 const ticksPerMs = 1000
-/** The bounds where no wall clock is set: what remains up to the limits of a frame is enough to go on with. */
-const clockUnsetMax = 2 ** 51
-const termUnsetMax = 2 ** 47
+/**
+ * What others than the leader bring is judged as so much earlier. So what an office takes, its followers take from it,
+ * although their wall clocks are some seconds behind, and were read a beat ago. Unit: ms.
+ */
+const marginMs = 60_000
 
-/** What wall clocks have counted since 2020, with the slack. Unit: ms. */
-function countedMs(wall: number): number {
-  return wall < wallClockMin ? Infinity : wall + slackMs - countedSince
+/** From whom a value comes: a leader that this node has chosen, or anybody else. */
+export type Bringer = 'leader' | 'others'
+
+/**
+ * What wall clocks have counted since 2020, with the slack. A clock that is not set counts as of 2026: a node that took
+ * more than others do would be refused by them for as long. Unit: ms.
+ */
+function countedMs(wall: number, from: Bringer): number {
+  return Math.max(wall, wallClockMin) + slackMs - countedSince - (from === 'others' ? marginMs : 0)
 }
 
 /**
  * D1: the largest timestamp that a clock which only counts can show by now. All honest nodes have the same bound, to
  * within what their wall clocks are apart. What lies beyond it is refused for now. `wall`: ms since 1970.
  */
-export function clockMaxAt(wall: number): number {
-  return Math.min(clockUnsetMax, countedMs(wall) * ticksPerMs)
+export function clockMaxAt(wall: number, from: Bringer): number {
+  return countedMs(wall, from) * ticksPerMs
 }
 
 /** 2.17: likewise the largest term, at one election a millisecond. */
-export function termMaxAt(wall: number): number {
-  return Math.min(termUnsetMax, countedMs(wall))
+export function termMaxAt(wall: number, from: Bringer): number {
+  return countedMs(wall, from)
 }

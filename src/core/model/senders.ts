@@ -8,6 +8,7 @@
  * Records are not judged here. Whether one is taken depends only on its bytes and on what precedes it (D4).
  */
 
+import type { Bringer } from './bounds.ts'
 import { bootAheadMax, termMaxAt } from './bounds.ts'
 import { memberOf } from './facts.ts'
 import type { Frame, FrameType, Vid } from './frames.ts'
@@ -28,12 +29,12 @@ export type Row<F extends Frame = Frame> = {
   readonly beyond?: (state: State, frame: F, link: Link) => string | undefined
 }
 
-function isFarTerm(state: State, term: number): boolean {
-  return term > termMaxAt(state.wall)
+function isFarTerm(state: State, term: number, from: Bringer): boolean {
+  return term > termMaxAt(state.wall, from)
 }
 
-function termOf(state: State, { term }: { term: number }): string | undefined {
-  return isFarTerm(state, term) ? 'term' : undefined
+function termOf(from: Bringer): (state: State, frame: { term: number }) => string | undefined {
+  return (state, { term }) => (isFarTerm(state, term, from) ? 'term' : undefined)
 }
 
 /** What an author says may bear the name of a fresh inc above that of its process (2.5), but not of any. */
@@ -41,8 +42,9 @@ function isFuture(inc: Inc, own: Inc): boolean {
   return bootCounter(inc) > bootCounter(own) + bootAheadMax
 }
 
+/** Of a view that a leader made. It raises nothing here. */
 function vidOf(state: State, { vid }: { vid: Vid }): string | undefined {
-  return isFarTerm(state, vid.term) ? 'vid.term' : undefined
+  return isFarTerm(state, vid.term, 'leader') ? 'vid.term' : undefined
 }
 
 /**
@@ -50,9 +52,10 @@ function vidOf(state: State, { vid }: { vid: Vid }): string | undefined {
  * it are known here, and a view of many unknown ones would make this node dial them all.
  */
 function viewBeyond(state: State, { view, book }: FrameOf<'view'>, link: Link): string | undefined {
-  if (isFarTerm(state, view.vid.term)) return 'view.vid.term'
   const { role } = state
-  if (role.type === 'following' && role.link === link.id)
+  const isLeader = role.type === 'following' && role.link === link.id
+  if (isFarTerm(state, view.vid.term, isLeader ? 'leader' : 'others')) return 'view.vid.term'
+  if (isLeader)
     return view.vid.leader === role.leader.uid && !isBefore(view.vid, role.viewSeen) ? undefined : 'view.vid'
   if (book.length > 0) return 'book'
   const unknown = view.members.filter(({ uid }) => !memberOf(state, uid) && !state.book.has(uid))
@@ -80,11 +83,11 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   bye: { from: ['anybody'] },
 
   follow: { from: ['greeted'], perSecond: 8 },
-  followOk: { from: ['leader-asked', 'larger'], beyond: termOf },
+  followOk: { from: ['leader-asked', 'larger'], beyond: termOf('leader') },
   redirect: {
     from: ['leader-asked', 'larger', 'searched'],
     perSecond: 8,
-    beyond: (state, { view }) => (isFarTerm(state, view.vid.term) ? 'view.vid.term' : undefined),
+    beyond: (state, { view }) => (isFarTerm(state, view.vid.term, 'leader') ? 'view.vid.term' : undefined),
   },
   wait: { from: ['leader-asked', 'larger'], perSecond: 8 },
   up: { from: ['follower', 'bridge'] },
@@ -99,9 +102,11 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   submit: {
     from: ['follower'],
     beyond: (_state, { parts }, { who }) =>
-      who && parts.some(({ author, inc }) => author !== who.uid || isFuture(inc, who.inc))
+      who && parts.some(({ author }) => author !== who.uid)
         ? 'parts.author'
-        : undefined,
+        : who && parts.some(({ inc }) => isFuture(inc, who.inc))
+          ? 'parts.inc'
+          : undefined,
   },
   nack: { from: ['leader'] },
   view: {
@@ -123,11 +128,12 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
     beyond: (state, { nonce }) => (nonce > state.nonce ? 'nonce' : undefined),
   },
   suspect: { from: ['follower'], perSecond: tokensPerSecond },
-  resign: { from: ['neighbour', 'leader'], perSecond: 8, beyond: termOf },
+  // No rule reads its term.
+  resign: { from: ['neighbour', 'leader'], perSecond: 8 },
 
-  elect: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf },
-  elected: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf },
-  stale: { from: ['member', 'neighbour'], perSecond: tokensPerSecond, beyond: termOf },
+  elect: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf('others') },
+  elected: { from: ['member', 'applicant'], perSecond: tokensPerSecond, beyond: termOf('others') },
+  stale: { from: ['member', 'neighbour'], perSecond: tokensPerSecond, beyond: termOf('others') },
   alive: { from: ['member', 'neighbour', 'itself'], perSecond: tokensPerSecond },
 
   probe: {
@@ -139,9 +145,13 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
     from: ['bridge'],
     perSecond: 8,
     beyond: (state, { term, members }, { who }) =>
-      isFarTerm(state, term) ? 'term' : members.some(({ uid }) => uid === who?.uid) ? undefined : 'members',
+      isFarTerm(state, term, 'others')
+        ? 'term'
+        : members.some(({ uid }) => uid === who?.uid)
+          ? undefined
+          : 'members',
   },
-  moveOk: { from: ['larger'], beyond: termOf },
+  moveOk: { from: ['larger'], beyond: termOf('leader') },
   busy: { from: ['larger'], perSecond: 8 },
   moved: { from: ['leader'], perSecond: 8 },
 }

@@ -17,7 +17,8 @@ import type { Link, State } from './state.ts'
  * - leader-asked: our FOLLOW to it has no answer yet. leader: it took us in.
  * - follower: we took it in. bridge: likewise, as the leader of another ring. larger: the leader that we bridge to.
  * - searched, probed: we dialled it to ask who leads.
- * - itself: what it says is about another process of this node, or, to a node in office, about itself.
+ * - itself: what it says is about another process of this node, or, to a node in office, about itself. One that
+ *   dialled us has said who it is.
  */
 export type Standing =
   | 'stranger'
@@ -57,9 +58,9 @@ const tests: Readonly<Record<Standing, Test>> = {
   larger: ({ role }, { id }) => role.type === 'office' && role.moving?.link === id,
   searched: (_state, { purpose, who }) => purpose === 'search' && who !== undefined,
   probed: (_state, { purpose, who }) => purpose === 'probe' && who !== undefined,
-  itself: (state, { peer, who }, frame) =>
+  itself: (state, { peer, who, purpose }, frame) =>
     frame.type === 'alive' &&
-    (frame.leader.uid === state.uid ||
+    ((frame.leader.uid === state.uid && (who !== undefined || purpose !== 'accepted')) ||
       (state.role.type === 'office' && who !== undefined && frame.leader.uid === peer)),
 }
 

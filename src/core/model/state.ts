@@ -91,13 +91,16 @@ export type Following = {
   /** The name of the last VIEW that came from this leader. */
   viewSeen: Vid | undefined
   /** The newest view of this leader that another node sent. It counts once the leader is lost (N3). */
-  offered: View | undefined
+  offered: Offered | undefined
   /** Tokens that wait for the leader's PONG, and that PING's nonce (0: none out). */
   held: { link: LinkId; frame: Frame }[]
   holdNonce: number
   /** The leader is dialled for them: its PONG is late. */
   holdCheck: LinkId | undefined
 }
+
+/** A view, and the link that it came over: it counts as long as its sender is there (2.17). */
+type Offered = { readonly view: View; readonly link: LinkId }
 
 /** How we came to follow; decides what a failure means (2.8). */
 export type FollowOrigin = 'search' | 'elected' | 'named' | 'again' | 'merge'
@@ -110,7 +113,7 @@ type Leaderless = {
   /** Terms that a newer one made void before anybody had won. */
   voided: number
   /** Taken over from `Following`: the view to adopt at the end of this step (N3). */
-  offered: View | undefined
+  offered: Offered | undefined
 }
 
 export type Office = {

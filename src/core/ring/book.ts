@@ -32,26 +32,42 @@ export function noteMember(state: State, member: Member): void {
   noteEntry(state, bookEntryOf(member))
 }
 
-/** A node that a peer named, or that came by itself: it need not have been a member (2.17). */
+/** A node that came by itself and has proved its key, or that this program was told to ask. It need not have been a member (2.17). */
+export function noteFirsthand(state: State, who: Member): void {
+  noteEntry(state, asTold(state, bookEntryOf(who)))
+}
+
+/** A node that a peer named. Of one that was a member here that is only hearsay. */
 export function noteNamed(state: State, member: Member): void {
-  noteEntry(state, asTold(state, bookEntryOf(member)))
+  if (wasMember(state, member.uid)) noteHearsay(state, member.uid, member.addr)
+  else noteFirsthand(state, member)
+}
+
+/** Whether a view here has listed it, now or earlier. */
+export function wasMember({ book }: State, uid: Uid): boolean {
+  const entry = book.get(uid)
+  return entry !== undefined && !entry.told
 }
 
 /** The line as it counts when no view says it: of a node that was in no view here it is marked. */
-function asTold(state: State, line: BookEntry): BookEntry {
-  const known = state.book.get(line.uid)
-  return known && !known.told ? line : { ...line, told: true }
+export function asTold(state: State, line: BookEntry): BookEntry {
+  return wasMember(state, line.uid) ? line : { ...line, told: true }
 }
 
-/** Takes in the book of another node. Its absent members only fill gaps in ours: our own information is newer. */
-export function noteBook(state: State, entries: readonly BookEntry[]): void {
+/**
+ * Takes in the book of another node. Its absent members only fill gaps in ours: our own information is newer.
+ * `isOurs`: the other is, or was, a member here. Then it is believed who said goodbye, and whose port was closed.
+ */
+export function noteBook(state: State, entries: readonly BookEntry[], isOurs: boolean): void {
   for (const entry of entries) {
     const { hearsay, ...line } = entry
     const known = state.book.get(entry.uid)
-    const word = asTold(state, line)
-    if (!known || (entry.left && !memberOf(state, entry.uid))) noteEntry(state, word)
+    const isBelieved = isOurs || known?.told
+    if (!known) noteEntry(state, asTold(state, line))
+    else if (isBelieved && entry.left && !memberOf(state, entry.uid))
+      noteEntry(state, { ...known, left: true })
     // A node that found the port closed knows more than we who only miss it.
-    else if (entry.gone === 'died' && entry.addr === known.addr && known.gone === undefined)
+    else if (isBelieved && entry.gone === 'died' && entry.addr === known.addr && known.gone === undefined)
       noteEntry(state, { ...known, gone: 'died' })
     if (hearsay !== undefined) noteHearsay(state, entry.uid, hearsay)
     // What it says of itself comes last: that counts more than what others say.

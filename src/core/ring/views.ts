@@ -8,7 +8,7 @@ import type { BookEntry, Member, View } from '../model/frames.ts'
 import { compareVids } from '../model/frames.ts'
 import type { LinkId, Uid } from '../model/ids.ts'
 import type { State } from '../model/state.ts'
-import { noteEntry, noteMember } from './book.ts'
+import { asTold, noteEntry, noteMember } from './book.ts'
 
 /** Puts a view in force. `news`: what its publisher knows about the nodes that are no longer in it. */
 export function adoptView(state: State, view: View, news: readonly BookEntry[]): void {
@@ -22,7 +22,7 @@ export function adoptView(state: State, view: View, news: readonly BookEntry[]):
       view.members.find(({ uid, inc }) => uid === neighbour.member.uid && inc === neighbour.member.inc)
     if (known) neighbour.member = known
   }
-  for (const entry of news) noteEntry(state, entry)
+  for (const entry of news) noteEntry(state, asTold(state, entry))
   for (const member of view.members) noteMember(state, member)
   if (isListed(state)) state.wasIn = true
   const wasIn = before.members.some((member) => member.uid === state.uid)
