@@ -26,6 +26,14 @@ async function run(line: CommandLine): Promise<number> {
       const { history } = await import('./commands/history.ts')
       return history(line.flags)
     }
+    case 'rooms': {
+      const { rooms } = await import('./commands/rooms.ts')
+      return rooms(line.flags)
+    }
+    case 'forget': {
+      const { forget } = await import('./commands/forget.ts')
+      return forget(line.flags)
+    }
     case 'demo': {
       const { demo } = await import('./commands/demo.ts')
       return demo(line.flags)

@@ -73,7 +73,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     const choice = await chooseByNeighbor(base, { name, addr }, wish)
     opened = { choice, store: await openStore(base, choice) }
   } else {
-    const both = await Promise.allSettled([listening, openHeld(base, wish)])
+    const both = await Promise.allSettled([listening, openHeld(base, options, wish)])
     const [heard, held] = both
     if (heard.status === 'rejected') {
       if (held.status === 'fulfilled') await held.value.store.close()
@@ -128,9 +128,10 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
 
 async function openHeld(
   base: Base,
+  { room }: Checked,
   wish: Exclude<Wish, { type: 'join' }>,
 ): Promise<{ choice: Choice; store: Store }> {
-  const choice = await chooseHeld(base.home, wish)
+  const choice = await chooseHeld(base.home, wish, room)
   return { choice, store: await openStore(base, choice) }
 }
 

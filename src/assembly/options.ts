@@ -23,12 +23,14 @@ export type Checked = {
   port: number
   /** undefined: memory only. */
   home: string | undefined
+  /** The beginning of a room's id, in lower case. */
+  room: string | undefined
   onLog: RoomOptions['onLog']
 }
 
 /** Checks what createRoom and joinRoom have in common. Throws RingleaderError ERR_USAGE. */
 export function checkOptions(options: RoomOptions): Checked {
-  const { address, port = 0, home, onLog } = options
+  const { address, port = 0, home, room, onLog } = options
   const name = (options.name ?? systemName()).trim()
   const problem = nameProblem(name)
   if (problem !== undefined) throw usage(`a name ${problem}`)
@@ -36,7 +38,18 @@ export function checkOptions(options: RoomOptions): Checked {
     throw usage('port is a whole number from 0 to 65535')
   if (home === '') throw usage('home is a folder, or false')
   if (address === '') throw usage('address is an IP address or host name of this machine')
-  return { name, host: address, port, home: home === false ? undefined : home, onLog }
+  if (room !== undefined && !/^[\da-f]{1,32}$/i.test(room))
+    throw usage('room is the id of a room, or its beginning: 1 to 32 hex digits')
+  if (room !== undefined && ('neighbor' in options || ('fresh' in options && options.fresh === true)))
+    throw usage('room is one that the home holds: it goes with neither neighbor nor fresh')
+  return {
+    name,
+    host: address,
+    port,
+    home: home === false ? undefined : home,
+    room: room?.toLowerCase(),
+    onLog,
+  }
 }
 
 /** How many members must hold a message before it is *sent*: 1 to 16. Throws RingleaderError ERR_USAGE. */

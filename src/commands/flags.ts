@@ -6,7 +6,15 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { escapeText } from '../chat/escape.ts'
 import { editDistance, nearestWord } from '../chat/nearest.ts'
-import { checkName } from '../chat/own-name.ts'
+import {
+  parseHistory,
+  parseName,
+  parsePath,
+  parseProfile,
+  parseRoom,
+  parseSeconds,
+  parseWhole,
+} from './flag-values.ts'
 import { bareHost, defaultPorts, hostProblem } from '../transport/hosts.ts'
 
 export type ChatFlags = {
@@ -21,7 +29,11 @@ export type ChatFlags = {
   /** port 1-65535. */
   neighbor: { host: string; port: number } | undefined
   verbose: boolean
+  /** A folder, or 'none' for memory only. */
   home: string | undefined
+  profile: string | undefined
+  /** The beginning of the id of a room that the home holds. */
+  room: string | undefined
   /** A file, or 'none'. */
   log: string | undefined
   json: boolean
@@ -33,21 +45,24 @@ export type ChatFlags = {
   color: boolean | undefined
 }
 
+/** Which home a command reads. */
+type KeptFlags = Pick<ChatFlags, 'home' | 'profile' | 'port'>
+
 export type CommandLine =
   | { command: 'chat'; flags: ChatFlags }
   | {
       command: 'history'
-      flags: { port: number | undefined; home: string | undefined; json: boolean; color: boolean | undefined }
+      flags: KeptFlags & { room: string | undefined; json: boolean; color: boolean | undefined }
     }
+  | { command: 'rooms'; flags: KeptFlags & { json: boolean } }
+  | { command: 'forget'; flags: KeptFlags & { room: string; yes: boolean } }
   | { command: 'demo'; flags: { color: boolean | undefined } }
   | { command: 'version' }
   /** Nothing to do but to print: help (code 0, to stdout) or what is wrong (code 2, to stderr). */
   | { command: 'print'; text: string; code: 0 | 2 }
 
-const commandNames = ['demo', 'history']
-const secondsMax = 86_400
+const commandNames = ['demo', 'history', 'rooms', 'forget']
 const copiesMax = 16
-const historyMax = 1_000_000_000
 
 const examples = `Group chat without a server: a ring of equals, an elected leader, one order for every message.
 
@@ -68,40 +83,10 @@ family, identity in use), 5 said but not sent, 130/143/129 ended by SIGINT/SIGTE
 In the room, /help lists the commands.
 `
 
-function parseWhole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,12}$/.test(text) ? Number(text) : NaN
-    if (!(value >= least && value <= most))
-      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`)
-    return value
-  }
-}
-
-function parseSeconds(text: string): number {
-  const value = /^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : NaN
-  if (!(value <= secondsMax)) throw new InvalidArgumentError(`Give seconds from 0 to ${secondsMax}.`)
-  return value * 1000
-}
-
-function parseHistory(text: string): number | 'all' {
-  return text === 'all' ? 'all' : parseWhole(0, historyMax)(text)
-}
-
 function parseHost(text: string): string {
   const problem = hostProblem(text)
   if (problem !== undefined) throw new InvalidArgumentError(problem)
   return bareHost(text)
-}
-
-function parseName(text: string): string {
-  const checked = checkName(text)
-  if ('problem' in checked) throw new InvalidArgumentError(`Note: ${checked.problem}.`)
-  return checked.name
-}
-
-function parsePath(text: string): string {
-  if (text === '') throw new InvalidArgumentError('Give a path.')
-  return text
 }
 
 /** The parsers of options read `-na 1.2.3.4` as `-n a`: these exact words always mean the neighbour. */
@@ -129,11 +114,13 @@ function addFlags(program: Command): Command {
     .option('--neighbor-address <ip>', 'any member of the room to join', parseHost)
     .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
     .option('-v, --verbose', 'the log also on stdout (on stderr when stdout is not a terminal)')
+    .option('-P, --profile <name>', 'a second home on this account (default: default)', parseProfile)
     .option(
       '--home <dir>',
-      "this node's key and rooms (default: $XDG_DATA_HOME/ringleader/<port>)",
+      "this node's key and rooms; none: memory only (default: $XDG_DATA_HOME/ringleader/<profile>)",
       parsePath,
     )
+    .option('--room <id>', 'the room of the home to go back to, by the beginning of its id', parseRoom)
     .option(
       '--log <file>',
       'append the log there; none: nowhere (default: chat_<port>.log in this folder)',
@@ -168,6 +155,9 @@ type Given = Partial<{
   neighborPort: number
   verbose: true
   home: string
+  profile: string
+  room: string
+  yes: true
   log: string
   json: true
   history: number | 'all'
@@ -177,6 +167,8 @@ type Given = Partial<{
   color: boolean
   version: true
 }>
+
+const oneHome = 'a home is chosen by --home or by --profile, not both'
 
 function toChat(given: Given): CommandLine {
   if (given.version) return { command: 'version' }
@@ -188,6 +180,10 @@ function toChat(given: Given): CommandLine {
   if (leader && given.neighborAddress !== undefined)
     return usage('-l creates a room and -na joins one: give one of them')
   if (given.new && !leader) return usage('--new goes with -l')
+  if (given.home !== undefined && given.profile !== undefined) return usage(oneHome)
+  if (given.room !== undefined && (given.new || given.neighborAddress !== undefined))
+    return usage('--room goes back to a room of the home; it goes with neither --new nor -na')
+  if (given.room !== undefined && given.home === 'none') return usage('--home none holds no room')
   if (given.copies !== undefined && !leader) return usage('--copies goes with -l')
   return {
     command: 'chat',
@@ -203,6 +199,8 @@ function toChat(given: Given): CommandLine {
           : { host: given.neighborAddress, port: given.neighborPort ?? defaultPorts.first },
       verbose: given.verbose === true,
       home: given.home,
+      profile: given.profile,
+      room: given.room,
       log: given.log,
       json: given.json === true,
       history: given.history,
@@ -225,13 +223,18 @@ const typosMax = 2
 
 type Problem = { problem: string; hint?: string | undefined }
 
+/** How many words follow a command; none where it is not listed. */
+const wordsOfCommands: Readonly<Record<string, number>> = { forget: 1 }
+
 /** What is wrong with words that are no flags: the first of them, or those that follow a command. */
 function excessProblem(words: readonly string[]): Problem {
   const [word = '', ...others] = words
-  if (commandNames.includes(word)) return { problem: `too many words: ${others.join(' ')}` }
+  if (commandNames.includes(word))
+    return { problem: `too many words: ${others.slice(wordsOfCommands[word] ?? 0).join(' ')}` }
   const near = nearestWord(word, commandNames)
   const isMeant = word !== '' && (near.startsWith(word) || editDistance(word, near) <= typosMax)
-  const hint = isMeant ? `did you mean "${near}"?` : `the commands are ${commandNames.join(' and ')}`
+  const all = `${commandNames.slice(0, -1).join(', ')} and ${commandNames.at(-1)}`
+  const hint = isMeant ? `did you mean "${near}"?` : `the commands are ${all}`
   return { problem: `unknown command "${word}"; ${hint}` }
 }
 
@@ -273,20 +276,56 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
     .action((given: Given) => {
       result = { command: 'demo', flags: { color: given.color ?? program.opts<Given>().color } }
     })
-  inherit(program.command('history'))
+  const kept = (command: Command) =>
+    inherit(command)
+      .option('-p, --port <port>', 'the home of the node at that port', parseWhole(1, 65_535))
+      .option('-P, --profile <name>', 'a home by its profile (default: default)', parseProfile)
+      .option('--home <dir>', 'a home by its folder', parsePath)
+  /** What a command that reads a home is given: its own flags, and those before its name. */
+  const finish = (name: string, given: Given, make: (flags: KeptFlags, all: Given) => CommandLine): void => {
+    const all = { ...program.opts<Given>(), ...given }
+    const { port, home, profile } = all
+    const named = [port, home, profile].filter((flag) => flag !== undefined)
+    result =
+      named.length > 1
+        ? {
+            command: 'print',
+            text: usageText(`${name} takes one of -p, --profile and --home, not both`),
+            code: 2,
+          }
+        : make({ port, home, profile }, all)
+  }
+  kept(program.command('history'))
     .description('the stored transcript in its final order; may run while the node runs')
-    .option('-p, --port <port>', "the node's port (default: 4000)", parseWhole(1, 65_535))
-    .option('--home <dir>', "the node's home", parsePath)
+    .option('--room <id>', 'a room of the home, by the beginning of its id', parseRoom)
     .option('--json', 'one JSON object a line')
     .option('--color', 'colours, whatever the environment says')
     .option('--no-color', 'no colours')
-    .action((given: Given) => {
-      const { port, home, json, color } = { ...program.opts<Given>(), ...given }
-      result =
-        port !== undefined && home !== undefined
-          ? { command: 'print', text: usageText('history takes -p or --home, not both'), code: 2 }
-          : { command: 'history', flags: { port, home, json: json === true, color } }
-    })
+    .action((given: Given) =>
+      finish('history', given, (flags, { json, color, room }) => ({
+        command: 'history',
+        flags: { ...flags, room, json: json === true, color },
+      })),
+    )
+  kept(program.command('rooms'))
+    .description('the rooms that a home holds')
+    .option('--json', 'one JSON object a line')
+    .action((given: Given) =>
+      finish('rooms', given, (flags, { json }) => ({
+        command: 'rooms',
+        flags: { ...flags, json: json === true },
+      })),
+    )
+  kept(program.command('forget'))
+    .description('delete the history of a room from this disk, after asking')
+    .argument('<room>', 'the beginning of its id', parseRoom)
+    .option('--yes', 'do not ask')
+    .action((room: string, given: Given) =>
+      finish('forget', given, (flags, { yes }) => ({
+        command: 'forget',
+        flags: { ...flags, room, yes: yes === true },
+      })),
+    )
   try {
     program.parse(rewrite(words), { from: 'user' })
   } catch (error) {

@@ -120,6 +120,11 @@ export type RoomOptions = {
    * only, a new member each time. Default false.
    */
   home?: string | false
+  /**
+   * The id, or the beginning of the id, of a room that the home holds: the node goes back to that one instead of the
+   * one that it was last in. Not together with `fresh` or `neighbor`. Default: the last one.
+   */
+  room?: string
   /** Hears the log from the first line on, also before the room's promise is resolved. `ts`: the Lamport clock. */
   onLog?: (entry: { ts: number; line: LogLine }) => void
 }

@@ -44,6 +44,8 @@ export function setupOf(room: FakeRoom, given: Partial<ChatSetup>): ChatSetup {
     name: 'Ann',
     address: '10.0.0.1:4000',
     open: () => Promise.resolve(room),
+    atStart: [],
+    atEnd: () => undefined,
     rejoins: false,
     input: new PassThrough(),
     output: new Collected(),
@@ -84,6 +86,6 @@ export function sit(room: FakeRoom, given: Partial<ChatSetup> = {}, terminal = n
 export const prompt = '> Ann(10.0.0.1:4000):'
 export const opening = [
   '/// Ann(10.0.0.1:4000) is in the room; 1 member, leader Ann(10.0.0.1:4000)',
-  '/// others join with: ringleader -na 10.0.0.1 -np 4000',
+  '/// others join with: ringleader -n <their name> -na 10.0.0.1 -np 4000',
   '/// the room is open: whoever reaches 10.0.0.1:4000 can join and read',
 ]

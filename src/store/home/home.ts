@@ -4,6 +4,8 @@
  *     <home>/lock.db           held while a process uses the home
  *     <home>/boot.json         the boot counter
  *     <home>/last-room         the room it was last in
+ *     <home>/last-self.json    the last name and port of its person (last-self.ts)
+ *     <home>/running.json      who uses it now (running-node.ts)
  *     <home>/rooms/<id>.db     a room's history (sqlite-store.ts), <id>.json its address book (book-file.ts)
  *
  * The identity key is here too, but belongs to the transport.
@@ -23,7 +25,7 @@ import { setFilesAside } from './set-aside.ts'
 import { namedError } from '../room/sqlite-errors.ts'
 
 /** A room of which the home holds a history, or at least the address book. */
-type HeldRoom = {
+export type HeldRoom = {
   readonly room: RoomId
   /** Ms since 1970 of the last write to any of its files. */
   readonly lastUsed: number

@@ -56,6 +56,8 @@ export class ChatRun {
   /** Typed, but not yet taken by the room. */
   #waiting = 0
   #hadFailures = false
+  /** The room was open once. */
+  #hasOpened = false
   #toldLeader: string | undefined
   readonly #printed = new Printed()
 
@@ -143,10 +145,19 @@ export class ChatRun {
         })
       await within(this.#ending.isUrgent ? 100 : showWaitMs, this.#shown)
     }
+    this.#sayGoodbye()
     await this.#prompt?.close(this.#ending.urgent.then(() => within(100, whenTaken(output))))
     if (!input.destroyed) input.destroy()
     if (!output.destroyed && !this.#prompt) await within(100, this.#sink.drained())
     return this.#finalCode(unsent)
+  }
+
+  /** To a person who left the room; a signal other than Ctrl-C's leaves no time to read. */
+  #sayGoodbye(): void {
+    const { end } = this.#ending
+    const isPerson = end?.type === 'asked' || (end?.type === 'signal' && end.code === 130)
+    const text = isPerson && this.#prompt && this.#hasOpened ? this.#setup.atEnd() : undefined
+    if (text !== undefined) this.#printer.notice(text)
   }
 
   #open(): void {
@@ -199,6 +210,8 @@ export class ChatRun {
       })
     })
     print.opened(room)
+    if (!this.#hasOpened) for (const text of this.#setup.atStart) print.notice(text)
+    this.#hasOpened = true
     this.#toldLeader = room.leader?.id
     this.#showPrompt()
     const { history, output } = this.#setup

@@ -14,6 +14,10 @@ export type ChatSetup = {
   address: string
   /** Called once, after the prompt is drawn; and again after damage, see `rejoins`. */
   open: (onLog: OnLog, onConnecting: OnConnecting) => Promise<Room>
+  /** Notices that follow the first lines of the room. */
+  atStart: readonly string[]
+  /** A notice for a person at a prompt who leaves the room. */
+  atEnd: () => string | undefined
   /** A history that turns out to be damaged is set aside by the room; then it is opened again, through a member. */
   rejoins: boolean
   input: InputStream

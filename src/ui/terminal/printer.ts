@@ -36,7 +36,7 @@ function invitation(address: string): string[] {
   const { host, port } = splitAddress(address)
   const isLoopback = host === '::1' || host.startsWith('127.')
   return [
-    `others join with: ringleader ${isLoopback ? `-a ${host} ` : ''}-na ${host} -np ${port}`,
+    `others join with: ringleader -n <their name> ${isLoopback ? `-a ${host} ` : ''}-na ${host} -np ${port}`,
     `the room is open: whoever reaches ${address} can join and read`,
   ]
 }
