@@ -26,6 +26,10 @@ async function run(line: CommandLine): Promise<number> {
       const { history } = await import('./commands/history.ts')
       return history(line.flags)
     }
+    case 'say': {
+      const { say } = await import('./commands/say.ts')
+      return say(line.flags)
+    }
     case 'rooms': {
       const { rooms } = await import('./commands/rooms.ts')
       return rooms(line.flags)

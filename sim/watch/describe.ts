@@ -151,7 +151,7 @@ export function describeLine(line: LogLine, name: NameOf): string {
     case 'left':
     case 'died':
     case 'unreachable':
-      return `${who(line.who)} ${line.type}`
+      return `${who(line.who)} ${line.type}${'visit' in line.who && line.who.visit ? ' (visit)' : ''}`
     case 'ring':
       return `ring next=${line.next ? who(line.next) : '-'} previous=${line.previous ? who(line.previous) : '-'}`
     case 'election-started':

@@ -63,14 +63,14 @@ async function openOnce(options: Checked, wish: Wish): Promise<Session> {
 
 async function startSession(base: Base, options: Checked, wish: Wish): Promise<Session> {
   const { transport, switchboard, home, homePort, identity } = base
-  const { name, onLog } = options
+  const { name, visit, onLog } = options
   const listening = transport.listen(switchboard)
   let opened: { choice: Choice; store: Store }
   let addr: Address
   if (wish.type === 'join') {
     addr = await listening
     onLog?.({ ts: 0, line: { type: 'listening', addr } })
-    const choice = await chooseByNeighbor(base, { name, addr }, wish)
+    const choice = await chooseByNeighbor(base, { name, addr, ...(visit && { visit }) }, wish)
     opened = { choice, store: await openStore(base, choice) }
   } else {
     const both = await Promise.allSettled([listening, openHeld(base, options, wish)])
@@ -90,6 +90,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     uid: identity.uid,
     inc,
     name,
+    ...(visit && { visit }),
     addr,
     room: store.stored.room,
     copies: store.stored.copies,

@@ -25,6 +25,7 @@ export type Checked = {
   home: string | undefined
   /** The beginning of a room's id, in lower case. */
   room: string | undefined
+  visit: true | undefined
   onLog: RoomOptions['onLog']
 }
 
@@ -48,6 +49,7 @@ export function checkOptions(options: RoomOptions): Checked {
     port,
     home: home === false ? undefined : home,
     room: room?.toLowerCase(),
+    visit: 'visit' in options && options.visit === true ? true : undefined,
     onLog,
   }
 }

@@ -119,7 +119,7 @@ export function lost(
  */
 export async function chooseByNeighbor(
   base: Base,
-  self: { name: string; addr: Address },
+  self: { name: string; addr: Address; visit?: true },
   wish: Extract<Wish, { type: 'join' }>,
 ): Promise<Choice> {
   const { home, transport, switchboard, identity, homePort } = base

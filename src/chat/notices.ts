@@ -6,7 +6,7 @@
 import type { LogLine } from '../core/model/log-line.ts'
 import { showWho } from './message-line.ts'
 
-type Named = { readonly name: string; readonly addr: string }
+type Named = { readonly name: string; readonly addr: string; readonly visit?: true }
 
 function who({ name, addr }: Named): string {
   return showWho({ name, address: addr })
@@ -36,6 +36,7 @@ const diskNotices = {
 
 /** The notice for people; undefined where a line is only for the log. */
 export function noticeOf(line: LogLine): string | undefined {
+  if ('who' in line && 'visit' in line.who && line.who.visit && line.type !== 'leader') return undefined
   switch (line.type) {
     case 'joined':
       return `${who(line.who)} joined`

@@ -47,7 +47,11 @@ type Place = { ip: string; port: number; neighbor: Address | undefined }
  * Rejects with a RingleaderError. Where no port is given: `last`, the one that the home was last at, if it is free; else
  * the first free one from `from` on.
  */
-async function findPlace(flags: RoomFlags, from: number, last?: number): Promise<Place> {
+export async function findPlace(
+  flags: Pick<RoomFlags, 'address' | 'neighbor' | 'port'>,
+  from: number,
+  last?: number,
+): Promise<Place> {
   const { neighbor, address } = flags
   const ip =
     address === undefined ? defaultIp() : await resolveOwnIp(address, neighbor && familyOfIp(neighbor.host))
@@ -64,7 +68,7 @@ async function findPlace(flags: RoomFlags, from: number, last?: number): Promise
 }
 
 async function lastPort(
-  flags: RoomFlags,
+  flags: Pick<RoomFlags, 'port'>,
   ip: string,
   last: number | undefined,
   except: number | undefined,
@@ -77,7 +81,8 @@ function usage(problem: string): RingleaderError {
   return new RingleaderError('ERR_USAGE', problem)
 }
 
-function findName(given: string | undefined): string {
+/** The name given, or that of the system's user. Throws ERR_USAGE. */
+export function findName(given: string | undefined): string {
   if (given !== undefined) return given
   let system: string
   try {

@@ -54,6 +54,14 @@ export type CommandLine =
       command: 'history'
       flags: KeptFlags & { room: string | undefined; json: boolean; color: boolean | undefined }
     }
+  | {
+      command: 'say'
+      flags: KeptFlags &
+        Pick<ChatFlags, 'address' | 'name' | 'neighbor' | 'timeoutMs'> & {
+          /** Undefined: stdin has it. */
+          text: string | undefined
+        }
+    }
   | { command: 'rooms'; flags: KeptFlags & { json: boolean } }
   | { command: 'forget'; flags: KeptFlags & { room: string; yes: boolean } }
   | { command: 'demo'; flags: { color: boolean | undefined } }
@@ -61,8 +69,9 @@ export type CommandLine =
   /** Nothing to do but to print: help (code 0, to stdout) or what is wrong (code 2, to stderr). */
   | { command: 'print'; text: string; code: 0 | 2 }
 
-const commandNames = ['demo', 'history', 'rooms', 'forget']
+const commandNames = ['demo', 'say', 'history', 'rooms', 'forget']
 const copiesMax = 16
+const timeoutMsDefault = 30_000
 
 const examples = `Group chat without a server: a ring of equals, an elected leader, one order for every message.
 
@@ -193,10 +202,7 @@ function toChat(given: Given): CommandLine {
       address: given.address,
       port: given.port,
       name: given.name,
-      neighbor:
-        given.neighborAddress === undefined
-          ? undefined
-          : { host: given.neighborAddress, port: given.neighborPort ?? defaultPorts.first },
+      neighbor: neighborOf(given.neighborAddress, given.neighborPort),
       verbose: given.verbose === true,
       home: given.home,
       profile: given.profile,
@@ -205,11 +211,15 @@ function toChat(given: Given): CommandLine {
       json: given.json === true,
       history: given.history,
       stay: given.stay === true,
-      timeoutMs: given.timeout ?? 30_000,
+      timeoutMs: given.timeout ?? timeoutMsDefault,
       copies: given.copies,
       color: given.color,
     },
   }
+}
+
+function neighborOf(host: string | undefined, port: number = defaultPorts.first): ChatFlags['neighbor'] {
+  return host === undefined ? undefined : { host, port }
 }
 
 /** What goes to stderr for a usage error. `hint`: a line of its own. */
@@ -224,7 +234,7 @@ const typosMax = 2
 type Problem = { problem: string; hint?: string | undefined }
 
 /** How many words follow a command; none where it is not listed. */
-const wordsOfCommands: Readonly<Record<string, number>> = { forget: 1 }
+const wordsOfCommands: Readonly<Record<string, number>> = { forget: 1, say: Infinity }
 
 /** What is wrong with words that are no flags: the first of them, or those that follow a command. */
 function excessProblem(words: readonly string[]): Problem {
@@ -295,6 +305,24 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
           }
         : make({ port, home, profile }, all)
   }
+  kept(program.command('say'))
+    .description('say something and leave: nothing is printed, and nobody is told of the visit')
+    .argument('<text...>', 'what to say; - for all of stdin as one message')
+    .option('-a, --address <ip>', 'this machine, as others reach it', parseHost)
+    .option('-n, --name <name>', 'your name in the room', parseName)
+    .option('--neighbor-address <ip>', "any member of the room (default: the home's last room)", parseHost)
+    .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
+    .option('--timeout <s>', 'how long to wait for "sent" (default: 30)', parseSeconds)
+    .action((words: string[], given: Given) =>
+      finish('say', given, (flags, { address, name, neighborAddress, neighborPort, timeout }) => {
+        if (neighborPort !== undefined && neighborAddress === undefined)
+          return { command: 'print', text: usageText('-np needs -na, the address of a member'), code: 2 }
+        const text = words.length === 1 && words[0] === '-' ? undefined : words.join(' ')
+        const neighbor = neighborOf(neighborAddress, neighborPort)
+        const timeoutMs = timeout ?? timeoutMsDefault
+        return { command: 'say', flags: { ...flags, address, name, neighbor, timeoutMs, text } }
+      }),
+    )
   kept(program.command('history'))
     .description('the stored transcript in its final order; may run while the node runs')
     .option('--room <id>', 'a room of the home, by the beginning of its id', parseRoom)

@@ -18,6 +18,8 @@ export type InitialOptions = {
   readonly uid: Uid
   readonly inc: Inc
   readonly name: string
+  /** See Member. */
+  readonly visit?: true
   readonly addr: Address
   /** '' for a joiner that does not know it yet. */
   readonly room: RoomId
@@ -44,6 +46,7 @@ export function initialState(options: InitialOptions): State {
     uid: options.uid,
     inc: options.inc,
     name: options.name,
+    ...(options.visit && { visit: options.visit }),
     addr: options.addr,
     room: options.room,
     copies: options.copies,

@@ -13,7 +13,7 @@ import { onStored } from './log/safe.ts'
 import { onSubmit } from './log/stamping.ts'
 import { onAliveInOffice, onProbe, onProbeInfo } from './merging/meeting.ts'
 import { onBridgeFrame, onMove, onMoved } from './merging/moving.ts'
-import { bookEntryOf, followerOn } from './model/facts.ts'
+import { bookEntriesOf, followerOn } from './model/facts.ts'
 import { uploadEnded } from './model/follower.ts'
 import type { Frame } from './model/frames.ts'
 import type { Link, State } from './model/state.ts'
@@ -49,7 +49,7 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
   if (!link.who) return
   const { role } = state
   if (frame.type === 'redirect' && link.purpose === 'search') {
-    noteBook(state, frame.view.members.map(bookEntryOf))
+    noteBook(state, bookEntriesOf(frame.view.members))
     hangUp(state, link.id)
     return
   }

@@ -24,6 +24,7 @@ import { endLink, onDialTimeout } from './on-link.ts'
 import { silentLinks } from './ring/liveness.ts'
 import { retryRing } from './ring/ring.ts'
 import { stop } from './ring/stopping.ts'
+import { endVisit } from './leading/admitting.ts'
 
 export function onTimer(state: State, name: string): void {
   const { role } = state
@@ -67,6 +68,9 @@ export function onTimer(state: State, name: string): void {
       return
     case 'publish':
       if (role.type === 'office') publishEvicted(state, role)
+      return
+    case 'visit':
+      if (role.type === 'office') endVisit(state, role, subject ?? '')
       return
     case 'probe':
       if (role.type === 'office' && role.phase === 'open') probeAbsent(state, role)

@@ -146,6 +146,11 @@ export type JoinOptions = RoomOptions & {
    * Any member, as `IP:port`, `host:port` or `[IPv6]:port`. Without it: the room that the home was last in.
    */
   neighbor?: string
+  /**
+   * A visit: this node comes to say something and goes, and the others are not told. It has no part in their `members`
+   * and in no address book, so give it no home. Default false.
+   */
+  visit?: boolean
   /** How long to wait for the neighbour's answer. Unit: ms. Range: 0 to 86,400,000 (a day). Default 5000. */
   timeoutMs?: number
   /** Hears how the search for the neighbour goes, from the first try on. Called when its state changes. */

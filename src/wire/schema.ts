@@ -81,6 +81,7 @@ export type Member = {
   inc?: Uint8Array | null
   name?: string | null
   addr?: string | null
+  visit?: boolean | null
 }
 
 export type Vid = {
@@ -117,6 +118,7 @@ export type Hello = {
   inc?: Uint8Array | null
   name?: string | null
   addr?: string | null
+  visit?: boolean | null
 }
 
 export type Info = {
@@ -132,6 +134,7 @@ export type Info = {
   leader?: Member | null
   many?: boolean | null
   copies?: number | null
+  visit?: boolean | null
 }
 
 export type Follow = {
@@ -1026,6 +1029,7 @@ Member.prototype.uid = $util.newBuffer([]);
 Member.prototype.inc = $util.newBuffer([]);
 Member.prototype.name = "";
 Member.prototype.addr = "";
+Member.prototype.visit = false;
 Member.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -1041,6 +1045,8 @@ if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
 w.uint32(26).string(m.name);
 if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
 w.uint32(34).string(m.addr);
+if (m.visit != null && $Object.hasOwnProperty.call(m, "visit") && m.visit !== false)
+w.uint32(40).bool(m.visit);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -1107,6 +1113,15 @@ if ((v = r.stringVerify()).length)
 m.addr = v;
 else
 delete m.addr;
+continue;
+}
+case 5: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.visit = v;
+else
+delete m.visit;
 continue;
 }
 }
@@ -1571,6 +1586,7 @@ Hello.prototype.uid = $util.newBuffer([]);
 Hello.prototype.inc = $util.newBuffer([]);
 Hello.prototype.name = "";
 Hello.prototype.addr = "";
+Hello.prototype.visit = false;
 Hello.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -1592,6 +1608,8 @@ if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
 w.uint32(50).string(m.name);
 if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
 w.uint32(58).string(m.addr);
+if (m.visit != null && $Object.hasOwnProperty.call(m, "visit") && m.visit !== false)
+w.uint32(64).bool(m.visit);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -1687,6 +1705,15 @@ else
 delete m.addr;
 continue;
 }
+case 8: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.visit = v;
+else
+delete m.visit;
+continue;
+}
 }
 r.skipType(u, q, t);
 if (!r.discardUnknown) {
@@ -1734,6 +1761,7 @@ Info.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 Info.prototype.leader = null;
 Info.prototype.many = false;
 Info.prototype.copies = 0;
+Info.prototype.visit = false;
 Info.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -1765,6 +1793,8 @@ if (m.many != null && $Object.hasOwnProperty.call(m, "many") && m.many !== false
 w.uint32(88).bool(m.many);
 if (m.copies != null && $Object.hasOwnProperty.call(m, "copies") && m.copies !== 0)
 w.uint32(96).uint32(m.copies);
+if (m.visit != null && $Object.hasOwnProperty.call(m, "visit") && m.visit !== false)
+w.uint32(104).bool(m.visit);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -1900,6 +1930,15 @@ if (v = r.uint32())
 m.copies = v;
 else
 delete m.copies;
+continue;
+}
+case 13: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.visit = v;
+else
+delete m.visit;
 continue;
 }
 }

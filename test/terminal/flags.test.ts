@@ -55,7 +55,7 @@ for (const [words, expected] of accepted)
 
 const refused: [string[], RegExp][] = [
   [['-z'], /unknown option '-z'/],
-  [['foo'], /unknown command "foo"; the commands are demo, history, rooms and forget/],
+  [['foo'], /unknown command "foo"; the commands are demo, say, history, rooms and forget/],
   [['histroy'], /unknown command "histroy"; did you mean "history"\?/],
   [['-p', '4001', 'hist'], /unknown command "hist"; did you mean "history"\?/],
   [['Demo', 'x'], /unknown command "Demo"; did you mean "demo"\?/],

@@ -3,12 +3,13 @@
  */
 
 import { atEnd, closeStream, openStream, pump, takeIn } from '../log/streams.ts'
-import { log, send, stopTimer } from '../model/emit.ts'
+import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import { isOpen, leaderOf, memberOf, streamedTo } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
 import { becameLive, isCatchingUp, newFollower } from '../model/follower.ts'
-import type { Frame } from '../model/frames.ts'
+import type { Frame, Member } from '../model/frames.ts'
 import { isClone } from '../model/ids.ts'
+import type { Uid } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteNamed } from '../ring/book.ts'
 import { alarmClone, hangUp } from '../ring/links.ts'
@@ -70,6 +71,7 @@ export function onFollow(
     send(state, link.id, { type: 'ping', nonce: office.pauseNonce, vid: state.view.vid, safe: office.safe })
   }
   office.absent.delete(who.uid)
+  if (who.visit && old?.member.inc !== who.inc) startTimer(state, `visit:${who.uid}`, state.config.visitMaxMs)
   if (office.phase === 'open') admit(state, office, follower)
 }
 
@@ -100,6 +102,18 @@ function admit(state: State, office: Office, follower: Follower): void {
   if (held) members[slot] = follower.member
   else insertAfter(state, members, follower)
   publishView(state, office, members, view.vid.ver + 1)
+}
+
+/** 2.3: who says that it is a visit and stays could read along unseen. */
+export function endVisit(state: State, office: Office, uid: string): void {
+  const { view } = state
+  if (office.phase !== 'open' || memberOf(state, uid as Uid)?.visit !== true) return
+  const members = view.members.map((member) => (member.uid === uid ? asMember(member) : member))
+  publishView(state, office, members, view.vid.ver + 1)
+}
+
+function asMember({ uid, inc, name, addr }: Member): Member {
+  return { uid, inc, name, addr }
 }
 
 /** Records that a follower, or a bridge, holds and we do not. A refusal that is final says so (2.6). */

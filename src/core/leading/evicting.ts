@@ -44,6 +44,7 @@ export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'un
   office.followers.delete(uid)
   office.absent.add(uid)
   stopTimer(state, `evict:${uid}`)
+  stopTimer(state, `visit:${uid}`)
   if (follower?.link !== undefined) {
     closeStream(state, follower.stream)
     hangUp(state, follower.link)
@@ -113,7 +114,8 @@ export function drainSuspects(state: State): void {
   state.suspects = []
   for (const { member, refused } of suspects) {
     if (memberOf(state, member.uid)?.inc !== member.inc) continue
-    if (refused && role.type !== 'following') noteEntry(state, { ...bookEntryOf(member), gone: 'died' })
+    if (refused && role.type !== 'following' && !member.visit)
+      noteEntry(state, { ...bookEntryOf(member), gone: 'died' })
     if (role.type === 'office') onSuspect(state, role, member.uid, member.inc, refused)
     else if (role.type === 'following' && member.uid !== role.leader.uid) {
       send(state, role.link, { type: 'suspect', uid: member.uid, inc: member.inc, refused })

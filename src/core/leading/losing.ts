@@ -5,7 +5,7 @@
 import { nextBelow } from '../../lib/prng.ts'
 import { send, startTimer } from '../model/emit.ts'
 import type { LinkEnd } from '../model/events.ts'
-import { bookEntryOf, isListed, linkOf } from '../model/facts.ts'
+import { bookEntriesOf, bookEntryOf, isListed, linkOf } from '../model/facts.ts'
 import type { Frame, Member } from '../model/frames.ts'
 import { bootCounter } from '../model/ids.ts'
 import type { Following, Link, State } from '../model/state.ts'
@@ -37,7 +37,7 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
     search(state, state.wasIn, false)
     return
   }
-  if (how === 'died') noteEntry(state, { ...bookEntryOf(leader), gone: 'died' })
+  if (how === 'died' && !leader.visit) noteEntry(state, { ...bookEntryOf(leader), gone: 'died' })
   if (how !== 'resigned') ring.down.add(leader.uid)
   state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0, offered: role.offered }
   if (ring.next?.member.uid === leader.uid && how !== 'resigned') {
@@ -98,7 +98,7 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
 export function onRedirect(state: State, link: Link, frame: Extract<Frame, { type: 'redirect' }>): void {
   const { role } = state
   if (role.type !== 'following' || role.phase !== 'dialling') return
-  noteBook(state, frame.view.members.map(bookEntryOf))
+  noteBook(state, bookEntriesOf(frame.view.members))
   if (frame.leader.uid === state.uid) callTwin(state, frame.leader)
   if (role.redirects >= state.config.redirectsMax || frame.leader.uid === state.uid) {
     onFollowFailed(state, role, 'wait')

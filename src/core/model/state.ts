@@ -183,6 +183,8 @@ export type State = {
   readonly uid: Uid
   inc: Inc
   name: string
+  /** This process is a visit (2.3). */
+  readonly visit?: true
   addr: Address
   room: RoomId
   copies: number

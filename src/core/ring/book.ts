@@ -29,12 +29,12 @@ export function noteEntry(state: State, entry: BookEntry): void {
 }
 
 export function noteMember(state: State, member: Member): void {
-  noteEntry(state, bookEntryOf(member))
+  if (!member.visit) noteEntry(state, bookEntryOf(member))
 }
 
 /** A node that a peer named, or that came by itself: it need not have been a member (2.17). */
 export function noteNamed(state: State, member: Member): void {
-  noteEntry(state, asTold(state, bookEntryOf(member)))
+  if (!member.visit) noteEntry(state, asTold(state, bookEntryOf(member)))
 }
 
 /** The line as it counts when no view says it: of a node that was in no view here it is marked. */

@@ -35,13 +35,17 @@ export function adoptView(state: State, view: View, news: readonly BookEntry[]):
 function tellChanges(state: State, before: View, after: View): void {
   const held = new Map<Uid, Member>(before.members.map((member) => [member.uid, member]))
   for (const member of after.members) {
-    if (!held.delete(member.uid) && member.uid !== state.uid) log(state, { type: 'joined', who: member })
+    const known = held.get(member.uid)
+    held.delete(member.uid)
+    const isNew = !known || (known.visit && !member.visit)
+    if (isNew && member.uid !== state.uid) log(state, { type: 'joined', who: member })
   }
   let silent = 0
   for (const [uid, member] of held) {
     if (uid === state.uid) continue
     const entry = state.book.get(uid)
-    if (entry?.left) log(state, { type: 'left', who: member })
+    // The publisher tells nothing of a visit.
+    if (entry?.left || member.visit) log(state, { type: 'left', who: member })
     else {
       const how = entry?.gone ?? 'unreachable'
       if (how === 'unreachable') silent++
@@ -54,6 +58,7 @@ function tellChanges(state: State, before: View, after: View): void {
 
 /** Records why a member is about to leave the view; the publisher tells it with the VIEW. */
 export function noteGone(state: State, member: Member, how: 'left' | 'died' | 'unreachable'): void {
+  if (member.visit) return
   const entry: BookEntry = { ...bookEntryOf(member), left: how === 'left' }
   const told: BookEntry = how === 'left' ? entry : { ...entry, gone: how }
   noteEntry(state, told)
