@@ -7,6 +7,7 @@ import { escapeText } from './chat/escape.ts'
 import { allFlushed } from './commands/end-process.ts'
 import { parseCommandLine, usageText } from './commands/flags.ts'
 import type { CommandLine } from './commands/flags.ts'
+import { isReaderGone, lostOutputText, writeWhole } from './commands/output.ts'
 
 async function run(line: CommandLine): Promise<number> {
   switch (line.command) {
@@ -54,9 +55,20 @@ function complain(error: unknown): number {
   return exitCode
 }
 
-// A reader that goes away is no error (cli.md, EPIPE).
-process.stdout.on('error', () => {})
+// A reader that goes away is no error (cli.md, EPIPE); a full disk is one.
+let lost: unknown
+process.stdout.on(
+  'error',
+  (error) => (lost ??= isReaderGone(error, process.stdout.isTTY) ? undefined : error),
+)
 process.stderr.on('error', () => {})
-const code = await run(parseCommandLine(process.argv.slice(2))).catch(complain)
+writeWhole(process.stdout)
+let code = await run(parseCommandLine(process.argv.slice(2))).catch(complain)
 await allFlushed(code)
+// The error of a write comes in a later turn.
+await new Promise((resolve) => setImmediate(resolve))
+if (code === 0 && lost !== undefined) {
+  process.stderr.write(`ringleader: ${escapeText(lostOutputText(lost))}\n`)
+  code = 1
+}
 process.exit(code)

@@ -18,6 +18,7 @@ import { Printed } from './printed.ts'
 import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } from './printer.ts'
 import { showMessages } from './message-printing.ts'
 import { StreamSink, whenTaken } from './stdio.ts'
+import { isReaderGone, lostOutputText } from './write-errors.ts'
 import type { Request } from '../../chat/commands.ts'
 import type { Notice, Room } from '../../peer/room.ts'
 import type { ChatSetup, OnLog } from './chat-setup.ts'
@@ -86,7 +87,9 @@ export class ChatRun {
     this.#printer = json
       ? new JsonPrinter(this.#sink)
       : new TextPrinter(this.#sink, { isTerminal, hasColour: outputColour })
-    output.on('error', () => this.#ending.finish({ type: 'unread' }))
+    output.on('error', (error) =>
+      this.#ending.finish({ type: 'unread', error: isReaderGone(error, isTerminal) ? undefined : error }),
+    )
     setup.errors.on('error', () => {})
     this.#showPrompt()
   }
@@ -183,6 +186,7 @@ export class ChatRun {
     const end = this.#ending.end
     const code = exitCode(end, unsent + this.#waiting, this.#hadFailures)
     if (end?.type === 'over' && end.error) this.#complain(end.error.message)
+    else if (end?.type === 'unread' && end.error) this.#complain(lostOutputText(end.error))
     else if (code === 5) this.#complain(unsentText(unsent, this.#waiting))
     return code
   }
