@@ -31,6 +31,15 @@ async function run(line: CommandLine): Promise<number> {
       const { say } = await import('./commands/say.ts')
       return say(line.flags)
     }
+    case 'service': {
+      const { service } = await import('./commands/service.ts')
+      return service(line)
+    }
+    case 'completion': {
+      const { completion } = await import('./commands/completion.ts')
+      process.stdout.write(completion(line.shell))
+      return 0
+    }
     case 'rooms': {
       const { rooms } = await import('./commands/rooms.ts')
       return rooms(line.flags)

@@ -3,7 +3,7 @@
  * Reads no file and no environment.
  */
 
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { escapeText } from '../chat/escape.ts'
 import { editDistance, nearestWord } from '../chat/nearest.ts'
 import {
@@ -15,6 +15,7 @@ import {
   parseSeconds,
   parseWhole,
 } from './flag-values.ts'
+import { helpText } from './help-text.ts'
 import { bareHost, defaultPorts, hostProblem } from '../transport/hosts.ts'
 
 export type ChatFlags = {
@@ -64,33 +65,19 @@ export type CommandLine =
     }
   | { command: 'rooms'; flags: KeptFlags & { json: boolean } }
   | { command: 'forget'; flags: KeptFlags & { room: string; yes: boolean } }
+  /** A unit that runs a chat. words: its flags as they were given. */
+  | { command: 'service'; flags: ChatFlags; words: readonly string[] }
+  | { command: 'completion'; shell: Shell }
   | { command: 'demo'; flags: { color: boolean | undefined } }
   | { command: 'version' }
   /** Nothing to do but to print: help (code 0, to stdout) or what is wrong (code 2, to stderr). */
   | { command: 'print'; text: string; code: 0 | 2 }
 
-const commandNames = ['demo', 'say', 'history', 'rooms', 'forget']
+const commandNames = ['demo', 'say', 'history', 'rooms', 'forget', 'service', 'completion']
+const shells = ['bash', 'zsh', 'fish'] as const
+export type Shell = (typeof shells)[number]
 const copiesMax = 16
 const timeoutMsDefault = 30_000
-
-const examples = `Group chat without a server: a ring of equals, an elected leader, one order for every message.
-
-Examples:
-  ringleader demo                                        see it work: five real nodes on this machine
-  ringleader -l -n Ann                                   create a room (or go back to it)
-  ringleader -n Bob -na 192.168.1.5 -np 4000             join it through any member
-  ringleader                                             go back to the room you were last in
-  echo "build done" | ringleader -n ci -na 192.168.1.5   say one line, and leave when it is sent
-  ringleader history | grep Ann                          what was said
-`
-
-const exitCodes = `
-Exit codes: 0 ok, 1 the world failed (port in use, address not ours, home in use, disk full),
-2 usage, 3 nobody reachable, 4 refused (not a Ringleader node, other version, other address
-family, identity in use), 5 said but not sent, 130/143/129 ended by SIGINT/SIGTERM/SIGHUP.
-
-In the room, /help lists the commands.
-`
 
 function parseHost(text: string): string {
   const problem = hostProblem(text)
@@ -181,7 +168,7 @@ const oneHome = 'a home is chosen by --home or by --profile, not both'
 
 function toChat(given: Given): CommandLine {
   if (given.version) return { command: 'version' }
-  const usage = (text: string): CommandLine => ({ command: 'print', text: usageText(text), code: 2 })
+  const usage = wrongUsage
   const leader = given.leader === true
   if (leader && given.notLeader) return usage('-l and -L exclude each other')
   if (given.neighborPort !== undefined && given.neighborAddress === undefined)
@@ -222,6 +209,10 @@ function neighborOf(host: string | undefined, port: number = defaultPorts.first)
   return host === undefined ? undefined : { host, port }
 }
 
+function wrongUsage(problem: string, hint?: string): CommandLine {
+  return { command: 'print', text: usageText(problem, hint), code: 2 }
+}
+
 /** What goes to stderr for a usage error. `hint`: a line of its own. */
 export function usageText(problem: string, hint?: string): string {
   const lines = [`ringleader: ${problem}`, ...(hint === undefined ? [] : [hint]), 'See ringleader --help.']
@@ -234,7 +225,7 @@ const typosMax = 2
 type Problem = { problem: string; hint?: string | undefined }
 
 /** How many words follow a command; none where it is not listed. */
-const wordsOfCommands: Readonly<Record<string, number>> = { forget: 1, say: Infinity }
+const wordsOfCommands: Readonly<Record<string, number>> = { forget: 1, completion: 1, say: Infinity }
 
 /** What is wrong with words that are no flags: the first of them, or those that follow a command. */
 function excessProblem(words: readonly string[]): Problem {
@@ -254,37 +245,31 @@ function splitHint(printed: string): Problem {
   return problem === undefined ? { problem: printed } : { problem, hint }
 }
 
-/** `words`: the command line without the program. Never throws for what a person can type. */
-export function parseCommandLine(words: readonly string[]): CommandLine {
-  let result: CommandLine | undefined
-  let printed = ''
+/** The parser of the command line, which tells `done` what it means. `print` takes what it prints by itself. */
+export function makeProgram(done: (line: CommandLine) => void, print: (text: string) => void): Command {
   const program = addFlags(new Command('ringleader'))
-    .usage('[flags]\n       ringleader demo\n       ringleader history [-p <port> | --home <dir>] [--json]')
     .helpOption('-h, --help', 'print this')
     .helpCommand(false)
     .enablePositionalOptions()
-    .addHelpText('before', examples)
-    .addHelpText('after', exitCodes)
     .configureHelp({
       helpWidth: Math.min(process.stdout.columns ?? 80, 100),
       optionTerm: ({ flags }) => flags.replace(/^--neighbor-(a|p)/, '-n$1, $&'),
     })
     .configureOutput({
-      writeOut: (text) => (printed += text),
-      writeErr: (text) => (printed += text),
+      writeOut: print,
+      writeErr: print,
       outputError: (text, write) => write(text.replace(/^error: /, '')),
     })
     .exitOverride()
-    .action((given: Given) => {
-      result = toChat(given)
-    })
+    .action((given: Given) => done(toChat(given)))
+  program.helpInformation = () => helpText
   const inherit = (command: Command) => command.copyInheritedSettings(program)
   inherit(program.command('demo'))
     .description('five real nodes on this machine: they chat, the leader is killed, the rest carry on')
     .option('--color', 'colours, whatever the environment says')
     .option('--no-color', 'no colours')
     .action((given: Given) => {
-      result = { command: 'demo', flags: { color: given.color ?? program.opts<Given>().color } }
+      done({ command: 'demo', flags: { color: given.color ?? program.opts<Given>().color } })
     })
   const kept = (command: Command) =>
     inherit(command)
@@ -296,14 +281,8 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
     const all = { ...program.opts<Given>(), ...given }
     const { port, home, profile } = all
     const named = [port, home, profile].filter((flag) => flag !== undefined)
-    result =
-      named.length > 1
-        ? {
-            command: 'print',
-            text: usageText(`${name} takes one of -p, --profile and --home, not both`),
-            code: 2,
-          }
-        : make({ port, home, profile }, all)
+    if (named.length > 1) done(wrongUsage(`${name} takes one of -p, --profile and --home, not both`))
+    else done(make({ port, home, profile }, all))
   }
   kept(program.command('say'))
     .description('say something and leave: nothing is printed, and nobody is told of the visit')
@@ -316,7 +295,7 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
     .action((words: string[], given: Given) =>
       finish('say', given, (flags, { address, name, neighborAddress, neighborPort, timeout }) => {
         if (neighborPort !== undefined && neighborAddress === undefined)
-          return { command: 'print', text: usageText('-np needs -na, the address of a member'), code: 2 }
+          return wrongUsage('-np needs -na, the address of a member')
         const text = words.length === 1 && words[0] === '-' ? undefined : words.join(' ')
         const neighbor = neighborOf(neighborAddress, neighborPort)
         const timeoutMs = timeout ?? timeoutMsDefault
@@ -354,6 +333,26 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
         flags: { ...flags, room, yes: yes === true },
       })),
     )
+  inherit(program.command('service'))
+    .description('print a systemd user unit that keeps a node running with the flags that follow')
+    .usage('[flags]')
+    .action(() => done(wrongUsage('the flags of the node stand behind service')))
+  inherit(program.command('completion'))
+    .description('print what a shell completes the command line with')
+    .addArgument(new Argument('<shell>', 'bash: source <(ringleader completion bash)').choices(shells))
+    .action((shell: Shell) => done({ command: 'completion', shell }))
+  return program
+}
+
+/** `words`: the command line without the program. Never throws for what a person can type. */
+export function parseCommandLine(words: readonly string[]): CommandLine {
+  if (words[0] === 'service' && !/^(-h|--help)$/.test(words[1] ?? '')) return toService(words.slice(1))
+  let result: CommandLine | undefined
+  let printed = ''
+  const program = makeProgram(
+    (line) => (result = line),
+    (text) => (printed += text),
+  )
   try {
     program.parse(rewrite(words), { from: 'user' })
   } catch (error) {
@@ -361,7 +360,17 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
     if (error.exitCode === 0) return { command: 'print', text: printed, code: 0 }
     const isExcess = error.code === 'commander.excessArguments'
     const { problem, hint } = isExcess ? excessProblem(program.args) : splitHint(printed.trim())
-    return { command: 'print', text: usageText(problem, hint), code: 2 }
+    return wrongUsage(problem, hint)
   }
-  return result ?? { command: 'print', text: usageText('nothing to do'), code: 2 }
+  return result ?? wrongUsage('nothing to do')
+}
+
+function toService(words: readonly string[]): CommandLine {
+  const line = parseCommandLine(words)
+  if (line.command === 'print') return line
+  if (line.command !== 'chat')
+    return wrongUsage(
+      'service runs a node: give it the flags of one, as in: ringleader service -n Ann -na 192.168.1.5',
+    )
+  return { command: 'service', flags: line.flags, words }
 }

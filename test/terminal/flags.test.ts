@@ -55,7 +55,10 @@ for (const [words, expected] of accepted)
 
 const refused: [string[], RegExp][] = [
   [['-z'], /unknown option '-z'/],
-  [['foo'], /unknown command "foo"; the commands are demo, say, history, rooms and forget/],
+  [
+    ['foo'],
+    /unknown command "foo"; the commands are demo, say, history, rooms, forget, service and completion/,
+  ],
   [['histroy'], /unknown command "histroy"; did you mean "history"\?/],
   [['-p', '4001', 'hist'], /unknown command "hist"; did you mean "history"\?/],
   [['Demo', 'x'], /unknown command "Demo"; did you mean "demo"\?/],
