@@ -2,10 +2,10 @@
  * Deletes what a home keeps of a room.
  */
 
-import { open, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RoomId } from '../../core/model/ids.ts'
-import { writeDurably } from './durable-file.ts'
+import { syncFolder, writeDurably } from './durable-file.ts'
 import { findLastRoom, listRooms } from './home.ts'
 import { lockHome } from './home-lock.ts'
 import { namedError } from '../room/sqlite-errors.ts'
@@ -29,12 +29,7 @@ export async function forgetRoom(dir: string, room: RoomId): Promise<void> {
     const folder = join(dir, 'rooms')
     for (const name of await readdir(folder))
       if (name.startsWith(`${room}.`)) await rm(join(folder, name), { force: true })
-    const handle = await open(folder, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
+    await syncFolder(folder)
   } catch (error) {
     throw namedError(error, dir, 'ERR_HOME_UNUSABLE')
   } finally {

@@ -200,11 +200,23 @@ export async function listRooms(dir: string): Promise<HeldRoom[]> {
  */
 export async function findLastRoom(dir: string): Promise<{ room?: RoomId | undefined; damaged?: string }> {
   const path = join(dir, 'last-room')
-  const named = await readFile(path, 'utf8').catch(() => undefined)
+  const named = await readLastRoom(path)
   if (named === undefined) return {}
   const rooms = await listRooms(dir)
   if (!isRoomName(named)) return { room: lastUsedOf(rooms), damaged: path }
   return { room: rooms.find(({ room }) => room === named.trim())?.room }
+}
+
+/** What stands in `last-room`; undefined where there is none. What is no file says nothing, and is damage. */
+async function readLastRoom(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    if (code === 'EISDIR' || code === 'ELOOP') return ''
+    throw namedError(error, path, 'ERR_HOME_UNUSABLE')
+  }
 }
 
 function isRoomName(text: string): boolean {
@@ -226,7 +238,7 @@ async function mend(dir: string): Promise<string[]> {
     if (aside !== undefined) notes.push(`the address book of a room was damaged (kept as ${aside})`)
   }
   const path = join(dir, 'last-room')
-  const named = await readFile(path, 'utf8').catch(() => undefined)
+  const named = await readLastRoom(path)
   if (named !== undefined && !isRoomName(named)) {
     const room = lastUsedOf(await listRooms(dir))
     const aside = await setFilesAside(path)
