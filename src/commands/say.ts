@@ -3,6 +3,7 @@
  * and nobody is told that it comes and goes.
  */
 
+import { isUtf8 } from 'node:buffer'
 import { escapeText } from '../chat/escape.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { Room } from '../peer/room.ts'
@@ -68,15 +69,16 @@ async function readAll(): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
     bytes += chunk.length
     // A few bytes of line breaks may still go.
     if (bytes > 2 * textBytesMax) break
-    chunks.push(chunk)
   }
   process.stdin.destroy()
-  const text = Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/[\r\n]+$/, '')
+  const all = Buffer.concat(chunks)
+  if (bytes <= 2 * textBytesMax && !isUtf8(all))
+    throw usage('the text on stdin is not UTF-8: convert it first (iconv)')
+  const text = all.toString('utf8').replace(/[\r\n]+$/, '')
   if (Buffer.byteLength(text) <= textBytesMax) return text
   throw usage(`a message has at most ${textBytesMax} bytes: split it`)
 }

@@ -368,7 +368,7 @@ export class Stage {
   /** The program with everything on its input at once, until its end. */
   async run(
     args: readonly string[],
-    input = '',
+    input: string | Buffer = '',
     options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
   ): Promise<Ended & { stdout: string; stderr: string }> {
     const program = this.start(args.slice(0, 3).join(' '), args, options)

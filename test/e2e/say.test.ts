@@ -63,6 +63,7 @@ test('what cannot be said is refused in one line', async (context) => {
     [['say', ' '], '', /nothing to say/],
     [['say', '-'], '\n\n', /nothing to say/],
     [['say', '-'], 'x'.repeat(65_537), /at most 65536 bytes/],
+    [['say', '-'], Buffer.from([0x61, 0xff]), /is not UTF-8/],
     [['say', '-np', '4001', 'x'], '', /-np needs -na/],
     [['say', 'x'], '', /holds no room: name a member of one with -na/],
     [['say', '--home', 'none', 'x'], '', /keeps nothing/],

@@ -122,7 +122,7 @@ export function namedError(error: unknown, path: string, otherwise: ErrorCode): 
 /** What is wrong with a file system or a path, and what to do, as the middle of a sentence; undefined: nothing known. */
 function fileSystemProblem(error: unknown): string | undefined {
   const { code: errno, syscall } = error as NodeJS.ErrnoException
-  if (/chmod$/.test(syscall ?? '') && /^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS)$/.test(errno ?? ''))
+  if (syscall?.endsWith('chmod') && /^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS)$/.test(errno ?? ''))
     return 'cannot be closed to others, as a key must be: it belongs to somebody else, or its file system keeps no permissions, as FAT'
   const code = primaryCode(error)
   if (code === codes.readOnly) return 'is read-only: make it writable'

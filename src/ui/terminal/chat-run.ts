@@ -337,7 +337,7 @@ export class ChatRun {
     const { input, stay } = this.#setup
     const isTerminal = input.isTTY === true
     try {
-      for await (const { number, text } of readLines(input)) {
+      for await (const { number, text } of readLines(input, (what) => this.#complain(what))) {
         if (this.#ending.end) return
         if (text === '//exit') return this.#ending.finish({ type: 'asked' })
         if (text === undefined) this.#failed(`line ${number} is longer than ${lineBytesMax} bytes: not sent`)
