@@ -44,5 +44,6 @@ In scripts (each line of stdin is a message):
 
 -h, --help after a command prints its flags; --version; man ringleader. In the room: /help.
 Exit codes: 0 ok, 1 the world failed (port in use, home in use, disk full ...), 2 usage,
-3 nobody reachable, 4 refused, 5 said but not sent, 130/143/129 by SIGINT/SIGTERM/SIGHUP.
+3 nobody reachable, 4 refused, 5 said but not sent, 130/143/129 by SIGINT/SIGTERM/SIGHUP,
+137 the disk hangs.
 `

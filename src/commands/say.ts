@@ -15,6 +15,7 @@ import { splitAddress } from '../ui/terminal/printer.ts'
 import { findName, findPlace } from './chat.ts'
 import { recall } from './coming-back.ts'
 import { chooseKept } from './default-home.ts'
+import { signalCodes } from './end-process.ts'
 import { commandOf } from './shell-words.ts'
 import type { CommandLine } from './flags.ts'
 
@@ -29,7 +30,6 @@ const askedMax = 8
 const leaveMs = 2000
 /** As for a line of a pipe (cli.md). Unit: bytes. */
 const textBytesMax = 65_536
-const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
 /** Resolves to the exit code; rejects with an error that has one. */
 export async function say(flags: SayFlags): Promise<number> {

@@ -39,9 +39,10 @@ test('a read-only disk: the node says so, and the history is read, also after a 
   cpSync(home, clean, { recursive: true })
   const killed = join(disk, 'killed')
   cpSync(home, killed, { recursive: true })
-  const node = stage.start('Ann', [...words, '--home', killed, '--stay'])
+  const node = stage.node('Ann', { home: killed, resume: true })
   node.say('two')
-  await node.line(/\]: two$/)
+  // Not when it is shown: when it is on the disk.
+  await node.until(() => node.sent.size === 1, 'sent')
   await node.kill()
   const rooms = join(killed, 'rooms')
   for (const name of readdirSync(rooms)) if (name.endsWith('-shm')) rmSync(join(rooms, name))
