@@ -36,7 +36,7 @@ async function run(line: CommandLine): Promise<number> {
       return service(line)
     }
     case 'completion': {
-      const { completion } = await import('./commands/completion.ts')
+      const { completion } = await import('./commands/shell-completion.ts')
       process.stdout.write(completion(line.shell))
       return 0
     }

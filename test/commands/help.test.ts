@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { completion } from '../../src/commands/completion.ts'
+import { completion } from '../../src/commands/shell-completion.ts'
 import { makeProgram, parseCommandLine } from '../../src/commands/flags.ts'
 
 const program = makeProgram(
