@@ -7,6 +7,33 @@ import type { Mutant } from './mutant.ts'
 
 export const relapseMutants: readonly Mutant[] = [
   {
+    name: 'no-call-from-a-new-address',
+    rule: '2.18',
+    bug: 'an office that has another address waits until its followers miss it',
+    edits: [
+      {
+        file: 'core/starting.ts',
+        find: "dial(state, 'errand', member.addr, { expects: member.uid, ms: state.config.dialAnswerMs })",
+        replace: 'void member',
+      },
+    ],
+    script: '117-',
+  },
+  {
+    name: 'leader-only-where-it-was',
+    rule: '2.18',
+    bug: 'a follower takes no notice of a leader that calls from another address',
+    edits: [{ file: 'core/leading/losing.ts', find: 'role.leader.addr === who.addr', replace: 'true' }],
+    script: '117-',
+  },
+  {
+    name: 'ring-links-of-before',
+    rule: '2.18',
+    bug: 'a node that has another address keeps its ring links, which may lead nowhere',
+    edits: [{ file: 'core/starting.ts', find: '  dropRing(state)\n', replace: '' }],
+    script: '117-',
+  },
+  {
     name: 'named-names-on',
     rule: '2.11',
     bug: 'an office follows up each leader that a reply names, even one named by a node that was itself named',

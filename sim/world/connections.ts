@@ -187,6 +187,11 @@ export class Connections extends Pipes {
     for (const [link, { out }] of [...node.pipes]) this.#sever(node, link, this.world.node(out.to.node))
   }
 
+  /** Nothing passes any more through what a machine has open, and neither end hears of it. */
+  strand(node: SimNode): void {
+    for (const end of node.pipes.values()) end.out.stalled = incoming(end).stalled = true
+  }
+
   #sever(a: SimNode, link: LinkId, b: SimNode): void {
     const end = a.pipes.get(link)
     if (!end) return

@@ -140,6 +140,8 @@ export type Snapshot = {
   readonly previous: Member | undefined
   readonly end: number
   readonly clock: number
+  /** Where the other members are, or, where there are none, whom the address book names. */
+  readonly others: { readonly addresses: readonly Address[]; readonly missing: boolean }
 }
 
 export function snapshot(state: State): Snapshot {
@@ -150,5 +152,12 @@ export function snapshot(state: State): Snapshot {
     previous: state.ring.prev?.member,
     end: state.end,
     clock: state.clock,
+    others: othersOf(state),
   }
+}
+
+function othersOf({ view, uid, book, contacts }: State): Snapshot['others'] {
+  const members = view.members.filter((member) => member.uid !== uid).map(({ addr }) => addr)
+  if (members.length > 0) return { addresses: members, missing: false }
+  return { addresses: [...contacts, ...[...book.values()].map(({ addr }) => addr)], missing: true }
 }
