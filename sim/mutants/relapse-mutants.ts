@@ -27,10 +27,10 @@ export const relapseMutants: readonly Mutant[] = [
     script: '117-',
   },
   {
-    name: 'ring-links-of-before',
+    name: 'next-where-it-was',
     rule: '2.18',
-    bug: 'a node that has another address keeps its ring links, which may lead nowhere',
-    edits: [{ file: 'core/starting.ts', find: '  dropRing(state)\n', replace: '' }],
+    bug: 'a node keeps the link to its next, which has another address by now, until it misses it',
+    edits: [{ file: 'core/ring/views.ts', find: 'if (next && next.inc', replace: 'if (!next && state.inc' }],
     script: '117-',
   },
   {

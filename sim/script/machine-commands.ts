@@ -83,7 +83,9 @@ export const machineCommands: Commands = {
     const silent = flag(words, 'silent')
     for (const node of nodesOf(stage, words)) {
       const [, second] = node.addr.split('.')
-      relocate(stage.world, node, node.addr.replace(/^10\.\d+/, `10.${Number(second) + 1}`) as Address, { silent })
+      relocate(stage.world, node, node.addr.replace(/^10\.\d+/, `10.${Number(second) + 1}`) as Address, {
+        silent,
+      })
     }
   },
   /** stranger n4 knows n1: a machine of another room, which has n1's address in its book. */

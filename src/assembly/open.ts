@@ -39,7 +39,10 @@ export async function openRoom(options: Checked, wish: Wish): Promise<Session> {
 
 /** Everything is closed again when it rejects; with ERR_DAMAGED the history is set aside, too. */
 async function openOnce(options: Checked, wish: Wish): Promise<Session> {
-  const base = await Base.open(options)
+  const base = await Base.open(options, {
+    neighbor: wish.type === 'join' ? wish.neighbor : undefined,
+    goesBack: !(wish.type === 'create' && wish.fresh),
+  })
   let session: Session
   try {
     session = await startSession(base, options, wish)
@@ -64,7 +67,7 @@ async function openOnce(options: Checked, wish: Wish): Promise<Session> {
 async function startSession(base: Base, options: Checked, wish: Wish): Promise<Session> {
   const { transport, switchboard, home, homePort, identity } = base
   const { name, onLog } = options
-  const listening = transport.listen(switchboard)
+  const listening = transport.listen(switchboard).then((address) => base.addressFor(address))
   let opened: { choice: Choice; store: Store }
   let addr: Address
   if (wish.type === 'join') {
@@ -105,6 +108,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     home: homePort,
     clock: systemClock,
     self: { uid: identity.uid, inc, name, addr },
+    addressFor: (address) => base.addressFor(address),
     noticeOf,
     onLog,
     entering: async () => home?.setLastRoom(choice.room),
@@ -120,6 +124,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
       }
     },
   })
+  base.others = () => snapshot(state).others
   store.attach(session.storeSink)
   switchboard.attach(session.transportSink)
   session.start(choice.started)

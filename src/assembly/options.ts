@@ -17,8 +17,10 @@ const copiesDefault = 3
 /** Options that keep the rules, defaults filled in. */
 export type Checked = {
   name: string
-  /** As given: an IP or a host name of this machine; undefined: the one that others can reach. */
+  /** As given: an IP, a host name or a network interface of this machine; undefined: the one that leads to the others. */
   host: string | undefined
+  /** As given: where others reach this node, if not there. */
+  advertise: string | undefined
   /** 0: any free port. */
   port: number
   /** undefined: memory only. */
@@ -28,7 +30,7 @@ export type Checked = {
 
 /** Checks what createRoom and joinRoom have in common. Throws RingleaderError ERR_USAGE. */
 export function checkOptions(options: RoomOptions): Checked {
-  const { address, port = 0, home, onLog } = options
+  const { address, advertise, port = 0, home, onLog } = options
   const name = (options.name ?? systemName()).trim()
   const problem = nameProblem(name)
   if (problem !== undefined) throw usage(`a name ${problem}`)
@@ -36,7 +38,8 @@ export function checkOptions(options: RoomOptions): Checked {
     throw usage('port is a whole number from 0 to 65535')
   if (home === '') throw usage('home is a folder, or false')
   if (address === '') throw usage('address is an IP address or host name of this machine')
-  return { name, host: address, port, home: home === false ? undefined : home, onLog }
+  if (advertise === '') throw usage('advertise is an IP address or host name, with or without a port')
+  return { name, host: address, advertise, port, home: home === false ? undefined : home, onLog }
 }
 
 /** How many members must hold a message before it is *sent*: 1 to 16. Throws RingleaderError ERR_USAGE. */

@@ -13,15 +13,7 @@ import { unblock } from '../ui/terminal/unblock.ts'
 import { formatAddress } from '../core/model/address.ts'
 import type { Address } from '../core/model/ids.ts'
 import { RingleaderError } from '../peer/errors.ts'
-import {
-  anyPort,
-  defaultIp,
-  defaultPorts,
-  familyOfIp,
-  findFreePort,
-  resolveMemberIp,
-  resolveOwnIp,
-} from '../transport/hosts.ts'
+import { anyPort, defaultPorts, findFreePort, resolvePair } from '../transport/hosts.ts'
 import { defaultHome } from './default-home.ts'
 import { allFlushed, endBySignal, endWithoutThreads, signalCodes } from './end-process.ts'
 import { LogFile } from './log-file.ts'
@@ -43,9 +35,7 @@ type Place = { ip: string; port: number; neighbor: Address | undefined }
 /** Rejects with a RingleaderError. `from`: the first port tried when none is given. */
 async function findPlace(flags: RoomFlags, from: number): Promise<Place> {
   const { neighbor, address } = flags
-  const ip =
-    address === undefined ? defaultIp() : await resolveOwnIp(address, neighbor && familyOfIp(neighbor.host))
-  const neighborIp = neighbor && (await resolveMemberIp(neighbor.host, familyOfIp(ip)))
+  const { ip, neighborIp } = await resolvePair(address, neighbor?.host)
   const isHere = neighborIp === ip
   const ports = flags.port === 0 ? anyPort : { first: from, last: defaultPorts.last }
   // The neighbour may be down, and its port free: this node must not take it.
@@ -80,7 +70,8 @@ async function openRoom(
   const { createRoom, joinRoom } = await import('../index.ts')
   const common = {
     ...options,
-    address: place.ip,
+    ...(flags.address === undefined ? {} : { address: flags.address }),
+    ...(flags.advertise === undefined ? {} : { advertise: flags.advertise }),
     port: place.port,
     home: flags.home ?? defaultHome(place.port),
   }

@@ -1,20 +1,22 @@
 /**
  * Parses the command line (cli.md) into a command and its flags, or into one line that says what is wrong.
- * Reads no file and no environment.
+ * Reads no file and no environment; only whether a name is that of a network interface.
  */
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { escapeText } from '../chat/escape.ts'
 import { editDistance, nearestWord } from '../chat/nearest.ts'
 import { checkName } from '../chat/own-name.ts'
-import { bareHost, defaultPorts, hostProblem } from '../transport/hosts.ts'
+import { bareHost, defaultPorts, ownHostProblem, splitMember } from '../transport/hosts.ts'
 
 export type ChatFlags = {
   /** -l: create a room, or resume the home's. */
   leader: boolean
   fresh: boolean
-  /** As given: an IP or a host name, without brackets. */
+  /** As given: an IP, a host name or a network interface, without brackets. */
   address: string | undefined
+  /** As given: an IP or a host name, with or without a port. */
+  advertise: string | undefined
   /** 0: any free port; undefined: 4000 or the next free one. */
   port: number | undefined
   name: string | undefined
@@ -87,10 +89,22 @@ function parseHistory(text: string): number | 'all' {
   return text === 'all' ? 'all' : parseWhole(0, historyMax)(text)
 }
 
-function parseHost(text: string): string {
-  const problem = hostProblem(text)
+function parseOwnHost(text: string): string {
+  const problem = ownHostProblem(text)
   if (problem !== undefined) throw new InvalidArgumentError(problem)
   return bareHost(text)
+}
+
+/** An address with or without a port. */
+function parseMember(text: string): { host: string; port: number | undefined } {
+  const split = splitMember(text)
+  if (typeof split === 'string') throw new InvalidArgumentError(split)
+  return split
+}
+
+function parseAdvertised(text: string): string {
+  parseMember(text)
+  return text
 }
 
 function parseName(text: string): string {
@@ -121,12 +135,17 @@ function addFlags(program: Command): Command {
     .option('--new', 'with -l: a fresh room, whatever the home holds')
     .option(
       '-a, --address <ip>',
-      'this machine, as others reach it (default: the first IPv4 address)',
-      parseHost,
+      'address or network interface of this machine (default: the one that leads to the neighbour)',
+      parseOwnHost,
+    )
+    .option(
+      '--advertise <ip>',
+      'where others reach this node, if not there; with or without :port',
+      parseAdvertised,
     )
     .option('-p, --port <port>', 'listen there; 0: any free port (default: 4000, or the next free one)', port)
     .option('-n, --name <name>', "your name in the room (default: the system's user name)", parseName)
-    .option('--neighbor-address <ip>', 'any member of the room to join', parseHost)
+    .option('--neighbor-address <ip>', 'any member of the room to join, with or without :port', parseMember)
     .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
     .option('-v, --verbose', 'the log also on stdout (on stderr when stdout is not a terminal)')
     .option(
@@ -162,9 +181,10 @@ type Given = Partial<{
   notLeader: true
   new: true
   address: string
+  advertise: string
   port: number
   name: string
-  neighborAddress: string
+  neighborAddress: { host: string; port: number | undefined }
   neighborPort: number
   verbose: true
   home: string
@@ -187,6 +207,9 @@ function toChat(given: Given): CommandLine {
     return usage('-np needs -na, the address of a member')
   if (leader && given.neighborAddress !== undefined)
     return usage('-l creates a room and -na joins one: give one of them')
+  const { neighborAddress: member, neighborPort } = given
+  if (member?.port !== undefined && neighborPort !== undefined && member.port !== neighborPort)
+    return usage(`-na names port ${member.port} and -np port ${neighborPort}: give one of them`)
   if (given.new && !leader) return usage('--new goes with -l')
   if (given.copies !== undefined && !leader) return usage('--copies goes with -l')
   return {
@@ -195,12 +218,10 @@ function toChat(given: Given): CommandLine {
       leader,
       fresh: given.new === true,
       address: given.address,
+      advertise: given.advertise,
       port: given.port,
       name: given.name,
-      neighbor:
-        given.neighborAddress === undefined
-          ? undefined
-          : { host: given.neighborAddress, port: given.neighborPort ?? defaultPorts.first },
+      neighbor: member && { host: member.host, port: member.port ?? neighborPort ?? defaultPorts.first },
       verbose: given.verbose === true,
       home: given.home,
       log: given.log,

@@ -54,6 +54,7 @@ function setUp(options: { log?: StampedRecord[]; outbox?: Part[]; script?: Scrip
     home: fakeHome,
     clock,
     self: { uid: ann, inc, name: 'Ann', addr: annAddr },
+    addressFor: (listening) => listening,
     noticeOf: (line) => (line.type === 'stored' ? undefined : `about ${line.type}`),
     entering: () => Promise.resolve(),
     release: async (error) => {
