@@ -12,9 +12,13 @@ import { freshInc, openHome, type Home } from '../store/home/home.ts'
 import { setFilesAside } from '../store/home/set-aside.ts'
 import { memberOf, resolveAdvertised, resolvePair } from '../transport/hosts.ts'
 import { identityFile, loadOrMintIdentity, mintIdentity, type Identity } from '../transport/identity.ts'
+import { isLoopback } from '../transport/interfaces.ts'
 import { OwnIpWatch, type Others } from '../transport/own-ip.ts'
 import { TlsTransport } from '../transport/tls.ts'
 import type { Checked } from './options.ts'
+
+const noNetwork =
+  'this machine has no network address: only programs on it can reach this node, until it has one'
 
 type Place = {
   ip: string
@@ -31,6 +35,8 @@ export class Base {
   readonly transport: TlsTransport
   readonly switchboard: Switchboard
   readonly homePort: HomePort
+  /** What people should know about the place of this node. */
+  readonly notes: readonly string[]
   /** Where the others are. Until the room is open: who is asked, or the address book. */
   others: () => Others
   readonly #advertised: Place['advertised']
@@ -40,6 +46,10 @@ export class Base {
     this.home = home
     this.identity = identity
     this.#advertised = advertised
+    // Who asks a member on this machine has what it needs.
+    const isCutOff =
+      isLoopback(ip) && !isGiven && !others.some((addr) => isLoopback(parseAddress(addr)?.ip ?? ''))
+    this.notes = isCutOff ? [noNetwork] : []
     this.others = () => ({ addresses: others, missing: true })
     const watch = new OwnIpWatch({ ip, isGiven, others: () => this.others() })
     this.transport = new TlsTransport({ identity, ip, port, ipNow: () => watch.now() })

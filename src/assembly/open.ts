@@ -60,7 +60,8 @@ async function openOnce(options: Checked, wish: Wish): Promise<Session> {
     throw ended ?? error
   }
   // Once the caller listens.
-  setImmediate(() => base.home?.notes.forEach((text) => session.note(text)))
+  const notes = [...(base.home?.notes ?? []), ...base.notes]
+  setImmediate(() => notes.forEach((text) => session.note(text)))
   return session
 }
 
