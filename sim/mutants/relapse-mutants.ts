@@ -7,6 +7,39 @@ import type { Mutant } from './mutant.ts'
 
 export const relapseMutants: readonly Mutant[] = [
   {
+    name: 'listed-without-proof',
+    rule: '2.6',
+    bug: 'all are told each time that a member comes at which nothing arrives',
+    edits: [{ file: 'core/leading/evicting.ts', find: '>= config.fruitlessMax', replace: '> 1e9' }],
+    script: '118-',
+  },
+  {
+    name: 'on-trial-for-ever',
+    rule: '2.6',
+    bug: 'a member that was kept out of the view is not listed when something arrives at it',
+    edits: [
+      {
+        file: 'core/leading/admitting.ts',
+        find: '  follower.onTrial = false\n',
+        replace: '  return\n',
+      },
+    ],
+    script: '118-',
+  },
+  {
+    name: 'silent-about-lost-packets',
+    rule: '2.6',
+    bug: 'nobody is told why a node comes back again and again',
+    edits: [
+      {
+        file: 'core/leading/following.ts',
+        find: 'if (state.fruitless !== state.config.fruitlessMax) return',
+        replace: 'return',
+      },
+    ],
+    script: '118-',
+  },
+  {
     name: 'no-call-from-a-new-address',
     rule: '2.18',
     bug: 'an office that has another address waits until its followers miss it',

@@ -122,6 +122,7 @@ export class Connections extends Pipes {
     const bytes = frameBytes(frame)
     pipe.out.queue.push({ frame, lc, paced, bytes, lost: false })
     pipe.out.queuedBytes += bytes
+    if (!this.passes(node, target, bytes)) pipe.out.stalled = true
     for (const observer of this.world.observers)
       observer.sent?.(node, target, frame, bytes, pipe.out.queuedBytes)
     if (verdict !== 'hold') this.fly(pipe.out)

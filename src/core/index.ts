@@ -98,6 +98,7 @@ export function initialState(options: InitialOptions): State {
     bookDirty: stored.book.length > options.config.bookMax,
     bookNews: new Map(),
     contacts: [],
+    fruitless: 0,
     searchRetryMs: options.config.retryMinMs,
     links: new Map(),
     nextLink: 0,

@@ -5,7 +5,7 @@
 
 import { unreachable } from '../lib/assert.ts'
 import { evict, onFollowerLost } from './leading/evicting.ts'
-import { followAgain, onLeaderOpened } from './leading/following.ts'
+import { followAgain, noteFruitless, onLeaderOpened } from './leading/following.ts'
 import { loseLeader, noteMoved, noteNewerProcess, onFollowFailed, onLeaderChecked } from './leading/losing.ts'
 import { onSearchInfo, onSearchOpened, refusalOf } from './leading/searching.ts'
 import { onProbeInfo, onProbeOpened } from './merging/meeting.ts'
@@ -232,6 +232,7 @@ function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
   } else if (why === 'silent') {
     loseLeader(state, role, 'unreachable')
   } else {
+    noteFruitless(state, role)
     // Closed without BYE, or by a node that may still lead: one immediate dial decides (2.6).
     followAgain(state, role, 'cut')
   }

@@ -12,6 +12,7 @@ const words = {
   left: 'left',
   died: 'are gone',
   unreachable: 'are out of reach',
+  moved: 'have new addresses',
 } as const
 
 type Coming = keyof typeof words
@@ -39,8 +40,10 @@ export class Comings {
   }
 
   /** Returns whether a notice is shown for `line`. False: it is counted. */
-  isShown({ type }: LogLine): boolean {
-    if (!isComing(type)) return true
+  isShown(line: LogLine): boolean {
+    const { type } = line
+    // A machine's own address is no peer's doing.
+    if (!isComing(type) || (type === 'moved' && line.own)) return true
     const { clock } = this.#parts
     this.#cancelMinute ??= clock.after(refusedEveryMs, () => {
       this.#cancelMinute = undefined

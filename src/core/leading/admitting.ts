@@ -12,7 +12,7 @@ import { isClone } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteNamed } from '../ring/book.ts'
 import { alarmClone, hangUp } from '../ring/links.ts'
-import { dropElsewhere, dropFollower } from './evicting.ts'
+import { dropElsewhere, dropFollower, isUnproved } from './evicting.ts'
 import { insertAfter, isAwaited, publishView, tellView } from './publishing.ts'
 
 /** 2.4: somebody wants to follow us. */
@@ -70,6 +70,17 @@ export function onFollow(
     send(state, link.id, { type: 'ping', nonce: office.pauseNonce, vid: state.view.vid, safe: office.safe })
   }
   office.absent.delete(who.uid)
+  follower.onTrial = !memberOf(state, who.uid) && isUnproved(state, office, who.uid)
+  if (office.phase === 'open' && !follower.onTrial) admit(state, office, follower)
+}
+
+/** STORED, or a PONG: what was sent to it up to SYNCED has arrived. */
+export function noteProved(state: State, office: Office, follower: Follower): void {
+  if (follower.proved || follower.link === undefined) return
+  follower.proved = true
+  office.unproved.delete(follower.member.uid)
+  if (!follower.onTrial) return
+  follower.onTrial = false
   if (office.phase === 'open') admit(state, office, follower)
 }
 
@@ -130,5 +141,9 @@ export function pumpFollowers(state: State): void {
     } else send(state, stream.link, { type: 'synced', pos: state.end })
     becameLive(follower, state.end)
     send(state, stream.link, { type: 'safe', pos: office.safe })
+    follower.proofNonce = state.nonce + 1
+    // The others wait to see it until it replies.
+    if (follower.onTrial)
+      send(state, stream.link, { type: 'ping', nonce: ++state.nonce, vid: state.view.vid, safe: office.safe })
   }
 }

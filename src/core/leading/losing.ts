@@ -13,7 +13,7 @@ import { noteBook, noteEntry } from '../ring/book.ts'
 import { callTwin, cutLink, dial, lossOf } from '../ring/links.ts'
 import { stretch } from '../ring/pace.ts'
 import { onLeaderAlive, onToken, startElection } from './election.ts'
-import { follow, followAgain, quitFollowing } from './following.ts'
+import { follow, followAgain, noteFruitless, quitFollowing } from './following.ts'
 import { takeSolo } from './office.ts'
 import { search } from './searching.ts'
 
@@ -28,6 +28,7 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
   const { config, prng, ring, election } = state
   const held = role.held
   const { leader } = role
+  if (how === 'unreachable' && role.phase !== 'dialling') noteFruitless(state, role)
   quitFollowing(state, how === 'resigned' ? 'hang-up' : 'cut')
   election.lastElect = undefined
   election.lastElected = undefined
@@ -78,6 +79,7 @@ export function onLeaderChecked(state: State, link: Link, answer: { inc: string 
 /** FOLLOW was refused, timed out, or WAIT came (2.8). */
 export function onFollowFailed(state: State, role: Following, why: 'died' | 'unreachable' | 'wait'): void {
   const { election, config, prng } = state
+  if (why === 'unreachable') noteFruitless(state, role)
   if (!isListed(state)) {
     quitFollowing(state, 'hang-up')
     // Others go on naming a leader that this node cannot reach: it would search for ever.
