@@ -12,18 +12,17 @@ import { freshInc, openHome, type Home } from '../store/home/home.ts'
 import { setFilesAside } from '../store/home/set-aside.ts'
 import { memberOf, resolveAdvertised, resolvePair } from '../transport/hosts.ts'
 import { identityFile, loadOrMintIdentity, mintIdentity, type Identity } from '../transport/identity.ts'
-import { isLoopback } from '../transport/interfaces.ts'
-import { OwnIpWatch, type Others } from '../transport/own-ip.ts'
+import { systemNetwork } from '../transport/interfaces.ts'
+import { OwnIpWatch, reachProblem, type Others } from '../transport/own-ip.ts'
 import { TlsTransport } from '../transport/tls.ts'
 import type { Checked } from './options.ts'
-
-const noNetwork =
-  'this machine has no network address: only programs on it can reach this node, until it has one'
 
 type Place = {
   ip: string
   port: number
   isGiven: boolean
+  /** It is that of the route to the neighbour. */
+  isChosenFor: boolean
   others: readonly Address[]
   advertised: { ip: string; port?: number } | undefined
 }
@@ -42,14 +41,13 @@ export class Base {
   readonly #advertised: Place['advertised']
 
   private constructor(home: Home | undefined, identity: Identity, place: Place) {
-    const { ip, port, isGiven, others, advertised } = place
+    const { ip, port, isGiven, isChosenFor, others, advertised } = place
     this.home = home
     this.identity = identity
     this.#advertised = advertised
-    // Who asks a member on this machine has what it needs.
-    const isCutOff =
-      isLoopback(ip) && !isGiven && !others.some((addr) => isLoopback(parseAddress(addr)?.ip ?? ''))
-    this.notes = isCutOff ? [noNetwork] : []
+    // An address that leads to a member suits that member.
+    const problem = isGiven || isChosenFor || advertised ? undefined : reachProblem(ip)
+    this.notes = problem === undefined ? [] : [problem]
     this.others = () => ({ addresses: others, missing: true })
     const watch = new OwnIpWatch({ ip, isGiven, others: () => this.others() })
     this.transport = new TlsTransport({ identity, ip, port, ipNow: () => watch.now() })
@@ -81,7 +79,9 @@ export class Base {
       const advertised =
         options.advertise === undefined ? undefined : await resolveAdvertised(options.advertise, ip)
       const identity = home ? await loadOrMintIdentity(home.dir) : await mintIdentity()
-      return new Base(home, identity, { ip, port, isGiven: host !== undefined, others, advertised })
+      const isGiven = host !== undefined
+      const isChosenFor = neighborIp !== undefined && (await systemNetwork.routeTo(neighborIp)) === ip
+      return new Base(home, identity, { ip, port, isGiven, isChosenFor, others, advertised })
     } catch (error) {
       home?.close()
       throw error

@@ -38,6 +38,18 @@ export async function chooseIp(
   }).better()
 }
 
+/** Why others do not reach this machine at an address of its own, as a sentence for people; undefined: they may. */
+export function reachProblem(ip: string, network: NetworkView = systemNetwork): string | undefined {
+  const own = network.ips().find((one) => one.ip === ip)
+  if (isLoopback(ip))
+    return 'this machine has no network address: only programs on it can reach this node, until it has one'
+  if (own?.reach === 'virtual')
+    return `${ip} (${own.nic}) is for containers and virtual machines of this machine: others cannot reach this node there, until it has another address; or name one with -a`
+  if (own?.reach === 'link-local')
+    return `${ip} (${own.nic}) is an address without a network: only machines on the same cable can reach this node there, until it has another address`
+  return undefined
+}
+
 /** The addresses of this machine from which these are reached, the most frequent first. */
 async function sourcesTo(others: readonly Address[], network: NetworkView): Promise<string[]> {
   const ips = others.flatMap((addr) => parseAddress(addr)?.ip ?? []).slice(0, routesMax)

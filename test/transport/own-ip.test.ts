@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import type { Address } from '../../src/core/model/ids.ts'
 import { ownIps } from '../../src/transport/interfaces.ts'
 import type { NetworkView } from '../../src/transport/interfaces.ts'
-import { chooseIp, OwnIpWatch } from '../../src/transport/own-ip.ts'
+import { chooseIp, OwnIpWatch, reachProblem } from '../../src/transport/own-ip.ts'
 import type { Others } from '../../src/transport/own-ip.ts'
 
 /** A machine: its interfaces with one address each, and for each prefix of a target the source of the route to it. */
@@ -81,6 +81,14 @@ test('without one, that of the default route; else a global one, link-local and 
     'fd00::5',
     'no route: at least of its family',
   )
+})
+
+test('an address that others cannot use is named as such', () => {
+  const machine = new Machine({ docker0: '172.17.0.1', eth0: '192.168.1.5', eth1: '169.254.3.4' })
+  assert.match(reachProblem('127.0.0.1', machine) ?? '', /no network address/)
+  assert.match(reachProblem('172.17.0.1', machine) ?? '', /docker0.*containers/)
+  assert.match(reachProblem('169.254.3.4', machine) ?? '', /same cable/)
+  assert.equal(reachProblem('192.168.1.5', machine), undefined)
 })
 
 test('who goes back to a room takes the address that leads to its members', async () => {
