@@ -38,8 +38,9 @@ export class Session implements Room {
   #blockedBy: Blocked = 'full'
   #name: string
   #addr: Address
-  /** The core runs. */
+  /** The core runs; and whether the machine moved before that. */
   #isStarted = false
+  #movedBefore = false
   readonly #roster: Roster
   readonly #refusals: Refusals
   readonly #comings: Comings
@@ -113,7 +114,7 @@ export class Session implements Room {
     this.#isStarted = true
     this.#loop.feed({ ...event, wall: this.#parts.clock.wall() })
     // The machine moved while the room was being opened.
-    if (this.#addr !== this.#parts.self.addr) this.#loop.feed({ type: 'moved', addr: this.#addr })
+    if (this.#movedBefore) this.#loop.feed({ type: 'moved', addr: this.#addr })
     this.#outgoing.run()
   }
 
@@ -298,13 +299,15 @@ export class Session implements Room {
   #moved(listening: Address): void {
     const from = this.#addr
     this.#addr = this.#parts.addressFor(listening)
-    this.#log({
-      type: 'moved',
-      who: { ...this.#parts.self, name: this.#name, addr: this.#addr },
-      from,
-      own: true,
-    })
+    const who = { ...this.#parts.self, name: this.#name, addr: this.#addr }
+    if (this.#addr !== from) this.#log({ type: 'moved', who, from, own: true })
+    else
+      this.note(
+        `this machine has another address: this node listens at ${listening} now; others reach it at ${from} as before`,
+      )
+    // The core learns of it also then: links of before may lead nowhere.
     if (this.#isStarted) this.#loop.feed({ type: 'moved', addr: this.#addr })
+    else this.#movedBefore = true
   }
 
   #tellMembers(news: boolean): void {

@@ -1,7 +1,11 @@
 // Machines with several addresses, and with addresses that change, as laptops have them: real programs in network
 // namespaces, to which nobody says which address is theirs.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { anyPort, findFreePort } from '../../src/transport/hosts.ts'
 import { assertSameHistory } from './agreement.ts'
 import type { RoomNode } from './harness.ts'
 import { Stage } from './harness.ts'
@@ -42,6 +46,37 @@ test('two laptops with docker0 and a VPN find each other without -a', async (con
   for (const node of [ann, bob]) await node.has(['hello', 'good evening'])
   const cid = await stage.node('cid', { host: there, address: 'e0', through: ann }).ready()
   assert.match(cid.address, /^10\.77\.0\.2:/, '-a takes the name of an interface')
+})
+
+test('a node behind a forwarded port is shown and reached where it advertises', async (context) => {
+  const stage = await Stage.open(context)
+  let inside = 0
+  let passed = 0
+  const outside = createServer((from) => {
+    passed++
+    const to = connect(inside, '127.0.0.1')
+    for (const [one, other] of [
+      [from, to],
+      [to, from],
+    ] as const)
+      one.on('error', () => other.destroy()).pipe(other)
+  })
+  await once(outside.listen(0, '127.0.0.1'), 'listening')
+  context.after(() => outside.close())
+  const advertised = `127.0.0.1:${(outside.address() as AddressInfo).port}`
+  inside = await findFreePort('127.0.0.1', anyPort)
+  const ann = await stage.node('ann', { port: inside, flags: ['--advertise', advertised] }).ready()
+  assert.equal(ann.address, advertised)
+  assert.equal(told(ann, /^others join with/)[0]?.includes(`-np ${advertised.split(':')[1]}`), true)
+  const bob = await stage.node('bob', { through: advertised }).ready()
+  await bob.until(() => bob.members.some(({ address }) => address === advertised), 'ann where she advertises')
+  const cid = await stage.node('cid', { through: bob }).ready()
+  const nodes = [ann, bob, cid]
+  for (const node of nodes) node.say(`${node.name} is here`)
+  await Promise.all(nodes.map((node) => node.has(['ann is here', 'bob is here', 'cid is here'])))
+  // Bob's look and FOLLOW, Cid's FOLLOW, and one ring link at least.
+  assert.ok(passed >= 4, `${passed} connections`)
+  assert.equal(cid.messages.find(({ name }) => name === 'ann')?.address, advertised)
 })
 
 test('a lease changes: the node moves, tells everybody once, and stays in the room', async (context) => {
