@@ -84,7 +84,9 @@ export function onTimer(state: State, name: string): void {
       if (role.type === 'office') onMergeDrop(state, role)
       return
     case 'give-up':
-      if (!state.entered && !leaderOf(state)) stop(state, 'unreachable')
+      if (state.entered) return
+      if (state.fruitless >= state.config.fruitlessMax) stop(state, 'packets-lost')
+      else if (!leaderOf(state)) stop(state, 'unreachable')
       return
     case 'leave':
       onLeaveTimeout(state)

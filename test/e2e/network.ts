@@ -89,6 +89,16 @@ export class Network {
     this.#ip(`-n ${namespace} route add default via ${gateway} dev e0`)
   }
 
+  /**
+   * On its way to and from this host every packet of more than `bytes` is lost, and no router says so. Unit: bytes of
+   * IP. Default: all pass.
+   */
+  narrow(host: NamespaceHost, bytes = 1500): void {
+    // A packet that is still to be cut into segments passes any link: each host cuts its own.
+    for (const { namespace } of this.hosts) this.#ip(`-n ${namespace} link set e0 gso_max_segs 1`)
+    this.#ip(`link set ${this.#tag}v${this.hosts.indexOf(host) + 1} mtu ${bytes}`)
+  }
+
   /** Pulls the cable between the switches, or puts it back. */
   cut(isCut: boolean): void {
     this.#ip(`link set ${this.#tag}x ${isCut ? 'down' : 'up'}`)
