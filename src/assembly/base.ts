@@ -34,8 +34,8 @@ export class Base {
   readonly transport: TlsTransport
   readonly switchboard: Switchboard
   readonly homePort: HomePort
-  /** What people should know about the place of this node. */
-  readonly notes: readonly string[]
+  /** Nobody chose the address, and no member is asked from it. */
+  readonly #isDefault: boolean
   /** Where the others are. Until the room is open: who is asked, or the address book. */
   others: () => Others
   readonly #advertised: Place['advertised']
@@ -45,9 +45,7 @@ export class Base {
     this.home = home
     this.identity = identity
     this.#advertised = advertised
-    // An address that leads to a member suits that member.
-    const problem = isGiven || isChosenFor || advertised ? undefined : reachProblem(ip)
-    this.notes = problem === undefined ? [] : [problem]
+    this.#isDefault = !isGiven && !isChosenFor && advertised === undefined
     this.others = () => ({ addresses: others, missing: true })
     const watch = new OwnIpWatch({ ip, isGiven, others: () => this.others() })
     this.transport = new TlsTransport({ identity, ip, port, ipNow: () => watch.now() })
@@ -86,6 +84,12 @@ export class Base {
       home?.close()
       throw error
     }
+  }
+
+  /** What people should know about where this node is reached. */
+  problemAt(address: string): string | undefined {
+    const ip = parseAddress(address)?.ip
+    return this.#isDefault && ip !== undefined ? reachProblem(ip) : undefined
   }
 
   /** Where others reach this node while it listens at `listening`. */

@@ -60,8 +60,11 @@ async function openOnce(options: Checked, wish: Wish): Promise<Session> {
     throw ended ?? error
   }
   // Once the caller listens.
-  const notes = [...(base.home?.notes ?? []), ...base.notes]
-  setImmediate(() => notes.forEach((text) => session.note(text)))
+  setImmediate(() => {
+    const problem = base.problemAt(session.self.address)
+    for (const text of [...(base.home?.notes ?? []), ...(problem === undefined ? [] : [problem])])
+      session.note(text)
+  })
   return session
 }
 

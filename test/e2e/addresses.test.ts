@@ -67,7 +67,8 @@ test('a node behind a forwarded port is shown and reached where it advertises', 
   inside = await findFreePort('127.0.0.1', anyPort)
   const ann = await stage.node('ann', { port: inside, flags: ['--advertise', advertised] }).ready()
   assert.equal(ann.address, advertised)
-  assert.equal(told(ann, /^others join with/)[0]?.includes(`-np ${advertised.split(':')[1]}`), true)
+  const join = `-np ${advertised.split(':')[1]}`
+  await ann.until(() => told(ann, /^others join with/)[0]?.includes(join), 'what others type')
   const bob = await stage.node('bob', { through: advertised }).ready()
   await bob.until(() => bob.members.some(({ address }) => address === advertised), 'ann where she advertises')
   const cid = await stage.node('cid', { through: bob }).ready()
@@ -141,6 +142,7 @@ test('a path that loses large packets: both sides say so once, and the others ar
   await cid.has([long])
   const isPath = /large packets/
   await Promise.all([ann, bob].map((node) => node.until(() => told(node, isPath).length > 0, 'the reason')))
+  await cid.sees(['ann', 'cid'])
   const before = told(cid, /^bob/).length
   assert.ok(before <= 6, told(cid, /^bob/).join('\n'))
   // One that has no room yet, and so no notices, is told as well.
