@@ -1,0 +1,45 @@
+// A path that loses large packets and says nothing, as behind some VPNs: real programs in network namespaces, with a
+// link whose MTU the hosts do not know.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { RoomNode } from './harness.ts'
+import { Stage } from './harness.ts'
+import { Network } from './network.ts'
+
+/** The notices that match. */
+function told(node: RoomNode, pattern: RegExp): string[] {
+  return node.notices.filter((text) => pattern.test(text))
+}
+
+test('a path that loses large packets: both sides say so once, and the others are not told of each try', async (context) => {
+  const network = Network.open(context, 2, 1)
+  if (!network) return
+  const stage = await Stage.open(context)
+  const [first, second, third] = network.hosts
+  assert.ok(first && second && third)
+  const ann = await stage.node('ann', { host: first }).ready()
+  const cid = await stage.node('cid', { host: second, through: ann }).ready()
+  const bob = await stage.node('bob', { host: third, through: ann }).ready()
+  await Promise.all([ann, bob, cid].map((node) => node.sees(['ann', 'bob', 'cid'])))
+  network.narrow(third, 1400)
+  const long = 'x'.repeat(20_000)
+  ann.say(long)
+  await cid.has([long])
+  const isPath = /large packets/
+  await Promise.all([ann, bob].map((node) => node.until(() => told(node, isPath).length > 0, 'the reason')))
+  await cid.sees(['ann', 'cid'])
+  const before = told(cid, /^bob/).length
+  assert.ok(before <= 6, told(cid, /^bob/).join('\n'))
+  // One that has no room yet, and so no notices, is told as well.
+  const dan = stage.node('dan', { host: third, through: ann })
+  await dan.until(() => /large packets seem to be lost/.test(dan.stderr), 'the reason')
+  await dan.kill()
+  assert.equal(told(cid, /^bob/).length, before, 'nothing new about bob')
+  assert.deepEqual(
+    [ann, bob].map((node) => told(node, /bob.*large packets|replies.*large packets/).length),
+    [1, 1],
+  )
+  network.narrow(third)
+  await bob.has([long])
+  await Promise.all([ann, bob, cid].map((node) => node.sees(['ann', 'bob', 'cid'])))
+})
