@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto'
 import { noticeOf } from '../chat/notices.ts'
 import { defaultConfig } from '../core/model/config.ts'
 import type { Address, RoomId } from '../core/model/ids.ts'
-import { initialState, snapshot, step } from '../core/index.ts'
+import { initialState, othersOf, snapshot, step } from '../core/index.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { Store } from '../peer/ports.ts'
 import { Session } from '../peer/session.ts'
@@ -128,7 +128,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
       }
     },
   })
-  base.others = () => snapshot(state).others
+  base.others = () => othersOf(state)
   store.attach(session.storeSink)
   switchboard.attach(session.transportSink)
   session.start(choice.started)

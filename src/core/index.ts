@@ -3,6 +3,7 @@
  */
 
 import { createPrng } from '../lib/prng.ts'
+import { isCutShort } from './leading/following.ts'
 import { numberMax } from './model/bounds.ts'
 import type { Config } from './model/config.ts'
 import { statusOf } from './model/facts.ts'
@@ -141,8 +142,8 @@ export type Snapshot = {
   readonly previous: Member | undefined
   readonly end: number
   readonly clock: number
-  /** Where the other members are, or, where there are none, whom the address book names. */
-  readonly others: { readonly addresses: readonly Address[]; readonly missing: boolean }
+  /** 2.6: nothing that is long arrives here, and people were told: the node comes and goes until that is over. */
+  readonly cutShort: boolean
 }
 
 export function snapshot(state: State): Snapshot {
@@ -153,11 +154,15 @@ export function snapshot(state: State): Snapshot {
     previous: state.ring.prev?.member,
     end: state.end,
     clock: state.clock,
-    others: othersOf(state),
+    cutShort: isCutShort(state),
   }
 }
 
-function othersOf({ view, uid, book, contacts }: State): Snapshot['others'] {
+/** Where the other members are; where there are none (`missing`), whom the address book names. */
+export function othersOf({ view, uid, book, contacts }: State): {
+  readonly addresses: readonly Address[]
+  readonly missing: boolean
+} {
   const members = view.members.filter((member) => member.uid !== uid).map(({ addr }) => addr)
   if (members.length > 0) return { addresses: members, missing: false }
   return { addresses: [...contacts, ...[...book.values()].map(({ addr }) => addr)], missing: true }

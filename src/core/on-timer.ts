@@ -4,7 +4,7 @@
 
 import { onElectTimeout, onLapTimeout, startElection } from './leading/election.ts'
 import { onEvictTimeout } from './leading/evicting.ts'
-import { noteFollowed, onFollowAgain } from './leading/following.ts'
+import { isCutShort, noteFollowed, onFollowAgain } from './leading/following.ts'
 import { onFollowFailed, onHoldTimeout } from './leading/losing.ts'
 import { openOffice } from './leading/office.ts'
 import { publishEvicted } from './leading/publishing.ts'
@@ -85,7 +85,7 @@ export function onTimer(state: State, name: string): void {
       return
     case 'give-up':
       if (state.entered) return
-      if (state.fruitless >= state.config.fruitlessMax) stop(state, 'packets-lost')
+      if (isCutShort(state)) stop(state, 'packets-lost')
       else if (!leaderOf(state)) stop(state, 'unreachable')
       return
     case 'leave':

@@ -21,6 +21,12 @@ function isComing(type: LogLine['type']): type is Coming {
   return type in words
 }
 
+/** What a node says each time that it loses its leader and finds it again. */
+const ofEachTry: readonly LogLine['type'][] = [
+  ...(['leader', 'election-started', 'searching', 'split'] as const),
+  ...(['joined', 'died', 'unreachable'] as const),
+]
+
 export type ComingsParts = {
   clock: Pick<Clock, 'after'>
   /** For people. */
@@ -39,8 +45,12 @@ export class Comings {
     this.#parts = parts
   }
 
-  /** Returns whether a notice is shown for `line`. False: it is counted. */
-  isShown(line: LogLine): boolean {
+  /**
+   * Returns whether a notice is shown for `line`. False: it is counted. `isCutShort`: nothing that is long arrives here, and
+   * people were told once; what comes of each further try is not shown, nor counted.
+   */
+  isShown(line: LogLine, isCutShort = false): boolean {
+    if (isCutShort && ofEachTry.includes(line.type)) return false
     const { type } = line
     // A machine's own address is no peer's doing.
     if (!isComing(type) || (type === 'moved' && line.own)) return true

@@ -17,6 +17,7 @@ type Glance = {
   previous?: Member | undefined
   end: number
   clock: number
+  cutShort?: boolean
 }
 
 /** One core, with its state inside. */

@@ -289,7 +289,9 @@ export class Session implements Room {
     this.#parts.onLog?.(entry)
     this.#events.emit('log', entry)
     const text = this.#parts.noticeOf(line)
-    if (text !== undefined && this.#comings.isShown(line)) this.#events.emit('notice', { text, line })
+    const isCutShort = this.#parts.core.glance().cutShort === true
+    if (text !== undefined && this.#comings.isShown(line, isCutShort))
+      this.#events.emit('notice', { text, line })
   }
 
   #tell(what: string): void {

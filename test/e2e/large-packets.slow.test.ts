@@ -11,6 +11,11 @@ function told(node: RoomNode, pattern: RegExp): string[] {
   return node.notices.filter((text) => pattern.test(text))
 }
 
+/** How often it changed its leader. */
+function leadersOf(node: RoomNode): number {
+  return node.lines.filter((line) => line.startsWith('{"type":"leader"')).length
+}
+
 test('a path that loses large packets: both sides say so once, and the others are not told of each try', async (context) => {
   const network = Network.open(context, 2, 1)
   if (!network) return
@@ -39,7 +44,13 @@ test('a path that loses large packets: both sides say so once, and the others ar
     [ann, bob].map((node) => told(node, /bob.*large packets|replies.*large packets/).length),
     [1, 1],
   )
+  // Nor does bob read about each of his own tries.
+  const notices = bob.notices.length
+  const changes = leadersOf(bob) + 4
+  await bob.until(() => leadersOf(bob) >= changes, 'two more tries')
+  assert.deepEqual(bob.notices.slice(notices), [])
   network.narrow(third)
   await bob.has([long])
+  await bob.until(() => told(bob, /sends arrives again/).length === 1, 'that it is over')
   await Promise.all([ann, bob, cid].map((node) => node.sees(['ann', 'bob', 'cid'])))
 })

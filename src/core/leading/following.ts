@@ -176,7 +176,6 @@ export function noteSafe(state: State, role: Following, safe: number): void {
 export function onSynced(state: State, role: Following, pos: number): void {
   if (role.phase !== 'catching-up') return
   role.phase = 'live'
-  role.received = true
   noteLeaderPos(state, role, pos)
   // What we held at FOLLOW time is covered by the SYNCED position (2.5).
   coverOwn(state, pos)
@@ -218,7 +217,15 @@ function followAnew(state: State, role: Following): void {
 export function noteFollowed(state: State): void {
   if (state.role.type !== 'following' || state.role.phase !== 'live') return
   state.role.againMs = 0
+  const { leader } = state.role
+  if (isCutShort(state))
+    log(state, { type: 'error', text: `what ${leader.name}(${leader.addr}) sends arrives again` })
   state.fruitless = 0
+}
+
+/** People were told that nothing arrives here which is long. */
+export function isCutShort({ fruitless, config }: State): boolean {
+  return fruitless >= config.fruitlessMax
 }
 
 /**

@@ -82,7 +82,7 @@ export type Following = {
   /** Wait before the next FOLLOW of this leader; 0: at once. Grows until we are live at a heartbeat (2.6). Unit: ms. */
   againMs: number
   upload: Stream | undefined
-  /** A record, or SYNCED, came from this leader. */
+  /** A record came from this leader. */
   received: boolean
   safe: number
   /** STORED(pos) may be said once persist `n` is committed. */
