@@ -197,7 +197,10 @@ async function resolveIp(host: string, unknown: ErrorCode, family?: Family): Pro
   const given = canonicalIp(bare)
   if (given !== undefined) return given
   const found = await lookup(bare, { all: true }).catch((cause: unknown) => {
-    const what = `the host name "${host}" cannot be found: check its spelling, or give an IP address`
+    const mdns = /\.local\.?$/i.test(bare)
+      ? ' (names in .local need mDNS on both machines: on Linux avahi and nss-mdns)'
+      : ''
+    const what = `the host name "${host}" cannot be found: check its spelling${mdns}, or give an IP address`
     throw new RingleaderError(unknown, what, { cause })
   })
   // Link-local addresses come with a zone id and are left out.

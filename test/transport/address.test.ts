@@ -140,6 +140,7 @@ test('an advertised address has the family of the one that is listened on, and p
 })
 
 test('a name that cannot be found: our address is not ours, a member is unreachable', async () => {
+  await assert.rejects(resolveMemberIp('no-such-laptop.local'), /mDNS on both machines/)
   const name = 'no-such-host.invalid'
   assert.equal(flag(name), name)
   await assert.rejects(resolveOwnIp(name), named('ERR_ADDRESS_NOT_OURS'))
