@@ -42,8 +42,17 @@ function reachOf(ip: string, nic: string, isInternal: boolean): OwnIp['reach'] {
   return virtualNames.test(nic) ? 'virtual' : 'global'
 }
 
+/** Nothing where the system does not say, as in some sandboxes. */
+function listInterfaces(): ReturnType<typeof networkInterfaces> {
+  try {
+    return networkInterfaces()
+  } catch {
+    return {}
+  }
+}
+
 /** The addresses of all interfaces that are up, in the system's order. */
-export function ownIps(interfaces = networkInterfaces()): OwnIp[] {
+export function ownIps(interfaces = listInterfaces()): OwnIp[] {
   return Object.entries(interfaces).flatMap(([nic, addresses = []]) =>
     addresses.flatMap(({ address, internal }) => {
       const ip = canonicalIp(address)

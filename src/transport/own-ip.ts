@@ -108,6 +108,8 @@ export class OwnIpWatch {
    * has it, unless nobody of the room is there and another one leads to them, or reaches farther.
    */
   async now(): Promise<string | undefined> {
+    // Not even loopback: the system does not say.
+    if (this.#options.network.ips().length === 0) return this.#own.ip
     const found = this.#find(this.#own.ip)
     if (found) this.#own = found
     const next = found ? await this.better() : await this.#instead()
@@ -133,6 +135,9 @@ export class OwnIpWatch {
     const { addresses, missing } = others()
     const own = this.#own
     if (isGiven || !missing) return own.ip
+    const isHere = (addr: Address): boolean => isLoopback(parseAddress(addr)?.ip ?? '')
+    // A room within this machine.
+    if (own.reach === 'loopback' && addresses.some(isHere)) return own.ip
     const sources = await this.#sourcesTo(addresses)
     if (sources.includes(own.ip)) return own.ip
     // A container that was a member once is no reason to leave the network on which people are.

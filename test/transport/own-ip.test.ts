@@ -146,6 +146,14 @@ test('a start before the network: from 127.0.0.1, and from docker0, to the first
   assert.equal(await watch(machine, '127.0.0.1', { isGiven: true }).now(), '127.0.0.1', 'it was asked for')
   const here: Others = { addresses: ['127.0.0.1:4001' as Address], missing: false }
   assert.equal(await watch(machine, '127.0.0.1', { others: here }).now(), '127.0.0.1', 'others are there')
+  const gone = { ...here, missing: true }
+  assert.equal(await watch(machine, '127.0.0.1', { others: gone }).now(), '127.0.0.1', 'and were there')
+})
+
+test('where the system does not list its addresses, the node stays', async () => {
+  const machine = new Machine({})
+  machine.nics = {}
+  assert.equal(await watch(machine, '192.168.1.5').now(), '192.168.1.5')
 })
 
 test('a VPN comes up: only who misses the others moves to where they are', async () => {
