@@ -200,7 +200,12 @@ async function resolveIp(host: string, unknown: ErrorCode, family?: Family): Pro
     const mdns = /\.local\.?$/i.test(bare)
       ? ' (names in .local need mDNS on both machines: on Linux avahi and nss-mdns)'
       : ''
-    const what = `the host name "${host}" cannot be found: check its spelling${mdns}, or give an IP address`
+    const nics = [...new Set(ownIps().map(({ nic }) => nic))].join(', ')
+    const name =
+      unknown === 'ERR_ADDRESS_NOT_OURS'
+        ? `"${host}" is no host name that can be found, and no network interface that has an address (${nics})`
+        : `the host name "${host}" cannot be found`
+    const what = `${name}: check its spelling${mdns}, or give an IP address`
     throw new RingleaderError(unknown, what, { cause })
   })
   // Link-local addresses come with a zone id and are left out.

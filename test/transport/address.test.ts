@@ -144,6 +144,7 @@ test('a name that cannot be found: our address is not ours, a member is unreacha
   const name = 'no-such-host.invalid'
   assert.equal(flag(name), name)
   await assert.rejects(resolveOwnIp(name), named('ERR_ADDRESS_NOT_OURS'))
+  await assert.rejects(resolveOwnIp('nosuch0'), /no network interface that has an address/)
   await assert.rejects(resolveMemberIp(name), named('ERR_UNREACHABLE'))
   await assert.rejects(resolveMember(`${name}:4000`), named('ERR_UNREACHABLE'))
 })

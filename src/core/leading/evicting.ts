@@ -39,11 +39,11 @@ export function onFollowerLost(
 }
 
 /** Out of the view. While gathering nothing is published: those without a link are left out at opening. */
-export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'unreachable'): void {
+export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'died' | 'unreachable'): void {
   const follower = office.followers.get(uid)
   office.followers.delete(uid)
   office.absent.add(uid)
-  if (follower && !follower.proved && how !== 'left') noteUnproved(state, office, follower)
+  if (follower && !follower.proved && how !== 'left' && how !== 'died') noteUnproved(state, office, follower)
   stopTimer(state, `evict:${uid}`)
   if (follower?.link !== undefined) {
     closeStream(state, follower.stream)
@@ -110,8 +110,7 @@ export function onSuspect(state: State, office: Office, uid: Uid, inc: string, r
     send(state, follower.link, { type: 'ping', nonce: ++state.nonce, vid: state.view.vid, safe: office.safe })
     return
   }
-  follower.lost = refused ? 'died' : 'unreachable'
-  evict(state, office, uid)
+  evict(state, office, uid, refused ? 'died' : 'unreachable')
 }
 
 /** The eviction timer of a dropped follower. */
