@@ -30,25 +30,23 @@ test('a path that loses large packets: both sides say so once, and the others ar
   const long = 'x'.repeat(20_000)
   ann.say(long)
   await cid.has([long])
-  const isPath = /large packets/
-  await Promise.all([ann, bob].map((node) => node.until(() => told(node, isPath).length > 0, 'the reason')))
-  await cid.sees(['ann', 'cid'])
-  const before = told(cid, /^bob/).length
-  assert.ok(before <= 8, told(cid, /^bob/).join('\n'))
+  await bob.until(() => told(bob, /replies.*large packets/).length > 0, 'the reason')
   // One that has no room yet, and so no notices, is told as well.
   const dan = stage.node('dan', { host: third, through: ann })
   await dan.until(() => /large packets seem to be lost/.test(dan.stderr), 'the reason')
   await dan.kill()
-  assert.equal(told(cid, /^bob/).length, before, 'nothing new about bob')
-  assert.deepEqual(
-    [ann, bob].map((node) => told(node, /bob.*large packets|replies.*large packets/).length),
-    [1, 1],
-  )
-  // Nor does bob read about each of his own tries.
+  // Bob does not read about each of his further tries, and nor do the others.
   const notices = bob.notices.length
-  const changes = leadersOf(bob) + 4
-  await bob.until(() => leadersOf(bob) >= changes, 'two more tries')
-  assert.deepEqual(bob.notices.slice(notices), [])
+  const changes = leadersOf(bob) + 10
+  await bob.until(() => leadersOf(bob) >= changes, 'five more tries')
+  const more = bob.notices.slice(notices).filter((text) => !text.startsWith('dan('))
+  assert.deepEqual(more, [])
+  // He may be back each time before he is missed. If not, he joins once, and is lost and comes back four times at most.
+  for (const node of [ann, cid]) {
+    const lines = told(node, /^bob.*(joined|out of reach|is gone)$/)
+    assert.ok(lines.length <= 9, `${node.name}: ${lines.join('\n')}`)
+  }
+  assert.ok(told(ann, /^bob.*large packets/).length <= 1)
   network.narrow(third)
   await bob.has([long])
   await bob.until(() => told(bob, /sends arrives again/).length === 1, 'that it is over')
