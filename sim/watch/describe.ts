@@ -172,6 +172,8 @@ export function describeLine(line: LogLine, name: NameOf): string {
       return `disk ${line.state}`
     case 'woke':
       return `woke after ${line.sleptMs} ms`
+    case 'moved':
+      return `moved ${name(line.who.uid)} from ${line.from}`
     case 'searching':
       return `searching ${line.addr ?? ''}`.trim()
     case 'refused':

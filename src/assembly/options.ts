@@ -17,8 +17,10 @@ const copiesDefault = 3
 /** Options that keep the rules, defaults filled in. */
 export type Checked = {
   name: string
-  /** As given: an IP or a host name of this machine; undefined: the one that others can reach. */
+  /** As given: an IP, a host name or a network interface of this machine; undefined: the one that leads to the others. */
   host: string | undefined
+  /** As given: where others reach this node, if not there. */
+  advertise: string | undefined
   /** 0: any free port. */
   port: number
   /** undefined: memory only. */
@@ -31,7 +33,7 @@ export type Checked = {
 
 /** Checks what createRoom and joinRoom have in common. Throws RingleaderError ERR_USAGE. */
 export function checkOptions(options: RoomOptions): Checked {
-  const { address, port = 0, home, room, onLog } = options
+  const { address, advertise, port = 0, home, room, onLog } = options
   const name = (options.name ?? systemName()).trim()
   const problem = nameProblem(name)
   if (problem !== undefined) throw usage(`a name ${problem}`)
@@ -39,6 +41,7 @@ export function checkOptions(options: RoomOptions): Checked {
     throw usage('port is a whole number from 0 to 65535')
   if (home === '') throw usage('home is a folder, or false')
   if (address === '') throw usage('address is an IP address or host name of this machine')
+  if (advertise === '') throw usage('advertise is an IP address or host name, with or without a port')
   if (room !== undefined && !/^[\da-f]{1,32}$/i.test(room))
     throw usage('room is the id of a room, or its beginning: 1 to 32 hex digits')
   if (room !== undefined && ('neighbor' in options || ('fresh' in options && options.fresh === true)))
@@ -46,6 +49,7 @@ export function checkOptions(options: RoomOptions): Checked {
   return {
     name,
     host: address,
+    advertise,
     port,
     home: home === false ? undefined : home,
     room: room?.toLowerCase(),

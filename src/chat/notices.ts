@@ -46,6 +46,10 @@ export function noticeOf(line: LogLine): string | undefined {
       return `${who(line.who)} is gone`
     case 'unreachable':
       return `${who(line.who)} is out of reach`
+    case 'moved':
+      return line.own
+        ? `this node has a new address, ${line.who.addr} (it was ${line.from}); the others are told`
+        : `${who(line.who)} has a new address; it was ${line.from}`
     case 'election-started':
       return whyElect[line.why]
     case 'leader':
@@ -94,6 +98,8 @@ export function logTextOf(line: LogLine): string {
     case 'died':
     case 'unreachable':
       return `${line.type} ${who(line.who)}`
+    case 'moved':
+      return `moved ${who(line.who)} from ${line.from}`
     case 'ring':
       return ringText(line.next, line.previous)
     case 'election-started':

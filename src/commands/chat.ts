@@ -13,15 +13,7 @@ import { unblock } from '../ui/terminal/unblock.ts'
 import { formatAddress } from '../core/model/address.ts'
 import type { Address } from '../core/model/ids.ts'
 import { RingleaderError } from '../peer/errors.ts'
-import {
-  anyPort,
-  defaultIp,
-  defaultPorts,
-  familyOfIp,
-  findFreePort,
-  resolveMemberIp,
-  resolveOwnIp,
-} from '../transport/hosts.ts'
+import { anyPort, defaultPorts, findFreePort, resolvePair } from '../transport/hosts.ts'
 import { homeInUse, linesAtStart, recall, rememberSelf, returnLine, tellWhereabouts } from './coming-back.ts'
 import { awaitsPort, chooseHome } from './default-home.ts'
 import type { ChosenHome, HomeFlags } from './default-home.ts'
@@ -53,9 +45,7 @@ export async function findPlace(
   last?: number,
 ): Promise<Place> {
   const { neighbor, address } = flags
-  const ip =
-    address === undefined ? defaultIp() : await resolveOwnIp(address, neighbor && familyOfIp(neighbor.host))
-  const neighborIp = neighbor && (await resolveMemberIp(neighbor.host, familyOfIp(ip)))
+  const { ip, neighborIp } = await resolvePair(address, neighbor?.host)
   const isHere = neighborIp === ip
   const ports = flags.port === 0 ? anyPort : { first: from, last: defaultPorts.last }
   // The neighbour may be down, and its port free: this node must not take it.
@@ -105,7 +95,8 @@ async function openRoom(
   const { createRoom, joinRoom } = await import('../index.ts')
   const common = {
     ...options,
-    address: place.ip,
+    ...(flags.address === undefined ? {} : { address: flags.address }),
+    ...(flags.advertise === undefined ? {} : { advertise: flags.advertise }),
     port: place.port,
     home,
     ...(flags.room === undefined ? {} : { room: flags.room }),
@@ -184,7 +175,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
       return opening
     },
     atStart,
-    atEnd: () => (chosen.dir === false || isGuest ? undefined : returnLine(chosen, flags.address)),
+    atEnd: () => (chosen.dir === false || isGuest ? undefined : returnLine(chosen, flags)),
     rejoins: place.neighbor !== undefined,
     input: stdin,
     output: stdout,

@@ -80,9 +80,14 @@ export async function linesAtStart(
   return lines
 }
 
-/** How to come back: the command, complete. `address`: as it was given with -a. */
-export function returnLine({ words }: ChosenHome, address: string | undefined): string {
-  return `to come back: ${commandOf(words, address === undefined ? '' : `-a ${quoteWord(address)}`)}`
+/** How to come back: the command, complete. address, advertise: as they were given. */
+export function returnLine(
+  { words }: ChosenHome,
+  { address, advertise }: { address: string | undefined; advertise: string | undefined },
+): string {
+  const own = address === undefined ? '' : `-a ${quoteWord(address)}`
+  const told = advertise === undefined ? '' : `--advertise ${quoteWord(advertise)}`
+  return `to come back: ${commandOf(words, own, told)}`
 }
 
 /** Profiles that are proposed one after the other. */

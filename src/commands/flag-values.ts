@@ -4,6 +4,7 @@
 
 import { InvalidArgumentError } from 'commander'
 import { checkName } from '../chat/own-name.ts'
+import { bareHost, ownHostProblem, splitMember } from '../transport/hosts.ts'
 import { isProfileName } from './default-home.ts'
 
 const secondsMax = 86_400
@@ -45,6 +46,27 @@ export function parseProfile(text: string): string {
     throw new InvalidArgumentError(
       'Give 1 to 64 letters, digits, "_", "-" or "."; the first is no "-" and no ".".',
     )
+  return text
+}
+
+/** An address, host name or network interface of this machine. */
+export function parseOwnHost(text: string): string {
+  const problem = ownHostProblem(text)
+  if (problem !== undefined) throw new InvalidArgumentError(problem)
+  return bareHost(text)
+}
+
+export type GivenMember = { host: string; port: number | undefined }
+
+/** An address with or without a port. */
+export function parseMember(text: string): GivenMember {
+  const split = splitMember(text)
+  if (typeof split === 'string') throw new InvalidArgumentError(split)
+  return split
+}
+
+export function parseAdvertised(text: string): string {
+  parseMember(text)
   return text
 }
 

@@ -1,29 +1,35 @@
 /**
  * Parses the command line (cli.md) into a command and its flags, or into one line that says what is wrong.
- * Reads no file and no environment.
+ * Reads no file and no environment; only whether a name is that of a network interface.
  */
 
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { escapeText } from '../chat/escape.ts'
 import { editDistance, nearestWord } from '../chat/nearest.ts'
 import {
+  parseAdvertised,
   parseHistory,
+  parseMember,
   parseName,
+  parseOwnHost,
   parsePath,
   parseProfile,
   parseRoom,
   parseSeconds,
   parseWhole,
 } from './flag-values.ts'
+import type { GivenMember } from './flag-values.ts'
 import { helpText } from './help-text.ts'
-import { bareHost, defaultPorts, hostProblem } from '../transport/hosts.ts'
+import { defaultPorts } from '../transport/hosts.ts'
 
 export type ChatFlags = {
   /** -l: create a room, or resume the home's. */
   leader: boolean
   fresh: boolean
-  /** As given: an IP or a host name, without brackets. */
+  /** As given: an IP, a host name or a network interface, without brackets. */
   address: string | undefined
+  /** As given: an IP or a host name, with or without a port. */
+  advertise: string | undefined
   /** 0: any free port; undefined: 4000 or the next free one. */
   port: number | undefined
   name: string | undefined
@@ -79,12 +85,6 @@ export type Shell = (typeof shells)[number]
 const copiesMax = 16
 const timeoutMsDefault = 30_000
 
-function parseHost(text: string): string {
-  const problem = hostProblem(text)
-  if (problem !== undefined) throw new InvalidArgumentError(problem)
-  return bareHost(text)
-}
-
 /** The parsers of options read `-na 1.2.3.4` as `-n a`: these exact words always mean the neighbour. */
 function rewrite(words: readonly string[]): string[] {
   const long = new Map([
@@ -102,12 +102,17 @@ function addFlags(program: Command): Command {
     .option('--new', 'with -l: a fresh room, whatever the home holds')
     .option(
       '-a, --address <ip>',
-      'this machine, as others reach it (default: the first IPv4 address)',
-      parseHost,
+      'address or network interface of this machine (default: the one that leads to the neighbour)',
+      parseOwnHost,
+    )
+    .option(
+      '--advertise <ip>',
+      'where others reach this node, if not there; with or without :port',
+      parseAdvertised,
     )
     .option('-p, --port <port>', 'listen there; 0: any free port (default: 4000, or the next free one)', port)
     .option('-n, --name <name>', "your name in the room (default: the system's user name)", parseName)
-    .option('--neighbor-address <ip>', 'any member of the room to join', parseHost)
+    .option('--neighbor-address <ip>', 'any member of the room to join, with or without :port', parseMember)
     .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
     .option('-v, --verbose', 'the log also on stdout (on stderr when stdout is not a terminal)')
     .option('-P, --profile <name>', 'a second home on this account (default: default)', parseProfile)
@@ -145,9 +150,10 @@ type Given = Partial<{
   notLeader: true
   new: true
   address: string
+  advertise: string
   port: number
   name: string
-  neighborAddress: string
+  neighborAddress: GivenMember
   neighborPort: number
   verbose: true
   home: string
@@ -171,8 +177,9 @@ function toChat(given: Given): CommandLine {
   const usage = wrongUsage
   const leader = given.leader === true
   if (leader && given.notLeader) return usage('-l and -L exclude each other')
-  if (given.neighborPort !== undefined && given.neighborAddress === undefined)
-    return usage('-np needs -na, the address of a member')
+  const { neighborAddress: member, neighborPort } = given
+  const problem = neighborProblem(member, neighborPort)
+  if (problem !== undefined) return usage(problem)
   if (leader && given.neighborAddress !== undefined)
     return usage('-l creates a room and -na joins one: give one of them')
   if (given.new && !leader) return usage('--new goes with -l')
@@ -187,9 +194,10 @@ function toChat(given: Given): CommandLine {
       leader,
       fresh: given.new === true,
       address: given.address,
+      advertise: given.advertise,
       port: given.port,
       name: given.name,
-      neighbor: neighborOf(given.neighborAddress, given.neighborPort),
+      neighbor: neighborOf(member, neighborPort),
       verbose: given.verbose === true,
       home: given.home,
       profile: given.profile,
@@ -205,8 +213,16 @@ function toChat(given: Given): CommandLine {
   }
 }
 
-function neighborOf(host: string | undefined, port: number = defaultPorts.first): ChatFlags['neighbor'] {
-  return host === undefined ? undefined : { host, port }
+/** What is wrong with -na and -np together. */
+function neighborProblem(member: GivenMember | undefined, port: number | undefined): string | undefined {
+  if (port === undefined) return undefined
+  if (member === undefined) return '-np needs -na, the address of a member'
+  if (member.port === undefined || member.port === port) return undefined
+  return `-na names port ${member.port} and -np port ${port}: give one of them`
+}
+
+function neighborOf(member: GivenMember | undefined, port: number | undefined): ChatFlags['neighbor'] {
+  return member && { host: member.host, port: member.port ?? port ?? defaultPorts.first }
 }
 
 function wrongUsage(problem: string, hint?: string): CommandLine {
@@ -287,15 +303,23 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
   kept(program.command('say'))
     .description('say something and leave: nothing is printed, and nobody is told of the visit')
     .argument('<text...>', 'what to say; - for all of stdin as one message')
-    .option('-a, --address <ip>', 'this machine, as others reach it', parseHost)
+    .option(
+      '-a, --address <ip>',
+      'address or network interface of this machine (default: the one that leads to the member)',
+      parseOwnHost,
+    )
     .option('-n, --name <name>', 'your name in the room', parseName)
-    .option('--neighbor-address <ip>', "any member of the room (default: the home's last room)", parseHost)
+    .option(
+      '--neighbor-address <ip>',
+      "any member of the room, with or without :port (default: the home's last room)",
+      parseMember,
+    )
     .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
     .option('--timeout <s>', 'how long to wait for "sent" (default: 30)', parseSeconds)
     .action((words: string[], given: Given) =>
       finish('say', given, (flags, { address, name, neighborAddress, neighborPort, timeout }) => {
-        if (neighborPort !== undefined && neighborAddress === undefined)
-          return wrongUsage('-np needs -na, the address of a member')
+        const problem = neighborProblem(neighborAddress, neighborPort)
+        if (problem !== undefined) return wrongUsage(problem)
         const text = words.length === 1 && words[0] === '-' ? undefined : words.join(' ')
         const neighbor = neighborOf(neighborAddress, neighborPort)
         const timeoutMs = timeout ?? timeoutMsDefault

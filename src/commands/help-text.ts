@@ -24,11 +24,12 @@ The room:
   -l, --leader                create a room, or go back to the home's; -L, --not-leader: do not
   --new                       with -l: a fresh room, whatever the home holds
   --copies <n>                with -l on a new room: holders before a message is sent (default: 3)
-  -na, --neighbor-address <ip>, -np, --neighbor-port <port>   a member to join through (port: 4000)
+  -na, --neighbor-address <ip>[:<port>], -np, --neighbor-port <port>   a member to join through
   --room <id>                 the room of the home to go back to, by the beginning of its id
 You:
   -n, --name <name>           your name (default: the last one, else the system's)
-  -a, --address <ip>          this machine, as others reach it (default: the first IPv4 address)
+  -a, --address <ip>          address or interface (default: what leads to the others)
+  --advertise <ip>[:<port>]   where others reach this node, if not there (NAT, containers)
   -p, --port <port>           listen there; 0: any. Takes the home of that port (default: 4000)
   -P, --profile <name>        a second home on this account
   --home <dir>                keep key and rooms there; none: keep nothing

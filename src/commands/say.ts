@@ -128,8 +128,7 @@ async function join(
   lastName: string | undefined,
   timeoutMs?: number,
 ): Promise<Room> {
-  const isLoopback = neighbor.host === '::1' || neighbor.host.startsWith('127.')
-  const address = flags.address ?? (isLoopback ? neighbor.host : undefined)
+  const { address } = flags
   const place = await findPlace({ address, neighbor, port: 0 }, 0)
   const { joinRoom } = await import('../index.ts')
   const lines = new ConnectingLines(false, (text) =>
@@ -138,7 +137,7 @@ async function join(
   try {
     return await joinRoom({
       name: findName(flags.name ?? lastName),
-      address: place.ip,
+      ...(address === undefined ? {} : { address }),
       port: place.port,
       neighbor: place.neighbor ?? '',
       visit: true,

@@ -3,6 +3,7 @@
  */
 
 import { createPrng } from '../lib/prng.ts'
+import { isCutShort } from './leading/following.ts'
 import { numberMax } from './model/bounds.ts'
 import type { Config } from './model/config.ts'
 import { statusOf } from './model/facts.ts'
@@ -101,6 +102,7 @@ export function initialState(options: InitialOptions): State {
     bookDirty: stored.book.length > options.config.bookMax,
     bookNews: new Map(),
     contacts: [],
+    fruitless: 0,
     searchRetryMs: options.config.retryMinMs,
     links: new Map(),
     nextLink: 0,
@@ -143,6 +145,8 @@ export type Snapshot = {
   readonly previous: Member | undefined
   readonly end: number
   readonly clock: number
+  /** 2.6: nothing that is long arrives here, and people were told: the node comes and goes until that is over. */
+  readonly cutShort: boolean
 }
 
 export function snapshot(state: State): Snapshot {
@@ -153,5 +157,16 @@ export function snapshot(state: State): Snapshot {
     previous: state.ring.prev?.member,
     end: state.end,
     clock: state.clock,
+    cutShort: isCutShort(state),
   }
+}
+
+/** Where the other members are; where there are none (`missing`), whom the address book names. */
+export function othersOf({ view, uid, book, contacts }: State): {
+  readonly addresses: readonly Address[]
+  readonly missing: boolean
+} {
+  const members = view.members.filter((member) => member.uid !== uid).map(({ addr }) => addr)
+  if (members.length > 0) return { addresses: members, missing: false }
+  return { addresses: [...contacts, ...[...book.values()].map(({ addr }) => addr)], missing: true }
 }

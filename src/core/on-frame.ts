@@ -2,7 +2,7 @@
  * Hands each frame to its concern, by what the link is to this node. The sender table has been asked before.
  */
 
-import { onFollow, onUp, redirect } from './leading/admitting.ts'
+import { onFollow, onUp, redirect, noteProved } from './leading/admitting.ts'
 import { onLeaderView, onNeighbourView } from './leading/adopting.ts'
 import { onAlive, onLeaderAlive, onStale, onToken } from './leading/election.ts'
 import { evict, onSuspect } from './leading/evicting.ts'
@@ -130,6 +130,7 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
       return true
     case 'stored':
       onStored(state, follower, frame.pos)
+      noteProved(state, office, follower)
       return true
     case 'suspect':
       onSuspect(state, office, frame.uid, frame.inc, frame.refused)
@@ -142,6 +143,7 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
       return true
     case 'pong':
       if (frame.nonce === office.pauseNonce && frame.nonce !== 0) endPause(state, office)
+      if (follower.proofNonce > 0 && frame.nonce >= follower.proofNonce) noteProved(state, office, follower)
       return true
     default:
       return false

@@ -4,7 +4,7 @@
 
 import { onElectTimeout, onLapTimeout, startElection } from './leading/election.ts'
 import { onEvictTimeout } from './leading/evicting.ts'
-import { noteFollowed, onFollowAgain } from './leading/following.ts'
+import { isCutShort, noteFollowed, onFollowAgain } from './leading/following.ts'
 import { onFollowFailed, onHoldTimeout } from './leading/losing.ts'
 import { openOffice } from './leading/office.ts'
 import { publishEvicted } from './leading/publishing.ts'
@@ -88,7 +88,9 @@ export function onTimer(state: State, name: string): void {
       if (role.type === 'office') onMergeDrop(state, role)
       return
     case 'give-up':
-      if (!state.entered && !leaderOf(state)) stop(state, 'unreachable')
+      if (state.entered) return
+      if (isCutShort(state)) stop(state, 'packets-lost')
+      else if (!leaderOf(state)) stop(state, 'unreachable')
       return
     case 'leave':
       onLeaveTimeout(state)

@@ -34,7 +34,7 @@ import { noteAccepted } from './ring/links.ts'
 import { noteRoundTrip } from './ring/pace.ts'
 import { ensureNext } from './ring/ring.ts'
 import { stop } from './ring/stopping.ts'
-import { onChanged, onIncMinted, onStarted } from './starting.ts'
+import { onAddressChanged, onIncMinted, onRenamed, onStarted } from './starting.ts'
 
 /** Feeds one event; returns the effects in the order in which they are to be performed. */
 export function step(state: State, event: Event): Effect[] {
@@ -59,8 +59,10 @@ function handle(state: State, event: Event): void {
       say(state, event.text, event.kind, event.wall)
       return
     case 'renamed':
+      onRenamed(state, event.name)
+      return
     case 'moved':
-      onChanged(state, event)
+      onAddressChanged(state, event.addr)
       return
     case 'leaveRequested':
       requestLeave(state, event.hurried)

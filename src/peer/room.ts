@@ -107,11 +107,17 @@ export type RoomOptions = {
    */
   name?: string
   /**
-   * IPv4, IPv6 or host name of this machine: listened on, dialled from, and given to others to be reached at.
-   * Not `0.0.0.0` or `::`. All members use one address family. Default: the first non-internal IPv4 address, else
-   * 127.0.0.1.
+   * IPv4, IPv6, host name or network interface of this machine: listened on, dialled from, and given to others to be
+   * reached at. Not `0.0.0.0` or `::`. All members use one address family. Default: the address of the route to
+   * `neighbor`, else that of the default route, else the first one that others can reach, else 127.0.0.1. When the
+   * machine gets another address the node moves there, and tells the others.
    */
   address?: string
+  /**
+   * Where others reach this node when that is not `address`, as behind a NAT or in a container: an IP address or host
+   * name, with or without `:port`. Of the same address family. Default: `address` and the port in use.
+   */
+  advertise?: string
   /** TCP port, 0 to 65535. 0: any free port. Default 0. */
   port?: number
   /**

@@ -10,6 +10,7 @@ const defaults: ChatFlags = {
   leader: false,
   fresh: false,
   address: undefined,
+  advertise: undefined,
   port: undefined,
   name: undefined,
   neighbor: undefined,

@@ -36,6 +36,7 @@ export async function receiveGuest(
     leader: false,
     fresh: false,
     address: host,
+    advertise: undefined,
     port: 0,
     name,
     neighbor: { host, port: Number(port) },

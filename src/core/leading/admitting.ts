@@ -13,7 +13,7 @@ import type { Uid } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteNamed } from '../ring/book.ts'
 import { alarmClone, hangUp } from '../ring/links.ts'
-import { dropElsewhere, dropFollower } from './evicting.ts'
+import { dropElsewhere, dropFollower, isUnproved } from './evicting.ts'
 import { insertAfter, isAwaited, publishView, tellView } from './publishing.ts'
 
 /** 2.4: somebody wants to follow us. */
@@ -71,7 +71,19 @@ export function onFollow(
     send(state, link.id, { type: 'ping', nonce: office.pauseNonce, vid: state.view.vid, safe: office.safe })
   }
   office.absent.delete(who.uid)
-  if (who.visit && old?.member.inc !== who.inc) startTimer(state, `visit:${who.uid}`, state.config.visitMaxMs)
+  follower.onTrial = !memberOf(state, who.uid) && isUnproved(state, office, who.uid)
+  if (old?.member.inc !== who.inc) startVisit(state, follower)
+  if (office.phase === 'open' && !follower.onTrial) admit(state, office, follower)
+}
+
+/** STORED, or a PONG: what was sent to it up to SYNCED has arrived. */
+export function noteProved(state: State, office: Office, follower: Follower): void {
+  if (follower.proved || follower.link === undefined) return
+  follower.proved = true
+  office.unproved.delete(follower.member.uid)
+  if (!follower.onTrial) return
+  follower.onTrial = false
+  startVisit(state, follower)
   if (office.phase === 'open') admit(state, office, follower)
 }
 
@@ -99,9 +111,16 @@ function admit(state: State, office: Office, follower: Follower): void {
     tellView(state, office, follower, new Map())
     return
   }
-  if (held) members[slot] = follower.member
+  // A visit that lasted too long and moves is a member still.
+  const isMember = held?.inc === follower.member.inc && !held.visit
+  if (held) members[slot] = isMember ? asMember(follower.member) : follower.member
   else insertAfter(state, members, follower)
   publishView(state, office, members, view.vid.ver + 1)
+}
+
+/** 2.3: the time of a visit runs from when it can be in the view. */
+function startVisit(state: State, { member, onTrial }: Follower): void {
+  if (member.visit && !onTrial) startTimer(state, `visit:${member.uid}`, state.config.visitMaxMs)
 }
 
 /** 2.3: who says that it is a visit and stays could read along unseen. */
@@ -144,5 +163,9 @@ export function pumpFollowers(state: State): void {
     } else send(state, stream.link, { type: 'synced', pos: state.end })
     becameLive(follower, state.end)
     send(state, stream.link, { type: 'safe', pos: office.safe })
+    follower.proofNonce = state.nonce + 1
+    // The others wait to see it until it replies.
+    if (follower.onTrial)
+      send(state, stream.link, { type: 'ping', nonce: ++state.nonce, vid: state.view.vid, safe: office.safe })
   }
 }

@@ -30,6 +30,11 @@ export type Config = {
   readonly dialAnswerMs: number
   /** How long the leader waits for a dropped member to FOLLOW again. Unit: ms. Default 300. 2.6 */
   readonly evictAfterMs: number
+  /**
+   * Times in turn that a member falls silent before it has received what it lacks, until the leader lists it only with
+   * proof; and FOLLOWs in turn without a frame behind the reply, until people are told why. Default 3. 2.6
+   */
+  readonly fruitlessMax: number
   /** How long a FOLLOW may take until its reply. Unit: ms. Default 1000. 2.4 */
   readonly followAnswerMs: number
   /** First and longest wait between tries to FOLLOW. Unit: ms. Default 200, 1000. 2.4 */
@@ -126,6 +131,7 @@ export const defaultConfig: Config = {
   paceMax: 12,
   dialAnswerMs: 250,
   evictAfterMs: 300,
+  fruitlessMax: 3,
   followAnswerMs: 1000,
   retryMinMs: 200,
   retryMaxMs: 1000,

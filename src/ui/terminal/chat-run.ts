@@ -6,7 +6,7 @@
 import { parseTyped } from '../../chat/commands.ts'
 import { escapeText } from '../../chat/escape.ts'
 import { showWho } from '../../chat/message-line.ts'
-import { logTextOf } from '../../chat/notices.ts'
+import { logTextOf, noticeOf } from '../../chat/notices.ts'
 import { Answers } from './answers.ts'
 import { paint } from './colours.ts'
 import { Ending, exitCode, leaveRoom, within } from './chat-ending.ts'
@@ -252,6 +252,10 @@ export class ChatRun {
   #log({ ts, line }: Parameters<OnLog>[0]): void {
     const text = `${ts}: ${logTextOf(line)}`
     this.#setup.log(text)
+    // Without a room there is nobody else to tell what goes wrong on the way into it.
+    const isOfNote = line.type === 'error' || (line.type === 'moved' && line.own === true)
+    const told = this.#room || !isOfNote ? undefined : noticeOf(line)
+    if (told !== undefined && !this.#ending.end) this.warn(told)
     if (!this.#setup.verbose) return
     if (this.#setup.output.isTTY === true && !this.#setup.json) this.#sink.note(text)
     else this.#errors.note(text)
