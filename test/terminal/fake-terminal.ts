@@ -4,11 +4,27 @@
  */
 
 import { PassThrough, Writable } from 'node:stream'
-import stringWidth from 'string-width'
+import stringWidth from 'fast-string-width'
 import type { InputStream, OutputStream } from '../../src/ui/terminal/stdio.ts'
 
+/** How terminals count the columns of a cluster; `text` is never empty. */
+export const countings = {
+  /** As the newest do. */
+  joined: (text: string) => stringWidth(text),
+  /** No notice is taken of what joins, widens or stands on a letter. */
+  first: (text: string) => stringWidth(String.fromCodePoint(text.codePointAt(0) ?? 0)),
+  /** Each character for itself. */
+  apart: (text: string) =>
+    Array.from(text).reduce((sum, one) => sum + (/\p{Mc}/u.test(one) ? 1 : stringWidth(one)), 0),
+  /** As `joined`, but a sign that asks to be wide is. */
+  wide: (text: string) => (/^\p{Emoji}\ufe0f/u.test(text) ? 2 : stringWidth(text)),
+  /** As `joined`, but a sign that asks to be wide is not. */
+  narrow: (text: string) => (text.includes('\ufe0f') ? 1 : stringWidth(text)),
+} as const
+
 export class FakeTerminal {
-  readonly columns: number
+  columns: number
+  readonly #count: (text: string) => number
   rows: string[][] = [[]]
   row = 0
   column = 0
@@ -21,8 +37,9 @@ export class FakeTerminal {
   #unread: (() => void)[] | undefined
   #waiters: { isThere: () => boolean; resolve: () => void }[] = []
 
-  constructor(columns = 40, height = 24) {
+  constructor(columns = 40, height = 24, count: keyof typeof countings = 'joined') {
     this.columns = columns
+    this.#count = countings[count]
     const output = new Writable({
       decodeStrings: false,
       write: (chunk: string, _encoding, done) => {
@@ -136,7 +153,12 @@ export class FakeTerminal {
     else if (/[\u0000-\u001f\u007f-\u009f]/.test(segment))
       throw new Error(`control character ${JSON.stringify(segment)}`)
     else {
-      const width = /^[ -~]$/.test(segment) ? 1 : stringWidth(segment)
+      const width = /^[ -~]$/.test(segment) ? 1 : this.#count(segment)
+      if (width === 0) {
+        const at = Math.max(this.column - 1, 0)
+        this.#line()[at] = (this.#line()[at] ?? '') + segment
+        return
+      }
       if (this.column + width > this.columns) {
         this.row += 1
         this.column = 0
@@ -144,7 +166,7 @@ export class FakeTerminal {
       const line = this.#line()
       while (line.length < this.column) line.push(' ')
       line[this.column] = segment
-      if (width === 2) line[this.column + 1] = ''
+      for (let more = 1; more < width; more++) line[this.column + more] = ''
       this.column += width
     }
   }

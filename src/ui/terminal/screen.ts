@@ -4,7 +4,8 @@
  * does not read, nothing is drawn; once it reads again, prompt and text are drawn as they then are.
  */
 
-import { layOut } from './layout.ts'
+import { cellsOf } from './cells.ts'
+import { layOut, rowAfterResize } from './layout.ts'
 import { isBehind, NoticeGate, whenDrained, whenTaken } from './stdio.ts'
 import type { Layout } from './layout.ts'
 import type { OutputStream, Sink } from './stdio.ts'
@@ -18,8 +19,8 @@ export class Screen implements Sink {
   readonly #gate: NoticeGate
   readonly #paintPrompt: (prompt: string) => string
   #edited: Edited = { prompt: '', typed: '', cursor: 0 }
-  /** What stands on the screen; undefined: nothing that could be erased. */
-  #drawn: { what: Edited; layout: Layout } | undefined
+  /** What stands on the screen, and the row of its cursor; undefined: nothing that could be erased. */
+  #drawn: { what: Edited; layout: Layout; row: number } | undefined
   #isOpen = true
   #redraw: NodeJS.Immediate | undefined
   #isAwaited = false
@@ -128,7 +129,7 @@ export class Screen implements Sink {
 
   #eraser(): string {
     if (!this.#drawn) return ''
-    const up = this.#drawn.layout.cursor.row
+    const up = this.#drawn.row
     this.#drawn = undefined
     return `${up > 0 ? `\u001b[${up}A` : ''}\r${clearDown}`
   }
@@ -136,19 +137,26 @@ export class Screen implements Sink {
   #drawing(): string {
     const what = this.#edited
     const layout = this.#layOut(what)
-    this.#drawn = { what, layout }
-    const { shown, cursor, end, endsFull } = layout
-    const up = end.row - cursor.row
-    const isAtEnd = up === 0 && end.column === cursor.column
+    this.#drawn = { what, layout, row: layout.cursor.row }
+    const { cursor, end } = layout
+    const isAtEnd = end.row === cursor.row && end.column === cursor.column
     return (
-      this.#paintPrompt(what.prompt) +
-      shown +
+      this.#paintPrompt(layout.prompt) +
+      layout.shown +
       // A full row leaves the cursor hanging at its end; only a line break makes the next row exist.
-      (endsFull ? '\r\n' : '') +
-      (isAtEnd
-        ? ''
-        : `${up > 0 ? `\u001b[${up}A` : ''}\r${cursor.column > 0 ? `\u001b[${cursor.column}C` : ''}`)
+      (layout.endsFull ? '\r\n' : '') +
+      (isAtEnd ? '' : this.#toCursor(layout))
     )
+  }
+
+  /** From the end of the text to the cursor. */
+  #toCursor({ cursor, end, beforeCursor }: Layout): string {
+    const up = end.row - cursor.row
+    const toRow = `${up > 0 ? `\u001b[${up}A` : ''}\r`
+    // Where terminals count columns differently, only writing the same text again leads to the same place.
+    if (beforeCursor)
+      return toRow + (beforeCursor.prompt && this.#paintPrompt(beforeCursor.prompt)) + beforeCursor.typed
+    return toRow + (cursor.column > 0 ? `\u001b[${cursor.column}C` : '')
   }
 
   /** Plain typing at the end of the text needs no redrawing, unless it reaches the end of the row. */
@@ -159,9 +167,11 @@ export class Screen implements Sink {
     if (column >= (this.#output.columns || 80) || text.length > layout.spare) return false
     const end = { row: layout.end.row, column }
     const shown = layout.shown + text
+    const lines = [...layout.lines.slice(0, -1), [...(layout.lines.at(-1) ?? []), ...cellsOf(text)]]
     this.#drawn = {
       what: this.#edited,
-      layout: { shown, cursor: end, end, endsFull: false, spare: layout.spare - text.length },
+      layout: { ...layout, shown, cursor: end, end, lines, spare: layout.spare - text.length },
+      row: end.row,
     }
     this.#output.write(text)
     return true
@@ -169,7 +179,7 @@ export class Screen implements Sink {
 
   #resized(): void {
     // The terminal has wrapped what was drawn anew: erase what stands there now.
-    if (this.#drawn) this.#drawn = { ...this.#drawn, layout: this.#layOut(this.#drawn.what) }
+    if (this.#drawn) this.#drawn.row = rowAfterResize(this.#drawn.layout, this.#output.columns || 80)
     this.draw()
   }
 }
