@@ -24,6 +24,7 @@ import {
 } from '../transport/hosts.ts'
 import { defaultHome } from './default-home.ts'
 import { allFlushed, endBySignal, endWithoutThreads, signalCodes } from './end-process.ts'
+import { isContinuable } from './job-control.ts'
 import { LogFile } from './log-file.ts'
 import type { JoinOptions, Room } from '../peer/room.ts'
 import type { ChatFlags } from './flags.ts'
@@ -147,7 +148,10 @@ export async function chat(flags: RoomFlags): Promise<number> {
     timeoutMs: flags.timeoutMs,
     verbose: flags.verbose,
     log: (line) => log?.write(line),
-    suspend: () => process.kill(0, 'SIGTSTP'),
+    suspend: () => {
+      if (isContinuable(process.pid)) process.kill(0, 'SIGTSTP')
+      else run.warn('Ctrl-Z would stop this program for good: no shell is there that could continue it')
+    },
     exitNow: (code) => endNow(code, () => run.release()),
   })
   const over = listen(run)

@@ -177,6 +177,8 @@ test('a suspension gives the terminal back, and is reported only if the program 
   assert.equal(terminal.isRaw, true)
   assert.equal(terminal.text.match(/suspended|asleep/g)?.length, 1)
   terminal.type('\u0003')
+  await terminal.shows((text) => text.endsWith(prompt), 'the empty prompt')
+  terminal.type('\u0003')
   assert.equal(await code, 130)
 })
 

@@ -86,6 +86,7 @@ export class ChatRun {
       : new TextPrinter(this.#sink, { isTerminal, hasColour: outputColour })
     output.on('error', () => this.#ending.finish({ type: 'unread' }))
     setup.errors.on('error', () => {})
+    void this.#ending.first.then(() => this.#prompt?.leaving())
     this.#showPrompt()
   }
 

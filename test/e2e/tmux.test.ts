@@ -1,0 +1,100 @@
+// The program in tmux: pastes, widths, keys.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Stage, type RoomNode } from './harness.ts'
+import { hasTmux, TmuxProgram } from './tmux.ts'
+import type { TestContext } from 'node:test'
+
+const skip = hasTmux ? false : 'needs tmux 3'
+
+/** Ann in tmux, who leads, and Bob, who prints --json. */
+async function roomOf(
+  context: TestContext,
+  columns?: number,
+): Promise<{ stage: Stage; ann: TmuxProgram; bob: RoomNode; prompt: string; address: string }> {
+  const stage = await Stage.open(context)
+  const ann = new TmuxProgram(stage, 'Ann', ['-l'], columns === undefined ? {} : { columns })
+  const port = await ann.until(() => /-np (\d+)/.exec(ann.rows.join(''))?.[1], 'what others type')
+  const address = `127.0.0.1:${port}`
+  const bob = await stage.node('Bob', { through: address }).ready()
+  const prompt = `> Ann(${address}):`
+  await ann.shows((rows) => rows.some((row) => row.endsWith('joined')) && rows.at(-1) === prompt, 'Bob')
+  return { stage, ann, bob, prompt, address }
+}
+
+test('a paste whose end is lost does not lock the keyboard', { skip }, async (context) => {
+  const { ann, bob, prompt } = await roomOf(context)
+  ann.type('\u001b[200~lost end')
+  await ann.shows((rows) => rows.at(-1) === `${prompt} lost end`, 'what came')
+  ann.type('\r')
+  await bob.has(['lost end'])
+  ann.type('\u001b[200~again\u0003')
+  await ann.shows((rows) => rows.at(-1) === `${prompt} again`, 'what came until Ctrl-C')
+  ann.type('\u0003')
+  await ann.shows((rows) => rows.at(-1) === prompt, 'the empty prompt')
+  ann.type('\u0003')
+  assert.equal(await ann.over(), 130)
+})
+
+test('many lines ask before they are sent, marked as a paste or not', { skip }, async (context) => {
+  const { ann, bob, prompt } = await roomOf(context)
+  const text = Array.from({ length: 300 }, (_, i) => `\tline ${i} ${'.'.repeat(40)}`).join('\n')
+  ann.type(`${text}\n`)
+  await ann.row(/^send these 300 lines as one message\? \[y\/n\]/)
+  ann.type('y\r')
+  await bob.has([text])
+  ann.paste('1\n2\n3\n4\n5\n6\n')
+  await ann.shows((rows) => rows.at(-1) === `${prompt} 1⏎2⏎3⏎4⏎5⏎6`, 'the paste')
+  ann.type('\r')
+  await ann.shows((rows) => rows.at(-1)?.startsWith('send these 6 lines') === true, 'the question')
+  ann.type('\u0003')
+  await ann.shows((rows) => rows.at(-1) === prompt, 'the prompt')
+  ann.type('//exit\r')
+  assert.equal(await ann.over(), 0)
+})
+
+for (const [what, text] of [
+  ['signs that ask to be wide', '❤️ ☀️ ✈️ 1️⃣ '.repeat(8)],
+  ['Devanagari', 'की नमस्ते दुनिया क्षि '.repeat(6)],
+  ['joined emoji', '👩‍👩‍👧‍👦👍🏽🇩🇪'.repeat(8)],
+] as const)
+  test(`${what}: no row of a message is erased, and nothing stays behind`, { skip }, async (context) => {
+    const { ann, bob, prompt } = await roomOf(context, 47)
+    const before = ann.rows.slice(0, -1)
+    for (const times of [1, 2, 3]) {
+      ann.type(text)
+      // Until then the messages might come first.
+      await ann.shows((rows) => rows.length > before.length + times, 'several rows of text')
+      bob.say(`said ${times}`)
+      await ann.row(new RegExp(`said ${times}$`))
+      ann.type('\u001b[D\u001b[D\u0015\u000b')
+      await ann.shows((rows) => rows.at(-1) === prompt, 'the prompt alone')
+    }
+    const rows = ann.rows.filter((row) => !row.startsWith('/// -- '))
+    const said = rows.splice(before.length, 3)
+    assert.deepEqual(rows, [...before, prompt])
+    assert.deepEqual(
+      said.map((row) => row.replace(/^.*: /, '')),
+      ['said 1', 'said 2', 'said 3'],
+    )
+    ann.type('\u0004')
+    assert.equal(await ann.over(), 0)
+  })
+
+test(
+  'Ctrl-Z where nobody could continue it, Ctrl-C on a text, and keys for a new line',
+  { skip },
+  async (context) => {
+    const { ann, bob, prompt } = await roomOf(context)
+    ann.type('\u001a')
+    await ann.row(/^\/\/\/ Ctrl-Z would stop this program for good/)
+    ann.type('not this')
+    await ann.shows((rows) => rows.at(-1) === `${prompt} not this`, 'a text')
+    ann.type('\u0003')
+    await ann.shows((rows) => rows.at(-1) === prompt, 'the empty prompt')
+    ann.type('one\u001b\rtwo\\\rthree\r')
+    await bob.has(['one\ntwo\nthree'])
+    ann.type('\u0003')
+    assert.equal(await ann.over(), 130)
+  },
+)
