@@ -101,16 +101,21 @@ export const commands: readonly Command[] = [
   { name: 'quit', aliases: ['exit'], usage: '', help: 'leave the room; //exit too', parse: without('quit') },
 ]
 
+/** All of them, and their aliases behind them, without slash. */
+export const commandWords: readonly string[] = [
+  ...commands.map(({ name }) => name),
+  ...commands.flatMap(({ aliases }) => aliases),
+]
+
 function find(word: string): Command | undefined {
   return commands.find((command) => command.name === word || command.aliases.includes(word))
 }
 
 function unknown(word: string): Request {
-  const words = commands.flatMap((command) => [command.name, ...command.aliases])
   const shown = word.length > 32 ? `${word.slice(0, 32)}...` : word
   return {
     type: 'local',
-    text: `no command /${shown}; did you mean /${nearestWord(word, words)}? Nothing was sent; //${shown} sends it as text`,
+    text: `no command /${shown}; did you mean /${nearestWord(word, commandWords)}? Nothing was sent; //${shown} sends it as text`,
   }
 }
 

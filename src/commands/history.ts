@@ -47,7 +47,10 @@ export async function history(flags: HistoryFlags): Promise<number> {
       const colour = nameColour(authorOf(message.id))
       const line = flags.json
         ? messageObject(message)
-        : renderMessage(message, hasColour ? (name) => paint(name, colour) : undefined)
+        : renderMessage(message, {
+            isTerminal: stdout.isTTY === true,
+            paint: hasColour ? (name) => paint(name, colour) : undefined,
+          })
       lines.push(line)
       characters += line.length
       if (characters >= pieceCharacters) await flush()

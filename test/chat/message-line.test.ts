@@ -15,7 +15,10 @@ import {
 } from '../../src/chat/json-objects.ts'
 import { makeMessage } from '../terminal/fake-room.ts'
 
-const harmless = /^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/
+const harmless = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/
+/** Bidi marks too. */
+const harmlessJson =
+  /^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/
 
 const ann = { name: 'Ann', address: '192.168.1.5:4000', ts: 17 }
 
@@ -48,7 +51,7 @@ for (const [what, given, expected] of golden)
   })
 
 test('only the name is painted', () => {
-  const line = renderMessage(makeMessage({ ...ann, text: 'Ann' }), (name) => `<${name}>`)
+  const line = renderMessage(makeMessage({ ...ann, text: 'Ann' }), { paint: (name) => `<${name}>` })
   assert.equal(line, '> <Ann>(192.168.1.5:4000)[17]: Ann')
 })
 
@@ -61,6 +64,32 @@ test('for any text no line but the first begins with >, and no dangerous charact
       for (const line of rest) assert.ok(line.startsWith('    ') && harmless.test(line))
     }),
   )
+})
+
+const hebrew = '\u05e9\u05dc\u05d5\u05dd'
+const marks = '\u200e\u200f\u061c'
+
+test('LRM, RLM and ALM pass in a text, and in no name', () => {
+  const line = renderMessage(makeMessage({ ...ann, name: `A${marks}`, text: `1${marks}2` }))
+  assert.equal(line, `> A\\u200e\\u200f\\u061c(192.168.1.5:4000)[17]: 1${marks}2`)
+  assert.match(toJsonLine({ text: marks }), /"\\u200e\\u200f\\u061c"/)
+})
+
+test('on a terminal right-to-left text is isolated, line by line, and a tab is spaces', () => {
+  const message = makeMessage({ ...ann, text: `${hebrew}!\nabc\n\tx\u200f` })
+  assert.equal(
+    renderMessage(message, { isTerminal: true }),
+    `> Ann(192.168.1.5:4000)[17]: \u2068${hebrew}!\u2069\n    abc\n    \u2068    x\u200f\u2069`,
+  )
+  assert.equal(renderMessage(message), `> Ann(192.168.1.5:4000)[17]: ${hebrew}!\n    abc\n    \\u0009x\u200f`)
+  const named = renderMessage(makeMessage({ ...ann, name: hebrew, text: 'x' }), { isTerminal: true })
+  assert.equal(named, `> \u2068${hebrew}\u2069(192.168.1.5:4000)[17]: x`)
+})
+
+test('an isolate of its author does not end ours', () => {
+  const text = `${hebrew}\u2069\u202e`
+  const line = renderMessage(makeMessage({ ...ann, text }), { isTerminal: true })
+  assert.equal(line, `> Ann(192.168.1.5:4000)[17]: \u2068${hebrew}\\u2069\\u202e\u2069`)
 })
 
 test('notices begin with /// on every line', () => {
@@ -76,7 +105,7 @@ test('JSON escapes without exception and reads back the same', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const line = toJsonLine({ text })
-      assert.match(line, harmless)
+      assert.match(line, harmlessJson)
       assert.ok(!/[^\\](\\\\)*\\[bfnrt]/.test(line))
       assert.deepEqual(JSON.parse(line), { text })
     }),

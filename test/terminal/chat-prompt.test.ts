@@ -125,6 +125,23 @@ test('a paste of several lines is one message; more than a few lines ask first',
   assert.equal(await code, 0)
 })
 
+test('Tab completes commands and names, latest speaker first; pasted tabs are spaces', async () => {
+  const room = new FakeRoom()
+  for (const [ts, name] of ['Bea', 'Bob'].entries())
+    room.hear(makeMessage({ id: `${'bc'[ts]?.repeat(32)}:1`, ts: ts + 1, name, text: 'hi' }))
+  const { code, terminal } = sit(room)
+  await terminal.shows((text) => text.includes('> Bob'), 'the history')
+  terminal.type('b\t')
+  await terminal.shows((text) => text.endsWith(`${prompt} Bob:`), 'the latest speaker')
+  terminal.type('\t')
+  await terminal.shows((text) => text.endsWith(`${prompt} Bea:`), 'the one before')
+  terminal.type('\u001b[200~\tx\u001b[201~\r')
+  await terminal.shows((text) => text.includes(']: Bea:     x\n'), 'the message')
+  assert.deepEqual(room.posted, [{ text: 'Bea: \tx', action: false }])
+  terminal.type('/q\t\r')
+  assert.equal(await code, 0)
+})
+
 test('the bell rings for a mention by another, live, and for nothing else', async () => {
   const room = new FakeRoom()
   room.hear(makeMessage({ ts: 1, text: 'Ann in history' }))

@@ -29,6 +29,8 @@ class Edited {
       cleared: () => {},
       ended: () => {},
       refused: () => {},
+      completes: (typed, cursor, step) =>
+        typed.startsWith('A') ? { typed: step > 0 ? 'Ann: ' : 'Abe: ', cursor: cursor + 4 } : undefined,
     })
     context.after(() => this.#editor.close())
   }
@@ -166,6 +168,17 @@ test('Alt-Enter, and Enter behind a backslash, begin a new line', (context) => {
   assert.equal(edited.shown, 'one\ntwo\nthree|')
   edited.type('\r', 'C:\\\\\r')
   assert.deepEqual(edited.entered, ['one\ntwo\nthree', 'C:\\\\'])
+})
+
+test('Tab completes or does nothing; it is never text, but a pasted tab is', (context) => {
+  const edited = new Edited(context).type('A', '\t')
+  assert.equal(edited.shown, 'Ann: |')
+  edited.type('\u0015', 'A', '\u001b[Z')
+  assert.equal(edited.shown, 'Abe: |')
+  edited.type('\u0015', 'x\ty', '\t')
+  assert.equal(edited.shown, 'xy|')
+  edited.type(`${pasteOn}\tz${pasteOff}`)
+  assert.equal(edited.shown, 'xy\tz|')
 })
 
 const family = '👩‍👩‍👧'

@@ -5,6 +5,7 @@
 
 import { renderMessage, showWho } from '../../chat/message-line.ts'
 import { plural } from '../../chat/notices.ts'
+import type { LineStyle } from '../../chat/message-line.ts'
 import type { Request } from '../../chat/commands.ts'
 import type { Message, Room } from '../../peer/room.ts'
 
@@ -42,7 +43,7 @@ class HistoryPager {
   }
 
   /** The page of `count` messages before those shown last, or that there is none. */
-  async page(room: Room, count: number): Promise<string> {
+  async page(room: Room, count: number, style: LineStyle): Promise<Answer> {
     const wanted = this.#shown + count
     const page: Message[] = []
     let total = 0
@@ -54,13 +55,23 @@ class HistoryPager {
     const fresh = page.slice(0, Math.max(total - this.#shown, 0))
     if (fresh.length === 0) {
       this.reset()
-      return total === 0
-        ? 'there are no messages yet'
-        : 'no earlier messages; /history starts again at the newest'
+      return toAnswer(
+        total === 0
+          ? 'there are no messages yet'
+          : 'no earlier messages; /history starts again at the newest',
+      )
     }
     this.#shown += fresh.length
-    return fresh.map((message) => renderMessage({ ...message, late: false })).join('\n')
+    const lines = fresh.map((message) => renderMessage({ ...message, late: false }, style))
+    return { text: lines.join('\n'), isEscaped: true }
   }
+}
+
+/** isEscaped: harmless already, as rendered messages are. */
+type Answer = { text: string; isEscaped: boolean }
+
+function toAnswer(text: string): Answer {
+  return { text, isEscaped: false }
 }
 
 type Question = Extract<Request, { type: 'names' | 'ring' | 'leader' | 'nick' | 'history' }>
@@ -70,9 +81,13 @@ export class Answers {
   readonly #pager = new HistoryPager()
 
   /** `pageCount`: messages on a page of /history unless the person named a number. */
-  async to(request: Question, room: Room, pageCount: number): Promise<string> {
-    if (request.type === 'history') return this.#pager.page(room, request.count ?? pageCount)
+  async to(request: Question, room: Room, pageCount: number, style: LineStyle): Promise<Answer> {
+    if (request.type === 'history') return this.#pager.page(room, request.count ?? pageCount, style)
     this.#pager.reset()
+    return toAnswer(this.#answer(request, room))
+  }
+
+  #answer(request: Exclude<Question, { type: 'history' }>, room: Room): string {
     switch (request.type) {
       case 'names':
         return namesAnswer(room)

@@ -3,10 +3,12 @@
  * and a printer.
  */
 
-import { parseTyped } from '../../chat/commands.ts'
+import { commandWords, parseTyped } from '../../chat/commands.ts'
+import { Completer } from '../../chat/completion.ts'
 import { escapeText } from '../../chat/escape.ts'
 import { showWho } from '../../chat/message-line.ts'
 import { logTextOf } from '../../chat/notices.ts'
+import { Speakers } from '../../chat/speakers.ts'
 import { Answers } from './answers.ts'
 import { paint } from './colours.ts'
 import { Ending, exitCode, leaveRoom, within } from './chat-ending.ts'
@@ -19,6 +21,7 @@ import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } 
 import { showMessages } from './message-printing.ts'
 import { StreamSink, whenTaken } from './stdio.ts'
 import type { Request } from '../../chat/commands.ts'
+import type { Completed } from '../../chat/completion.ts'
 import type { Notice, Room } from '../../peer/room.ts'
 import type { ChatSetup, OnLog } from './chat-setup.ts'
 import type { Printer } from './printer.ts'
@@ -46,6 +49,8 @@ export class ChatRun {
   readonly #printer: Printer
   readonly #answers = new Answers()
   readonly #progress = new Progress()
+  readonly #completer = new Completer()
+  readonly #speakers = new Speakers()
   #room: Room | undefined
   #opened: Promise<Room | undefined> = Promise.resolve(undefined)
   #shown: Promise<void> = Promise.resolve()
@@ -74,6 +79,7 @@ export class ChatRun {
           suspended: setup.suspend,
           told: (text) => this.#printer.notice(text),
           leftOut: (count) => this.#leftOut(count),
+          completes: (typed, cursor, step) => this.#complete(typed, cursor, step),
         },
         outputColour ? (prompt) => paint(prompt, 1) : undefined,
       )
@@ -206,7 +212,9 @@ export class ChatRun {
     const [sink, printer, progress, ending] = [this.#sink, this.#printer, this.#progress, this.#ending]
     const printed = this.#printed
     const parts = { history, printed, output, sink, printer, progress, ending }
-    this.#shown = showMessages(room, parts).catch(async (error: unknown) => {
+    this.#shown = showMessages(room, parts, (message) => {
+      if (this.#prompt) this.#speakers.heard(message)
+    }).catch(async (error: unknown) => {
       // The room ends by itself, sets the history aside and says how to rejoin.
       if (isDamage(error)) await within(asideWaitMs, this.#closed)
       if (this.#room === room) ending.finish({ type: 'over', error: error as Error })
@@ -257,6 +265,12 @@ export class ChatRun {
   /** The terminal reads again. Only notices were left out: messages wait in the room. */
   #leftOut(count: number): void {
     this.#printer.notice(leftOutText(count))
+  }
+
+  #complete(typed: string, cursor: number, step: 1 | -1): Completed | undefined {
+    const room = this.#room
+    const names = room ? this.#speakers.namesOf(room.members, room.self.id) : []
+    return this.#completer.next(typed, cursor, { commands: commandWords, names }, step)
   }
 
   /** Handles a text entered on a terminal. */
@@ -312,7 +326,9 @@ export class ChatRun {
     if (request.type === 'local') return this.#printer.notice(request.text)
     const room = this.#room
     if (!room) return this.#printer.notice('the room is not open yet')
-    this.#printer.notice(await this.#answers.to(request, room, this.#prompt?.rowsFree ?? historyPage))
+    const style = { isTerminal: this.#setup.output.isTTY === true }
+    const answer = await this.#answers.to(request, room, this.#prompt?.rowsFree ?? historyPage, style)
+    this.#printer.notice(answer.text, answer.isEscaped)
     this.#showPrompt()
   }
 

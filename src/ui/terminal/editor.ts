@@ -29,6 +29,8 @@ export type EditorEvents = {
   ended: () => void
   /** A paste is over the limit and was not taken. */
   refused: () => void
+  /** Tab (step 1) or Shift-Tab (-1): the text and the cursor instead, if there is anything to complete. */
+  completes: (typed: string, cursor: number, step: 1 | -1) => { typed: string; cursor: number } | undefined
 }
 
 function toMarks(text: string): string {
@@ -148,8 +150,7 @@ export class LineEditor {
     const { line, cursor } = this.#readline
     const { name = '', ctrl = false, meta = false } = key
     if (name === 'return' || name === 'enter') return this.#handleEnter(meta)
-    // Of readline's own, a tab would be inserted.
-    if (name === 'tab') return true
+    if (name === 'tab') return this.#complete(key.shift === true ? -1 : 1)
     if (ctrl && name === 'l') {
       this.#events.cleared()
       return true
@@ -178,6 +179,14 @@ export class LineEditor {
     if (isEscaped) this.#readline.write(null, { name: 'backspace' })
     if (isMeta || isEscaped) this.#readline.write(breakMark)
     return isMeta || isEscaped
+  }
+
+  /** A tab is never text of its own. */
+  #complete(step: 1 | -1): true {
+    const { line, cursor } = this.#readline
+    const completed = this.#events.completes(line, cursor, step)
+    if (completed) this.#replace(completed.typed, completed.cursor)
+    return true
   }
 
   #move(cursor: number): true {

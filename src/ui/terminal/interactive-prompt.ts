@@ -7,6 +7,7 @@ import { pasteOff, pasteOn } from './paste.ts'
 import { Screen } from './screen.ts'
 import { isBehind, whenTaken } from './stdio.ts'
 import { linesUnasked, typedCharactersMax } from './typed-input.ts'
+import type { EditorEvents } from './editor.ts'
 import type { InputStream, OutputStream, Sink } from './stdio.ts'
 
 /** What is longer is no answer to the question. */
@@ -21,6 +22,8 @@ export type PromptEvents = {
   suspended: () => void
   /** A notice for this person alone. */
   told: (text: string) => void
+  /** Tab; see EditorEvents. */
+  completes: EditorEvents['completes']
   /** The terminal reads again; `count` notices were left out while it did not. */
   leftOut: (count: number) => void
 }
@@ -53,6 +56,8 @@ export class InteractivePrompt implements Sink {
       suspended: events.suspended,
       cleared: () => this.#screen.clear(),
       ended: events.ended,
+      completes: (typed, cursor, step) =>
+        this.#asked === undefined ? events.completes(typed, cursor, step) : undefined,
       refused: () =>
         events.told(`that paste is over ${typedCharactersMax} bytes: it was not taken, send it in parts`),
     })

@@ -6,6 +6,7 @@
  */
 
 import { escapeText } from '../../chat/escape.ts'
+import { tabSpaces } from '../../chat/message-line.ts'
 import { cellsOf, isDoubtful, widthOf } from './cells.ts'
 import type { Cell } from './cells.ts'
 
@@ -46,9 +47,9 @@ function cellsAtEnd(typed: string, width: number, side: 'first' | 'last'): Cell[
   }
 }
 
-/** The text being edited as it is shown: harmless, in one line. A tab is four spaces. */
+/** The text being edited as it is shown: harmless, in one line. */
 function showTyped(text: string): string {
-  return escapeText(text.replaceAll(breakMark, breakSign).replaceAll('\t', '    '))
+  return escapeText(text.replaceAll(breakMark, breakSign).replaceAll('\t', tabSpaces))
 }
 
 type Place = { row: number; column: number }

@@ -20,7 +20,8 @@ export interface Printer {
   /** The room is open. Once, before anything else of the room. */
   opened(room: Room): void
   message(message: Message, ownName: string): void
-  notice(text: string): void
+  /** isEscaped: `text` is harmless already, as rendered messages are. */
+  notice(text: string, isEscaped?: boolean): void
   sent(id: string): void
   members(members: readonly RoomMember[]): void
   leader(leader: RoomLeader | undefined): void
@@ -106,17 +107,20 @@ export class TextPrinter implements Printer {
   message(message: Message, ownName: string): void {
     if (this.#isTerminal) this.#dayLine(message.time)
     const colour = nameColour(authorOf(message.id))
-    const line = renderMessage(message, this.#hasColour ? (name) => paint(name, colour) : undefined)
+    const line = renderMessage(message, {
+      isTerminal: this.#isTerminal,
+      paint: this.#hasColour ? (name) => paint(name, colour) : undefined,
+    })
     const rings = this.#isTerminal && !message.own && !message.history && mentions(message.text, ownName)
     this.#sink.print(rings ? `\u0007${line}` : line)
   }
 
-  notice(text: string): void {
-    this.#sink.note(this.#noticeLines(text))
+  notice(text: string, isEscaped = false): void {
+    this.#sink.note(this.#noticeLines(text, isEscaped))
   }
 
-  #noticeLines(text: string): string {
-    const lines = renderNotice(text)
+  #noticeLines(text: string, isEscaped = false): string {
+    const lines = renderNotice(text, isEscaped)
     return this.#hasColour ? lines.replace(/^.*$/gm, (line) => paint(line, 2)) : lines
   }
 
