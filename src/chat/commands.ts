@@ -3,7 +3,7 @@
  */
 
 import { checkName } from './own-name.ts'
-import { nearestWord } from './nearest.ts'
+import { nearWord } from './nearest.ts'
 
 /** What a person asked for. `local`: a text shown to this person alone, never sent. */
 export type Request =
@@ -35,7 +35,7 @@ function usageOf(command: Command): string {
   return `/${command.name}${command.usage && ` ${command.usage}`}`
 }
 
-function without(type: 'names' | 'ring' | 'leader' | 'quit'): (rest: string) => Request {
+function without(type: 'names' | 'ring' | 'leader'): (rest: string) => Request {
   return () => ({ type })
 }
 
@@ -48,6 +48,12 @@ function parseCount(rest: string): Request {
         type: 'local',
         text: `/history takes a number of messages up to ${historyPageMax}, as in /history 50`,
       }
+}
+
+function parseQuit(rest: string): Request {
+  return rest === ''
+    ? { type: 'quit' }
+    : { type: 'local', text: '/quit takes nothing behind it: /quit alone leaves, //quit says it as text' }
 }
 
 /** In the order in which /help lists them. */
@@ -71,7 +77,7 @@ export const commands: readonly Command[] = [
     name: 'history',
     aliases: [],
     usage: '[n]',
-    help: 'earlier messages, a page at a time; again for the page before',
+    help: 'the messages before those on the screen, a page at a time',
     parse: parseCount,
   },
   {
@@ -98,7 +104,7 @@ export const commands: readonly Command[] = [
     },
   },
   { name: 'help', aliases: [], usage: '[command]', help: 'this list', parse: (rest) => help(rest) },
-  { name: 'quit', aliases: ['exit'], usage: '', help: 'leave the room; //exit too', parse: without('quit') },
+  { name: 'quit', aliases: ['exit'], usage: '', help: 'leave the room; //exit too', parse: parseQuit },
 ]
 
 /** All of them, and their aliases behind them, without slash. */
@@ -113,9 +119,11 @@ function find(word: string): Command | undefined {
 
 function unknown(word: string): Request {
   const shown = word.length > 32 ? `${word.slice(0, 32)}...` : word
+  const near = nearWord(word, commandWords)
+  const hint = near === undefined ? '/help lists the commands.' : `did you mean /${near}?`
   return {
     type: 'local',
-    text: `no command /${shown}; did you mean /${nearestWord(word, commandWords)}? Nothing was sent; //${shown} sends it as text`,
+    text: `no command /${shown}; ${hint} Nothing was sent; //${shown} sends it as text`,
   }
 }
 

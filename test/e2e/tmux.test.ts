@@ -98,3 +98,27 @@ test(
     assert.equal(await ann.over(), 130)
   },
 )
+
+test('a new name and a death are told to the others, the death first', { skip }, async (context) => {
+  const { stage, ann, bob, address } = await roomOf(context)
+  const cid = await stage.node('Cid', { through: address }).ready()
+  await Promise.all([bob, cid].map((node) => node.sees(['Ann', 'Bob', 'Cid'])))
+  ann.type('/nick Anna\r')
+  await ann.row(/^\/\/\/ you are Anna\(/)
+  for (const node of [bob, cid])
+    await node.until(() => node.notices.includes('Ann is now Anna'), 'the new name')
+  ann.type('/quit now\r')
+  await ann.row(/^\/\/\/ \/quit takes nothing behind it/)
+  ann.type('/msg Bob hi\r')
+  await ann.row(/^\/\/\/ no command \/msg; \/help lists the commands/)
+  ann.kill()
+  for (const node of [bob, cid]) {
+    await node.sees(['Bob', 'Cid'])
+    await node.until(
+      () => node.notices.some((text) => text.endsWith('leads the room now')),
+      'the next leader',
+    )
+    const after = node.notices.slice(node.notices.indexOf('Ann is now Anna') + 1)
+    assert.match(after[0] ?? '', /^Anna\(.*\) (is gone|is out of reach)$/, after.join('\n'))
+  }
+})

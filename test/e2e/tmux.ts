@@ -78,10 +78,17 @@ export class TmuxProgram {
 
   /** What the program ended with; undefined while it runs. */
   get status(): number | undefined {
-    const [isDead, status] = this.#tmux('display-message', '-p', '#{pane_dead} #{pane_dead_status}')
+    const [isDead, server, status] = this.#tmux(
+      'display-message',
+      '-p',
+      '#{pane_dead} #{pid} #{pane_dead_status}',
+    )
       .trim()
       .split(' ')
-    return isDead === '1' && status ? Number(status) : undefined
+    if (isDead === '1' && status) return Number(status)
+    // tmux 3.3 overlooks a child now and then that ends while it is busy, until it hears of the next.
+    if (isDead === '1') process.kill(Number(server), 'SIGCHLD')
+    return undefined
   }
 
   /** Resolves when `look` returns something; rejects after the deadline. */
@@ -103,6 +110,11 @@ export class TmuxProgram {
   /** Resolves to the first row that matches. */
   row(pattern: RegExp): Promise<string> {
     return this.until(() => this.rows.find((row) => pattern.test(row)), `a row ${pattern}`)
+  }
+
+  /** kill -9. */
+  kill(): void {
+    process.kill(Number(this.#tmux('display-message', '-p', '#{pane_pid}')), 'SIGKILL')
   }
 
   /** Resolves to the exit code. */

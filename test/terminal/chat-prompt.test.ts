@@ -88,8 +88,8 @@ test('commands are handled here and never sent', async () => {
   await ask('/history 2', '> Bob(10.0.0.2:4000)[4]: m4', '> Bob(10.0.0.2:4000)[5]: m5')
   await ask('/history 2', '> Bob(10.0.0.2:4000)[2]: m2', '> Bob(10.0.0.2:4000)[3]: m3')
   await ask('/history 2', '> Bob(10.0.0.2:4000)[1]: m1')
-  await ask('/history 2', 'no earlier messages; /history starts again at the newest')
-  await ask('/history 1', '> Bob(10.0.0.2:4000)[5]: m5')
+  await ask('/history 2', 'no earlier messages: all of them are above')
+  await ask('/history 2', 'no earlier messages: all of them are above')
   terminal.type('/nmaes\r')
   await terminal.shows((text) => text.includes('did you mean /names?'), 'the nearest command')
   terminal.type('/nick Anna\r')
@@ -98,6 +98,77 @@ test('commands are handled here and never sent', async () => {
   terminal.type('//names\r')
   await terminal.shows((text) => text.includes(']: /names'), 'the escaped command as text')
   terminal.type('/exit\r')
+  assert.equal(await code, 0)
+})
+
+test('/history goes on where the screen begins, and after Ctrl-L at the newest', async () => {
+  const room = new FakeRoom()
+  const said = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, i) => `> Bob(10.0.0.2:4000)[${from + i}]: m${from + i}`)
+  for (let i = 1; i <= 9; i++) room.hear(makeMessage({ id: `${bobId}:${i}`, ts: i, text: `m${i}` }))
+  const { code, terminal } = sit(room, { history: 3 })
+  const lines = () => terminal.text.split('\n').filter((line) => /: m\d+$/.test(line))
+  await terminal.shows((text) => text.includes('m9\n'), 'the history')
+  room.hear(makeMessage({ id: `${bobId}:10`, ts: 10, text: 'm10' }))
+  await terminal.shows((text) => text.includes('m10\n'), 'a message')
+  assert.deepEqual(lines(), said(7, 10))
+  // Its place is before those on the screen, where it stands already.
+  room.stored.splice(5, 0, makeMessage({ id: `${bobId}:100`, ts: 6, text: 'm100' }))
+  const late = makeMessage({ id: `${bobId}:100`, ts: 6, text: 'm100', late: true })
+  room.hear(late)
+  room.stored.pop()
+  await terminal.shows((text) => text.includes('m100\n'), 'a late message')
+  terminal.type('/history 3\r')
+  await terminal.shows((text) => text.includes(' m4\n'), 'a page')
+  assert.deepEqual(
+    lines().slice(5),
+    said(4, 6).map((line) => `/// ${line}`),
+  )
+  terminal.type('/history 100\r')
+  await terminal.shows((text) => text.includes(' m1\n'), 'the rest')
+  assert.deepEqual(
+    lines().slice(8),
+    said(1, 3).map((line) => `/// ${line}`),
+  )
+  terminal.type('\u000c/history 2\r')
+  await terminal.shows((text) => text.endsWith(`${prompt}`) && text.includes('m10\n'), 'the newest')
+  assert.deepEqual(
+    lines(),
+    said(9, 10).map((line) => `/// ${line}`),
+  )
+  terminal.type('\u0004')
+  assert.equal(await code, 0)
+})
+
+test('a new name of another is announced, an own one answered; one message is one sending', async () => {
+  const room = new FakeRoom()
+  room.others = [{ id: bobId, name: 'Bob', address: '10.0.0.2:4000', leader: false }]
+  room.sendsAtOnce = false
+  const { code, terminal } = sit(room)
+  await terminal.shows((text) => text.includes('room is open'), 'the opening')
+  room.others = [{ id: bobId, name: 'Bobby', address: '10.0.0.2:4000', leader: false }]
+  room.emit('members', room.members)
+  await terminal.shows((text) => text.includes('/// Bob is now Bobby\n'), 'the new name')
+  terminal.type('/nick Anna\r')
+  await terminal.shows((text) => text.includes('/// you are Anna(10.0.0.1:4000) now\n'), 'the answer')
+  assert.ok(!terminal.text.includes('Ann is now'))
+  room.takesAtOnce = false
+  const counts = new Set<string>()
+  const shown = terminal.shows((text) => {
+    counts.add(/ (\d+) sending/.exec(text.split('\n').at(-1) ?? '')?.[1] ?? '0')
+    return room.posted.length === 1 && text.endsWith('> Anna(10.0.0.1:4000):')
+  }, 'none sending')
+  terminal.type('one\r')
+  while (room.waitingPosts === 0) await new Promise((done) => setImmediate(done))
+  room.take()
+  while (room.unsent === 0) await new Promise((done) => setImmediate(done))
+  await new Promise((done) => setImmediate(done))
+  room.sendAll()
+  await shown
+  assert.deepEqual([...counts].sort(), ['0', '1'])
+  terminal.type('/quit now\r')
+  await terminal.shows((text) => text.includes('/quit takes nothing behind it'), 'the refusal')
+  terminal.type('/quit\r')
   assert.equal(await code, 0)
 })
 

@@ -20,6 +20,8 @@ export type PromptEvents = {
   /** Ctrl-C with nothing to clear. */
   interrupted: () => void
   suspended: () => void
+  /** Ctrl-L: nothing is on the screen but the prompt. */
+  cleared: () => void
   /** A notice for this person alone. */
   told: (text: string) => void
   /** Tab; see EditorEvents. */
@@ -54,7 +56,10 @@ export class InteractivePrompt implements Sink {
       entered: (text) => this.#entered(text),
       interrupted: (typed) => this.#interrupted(typed),
       suspended: events.suspended,
-      cleared: () => this.#screen.clear(),
+      cleared: () => {
+        this.#screen.clear()
+        events.cleared()
+      },
       ended: events.ended,
       completes: (typed, cursor, step) =>
         this.#asked === undefined ? events.completes(typed, cursor, step) : undefined,
