@@ -230,11 +230,19 @@ test('the bell rings for a mention by another, live, and for nothing else', asyn
 })
 
 test('a change of day is a line, on a terminal alone', async () => {
-  const days = [new Date(2026, 10, 21, 12), new Date(2026, 10, 21, 23), new Date(2026, 10, 22, 1)]
+  const days = [
+    new Date(2026, 10, 21, 12),
+    new Date(2026, 10, 21, 23),
+    new Date(2026, 10, 22, 1),
+    // From a slow clock, or from the other side of a cut.
+    new Date(2026, 10, 21, 13),
+    new Date(NaN),
+    new Date(2026, 10, 22, 2),
+  ]
   const room = new FakeRoom()
   for (const [i, time] of days.entries()) room.hear(makeMessage({ ts: i, text: `m${i}`, time }))
   const { code, terminal } = sit(room)
-  await terminal.shows((text) => text.includes('m2'), 'the history')
+  await terminal.shows((text) => text.includes('m5'), 'the history')
   assert.deepEqual(
     terminal.text.split('\n').filter((line) => line.startsWith('/// --')),
     ['/// -- Sat Nov 21 2026 --', '/// -- Sun Nov 22 2026 --'],

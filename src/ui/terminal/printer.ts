@@ -92,7 +92,8 @@ export class TextPrinter implements Printer {
   readonly #sink: Sink
   readonly #isTerminal: boolean
   readonly #hasColour: boolean
-  #day = ''
+  /** Midnight of the last day that was named. Unit: ms since 1970. */
+  #day = -Infinity
 
   constructor(sink: Sink, options: { isTerminal: boolean; hasColour: boolean }) {
     this.#sink = sink
@@ -128,13 +129,13 @@ export class TextPrinter implements Printer {
   members(): void {}
   leader(): void {}
 
+  /** Only forwards: what comes late, or from a slow clock, belongs to a day that was named before. */
   #dayLine(time: Date): void {
-    if (Number.isNaN(time.getTime())) return
-    const day = time.toDateString()
-    if (day === this.#day) return
+    const day = new Date(time).setHours(0, 0, 0, 0)
+    if (!(day > this.#day)) return
     this.#day = day
     // It belongs to the message below it.
-    this.#sink.print(this.#noticeLines(`-- ${day} --`))
+    this.#sink.print(this.#noticeLines(`-- ${time.toDateString()} --`))
   }
 }
 
