@@ -2,28 +2,28 @@
  * /history: goes back through the history a page at a time, and repeats nothing that is on the screen.
  */
 
+import { Printed } from './printed.ts'
 import type { Message, Room } from '../../peer/room.ts'
 
 export class EarlierPages {
-  /** Id of the message on the screen whose place is before that of all others there. */
+  #printed = new Printed()
+  /** Id of the message on the screen whose place is before that of all others there, but for late ones. */
   #oldest: string | undefined
   /** Messages on the screen. */
   #count = 0
-  /** On the screen too, but its place may be before the oldest. */
-  readonly #late = new Set<string>()
 
   /** A message was printed. */
-  printed({ id, late }: Message): void {
+  printed(message: Message): void {
+    this.#printed.take(message)
     this.#count += 1
-    if (late) this.#late.add(id)
-    else this.#oldest ??= id
+    this.#oldest ??= this.#printed.first?.id
   }
 
   /** The screen is empty again. */
   cleared(): void {
+    this.#printed = new Printed()
     this.#oldest = undefined
     this.#count = 0
-    this.#late.clear()
   }
 
   /** Whether the screen shows any. */
@@ -47,7 +47,7 @@ export class EarlierPages {
     const page: Message[] = []
     for await (const message of room.history({ last })) {
       if (message.id === this.#oldest) return page
-      if (this.#late.has(message.id)) continue
+      if (this.#printed.has(message)) continue
       page.push(message)
       if (page.length > count) page.shift()
     }
