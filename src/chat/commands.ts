@@ -2,8 +2,10 @@
  * Defines the commands of the terminal as one table, from which both the parser and /help are made.
  */
 
+import { displayWords } from './display.ts'
 import { checkName } from './own-name.ts'
 import { nearWord } from './nearest.ts'
+import type { DisplayCommand } from './display.ts'
 
 /** What a person asked for. `local`: a text shown to this person alone, never sent. */
 export type Request =
@@ -15,6 +17,8 @@ export type Request =
   /** count: messages a page; undefined: as many as fit. */
   | { type: 'history'; count: number | undefined }
   | { type: 'nick'; name: string }
+  /** word: '' to ask what is. */
+  | { type: 'display'; command: DisplayCommand; word: string }
   | { type: 'quit' }
   | { type: 'local'; text: string }
 
@@ -48,6 +52,20 @@ function parseCount(rest: string): Request {
         type: 'local',
         text: `/history takes a number of messages up to ${historyPageMax}, as in /history 50`,
       }
+}
+
+function parseDisplay(command: DisplayCommand): (rest: string) => Request {
+  const words = displayWords[command]
+  return (rest) => {
+    const word = rest.toLowerCase()
+    return word === '' || words.includes(word)
+      ? { type: 'display', command, word }
+      : { type: 'local', text: `/${command} takes one of: ${words.join(', ')}` }
+  }
+}
+
+function displayCommand(name: DisplayCommand, usage: string, help: string): Command {
+  return { name, aliases: [], usage, help, parse: parseDisplay(name) }
 }
 
 function parseQuit(rest: string): Request {
@@ -103,6 +121,10 @@ export const commands: readonly Command[] = [
         : { type: 'local', text: checked.problem }
     },
   },
+  displayCommand('timestamp', '<what>', 'show off, time, datetime or lamport with a message'),
+  displayCommand('format', '<name>', 'show messages as classic or short lines: 12:41 Ann: text'),
+  displayCommand('bell', 'on|off', 'ring when you are mentioned'),
+  displayCommand('notify', 'on|off', 'a desktop notification (OSC 9) when you are mentioned'),
   { name: 'help', aliases: [], usage: '[command]', help: 'this list', parse: (rest) => help(rest) },
   { name: 'quit', aliases: ['exit'], usage: '', help: 'leave the room; //exit too', parse: parseQuit },
 ]

@@ -25,6 +25,7 @@ import {
 import { defaultHome } from './default-home.ts'
 import { allFlushed, endBySignal, endWithoutThreads, signalCodes } from './end-process.ts'
 import { isContinuable } from './job-control.ts'
+import { useSettings } from './kept-settings.ts'
 import { LogFile } from './log-file.ts'
 import type { JoinOptions, Room } from '../peer/room.ts'
 import type { ChatFlags } from './flags.ts'
@@ -120,6 +121,7 @@ export async function chat(flags: RoomFlags): Promise<number> {
   const openOnce: ChatSetup['open'] = async (onLog, onConnecting) => {
     for (;;) {
       try {
+        await useSettings(run, flags.home ?? defaultHome(place.port))
         return await openRoom(flags, place, { name, onLog, onConnecting })
       } catch (error) {
         if (!wasOvertaken(error, flags)) throw error
@@ -141,6 +143,9 @@ export async function chat(flags: RoomFlags): Promise<number> {
     errors: stderr,
     json: flags.json,
     canDraw: env['TERM'] !== 'dumb',
+    // The Linux console shows what it does not know.
+    canNotify: env['TERM'] !== 'dumb' && env['TERM'] !== 'linux',
+    format: flags.format,
     outputColour: usesColour({ flag: flags.color, isTerminal: stdout.isTTY === true, env }),
     errorColour: usesColour({ flag: flags.color, isTerminal: stderr.isTTY === true, env }),
     history: flags.history ?? (stdout.isTTY === true ? terminalHistory : 'all'),

@@ -6,8 +6,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { escapeText } from '../chat/escape.ts'
 import { editDistance, nearestWord } from '../chat/nearest.ts'
+import { formats } from '../chat/message-line.ts'
 import { checkName } from '../chat/own-name.ts'
 import { bareHost, defaultPorts, hostProblem } from '../transport/hosts.ts'
+import type { Format } from '../chat/message-line.ts'
 
 export type ChatFlags = {
   /** -l: create a room, or resume the home's. */
@@ -25,6 +27,7 @@ export type ChatFlags = {
   /** A file, or 'none'. */
   log: string | undefined
   json: boolean
+  format: Format | undefined
   history: number | 'all' | undefined
   stay: boolean
   /** Unit: ms. */
@@ -37,7 +40,14 @@ export type CommandLine =
   | { command: 'chat'; flags: ChatFlags }
   | {
       command: 'history'
-      flags: { port: number | undefined; home: string | undefined; json: boolean; color: boolean | undefined }
+      flags: {
+        port: number | undefined
+        home: string | undefined
+        json: boolean
+        format: Format | undefined
+        time: boolean
+        color: boolean | undefined
+      }
     }
   | { command: 'demo'; flags: { color: boolean | undefined } }
   | { command: 'version' }
@@ -113,6 +123,13 @@ function rewrite(words: readonly string[]): string[] {
   return words.map((word) => long.get(word) ?? word)
 }
 
+const formatOrJson = '--json has no --format or --time: its objects hold both times'
+
+function formatOption(): Option {
+  const words = 'a message as a classic line (the default), or short, as in 12:41 Ann: text'
+  return new Option('--format <name>', words).choices(formats)
+}
+
 function addFlags(program: Command): Command {
   const port = parseWhole(0, 65_535)
   return program
@@ -140,6 +157,7 @@ function addFlags(program: Command): Command {
       parsePath,
     )
     .option('--json', 'one JSON object a line on stdout')
+    .addOption(formatOption())
     .option(
       '--history <n>',
       'earlier messages to print at start, or all (default: 100 on a terminal, else all)',
@@ -170,6 +188,8 @@ type Given = Partial<{
   home: string
   log: string
   json: true
+  format: Format
+  time: true
   history: number | 'all'
   stay: true
   timeout: number
@@ -189,6 +209,7 @@ function toChat(given: Given): CommandLine {
     return usage('-l creates a room and -na joins one: give one of them')
   if (given.new && !leader) return usage('--new goes with -l')
   if (given.copies !== undefined && !leader) return usage('--copies goes with -l')
+  if (given.json && given.format !== undefined) return usage(formatOrJson)
   return {
     command: 'chat',
     flags: {
@@ -205,6 +226,7 @@ function toChat(given: Given): CommandLine {
       home: given.home,
       log: given.log,
       json: given.json === true,
+      format: given.format,
       history: given.history,
       stay: given.stay === true,
       timeoutMs: given.timeout ?? 30_000,
@@ -246,7 +268,9 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   let result: CommandLine | undefined
   let printed = ''
   const program = addFlags(new Command('ringleader'))
-    .usage('[flags]\n       ringleader demo\n       ringleader history [-p <port> | --home <dir>] [--json]')
+    .usage(
+      '[flags]\n       ringleader demo\n       ringleader history [-p <port> | --home <dir>] [--json | --time]',
+    )
     .helpOption('-h, --help', 'print this')
     .helpCommand(false)
     .enablePositionalOptions()
@@ -278,14 +302,26 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
     .option('-p, --port <port>', "the node's port (default: 4000)", parseWhole(1, 65_535))
     .option('--home <dir>', "the node's home", parsePath)
     .option('--json', 'one JSON object a line')
+    .addOption(formatOption())
+    .option('--time', 'with the day and time of this machine instead of the Lamport timestamp')
     .option('--color', 'colours, whatever the environment says')
     .option('--no-color', 'no colours')
     .action((given: Given) => {
-      const { port, home, json, color } = { ...program.opts<Given>(), ...given }
-      result =
+      const { port, home, json, format, time, color } = { ...program.opts<Given>(), ...given }
+      const isShaped = format !== undefined || time === true
+      const problem =
         port !== undefined && home !== undefined
-          ? { command: 'print', text: usageText('history takes -p or --home, not both'), code: 2 }
-          : { command: 'history', flags: { port, home, json: json === true, color } }
+          ? 'history takes -p or --home, not both'
+          : json && isShaped
+            ? formatOrJson
+            : undefined
+      result =
+        problem !== undefined
+          ? { command: 'print', text: usageText(problem), code: 2 }
+          : {
+              command: 'history',
+              flags: { port, home, json: json === true, format, time: time === true, color },
+            }
     })
   try {
     program.parse(rewrite(words), { from: 'user' })

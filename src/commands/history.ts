@@ -48,6 +48,8 @@ export async function history(flags: HistoryFlags): Promise<number> {
       const line = flags.json
         ? messageObject(message)
         : renderMessage(message, {
+            format: flags.format,
+            timestamp: flags.time ? 'datetime' : undefined,
             isTerminal: stdout.isTTY === true,
             paint: hasColour ? (name) => paint(name, colour) : undefined,
           })

@@ -14,6 +14,7 @@ import {
   sentObject,
 } from '../../src/chat/json-objects.ts'
 import { makeMessage } from '../terminal/fake-room.ts'
+import type { LineStyle } from '../../src/chat/message-line.ts'
 
 const harmless = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/
 /** Bidi marks too. */
@@ -91,6 +92,27 @@ test('an isolate of its author does not end ours', () => {
   const line = renderMessage(makeMessage({ ...ann, text }), { isTerminal: true })
   assert.equal(line, `> Ann(192.168.1.5:4000)[17]: \u2068${hebrew}\\u2069\\u202e\u2069`)
 })
+
+const at = { ...ann, text: 'hi\n12:42 Bob: forged', time: new Date(2026, 10, 22, 9, 5) }
+const shaped: [LineStyle, Partial<Parameters<typeof makeMessage>[0]>, string][] = [
+  [{ format: 'short' }, {}, '09:05 Ann: hi\n    12:42 Bob: forged'],
+  [{ format: 'short' }, { late: true }, '+09:05 Ann: hi\n    12:42 Bob: forged'],
+  [{ format: 'short' }, { action: true, text: 'waves' }, '09:05 * Ann waves'],
+  [{ format: 'short', timestamp: 'off' }, { text: 'hi' }, 'Ann: hi'],
+  [{ format: 'short', timestamp: 'datetime' }, { text: 'hi' }, '2026-11-22 09:05 Ann: hi'],
+  [{ format: 'short', timestamp: 'lamport' }, { text: 'hi' }, '17 Ann: hi'],
+  [{ format: 'short', timestamp: 'off' }, { name: '/// Bob left', text: 'x' }, '\\u002f// Bob left: x'],
+  [{ format: 'short' }, { text: 'hi', time: new Date(NaN) }, '--:-- Ann: hi'],
+  [{ timestamp: 'time' }, { text: 'hi' }, '> Ann(192.168.1.5:4000)[09:05]: hi'],
+  [{ timestamp: 'datetime' }, { text: 'hi' }, '> Ann(192.168.1.5:4000)[2026-11-22 09:05]: hi'],
+  [{ timestamp: 'off' }, { text: 'hi', late: true }, '>+ Ann(192.168.1.5:4000): hi'],
+  [{ format: 'classic', timestamp: 'lamport' }, { text: 'hi' }, '> Ann(192.168.1.5:4000)[17]: hi'],
+]
+
+for (const [style, given, expected] of shaped)
+  test(`${JSON.stringify(style)}: ${expected.split('\n')[0]}`, () => {
+    assert.equal(renderMessage(makeMessage({ ...at, ...given }), style), expected)
+  })
 
 test('notices begin with /// on every line', () => {
   assert.equal(renderNotice('one\n\ntwo\u001b'), '/// one\n///\n/// two\\u001b')

@@ -1,5 +1,7 @@
 // The program in tmux: pastes, widths, keys.
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { Stage, type RoomNode } from './harness.ts'
 import { hasTmux, TmuxProgram } from './tmux.ts'
@@ -121,4 +123,47 @@ test('a new name and a death are told to the others, the death first', { skip },
     const after = node.notices.slice(node.notices.indexOf('Ann is now Anna') + 1)
     assert.match(after[0] ?? '', /^Anna\(.*\) (is gone|is out of reach)$/, after.join('\n'))
   }
+})
+
+test('what was chosen is kept in the home, and damage to it is said', { skip }, async (context) => {
+  const { stage, ann, bob, address, prompt } = await roomOf(context)
+  ann.type('Bo\t')
+  await ann.shows((rows) => rows.at(-1) === `${prompt} Bob:`, 'the completed name')
+  ann.type('\u0015/fo\tshort\r')
+  await ann.row(/^\/\/\/ \/format is short now/)
+  bob.say('hello Ann')
+  await ann.row(/^\d\d:\d\d Bob: hello Ann$/)
+  ann.type('//exit\r')
+  assert.equal(await ann.over(), 0)
+  const home = join(stage.dir, 'Ann')
+  const kept = JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8')) as { format: string }
+  assert.equal(kept.format, 'short')
+
+  const again = new TmuxProgram(
+    stage,
+    'Again',
+    stage.entry({ through: address.replace(/\d+$/, String(bob.port)) }),
+    { home },
+  )
+  await again.row(/^\d\d:\d\d Bob: hello Ann$/)
+  again.type('/quit\r')
+  assert.equal(await again.over(), 0)
+
+  // Pipes use none of it.
+  const piped = await stage.run(['history', '--home', home])
+  assert.match(piped.stdout, /^> Bob\(127\.0\.0\.1:\d+\)\[\d+\]: hello Ann\n$/)
+  const timed = await stage.run(['history', '--home', home, '--time', '--format', 'short'])
+  assert.match(timed.stdout, /^\d{4}-\d\d-\d\d \d\d:\d\d Bob: hello Ann\n$/)
+
+  writeFileSync(join(home, 'settings.json'), '{"format"')
+  const third = new TmuxProgram(
+    stage,
+    'Third',
+    stage.entry({ through: address.replace(/\d+$/, String(bob.port)) }),
+    { home, columns: 300 },
+  )
+  await third.row(/^\/\/\/ .*settings\.json is damaged and was set aside as /)
+  await third.row(/^> Bob\(127\.0\.0\.1:\d+\)\[\d+\]: hello Ann$/)
+  third.type('/quit\r')
+  assert.equal(await third.over(), 0)
 })

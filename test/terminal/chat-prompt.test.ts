@@ -2,9 +2,11 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { plainDisplay } from '../../src/chat/display.ts'
 import { ConnectingLines } from '../../src/ui/terminal/connecting.ts'
-import { Collected, prompt, sit } from './chats.ts'
+import { Collected, pipe, prompt, sit } from './chats.ts'
 import { FakeRoom, bobId, makeMessage } from './fake-room.ts'
+import type { Display } from '../../src/chat/display.ts'
 
 test('the prompt appears before the room is open, and input typed before is kept in order', async () => {
   const room = new FakeRoom()
@@ -225,6 +227,114 @@ test('the bell rings for a mention by another, live, and for nothing else', asyn
   room.hear(makeMessage({ ts: 3, text: 'hello, ANN!' }))
   await terminal.shows((text) => text.includes('ANN!'), 'the mention')
   assert.equal(terminal.bells, 1)
+  assert.deepEqual(terminal.notifications, ['ringleader: Bob: hello, ANN!'])
+  terminal.type('/bell off\r')
+  await terminal.shows((text) => text.includes('/// /bell is off now\n'), 'the answer')
+  room.hear(makeMessage({ ts: 4, name: 'B\u001bb', text: 'Ann\u001b\\ \n again' }))
+  await terminal.shows((text) => text.includes('again'), 'the second mention')
+  assert.deepEqual([terminal.bells, terminal.notifications.length], [1, 2])
+  assert.equal(terminal.notifications[1], 'ringleader: B\\u001bb: Ann\\u001b\\ again')
+  terminal.type('/bell on\r/notify off\r')
+  await terminal.shows((text) => text.includes('/// /notify is off now\n'), 'the answer')
+  room.hear(makeMessage({ ts: 5, text: 'Ann, third' }))
+  await terminal.shows((text) => text.includes('third'), 'the third mention')
+  assert.deepEqual([terminal.bells, terminal.notifications.length], [2, 2])
+  terminal.type('\u0004')
+  assert.equal(await code, 0)
+})
+
+test('a console that would show it gets no notification, and a pipe gets neither', async () => {
+  for (const isTerminal of [true, false]) {
+    const room = new FakeRoom()
+    const seated = isTerminal ? sit(room, { canNotify: false }) : undefined
+    const piped = isTerminal ? undefined : pipe(room, { stay: true })
+    await (seated?.terminal.shows((text) => text.includes('room is open'), 'the opening') ??
+      piped?.output.until((text) => text.includes('room is open'), 'the opening'))
+    room.hear(makeMessage({ ts: 1, text: 'hello, Ann' }))
+    await (seated?.terminal.shows((text) => text.includes('hello, Ann'), 'the mention') ??
+      piped?.output.until((text) => text.includes('hello, Ann'), 'the mention'))
+    if (seated) assert.deepEqual([seated.terminal.bells, seated.terminal.notifications], [1, []])
+    else assert.ok(!piped?.output.text.includes('\u0007') && !piped?.output.text.includes('\u001b'))
+    const run = seated?.run ?? piped?.run
+    run?.signalled(130)
+    assert.equal(await (seated?.code ?? piped?.code), 130)
+  }
+})
+
+test('the name of who mentions this person is shown reversed', async () => {
+  const room = new FakeRoom()
+  const { run, code, output } = pipe(room, {
+    output: Object.assign(new Collected(), { isTTY: true }),
+    outputColour: true,
+    stay: true,
+  })
+  for (const text of ['hello, Ann', 'hello']) room.hear(makeMessage({ ts: 1, text }))
+  await output.until((text) => /: hello\n/.test(text), 'both')
+  const lines = output.lines.filter((line) => line.includes('Bob'))
+  assert.match(lines[0] ?? '', /^> \u001b\[\d+m\u001b\[7mBob\u001b\[0m\u001b\[0m\(/)
+  assert.match(lines[1] ?? '', /^> \u001b\[\d+mBob\u001b\[0m\(/)
+  run.signalled(130)
+  assert.equal(await code, 130)
+})
+
+const noon = new Date(2026, 10, 22, 12, 41)
+
+test('formats and timestamps: asked for, changed, and used at once for messages and pages', async () => {
+  const room = new FakeRoom()
+  for (let i = 1; i <= 3; i++)
+    room.hear(makeMessage({ id: `${bobId}:${i}`, ts: i, text: `m${i}`, time: noon, action: i === 2 }))
+  const { code, terminal } = sit(room, { history: 1 })
+  await terminal.shows((text) => text.includes('> Bob(10.0.0.2:4000)[3]: m3\n'), 'the classic line')
+  const ask = async (command: string, answer: string) => {
+    terminal.type(`${command}\r`)
+    await terminal.shows((text) => text.endsWith(`/// ${answer}\n${prompt}`), answer)
+  }
+  await ask('/timestamp', '/timestamp is lamport')
+  await ask('/timestamp time', '/timestamp is time now')
+  await ask('/history 1', '> Bob(10.0.0.2:4000)[12:41]: * m2')
+  await ask('/format SHORT', '/format is short now')
+  await ask('/timestamp datetime', '/timestamp is datetime now')
+  await ask('/history 1', '2026-11-22 12:41 Bob: m1')
+  await ask('/timestamp never', '/timestamp takes one of: off, time, datetime, lamport')
+  await ask('/timestamp off', '/timestamp is off now')
+  room.hear(makeMessage({ ts: 9, text: 'new', time: noon }))
+  await terminal.shows((text) => text.includes('\nBob: new\n'), 'the short line')
+  assert.deepEqual(room.posted, [])
+  terminal.type('\u0004')
+  assert.equal(await code, 0)
+})
+
+test('what was kept is used, a flag counts more, and every change is kept, also one before the room is open', async () => {
+  const kept = { format: 'short', timestamp: 'off', bell: false, osc9: true } as const
+  const room = new FakeRoom()
+  room.hear(makeMessage({ ts: 1, text: 'hi', time: noon }))
+  const saved: Display[] = []
+  let open: (room: FakeRoom) => void = () => {}
+  const { run, code, terminal } = sit(room, {
+    format: 'classic',
+    open: () => new Promise((resolve) => (open = resolve)),
+  })
+  terminal.type('/notify off\r')
+  await terminal.shows((text) => text.includes('/notify is off now'), 'the answer')
+  run.useSettings(kept, async (display) => void saved.push(display))
+  open(room)
+  await terminal.shows((text) => text.includes('> Bob(10.0.0.2:4000): hi\n'), 'the history')
+  terminal.type('/format short\r')
+  await terminal.shows((text) => text.includes('/format is short now'), 'the answer')
+  terminal.type('\u0004')
+  assert.equal(await code, 0)
+  assert.deepEqual(saved, [
+    { ...kept, format: 'classic', osc9: false },
+    { ...kept, format: 'short', osc9: false },
+  ])
+})
+
+test('a setting that cannot be kept is said', async () => {
+  const { run, code, terminal } = sit(new FakeRoom())
+  run.useSettings(plainDisplay, () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })))
+  await terminal.shows((text) => text.includes('room is open'), 'the opening')
+  terminal.type('/bell off\r')
+  await terminal.shows((text) => text.includes('the setting cannot be kept (ENOSPC)'), 'the notice')
   terminal.type('\u0004')
   assert.equal(await code, 0)
 })

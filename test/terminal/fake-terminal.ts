@@ -29,6 +29,8 @@ export class FakeTerminal {
   row = 0
   column = 0
   bells = 0
+  /** Texts of desktop notifications (OSC 9). */
+  readonly notifications: string[] = []
   isRaw = false
   takesPastes = false
   readonly input: InputStream
@@ -116,6 +118,13 @@ export class FakeTerminal {
       if (escape) {
         this.#command(escape[1], Number(escape[2] || 1), escape[4] ?? '')
         rest = rest.slice(escape[0].length)
+        continue
+      }
+      // eslint-disable-next-line no-control-regex
+      const notified = /^\u001b\]9;([^\u0000-\u001f]*)\u001b\\/.exec(rest)
+      if (notified) {
+        this.notifications.push(notified[1] ?? '')
+        rest = rest.slice(notified[0].length)
         continue
       }
       const [plain] = /^[ -~](?=[ -~\n])/.exec(rest) ?? []

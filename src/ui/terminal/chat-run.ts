@@ -20,9 +20,11 @@ import { asideWaitMs, Posting } from './posting.ts'
 import { Progress } from './progress.ts'
 import { Printed } from './printed.ts'
 import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } from './printer.ts'
+import { ScreenSettings } from './screen-settings.ts'
 import { showMessages } from './message-printing.ts'
 import { StreamSink, whenTaken } from './stdio.ts'
 import type { Request } from '../../chat/commands.ts'
+import type { Display } from '../../chat/display.ts'
 import type { Room } from '../../peer/room.ts'
 import type { ChatSetup, OnLog } from './chat-setup.ts'
 import type { Printer } from './printer.ts'
@@ -48,6 +50,7 @@ export class ChatRun {
   readonly #answers = new Answers(this.#pages)
   readonly #progress = new Progress()
   readonly #people = new People()
+  readonly #settings: ScreenSettings
   #room: Room | undefined
   #opened: Promise<Room | undefined> = Promise.resolve(undefined)
   #shown: Promise<void> = Promise.resolve()
@@ -65,6 +68,9 @@ export class ChatRun {
     this.#setup = setup
     const { input, output, json, canDraw, outputColour } = setup
     const isTerminal = output.isTTY === true
+    this.#settings = new ScreenSettings(setup.format, (why) =>
+      this.#printer.notice(`the setting cannot be kept (${why}): it is forgotten when you leave`),
+    )
     if (input.isTTY === true && isTerminal && !json && canDraw)
       this.#prompt = new InteractivePrompt(
         input,
@@ -87,7 +93,11 @@ export class ChatRun {
     this.#errors = new StreamSink(setup.errors, (count) => this.#complain(leftOutText(count)))
     this.#printer = json
       ? new JsonPrinter(this.#sink)
-      : new TextPrinter(this.#sink, { isTerminal, hasColour: outputColour })
+      : new TextPrinter(this.#sink, {
+          isTerminal,
+          hasColour: outputColour,
+          display: () => this.#display,
+        })
     output.on('error', () => this.#ending.finish({ type: 'unread' }))
     setup.errors.on('error', () => {})
     this.#posting = new Posting({
@@ -122,6 +132,20 @@ export class ChatRun {
   warn(text: string): void {
     if (this.#prompt) this.#printer.notice(text)
     else this.#complain(text)
+  }
+
+  /** What the home keeps, and how to keep it there once the room is open. */
+  useSettings(kept: Display, keep: (display: Display) => Promise<void>): void {
+    this.#settings.use(kept)
+    const opened = this.#opened
+    void opened.then((room) => {
+      if (room) this.#settings.keepWith(keep)
+    })
+  }
+
+  get #display(): Display {
+    const { display } = this.#settings
+    return this.#setup.canNotify ? display : { ...display, osc9: false }
   }
 
   /** The process is about to be stopped: leaves the terminal as it was found. */
@@ -159,7 +183,10 @@ export class ChatRun {
           shown: () => this.#progress.settled(),
           timeoutMs,
         })
-      await within(this.#ending.isUrgent ? 100 : showWaitMs, this.#shown)
+      await within(
+        this.#ending.isUrgent ? 100 : showWaitMs,
+        Promise.all([this.#shown, this.#settings.settled()]),
+      )
     }
     await this.#prompt?.close(this.#ending.urgent.then(() => within(100, whenTaken(output))))
     if (!input.destroyed) input.destroy()
@@ -285,9 +312,12 @@ export class ChatRun {
   async #answer(request: Exclude<Request, { type: 'say' | 'act' }>): Promise<void> {
     if (request.type === 'quit') return this.#ending.finish({ type: 'asked' })
     if (request.type === 'local') return this.#printer.notice(request.text)
+    if (request.type === 'display')
+      return this.#printer.notice(this.#settings.change(request.command, request.word))
     const room = this.#room
     if (!room) return this.#printer.notice('the room is not open yet')
-    const style = { isTerminal: this.#setup.output.isTTY === true }
+    const { format, timestamp } = this.#display
+    const style = { format, timestamp, isTerminal: this.#setup.output.isTTY === true }
     const answer = await this.#answers.to(request, room, this.#prompt?.rowsFree ?? historyPage, style)
     this.#printer.notice(answer.text, answer.isEscaped)
     this.#showPrompt()

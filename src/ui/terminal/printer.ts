@@ -2,6 +2,8 @@
  * Prints the events of a room as lines for people or as objects for programs.
  */
 
+import { escapeName, escapeText } from '../../chat/escape.ts'
+import { mentions } from '../../chat/mentions.ts'
 import { authorOf, renderMessage, renderNotice, showWho } from '../../chat/message-line.ts'
 import { noticeOf, plural } from '../../chat/notices.ts'
 import {
@@ -13,6 +15,7 @@ import {
   sentObject,
 } from '../../chat/json-objects.ts'
 import { nameColour, paint } from './colours.ts'
+import type { Display } from '../../chat/display.ts'
 import type { Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
 import type { Sink } from './stdio.ts'
 
@@ -72,33 +75,39 @@ export function leftOutText(count: number): string {
   return `this was not read for a while: ${plural(count, 'notice')} left out, but no message`
 }
 
-const wordCharacter = /[\p{L}\p{N}_]/u
+/** The attribute of a name that mentions this person. */
+const reverse = 7
+/** Characters of a message in a desktop notification. */
+const notifiedCharacters = 200
 
-/** Whether `name` stands in `text` as a word, in any case. */
-function mentions(text: string, name: string): boolean {
-  const where = text.toLowerCase()
-  const what = name.toLowerCase()
-  if (what === '') return false
-  for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + 1)) {
-    const before = Array.from(where.slice(Math.max(at - 2, 0), at)).at(-1) ?? ''
-    const after = Array.from(where.slice(at + what.length, at + what.length + 2)).at(0) ?? ''
-    if (!wordCharacter.test(before) && !wordCharacter.test(after)) return true
-  }
-  return false
+/** A desktop notification, where the terminal knows OSC 9; others ignore it. */
+function notification(message: Message): string {
+  const text = `${escapeName(message.name)}: ${escapeText(message.text.replace(/\s+/g, ' '))}`
+  return `\u001b]9;ringleader: ${text.slice(0, notifiedCharacters)}\u001b\\`
 }
 
-/** Lines for people. `isTerminal`: with day lines and BEL. */
+export type TextOptions = {
+  /** With day lines; mentions ring. */
+  isTerminal: boolean
+  hasColour: boolean
+  /** Asked at every message. */
+  display: () => Display
+}
+
+/** Lines for people. */
 export class TextPrinter implements Printer {
   readonly #sink: Sink
   readonly #isTerminal: boolean
   readonly #hasColour: boolean
+  readonly #display: () => Display
   /** Midnight of the last day that was named. Unit: ms since 1970. */
   #day = -Infinity
 
-  constructor(sink: Sink, options: { isTerminal: boolean; hasColour: boolean }) {
+  constructor(sink: Sink, options: TextOptions) {
     this.#sink = sink
     this.#isTerminal = options.isTerminal
     this.#hasColour = options.hasColour
+    this.#display = options.display
   }
 
   opened(room: Room): void {
@@ -107,13 +116,18 @@ export class TextPrinter implements Printer {
 
   message(message: Message, ownName: string): void {
     if (this.#isTerminal) this.#dayLine(message.time)
+    const { format, timestamp, bell, osc9 } = this.#display()
+    const isMention = this.#isTerminal && !message.own && mentions(message.text, ownName)
     const colour = nameColour(authorOf(message.id))
+    const paintName = (name: string) => paint(isMention ? paint(name, reverse) : name, colour)
     const line = renderMessage(message, {
+      format,
+      timestamp,
       isTerminal: this.#isTerminal,
-      paint: this.#hasColour ? (name) => paint(name, colour) : undefined,
+      paint: this.#hasColour ? paintName : undefined,
     })
-    const rings = this.#isTerminal && !message.own && !message.history && mentions(message.text, ownName)
-    this.#sink.print(rings ? `\u0007${line}` : line)
+    const isCall = isMention && !message.history
+    this.#sink.print((isCall && bell ? '\u0007' : '') + (isCall && osc9 ? notification(message) : '') + line)
   }
 
   notice(text: string, isEscaped = false): void {
