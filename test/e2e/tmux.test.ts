@@ -167,3 +167,31 @@ test('what was chosen is kept in the home, and damage to it is said', { skip }, 
   third.type('/quit\r')
   assert.equal(await third.over(), 0)
 })
+
+test(
+  'a narrower or wider window: no message is erased, and nothing stays behind',
+  { skip },
+  async (context) => {
+    const { ann, bob, prompt } = await roomOf(context)
+    bob.say('m1', 'm2')
+    await ann.row(/m2$/)
+    const text = Array.from({ length: 26 }, (_, i) => `w${String(i).padStart(2, '0')}`).join('')
+    ann.type(text)
+    for (const columns of [50, 37, 61, 80]) {
+      ann.resize(columns)
+      await ann.shows((rows) => {
+        const at = rows.findIndex((row) => row.startsWith(prompt) && row.includes('w00'))
+        return (
+          at > 0 &&
+          rows.slice(at).join('').endsWith(`${prompt} ${text}`) &&
+          rows[at - 1]?.endsWith('m2') === true
+        )
+      }, `the text at ${columns} columns, below the last message`)
+      const rows = ann.rows.join('')
+      assert.ok(/: m1/.test(rows))
+      assert.equal(rows.match(/w00/g)?.length, 1, ann.rows.join('\n'))
+    }
+    ann.type('\u0015\u0004')
+    assert.equal(await ann.over(), 0)
+  },
+)

@@ -14,6 +14,7 @@ class Edited {
   cursor = 0
   entered: string[] = []
   interrupts = 0
+  readonly places: number[] = []
   readonly #input = new PassThrough()
   readonly #editor: LineEditor
 
@@ -29,6 +30,7 @@ class Edited {
       cleared: () => {},
       ended: () => {},
       refused: () => {},
+      placed: (column) => this.places.push(column),
       completes: (typed, cursor, step) =>
         typed.startsWith('A') ? { typed: step > 0 ? 'Ann: ' : 'Abe: ', cursor: cursor + 4 } : undefined,
     })
@@ -38,6 +40,10 @@ class Edited {
   type(...chunks: string[]): this {
     for (const chunk of chunks) this.#input.emit('data', Buffer.from(chunk))
     return this
+  }
+
+  expectPlace(): void {
+    this.#editor.expectPlace()
   }
 
   /** The text with its line breaks, and `|` where the cursor stands. */
@@ -168,6 +174,15 @@ test('Alt-Enter, and Enter behind a backslash, begin a new line', (context) => {
   assert.equal(edited.shown, 'one\ntwo\nthree|')
   edited.type('\r', 'C:\\\\\r')
   assert.deepEqual(edited.entered, ['one\ntwo\nthree', 'C:\\\\'])
+})
+
+test('a reply of the terminal about its cursor is no key, and of several the last counts', (context) => {
+  const edited = new Edited(context)
+  edited.expectPlace()
+  edited.expectPlace()
+  edited.type('a\u001b[24;7Rb', '\u001b[24;9Rc')
+  assert.equal(edited.shown, 'abc|')
+  assert.deepEqual(edited.places, [8])
 })
 
 test('Tab completes or does nothing; it is never text, but a pasted tab is', (context) => {

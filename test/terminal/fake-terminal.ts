@@ -29,6 +29,8 @@ export class FakeTerminal {
   row = 0
   column = 0
   bells = 0
+  /** How often it was asked where its cursor stands. It does not reply by itself. */
+  asked = 0
   /** Texts of desktop notifications (OSC 9). */
   readonly notifications: string[] = []
   isRaw = false
@@ -138,6 +140,7 @@ export class FakeTerminal {
 
   #command(mode: string | undefined, count: number, letter: string): void {
     if (mode !== undefined) this.takesPastes = letter === 'h'
+    else if (letter === 'n') this.asked += 1
     else if (letter === 'A') this.row = Math.max(this.row - count, 0)
     else if (letter === 'C') this.column = Math.min(this.column + count, this.columns - 1)
     else if (letter === 'H') this.row = this.column = 0

@@ -187,22 +187,80 @@ test('what all terminals count alike is known to the column, and the rest within
   )
 })
 
-test('on a narrower terminal the rows that were wrapped anew are erased, and no more', () => {
+/** 57 columns of prompt and text below a message, on 40 columns; then the terminal is 20 wide. */
+function narrowed(rows: readonly string[]): { terminal: FakeTerminal; screen: Screen } {
   const terminal = new FakeTerminal(40)
   const screen = new Screen(terminal.output, noneLeftOut)
   screen.setPrompt('> Ann: ')
   screen.print('line 0')
   screen.setTyped('x'.repeat(50), 50)
-  assert.equal(terminal.row, 2)
-  // The terminal shows the 57 columns in three rows of 20 now.
-  terminal.rows = ['line 0', `> Ann: ${'x'.repeat(13)}`, 'x'.repeat(20), 'x'.repeat(17)].map((row) =>
-    Array.from(row),
-  )
-  terminal.row = 3
+  assert.deepEqual([terminal.row, terminal.column], [2, 17])
+  terminal.rows = rows.map((row) => Array.from(row))
+  terminal.row = rows.length - 1
   terminal.columns = 20
   Object.assign(terminal.output, { columns: 20 })
   terminal.output.emit('resize')
-  assert.equal(terminal.text, `line 0\n> Ann: ${'x'.repeat(13)}\n${'x'.repeat(20)}\n${'x'.repeat(17)}`)
+  assert.equal(terminal.asked, 1)
+  assert.deepEqual(
+    terminal.rows,
+    rows.map((row) => Array.from(row)),
+    'nothing is drawn before the reply',
+  )
+  return { terminal, screen }
+}
+
+const cutRows = ['line 0', `> Ann: ${'x'.repeat(13)}`, 'x'.repeat(17)]
+const drawnAnew = `line 0\n> Ann: ${'x'.repeat(13)}\n${'x'.repeat(20)}\n${'x'.repeat(17)}`
+
+test('a terminal that cut its rows: nothing above them is erased', () => {
+  const { terminal, screen } = narrowed(cutRows)
+  terminal.column = 17
+  screen.placed(17)
+  assert.equal(terminal.text, drawnAnew)
+})
+
+test('a terminal that wrapped its rows anew: all of them are erased', () => {
+  // The prompt fills its row, so the column tells nothing for 57 columns; one more tells.
+  const terminal = new FakeTerminal(40)
+  const screen = new Screen(terminal.output, noneLeftOut)
+  screen.setPrompt('> Ann: ')
+  screen.print('line 0')
+  screen.setTyped('x'.repeat(50), 50)
+  terminal.rows = ['line 0', `> Ann: ${'x'.repeat(8)}`, 'x'.repeat(15), 'x'.repeat(15), 'x'.repeat(12)].map(
+    (row) => Array.from(row),
+  )
+  terminal.row = 4
+  terminal.column = 12
+  terminal.columns = 15
+  Object.assign(terminal.output, { columns: 15 })
+  terminal.output.emit('resize')
+  assert.equal(terminal.asked, 1)
+  screen.placed(12)
+  assert.equal(
+    terminal.text,
+    `line 0\n> Ann: ${'x'.repeat(8)}\n${'x'.repeat(15)}\n${'x'.repeat(15)}\n${'x'.repeat(12)}`,
+  )
+})
+
+test('a terminal that does not reply: nothing above is erased, and what is typed meanwhile is there', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const { terminal, screen } = narrowed(cutRows)
+  screen.setTyped('x'.repeat(51), 51)
+  context.mock.timers.tick(300)
+  assert.equal(terminal.text, `${drawnAnew}x`)
+  // A reply that comes late counts for nothing.
+  screen.placed(3)
+  assert.equal(terminal.text, `${drawnAnew}x`)
+})
+
+test('a message that comes before the reply erases no row above', async () => {
+  const { terminal, screen } = narrowed(cutRows)
+  terminal.column = 17
+  screen.print('line 1')
+  screen.draw()
+  assert.equal(terminal.text, drawnAnew.replace('line 0', 'line 0\nline 1'))
+  screen.placed(17)
+  assert.equal(terminal.text, drawnAnew.replace('line 0', 'line 0\nline 1'))
 })
 
 test('pastes are found in input that is cut anywhere', () => {

@@ -50,3 +50,22 @@ test('the cursor stands behind what is left of it, however wide that is', async 
   run.signalled(130)
   assert.equal(await code, 130)
 })
+
+test('on a terminal that cuts its rows when it becomes narrower no message is erased', async () => {
+  const terminal = new Xterm(80)
+  const room = new FakeRoom()
+  const { code, run } = sitAt(terminal, room)
+  await terminal.shows((rows) => rows.at(-1) === prompt, 'the prompt')
+  for (let ts = 1; ts <= 3; ts++) room.hear(makeMessage({ ts, text: `m${ts}` }))
+  const text = Array.from({ length: 26 }, (_, i) => `w${String(i).padStart(2, '0')}`).join('')
+  terminal.type(text)
+  await terminal.shows((rows) => rows.join('').endsWith('w25') && rows.join('').includes('m3'), 'all')
+  for (const columns of [50, 33, 47, 80]) {
+    terminal.resize(columns)
+    await terminal.shows((rows) => rows.join('').endsWith(`${prompt} ${text}`), 'the text')
+    for (let ts = 1; ts <= 3; ts++)
+      assert.ok(terminal.rows.includes(`> Bob(10.0.0.2:4000)[${ts}]: m${ts}`), `m${ts} at ${columns}`)
+  }
+  run.signalled(130)
+  assert.equal(await code, 130)
+})

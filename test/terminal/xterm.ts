@@ -25,6 +25,14 @@ export class Xterm {
     })
     this.output = Object.assign(output, { isTTY: true, columns, rows })
     this.input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined })
+    // Its replies.
+    this.#terminal.onData((text) => this.type(text))
+  }
+
+  resize(columns: number): void {
+    this.#terminal.resize(columns, this.#terminal.rows)
+    Object.assign(this.output, { columns })
+    this.output.emit('resize')
   }
 
   type(text: string): void {

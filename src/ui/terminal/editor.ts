@@ -29,6 +29,8 @@ export type EditorEvents = {
   ended: () => void
   /** A paste is over the limit and was not taken. */
   refused: () => void
+  /** The terminal replied where its cursor stands: the column, from 0. */
+  placed: (column: number) => void
   /** Tab (step 1) or Shift-Tab (-1): the text and the cursor instead, if there is anything to complete. */
   completes: (typed: string, cursor: number, step: 1 | -1) => { typed: string; cursor: number } | undefined
 }
@@ -63,6 +65,7 @@ export class LineEditor {
       keys: (text, isPasted) => this.#type(text.replaceAll(breakMark, '\ufffd'), isPasted),
       pasted: (paste) => this.#pasted(paste),
       taken: () => this.#changed(),
+      placed: events.placed,
     })
     this.#readline = createInterface({
       // Keys reach it by `write`, behind those that are handled here.
@@ -98,6 +101,11 @@ export class LineEditor {
   insert(text: string): void {
     this.#readline.write(toMarks(text))
     this.#changed()
+  }
+
+  /** The terminal was asked where its cursor stands. */
+  expectPlace(): void {
+    this.#typedInput.expectPlace()
   }
 
   close(): void {

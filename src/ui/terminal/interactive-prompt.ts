@@ -50,7 +50,7 @@ export class InteractivePrompt implements Sink {
     this.#input = input
     this.#output = output
     this.#events = events
-    this.#screen = new Screen(output, events.leftOut, paintPrompt)
+    this.#screen = new Screen(output, events.leftOut, paintPrompt, () => this.#editor.expectPlace())
     this.#editor = new LineEditor(input, {
       changed: (typed, cursor) => this.#screen.setTyped(typed, cursor),
       entered: (text) => this.#entered(text),
@@ -61,6 +61,7 @@ export class InteractivePrompt implements Sink {
         events.cleared()
       },
       ended: events.ended,
+      placed: (column) => this.#screen.placed(column),
       completes: (typed, cursor, step) =>
         this.#asked === undefined ? events.completes(typed, cursor, step) : undefined,
       refused: () =>

@@ -52,7 +52,7 @@ function showTyped(text: string): string {
   return escapeText(text.replaceAll(breakMark, breakSign).replaceAll('\t', tabSpaces))
 }
 
-type Place = { row: number; column: number }
+export type Place = { row: number; column: number }
 
 /** A cursor after the last column of a row is drawn at the start of the next. */
 function settle(place: Place, columns: number): Place {
@@ -115,19 +115,22 @@ export type Layout = {
   readonly lines: readonly (readonly Cell[])[]
 }
 
-/** The row of the cursor after the terminal became `columns` wide, counted low: rows above may be messages. */
-export function rowAfterResize(layout: Layout, columns: number): number {
-  let rows = layout.lines.length - 1
-  for (const [index, line] of layout.lines.entries()) {
-    let place: Place = { row: 0, column: 0 }
-    for (const { least } of line)
-      place =
-        place.column + least > columns
-          ? { row: place.row + 1, column: least }
-          : { row: place.row, column: place.column + least }
-    rows += (index === layout.lines.length - 1 ? settle(place, columns) : place).row
-  }
-  return rows
+/** Where the cursor stands if the terminal, now `columns` wide, has wrapped anew what it showed. Counted low. */
+export function placeAfterResize(layout: Layout, columns: number): Place {
+  const above = layout.lines.slice(0, -1).reduce((rows, line) => rows + wrap(line, columns).row + 1, 0)
+  const { row, column } = settle(wrap(layout.lines.at(-1) ?? [], columns), columns)
+  return { row: above + row, column }
+}
+
+/** The end of a line that a terminal wraps. */
+function wrap(line: readonly Cell[], columns: number): Place {
+  let place: Place = { row: 0, column: 0 }
+  for (const { least } of line)
+    place =
+      place.column + least > columns
+        ? { row: place.row + 1, column: least }
+        : { row: place.row, column: place.column + least }
+  return place
 }
 
 /**

@@ -5,12 +5,16 @@
  */
 
 import { cellsOf } from './cells.ts'
-import { layOut, rowAfterResize } from './layout.ts'
+import { layOut, placeAfterResize } from './layout.ts'
 import { isBehind, NoticeGate, whenDrained, whenTaken } from './stdio.ts'
-import type { Layout } from './layout.ts'
+import type { Layout, Place } from './layout.ts'
 import type { OutputStream, Sink } from './stdio.ts'
 
 const clearDown = '\u001b[J'
+/** Asks the terminal where its cursor stands (DSR). */
+const askPlace = '\u001b[6n'
+/** A terminal that is asked replies within this time, or is taken for one that does not. Unit: ms. */
+const replyMs = 300
 
 type Edited = { readonly prompt: string; readonly typed: string; readonly cursor: number }
 
@@ -18,23 +22,31 @@ export class Screen implements Sink {
   readonly #output: OutputStream
   readonly #gate: NoticeGate
   readonly #paintPrompt: (prompt: string) => string
+  readonly #asks: () => void
   #edited: Edited = { prompt: '', typed: '', cursor: 0 }
   /** What stands on the screen, and the row of its cursor; undefined: nothing that could be erased. */
   #drawn: { what: Edited; layout: Layout; row: number } | undefined
+  /** The terminal is asked whether it wrapped what is drawn anew, or cut it: the cursor's place then, and otherwise. */
+  #asked: { wrapped: Place; cut: Place; timer: NodeJS.Timeout } | undefined
   #isOpen = true
   #redraw: NodeJS.Immediate | undefined
   #isAwaited = false
   readonly #onResize = () => this.#resized()
 
-  /** `leftOut` is called with the number of notices that were left out while the terminal did not read. */
+  /**
+   * `leftOut` is called with the number of notices that were left out while the terminal did not read; `asks`, when
+   * the terminal is asked for its cursor's place, which `placed` is to be told.
+   */
   constructor(
     output: OutputStream,
     leftOut: (count: number) => void,
     paintPrompt: (prompt: string) => string = (prompt) => prompt,
+    asks: () => void = () => {},
   ) {
     this.#output = output
     this.#gate = new NoticeGate(output, leftOut)
     this.#paintPrompt = paintPrompt
+    this.#asks = asks
     output.on('resize', this.#onResize)
   }
 
@@ -74,7 +86,7 @@ export class Screen implements Sink {
 
   /** Draws prompt, text and cursor where they belong: at once, or as soon as the terminal reads. */
   draw(): void {
-    if (!this.#isOpen || this.#output.destroyed) return
+    if (!this.#isOpen || this.#output.destroyed || this.#asked) return
     this.#cancelRedraw()
     if (isBehind(this.#output)) this.#drawLater()
     else this.#output.write(this.#eraser() + this.#drawing())
@@ -83,7 +95,7 @@ export class Screen implements Sink {
   /** Clears the screen (Ctrl-L). */
   clear(): void {
     if (!isBehind(this.#output)) {
-      this.#drawn = undefined
+      this.#forget()
       this.#output.write(`\u001b[H${clearDown}`)
     }
     this.draw()
@@ -98,7 +110,7 @@ export class Screen implements Sink {
 
   show(): void {
     this.#isOpen = true
-    this.#drawn = undefined
+    this.#forget()
     this.draw()
   }
 
@@ -127,10 +139,17 @@ export class Screen implements Sink {
     return layOut({ ...what, columns: columns || 80, rows: rows || 24 })
   }
 
+  /** Nothing that could be erased is on the screen. */
+  #forget(): void {
+    clearTimeout(this.#asked?.timer)
+    this.#asked = undefined
+    this.#drawn = undefined
+  }
+
   #eraser(): string {
     if (!this.#drawn) return ''
     const up = this.#drawn.row
-    this.#drawn = undefined
+    this.#forget()
     return `${up > 0 ? `\u001b[${up}A` : ''}\r${clearDown}`
   }
 
@@ -162,7 +181,7 @@ export class Screen implements Sink {
   /** Plain typing at the end of the text needs no redrawing, unless it reaches the end of the row. */
   #append(text: string): boolean {
     const layout = this.#drawn?.layout
-    if (!layout || isBehind(this.#output) || !/^[ -~]+$/.test(text)) return false
+    if (!layout || this.#asked || isBehind(this.#output) || !/^[ -~]+$/.test(text)) return false
     const column = layout.end.column + text.length
     if (column >= (this.#output.columns || 80) || text.length > layout.spare) return false
     const end = { row: layout.end.row, column }
@@ -177,9 +196,35 @@ export class Screen implements Sink {
     return true
   }
 
+  /** The terminal's reply: the column of its cursor, from 0. */
+  placed(column: number): void {
+    const { wrapped, cut } = this.#asked ?? {}
+    if (!wrapped || !cut || !this.#drawn) return
+    // Where both would be the same, less is erased.
+    if (column === wrapped.column && column !== cut.column) this.#drawn.row = wrapped.row
+    this.#drawAnew()
+  }
+
+  /** Erases what stands there now, at a row that may be counted low: above may be messages. */
   #resized(): void {
-    // The terminal has wrapped what was drawn anew: erase what stands there now.
-    if (this.#drawn) this.#drawn.row = rowAfterResize(this.#drawn.layout, this.#output.columns || 80)
+    if (!this.#drawn) return this.draw()
+    const columns = this.#output.columns || 80
+    const { layout, row } = this.#drawn
+    const wrapped = placeAfterResize(layout, columns)
+    const cut = { row, column: Math.min(layout.cursor.column, columns - 1) }
+    this.#drawn.row = Math.min(wrapped.row, row)
+    clearTimeout(this.#asked?.timer)
+    this.#asked = undefined
+    if (wrapped.row === row || isBehind(this.#output)) return this.draw()
+    // Some terminals wrap the rows of the cursor anew, as tmux, and some only cut them, as xterm and that of VS Code.
+    this.#asked = { wrapped, cut, timer: setTimeout(() => this.#drawAnew(), replyMs) }
+    this.#asks()
+    this.#output.write(askPlace)
+  }
+
+  #drawAnew(): void {
+    clearTimeout(this.#asked?.timer)
+    this.#asked = undefined
     this.draw()
   }
 }

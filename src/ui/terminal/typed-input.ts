@@ -20,6 +20,9 @@ const burstStallMs = 50
 const severalLines = /(?<!\u001b)[\r\n][^\r\n]/
 const lineBreak = /\r\n|\r|\n/
 const interrupt = '\u0003'
+/** The reply to DSR 6: row and column from 1. Source: ECMA-48, CPR. */
+// eslint-disable-next-line no-control-regex
+const cursorReport = /\u001b\[\d+;(\d+)R/g
 
 export type InputEvents = {
   /** isPasted: they came with others, so that a tab among them is text. */
@@ -28,6 +31,8 @@ export type InputEvents = {
   pasted: (paste: { text: string; isCut: boolean; isEntered: boolean }) => void
   /** What came until now is passed on, or waits. */
   taken: () => void
+  /** The terminal says where its cursor stands: the column, from 0. */
+  placed: (column: number) => void
 }
 
 export class TypedInput {
@@ -38,6 +43,8 @@ export class TypedInput {
   #burst = ''
   #timer: NodeJS.Timeout | undefined
   #chunks = 0
+  /** Replies of the terminal that are still to come. */
+  #replies = 0
 
   constructor(events: InputEvents) {
     this.#events = events
@@ -46,8 +53,22 @@ export class TypedInput {
   take(chunk: Buffer | string): void {
     const text = typeof chunk === 'string' ? chunk : this.#decoder.write(chunk)
     this.#chunks += 1
-    this.#pass(this.#splitter.take(text))
+    this.#pass(this.#splitter.take(this.#replies > 0 ? this.#withoutReplies(text) : text))
     this.#wait()
+  }
+
+  /** The terminal was asked where its cursor stands; its reply is no key. */
+  expectPlace(): void {
+    this.#replies += 1
+  }
+
+  #withoutReplies(text: string): string {
+    return text.replace(cursorReport, (_report, column: string) => {
+      this.#replies = Math.max(this.#replies - 1, 0)
+      // Of several only the last tells what is.
+      if (this.#replies === 0) this.#events.placed(Number(column) - 1)
+      return ''
+    })
   }
 
   /** The input is over, or nobody waits for it any more. */
