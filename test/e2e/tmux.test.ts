@@ -195,3 +195,32 @@ test(
     assert.equal(await ann.over(), 0)
   },
 )
+
+test(
+  '/history repeats nothing, a pasted tab is spaces, and words from right to left are not spelled out',
+  { skip },
+  async (context) => {
+    const { stage, ann, bob, address } = await roomOf(context)
+    bob.say('one', 'two', '\u05e9\u05dc\u05d5\u05dd\u200f!')
+    await ann.row(/\]: .*\u05e9\u05dc\u05d5\u05dd.*!/)
+    assert.ok(!ann.rows.some((row) => row.includes('\\u200')))
+    ann.type('/history 2\r')
+    await ann.row(/^\/\/\/ no earlier messages: all of them are above/)
+    ann.paste('a\tb')
+    ann.type('\r')
+    await ann.row(/\]: a {4}b$/)
+    await bob.has(['a\tb'])
+    const through = address.replace(/\d+$/, String(bob.port))
+    const cid = new TmuxProgram(stage, 'Cid', [...stage.entry({ through }), '--history', '2'])
+    await cid.row(/\]: a {4}b$/)
+    cid.type('/history 1\r')
+    await cid.row(/^\/\/\/ > Bob\(.*\]: two$/)
+    cid.type('/history 5\r')
+    await cid.row(/^\/\/\/ > Bob\(.*\]: one$/)
+    assert.equal(cid.rows.filter((row) => /\]: (one|two|a {4}b)$/.test(row)).length, 3)
+    for (const program of [ann, cid]) {
+      program.type('/quit\r')
+      assert.equal(await program.over(), 0)
+    }
+  },
+)
