@@ -19,6 +19,8 @@ import { awaitsPort, chooseHome } from './default-home.ts'
 import type { ChosenHome, HomeFlags } from './default-home.ts'
 import { findHomes, otherHomes } from './other-homes.ts'
 import { allFlushed, endBySignal, endWithoutThreads, signalCodes } from './end-process.ts'
+import { isContinuable } from './job-control.ts'
+import { useSettings } from './kept-settings.ts'
 import { LogFile } from './log-file.ts'
 import type { JoinOptions, Room } from '../peer/room.ts'
 import type { ChatFlags } from './flags.ts'
@@ -154,6 +156,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     for (;;) {
       chosen = chooseHome(flags, place.port)
       try {
+        await useSettings(run, chosen.dir)
         const room = await openRoom(flags, place, chosen.dir, { name, onLog, onConnecting })
         if (chosen.dir === false || isGuest) return room
         // Pipes remember nothing.
@@ -182,6 +185,9 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     errors: stderr,
     json: flags.json,
     canDraw: env['TERM'] !== 'dumb',
+    // The Linux console shows what it does not know.
+    canNotify: env['TERM'] !== 'dumb' && env['TERM'] !== 'linux',
+    format: flags.format,
     outputColour: usesColour({ flag: flags.color, isTerminal: stdout.isTTY === true, env }),
     errorColour: usesColour({ flag: flags.color, isTerminal: stderr.isTTY === true, env }),
     history: flags.history ?? (stdout.isTTY === true ? terminalHistory : 'all'),
@@ -189,7 +195,10 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     timeoutMs: flags.timeoutMs,
     verbose: flags.verbose,
     log: (line) => log?.write(line),
-    suspend: () => process.kill(0, 'SIGTSTP'),
+    suspend: () => {
+      if (isContinuable(process.pid)) process.kill(0, 'SIGTSTP')
+      else run.warn('Ctrl-Z would stop this program for good: no shell is there that could continue it')
+    },
     exitNow: (code) => endNow(code, () => run.release()),
   })
   const over = listen(run)

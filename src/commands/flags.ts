@@ -6,6 +6,8 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { escapeText } from '../chat/escape.ts'
 import { editDistance, nearestWord } from '../chat/nearest.ts'
+import { formats } from '../chat/message-line.ts'
+import type { Format } from '../chat/message-line.ts'
 import {
   parseAdvertised,
   parseHistory,
@@ -44,6 +46,7 @@ export type ChatFlags = {
   /** A file, or 'none'. */
   log: string | undefined
   json: boolean
+  format: Format | undefined
   history: number | 'all' | undefined
   stay: boolean
   /** Unit: ms. */
@@ -59,7 +62,11 @@ export type CommandLine =
   | { command: 'chat'; flags: ChatFlags }
   | {
       command: 'history'
-      flags: KeptFlags & { room: string | undefined; json: boolean; color: boolean | undefined }
+      flags: KeptFlags &
+        Pick<ChatFlags, 'room' | 'json' | 'format' | 'color'> & {
+          /** Day and time instead of the Lamport timestamp. */
+          time: boolean
+        }
     }
   | {
       command: 'say'
@@ -92,6 +99,13 @@ function rewrite(words: readonly string[]): string[] {
     ['-np', '--neighbor-port'],
   ])
   return words.map((word) => long.get(word) ?? word)
+}
+
+const formatOrJson = '--json has no --format or --time: its objects hold both times'
+
+function formatOption(): Option {
+  const words = 'a message as a classic line (the default), or short, as in 12:41 Ann: text'
+  return new Option('--format <name>', words).choices(formats)
 }
 
 function addFlags(program: Command): Command {
@@ -128,6 +142,7 @@ function addFlags(program: Command): Command {
       parsePath,
     )
     .option('--json', 'one JSON object a line on stdout')
+    .addOption(formatOption())
     .option(
       '--history <n>',
       'earlier messages to print at start, or all (default: 100 on a terminal, else all)',
@@ -162,6 +177,8 @@ type Given = Partial<{
   yes: true
   log: string
   json: true
+  format: Format
+  time: true
   history: number | 'all'
   stay: true
   timeout: number
@@ -188,6 +205,7 @@ function toChat(given: Given): CommandLine {
     return usage('--room goes back to a room of the home; it goes with neither --new nor -na')
   if (given.room !== undefined && given.home === 'none') return usage('--home none holds no room')
   if (given.copies !== undefined && !leader) return usage('--copies goes with -l')
+  if (given.json && given.format !== undefined) return usage(formatOrJson)
   return {
     command: 'chat',
     flags: {
@@ -204,6 +222,7 @@ function toChat(given: Given): CommandLine {
       room: given.room,
       log: given.log,
       json: given.json === true,
+      format: given.format,
       history: given.history,
       stay: given.stay === true,
       timeoutMs: given.timeout ?? timeoutMsDefault,
@@ -330,13 +349,18 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     .description('the stored transcript in its final order; may run while the node runs')
     .option('--room <id>', 'a room of the home, by the beginning of its id', parseRoom)
     .option('--json', 'one JSON object a line')
+    .addOption(formatOption())
+    .option('--time', 'with the day and time of this machine instead of the Lamport timestamp')
     .option('--color', 'colours, whatever the environment says')
     .option('--no-color', 'no colours')
     .action((given: Given) =>
-      finish('history', given, (flags, { json, color, room }) => ({
-        command: 'history',
-        flags: { ...flags, room, json: json === true, color },
-      })),
+      finish('history', given, (flags, { json, format, time, color, room }) => {
+        if (json && (format !== undefined || time)) return wrongUsage(formatOrJson)
+        return {
+          command: 'history',
+          flags: { ...flags, room, json: json === true, format, time: time === true, color },
+        }
+      }),
     )
   kept(program.command('rooms'))
     .description('the rooms that a home holds')

@@ -35,6 +35,7 @@ You:
   --home <dir>                keep key and rooms there; none: keep nothing
 What is printed:
   --json                      one JSON object a line
+  --format classic|short      how messages are shown; short: 12:41 Ann: text
   --history <n>               earlier messages at start, or all (default: 100; all in a pipe)
   --log <file>                the log; none: nowhere (default: chat_<port>.log in this folder)
   -v, --verbose               the log also on the screen

@@ -43,7 +43,12 @@ export async function history(flags: HistoryFlags): Promise<number> {
       const colour = nameColour(authorOf(message.id))
       const line = flags.json
         ? messageObject(message)
-        : renderMessage(message, hasColour ? (name) => paint(name, colour) : undefined)
+        : renderMessage(message, {
+            format: flags.format,
+            timestamp: flags.time ? 'datetime' : undefined,
+            isTerminal: stdout.isTTY === true,
+            paint: hasColour ? (name) => paint(name, colour) : undefined,
+          })
       lines.push(line)
       characters += line.length
       if (characters >= pieceCharacters) await flush()

@@ -52,6 +52,8 @@ export function setupOf(room: FakeRoom, given: Partial<ChatSetup>): ChatSetup {
     errors: new Collected(),
     json: false,
     canDraw: true,
+    canNotify: true,
+    format: undefined,
     outputColour: false,
     errorColour: false,
     history: 'all',
@@ -69,7 +71,7 @@ type Piped = { run: ChatRun; code: Promise<number>; input: PassThrough; output: 
 
 export function pipe(room: FakeRoom, given: Partial<ChatSetup> = {}): Piped {
   const input = new PassThrough()
-  const output = new Collected()
+  const output = given.output instanceof Collected ? given.output : new Collected()
   const errors = new Collected()
   const run = new ChatRun(setupOf(room, { input, output, errors, ...given }))
   return { run, code: run.run(), input, output, errors }

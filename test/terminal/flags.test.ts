@@ -20,6 +20,7 @@ const defaults: ChatFlags = {
   room: undefined,
   log: undefined,
   json: false,
+  format: undefined,
   history: undefined,
   stay: false,
   timeoutMs: 30_000,
@@ -107,6 +108,10 @@ const refused: [string[], RegExp][] = [
   [['history', '--stay'], /unknown option/],
   [['history', 'x'], /too many words: x/],
   [['history', '-p', '1', '--home', 'x'], /not both/],
+  [['--format', 'long'], /Allowed choices are classic, short/],
+  [['--format', 'short', '--json'], /--json has no --format/],
+  [['history', '--json', '--time'], /--json has no --format or --time/],
+  [['history', '--json', '--format', 'short'], /--json has no --format/],
 ]
 
 for (const [words, expected] of refused)
@@ -157,6 +162,8 @@ test('the other commands', () => {
         home: undefined,
         room: undefined,
         json: true,
+        format: undefined,
+        time: false,
         color: undefined,
       },
     })
@@ -173,6 +180,18 @@ test('the other commands', () => {
     command: 'forget',
     flags: { ...home, home: 'x', room: 'ab12', yes: true },
   })
+})
+
+test('the format of messages, for a chat and for its history', () => {
+  const chat = parseCommandLine(['--format', 'short'])
+  assert.ok(chat.command === 'chat' && chat.flags.format === 'short')
+  for (const words of [
+    ['history', '--format', 'short', '--time'],
+    ['--format', 'short', 'history', '--time'],
+  ]) {
+    const line = parseCommandLine(words)
+    assert.ok(line.command === 'history' && line.flags.format === 'short' && line.flags.time)
+  }
 })
 
 test('the home lies where the system keeps such data', () => {

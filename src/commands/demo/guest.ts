@@ -46,6 +46,7 @@ export async function receiveGuest(
     home: options.homes === undefined ? (false as const) : join(options.homes, 'guest'),
     log: 'none',
     json: false,
+    format: undefined,
     history: 3,
     stay: false,
     timeoutMs: 2000,

@@ -5,6 +5,7 @@
  *     <home>/boot.json         the boot counter
  *     <home>/last-room         the room it was last in
  *     <home>/last-self.json    the last name and port of its person (last-self.ts)
+ *     <home>/settings.json     what was chosen for the screen (settings.ts)
  *     <home>/running.json      who uses it now (running-node.ts)
  *     <home>/rooms/<id>.db     a room's history (sqlite-store.ts), <id>.json its address book (book-file.ts)
  *

@@ -2,6 +2,7 @@
  * Defines what a chat takes from its caller, so that tests can pass in their own.
  */
 
+import type { Format } from '../../chat/message-line.ts'
 import type { JoinOptions, Room, RoomOptions } from '../../peer/room.ts'
 import type { InputStream, OutputStream } from './stdio.ts'
 
@@ -26,8 +27,12 @@ export type ChatSetup = {
   json: boolean
   /** Whether the terminal can move its cursor (TERM is not dumb). */
   canDraw: boolean
+  /** Whether it takes desktop notifications, or ignores them. */
+  canNotify: boolean
   outputColour: boolean
   errorColour: boolean
+  /** --format. */
+  format: Format | undefined
   /** Messages said earlier that are printed at the start. */
   history: number | 'all'
   /** Stay in the room when the input ends. */
