@@ -7,6 +7,7 @@ import { escapeText } from './chat/escape.ts'
 import { allFlushed } from './commands/end-process.ts'
 import { parseCommandLine, usageText } from './commands/flags.ts'
 import type { CommandLine } from './commands/flags.ts'
+import { isReaderGone, lostOutputText, writeWhole } from './commands/output.ts'
 
 async function run(line: CommandLine): Promise<number> {
   switch (line.command) {
@@ -26,6 +27,27 @@ async function run(line: CommandLine): Promise<number> {
       const { history } = await import('./commands/history.ts')
       return history(line.flags)
     }
+    case 'say': {
+      const { say } = await import('./commands/say.ts')
+      return say(line.flags)
+    }
+    case 'service': {
+      const { service } = await import('./commands/service.ts')
+      return service(line)
+    }
+    case 'completion': {
+      const { completion } = await import('./commands/shell-completion.ts')
+      process.stdout.write(completion(line.shell))
+      return 0
+    }
+    case 'rooms': {
+      const { rooms } = await import('./commands/rooms.ts')
+      return rooms(line.flags)
+    }
+    case 'forget': {
+      const { forget } = await import('./commands/forget.ts')
+      return forget(line.flags)
+    }
     case 'demo': {
       const { demo } = await import('./commands/demo.ts')
       return demo(line.flags)
@@ -42,9 +64,20 @@ function complain(error: unknown): number {
   return exitCode
 }
 
-// A reader that goes away is no error (cli.md, EPIPE).
-process.stdout.on('error', () => {})
+// A reader that goes away is no error (cli.md, EPIPE); a full disk is one.
+let lost: unknown
+process.stdout.on(
+  'error',
+  (error) => (lost ??= isReaderGone(error, process.stdout.isTTY) ? undefined : error),
+)
 process.stderr.on('error', () => {})
-const code = await run(parseCommandLine(process.argv.slice(2))).catch(complain)
+writeWhole(process.stdout)
+let code = await run(parseCommandLine(process.argv.slice(2))).catch(complain)
 await allFlushed(code)
+// The error of a write comes in a later turn.
+await new Promise((resolve) => setImmediate(resolve))
+if (code === 0 && lost !== undefined) {
+  process.stderr.write(`ringleader: ${escapeText(lostOutputText(lost))}\n`)
+  code = 1
+}
 process.exit(code)

@@ -7,11 +7,20 @@ import type { Address } from '../../src/core/model/ids.ts'
 import type { Fault } from '../run/run-state.ts'
 import type { SimNode, World } from '../world/world.ts'
 
-/** A machine gets another address: all its connections break, and its program, if it runs, is told. */
-export function relocate(world: World, node: SimNode, addr: Address): void {
-  world.tell(`relocate n${node.index}`)
+/**
+ * A machine gets another address, and its program, if it runs, is told. All its connections break, or (`silent`) lead
+ * nowhere, and nobody hears of it.
+ */
+export function relocate(
+  world: World,
+  node: SimNode,
+  addr: Address,
+  { silent }: { silent: boolean } = { silent: false },
+): void {
+  world.tell(`relocate n${node.index}${silent ? ' silent' : ''}`)
   node.addr = addr
-  world.network.breakAll(node)
+  if (silent) world.network.strand(node)
+  else world.network.breakAll(node)
   world.feed(node, { type: 'moved', addr })
 }
 
@@ -100,8 +109,9 @@ export const machineFaults = {
   move: (run, prng) => {
     const node = run.one(prng, run.running)
     if (!node) return false
-    const addr = `10.9.${nextBelow(prng, 256)}.${nextBelow(prng, 256)}:${4000 + (run.world.steps % 1000)}`
-    relocate(run.world, node, addr as Address)
+    const last = nextBelow(prng, 256)
+    const addr = `10.9.${nextBelow(prng, 256)}.${last}:${4000 + (run.world.steps % 1000)}`
+    relocate(run.world, node, addr as Address, { silent: last % 2 === 1 })
     return true
   },
 } satisfies Record<string, Fault>

@@ -6,6 +6,7 @@ import { lateMutants } from './late-mutants.ts'
 import { liarMutants } from './liar-mutants.ts'
 import { mergeMutants } from './merge-mutants.ts'
 import type { Mutant } from './mutant.ts'
+import { pathMutants } from './path-mutants.ts'
 import { promiseMutants } from './promise-mutants.ts'
 import { recordMutants } from './record-mutants.ts'
 import { relapseMutants } from './relapse-mutants.ts'
@@ -20,6 +21,7 @@ export const mutants: readonly Mutant[] = [
   ...mergeMutants,
   ...roomMutants,
   ...relapseMutants,
+  ...pathMutants,
   ...lateMutants,
   ...senderMutants,
   ...recordMutants,

@@ -121,4 +121,24 @@ export const roomMutants: readonly Mutant[] = [
     ],
     script: '77-',
   },
+  {
+    name: 'visit-in-book',
+    rule: '2.3',
+    bug: 'address books keep the visits that a view lists',
+    edits: [
+      {
+        file: 'core/ring/book.ts',
+        find: 'if (!member.visit) noteEntry(state, bookEntryOf(member))',
+        replace: 'noteEntry(state, bookEntryOf(member))',
+      },
+    ],
+    script: '117-',
+  },
+  {
+    name: 'visit-for-ever',
+    rule: '2.3',
+    bug: 'a visit that stays is never told of',
+    edits: [{ file: 'core/on-timer.ts', find: "endVisit(state, role, subject ?? '')", replace: '' }],
+    script: '117-',
+  },
 ]

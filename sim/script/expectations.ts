@@ -120,6 +120,12 @@ export const checks: { readonly [word: string]: Check } = {
     if (!node) return `no node ${name}`
     return transcriptAt(node).some((record) => record.part.text === text) ? undefined : 'it does not'
   },
+  /** stranger(n2,n3): the book of n2 has nothing of n3. */
+  stranger(stage, argument) {
+    const [name, other] = argument.split(',')
+    const entry = nodeOf(stage, name).state?.book.get(nodeOf(stage, other).uid)
+    return entry ? `it has ${entry.addr}` : undefined
+  },
   /** knows(n2,n3,died): the book of n2 has where n3 is, and that it died; or: unreachable, left, there. */
   knows(stage, argument) {
     const [name, other, how = ''] = argument.split(',')

@@ -100,6 +100,13 @@ export const faultCommands: Commands = {
       for (const right of sides.slice(i + 1)) cutBetween(stage, left, right, how)
     })
   },
+  /** narrow n1 n4 500: between these, larger frames are lost, and their connection with them; `heal` ends it. */
+  narrow(stage, words) {
+    const bytesMax = countOf(words.pop(), 'number of bytes', 1, 1_000_000)
+    for (const from of nodesOf(stage, words))
+      for (const to of nodesOf(stage, words))
+        if (from !== to) stage.world.network.setNarrow(from.index, to.index, bytesMax)
+  },
   heal: (stage) => stage.world.network.healAll(),
   /** drop|dup|hold FRAME... [from n1] [to n2,n3] [p 0.4] [for 10s]; `release` ends them. */
   drop: (stage, words) => addFault(stage, 'drop', words),

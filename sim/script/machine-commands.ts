@@ -78,11 +78,14 @@ export const machineCommands: Commands = {
     else if (words[1] === 'full' || words[1] === 'free') stage.world.setDiskFull(node, words[1] === 'full')
     else fail('a disk becomes full, free or slow')
   },
-  /** relocate n3: the machine gets another address, and all its connections break. */
+  /** relocate n3 [silent]: the machine gets another address; its connections break, or lead nowhere. */
   relocate(stage, words) {
+    const silent = flag(words, 'silent')
     for (const node of nodesOf(stage, words)) {
       const [, second] = node.addr.split('.')
-      relocate(stage.world, node, node.addr.replace(/^10\.\d+/, `10.${Number(second) + 1}`) as Address)
+      relocate(stage.world, node, node.addr.replace(/^10\.\d+/, `10.${Number(second) + 1}`) as Address, {
+        silent,
+      })
     }
   },
   /** stranger n4 knows n1: a machine of another room, which has n1's address in its book. */

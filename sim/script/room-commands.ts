@@ -46,12 +46,14 @@ export const roomCommands: Commands = {
     stage.since = world.now
     stage.mark()
   },
-  /** join n9 n10 via n2: machines that are new, or have left. */
+  /** join n9 n10 via n2: machines that are new, or have left; join n9 visit via n2: they come to say something, and go. */
   join(stage, words) {
     const via = nodeOf(stage, option(words, 'via') ?? 'leader')
+    const isVisit = flag(words, 'visit')
     for (const word of words) {
       const node = stage.world.nodes.find(({ name }) => name === word) ?? newNode(stage, word)
       if (node.state) fail(`${node.name} runs already`)
+      node.visit = isVisit
       stage.world.start(node, { join: via })
     }
   },

@@ -139,7 +139,19 @@ const controlFrames = [
 
 /** The kinds of log lines, as cli.md names what happens. */
 export const lineKinds = [
-  ...['listening', 'joined', 'left', 'died', 'unreachable', 'ring', 'leader', 'stored', 'split', 'merged'],
+  ...[
+    'listening',
+    'joined',
+    'left',
+    'moved',
+    'died',
+    'unreachable',
+    'ring',
+    'leader',
+    'stored',
+    'split',
+    'merged',
+  ],
   ...['election-started', 'election-candidate', 'election-won', 'disk', 'woke', 'searching', 'error'],
 ]
 

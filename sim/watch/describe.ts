@@ -151,7 +151,7 @@ export function describeLine(line: LogLine, name: NameOf): string {
     case 'left':
     case 'died':
     case 'unreachable':
-      return `${who(line.who)} ${line.type}`
+      return `${who(line.who)} ${line.type}${'visit' in line.who && line.who.visit ? ' (visit)' : ''}`
     case 'ring':
       return `ring next=${line.next ? who(line.next) : '-'} previous=${line.previous ? who(line.previous) : '-'}`
     case 'election-started':
@@ -172,6 +172,8 @@ export function describeLine(line: LogLine, name: NameOf): string {
       return `disk ${line.state}`
     case 'woke':
       return `woke after ${line.sleptMs} ms`
+    case 'moved':
+      return `moved ${name(line.who.uid)} from ${line.from}`
     case 'searching':
       return `searching ${line.addr ?? ''}`.trim()
     case 'refused':

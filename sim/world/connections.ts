@@ -122,6 +122,7 @@ export class Connections extends Pipes {
     const bytes = frameBytes(frame)
     pipe.out.queue.push({ frame, lc, paced, bytes, lost: false })
     pipe.out.queuedBytes += bytes
+    if (!this.passes(node, target, bytes)) pipe.out.stalled = true
     for (const observer of this.world.observers)
       observer.sent?.(node, target, frame, bytes, pipe.out.queuedBytes)
     if (verdict !== 'hold') this.fly(pipe.out)
@@ -185,6 +186,11 @@ export class Connections extends Pipes {
   /** All that a machine has open breaks at this moment, and nothing of what was on its way arrives. */
   breakAll(node: SimNode): void {
     for (const [link, { out }] of [...node.pipes]) this.#sever(node, link, this.world.node(out.to.node))
+  }
+
+  /** Nothing passes any more through what a machine has open, and neither end hears of it. */
+  strand(node: SimNode): void {
+    for (const end of node.pipes.values()) end.out.stalled = incoming(end).stalled = true
   }
 
   #sever(a: SimNode, link: LinkId, b: SimNode): void {

@@ -69,6 +69,8 @@ export type SimNode = {
   room: RoomId
   /** Its program takes nothing out of its sockets. */
   deaf: boolean
+  /** Its next process says that it is a visit. */
+  visit: boolean
   /** What a dial hears while its program is down: nobody, another program, or another version of ours. */
   answersAs: 'refused' | 'alien' | 'version'
   /** A machine without power is silent: it does not even refuse a dial. */
@@ -110,6 +112,7 @@ export function freshNode(index: number, uid: string, room: RoomId): SimNode {
     room: room,
     powered: true,
     deaf: false,
+    visit: false,
     answersAs: 'refused',
   }
 }

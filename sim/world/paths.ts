@@ -29,9 +29,20 @@ export class Paths {
   quality: LinkQuality = { delayMin: 1, delaySpread: 0 }
   protected readonly world: Surroundings
   readonly #clogs = new Map<number, number>()
+  /** The largest frame that passes, by the two ends. Unit: bytes. */
+  readonly #narrow = new Map<number, number>()
 
   constructor(world: Surroundings) {
     this.world = world
+  }
+
+  /** Larger frames are lost from a to b, and what follows them on their connection waits for ever. Unit: bytes. */
+  setNarrow(from: number, to: number, bytesMax: number): void {
+    this.#narrow.set(from * 65536 + to, bytesMax)
+  }
+
+  protected passes(from: SimNode, to: SimNode, bytes: number): boolean {
+    return bytes <= (this.#narrow.get(from.index * 65536 + to.index) ?? Infinity)
   }
 
   /** One way, over a path that is not clogged. Unit: ms. */
@@ -72,6 +83,7 @@ export class Paths {
   }
 
   protected clearAll(): void {
+    this.#narrow.clear()
     this.cuts.clear()
     this.noDial.clear()
     this.#clogs.clear()

@@ -122,6 +122,7 @@ export class World {
       uid: node.uid,
       inc: makeInc(node.disk.boots, nextUint32(this.prng).toString(16).padStart(16, '0')),
       name: node.name,
+      ...(node.visit && { visit: true }),
       addr: node.addr,
       room: typeof mode === 'object' ? ('' as RoomId) : node.room,
       copies: this.copies,

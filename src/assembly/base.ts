@@ -4,15 +4,28 @@
  */
 
 import { join } from 'node:path'
-import type { Inc } from '../core/model/ids.ts'
+import { familyOf, formatAddress, parseAddress } from '../core/model/address.ts'
+import type { Address, Inc } from '../core/model/ids.ts'
 import type { HomePort } from '../peer/ports.ts'
 import { Switchboard } from '../peer/entry/switchboard.ts'
 import { freshInc, openHome, type Home } from '../store/home/home.ts'
 import { setFilesAside } from '../store/home/set-aside.ts'
-import { defaultIp, resolveOwnIp } from '../transport/hosts.ts'
+import { memberOf, resolveAdvertised, resolvePair } from '../transport/hosts.ts'
 import { identityFile, loadOrMintIdentity, mintIdentity, type Identity } from '../transport/identity.ts'
+import { systemNetwork } from '../transport/interfaces.ts'
+import { OwnIpWatch, reachProblem, type Others } from '../transport/own-ip.ts'
 import { TlsTransport } from '../transport/tls.ts'
 import type { Checked } from './options.ts'
+
+type Place = {
+  ip: string
+  port: number
+  isGiven: boolean
+  /** It is that of the route to the neighbour. */
+  isChosenFor: boolean
+  others: readonly Address[]
+  advertised: { ip: string; port?: number } | undefined
+}
 
 /** A home that is locked, and the sockets of its key. Always `close` it, also after an error. */
 export class Base {
@@ -21,11 +34,21 @@ export class Base {
   readonly transport: TlsTransport
   readonly switchboard: Switchboard
   readonly homePort: HomePort
+  /** Nobody chose the address, and no member is asked from it. */
+  readonly #isDefault: boolean
+  /** Where the others are. Until the room is open: who is asked, or the address book. */
+  others: () => Others
+  readonly #advertised: Place['advertised']
 
-  private constructor(home: Home | undefined, identity: Identity, ip: string, port: number) {
+  private constructor(home: Home | undefined, identity: Identity, place: Place) {
+    const { ip, port, isGiven, isChosenFor, others, advertised } = place
     this.home = home
     this.identity = identity
-    this.transport = new TlsTransport({ identity, ip, port })
+    this.#advertised = advertised
+    this.#isDefault = !isGiven && !isChosenFor && advertised === undefined
+    this.others = () => ({ addresses: others, missing: true })
+    const watch = new OwnIpWatch({ ip, isGiven, others: () => this.others() })
+    this.transport = new TlsTransport({ identity, ip, port, ipNow: () => watch.now() })
     this.switchboard = new Switchboard(this.transport)
     const inc: Inc = home?.inc ?? freshInc(0)
     this.homePort = {
@@ -35,18 +58,45 @@ export class Base {
     }
   }
 
-  /** Takes the home and its key. Rejects as openHome, loadOrMintIdentity and resolveOwnIp do. */
-  static async open(options: Checked): Promise<Base> {
+  /**
+   * Takes the home and its key. `neighbor`: who will be asked. `goesBack`: to the home's last room.
+   * Rejects as openHome, loadOrMintIdentity, resolvePair and resolveAdvertised do.
+   */
+  static async open(
+    options: Checked,
+    { neighbor, goesBack }: { neighbor: string | undefined; goesBack: boolean },
+  ): Promise<Base> {
     const { home: dir, host, port } = options
-    const ip = host === undefined ? defaultIp() : await resolveOwnIp(host)
     const home = dir === undefined ? undefined : await openHome(dir)
     try {
+      const known = home && goesBack ? await addressesOfLastRoom(home) : []
+      const asked = neighbor === undefined ? undefined : memberOf(neighbor)
+      const family = known[0] && familyOf(known[0])
+      const { ip, neighborIp } = await resolvePair(host, asked?.host, { known, family })
+      const others = asked && neighborIp ? [formatAddress(neighborIp, asked.port)] : known
+      const advertised =
+        options.advertise === undefined ? undefined : await resolveAdvertised(options.advertise, ip)
       const identity = home ? await loadOrMintIdentity(home.dir) : await mintIdentity()
-      return new Base(home, identity, ip, port)
+      const isGiven = host !== undefined
+      const isChosenFor = neighborIp !== undefined && (await systemNetwork.routeTo(neighborIp)) === ip
+      return new Base(home, identity, { ip, port, isGiven, isChosenFor, others, advertised })
     } catch (error) {
       home?.close()
       throw error
     }
+  }
+
+  /** What people should know about where this node is reached. */
+  problemAt(address: string): string | undefined {
+    const ip = parseAddress(address)?.ip
+    return this.#isDefault && ip !== undefined ? reachProblem(ip) : undefined
+  }
+
+  /** Where others reach this node while it listens at `listening`. */
+  addressFor(listening: Address): Address {
+    const advertised = this.#advertised
+    if (!advertised) return listening
+    return formatAddress(advertised.ip, advertised.port ?? parseAddress(listening)?.port ?? 0)
   }
 
   /**
@@ -65,4 +115,9 @@ export class Base {
       this.home?.close()
     }
   }
+}
+
+async function addressesOfLastRoom(home: Home): Promise<Address[]> {
+  const room = await home.lastRoom()
+  return room === undefined ? [] : (await home.readBook(room)).map(({ addr }) => addr)
 }

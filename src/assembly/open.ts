@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto'
 import { noticeOf } from '../chat/notices.ts'
 import { defaultConfig } from '../core/model/config.ts'
 import type { Address, RoomId } from '../core/model/ids.ts'
-import { initialState, snapshot, step } from '../core/index.ts'
+import { initialState, othersOf, snapshot, step } from '../core/index.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { Store } from '../peer/ports.ts'
 import { Session } from '../peer/session.ts'
@@ -39,7 +39,10 @@ export async function openRoom(options: Checked, wish: Wish): Promise<Session> {
 
 /** Everything is closed again when it rejects; with ERR_DAMAGED the history is set aside, too. */
 async function openOnce(options: Checked, wish: Wish): Promise<Session> {
-  const base = await Base.open(options)
+  const base = await Base.open(options, {
+    neighbor: wish.type === 'join' ? wish.neighbor : undefined,
+    goesBack: !(wish.type === 'create' && wish.fresh),
+  })
   let session: Session
   try {
     session = await startSession(base, options, wish)
@@ -57,23 +60,27 @@ async function openOnce(options: Checked, wish: Wish): Promise<Session> {
     throw ended ?? error
   }
   // Once the caller listens.
-  setImmediate(() => base.home?.notes.forEach((text) => session.note(text)))
+  setImmediate(() => {
+    const problem = base.problemAt(session.self.address)
+    for (const text of [...(base.home?.notes ?? []), ...(problem === undefined ? [] : [problem])])
+      session.note(text)
+  })
   return session
 }
 
 async function startSession(base: Base, options: Checked, wish: Wish): Promise<Session> {
   const { transport, switchboard, home, homePort, identity } = base
-  const { name, onLog } = options
-  const listening = transport.listen(switchboard)
+  const { name, visit, onLog } = options
+  const listening = transport.listen(switchboard).then((address) => base.addressFor(address))
   let opened: { choice: Choice; store: Store }
   let addr: Address
   if (wish.type === 'join') {
     addr = await listening
     onLog?.({ ts: 0, line: { type: 'listening', addr } })
-    const choice = await chooseByNeighbor(base, { name, addr }, wish)
+    const choice = await chooseByNeighbor(base, { name, addr, ...(visit && { visit }) }, wish)
     opened = { choice, store: await openStore(base, choice) }
   } else {
-    const both = await Promise.allSettled([listening, openHeld(base, wish)])
+    const both = await Promise.allSettled([listening, openHeld(base, options, wish)])
     const [heard, held] = both
     if (heard.status === 'rejected') {
       if (held.status === 'fulfilled') await held.value.store.close()
@@ -90,6 +97,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     uid: identity.uid,
     inc,
     name,
+    ...(visit && { visit }),
     addr,
     room: store.stored.room,
     copies: store.stored.copies,
@@ -105,6 +113,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     home: homePort,
     clock: systemClock,
     self: { uid: identity.uid, inc, name, addr },
+    addressFor: (address) => base.addressFor(address),
     noticeOf,
     onLog,
     entering: async () => home?.setLastRoom(choice.room),
@@ -120,6 +129,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
       }
     },
   })
+  base.others = () => othersOf(state)
   store.attach(session.storeSink)
   switchboard.attach(session.transportSink)
   session.start(choice.started)
@@ -128,9 +138,10 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
 
 async function openHeld(
   base: Base,
+  { room }: Checked,
   wish: Exclude<Wish, { type: 'join' }>,
 ): Promise<{ choice: Choice; store: Store }> {
-  const choice = await chooseHeld(base.home, wish)
+  const choice = await chooseHeld(base.home, wish, room)
   return { choice, store: await openStore(base, choice) }
 }
 

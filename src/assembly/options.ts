@@ -17,18 +17,23 @@ const copiesDefault = 3
 /** Options that keep the rules, defaults filled in. */
 export type Checked = {
   name: string
-  /** As given: an IP or a host name of this machine; undefined: the one that others can reach. */
+  /** As given: an IP, a host name or a network interface of this machine; undefined: the one that leads to the others. */
   host: string | undefined
+  /** As given: where others reach this node, if not there. */
+  advertise: string | undefined
   /** 0: any free port. */
   port: number
   /** undefined: memory only. */
   home: string | undefined
+  /** The beginning of a room's id, in lower case. */
+  room: string | undefined
+  visit: true | undefined
   onLog: RoomOptions['onLog']
 }
 
 /** Checks what createRoom and joinRoom have in common. Throws RingleaderError ERR_USAGE. */
 export function checkOptions(options: RoomOptions): Checked {
-  const { address, port = 0, home, onLog } = options
+  const { address, advertise, port = 0, home, room, onLog } = options
   const name = (options.name ?? systemName()).trim()
   const problem = nameProblem(name)
   if (problem !== undefined) throw usage(`a name ${problem}`)
@@ -36,7 +41,21 @@ export function checkOptions(options: RoomOptions): Checked {
     throw usage('port is a whole number from 0 to 65535')
   if (home === '') throw usage('home is a folder, or false')
   if (address === '') throw usage('address is an IP address or host name of this machine')
-  return { name, host: address, port, home: home === false ? undefined : home, onLog }
+  if (advertise === '') throw usage('advertise is an IP address or host name, with or without a port')
+  if (room !== undefined && !/^[\da-f]{1,32}$/i.test(room))
+    throw usage('room is the id of a room, or its beginning: 1 to 32 hex digits')
+  if (room !== undefined && ('neighbor' in options || ('fresh' in options && options.fresh === true)))
+    throw usage('room is one that the home holds: it goes with neither neighbor nor fresh')
+  return {
+    name,
+    host: address,
+    advertise,
+    port,
+    home: home === false ? undefined : home,
+    room: room?.toLowerCase(),
+    visit: 'visit' in options && options.visit === true ? true : undefined,
+    onLog,
+  }
 }
 
 /** How many members must hold a message before it is *sent*: 1 to 16. Throws RingleaderError ERR_USAGE. */

@@ -12,12 +12,14 @@ import { discover } from '../peer/entry/discovery.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { JoinOptions } from '../peer/room.ts'
 import { refusal } from '../peer/refusal.ts'
-import type { Home } from '../store/home/home.ts'
+import type { HeldRoom, Home } from '../store/home/home.ts'
+import { pickRoom } from '../store/home/pick-room.ts'
 import { lastAside } from '../store/home/set-aside.ts'
 import { resolveMember } from '../transport/hosts.ts'
 import type { Base } from './base.ts'
 import { systemClock } from './system-clock.ts'
 import { howToReach, usage } from './options.ts'
+import { isEmpty } from './stored-history.ts'
 
 export type Wish =
   | { type: 'create'; copies: number; fresh: boolean }
@@ -32,13 +34,19 @@ export type Choice = {
 }
 
 /**
- * Where no neighbour has to be asked: what -l or nothing at all means. Rejects with ERR_NO_ROOM, or
- * ERR_DAMAGED when of the room only its book is left.
+ * Where no neighbour has to be asked: what -l or nothing at all means. `named`: the beginning of the id of the room to
+ * go back to. Rejects with ERR_NO_ROOM, with ERR_USAGE when several rooms have that beginning, or with ERR_DAMAGED
+ * when of the room only its book is left.
  */
 export async function chooseHeld(
   home: Home | undefined,
   wish: Exclude<Wish, { type: 'join' }>,
+  named?: string,
 ): Promise<Choice> {
+  if (named !== undefined) {
+    if (!home) throw usage('room is one that a home holds: give the home')
+    return await goBack(home, pickRoom(await home.rooms(), named, home.dir))
+  }
   const last = home && !(wish.type === 'create' && wish.fresh) ? await lastRoom(home, wish.type) : undefined
   if (last) return last
   if (wish.type === 'create') {
@@ -59,23 +67,28 @@ async function lastRoom(home: Home, wish: 'create' | 'resume'): Promise<Choice |
   const rooms = await home.rooms()
   const named = await home.lastRoom()
   const held = rooms.find(({ room }) => room === named)
-  if (held) {
-    if (!held.database) {
-      const path = home.roomPath(held.room)
-      throw lost(held.book, (await lastAside(path)) ?? { missingFrom: dirname(path) })
-    }
-    return {
-      room: held.room,
-      create: undefined,
-      started: { type: 'started', mode: 'resume', contacts: [] },
-    }
-  }
+  if (held) return await goBack(home, held)
   // 2.12: a home that never had a view repeats the join with its contacts; it does not go alone.
   if (wish === 'create') return undefined
   const begun = rooms.find(({ database, book }) => database && book.length > 0)
   if (!begun) return undefined
-  const contacts = begun.book.map(({ addr }) => addr)
-  return { room: begun.room, create: undefined, started: { type: 'started', mode: 'join', contacts } }
+  return repeatJoin(begun)
+}
+
+/** To a room that the home holds. One that it was never in, because the join was cut short, is joined again. */
+async function goBack(home: Home, held: HeldRoom): Promise<Choice> {
+  if (!held.database) {
+    const path = home.roomPath(held.room)
+    throw lost(held.book, (await lastAside(path)) ?? { missingFrom: dirname(path) })
+  }
+  if (held.book.length > 0 && held.room !== (await home.lastRoom()) && isEmpty(home.roomPath(held.room)))
+    return repeatJoin(held)
+  return { room: held.room, create: undefined, started: { type: 'started', mode: 'resume', contacts: [] } }
+}
+
+function repeatJoin({ room, book }: HeldRoom): Choice {
+  const contacts = book.map(({ addr }) => addr)
+  return { room, create: undefined, started: { type: 'started', mode: 'join', contacts } }
 }
 
 /**
@@ -106,7 +119,7 @@ export function lost(
  */
 export async function chooseByNeighbor(
   base: Base,
-  self: { name: string; addr: Address },
+  self: { name: string; addr: Address; visit?: true },
   wish: Extract<Wish, { type: 'join' }>,
 ): Promise<Choice> {
   const { home, transport, switchboard, identity, homePort } = base

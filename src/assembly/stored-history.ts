@@ -1,53 +1,143 @@
 /**
- * Opens a home's last room for reading, for `ringleader history`. Takes no lock and writes nothing, so a
- * node may use the home at the same time.
+ * Reads the rooms that a home keeps, for the commands that show them. Takes no lock and writes nothing, so a node may
+ * use the home at the same time.
  */
 
 import { RingleaderError } from '../peer/errors.ts'
 import { openForReading } from '../store/room/history-file.ts'
-import { findLastRoom, roomPath } from '../store/home/home.ts'
+import { findLastRoom, listRooms, roomPath } from '../store/home/home.ts'
+import { pickRoom, shortNames } from '../store/home/pick-room.ts'
 import { loadIdentity } from '../transport/identity.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
+import type { BookEntry } from '../core/model/frames.ts'
+import type { RoomId } from '../core/model/ids.ts'
+import type { Part } from '../core/model/records.ts'
 import type { Message } from '../peer/room.ts'
 import { idOf } from '../peer/to-room.ts'
 
-/** What a home holds of the room it was last in. */
+const codec = { decodePart, encodePart }
+
+/** What a home holds of a room. */
 export type StoredHistory = {
   /** 32 hex digits. */
   readonly room: string
   /** What people should know: which damaged file of the home was passed over. */
   readonly note: string | undefined
   /** The transcript in its final order; without marks, so `late` is false. Rejects with ERR_DAMAGED. */
-  messages(): AsyncIterable<Message>
+  messages(options?: { last?: number }): AsyncIterable<Message>
   close(): void
 }
 
-/** Rejects with ERR_NO_ROOM, ERR_DAMAGED or ERR_HOME_UNUSABLE. */
-export async function openHistory(home: string): Promise<StoredHistory> {
-  const { room, damaged } = await findLastRoom(home)
+/** A room in the list of a home. */
+export type StoredRoom = {
+  /** 32 hex digits. */
+  readonly id: string
+  /** The beginning of its id that tells it from the home's other rooms. */
+  readonly short: string
+  /** The home was in it last. */
+  readonly isLast: boolean
+  /** Its database. */
+  readonly path: string
+  /** The other members that the address book names. */
+  readonly book: readonly BookEntry[]
+  /** Messages held, and the last of them; or why they cannot be read. */
+  readonly held: { count: number; last: Message | undefined } | { problem: string }
+}
+
+/** `named`: the beginning of the id of a room; without it, the last one. Rejects with ERR_NO_ROOM, ERR_DAMAGED,
+ * ERR_HOME_UNUSABLE, or with ERR_USAGE when several rooms have that beginning. */
+export async function openHistory(home: string, named?: string): Promise<StoredHistory> {
+  const { room, damaged } =
+    named === undefined
+      ? await findLastRoom(home)
+      : { room: pickRoom(await listRooms(home), named, home).room, damaged: undefined }
   if (room === undefined) throw new RingleaderError('ERR_NO_ROOM', `${home} holds no room`)
-  const file = openForReading(roomPath(home, room), { decodePart, encodePart })
-  const own = (await loadIdentity(home).catch(() => undefined))?.uid
   const note = damaged && `${damaged} is damaged: the room used last is shown`
+  return { ...openRoomFile(home, room, await ownId(home)), room, note }
+}
+
+/** The rooms of a home, last used first; empty where there is no home. Rejects with ERR_HOME_UNUSABLE. */
+export async function listStored(home: string): Promise<StoredRoom[]> {
+  const rooms = await listRooms(home)
+  const names = shortNames(rooms)
+  const last = (await findLastRoom(home)).room
+  const own = await ownId(home)
+  return await Promise.all(
+    rooms.map(async ({ room, book }) => ({
+      id: room,
+      short: names.get(room) ?? room,
+      isLast: room === last,
+      path: roomPath(home, room),
+      book: book.filter(({ uid }) => uid !== own),
+      held: await look(home, room, own).catch((error: unknown) => ({ problem: problemOf(error) })),
+    })),
+  )
+}
+
+/** Whether a database holds no message; false where it cannot be read. */
+export function isEmpty(path: string): boolean {
+  try {
+    const file = openForReading(path, codec)
+    const { end } = file
+    file.close()
+    return end === 0
+  } catch {
+    return false
+  }
+}
+
+async function look(
+  home: string,
+  room: RoomId,
+  own: string | undefined,
+): Promise<{ count: number; last: Message | undefined }> {
+  const file = openRoomFile(home, room, own)
+  try {
+    let last: Message | undefined
+    for await (const message of file.messages({ last: 1 })) last = message
+    return { count: file.end, last }
+  } finally {
+    file.close()
+  }
+}
+
+function problemOf(error: unknown): string {
+  if (error instanceof RingleaderError) return error.message
+  throw error
+}
+
+/** Which messages are one's own is a convenience: a key that cannot be read names none. */
+async function ownId(home: string): Promise<string | undefined> {
+  return (await loadIdentity(home).catch(() => undefined))?.uid
+}
+
+function openRoomFile(
+  home: string,
+  room: RoomId,
+  own: string | undefined,
+): Pick<StoredHistory, 'messages' | 'close'> & { end: number } {
+  const file = openForReading(roomPath(home, room), codec)
   return {
-    room,
-    note,
-    async *messages() {
-      for await (const page of file.transcript({}))
-        for (const { ts, part } of page)
-          yield {
-            id: idOf(part),
-            ts,
-            name: part.name,
-            address: part.addr,
-            text: part.text,
-            time: new Date(part.wall),
-            late: false,
-            history: true,
-            own: part.author === own,
-            action: part.kind === 'action',
-          }
+    end: file.end,
+    async *messages(options = {}) {
+      for await (const page of file.transcript(options))
+        for (const { ts, part } of page) yield toMessage(ts, part, own)
     },
     close: () => file.close(),
+  }
+}
+
+function toMessage(ts: number, part: Part, own: string | undefined): Message {
+  return {
+    id: idOf(part),
+    ts,
+    name: part.name,
+    address: part.addr,
+    text: part.text,
+    time: new Date(part.wall),
+    late: false,
+    history: true,
+    own: part.author === own,
+    action: part.kind === 'action',
   }
 }

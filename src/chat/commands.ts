@@ -2,8 +2,10 @@
  * Defines the commands of the terminal as one table, from which both the parser and /help are made.
  */
 
+import { displayWords } from './display.ts'
 import { checkName } from './own-name.ts'
-import { nearestWord } from './nearest.ts'
+import { nearWord } from './nearest.ts'
+import type { DisplayCommand } from './display.ts'
 
 /** What a person asked for. `local`: a text shown to this person alone, never sent. */
 export type Request =
@@ -15,6 +17,8 @@ export type Request =
   /** count: messages a page; undefined: as many as fit. */
   | { type: 'history'; count: number | undefined }
   | { type: 'nick'; name: string }
+  /** word: '' to ask what is. */
+  | { type: 'display'; command: DisplayCommand; word: string }
   | { type: 'quit' }
   | { type: 'local'; text: string }
 
@@ -35,7 +39,7 @@ function usageOf(command: Command): string {
   return `/${command.name}${command.usage && ` ${command.usage}`}`
 }
 
-function without(type: 'names' | 'ring' | 'leader' | 'quit'): (rest: string) => Request {
+function without(type: 'names' | 'ring' | 'leader'): (rest: string) => Request {
   return () => ({ type })
 }
 
@@ -48,6 +52,26 @@ function parseCount(rest: string): Request {
         type: 'local',
         text: `/history takes a number of messages up to ${historyPageMax}, as in /history 50`,
       }
+}
+
+function parseDisplay(command: DisplayCommand): (rest: string) => Request {
+  const words = displayWords[command]
+  return (rest) => {
+    const word = rest.toLowerCase()
+    return word === '' || words.includes(word)
+      ? { type: 'display', command, word }
+      : { type: 'local', text: `/${command} takes one of: ${words.join(', ')}` }
+  }
+}
+
+function displayCommand(name: DisplayCommand, usage: string, help: string): Command {
+  return { name, aliases: [], usage, help, parse: parseDisplay(name) }
+}
+
+function parseQuit(rest: string): Request {
+  return rest === ''
+    ? { type: 'quit' }
+    : { type: 'local', text: '/quit takes nothing behind it: /quit alone leaves, //quit says it as text' }
 }
 
 /** In the order in which /help lists them. */
@@ -71,7 +95,7 @@ export const commands: readonly Command[] = [
     name: 'history',
     aliases: [],
     usage: '[n]',
-    help: 'earlier messages, a page at a time; again for the page before',
+    help: 'the messages before those on the screen, a page at a time',
     parse: parseCount,
   },
   {
@@ -97,8 +121,18 @@ export const commands: readonly Command[] = [
         : { type: 'local', text: checked.problem }
     },
   },
+  displayCommand('timestamp', '<what>', 'show off, time, datetime or lamport with a message'),
+  displayCommand('format', '<name>', 'show messages as classic or short lines: 12:41 Ann: text'),
+  displayCommand('bell', 'on|off', 'ring when you are mentioned'),
+  displayCommand('notify', 'on|off', 'a desktop notification (OSC 9) when you are mentioned'),
   { name: 'help', aliases: [], usage: '[command]', help: 'this list', parse: (rest) => help(rest) },
-  { name: 'quit', aliases: ['exit'], usage: '', help: 'leave the room; //exit too', parse: without('quit') },
+  { name: 'quit', aliases: ['exit'], usage: '', help: 'leave the room; //exit too', parse: parseQuit },
+]
+
+/** All of them, and their aliases behind them, without slash. */
+export const commandWords: readonly string[] = [
+  ...commands.map(({ name }) => name),
+  ...commands.flatMap(({ aliases }) => aliases),
 ]
 
 function find(word: string): Command | undefined {
@@ -106,11 +140,12 @@ function find(word: string): Command | undefined {
 }
 
 function unknown(word: string): Request {
-  const words = commands.flatMap((command) => [command.name, ...command.aliases])
   const shown = word.length > 32 ? `${word.slice(0, 32)}...` : word
+  const near = nearWord(word, commandWords)
+  const hint = near === undefined ? '/help lists the commands.' : `did you mean /${near}?`
   return {
     type: 'local',
-    text: `no command /${shown}; did you mean /${nearestWord(word, words)}? Nothing was sent; //${shown} sends it as text`,
+    text: `no command /${shown}; ${hint} Nothing was sent; //${shown} sends it as text`,
   }
 }
 

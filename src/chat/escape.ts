@@ -6,20 +6,25 @@
 const dangerous =
   // eslint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
+/** The same without LRM, RLM and the Arabic letter mark, which people type, and which move nothing but their own text. */
+const dangerousInText =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
 const parentheses = /[()[\]]/g
 
-function toEscape(character: string): string {
+/** `\u001b` for the character ESC. */
+export function toEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** Text for one line: ESC becomes the six characters `\u001b`, and so on. */
 export function escapeText(text: string): string {
-  return text.replace(dangerous, toEscape)
+  return text.replace(dangerousInText, toEscape)
 }
 
 /** A name as shown. Brackets are escaped too, so that no name can imitate another name and address. */
 export function escapeName(name: string): string {
-  return escapeText(name).replace(parentheses, toEscape)
+  return name.replace(dangerous, toEscape).replace(parentheses, toEscape)
 }
 
 const shortEscapes = new Map([

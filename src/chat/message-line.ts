@@ -3,7 +3,10 @@
  * (cli.md, "Lines"); colours are passed in as functions.
  */
 
-import { escapeName, escapeText } from './escape.ts'
+import { escapeName, escapeText, toEscape } from './escape.ts'
+
+/** What a tab is on a terminal. */
+export const tabSpaces = '    '
 
 /** What a line is made of. */
 export type Line = {
@@ -18,6 +21,25 @@ export type Line = {
   /** Its place is before one already printed by this process. */
   readonly late: boolean
   readonly action: boolean
+  /** The author's clock. */
+  readonly time: { getTime(): number }
+}
+
+/** What stands where a classic line has the Lamport timestamp. */
+export const timestamps = ['off', 'time', 'datetime', 'lamport'] as const
+export type Timestamp = (typeof timestamps)[number]
+export const formats = ['classic', 'short'] as const
+export type Format = (typeof formats)[number]
+
+export type LineStyle = {
+  /** Default: classic. */
+  readonly format?: Format | undefined
+  /** Default: lamport in the classic format, time in the short one. */
+  readonly timestamp?: Timestamp | undefined
+  /** A terminal shows it: a tab is spaces, and text that is written from right to left moves nothing around it. */
+  readonly isTerminal?: boolean
+  /** Colours the already escaped name. */
+  readonly paint?: ((name: string) => string) | undefined
 }
 
 /** Someone, as shown: `Ann(192.168.1.5:4000)`. */
@@ -44,23 +66,76 @@ export function placeOf(messageId: string): { start: string; count: number } {
   return { start: messageId.slice(0, last), count: Number(messageId.slice(last + 1)) }
 }
 
+/** Letters that are written from right to left, and the marks that say so. */
+const rightToLeft =
+  /[\u0590-\u08ff\u200e\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
+/** First strong isolate, and its end. */
+const [isolate, isolateEnd] = ['\u2068', '\u2069']
+
+/** Already escaped text, so that it moves nothing around it. */
+function isolated(text: string): string {
+  return rightToLeft.test(text) ? isolate + text + isolateEnd : text
+}
+
+function pad(number: number): string {
+  return String(number).padStart(2, '0')
+}
+
+/** Local time, to the minute. */
+function timeOf(time: Line['time'], hasDate: boolean): string {
+  const date = new Date(time.getTime())
+  if (Number.isNaN(date.getTime())) return '--:--'
+  const clock = `${pad(date.getHours())}:${pad(date.getMinutes())}`
+  return hasDate ? `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${clock}` : clock
+}
+
+function stampOf(line: Line, timestamp: Timestamp): string {
+  return timestamp === 'off'
+    ? ''
+    : timestamp === 'lamport'
+      ? String(line.ts)
+      : timeOf(line.time, timestamp === 'datetime')
+}
+
+/** `> Ann(192.168.1.5:4000)[17]: `. */
+function classicHead(line: Line, name: string, timestamp: Timestamp): string {
+  const stamp = stampOf(line, timestamp)
+  const brackets = stamp === '' ? '' : `[${stamp}]`
+  return `${line.late ? '>+' : '>'} ${name}(${escapeText(line.address)})${brackets}: ${line.action ? '* ' : ''}`
+}
+
+/** `12:41 Ann: `. */
+function shortHead(line: Line, name: string, timestamp: Timestamp): string {
+  const stamp = stampOf(line, timestamp)
+  const begin = (line.late ? '+' : '') + (stamp === '' ? '' : `${stamp} `)
+  return begin + (line.action ? `* ${name} ` : `${name}: `)
+}
+
 /**
  * The message as text without a final line break: `> Ann(192.168.1.5:4000)[17]: hello`, further lines
  * indented by four spaces, so that no text can pass for a line of its own.
- * `paint` colours the already escaped name.
  */
-export function renderMessage(line: Line, paint: (name: string) => string = (name) => name): string {
+export function renderMessage(line: Line, style: LineStyle = {}): string {
+  const { format = 'classic', isTerminal = false, paint = (name: string) => name } = style
+  const isShort = format === 'short'
+  const timestamp = style.timestamp ?? (isShort ? 'time' : 'lamport')
+  const show = (text: string) =>
+    isTerminal ? isolated(escapeText(text.replaceAll('\t', tabSpaces))) : escapeText(text)
+  const escaped = escapeName(line.name)
+  // Without the brackets of the classic line a name could begin like a notice.
+  const safe = isShort ? escaped.replace(/^[/>+]/, toEscape) : escaped
+  const name = paint(isTerminal ? isolated(safe) : safe)
   const [first = '', ...further] = line.text.split(/\r?\n/)
-  const head = `${line.late ? '>+' : '>'} ${paint(escapeName(line.name))}(${escapeText(line.address)})[${line.ts}]: `
-  const lines = [head + (line.action ? '* ' : '') + escapeText(first)]
-  for (const text of further) lines.push(`    ${escapeText(text)}`)
+  const head = (isShort ? shortHead : classicHead)(line, name, timestamp)
+  const lines = [head + show(first)]
+  for (const text of further) lines.push(`    ${show(text)}`)
   return lines.join('\n')
 }
 
-/** A notice without a final line break: each of its lines begins with `///`. */
-export function renderNotice(text: string): string {
+/** A notice without a final line break: each of its lines begins with `///`. isEscaped: its text is harmless already. */
+export function renderNotice(text: string, isEscaped = false): string {
   return text
     .split('\n')
-    .map((line) => `/// ${escapeText(line)}`.trimEnd())
+    .map((line) => `/// ${isEscaped ? line : escapeText(line)}`.trimEnd())
     .join('\n')
 }

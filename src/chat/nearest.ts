@@ -35,3 +35,13 @@ export function nearestWord(typed: string, words: readonly string[]): string {
   }
   return best
 }
+
+/** The word of `words` that may be meant: it begins with what was typed, or few letters of it differ. */
+export function nearWord(typed: string, words: readonly string[]): string | undefined {
+  if (typed === '') return undefined
+  const word = nearestWord(typed, words)
+  const typos = typed.length < 5 ? 1 : 2
+  return word.startsWith(typed.toLowerCase()) || editDistance(typed.slice(0, 33).toLowerCase(), word) <= typos
+    ? word
+    : undefined
+}

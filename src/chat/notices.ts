@@ -6,7 +6,7 @@
 import type { LogLine } from '../core/model/log-line.ts'
 import { showWho } from './message-line.ts'
 
-type Named = { readonly name: string; readonly addr: string }
+type Named = { readonly name: string; readonly addr: string; readonly visit?: true }
 
 function who({ name, addr }: Named): string {
   return showWho({ name, address: addr })
@@ -36,6 +36,7 @@ const diskNotices = {
 
 /** The notice for people; undefined where a line is only for the log. */
 export function noticeOf(line: LogLine): string | undefined {
+  if ('who' in line && 'visit' in line.who && line.who.visit && line.type !== 'leader') return undefined
   switch (line.type) {
     case 'joined':
       return `${who(line.who)} joined`
@@ -45,6 +46,10 @@ export function noticeOf(line: LogLine): string | undefined {
       return `${who(line.who)} is gone`
     case 'unreachable':
       return `${who(line.who)} is out of reach`
+    case 'moved':
+      return line.own
+        ? `this node has a new address, ${line.who.addr} (it was ${line.from}); the others are told`
+        : `${who(line.who)} has a new address; it was ${line.from}`
     case 'election-started':
       return whyElect[line.why]
     case 'leader':
@@ -93,6 +98,8 @@ export function logTextOf(line: LogLine): string {
     case 'died':
     case 'unreachable':
       return `${line.type} ${who(line.who)}`
+    case 'moved':
+      return `moved ${who(line.who)} from ${line.from}`
     case 'ring':
       return ringText(line.next, line.previous)
     case 'election-started':

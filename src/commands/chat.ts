@@ -13,17 +13,14 @@ import { unblock } from '../ui/terminal/unblock.ts'
 import { formatAddress } from '../core/model/address.ts'
 import type { Address } from '../core/model/ids.ts'
 import { RingleaderError } from '../peer/errors.ts'
-import {
-  anyPort,
-  defaultIp,
-  defaultPorts,
-  familyOfIp,
-  findFreePort,
-  resolveMemberIp,
-  resolveOwnIp,
-} from '../transport/hosts.ts'
-import { defaultHome } from './default-home.ts'
+import { anyPort, defaultPorts, findFreePort, resolvePair } from '../transport/hosts.ts'
+import { homeInUse, linesAtStart, recall, rememberSelf, returnLine, tellWhereabouts } from './coming-back.ts'
+import { awaitsPort, chooseHome } from './default-home.ts'
+import type { ChosenHome, HomeFlags } from './default-home.ts'
+import { findHomes, otherHomes } from './other-homes.ts'
 import { allFlushed, endBySignal, endWithoutThreads, signalCodes } from './end-process.ts'
+import { isContinuable } from './job-control.ts'
+import { useSettings } from './kept-settings.ts'
 import { LogFile } from './log-file.ts'
 import type { JoinOptions, Room } from '../peer/room.ts'
 import type { ChatFlags } from './flags.ts'
@@ -36,36 +33,55 @@ const letGoMs = 200
 const logMs = 2000
 
 /** home false: nothing is kept on disk. */
-type RoomFlags = Omit<ChatFlags, 'home'> & { home: string | false | undefined }
+type RoomFlags = Omit<ChatFlags, 'home'> & HomeFlags
 
 type Place = { ip: string; port: number; neighbor: Address | undefined }
 
-/** Rejects with a RingleaderError. `from`: the first port tried when none is given. */
-async function findPlace(flags: RoomFlags, from: number): Promise<Place> {
+/**
+ * Rejects with a RingleaderError. Where no port is given: `last`, the one that the home was last at, if it is free; else
+ * the first free one from `from` on.
+ */
+export async function findPlace(
+  flags: Pick<RoomFlags, 'address' | 'neighbor' | 'port'>,
+  from: number,
+  last?: number,
+): Promise<Place> {
   const { neighbor, address } = flags
-  const ip =
-    address === undefined ? defaultIp() : await resolveOwnIp(address, neighbor && familyOfIp(neighbor.host))
-  const neighborIp = neighbor && (await resolveMemberIp(neighbor.host, familyOfIp(ip)))
+  const { ip, neighborIp } = await resolvePair(address, neighbor?.host)
   const isHere = neighborIp === ip
   const ports = flags.port === 0 ? anyPort : { first: from, last: defaultPorts.last }
   // The neighbour may be down, and its port free: this node must not take it.
-  const port = flags.port || (await findFreePort(ip, ports, isHere ? neighbor?.port : undefined))
+  const except = isHere ? neighbor?.port : undefined
+  const port =
+    flags.port || (await lastPort(flags, ip, last, except)) || (await findFreePort(ip, ports, except))
   if (isHere && neighbor?.port === port)
     throw usage(`${formatAddress(ip, port)} is this node itself: -na and -np name another member`)
   return { ip, port, neighbor: neighbor && neighborIp ? formatAddress(neighborIp, neighbor.port) : undefined }
+}
+
+async function lastPort(
+  flags: Pick<RoomFlags, 'port'>,
+  ip: string,
+  last: number | undefined,
+  except: number | undefined,
+): Promise<number | undefined> {
+  if (flags.port !== undefined || last === undefined) return undefined
+  return findFreePort(ip, { first: last, last }, except).catch(() => undefined)
 }
 
 function usage(problem: string): RingleaderError {
   return new RingleaderError('ERR_USAGE', problem)
 }
 
-function findName(given: string | undefined): string {
+/** The name given, or that of the system's user. Throws ERR_USAGE. */
+export function findName(given: string | undefined): string {
   if (given !== undefined) return given
-  let system = ''
+  let system: string
   try {
     system = userInfo().username
-  } catch {
-    // A user that the system does not know has no name.
+  } catch (cause) {
+    const what = 'the system knows no name of this user: give one with -n'
+    throw new RingleaderError('ERR_USAGE', what, { cause })
   }
   const checked = checkName(system)
   if ('name' in checked) return checked.name
@@ -75,14 +91,17 @@ function findName(given: string | undefined): string {
 async function openRoom(
   flags: RoomFlags,
   place: Place,
+  home: string | false,
   { onConnecting, ...options }: Required<Pick<JoinOptions, 'name' | 'onLog' | 'onConnecting'>>,
 ): Promise<Room> {
   const { createRoom, joinRoom } = await import('../index.ts')
   const common = {
     ...options,
-    address: place.ip,
+    ...(flags.address === undefined ? {} : { address: flags.address }),
+    ...(flags.advertise === undefined ? {} : { advertise: flags.advertise }),
     port: place.port,
-    home: flags.home ?? defaultHome(place.port),
+    home,
+    ...(flags.room === undefined ? {} : { room: flags.room }),
   }
   if (flags.leader)
     return createRoom({
@@ -99,13 +118,30 @@ async function openRoom(
 function wasOvertaken(error: unknown, flags: RoomFlags): boolean {
   if (flags.port !== undefined && flags.port > 0) return false
   const code = (error as { code?: unknown }).code
-  return code === 'ERR_PORT_IN_USE' || (code === 'ERR_HOME_IN_USE' && flags.home === undefined)
+  return code === 'ERR_PORT_IN_USE' || (code === 'ERR_HOME_IN_USE' && awaitsPort(flags))
 }
 
-/** Resolves to the exit code. Rejects with a RingleaderError before anything was begun. */
-export async function chat(flags: RoomFlags): Promise<number> {
-  const name = findName(flags.name)
-  let place = await findPlace(flags, defaultPorts.first)
+/** What people read instead of an error of the library: with the commands that help. */
+async function explain(error: unknown, chosen: ChosenHome): Promise<unknown> {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  const isOwn = chosen.type !== 'given' && chosen.type !== 'none'
+  if (code === 'ERR_HOME_IN_USE' && isOwn) return homeInUse(chosen, process.argv.slice(2), error)
+  if (code === 'ERR_NO_ROOM' && isOwn && (await findHomes()).homes.length > 0)
+    return new RingleaderError('ERR_NO_ROOM', `${String(message)}; ${await otherHomes()}`, { cause: error })
+  return error
+}
+
+/**
+ * Resolves to the exit code. Rejects with a RingleaderError before anything was begun. isGuest: a home that does not
+ * last, so that nothing is said or remembered about it.
+ */
+export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<number> {
+  const early = awaitsPort(flags) ? undefined : chooseHome(flags)
+  const last = early && !isGuest ? recall(early) : {}
+  const name = findName(flags.name ?? last.name)
+  let place = await findPlace(flags, defaultPorts.first, last.port)
+  let chosen = early ?? chooseHome(flags, place.port)
+  const atStart = isGuest ? [] : await linesAtStart(chosen, flags)
   const { stdin, stdout, stderr, env } = process
   for (const stream of [stdout, stderr]) unblock(stream)
   const log =
@@ -118,11 +154,18 @@ export async function chat(flags: RoomFlags): Promise<number> {
   let freed = Promise.resolve(true)
   const openOnce: ChatSetup['open'] = async (onLog, onConnecting) => {
     for (;;) {
+      chosen = chooseHome(flags, place.port)
       try {
-        return await openRoom(flags, place, { name, onLog, onConnecting })
+        await useSettings(run, chosen.dir)
+        const room = await openRoom(flags, place, chosen.dir, { name, onLog, onConnecting })
+        if (chosen.dir === false || isGuest) return room
+        // Pipes remember nothing.
+        if (stdin.isTTY === true) rememberSelf(chosen.dir, room)
+        tellWhereabouts(chosen.dir, room)
+        return room
       } catch (error) {
-        if (!wasOvertaken(error, flags)) throw error
-        place = await findPlace(flags, place.port + 1)
+        if (!wasOvertaken(error, flags)) throw await explain(error, chosen)
+        place = await findPlace(flags, place.port < defaultPorts.last ? place.port + 1 : defaultPorts.first)
       }
     }
   }
@@ -134,12 +177,17 @@ export async function chat(flags: RoomFlags): Promise<number> {
       freed = isFreed(opening)
       return opening
     },
+    atStart,
+    atEnd: () => (chosen.dir === false || isGuest ? undefined : returnLine(chosen, flags)),
     rejoins: place.neighbor !== undefined,
     input: stdin,
     output: stdout,
     errors: stderr,
     json: flags.json,
     canDraw: env['TERM'] !== 'dumb',
+    // The Linux console shows what it does not know.
+    canNotify: env['TERM'] !== 'dumb' && env['TERM'] !== 'linux',
+    format: flags.format,
     outputColour: usesColour({ flag: flags.color, isTerminal: stdout.isTTY === true, env }),
     errorColour: usesColour({ flag: flags.color, isTerminal: stderr.isTTY === true, env }),
     history: flags.history ?? (stdout.isTTY === true ? terminalHistory : 'all'),
@@ -147,7 +195,10 @@ export async function chat(flags: RoomFlags): Promise<number> {
     timeoutMs: flags.timeoutMs,
     verbose: flags.verbose,
     log: (line) => log?.write(line),
-    suspend: () => process.kill(0, 'SIGTSTP'),
+    suspend: () => {
+      if (isContinuable(process.pid)) process.kill(0, 'SIGTSTP')
+      else run.warn('Ctrl-Z would stop this program for good: no shell is there that could continue it')
+    },
     exitNow: (code) => endNow(code, () => run.release()),
   })
   const over = listen(run)

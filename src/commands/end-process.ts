@@ -31,7 +31,7 @@ export async function allFlushed(code: number): Promise<void> {
 /**
  * Ends the process by the signal that `code` stands for, which a shell reports as that code. process.exit would tear
  * down the store's thread in the middle of its work, and native code there can abort the process then. Returns false
- * where there is no such signal, and for the first process of a container, which the system keeps from it.
+ * where there is no such signal, and in the first process of a container: the kernel ignores what that sends itself.
  */
 export function endBySignal(code: number): boolean {
   const signal = Object.entries(signalCodes).find(([, of]) => of === code)?.[0]
@@ -46,9 +46,9 @@ export function endBySignal(code: number): boolean {
 export function endWithoutThreads(code: number): Promise<never> {
   if (!endBySignal(code)) {
     giveTerminalBack()
+    if (process.pid === 1) process.exit(code)
     // On Windows this ends the process with 1.
-    if (process.pid !== 1) process.kill(process.pid, 'SIGKILL')
-    else process.exit(code)
+    process.kill(process.pid, 'SIGKILL')
   }
   return new Promise(() => {})
 }

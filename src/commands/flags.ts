@@ -1,30 +1,52 @@
 /**
  * Parses the command line (cli.md) into a command and its flags, or into one line that says what is wrong.
- * Reads no file and no environment.
+ * Reads no file and no environment; only whether a name is that of a network interface.
  */
 
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { escapeText } from '../chat/escape.ts'
 import { editDistance, nearestWord } from '../chat/nearest.ts'
-import { checkName } from '../chat/own-name.ts'
-import { bareHost, defaultPorts, hostProblem } from '../transport/hosts.ts'
+import { formats } from '../chat/message-line.ts'
+import type { Format } from '../chat/message-line.ts'
+import {
+  parseAdvertised,
+  parseHistory,
+  parseMember,
+  parseName,
+  parseOwnHost,
+  parsePath,
+  parseProfile,
+  parseRoom,
+  parseSeconds,
+  parseWhole,
+} from './flag-values.ts'
+import type { GivenMember } from './flag-values.ts'
+import { helpText } from './help-text.ts'
+import { defaultPorts } from '../transport/hosts.ts'
 
 export type ChatFlags = {
   /** -l: create a room, or resume the home's. */
   leader: boolean
   fresh: boolean
-  /** As given: an IP or a host name, without brackets. */
+  /** As given: an IP, a host name or a network interface, without brackets. */
   address: string | undefined
+  /** As given: an IP or a host name, with or without a port. */
+  advertise: string | undefined
   /** 0: any free port; undefined: 4000 or the next free one. */
   port: number | undefined
   name: string | undefined
   /** port 1-65535. */
   neighbor: { host: string; port: number } | undefined
   verbose: boolean
+  /** A folder, or 'none' for memory only. */
   home: string | undefined
+  profile: string | undefined
+  /** The beginning of the id of a room that the home holds. */
+  room: string | undefined
   /** A file, or 'none'. */
   log: string | undefined
   json: boolean
+  format: Format | undefined
   history: number | 'all' | undefined
   stay: boolean
   /** Unit: ms. */
@@ -33,76 +55,42 @@ export type ChatFlags = {
   color: boolean | undefined
 }
 
+/** Which home a command reads. */
+type KeptFlags = Pick<ChatFlags, 'home' | 'profile' | 'port'>
+
 export type CommandLine =
   | { command: 'chat'; flags: ChatFlags }
   | {
       command: 'history'
-      flags: { port: number | undefined; home: string | undefined; json: boolean; color: boolean | undefined }
+      flags: KeptFlags &
+        Pick<ChatFlags, 'room' | 'json' | 'format' | 'color'> & {
+          /** Day and time instead of the Lamport timestamp. */
+          time: boolean
+        }
     }
+  | {
+      command: 'say'
+      flags: KeptFlags &
+        Pick<ChatFlags, 'address' | 'name' | 'neighbor' | 'timeoutMs'> & {
+          /** Undefined: stdin has it. */
+          text: string | undefined
+        }
+    }
+  | { command: 'rooms'; flags: KeptFlags & { json: boolean } }
+  | { command: 'forget'; flags: KeptFlags & { room: string; yes: boolean } }
+  /** A unit that runs a chat. words: its flags as they were given. */
+  | { command: 'service'; flags: ChatFlags; words: readonly string[] }
+  | { command: 'completion'; shell: Shell }
   | { command: 'demo'; flags: { color: boolean | undefined } }
   | { command: 'version' }
   /** Nothing to do but to print: help (code 0, to stdout) or what is wrong (code 2, to stderr). */
   | { command: 'print'; text: string; code: 0 | 2 }
 
-const commandNames = ['demo', 'history']
-const secondsMax = 86_400
+const commandNames = ['demo', 'say', 'history', 'rooms', 'forget', 'service', 'completion']
+const shells = ['bash', 'zsh', 'fish'] as const
+export type Shell = (typeof shells)[number]
 const copiesMax = 16
-const historyMax = 1_000_000_000
-
-const examples = `Group chat without a server: a ring of equals, an elected leader, one order for every message.
-
-Examples:
-  ringleader demo                                        see it work: five real nodes on this machine
-  ringleader -l -n Ann                                   create a room (or go back to it)
-  ringleader -n Bob -na 192.168.1.5 -np 4000             join it through any member
-  ringleader                                             go back to the room you were last in
-  echo "build done" | ringleader -n ci -na 192.168.1.5   say one line, and leave when it is sent
-  ringleader history | grep Ann                          what was said
-`
-
-const exitCodes = `
-Exit codes: 0 ok, 1 the world failed (port in use, address not ours, home in use, disk full),
-2 usage, 3 nobody reachable, 4 refused (not a Ringleader node, other version, other address
-family, identity in use), 5 said but not sent, 130/143/129 ended by SIGINT/SIGTERM/SIGHUP.
-
-In the room, /help lists the commands.
-`
-
-function parseWhole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,12}$/.test(text) ? Number(text) : NaN
-    if (!(value >= least && value <= most))
-      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`)
-    return value
-  }
-}
-
-function parseSeconds(text: string): number {
-  const value = /^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : NaN
-  if (!(value <= secondsMax)) throw new InvalidArgumentError(`Give seconds from 0 to ${secondsMax}.`)
-  return value * 1000
-}
-
-function parseHistory(text: string): number | 'all' {
-  return text === 'all' ? 'all' : parseWhole(0, historyMax)(text)
-}
-
-function parseHost(text: string): string {
-  const problem = hostProblem(text)
-  if (problem !== undefined) throw new InvalidArgumentError(problem)
-  return bareHost(text)
-}
-
-function parseName(text: string): string {
-  const checked = checkName(text)
-  if ('problem' in checked) throw new InvalidArgumentError(`Note: ${checked.problem}.`)
-  return checked.name
-}
-
-function parsePath(text: string): string {
-  if (text === '') throw new InvalidArgumentError('Give a path.')
-  return text
-}
+const timeoutMsDefault = 30_000
 
 /** The parsers of options read `-na 1.2.3.4` as `-n a`: these exact words always mean the neighbour. */
 function rewrite(words: readonly string[]): string[] {
@@ -113,6 +101,13 @@ function rewrite(words: readonly string[]): string[] {
   return words.map((word) => long.get(word) ?? word)
 }
 
+const formatOrJson = '--json has no --format or --time: its objects hold both times'
+
+function formatOption(): Option {
+  const words = 'a message as a classic line (the default), or short, as in 12:41 Ann: text'
+  return new Option('--format <name>', words).choices(formats)
+}
+
 function addFlags(program: Command): Command {
   const port = parseWhole(0, 65_535)
   return program
@@ -121,25 +116,33 @@ function addFlags(program: Command): Command {
     .option('--new', 'with -l: a fresh room, whatever the home holds')
     .option(
       '-a, --address <ip>',
-      'this machine, as others reach it (default: the first IPv4 address)',
-      parseHost,
+      'address or network interface of this machine (default: the one that leads to the neighbour)',
+      parseOwnHost,
+    )
+    .option(
+      '--advertise <ip>',
+      'where others reach this node, if not there; with or without :port',
+      parseAdvertised,
     )
     .option('-p, --port <port>', 'listen there; 0: any free port (default: 4000, or the next free one)', port)
     .option('-n, --name <name>', "your name in the room (default: the system's user name)", parseName)
-    .option('--neighbor-address <ip>', 'any member of the room to join', parseHost)
+    .option('--neighbor-address <ip>', 'any member of the room to join, with or without :port', parseMember)
     .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
     .option('-v, --verbose', 'the log also on stdout (on stderr when stdout is not a terminal)')
+    .option('-P, --profile <name>', 'a second home on this account (default: default)', parseProfile)
     .option(
       '--home <dir>',
-      "this node's key and rooms (default: $XDG_DATA_HOME/ringleader/<port>)",
+      "this node's key and rooms; none: memory only (default: $XDG_DATA_HOME/ringleader/<profile>)",
       parsePath,
     )
+    .option('--room <id>', 'the room of the home to go back to, by the beginning of its id', parseRoom)
     .option(
       '--log <file>',
       'append the log there; none: nowhere (default: chat_<port>.log in this folder)',
       parsePath,
     )
     .option('--json', 'one JSON object a line on stdout')
+    .addOption(formatOption())
     .option(
       '--history <n>',
       'earlier messages to print at start, or all (default: 100 on a terminal, else all)',
@@ -162,14 +165,20 @@ type Given = Partial<{
   notLeader: true
   new: true
   address: string
+  advertise: string
   port: number
   name: string
-  neighborAddress: string
+  neighborAddress: GivenMember
   neighborPort: number
   verbose: true
   home: string
+  profile: string
+  room: string
+  yes: true
   log: string
   json: true
+  format: Format
+  time: true
   history: number | 'all'
   stay: true
   timeout: number
@@ -178,40 +187,65 @@ type Given = Partial<{
   version: true
 }>
 
+const oneHome = 'a home is chosen by --home or by --profile, not both'
+
 function toChat(given: Given): CommandLine {
   if (given.version) return { command: 'version' }
-  const usage = (text: string): CommandLine => ({ command: 'print', text: usageText(text), code: 2 })
+  const usage = wrongUsage
   const leader = given.leader === true
   if (leader && given.notLeader) return usage('-l and -L exclude each other')
-  if (given.neighborPort !== undefined && given.neighborAddress === undefined)
-    return usage('-np needs -na, the address of a member')
+  const { neighborAddress: member, neighborPort } = given
+  const problem = neighborProblem(member, neighborPort)
+  if (problem !== undefined) return usage(problem)
   if (leader && given.neighborAddress !== undefined)
     return usage('-l creates a room and -na joins one: give one of them')
   if (given.new && !leader) return usage('--new goes with -l')
+  if (given.home !== undefined && given.profile !== undefined) return usage(oneHome)
+  if (given.room !== undefined && (given.new || given.neighborAddress !== undefined))
+    return usage('--room goes back to a room of the home; it goes with neither --new nor -na')
+  if (given.room !== undefined && given.home === 'none') return usage('--home none holds no room')
   if (given.copies !== undefined && !leader) return usage('--copies goes with -l')
+  if (given.json && given.format !== undefined) return usage(formatOrJson)
   return {
     command: 'chat',
     flags: {
       leader,
       fresh: given.new === true,
       address: given.address,
+      advertise: given.advertise,
       port: given.port,
       name: given.name,
-      neighbor:
-        given.neighborAddress === undefined
-          ? undefined
-          : { host: given.neighborAddress, port: given.neighborPort ?? defaultPorts.first },
+      neighbor: neighborOf(member, neighborPort),
       verbose: given.verbose === true,
       home: given.home,
+      profile: given.profile,
+      room: given.room,
       log: given.log,
       json: given.json === true,
+      format: given.format,
       history: given.history,
       stay: given.stay === true,
-      timeoutMs: given.timeout ?? 30_000,
+      timeoutMs: given.timeout ?? timeoutMsDefault,
       copies: given.copies,
       color: given.color,
     },
   }
+}
+
+/** What is wrong with -na and -np together. */
+function neighborProblem(member: GivenMember | undefined, port: number | undefined): string | undefined {
+  if (port === undefined) return undefined
+  if (member === undefined) return '-np needs -na, the address of a member'
+  if (member.port === undefined || member.port === port) return undefined
+  return `-na names port ${member.port} and -np port ${port}: give one of them`
+}
+
+function neighborOf(member: GivenMember | undefined, port: number | undefined): ChatFlags['neighbor'] {
+  return member && { host: member.host, port: member.port ?? port ?? defaultPorts.first }
+}
+
+function wrongUsage(problem: string, hint?: string): CommandLine {
+  return { command: 'print', text: usageText(problem, hint), code: 2 }
 }
 
 /** What goes to stderr for a usage error. `hint`: a line of its own. */
@@ -225,13 +259,18 @@ const typosMax = 2
 
 type Problem = { problem: string; hint?: string | undefined }
 
+/** How many words follow a command; none where it is not listed. */
+const wordsOfCommands: Readonly<Record<string, number>> = { forget: 1, completion: 1, say: Infinity }
+
 /** What is wrong with words that are no flags: the first of them, or those that follow a command. */
 function excessProblem(words: readonly string[]): Problem {
   const [word = '', ...others] = words
-  if (commandNames.includes(word)) return { problem: `too many words: ${others.join(' ')}` }
+  if (commandNames.includes(word))
+    return { problem: `too many words: ${others.slice(wordsOfCommands[word] ?? 0).join(' ')}` }
   const near = nearestWord(word, commandNames)
   const isMeant = word !== '' && (near.startsWith(word) || editDistance(word, near) <= typosMax)
-  const hint = isMeant ? `did you mean "${near}"?` : `the commands are ${commandNames.join(' and ')}`
+  const all = `${commandNames.slice(0, -1).join(', ')} and ${commandNames.at(-1)}`
+  const hint = isMeant ? `did you mean "${near}"?` : `the commands are ${all}`
   return { problem: `unknown command "${word}"; ${hint}` }
 }
 
@@ -241,52 +280,127 @@ function splitHint(printed: string): Problem {
   return problem === undefined ? { problem: printed } : { problem, hint }
 }
 
-/** `words`: the command line without the program. Never throws for what a person can type. */
-export function parseCommandLine(words: readonly string[]): CommandLine {
-  let result: CommandLine | undefined
-  let printed = ''
+/** The parser of the command line, which tells `done` what it means. `print` takes what it prints by itself. */
+export function makeProgram(done: (line: CommandLine) => void, print: (text: string) => void): Command {
   const program = addFlags(new Command('ringleader'))
-    .usage('[flags]\n       ringleader demo\n       ringleader history [-p <port> | --home <dir>] [--json]')
     .helpOption('-h, --help', 'print this')
     .helpCommand(false)
     .enablePositionalOptions()
-    .addHelpText('before', examples)
-    .addHelpText('after', exitCodes)
     .configureHelp({
       helpWidth: Math.min(process.stdout.columns ?? 80, 100),
       optionTerm: ({ flags }) => flags.replace(/^--neighbor-(a|p)/, '-n$1, $&'),
     })
     .configureOutput({
-      writeOut: (text) => (printed += text),
-      writeErr: (text) => (printed += text),
+      writeOut: print,
+      writeErr: print,
       outputError: (text, write) => write(text.replace(/^error: /, '')),
     })
     .exitOverride()
-    .action((given: Given) => {
-      result = toChat(given)
-    })
+    .action((given: Given) => done(toChat(given)))
+  program.helpInformation = () => helpText
   const inherit = (command: Command) => command.copyInheritedSettings(program)
   inherit(program.command('demo'))
     .description('five real nodes on this machine: they chat, the leader is killed, the rest carry on')
     .option('--color', 'colours, whatever the environment says')
     .option('--no-color', 'no colours')
     .action((given: Given) => {
-      result = { command: 'demo', flags: { color: given.color ?? program.opts<Given>().color } }
+      done({ command: 'demo', flags: { color: given.color ?? program.opts<Given>().color } })
     })
-  inherit(program.command('history'))
+  const kept = (command: Command) =>
+    inherit(command)
+      .option('-p, --port <port>', 'the home of the node at that port', parseWhole(1, 65_535))
+      .option('-P, --profile <name>', 'a home by its profile (default: default)', parseProfile)
+      .option('--home <dir>', 'a home by its folder', parsePath)
+  /** What a command that reads a home is given: its own flags, and those before its name. */
+  const finish = (name: string, given: Given, make: (flags: KeptFlags, all: Given) => CommandLine): void => {
+    const all = { ...program.opts<Given>(), ...given }
+    const { port, home, profile } = all
+    const named = [port, home, profile].filter((flag) => flag !== undefined)
+    if (named.length > 1) done(wrongUsage(`${name} takes one of -p, --profile and --home, not both`))
+    else done(make({ port, home, profile }, all))
+  }
+  kept(program.command('say'))
+    .description('say something and leave: nothing is printed, and nobody is told of the visit')
+    .argument('<text...>', 'what to say; - for all of stdin as one message')
+    .option(
+      '-a, --address <ip>',
+      'address or network interface of this machine (default: the one that leads to the member)',
+      parseOwnHost,
+    )
+    .option('-n, --name <name>', 'your name in the room', parseName)
+    .option(
+      '--neighbor-address <ip>',
+      "any member of the room, with or without :port (default: the home's last room)",
+      parseMember,
+    )
+    .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
+    .option('--timeout <s>', 'how long to wait for "sent" (default: 30)', parseSeconds)
+    .action((words: string[], given: Given) =>
+      finish('say', given, (flags, { address, name, neighborAddress, neighborPort, timeout }) => {
+        const problem = neighborProblem(neighborAddress, neighborPort)
+        if (problem !== undefined) return wrongUsage(problem)
+        const text = words.length === 1 && words[0] === '-' ? undefined : words.join(' ')
+        const neighbor = neighborOf(neighborAddress, neighborPort)
+        const timeoutMs = timeout ?? timeoutMsDefault
+        return { command: 'say', flags: { ...flags, address, name, neighbor, timeoutMs, text } }
+      }),
+    )
+  kept(program.command('history'))
     .description('the stored transcript in its final order; may run while the node runs')
-    .option('-p, --port <port>', "the node's port (default: 4000)", parseWhole(1, 65_535))
-    .option('--home <dir>', "the node's home", parsePath)
+    .option('--room <id>', 'a room of the home, by the beginning of its id', parseRoom)
     .option('--json', 'one JSON object a line')
+    .addOption(formatOption())
+    .option('--time', 'with the day and time of this machine instead of the Lamport timestamp')
     .option('--color', 'colours, whatever the environment says')
     .option('--no-color', 'no colours')
-    .action((given: Given) => {
-      const { port, home, json, color } = { ...program.opts<Given>(), ...given }
-      result =
-        port !== undefined && home !== undefined
-          ? { command: 'print', text: usageText('history takes -p or --home, not both'), code: 2 }
-          : { command: 'history', flags: { port, home, json: json === true, color } }
-    })
+    .action((given: Given) =>
+      finish('history', given, (flags, { json, format, time, color, room }) => {
+        if (json && (format !== undefined || time)) return wrongUsage(formatOrJson)
+        return {
+          command: 'history',
+          flags: { ...flags, room, json: json === true, format, time: time === true, color },
+        }
+      }),
+    )
+  kept(program.command('rooms'))
+    .description('the rooms that a home holds')
+    .option('--json', 'one JSON object a line')
+    .action((given: Given) =>
+      finish('rooms', given, (flags, { json }) => ({
+        command: 'rooms',
+        flags: { ...flags, json: json === true },
+      })),
+    )
+  kept(program.command('forget'))
+    .description('delete the history of a room from this disk, after asking')
+    .argument('<room>', 'the beginning of its id', parseRoom)
+    .option('--yes', 'do not ask')
+    .action((room: string, given: Given) =>
+      finish('forget', given, (flags, { yes }) => ({
+        command: 'forget',
+        flags: { ...flags, room, yes: yes === true },
+      })),
+    )
+  inherit(program.command('service'))
+    .description('print a systemd user unit that keeps a node running with the flags that follow')
+    .usage('[flags]')
+    .action(() => done(wrongUsage('the flags of the node stand behind service')))
+  inherit(program.command('completion'))
+    .description('print what a shell completes the command line with')
+    .addArgument(new Argument('<shell>', 'bash: source <(ringleader completion bash)').choices(shells))
+    .action((shell: Shell) => done({ command: 'completion', shell }))
+  return program
+}
+
+/** `words`: the command line without the program. Never throws for what a person can type. */
+export function parseCommandLine(words: readonly string[]): CommandLine {
+  if (words[0] === 'service' && !/^(-h|--help)$/.test(words[1] ?? '')) return toService(words.slice(1))
+  let result: CommandLine | undefined
+  let printed = ''
+  const program = makeProgram(
+    (line) => (result = line),
+    (text) => (printed += text),
+  )
   try {
     program.parse(rewrite(words), { from: 'user' })
   } catch (error) {
@@ -294,7 +408,17 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
     if (error.exitCode === 0) return { command: 'print', text: printed, code: 0 }
     const isExcess = error.code === 'commander.excessArguments'
     const { problem, hint } = isExcess ? excessProblem(program.args) : splitHint(printed.trim())
-    return { command: 'print', text: usageText(problem, hint), code: 2 }
+    return wrongUsage(problem, hint)
   }
-  return result ?? { command: 'print', text: usageText('nothing to do'), code: 2 }
+  return result ?? wrongUsage('nothing to do')
+}
+
+function toService(words: readonly string[]): CommandLine {
+  const line = parseCommandLine(words)
+  if (line.command === 'print') return line
+  if (line.command !== 'chat')
+    return wrongUsage(
+      'service runs a node: give it the flags of one, as in: ringleader service -n Ann -na 192.168.1.5',
+    )
+  return { command: 'service', flags: line.flags, words }
 }

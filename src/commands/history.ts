@@ -8,8 +8,8 @@ import { authorOf, renderMessage } from '../chat/message-line.ts'
 import { messageObject } from '../chat/json-objects.ts'
 import { nameColour, paint, usesColour } from '../ui/terminal/colours.ts'
 import { StreamSink } from '../ui/terminal/stdio.ts'
-import { defaultPorts } from '../transport/hosts.ts'
-import { defaultHome } from './default-home.ts'
+import { chooseKept } from './default-home.ts'
+import { NoRoomError } from './no-room.ts'
 import { otherHomes } from './other-homes.ts'
 import type { CommandLine } from './flags.ts'
 
@@ -18,19 +18,15 @@ type HistoryFlags = Extract<CommandLine, { command: 'history' }>['flags']
 /** Lines are handed to the system in pieces of about this. Unit: UTF-16 units. */
 const pieceCharacters = 65_536
 
-/** A home without a room: exit 1 here (cli.md), a usage error elsewhere. */
-class NoRoomError extends Error {
-  readonly exitCode = 1
-}
-
 /** Resolves to the exit code; rejects with an error that has one. */
 export async function history(flags: HistoryFlags): Promise<number> {
   const { stdout, env } = process
-  const home = flags.home ?? defaultHome(flags.port ?? defaultPorts.first)
+  const { dir } = chooseKept(flags)
   const { openHistory } = await import('../assembly/stored-history.ts')
-  const stored = await openHistory(home).catch(async (error: Error & { code?: string }) => {
+  const stored = await openHistory(dir, flags.room).catch(async (error: Error & { code?: string }) => {
     if (error.code !== 'ERR_NO_ROOM') throw error
-    throw new NoRoomError(`${error.message}; ${await otherHomes()}`, { cause: error })
+    const hint = flags.room === undefined ? `; ${await otherHomes('history')}` : ''
+    throw new NoRoomError(error.message + hint, { cause: error })
   })
   if (stored.note !== undefined) process.stderr.write(`ringleader: ${escapeText(stored.note)}\n`)
   const hasColour = usesColour({ flag: flags.color, isTerminal: stdout.isTTY === true, env })
@@ -47,7 +43,12 @@ export async function history(flags: HistoryFlags): Promise<number> {
       const colour = nameColour(authorOf(message.id))
       const line = flags.json
         ? messageObject(message)
-        : renderMessage(message, hasColour ? (name) => paint(name, colour) : undefined)
+        : renderMessage(message, {
+            format: flags.format,
+            timestamp: flags.time ? 'datetime' : undefined,
+            isTerminal: stdout.isTTY === true,
+            paint: hasColour ? (name) => paint(name, colour) : undefined,
+          })
       lines.push(line)
       characters += line.length
       if (characters >= pieceCharacters) await flush()

@@ -1,9 +1,10 @@
 /**
  * Appends lines to the log file, which only its owner can read. A file that is full becomes `<file>.1`, and one of that
- * name is lost. When it cannot be written, one warning is given and the chat goes on.
+ * name is lost. When another program moves or removes the file, as logrotate does, a new one is begun. When it cannot
+ * be written, one warning is given and the chat goes on.
  */
 
-import { createWriteStream, fstatSync, openSync, renameSync } from 'node:fs'
+import { createWriteStream, fstatSync, openSync, renameSync, statSync } from 'node:fs'
 import type { WriteStream } from 'node:fs'
 
 /** Lines waiting for a slow disk beyond this are dropped. Unit: bytes. */
@@ -16,8 +17,10 @@ export class LogFile {
   readonly #warn: (text: string) => void
   readonly #bytesMax: number
   #stream: WriteStream | undefined
-  /** The one before it, which may not be through with what it was given. */
-  #before: WriteStream | undefined
+  /** Those before it, which may not be through with what they were given. */
+  readonly #before = new Set<WriteStream>()
+  /** Device and inode of the file that is written; undefined for what is no file of its own. */
+  #identity: string | undefined
   /** Of the file that is written; undefined for what is no file of its own, as a terminal. Unit: bytes. */
   #bytes: number | undefined
   #isOver = false
@@ -34,6 +37,7 @@ export class LogFile {
 
   write(line: string): void {
     if (this.#isOver) return
+    if (this.#stream && this.#wasMoved()) this.#begin()
     this.#stream ??= this.#open()
     if (!this.#stream || this.#stream.writableLength >= waitingBytesMax) return
     const text = Buffer.from(`${line}\n`)
@@ -46,18 +50,33 @@ export class LogFile {
   /** Resolves when what was written is with the system. */
   async close(): Promise<void> {
     this.#isOver = true
-    for (const stream of [this.#before, this.#stream]) if (stream) await ended(stream)
+    for (const stream of [...this.#before, this.#stream]) if (stream) await ended(stream)
   }
 
-  /** What waits for the old file still goes there, under its new name. */
+  /** Whether the file at the path is not the one that is written. */
+  #wasMoved(): boolean {
+    if (this.#identity === undefined) return false
+    const stat = statSync(this.#path(), { throwIfNoEntry: false })
+    return stat === undefined || identityOf(stat) !== this.#identity
+  }
+
   #rotate(): void {
-    this.#before = this.#stream
     try {
       renameSync(this.#path(), `${this.#path()}.1`)
     } catch (error) {
       this.#fail(error)
     }
-    this.#before?.end()
+    this.#begin()
+  }
+
+  /** What waits for the old file still goes there, under its new name. */
+  #begin(): void {
+    const before = this.#stream
+    if (before) {
+      this.#before.add(before)
+      before.once('close', () => this.#before.delete(before))
+      before.end()
+    }
     this.#stream = this.#isOver ? undefined : this.#open()
   }
 
@@ -67,6 +86,7 @@ export class LogFile {
       const fd = openSync(path, 'a', 0o600)
       const stat = fstatSync(fd)
       this.#bytes = stat.isFile() ? stat.size : undefined
+      this.#identity = stat.isFile() ? identityOf(stat) : undefined
       return createWriteStream(path, { fd }).on('error', (error) => this.#fail(error))
     } catch (error) {
       this.#fail(error)
@@ -80,6 +100,10 @@ export class LogFile {
     const why = (error as NodeJS.ErrnoException).code
     this.#warn(`the log ${this.#path()} cannot be written (${why}); going on without it`)
   }
+}
+
+function identityOf({ dev, ino }: { dev: number; ino: number }): string {
+  return `${dev}:${ino}`
 }
 
 function ended(stream: WriteStream): Promise<void> {

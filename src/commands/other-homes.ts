@@ -5,32 +5,46 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { listRooms } from '../store/home/home.ts'
-import { defaultHome } from './default-home.ts'
+import { defaultHome, isProfileName } from './default-home.ts'
+import { commandOf, quoteWord } from './shell-words.ts'
 
 /** So many homes are named; there is one for each port that was ever used. */
 const namedMax = 10
 
 /**
- * One sentence for people: the flags that choose each home with a room, last used first, and the whole command
- * line for the first. Never rejects: what cannot be read holds no room.
+ * The end of a sentence for people: the flags that choose each home with a room, last used first, and the whole
+ * command line for the first. `command`: the words of the command that is to read it. Never rejects: what cannot be
+ * read holds no room.
  */
-export async function otherHomes(): Promise<string> {
-  const data = dirname(defaultHome(0))
+export async function otherHomes(command = ''): Promise<string> {
+  const { data, homes } = await findHomes()
+  const [latest] = homes
+  if (latest === undefined)
+    return data === undefined ? 'see --home' : `no home in ${data} holds one: see --home`
+  const named = homes.slice(0, namedMax).join(', ')
+  const rest = homes.length > namedMax ? ` and ${homes.length - namedMax} more in ${data}` : ''
+  return `these homes hold one: ${named}${rest}; choose it, as in: ${commandOf(command, latest)}`
+}
+
+/** The flags that choose the homes that hold a room, last used first. Never rejects. */
+export async function findHomes(): Promise<{ data: string | undefined; homes: string[] }> {
+  let data: string
+  try {
+    data = dirname(defaultHome())
+  } catch {
+    return { data: undefined, homes: [] }
+  }
   const found: { flags: string; lastUsed: number }[] = []
   for (const name of await readdir(data).catch(() => [])) {
     const rooms = await listRooms(join(data, name)).catch(() => [])
     const lastUsed = Math.max(...rooms.filter(({ database }) => database).map((room) => room.lastUsed))
     if (lastUsed > 0) found.push({ flags: flagsFor(data, name), lastUsed })
   }
-  const [latest, ...others] = found.sort((a, b) => b.lastUsed - a.lastUsed).map(({ flags }) => flags)
-  if (latest === undefined) return `no home in ${data} holds one: see --home`
-  const named = [latest, ...others].slice(0, namedMax).join(', ')
-  const rest = found.length > namedMax ? ` and ${found.length - namedMax} more in ${data}` : ''
-  return `these homes hold one: ${named}${rest}; choose it, as in: ringleader history ${latest}`
+  return { data, homes: found.sort((a, b) => b.lastUsed - a.lastUsed).map(({ flags }) => flags) }
 }
 
 function flagsFor(data: string, name: string): string {
   if (/^[1-9]\d{0,4}$/.test(name)) return `-p ${name}`
-  const path = join(data, name)
-  return `--home ${/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`}`
+  if (isProfileName(name)) return `-P ${quoteWord(name)}`
+  return `--home ${quoteWord(join(data, name))}`
 }

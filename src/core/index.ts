@@ -3,6 +3,7 @@
  */
 
 import { createPrng } from '../lib/prng.ts'
+import { isCutShort } from './leading/following.ts'
 import { isRobbed } from './log/names.ts'
 import type { Config } from './model/config.ts'
 import { statusOf } from './model/facts.ts'
@@ -19,6 +20,8 @@ export type InitialOptions = {
   readonly uid: Uid
   readonly inc: Inc
   readonly name: string
+  /** See Member. */
+  readonly visit?: true
   readonly addr: Address
   /** '' for a joiner that does not know it yet. */
   readonly room: RoomId
@@ -59,6 +62,7 @@ export function initialState(options: InitialOptions): State {
     uid: options.uid,
     inc: options.inc,
     name: options.name,
+    ...(options.visit && { visit: options.visit }),
     addr: options.addr,
     room: options.room,
     copies: options.copies,
@@ -106,6 +110,7 @@ export function initialState(options: InitialOptions): State {
     bookDirty: stored.book.length > options.config.bookMax,
     bookNews: new Map(),
     contacts: [],
+    fruitless: 0,
     searchRetryMs: options.config.retryMinMs,
     links: new Map(),
     nextLink: 0,
@@ -148,6 +153,8 @@ export type Snapshot = {
   readonly previous: Member | undefined
   readonly end: number
   readonly clock: number
+  /** 2.6: nothing that is long arrives here, and people were told: the node comes and goes until that is over. */
+  readonly cutShort: boolean
 }
 
 export function snapshot(state: State): Snapshot {
@@ -158,5 +165,16 @@ export function snapshot(state: State): Snapshot {
     previous: state.ring.prev?.member,
     end: state.end,
     clock: state.clock,
+    cutShort: isCutShort(state),
   }
+}
+
+/** Where the other members are; where there are none (`missing`), whom the address book names. */
+export function othersOf({ view, uid, book, contacts }: State): {
+  readonly addresses: readonly Address[]
+  readonly missing: boolean
+} {
+  const members = view.members.filter((member) => member.uid !== uid).map(({ addr }) => addr)
+  if (members.length > 0) return { addresses: members, missing: false }
+  return { addresses: [...contacts, ...[...book.values()].map(({ addr }) => addr)], missing: true }
 }

@@ -2,7 +2,7 @@
  * Hands each frame to its concern, by what the link is to this node. The sender table has been asked before.
  */
 
-import { onFollow, onUp, redirect } from './leading/admitting.ts'
+import { onFollow, onUp, redirect, noteProved } from './leading/admitting.ts'
 import { onLeaderView, onNeighbourView } from './leading/adopting.ts'
 import { onAlive, onLeaderAlive, onStale, onToken } from './leading/election.ts'
 import { evict, onSuspect } from './leading/evicting.ts'
@@ -13,7 +13,7 @@ import { onStored } from './log/safe.ts'
 import { onSubmit } from './log/stamping.ts'
 import { onAliveInOffice, onProbe, onProbeInfo } from './merging/meeting.ts'
 import { onBridgeFrame, onMove, onMoved } from './merging/moving.ts'
-import { bookEntryOf, followerOn } from './model/facts.ts'
+import { bookEntriesOf, followerOn } from './model/facts.ts'
 import { uploadEnded } from './model/follower.ts'
 import type { Frame } from './model/frames.ts'
 import type { Link, State } from './model/state.ts'
@@ -49,7 +49,7 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
   if (!link.who) return
   const { role } = state
   if (frame.type === 'redirect' && link.purpose === 'search') {
-    noteBook(state, frame.view.members.map(bookEntryOf), false)
+    noteBook(state, bookEntriesOf(frame.view.members), false)
     hangUp(state, link.id)
     return
   }
@@ -130,6 +130,7 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
       return true
     case 'stored':
       onStored(state, follower, frame.pos)
+      noteProved(state, office, follower)
       return true
     case 'suspect':
       onSuspect(state, office, frame.uid, frame.inc, frame.refused)
@@ -142,6 +143,7 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
       return true
     case 'pong':
       if (frame.nonce === office.pauseNonce && frame.nonce !== 0) endPause(state, office)
+      if (follower.proofNonce > 0 && frame.nonce >= follower.proofNonce) noteProved(state, office, follower)
       return true
     default:
       return false

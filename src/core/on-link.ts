@@ -5,8 +5,8 @@
 
 import { unreachable } from '../lib/assert.ts'
 import { evict, onFollowerLost } from './leading/evicting.ts'
-import { followAgain, onLeaderOpened } from './leading/following.ts'
-import { loseLeader, noteNewerProcess, onFollowFailed, onLeaderChecked } from './leading/losing.ts'
+import { followAgain, noteFruitless, onLeaderOpened } from './leading/following.ts'
+import { loseLeader, noteMoved, noteNewerProcess, onFollowFailed, onLeaderChecked } from './leading/losing.ts'
 import { onSearchInfo, onSearchOpened, refusalOf } from './leading/searching.ts'
 import { onProbeInfo, onProbeOpened } from './merging/meeting.ts'
 import { abandonMove, onBridgeOpened } from './merging/moving.ts'
@@ -74,6 +74,7 @@ export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 
     const who = noteUp(state, link, frame)
     noteNewerProcess(state, who)
     sayInfo(state, link.id)
+    noteMoved(state, who)
     const leader = leaderOf(state)
     if (leader && leader.uid !== state.uid && !memberOf(state, who.uid)) {
       // 2.4: a newcomer learns all members at once, so that it finds another when this leader dies.
@@ -231,6 +232,7 @@ function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
   } else if (why === 'silent') {
     loseLeader(state, role, 'unreachable')
   } else {
+    noteFruitless(state, role)
     // Closed without BYE, or by a node that may still lead: one immediate dial decides (2.6).
     followAgain(state, role, 'cut')
   }

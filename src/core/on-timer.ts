@@ -4,7 +4,7 @@
 
 import { onElectTimeout, onLapTimeout, startElection } from './leading/election.ts'
 import { onEvictTimeout } from './leading/evicting.ts'
-import { noteFollowed, onFollowAgain } from './leading/following.ts'
+import { isCutShort, noteFollowed, onFollowAgain } from './leading/following.ts'
 import { onFollowFailed, onHoldTimeout } from './leading/losing.ts'
 import { openOffice } from './leading/office.ts'
 import { publishEvicted } from './leading/publishing.ts'
@@ -24,6 +24,7 @@ import { endLink, onDialTimeout } from './on-link.ts'
 import { silentLinks } from './ring/liveness.ts'
 import { retryRing } from './ring/ring.ts'
 import { stop } from './ring/stopping.ts'
+import { endVisit } from './leading/admitting.ts'
 
 export function onTimer(state: State, name: string): void {
   const { role } = state
@@ -68,6 +69,9 @@ export function onTimer(state: State, name: string): void {
     case 'publish':
       if (role.type === 'office') publishEvicted(state, role)
       return
+    case 'visit':
+      if (role.type === 'office') endVisit(state, role, subject ?? '')
+      return
     case 'probe':
       if (role.type === 'office' && role.phase === 'open') probeAbsent(state, role)
       return
@@ -84,7 +88,9 @@ export function onTimer(state: State, name: string): void {
       if (role.type === 'office') onMergeDrop(state, role)
       return
     case 'give-up':
-      if (!state.entered && !leaderOf(state)) stop(state, 'unreachable')
+      if (state.entered) return
+      if (isCutShort(state)) stop(state, 'packets-lost')
+      else if (!leaderOf(state)) stop(state, 'unreachable')
       return
     case 'leave':
       onLeaveTimeout(state)

@@ -5,15 +5,17 @@
 import { follow, followAgain, quitFollowing } from './leading/following.ts'
 import { quitOffice, takeSolo } from './leading/office.ts'
 import { publishView } from './leading/publishing.ts'
-import { search } from './leading/searching.ts'
+import { search, searchRound } from './leading/searching.ts'
 import { areNamesOwn } from './log/names.ts'
 import { quitLive } from './log/shown.ts'
 import { startTimer } from './model/emit.ts'
 import type { Event } from './model/events.ts'
 import { selfOf } from './model/facts.ts'
+import type { Address } from './model/ids.ts'
 import type { State } from './model/state.ts'
 import { noteFirsthand } from './ring/book.ts'
-import { hangUp } from './ring/links.ts'
+import { dial, hangUp } from './ring/links.ts'
+import { dropRing } from './ring/ring.ts'
 
 export function onStarted(state: State, event: Extract<Event, { type: 'started' }>): void {
   state.wall = event.wall ?? 0
@@ -33,10 +35,35 @@ export function onStarted(state: State, event: Extract<Event, { type: 'started' 
   }
 }
 
+export function onRenamed(state: State, name: string): void {
+  state.name = name
+  tellLeader(state)
+}
+
+/**
+ * 2.18: the machine has another address. Links of before lead to the old one, and nobody may hear that they end: all that
+ * this node needs are opened anew, and HELLO says where it is. An office calls its followers, which know no better.
+ */
+export function onAddressChanged(state: State, addr: Address): void {
+  state.addr = addr
+  const { role } = state
+  dropRing(state)
+  if (role.type === 'searching') {
+    for (const link of [...state.links.values()]) if (link.purpose === 'search') hangUp(state, link.id)
+    role.retryMs = state.config.retryMinMs
+    searchRound(state, role)
+  }
+  if (role.type === 'office') {
+    for (const { member } of role.followers.values())
+      dial(state, 'errand', member.addr, { expects: member.uid, ms: state.config.dialAnswerMs })
+    // Whoever could not be reached from the old address may be within reach now: all are due at the next round.
+    role.probing.clear()
+  }
+  tellLeader(state)
+}
+
 /** Our name or address changed: the leader must list us so. */
-export function onChanged(state: State, event: Extract<Event, { type: 'renamed' | 'moved' }>): void {
-  if (event.type === 'renamed') state.name = event.name
-  else state.addr = event.addr
+function tellLeader(state: State): void {
   const { role } = state
   if (role.type === 'following') {
     // What the last try ran into says nothing about this one.

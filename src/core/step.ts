@@ -35,7 +35,7 @@ import { noteAccepted } from './ring/links.ts'
 import { noteRoundTrip } from './ring/pace.ts'
 import { ensureNext } from './ring/ring.ts'
 import { stop } from './ring/stopping.ts'
-import { onChanged, onIncMinted, onNamesMinted, onStarted } from './starting.ts'
+import { onAddressChanged, onIncMinted, onNamesMinted, onRenamed, onStarted } from './starting.ts'
 
 /** Feeds one event; returns the effects in the order in which they are to be performed. */
 export function step(state: State, event: Event): Effect[] {
@@ -60,8 +60,10 @@ function handle(state: State, event: Event): void {
       say(state, event.text, event.kind, event.wall)
       return
     case 'renamed':
+      onRenamed(state, event.name)
+      return
     case 'moved':
-      onChanged(state, event)
+      onAddressChanged(state, event.addr)
       return
     case 'leaveRequested':
       requestLeave(state, event.hurried)

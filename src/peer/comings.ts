@@ -17,6 +17,7 @@ const words = {
   leader: 'changes of leader',
   'election-started': 'elections',
   searching: 'searches for the room',
+  moved: 'have new addresses',
 } as const
 
 type Coming = keyof typeof words
@@ -24,6 +25,12 @@ type Coming = keyof typeof words
 function isComing(type: LogLine['type']): type is Coming {
   return type in words
 }
+
+/** What a node says each time that it loses its leader and finds it again. */
+const ofEachTry: readonly LogLine['type'][] = [
+  ...(['leader', 'election-started', 'searching', 'split'] as const),
+  ...(['joined', 'died', 'unreachable'] as const),
+]
 
 export type ComingsParts = {
   clock: Pick<Clock, 'after'>
@@ -43,9 +50,15 @@ export class Comings {
     this.#parts = parts
   }
 
-  /** Returns whether a notice is shown for `line`. False: it is counted. */
-  isShown({ type }: LogLine): boolean {
-    if (!isComing(type)) return true
+  /**
+   * Returns whether a notice is shown for `line`. False: it is counted. `isCutShort`: nothing that is long arrives here, and
+   * people were told once; what comes of each further try is not shown, nor counted.
+   */
+  isShown(line: LogLine, isCutShort = false): boolean {
+    if (isCutShort && ofEachTry.includes(line.type)) return false
+    const { type } = line
+    // A machine's own address is no peer's doing.
+    if (!isComing(type) || (type === 'moved' && line.own)) return true
     const { clock } = this.#parts
     this.#cancelMinute ??= clock.after(refusedEveryMs, () => {
       this.#cancelMinute = undefined

@@ -7,6 +7,7 @@
 
 import type { Event } from '../core/model/events.ts'
 import type { Effect } from '../core/model/effects.ts'
+import type { Address } from '../core/model/ids.ts'
 import { assert } from '../lib/assert.ts'
 import { asError } from './to-room.ts'
 import { RoundTrips } from './round-trips.ts'
@@ -55,6 +56,7 @@ export interface LoopSink {
   refused(refused: Refused): void
   addressLost(): void
   addressBack(): void
+  addressMoved(address: Address): void
 }
 
 export type LoopParts = {
@@ -106,6 +108,9 @@ export class Loop {
     },
     addressLost: () => this.#parts.sink.addressLost(),
     addressBack: () => this.#parts.sink.addressBack(),
+    addressMoved: (address) => {
+      if (!this.#over) this.#parts.sink.addressMoved(address)
+    },
   }
 
   readonly storeSink: StoreSink = {

@@ -35,6 +35,8 @@ export interface TransportSink {
   /** Our own address is gone from this machine, or has come back. */
   addressLost(): void
   addressBack(): void
+  /** We listen at another address now, because the machine's network changed. Links of before may be dead. */
+  addressMoved(address: Address): void
 }
 
 /** Encrypted, authenticated, ordered links between nodes. A peer *is* the hash of its key. */

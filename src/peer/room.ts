@@ -108,11 +108,17 @@ export type RoomOptions = {
    */
   name?: string
   /**
-   * IPv4, IPv6 or host name of this machine: listened on, dialled from, and given to others to be reached at.
-   * Not `0.0.0.0` or `::`. All members use one address family. Default: the first non-internal IPv4 address, else
-   * 127.0.0.1.
+   * IPv4, IPv6, host name or network interface of this machine: listened on, dialled from, and given to others to be
+   * reached at. Not `0.0.0.0` or `::`. All members use one address family. Default: the address of the route to
+   * `neighbor`, else that of the default route, else the first one that others can reach, else 127.0.0.1. When the
+   * machine gets another address the node moves there, and tells the others.
    */
   address?: string
+  /**
+   * Where others reach this node when that is not `address`, as behind a NAT or in a container: an IP address or host
+   * name, with or without `:port`. Of the same address family. Default: `address` and the port in use.
+   */
+  advertise?: string
   /** TCP port, 0 to 65535. 0: any free port. Default 0. */
   port?: number
   /**
@@ -121,6 +127,11 @@ export type RoomOptions = {
    * only, a new member each time. Default false.
    */
   home?: string | false
+  /**
+   * The id, or the beginning of the id, of a room that the home holds: the node goes back to that one instead of the
+   * one that it was last in. Not together with `fresh` or `neighbor`. Default: the last one.
+   */
+  room?: string
   /** Hears the log from the first line on, also before the room's promise is resolved. `ts`: the Lamport clock. */
   onLog?: (entry: { ts: number; line: LogLine }) => void
 }
@@ -142,6 +153,11 @@ export type JoinOptions = RoomOptions & {
    * Any member, as `IP:port`, `host:port` or `[IPv6]:port`. Without it: the room that the home was last in.
    */
   neighbor?: string
+  /**
+   * A visit: this node comes to say something and goes, and the others are not told. It has no part in their `members`
+   * and in no address book, so give it no home. Default false.
+   */
+  visit?: boolean
   /** How long to wait for the neighbour's answer. Unit: ms. Range: 0 to 86,400,000 (a day). Default 5000. */
   timeoutMs?: number
   /** Hears how the search for the neighbour goes, from the first try on. Called when its state changes. */

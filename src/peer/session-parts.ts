@@ -17,6 +17,7 @@ type Glance = {
   previous?: Member | undefined
   end: number
   clock: number
+  cutShort?: boolean
 }
 
 /** One core, with its state inside. */
@@ -32,6 +33,8 @@ export type SessionParts = {
   home: HomePort
   clock: Clock
   self: { uid: Uid; inc: Inc; name: string; addr: Address }
+  /** Where others reach this node while it listens at an address. */
+  addressFor: (listening: Address) => Address
   /** The notice for a line of the log; undefined: none. */
   noticeOf: (line: LogLine) => string | undefined
   /** Called once, when this node is in the room, before `entered` resolves. */

@@ -6,6 +6,7 @@
 import type { Event } from '../core/model/events.ts'
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
+import type { Address } from '../core/model/ids.ts'
 import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name-rule.ts'
 import { blockedError, stoppedBy } from './blocked.ts'
@@ -36,6 +37,10 @@ export class Session implements Room {
   /** Why commits wait, or waited last. */
   #blockedBy: Blocked = 'full'
   #name: string
+  #addr: Address
+  /** The core runs; and whether the machine moved before that. */
+  #isStarted = false
+  #movedBefore = false
   readonly #roster: Roster
   readonly #refusals: Refusals
   readonly #comings: Comings
@@ -56,6 +61,7 @@ export class Session implements Room {
     const { store, self, clock } = parts
     this.id = store.stored.room
     this.#name = self.name
+    this.#addr = self.addr
     this.#roster = new Roster({ id: self.uid, name: self.name, address: self.addr, leader: false })
     this.#events = new Emitter((run) => clock.after(0, run))
     this.#refusals = new Refusals({
@@ -105,13 +111,16 @@ export class Session implements Room {
 
   /** Feeds the first event; what was said before goes out after it. */
   start(event: Extract<Event, { type: 'started' }>): void {
+    this.#isStarted = true
     this.#loop.feed({ ...event, wall: this.#parts.clock.wall() })
+    // The machine moved while the room was being opened.
+    if (this.#movedBefore) this.#loop.feed({ type: 'moved', addr: this.#addr })
     this.#outgoing.run()
   }
 
   get self(): RoomMember {
-    const { uid, addr } = this.#parts.self
-    return { id: uid, name: this.#name, address: addr, leader: this.#roster.leader?.id === uid }
+    const { uid } = this.#parts.self
+    return { id: uid, name: this.#name, address: this.#addr, leader: this.#roster.leader?.id === uid }
   }
 
   get members(): RoomMember[] {
@@ -206,6 +215,7 @@ export class Session implements Room {
     addressLost: () =>
       this.#tell('this machine has lost its address, and others cannot reach it until it is back:'),
     addressBack: () => this.#tell('this machine has its address back:'),
+    addressMoved: (address) => this.#moved(address),
   }
 
   #perform(effect: SessionEffect): void {
@@ -281,11 +291,27 @@ export class Session implements Room {
     this.#parts.onLog?.(entry)
     this.#events.emit('log', entry)
     const text = this.#parts.noticeOf(line)
-    if (text !== undefined && this.#comings.isShown(line)) this.#events.emit('notice', { text, line })
+    const isCutShort = this.#parts.core.glance().cutShort === true
+    if (text !== undefined && this.#comings.isShown(line, isCutShort))
+      this.#events.emit('notice', { text, line })
   }
 
   #tell(what: string): void {
-    this.note(`${what} ${this.#parts.self.addr}`)
+    this.note(`${what} ${this.#addr}`)
+  }
+
+  #moved(listening: Address): void {
+    const from = this.#addr
+    this.#addr = this.#parts.addressFor(listening)
+    const who = { ...this.#parts.self, name: this.#name, addr: this.#addr }
+    if (this.#addr !== from) this.#log({ type: 'moved', who, from, own: true })
+    else
+      this.note(
+        `this machine has another address: this node listens at ${listening} now; others reach it at ${from} as before`,
+      )
+    // The core learns of it also then: links of before may lead nowhere.
+    if (this.#isStarted) this.#loop.feed({ type: 'moved', addr: this.#addr })
+    else this.#movedBefore = true
   }
 
   #tellMembers(news: boolean): void {

@@ -71,6 +71,11 @@ export function errorOf(why: StopReason): RingleaderError | undefined {
       'the disk takes nothing: 64 MiB wait to be written; check the disk and start again; the others go on'
     return new RingleaderError('ERR_COMMIT_FAILED', text)
   }
+  if (why === 'packets-lost') {
+    const text =
+      'a member answers, but the history does not arrive: large packets seem to be lost on the way, as with a VPN or tunnel; give the network interface a smaller MTU'
+    return new RingleaderError('ERR_UNREACHABLE', text)
+  }
   if (why !== 'unreachable') return refusal(why, undefined)
   return new RingleaderError(
     'ERR_UNREACHABLE',

@@ -26,7 +26,7 @@ import { connectionOpened, processDescriptors } from './descriptors.ts'
 import type { Descriptors } from './descriptors.ts'
 import { Doors } from './doors.ts'
 import type { Caller } from './doors.ts'
-import { isOurs } from './hosts.ts'
+import { isOurs } from './interfaces.ts'
 import type { Identity } from './identity.ts'
 import { Listener, tlsRules } from './listener.ts'
 import { Dial } from './tls-dial.ts'
@@ -47,8 +47,9 @@ export type TlsOptions = {
   frameGraceMs?: number
   /** For tests. */
   descriptors?: Descriptors
-  /** Whether an IP address is this machine's now, and how often to look (ms); for tests. */
-  isOurs?: (ip: string) => boolean
+  /** The IP address to use now; undefined: ours is gone, and there is none. Default: `ip`, as long as the machine has it. */
+  ipNow?: () => Promise<string | undefined>
+  /** How often to ask for it. Unit: ms. For tests. */
   watchAddressMs?: number
   /** Where a dial really goes; for tests that put something between two nodes. */
   redirect?: (addr: Address) => Address
@@ -56,11 +57,17 @@ export type TlsOptions = {
 
 /** How often links are looked over for silence, and the interfaces for our address. Unit: ms. */
 const lookOverMs = 1000
-const watchAddressMs = 2000
+const watchAddressMs = 500
+/** An address that is missing so often in turn is lost: while it is being replaced there may be none for a moment. */
+const lostAfterLooks = 3
 
 export class TlsTransport implements Transport, LinkSink {
   readonly #options: TlsOptions
-  readonly #listener: Listener
+  #listener: Listener
+  /** Their address is gone, and the last of their connections is not. */
+  readonly #oldListeners = new Set<Promise<void>>()
+  #ip: string
+  #address: Address | undefined
   readonly #doors: Doors
   readonly #context
   readonly #dials = new Map<LinkId, Dial>()
@@ -82,12 +89,18 @@ export class TlsTransport implements Transport, LinkSink {
     this.#options = options
     const { key, cert } = options.identity
     this.#context = createSecureContext({ ...tlsRules, key, cert })
-    const { identity, handshakeMs: provesWithinMs = handshakeMs, descriptors = processDescriptors } = options
+    const { descriptors = processDescriptors } = options
+    this.#ip = options.ip
     this.#doors = new Doors({
       descriptors,
       refused: ({ addr, uid }, what) => this.#sink?.refused({ addr, uid, what }),
     })
-    this.#listener = new Listener({
+    this.#listener = this.#newListener()
+  }
+
+  #newListener(): Listener {
+    const { identity, handshakeMs: provesWithinMs = handshakeMs } = this.#options
+    return new Listener({
       identity,
       provesWithinMs,
       doors: this.#doors,
@@ -98,7 +111,8 @@ export class TlsTransport implements Transport, LinkSink {
 
   async listen(sink: TransportSink): Promise<Address> {
     this.#sink = sink
-    const address = await this.#listener.listen(this.#options.ip, this.#options.port)
+    const address = await this.#listener.listen(this.#ip, this.#options.port)
+    this.#address = address
     this.#every(lookOverMs, () => this.#lookOver())
     this.#watchAddress()
     return address
@@ -126,13 +140,13 @@ export class TlsTransport implements Transport, LinkSink {
   dial(link: LinkId, addr: Address): void {
     assert(this.#sink, 'listen comes before dial')
     if (this.#stopping) return void setImmediate(() => this.#sink?.closed(link, 'closed'))
-    const { ip, redirect } = this.#options
+    const { redirect } = this.#options
     const target = parseAddress(redirect ? redirect(addr) : addr)
     assert(target, 'only valid addresses are dialled')
     const to: ConnectionOptions & TcpNetConnectOpts = {
       host: target.ip,
       port: target.port,
-      localAddress: ip,
+      localAddress: this.#ip,
       secureContext: this.#context,
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
@@ -178,7 +192,7 @@ export class TlsTransport implements Transport, LinkSink {
     const gone = [...this.#sockets].map(
       (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
     )
-    await Promise.all([this.#listener.stop(), ...gone])
+    await Promise.all([this.#listener.stop(), ...this.#oldListeners, ...gone])
   }
 
   received(link: TlsLink, lc: number, frame: Frame): void {
@@ -298,14 +312,49 @@ export class TlsTransport implements Transport, LinkSink {
   }
 
   #watchAddress(): void {
-    const { ip, isOurs: has = isOurs, watchAddressMs: ms = watchAddressMs } = this.#options
-    let ours = true
+    const { watchAddressMs: ms = watchAddressMs } = this.#options
+    let isLooking = false
+    let missing = 0
+    const look = async (): Promise<void> => {
+      const ip = await this.#ipNow()
+      if (this.#stopping) return
+      const wasLost = missing >= lostAfterLooks
+      missing = ip === undefined ? missing + 1 : 0
+      if (missing === lostAfterLooks) this.#sink?.addressLost()
+      if (ip !== undefined && ip !== this.#ip) await this.#moveTo(ip)
+      else if (ip !== undefined && wasLost) this.#sink?.addressBack()
+    }
     this.#every(ms, () => {
-      if (has(ip) === ours) return
-      ours = !ours
-      if (ours) this.#sink?.addressBack()
-      else this.#sink?.addressLost()
+      if (isLooking) return
+      isLooking = true
+      void look().finally(() => (isLooking = false))
     })
+  }
+
+  async #ipNow(): Promise<string | undefined> {
+    const { ipNow } = this.#options
+    return ipNow ? ipNow() : isOurs(this.#ip) ? this.#ip : undefined
+  }
+
+  /** Listens at another address of this machine, on the same port if it is free there. Links are left to the core. */
+  async #moveTo(ip: string): Promise<void> {
+    const port = parseAddress(this.#address ?? '')?.port ?? this.#options.port
+    const listener = this.#newListener()
+    let address: Address
+    try {
+      address = await listener.listen(ip, port).catch(() => listener.listen(ip, 0))
+    } catch {
+      // It is gone again, or not quite there: the next look decides anew.
+      return
+    }
+    if (this.#stopping) return void listener.stop()
+    const stopped = this.#listener.stop()
+    this.#oldListeners.add(stopped)
+    void stopped.then(() => this.#oldListeners.delete(stopped))
+    this.#listener = listener
+    this.#ip = ip
+    this.#address = address
+    this.#sink?.addressMoved(address)
   }
 
   #every(ms: number, run: () => void): void {

@@ -158,5 +158,6 @@ function readWho(wire: Hello | Info, field: string) {
     inc: readInc(wire.inc, `${field}.inc`),
     name: readName(wire.name, `${field}.name`),
     addr: readAddress(wire.addr, `${field}.addr`),
+    ...(wire.visit && { visit: true as const }),
   }
 }

@@ -28,6 +28,7 @@ export function writeMember(member: Member): wire.Member {
     inc: writeHex(member.inc),
     name: wellFormed(member.name),
     addr: member.addr,
+    visit: member.visit,
   }
 }
 
@@ -38,6 +39,7 @@ export function readMember(from: wire.Member | null | undefined, field: string):
     inc: readInc(member.inc, `${field}.inc`),
     name: readName(member.name, `${field}.name`),
     addr: readAddress(member.addr, `${field}.addr`),
+    ...(member.visit && { visit: true as const }),
   }
 }
 

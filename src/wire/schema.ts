@@ -80,6 +80,7 @@ export type Member = {
   inc?: Uint8Array | null
   name?: string | null
   addr?: string | null
+  visit?: boolean | null
 }
 
 export type Vid = {
@@ -116,6 +117,7 @@ export type Hello = {
   inc?: Uint8Array | null
   name?: string | null
   addr?: string | null
+  visit?: boolean | null
 }
 
 export type Info = {
@@ -131,6 +133,7 @@ export type Info = {
   leader?: Member | null
   many?: boolean | null
   copies?: number | null
+  visit?: boolean | null
 }
 
 export type Follow = {
@@ -1013,6 +1016,7 @@ Member.prototype.uid = $util.newBuffer([]);
 Member.prototype.inc = $util.newBuffer([]);
 Member.prototype.name = "";
 Member.prototype.addr = "";
+Member.prototype.visit = false;
 Member.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -1028,6 +1032,8 @@ if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
 w.uint32(26).string(m.name);
 if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
 w.uint32(34).string(m.addr);
+if (m.visit != null && $Object.hasOwnProperty.call(m, "visit") && m.visit !== false)
+w.uint32(40).bool(m.visit);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -1094,6 +1100,15 @@ if ((v = r.stringVerify()).length)
 m.addr = v;
 else
 delete m.addr;
+continue;
+}
+case 5: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.visit = v;
+else
+delete m.visit;
 continue;
 }
 }
@@ -1558,6 +1573,7 @@ Hello.prototype.uid = $util.newBuffer([]);
 Hello.prototype.inc = $util.newBuffer([]);
 Hello.prototype.name = "";
 Hello.prototype.addr = "";
+Hello.prototype.visit = false;
 Hello.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -1579,6 +1595,8 @@ if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
 w.uint32(50).string(m.name);
 if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
 w.uint32(58).string(m.addr);
+if (m.visit != null && $Object.hasOwnProperty.call(m, "visit") && m.visit !== false)
+w.uint32(64).bool(m.visit);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -1674,6 +1692,15 @@ else
 delete m.addr;
 continue;
 }
+case 8: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.visit = v;
+else
+delete m.visit;
+continue;
+}
 }
 r.skipType(u, q, t);
 if (!r.discardUnknown) {
@@ -1721,6 +1748,7 @@ Info.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 Info.prototype.leader = null;
 Info.prototype.many = false;
 Info.prototype.copies = 0;
+Info.prototype.visit = false;
 Info.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -1752,6 +1780,8 @@ if (m.many != null && $Object.hasOwnProperty.call(m, "many") && m.many !== false
 w.uint32(88).bool(m.many);
 if (m.copies != null && $Object.hasOwnProperty.call(m, "copies") && m.copies !== 0)
 w.uint32(96).uint32(m.copies);
+if (m.visit != null && $Object.hasOwnProperty.call(m, "visit") && m.visit !== false)
+w.uint32(104).bool(m.visit);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -1887,6 +1917,15 @@ if (v = r.uint32())
 m.copies = v;
 else
 delete m.copies;
+continue;
+}
+case 13: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.visit = v;
+else
+delete m.visit;
 continue;
 }
 }

@@ -24,6 +24,7 @@ export function toWire(frame: Frame): Envelope {
           inc: writeHex(frame.inc),
           name: wellFormed(frame.name),
           addr: frame.addr,
+          visit: frame.visit,
         },
       }
     case 'info':
@@ -41,6 +42,7 @@ export function toWire(frame: Frame): Envelope {
           leader: frame.leader && writeMember(frame.leader),
           many: frame.many,
           copies: frame.copies,
+          visit: frame.visit,
         },
       }
     case 'follow':

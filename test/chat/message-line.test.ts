@@ -14,8 +14,12 @@ import {
   sentObject,
 } from '../../src/chat/json-objects.ts'
 import { makeMessage } from '../terminal/fake-room.ts'
+import type { LineStyle } from '../../src/chat/message-line.ts'
 
-const harmless = /^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/
+const harmless = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/
+/** Bidi marks too. */
+const harmlessJson =
+  /^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/
 
 const ann = { name: 'Ann', address: '192.168.1.5:4000', ts: 17 }
 
@@ -48,7 +52,7 @@ for (const [what, given, expected] of golden)
   })
 
 test('only the name is painted', () => {
-  const line = renderMessage(makeMessage({ ...ann, text: 'Ann' }), (name) => `<${name}>`)
+  const line = renderMessage(makeMessage({ ...ann, text: 'Ann' }), { paint: (name) => `<${name}>` })
   assert.equal(line, '> <Ann>(192.168.1.5:4000)[17]: Ann')
 })
 
@@ -63,6 +67,53 @@ test('for any text no line but the first begins with >, and no dangerous charact
   )
 })
 
+const hebrew = '\u05e9\u05dc\u05d5\u05dd'
+const marks = '\u200e\u200f\u061c'
+
+test('LRM, RLM and ALM pass in a text, and in no name', () => {
+  const line = renderMessage(makeMessage({ ...ann, name: `A${marks}`, text: `1${marks}2` }))
+  assert.equal(line, `> A\\u200e\\u200f\\u061c(192.168.1.5:4000)[17]: 1${marks}2`)
+  assert.match(toJsonLine({ text: marks }), /"\\u200e\\u200f\\u061c"/)
+})
+
+test('on a terminal right-to-left text is isolated, line by line, and a tab is spaces', () => {
+  const message = makeMessage({ ...ann, text: `${hebrew}!\nabc\n\tx\u200f` })
+  assert.equal(
+    renderMessage(message, { isTerminal: true }),
+    `> Ann(192.168.1.5:4000)[17]: \u2068${hebrew}!\u2069\n    abc\n    \u2068    x\u200f\u2069`,
+  )
+  assert.equal(renderMessage(message), `> Ann(192.168.1.5:4000)[17]: ${hebrew}!\n    abc\n    \\u0009x\u200f`)
+  const named = renderMessage(makeMessage({ ...ann, name: hebrew, text: 'x' }), { isTerminal: true })
+  assert.equal(named, `> \u2068${hebrew}\u2069(192.168.1.5:4000)[17]: x`)
+})
+
+test('an isolate of its author does not end ours', () => {
+  const text = `${hebrew}\u2069\u202e`
+  const line = renderMessage(makeMessage({ ...ann, text }), { isTerminal: true })
+  assert.equal(line, `> Ann(192.168.1.5:4000)[17]: \u2068${hebrew}\\u2069\\u202e\u2069`)
+})
+
+const at = { ...ann, text: 'hi\n12:42 Bob: forged', time: new Date(2026, 10, 22, 9, 5) }
+const shaped: [LineStyle, Partial<Parameters<typeof makeMessage>[0]>, string][] = [
+  [{ format: 'short' }, {}, '09:05 Ann: hi\n    12:42 Bob: forged'],
+  [{ format: 'short' }, { late: true }, '+09:05 Ann: hi\n    12:42 Bob: forged'],
+  [{ format: 'short' }, { action: true, text: 'waves' }, '09:05 * Ann waves'],
+  [{ format: 'short', timestamp: 'off' }, { text: 'hi' }, 'Ann: hi'],
+  [{ format: 'short', timestamp: 'datetime' }, { text: 'hi' }, '2026-11-22 09:05 Ann: hi'],
+  [{ format: 'short', timestamp: 'lamport' }, { text: 'hi' }, '17 Ann: hi'],
+  [{ format: 'short', timestamp: 'off' }, { name: '/// Bob left', text: 'x' }, '\\u002f// Bob left: x'],
+  [{ format: 'short' }, { text: 'hi', time: new Date(NaN) }, '--:-- Ann: hi'],
+  [{ timestamp: 'time' }, { text: 'hi' }, '> Ann(192.168.1.5:4000)[09:05]: hi'],
+  [{ timestamp: 'datetime' }, { text: 'hi' }, '> Ann(192.168.1.5:4000)[2026-11-22 09:05]: hi'],
+  [{ timestamp: 'off' }, { text: 'hi', late: true }, '>+ Ann(192.168.1.5:4000): hi'],
+  [{ format: 'classic', timestamp: 'lamport' }, { text: 'hi' }, '> Ann(192.168.1.5:4000)[17]: hi'],
+]
+
+for (const [style, given, expected] of shaped)
+  test(`${JSON.stringify(style)}: ${expected.split('\n')[0]}`, () => {
+    assert.equal(renderMessage(makeMessage({ ...at, ...given }), style), expected)
+  })
+
 test('notices begin with /// on every line', () => {
   assert.equal(renderNotice('one\n\ntwo\u001b'), '/// one\n///\n/// two\\u001b')
 })
@@ -76,7 +127,7 @@ test('JSON escapes without exception and reads back the same', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const line = toJsonLine({ text })
-      assert.match(line, harmless)
+      assert.match(line, harmlessJson)
       assert.ok(!/[^\\](\\\\)*\\[bfnrt]/.test(line))
       assert.deepEqual(JSON.parse(line), { text })
     }),

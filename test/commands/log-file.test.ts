@@ -1,6 +1,15 @@
 // The log file on a real disk: appended, moved aside when it is full, given up with one warning.
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { LogFile } from '../../src/commands/log-file.ts'
@@ -24,6 +33,37 @@ test('a full log is moved aside, one old file is kept, and no line is lost betwe
   const kept = `${old}${now}`.trimEnd().split('\n')
   assert.deepEqual(kept, lines.slice(-kept.length))
   assert.equal(statSync(path).mode & 0o777, 0o600)
+})
+
+test('a log that another program moves or removes is begun anew, and no line is lost', async (context) => {
+  const path = join(await scratch(context), 'chat.log')
+  const log = new LogFile(() => path, fail)
+  log.write('one')
+  renameSync(path, `${path}.old`)
+  log.write('two')
+  log.write('three')
+  rmSync(path)
+  log.write('four')
+  await log.close()
+  assert.equal(readFileSync(`${path}.old`, 'utf8'), 'one\n')
+  assert.equal(readFileSync(path, 'utf8'), 'four\n')
+})
+
+test('a folder that is gone is one warning', async (context) => {
+  const dir = join(await scratch(context), 'logs')
+  mkdirSync(dir)
+  const warnings: string[] = []
+  const log = new LogFile(
+    () => join(dir, 'chat.log'),
+    (text) => warnings.push(text),
+  )
+  log.write('one')
+  rmSync(dir, { recursive: true })
+  log.write('two')
+  log.write('three')
+  await log.close()
+  assert.equal(warnings.length, 1)
+  assert.match(warnings[0] ?? '', /cannot be written \(ENOENT\)/)
 })
 
 test('a line longer than the limit is written all the same', async (context) => {

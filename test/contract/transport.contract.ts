@@ -18,6 +18,9 @@ export type Heard =
   | { type: 'received'; link: LinkId; lc: number; frame: Frame }
   | { type: 'drained'; link: LinkId }
   | { type: 'closed'; link: LinkId; why: LinkEnd }
+  | { type: 'addressLost' }
+  | { type: 'addressBack' }
+  | { type: 'addressMoved'; address: Address }
 
 const deadlineMs = 20_000
 
@@ -54,8 +57,15 @@ export class Recorder implements TransportSink {
     this.refusals.push(refused)
     this.#wake()
   }
-  addressLost(): void {}
-  addressBack(): void {}
+  addressLost(): void {
+    this.#note({ type: 'addressLost' })
+  }
+  addressBack(): void {
+    this.#note({ type: 'addressBack' })
+  }
+  addressMoved(address: Address): void {
+    this.#note({ type: 'addressMoved', address })
+  }
 
   /** A call of the transport's, during which it must not call back. */
   during(call: () => void): void {
@@ -112,6 +122,11 @@ export type World = {
   start(options?: { port?: number }): Promise<Node>
   /** An address at which nobody listens. */
   nobody(): Promise<Address>
+  /**
+   * The machine of a node has another IP address from now on, the first or the second of two; undefined: none. Missing
+   * where there is only one address to be had.
+   */
+  relocate?: (node: Node, n: 1 | 2 | undefined) => void
   end(): Promise<void>
 }
 
@@ -139,7 +154,24 @@ export function bulk(s: number, bytes: number): StampedRecord {
   return { ...stamped, s, part: { ...part, aseq: s, text: 'x'.repeat(bytes) } }
 }
 
+type MovingWorld = World & Required<Pick<World, 'relocate'>>
+
+function canMove(world: World): world is MovingWorld {
+  return world.relocate !== undefined
+}
+
 export function transportContract(name: string, build: () => Promise<World>): void {
+  const checkMove = (title: string, run: (world: MovingWorld) => Promise<void>): void => {
+    test(`${name}: ${title}`, async (context) => {
+      const world = await build()
+      try {
+        if (canMove(world)) await run(world)
+        else context.skip('one address only')
+      } finally {
+        await world.end()
+      }
+    })
+  }
   const check = (title: string, run: (world: World) => Promise<void>): void => {
     test(`${name}: ${title}`, async () => {
       const world = await build()
@@ -238,7 +270,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     a.transport.send(link, 1, ping(1), true)
     a.transport.close(link)
     await join(a, await world.start())
-    assert.equal(a.recorder.events.filter((event) => event.link === link).length, 1)
+    assert.equal(a.recorder.events.filter((event) => 'link' in event && event.link === link).length, 1)
   })
 
   check('a close sends what is queued first, and both ends learn of it once', async (world) => {
@@ -277,7 +309,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.equal((await a.recorder.until('closed')).why, 'closed')
     await join(a, b)
     assert.deepEqual(
-      a.recorder.events.flatMap((event) => (event.link === link ? [event.type] : [])),
+      a.recorder.events.flatMap((event) => ('link' in event && event.link === link ? [event.type] : [])),
       ['closed'],
     )
   })
@@ -354,5 +386,57 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     await b.recorder.until('closed')
     a.transport.send(toC.out, 1, ping(1), false)
     await c.recorder.until('received')
+  })
+
+  checkMove(
+    'a machine gets another address: the node listens and dials there, on its port',
+    async (world) => {
+      const [a, b] = [await world.start(), await world.start()]
+      world.relocate(b, 2)
+      const { address } = await b.recorder.until('addressMoved')
+      assert.notEqual(address, b.address)
+      assert.equal(address.slice(address.lastIndexOf(':')), b.address.slice(b.address.lastIndexOf(':')))
+      const gone = a.transport.mintLink()
+      a.transport.dial(gone, b.address)
+      assert.equal((await a.recorder.until('closed', ({ link }) => link === gone)).why, 'refused')
+      await join(a, { ...b, address })
+      await join(b, a)
+      world.relocate(b, 1)
+      const back = await b.recorder.until('addressMoved', (event) => event.address !== address)
+      assert.equal(back.address, b.address)
+      await join(a, b)
+      const told = b.recorder.events.map(({ type }) => type).filter((type) => type.startsWith('address'))
+      assert.deepEqual(told, ['addressMoved', 'addressMoved'], 'each change is told once')
+    },
+  )
+
+  checkMove('links of before are left alone when the address changes', async (world) => {
+    const { a, b, out, in: taken } = await pair(world)
+    world.relocate(b, 2)
+    await b.recorder.until('addressMoved')
+    b.transport.close(taken)
+    assert.equal((await a.recorder.until('closed', ({ link }) => link === out)).why, 'closed')
+  })
+
+  checkMove('an address that is gone for long is told once, and once that it is back', async (world) => {
+    const a = await world.start()
+    world.relocate(a, undefined)
+    await a.recorder.until('addressLost')
+    world.relocate(a, 1)
+    await a.recorder.until('addressBack')
+    assert.deepEqual(
+      a.recorder.events.map(({ type }) => type),
+      ['addressLost', 'addressBack'],
+    )
+  })
+
+  checkMove('after an address that is gone comes another one', async (world) => {
+    const [a, b] = [await world.start(), await world.start()]
+    world.relocate(a, undefined)
+    await a.recorder.until('addressLost')
+    world.relocate(a, 2)
+    const { address } = await a.recorder.until('addressMoved')
+    await join(b, { ...a, address })
+    assert.ok(!a.recorder.events.some(({ type }) => type === 'addressBack'))
   })
 }

@@ -58,6 +58,7 @@ const loop = new Loop({
     blocked() {},
     refused() {},
     addressLost() {},
+    addressMoved() {},
     addressBack() {},
   },
 })

@@ -275,6 +275,8 @@ export type NodeFlags = {
   host?: Host | undefined
   /** Added to its environment. */
   env?: NodeJS.ProcessEnv
+  /** -a; false: not given. Default: the host's address. */
+  address?: string | false
 }
 
 /** A scratch folder and the programs that run in it. */
@@ -332,8 +334,7 @@ export class Stage {
     const args = [
       '--json',
       '--stay',
-      '-a',
-      given.host?.address ?? '127.0.0.1',
+      ...(given.address === false ? [] : ['-a', given.address ?? given.host?.address ?? '127.0.0.1']),
       '-p',
       String(given.port ?? 0),
       '-n',
@@ -368,7 +369,7 @@ export class Stage {
   /** The program with everything on its input at once, until its end. */
   async run(
     args: readonly string[],
-    input = '',
+    input: string | Buffer = '',
     options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
   ): Promise<Ended & { stdout: string; stderr: string }> {
     const program = this.start(args.slice(0, 3).join(' '), args, options)

@@ -24,9 +24,16 @@ export class TerminalProgram extends Program {
   /** All that the terminal was sent. */
   raw = ''
 
-  /** Its home and log are named after it; it and what it left behind end with the stage. */
-  constructor(stage: Stage, name: string, flags: readonly string[]) {
-    const own = ['-a', '127.0.0.1', '-p', '0', '-n', name, '--home', join(stage.dir, name), '--log', 'none']
+  /**
+   * Its home and log are named after it, unless `own` has other flags instead; it and what it left behind end with the
+   * stage.
+   */
+  constructor(
+    stage: Stage,
+    name: string,
+    flags: readonly string[],
+    own = ['-a', '127.0.0.1', '-p', '0', '-n', name, '--home', join(stage.dir, name), '--log', 'none'],
+  ) {
     const path = (what: string) => quote(join(stage.dir, `${name}.${what}`))
     const command = [process.execPath, mainPath, ...own, ...flags].map(quote).join(' ')
     // The inner shell becomes the program; the outer one notes how it ends, though nobody reads.
@@ -39,12 +46,16 @@ export class TerminalProgram extends Program {
     ]
     const child = spawn('script', ['-qefc', lines.join('\n'), '/dev/null'], {
       cwd: stage.dir,
-      env: { PATH: process.env['PATH'], HOME: stage.dir, SHELL: '/bin/sh', TERM: 'xterm', NO_COLOR: '1' },
+      env: {
+        ...{ PATH: process.env['PATH'], HOME: stage.dir, XDG_DATA_HOME: join(stage.dir, 'data') },
+        ...{ SHELL: '/bin/sh', TERM: 'xterm', NO_COLOR: '1' },
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     super(name, child)
     this.#folder = stage.dir
-    child.stdout.on('data', (chunk: Buffer) => (this.raw += String(chunk)))
+    // Before what looks at it.
+    child.stdout.prependListener('data', (chunk: Buffer) => (this.raw += String(chunk)))
     stage.adopt(this)
   }
 

@@ -90,7 +90,7 @@ test('what a member says cannot draw on the screens of others, nor in their JSON
   await room.chat()
 
   for (const program of [plain, verbose]) {
-    assertPlain(program.name, program.lines.join('\n') + program.stderr)
+    assertPlain(program.name, program.lines.join('\n') + program.stderr, { hasMarks: true })
     assertNoForgedLine(program.lines)
   }
   for (const node of room.nodes) {
@@ -98,7 +98,7 @@ test('what a member says cannot draw on the screens of others, nor in their JSON
     for (const line of node.lines) assert.doesNotThrow(() => JSON.parse(line), line)
     assertPlain(`the log of ${node.name}`, await room.log(node))
     const history = await room.stage.history(node.home)
-    assertPlain(`history of ${node.name}`, history)
+    assertPlain(`history of ${node.name}`, history, { hasMarks: true })
     assertNoForgedLine(history.split('\n'))
   }
   // What was said is still there: shown in escapes, not swallowed.

@@ -17,6 +17,8 @@ const sources = [
   'tsconfig.build.json',
   'bench',
   'docs',
+  'examples',
+  'man',
   'scripts',
   'src',
   'test/protocol',

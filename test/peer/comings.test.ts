@@ -31,3 +31,34 @@ test('so many notices a minute are shown one by one; the rest is counted, and th
   clock.pass(refusedEveryMs)
   assert.equal(told.length, 1)
 })
+
+test('addresses that change count as comings, but for our own', () => {
+  const told: string[] = []
+  const clock = new FakeClock()
+  const comings = new Comings({ clock, tell: (text) => told.push(text) })
+  const from = '10.0.0.8:4000' as Address
+  const line: LogLine = { type: 'moved', who, from }
+  const shown = Array.from({ length: comingsMax + 5 }, () => comings.isShown(line)).filter(Boolean)
+  assert.equal(shown.length, comingsMax)
+  assert.ok(comings.isShown({ ...line, own: true }))
+  clock.pass(comingsToldEveryMs)
+  assert.deepEqual(told, ['many come and go: besides those shown, 5 have new addresses'])
+  comings.end()
+})
+
+test('where nothing that is long arrives, the tries that follow are not shown', () => {
+  const comings = new Comings({ clock: new FakeClock(), tell: () => assert.fail('nothing is counted') })
+  const lines: readonly LogLine[] = [
+    { type: 'leader', who, term: 3 },
+    { type: 'election-started', term: 3, why: 'leader lost' },
+    { type: 'searching' },
+    { type: 'joined', who },
+    { type: 'unreachable', who },
+  ]
+  for (const line of lines) {
+    assert.ok(!comings.isShown(line, true), line.type)
+    assert.ok(comings.isShown(line), line.type)
+  }
+  assert.ok(comings.isShown({ type: 'error', text: 'other notices are' }, true))
+  comings.end()
+})

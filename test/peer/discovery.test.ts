@@ -172,6 +172,7 @@ test('events before the core runs are kept for it, in order; then the transport 
     refused: ({ what }) => heard.push(`refused ${what}`),
     addressLost: () => heard.push('address lost'),
     addressBack: () => heard.push('address back'),
+    addressMoved: (address) => heard.push(`address moved to ${address}`),
   }
   switchboard.addressLost()
   switchboard.attach(core)

@@ -24,6 +24,7 @@ function setUp(step: (event: Event) => readonly Effect[]) {
     refused: () => 0,
     addressLost: () => told.push('lost'),
     addressBack: () => told.push('back'),
+    addressMoved: (address) => told.push(`moved ${address}`),
   }
   const wrapped = (event: Event): readonly Effect[] => {
     events.push(event)

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 
 import type { Effect, StopReason } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
+import type { Address } from '../../src/core/model/ids.ts'
 import type { Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { Message } from '../../src/peer/room.ts'
 import { RingleaderError } from '../../src/peer/errors.ts'
@@ -27,7 +28,16 @@ import {
 type Script = Parameters<typeof scripted>[0]
 
 /** A room whose core takes what is said, and says `inject`ed effects at the next drained link. */
-function setUp(options: { log?: StampedRecord[]; outbox?: Part[]; script?: Script } = {}) {
+function setUp(
+  options: {
+    log?: StampedRecord[]
+    outbox?: Part[]
+    script?: Script
+    advertised?: Address
+    /** It happens while the room is being opened. */
+    before?: (session: Session) => void
+  } = {},
+) {
   const clock = new FakeClock()
   const store = new FakeStore(options.log, options.outbox)
   let aseq = options.outbox?.at(-1)?.aseq ?? 0
@@ -54,6 +64,7 @@ function setUp(options: { log?: StampedRecord[]; outbox?: Part[]; script?: Scrip
     home: fakeHome,
     clock,
     self: { uid: ann, inc, name: 'Ann', addr: annAddr },
+    addressFor: (listening) => options.advertised ?? listening,
     noticeOf: (line) => (line.type === 'stored' ? undefined : `about ${line.type}`),
     entering: () => Promise.resolve(),
     release: async (error) => {
@@ -89,6 +100,7 @@ function setUp(options: { log?: StampedRecord[]; outbox?: Part[]; script?: Scrip
     clock.pass(1)
     await settle()
   }
+  options.before?.(session)
   session.start({ type: 'started', mode: 'create', contacts: [] })
   return { clock, store, session, inject, place, enter, heard, released }
 }
@@ -128,6 +140,39 @@ test('a message that has another name now resolves under that', async () => {
 test('the core hears what the wall clock shows when it begins', () => {
   const { clock, heard } = setUp()
   assert.equal(heard[0]?.type === 'started' && heard[0].wall, clock.wall())
+})
+
+test('another address of the machine: people and the core are told once, and the room shows it', async () => {
+  const address = '127.0.0.2:4001' as Address
+  const { session, heard } = setUp()
+  const notices: string[] = []
+  session.on('notice', ({ text }) => notices.push(text))
+  session.transportSink.addressMoved(address)
+  assert.deepEqual(heard.at(-1), { type: 'moved', addr: address })
+  assert.equal(session.self.address, address)
+  await settle()
+  assert.deepEqual(notices, ['about moved'])
+})
+
+test('an address that changes while the room is being opened reaches the core behind its start', () => {
+  const address = '127.0.0.2:4001' as Address
+  const { heard } = setUp({ before: (session) => session.transportSink.addressMoved(address) })
+  assert.deepEqual(
+    heard.map(({ type }) => type),
+    ['started', 'moved'],
+  )
+})
+
+test('behind an advertised address the core opens its links anew, and others are told nothing new', () => {
+  const { session, heard } = setUp({ advertised: annAddr })
+  const lines: string[] = []
+  session.on('log', ({ line }) => lines.push(line.type === 'error' ? line.text : line.type))
+  session.transportSink.addressMoved('127.0.0.2:4001' as Address)
+  assert.deepEqual(heard.at(-1), { type: 'moved', addr: annAddr })
+  assert.match(
+    lines.join(),
+    /listens at 127\.0\.0\.2:4001 now; others reach it at 127\.0\.0\.1:4001 as before/,
+  )
 })
 
 test('say resolves when sent, post when taken, with the id of the message', async () => {

@@ -44,12 +44,16 @@ export function setupOf(room: FakeRoom, given: Partial<ChatSetup>): ChatSetup {
     name: 'Ann',
     address: '10.0.0.1:4000',
     open: () => Promise.resolve(room),
+    atStart: [],
+    atEnd: () => undefined,
     rejoins: false,
     input: new PassThrough(),
     output: new Collected(),
     errors: new Collected(),
     json: false,
     canDraw: true,
+    canNotify: true,
+    format: undefined,
     outputColour: false,
     errorColour: false,
     history: 'all',
@@ -67,7 +71,7 @@ type Piped = { run: ChatRun; code: Promise<number>; input: PassThrough; output: 
 
 export function pipe(room: FakeRoom, given: Partial<ChatSetup> = {}): Piped {
   const input = new PassThrough()
-  const output = new Collected()
+  const output = given.output instanceof Collected ? given.output : new Collected()
   const errors = new Collected()
   const run = new ChatRun(setupOf(room, { input, output, errors, ...given }))
   return { run, code: run.run(), input, output, errors }
@@ -84,6 +88,6 @@ export function sit(room: FakeRoom, given: Partial<ChatSetup> = {}, terminal = n
 export const prompt = '> Ann(10.0.0.1:4000):'
 export const opening = [
   '/// Ann(10.0.0.1:4000) is in the room; 1 member, leader Ann(10.0.0.1:4000)',
-  '/// others join with: ringleader -na 10.0.0.1 -np 4000',
+  '/// others join with: ringleader -n <their name> -na 10.0.0.1 -np 4000',
   '/// the room is open: whoever reaches 10.0.0.1:4000 can join and read',
 ]

@@ -39,6 +39,8 @@ export class FakeRoom implements Room {
   readonly left: Promise<void>
   #resolveLeft: () => void = () => {}
   leader: RoomLeader | undefined
+  /** Members beside this node. */
+  others: RoomMember[] = []
   ring: Room['ring'] = { next: undefined, previous: undefined, term: 1, status: 'open' }
   #name = 'Ann'
   #ts = 0
@@ -67,7 +69,7 @@ export class FakeRoom implements Room {
     return { id: annId, name: this.#name, address: '10.0.0.1:4000', leader: this.leader?.id === annId }
   }
   get members(): RoomMember[] {
-    return [this.self]
+    return [this.self, ...this.others]
   }
   get unsent(): number {
     return this.#unsent.length

@@ -4,15 +4,35 @@
  */
 
 import { PassThrough, Writable } from 'node:stream'
-import stringWidth from 'string-width'
+import stringWidth from 'fast-string-width'
 import type { InputStream, OutputStream } from '../../src/ui/terminal/stdio.ts'
 
+/** How terminals count the columns of a cluster; `text` is never empty. */
+export const countings = {
+  /** As the newest do. */
+  joined: (text: string) => stringWidth(text),
+  /** No notice is taken of what joins, widens or stands on a letter. */
+  first: (text: string) => stringWidth(String.fromCodePoint(text.codePointAt(0) ?? 0)),
+  /** Each character for itself. */
+  apart: (text: string) =>
+    Array.from(text).reduce((sum, one) => sum + (/\p{Mc}/u.test(one) ? 1 : stringWidth(one)), 0),
+  /** As `joined`, but a sign that asks to be wide is. */
+  wide: (text: string) => (/^\p{Emoji}\ufe0f/u.test(text) ? 2 : stringWidth(text)),
+  /** As `joined`, but a sign that asks to be wide is not. */
+  narrow: (text: string) => (text.includes('\ufe0f') ? 1 : stringWidth(text)),
+} as const
+
 export class FakeTerminal {
-  readonly columns: number
+  columns: number
+  readonly #count: (text: string) => number
   rows: string[][] = [[]]
   row = 0
   column = 0
   bells = 0
+  /** How often it was asked where its cursor stands. It does not reply by itself. */
+  asked = 0
+  /** Texts of desktop notifications (OSC 9). */
+  readonly notifications: string[] = []
   isRaw = false
   takesPastes = false
   readonly input: InputStream
@@ -21,8 +41,9 @@ export class FakeTerminal {
   #unread: (() => void)[] | undefined
   #waiters: { isThere: () => boolean; resolve: () => void }[] = []
 
-  constructor(columns = 40, height = 24) {
+  constructor(columns = 40, height = 24, count: keyof typeof countings = 'joined') {
     this.columns = columns
+    this.#count = countings[count]
     const output = new Writable({
       decodeStrings: false,
       write: (chunk: string, _encoding, done) => {
@@ -101,6 +122,13 @@ export class FakeTerminal {
         rest = rest.slice(escape[0].length)
         continue
       }
+      // eslint-disable-next-line no-control-regex
+      const notified = /^\u001b\]9;([^\u0000-\u001f]*)\u001b\\/.exec(rest)
+      if (notified) {
+        this.notifications.push(notified[1] ?? '')
+        rest = rest.slice(notified[0].length)
+        continue
+      }
       const [plain] = /^[ -~](?=[ -~\n])/.exec(rest) ?? []
       const [{ segment } = { segment: '' }] = plain
         ? [{ segment: plain }]
@@ -112,6 +140,7 @@ export class FakeTerminal {
 
   #command(mode: string | undefined, count: number, letter: string): void {
     if (mode !== undefined) this.takesPastes = letter === 'h'
+    else if (letter === 'n') this.asked += 1
     else if (letter === 'A') this.row = Math.max(this.row - count, 0)
     else if (letter === 'C') this.column = Math.min(this.column + count, this.columns - 1)
     else if (letter === 'H') this.row = this.column = 0
@@ -136,7 +165,12 @@ export class FakeTerminal {
     else if (/[\u0000-\u001f\u007f-\u009f]/.test(segment))
       throw new Error(`control character ${JSON.stringify(segment)}`)
     else {
-      const width = /^[ -~]$/.test(segment) ? 1 : stringWidth(segment)
+      const width = /^[ -~]$/.test(segment) ? 1 : this.#count(segment)
+      if (width === 0) {
+        const at = Math.max(this.column - 1, 0)
+        this.#line()[at] = (this.#line()[at] ?? '') + segment
+        return
+      }
       if (this.column + width > this.columns) {
         this.row += 1
         this.column = 0
@@ -144,7 +178,7 @@ export class FakeTerminal {
       const line = this.#line()
       while (line.length < this.column) line.push(' ')
       line[this.column] = segment
-      if (width === 2) line[this.column + 1] = ''
+      for (let more = 1; more < width; more++) line[this.column + more] = ''
       this.column += width
     }
   }

@@ -10,13 +10,17 @@ const defaults: ChatFlags = {
   leader: false,
   fresh: false,
   address: undefined,
+  advertise: undefined,
   port: undefined,
   name: undefined,
   neighbor: undefined,
   verbose: false,
   home: undefined,
+  profile: undefined,
+  room: undefined,
   log: undefined,
   json: false,
+  format: undefined,
   history: undefined,
   stay: false,
   timeoutMs: 30_000,
@@ -41,6 +45,8 @@ const accepted: [string[], Partial<ChatFlags>][] = [
   [['--history', '0'], { history: 0 }],
   [['--history', 'all', '--json', '--stay', '-v'], { history: 'all', json: true, stay: true, verbose: true }],
   [['--timeout', '0.5', '--log', 'none', '--home', 'x'], { timeoutMs: 500, log: 'none', home: 'x' }],
+  [['-P', 'work'], { profile: 'work' }],
+  [['-l', '--room', 'AB12', '--profile=a.b'], { leader: true, room: 'ab12', profile: 'a.b' }],
   [['--color'], { color: true }],
   [['--no-color'], { color: false }],
 ]
@@ -51,7 +57,10 @@ for (const [words, expected] of accepted)
 
 const refused: [string[], RegExp][] = [
   [['-z'], /unknown option '-z'/],
-  [['foo'], /unknown command "foo"; the commands are demo and history/],
+  [
+    ['foo'],
+    /unknown command "foo"; the commands are demo, say, history, rooms, forget, service and completion/,
+  ],
   [['histroy'], /unknown command "histroy"; did you mean "history"\?/],
   [['-p', '4001', 'hist'], /unknown command "hist"; did you mean "history"\?/],
   [['Demo', 'x'], /unknown command "Demo"; did you mean "demo"\?/],
@@ -86,9 +95,23 @@ const refused: [string[], RegExp][] = [
   [['--history', 'some'], /whole number/],
   [['--timeout', '-1'], /seconds|argument missing/],
   [['--timeout', 'x'], /seconds/],
+  [['-P', '../x'], /letters, digits/],
+  [['-P', ''], /letters, digits/],
+  [['-P', 'x', '--home', 'y'], /--home or by --profile/],
+  [['--room', 'xyz'], /beginning of a room's id/],
+  [['--room', 'a', '-na', '1.2.3.4'], /goes with neither --new nor -na/],
+  [['-l', '--new', '--room', 'a'], /goes with neither/],
+  [['--room', 'a', '--home', 'none'], /holds no room/],
+  [['forget'], /missing required argument/],
+  [['forget', 'a', 'b'], /too many words: b/],
+  [['rooms', '-p', '1', '-P', 'x'], /not both/],
   [['history', '--stay'], /unknown option/],
   [['history', 'x'], /too many words: x/],
   [['history', '-p', '1', '--home', 'x'], /not both/],
+  [['--format', 'long'], /Allowed choices are classic, short/],
+  [['--format', 'short', '--json'], /--json has no --format/],
+  [['history', '--json', '--time'], /--json has no --format or --time/],
+  [['history', '--json', '--format', 'short'], /--json has no --format/],
 ]
 
 for (const [words, expected] of refused)
@@ -133,12 +156,47 @@ test('the other commands', () => {
   ])
     assert.deepEqual(parseCommandLine(words), {
       command: 'history',
-      flags: { port: 4001, home: undefined, json: true, color: undefined },
+      flags: {
+        port: 4001,
+        profile: undefined,
+        home: undefined,
+        room: undefined,
+        json: true,
+        format: undefined,
+        time: false,
+        color: undefined,
+      },
     })
+  const home = { port: undefined, profile: undefined, home: undefined }
+  assert.deepEqual(parseCommandLine(['rooms', '-P', 'x', '--json']), {
+    command: 'rooms',
+    flags: { ...home, profile: 'x', json: true },
+  })
+  assert.deepEqual(parseCommandLine(['history', '--room', 'A0']), {
+    command: 'history',
+    flags: { ...home, room: 'a0', json: false, color: undefined },
+  })
+  assert.deepEqual(parseCommandLine(['forget', 'ab12', '--home', 'x', '--yes']), {
+    command: 'forget',
+    flags: { ...home, home: 'x', room: 'ab12', yes: true },
+  })
+})
+
+test('the format of messages, for a chat and for its history', () => {
+  const chat = parseCommandLine(['--format', 'short'])
+  assert.ok(chat.command === 'chat' && chat.flags.format === 'short')
+  for (const words of [
+    ['history', '--format', 'short', '--time'],
+    ['--format', 'short', 'history', '--time'],
+  ]) {
+    const line = parseCommandLine(words)
+    assert.ok(line.command === 'history' && line.flags.format === 'short' && line.flags.time)
+  }
 })
 
 test('the home lies where the system keeps such data', () => {
   assert.equal(defaultHome(4000, { XDG_DATA_HOME: '/data' }, 'linux'), '/data/ringleader/4000')
+  assert.equal(defaultHome(undefined, { XDG_DATA_HOME: '/data' }, 'linux'), '/data/ringleader/default')
   assert.match(defaultHome(4001, {}, 'linux'), /\/\.local\/share\/ringleader\/4001$/)
   assert.match(defaultHome(1, { XDG_DATA_HOME: 'relative' }, 'linux'), /\/\.local\/share\/ringleader\/1$/)
   assert.match(defaultHome(1, {}, 'darwin'), /Library\/Application Support\/ringleader\/1$/)

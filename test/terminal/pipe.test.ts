@@ -31,6 +31,22 @@ test('empty lines are skipped but counted, CR is dropped, the last line needs no
   assert.deepEqual(await read('\n\n'), [])
 })
 
+test('the first line that is not UTF-8 is named', async () => {
+  const told = async (...lines: number[][]): Promise<string[]> => {
+    const what: string[] = []
+    async function* chunks() {
+      for (const line of lines) yield Uint8Array.from([...line, 0x0a])
+    }
+    for await (const _ of readLines(chunks(), (text) => what.push(text)));
+    return what
+  }
+  assert.deepEqual(await told([0x61], [0xc3, 0xb6]), [])
+  assert.deepEqual(await told([0x61], [0xe4], [0xff]), [
+    'line 2 is not UTF-8: what cannot be read is sent as U+FFFD; convert the input first (iconv)',
+  ])
+  assert.match((await told([0xff, 0xfe, 0x61, 0x00]))[0] ?? '', /UTF-16, not UTF-8/)
+})
+
 test('bad UTF-8 becomes U+FFFD, a byte order mark stays', async () => {
   assert.deepEqual(await read(Buffer.from([0xef, 0xbb, 0xbf, 0x61, 0xff, 0x62, 0xe4, 0x0a, 0xbd, 0x0a])), [
     { number: 1, text: '\ufeffa\ufffdb\ufffd' },

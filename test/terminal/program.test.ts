@@ -116,7 +116,7 @@ test('history without a room names the homes that hold one; a damaged note of th
   for (const name of await readdir(rooms)) await utimes(join(rooms, name), earlier, earlier)
   const quoted = `'${homes}/Ann'\\''s'`
   for (const [words, where] of [
-    [[], join(homes, '4000')],
+    [[], join(homes, 'default')],
     [['-p', '4009'], join(homes, '4009')],
     [['--home', 'else\u001b'], 'else\\u001b'],
   ] as const) {
@@ -141,13 +141,14 @@ test('history without a room names the homes that hold one; a damaged note of th
 test('two processes chat through pipes; transcripts and histories are equal', async (t) => {
   const folder = await makeFolder(t)
   const ann = new Program(t, folder, ['-l', '-a', '127.0.0.1', '-p', '0', '-n', 'Ann', '--log', 'ann.log'])
-  await ann.until(({ stdout }) => stdout.includes('the room is open'), 'the room')
+  await ann.until(({ stdout }) => stdout.includes('the profile of that port'), 'the room')
   const port = portOf(ann)
   assert.equal(
     ann.stdout,
     `/// Ann(127.0.0.1:${port}) is in the room; 1 member, leader Ann(127.0.0.1:${port})\n` +
-      `/// others join with: ringleader -a 127.0.0.1 -na 127.0.0.1 -np ${port}\n` +
-      `/// the room is open: whoever reaches 127.0.0.1:${port} can join and read\n`,
+      `/// others join with: ringleader -n <their name> -a 127.0.0.1 -na 127.0.0.1 -np ${port}\n` +
+      `/// the room is open: whoever reaches 127.0.0.1:${port} can join and read\n` +
+      `/// this is the profile of that port, kept in ${folder}/data/ringleader/${port}; come back to it with: ringleader -p ${port}\n`,
   )
   ann.child.stdin.write('before\n')
   await ann.until(({ transcript }) => transcript.length === 1, 'own line')

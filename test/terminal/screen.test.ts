@@ -4,9 +4,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import stringWidth from 'string-width'
+import stringWidth from 'fast-string-width'
 import { nameColour, usesColour } from '../../src/ui/terminal/colours.ts'
-import { breakMark, layOut } from '../../src/ui/terminal/layout.ts'
+import { cellsOf } from '../../src/ui/terminal/cells.ts'
+import { breakMark } from '../../src/ui/terminal/layout.ts'
 import { PasteSplitter } from '../../src/ui/terminal/paste.ts'
 import { Screen } from '../../src/ui/terminal/screen.ts'
 import { FakeTerminal } from './fake-terminal.ts'
@@ -119,13 +120,147 @@ test('the terminal shows exactly what is typed, edited and printed', async () =>
   )
 })
 
-test('the layout counts the cells of what it shows', () => {
+const doubtful = ['❤️', '1️⃣', '👍🏽', '👩‍👩‍👧', '🇩🇪', 'क्षि', 'की', 'é', '…', '🫩', '\u200f', '\t', '你', 'ab', ' ']
+
+for (const count of ['joined', 'first', 'apart', 'wide', 'narrow'] as const)
+  test(`no row of a message is erased and none of the text is left where a terminal counts ${count}`, async () => {
+    const step = fc.record({
+      pieces: fc.array(fc.constantFrom(...doubtful), { maxLength: 30 }),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 12, max: 40 }),
+        fc.array(step, { minLength: 1, maxLength: 6 }),
+        async (columns, steps) => {
+          const terminal = new FakeTerminal(columns, 24, count)
+          const screen = new Screen(terminal.output, noneLeftOut)
+          screen.setPrompt('> Ann: ')
+          for (const [i, { pieces, at }] of steps.entries()) {
+            const before = pieces.slice(0, Math.round(at * pieces.length)).join('')
+            screen.setTyped(pieces.join(''), before.length)
+            screen.print(`line ${i}`)
+            screen.draw()
+            const cursorText = terminal.beforeCursor
+            assert.ok(
+              `> Ann: ${before.replaceAll('\t', '    ')}`.endsWith(cursorText.trimStart()) ||
+                cursorText === '',
+              cursorText,
+            )
+          }
+          screen.setTyped('', 0)
+          const lines = steps.map((_, i) => `line ${i}`)
+          assert.equal(terminal.text, [...lines, '> Ann:'].join('\n'))
+        },
+      ),
+      { numRuns: 100 },
+    )
+  })
+
+test('what all terminals count alike is known to the column, and the rest within its bounds', () => {
+  for (const [text, least, most] of [
+    ['a', 1, 1],
+    ['ü', 1, 1],
+    ['ж', 1, 1],
+    ['你', 2, 2],
+    ['한', 2, 2],
+    ['。', 2, 2],
+    ['क', 1, 1],
+    ['❤️', 1, 3],
+    ['की', 1, 2],
+    ['👩‍👧', 1, 5],
+  ] as const) {
+    const cells = cellsOf(text)
+    assert.equal(cells.length, 1, text)
+    assert.deepEqual([cells[0]?.least, cells[0]?.most], [least, most], text)
+  }
+  // Marks without end on one letter are taken apart.
+  assert.equal(cellsOf(`a${'\u0903'.repeat(500)}`).length, 501)
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (typed) => {
-      const { shown, end } = layOut({ prompt: '> ', typed, cursor: 0, columns: 10_000, rows: 24 })
-      assert.equal(end.column, stringWidth(`> ${shown}`))
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
+      const cells = cellsOf(text)
+      assert.equal(cells.map((cell) => cell.text).join(''), text)
+      const least = cells.reduce((sum, cell) => sum + cell.least, 0)
+      const most = cells.reduce((sum, cell) => sum + cell.most, 0)
+      assert.ok(least <= stringWidth(text) && stringWidth(text) <= most, `${least} to ${most}`)
     }),
   )
+})
+
+/** 57 columns of prompt and text below a message, on 40 columns; then the terminal is 20 wide. */
+function narrowed(rows: readonly string[]): { terminal: FakeTerminal; screen: Screen } {
+  const terminal = new FakeTerminal(40)
+  const screen = new Screen(terminal.output, noneLeftOut)
+  screen.setPrompt('> Ann: ')
+  screen.print('line 0')
+  screen.setTyped('x'.repeat(50), 50)
+  assert.deepEqual([terminal.row, terminal.column], [2, 17])
+  terminal.rows = rows.map((row) => Array.from(row))
+  terminal.row = rows.length - 1
+  terminal.columns = 20
+  Object.assign(terminal.output, { columns: 20 })
+  terminal.output.emit('resize')
+  assert.equal(terminal.asked, 1)
+  assert.deepEqual(
+    terminal.rows,
+    rows.map((row) => Array.from(row)),
+    'nothing is drawn before the reply',
+  )
+  return { terminal, screen }
+}
+
+const cutRows = ['line 0', `> Ann: ${'x'.repeat(13)}`, 'x'.repeat(17)]
+const drawnAnew = `line 0\n> Ann: ${'x'.repeat(13)}\n${'x'.repeat(20)}\n${'x'.repeat(17)}`
+
+test('a terminal that cut its rows: nothing above them is erased', () => {
+  const { terminal, screen } = narrowed(cutRows)
+  terminal.column = 17
+  screen.placed(17)
+  assert.equal(terminal.text, drawnAnew)
+})
+
+test('a terminal that wrapped its rows anew: all of them are erased', () => {
+  // The prompt fills its row, so the column tells nothing for 57 columns; one more tells.
+  const terminal = new FakeTerminal(40)
+  const screen = new Screen(terminal.output, noneLeftOut)
+  screen.setPrompt('> Ann: ')
+  screen.print('line 0')
+  screen.setTyped('x'.repeat(50), 50)
+  terminal.rows = ['line 0', `> Ann: ${'x'.repeat(8)}`, 'x'.repeat(15), 'x'.repeat(15), 'x'.repeat(12)].map(
+    (row) => Array.from(row),
+  )
+  terminal.row = 4
+  terminal.column = 12
+  terminal.columns = 15
+  Object.assign(terminal.output, { columns: 15 })
+  terminal.output.emit('resize')
+  assert.equal(terminal.asked, 1)
+  screen.placed(12)
+  assert.equal(
+    terminal.text,
+    `line 0\n> Ann: ${'x'.repeat(8)}\n${'x'.repeat(15)}\n${'x'.repeat(15)}\n${'x'.repeat(12)}`,
+  )
+})
+
+test('a terminal that does not reply: nothing above is erased, and what is typed meanwhile is there', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] })
+  const { terminal, screen } = narrowed(cutRows)
+  screen.setTyped('x'.repeat(51), 51)
+  context.mock.timers.tick(300)
+  assert.equal(terminal.text, `${drawnAnew}x`)
+  // A reply that comes late counts for nothing.
+  screen.placed(3)
+  assert.equal(terminal.text, `${drawnAnew}x`)
+})
+
+test('a message that comes before the reply erases no row above', async () => {
+  const { terminal, screen } = narrowed(cutRows)
+  terminal.column = 17
+  screen.print('line 1')
+  screen.draw()
+  assert.equal(terminal.text, drawnAnew.replace('line 0', 'line 0\nline 1'))
+  screen.placed(17)
+  assert.equal(terminal.text, drawnAnew.replace('line 0', 'line 0\nline 1'))
 })
 
 test('pastes are found in input that is cut anywhere', () => {

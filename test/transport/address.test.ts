@@ -10,14 +10,16 @@ import { canonicalIp } from '../../src/core/model/address.ts'
 import { RingleaderError, type ErrorCode } from '../../src/peer/errors.ts'
 import {
   anyPort,
-  defaultIp,
   defaultPorts,
   findFreePort,
-  isOurs,
+  resolveAdvertised,
   resolveMember,
   resolveMemberIp,
   resolveOwnIp,
+  resolvePair,
 } from '../../src/transport/hosts.ts'
+import { isOurs } from '../../src/transport/interfaces.ts'
+import { chooseIp } from '../../src/transport/own-ip.ts'
 
 const named = (code: ErrorCode) => (error: unknown) =>
   error instanceof RingleaderError && error.code === code && !error.message.includes('\n')
@@ -74,17 +76,83 @@ test('an address that names no single machine is a usage error', async () => {
   for (const text of addresses) await assert.rejects(resolveMember(text), named('ERR_USAGE'), text)
 })
 
+/** The member that the terminal asks, given with -na and -np; undefined: a usage error. */
+function neighbor(...words: string[]): string | undefined {
+  const line = parseCommandLine(['-na', ...words])
+  if (line.command === 'chat') return `${line.flags.neighbor?.host} ${line.flags.neighbor?.port}`
+  assert.ok(line.command === 'print' && line.code === 2, words.join(' '))
+  return undefined
+}
+
+test('a member is given as every line shows it, with or without its port', () => {
+  const cases = [
+    ['192.168.1.6:4001', '192.168.1.6 4001'],
+    ['192.168.1.6', '192.168.1.6 4000'],
+    ['[fd00::1]:4001', 'fd00::1 4001'],
+    ['[fd00::1]', 'fd00::1 4000'],
+    ['fd00::1', 'fd00::1 4000'],
+    ['ann-laptop.local:4001', 'ann-laptop.local 4001'],
+    ['ann-laptop.local', 'ann-laptop.local 4000'],
+  ] as const
+  for (const [text, expected] of cases) assert.equal(neighbor(text), expected)
+  assert.equal(neighbor('192.168.1.6', '-np', '4001'), '192.168.1.6 4001')
+  assert.equal(neighbor('192.168.1.6:4001', '-np', '4001'), '192.168.1.6 4001')
+  assert.equal(neighbor('192.168.1.6:4001', '-np', '4002'), undefined)
+  for (const text of [
+    '1.2.3.4:',
+    '1.2.3.4:0',
+    '1.2.3.4:70000',
+    'h:x',
+    ':4000',
+    '0.0.0.0:1',
+    '127.1:1',
+    '[::]:1',
+  ])
+    assert.equal(neighbor(text), undefined, text)
+})
+
+test('an interface name is an address of this machine', { skip: process.platform !== 'linux' }, async () => {
+  assert.equal(flag('lo'), 'lo')
+  assert.equal(await resolveOwnIp('lo'), '127.0.0.1')
+  assert.deepEqual(await resolvePair('lo', undefined), { ip: '127.0.0.1', neighborIp: undefined })
+  assert.deepEqual(await resolvePair(undefined, '127.0.0.1'), { ip: '127.0.0.1', neighborIp: '127.0.0.1' })
+  assert.deepEqual(await resolvePair(undefined, 'localhost'), { ip: '127.0.0.1', neighborIp: '127.0.0.1' })
+})
+
+test('an advertised address has the family of the one that is listened on, and perhaps a port', async () => {
+  const taken = [
+    ['203.0.113.9', { ip: '203.0.113.9' }],
+    ['203.0.113.9:4100', { ip: '203.0.113.9', port: 4100 }],
+    ['localhost:4100', { ip: '127.0.0.1', port: 4100 }],
+  ] as const
+  for (const [text, expected] of taken) {
+    assert.deepEqual(await resolveAdvertised(text, '10.0.0.2'), expected)
+    const line = parseCommandLine(['-l', '--advertise', text])
+    assert.equal(line.command === 'chat' && line.flags.advertise, text, 'the terminal agrees')
+  }
+  assert.deepEqual(await resolveAdvertised('[2001:db8::1]:4100', 'fd00::2'), {
+    ip: '2001:db8::1',
+    port: 4100,
+  })
+  for (const text of ['2001:db8::1', '0.0.0.0', 'a b', '1.2.3.4:0', 'no-such-host.invalid'])
+    await assert.rejects(resolveAdvertised(text, '10.0.0.2'), named('ERR_USAGE'), text)
+  assert.equal(parseCommandLine(['-l', '--advertise', '1.2.3.4:0']).command, 'print')
+})
+
 test('a name that cannot be found: our address is not ours, a member is unreachable', async () => {
+  await assert.rejects(resolveMemberIp('no-such-laptop.local'), /mDNS on both machines/)
   const name = 'no-such-host.invalid'
   assert.equal(flag(name), name)
   await assert.rejects(resolveOwnIp(name), named('ERR_ADDRESS_NOT_OURS'))
+  await assert.rejects(resolveOwnIp('nosuch0'), /no network interface that has an address/)
   await assert.rejects(resolveMemberIp(name), named('ERR_UNREACHABLE'))
   await assert.rejects(resolveMember(`${name}:4000`), named('ERR_UNREACHABLE'))
 })
 
-test('the default address is one of ours', () => {
-  assert.equal(canonicalIp(defaultIp()), defaultIp())
-  assert.ok(isOurs(defaultIp()))
+test('the default address is one of ours', async () => {
+  const ip = await chooseIp({})
+  assert.equal(canonicalIp(ip), ip)
+  assert.ok(isOurs(ip))
   assert.ok(isOurs('127.0.0.1') && isOurs('::1'))
   assert.ok(!isOurs('203.0.113.1'))
 })

@@ -15,6 +15,7 @@ const address = await transport.listen({
   refused: nothing,
   addressLost: nothing,
   addressBack: nothing,
+  addressMoved: nothing,
 })
 process.send!(address)
 process.on('disconnect', () => process.exit())

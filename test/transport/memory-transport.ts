@@ -60,7 +60,7 @@ type End = {
 export class MemoryTransport implements Transport {
   readonly #network: MemoryNetwork
   readonly #uid: Uid
-  readonly #ip: string
+  #ip: string
   readonly #port: number
   readonly #ends = new Map<LinkId, End>()
   #address: Address | undefined
@@ -83,6 +83,23 @@ export class MemoryTransport implements Transport {
     this.#sink = sink
     this.#address = address
     return address
+  }
+
+  /** The machine has this IP address from now on; undefined: none. */
+  use(ip: string | undefined): void {
+    const before = this.#address
+    if (before && this.#network.at(before) === this) this.#network.remove(before)
+    if (ip === undefined) return this.#network.post(() => this.#sink?.addressLost())
+    const isBack = ip === this.#ip
+    this.#ip = ip
+    const port = before ? Number(before.slice(before.lastIndexOf(':') + 1)) : this.#port
+    const wanted = formatAddress(ip, port)
+    const address = this.#network.register(this, ip, this.#network.at(wanted) ? 0 : port)
+    this.#address = address
+    this.#network.post(() => {
+      if (isBack) this.#sink?.addressBack()
+      else if (address) this.#sink?.addressMoved(address)
+    })
   }
 
   favour(): void {}

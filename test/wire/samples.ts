@@ -140,7 +140,11 @@ const texts = fc.oneof(
 const bootedIncs = incs.map((held) => (bootCounter(held) > bootMax ? inc(bootMax) : held))
 const counts = (min = 0, max = countMax) =>
   fc.oneof(fc.integer({ min, max: min + 300 }), fc.integer({ min, max }))
-const members = record({ uid: uids, inc: incs, name: names, addr: addresses })
+const visit = fc.constant(true as const)
+const members = record(
+  { uid: uids, inc: incs, name: names, addr: addresses, visit },
+  { requiredKeys: ['uid', 'inc', 'name', 'addr'] },
+)
 const rings = fc.uniqueArray(members, { maxLength: 8, selector: (member) => member.uid })
 const vids = record({ term: counts(), leader: fc.oneof(uids, fc.constant('' as Uid)), ver: counts() })
 const views = record({ vid: vids, members: rings })
@@ -188,7 +192,10 @@ const nonces = counts(0, nonceMax)
 const type = <T extends FrameType>(name: T) => ({ type: fc.constant(name) })
 
 const generators: { readonly [T in FrameType]: fc.Arbitrary<Extract<Frame, { type: T }>> } = {
-  hello: record({ ...type('hello'), ...who }),
+  hello: record(
+    { ...type('hello'), ...who, visit },
+    { requiredKeys: ['type', 'room', 'uid', 'inc', 'name', 'addr'] },
+  ),
   info: record(
     {
       ...type('info'),
@@ -196,6 +203,7 @@ const generators: { readonly [T in FrameType]: fc.Arbitrary<Extract<Frame, { typ
       status: fc.constantFrom<Status>('searching', 'electing', 'following', 'gathering', 'open', 'leaving'),
       term: counts(),
       leader: members,
+      visit,
       many: fc.boolean(),
       copies: fc.integer({ min: 1, max: 16 }),
     },

@@ -32,23 +32,28 @@ export async function receiveGuest(
   const name = guestName()
   const { host, port } = splitAddress(cast.player(options.leader).address)
   keepCompany(cast, name)
-  return chat({
+  const flags = {
     leader: false,
     fresh: false,
     address: host,
+    advertise: undefined,
     port: 0,
     name,
     neighbor: { host, port: Number(port) },
     verbose: false,
-    home: options.homes === undefined ? false : join(options.homes, 'guest'),
+    profile: undefined,
+    room: undefined,
+    home: options.homes === undefined ? (false as const) : join(options.homes, 'guest'),
     log: 'none',
     json: false,
+    format: undefined,
     history: 3,
     stay: false,
     timeoutMs: 2000,
     copies: undefined,
     color: options.color,
-  })
+  }
+  return chat(flags, { isGuest: true })
 }
 
 /** A greeting for the guest, and an answer, one after another, to the first things it says. */

@@ -3,16 +3,17 @@
  */
 
 import { atEnd, closeStream, openStream, pump, takeIn } from '../log/streams.ts'
-import { log, send, stopTimer } from '../model/emit.ts'
+import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import { isOpen, leaderOf, memberOf, streamedTo } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
 import { becameLive, isCatchingUp, newFollower } from '../model/follower.ts'
-import type { Frame } from '../model/frames.ts'
+import type { Frame, Member } from '../model/frames.ts'
 import { isClone } from '../model/ids.ts'
+import type { Uid } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteFirsthand, wasMember } from '../ring/book.ts'
 import { alarmClone, hangUp } from '../ring/links.ts'
-import { dropElsewhere, dropFollower } from './evicting.ts'
+import { dropElsewhere, dropFollower, isUnproved } from './evicting.ts'
 import { insertAfter, isAwaited, publishView, tellView } from './publishing.ts'
 
 /** 2.4: somebody wants to follow us. */
@@ -70,6 +71,19 @@ export function onFollow(
     send(state, link.id, { type: 'ping', nonce: office.pauseNonce, vid: state.view.vid, safe: office.safe })
   }
   office.absent.delete(who.uid)
+  follower.onTrial = !memberOf(state, who.uid) && isUnproved(state, office, who.uid)
+  if (old?.member.inc !== who.inc) startVisit(state, follower)
+  if (office.phase === 'open' && !follower.onTrial) admit(state, office, follower)
+}
+
+/** STORED, or a PONG: what was sent to it up to SYNCED has arrived. */
+export function noteProved(state: State, office: Office, follower: Follower): void {
+  if (follower.proved || follower.link === undefined) return
+  follower.proved = true
+  office.unproved.delete(follower.member.uid)
+  if (!follower.onTrial) return
+  follower.onTrial = false
+  startVisit(state, follower)
   if (office.phase === 'open') admit(state, office, follower)
 }
 
@@ -97,9 +111,28 @@ function admit(state: State, office: Office, follower: Follower): void {
     tellView(state, office, follower, new Map())
     return
   }
-  if (held) members[slot] = follower.member
+  // A visit that lasted too long and moves is a member still.
+  const isMember = held?.inc === follower.member.inc && !held.visit
+  if (held) members[slot] = isMember ? asMember(follower.member) : follower.member
   else insertAfter(state, members, follower)
   publishView(state, office, members, view.vid.ver + 1)
+}
+
+/** 2.3: the time of a visit runs from when it can be in the view. */
+function startVisit(state: State, { member, onTrial }: Follower): void {
+  if (member.visit && !onTrial) startTimer(state, `visit:${member.uid}`, state.config.visitMaxMs)
+}
+
+/** 2.3: who says that it is a visit and stays could read along unseen. */
+export function endVisit(state: State, office: Office, uid: string): void {
+  const { view } = state
+  if (office.phase !== 'open' || memberOf(state, uid as Uid)?.visit !== true) return
+  const members = view.members.map((member) => (member.uid === uid ? asMember(member) : member))
+  publishView(state, office, members, view.vid.ver + 1)
+}
+
+function asMember({ uid, inc, name, addr }: Member): Member {
+  return { uid, inc, name, addr }
 }
 
 /** Records that a follower, or a bridge, holds and we do not. A refusal that is final says so (2.6). */
@@ -130,5 +163,9 @@ export function pumpFollowers(state: State): void {
     } else send(state, stream.link, { type: 'synced', pos: state.end })
     becameLive(follower, state.end)
     send(state, stream.link, { type: 'safe', pos: office.safe })
+    follower.proofNonce = state.nonce + 1
+    // The others wait to see it until it replies.
+    if (follower.onTrial)
+      send(state, stream.link, { type: 'ping', nonce: ++state.nonce, vid: state.view.vid, safe: office.safe })
   }
 }

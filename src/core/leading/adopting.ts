@@ -9,8 +9,7 @@ import { compareVids } from '../model/frames.ts'
 import type { LinkId, Uid } from '../model/ids.ts'
 import type { State } from '../model/state.ts'
 import { noteNamed } from '../ring/book.ts'
-import { hangUp } from '../ring/links.ts'
-import { successors } from '../ring/ring.ts'
+import { dropRing, successors } from '../ring/ring.ts'
 import { adoptView } from '../ring/views.ts'
 import { followNamed, startElection } from './election.ts'
 import { followAgain } from './following.ts'
@@ -89,11 +88,7 @@ function isSame(a: Member, b: Member): boolean {
 function leaveRing(state: State, members: readonly Member[]): void {
   for (const member of members) noteNamed(state, member)
   for (const name of ['backup', 'elect']) stopTimer(state, name)
-  const { ring } = state
-  for (const id of [ring.next?.link, ring.prev?.link, ...ring.candidates.keys()]) hangUp(state, id)
-  ring.next = undefined
-  ring.prev = undefined
-  ring.candidates.clear()
+  dropRing(state)
   state.view = { vid: { term: 0, leader: '' as Uid, ver: 0 }, members: [] }
   search(state, state.wasIn, true)
 }

@@ -3,7 +3,7 @@
  */
 
 import { closeStream } from '../log/streams.ts'
-import { send, startTimer, stopTimer } from '../model/emit.ts'
+import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import { bookEntryOf, isUp, memberOf } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
 import { linkLost } from '../model/follower.ts'
@@ -39,11 +39,13 @@ export function onFollowerLost(
 }
 
 /** Out of the view. While gathering nothing is published: those without a link are left out at opening. */
-export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'unreachable'): void {
+export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'died' | 'unreachable'): void {
   const follower = office.followers.get(uid)
   office.followers.delete(uid)
   office.absent.add(uid)
+  if (follower && !follower.proved && how !== 'left' && how !== 'died') noteUnproved(state, office, follower)
   stopTimer(state, `evict:${uid}`)
+  stopTimer(state, `visit:${uid}`)
   if (follower?.link !== undefined) {
     closeStream(state, follower.stream)
     hangUp(state, follower.link)
@@ -54,6 +56,26 @@ export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'un
   // Members that die at the same time are evicted one after another: one view covers them all.
   if (office.evicted.size === 0) startTimer(state, 'publish', 0)
   office.evicted.add(uid)
+}
+
+/** So many nodes are remembered that fell silent before anything had arrived at them. */
+const unprovedMax = 64
+
+/** 2.6: it follows, and falls silent before it has received what it lacks. */
+function noteUnproved(state: State, office: Office, { member }: Follower): void {
+  const count = (office.unproved.get(member.uid) ?? 0) + 1
+  office.unproved.delete(member.uid)
+  office.unproved.set(member.uid, count)
+  const [oldest] = office.unproved.keys()
+  if (office.unproved.size > unprovedMax && oldest !== undefined) office.unproved.delete(oldest)
+  if (count !== state.config.fruitlessMax) return
+  const who = `${member.name}(${member.addr})`
+  const text = `${who} came ${count} times and fell silent before it had received anything: do large packets get lost on the way to it? It is shown again when something arrives there`
+  log(state, { type: 'error', text })
+}
+
+export function isUnproved({ config }: State, office: Office, uid: Uid): boolean {
+  return (office.unproved.get(uid) ?? 0) >= config.fruitlessMax
 }
 
 /**
@@ -89,8 +111,7 @@ export function onSuspect(state: State, office: Office, uid: Uid, inc: string, r
     send(state, follower.link, { type: 'ping', nonce: ++state.nonce, vid: state.view.vid, safe: office.safe })
     return
   }
-  follower.lost = refused ? 'died' : 'unreachable'
-  evict(state, office, uid)
+  evict(state, office, uid, refused ? 'died' : 'unreachable')
 }
 
 /** The eviction timer of a dropped follower. */
@@ -113,7 +134,8 @@ export function drainSuspects(state: State): void {
   state.suspects = []
   for (const { member, refused } of suspects) {
     if (memberOf(state, member.uid)?.inc !== member.inc) continue
-    if (refused && role.type !== 'following') noteEntry(state, { ...bookEntryOf(member), gone: 'died' })
+    if (refused && role.type !== 'following' && !member.visit)
+      noteEntry(state, { ...bookEntryOf(member), gone: 'died' })
     if (role.type === 'office') onSuspect(state, role, member.uid, member.inc, refused)
     else if (role.type === 'following' && member.uid !== role.leader.uid) {
       send(state, role.link, { type: 'suspect', uid: member.uid, inc: member.inc, refused })

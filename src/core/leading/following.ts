@@ -63,6 +63,7 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
     redirects: options.redirects ?? 0,
     againMs: options.againMs ?? 0,
     upload: undefined,
+    received: false,
     safe: 0,
     stable: [],
     storedSent: 0,
@@ -150,6 +151,7 @@ export function onRec(state: State, role: Following, frame: Extract<Frame, { typ
     refuseLeader(state, role, refusal)
     return
   }
+  if (frame.records.length > 0) role.received = true
   noteLeaderPos(state, role, frame.pos)
   // While catching up, own records that the leader still lacks are not among what it sends: SYNCED covers them.
   if (role.phase === 'live') coverOwn(state, frame.pos)
@@ -213,7 +215,31 @@ function followAnew(state: State, role: Following): void {
 
 /** At each heartbeat: one that is live has got somewhere by its FOLLOW. */
 export function noteFollowed(state: State): void {
-  if (state.role.type === 'following' && state.role.phase === 'live') state.role.againMs = 0
+  if (state.role.type !== 'following' || state.role.phase !== 'live') return
+  state.role.againMs = 0
+  const { leader } = state.role
+  if (isCutShort(state))
+    log(state, { type: 'error', text: `what ${leader.name}(${leader.addr}) sends arrives again` })
+  state.fruitless = 0
+}
+
+/** People were told that nothing arrives here which is long. */
+export function isCutShort({ fruitless, config }: State): boolean {
+  return fruitless >= config.fruitlessMax
+}
+
+/**
+ * 2.6: our leader fell silent, or the link to it ended. If it had said who it is, and nothing of what we lack came, time
+ * after time, what is small gets through and what is large does not: people are told, once until it is over.
+ */
+export function noteFruitless(state: State, role: Following, link = linkOf(state, role.link)): void {
+  const isUp = role.phase === 'dialling' ? link?.who !== undefined : role.phase === 'catching-up'
+  if (!isUp || role.received) return
+  state.fruitless++
+  if (state.fruitless !== state.config.fruitlessMax) return
+  const who = `${role.leader.name}(${role.leader.addr})`
+  const text = `${who} replies, but what it sends then does not arrive: large packets seem to be lost on the way, as with a VPN or tunnel; a smaller MTU of this machine's network interface may help. This node goes on trying`
+  log(state, { type: 'error', text })
 }
 
 /**

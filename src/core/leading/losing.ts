@@ -5,7 +5,7 @@
 import { nextBelow } from '../../lib/prng.ts'
 import { send, startTimer } from '../model/emit.ts'
 import type { LinkEnd } from '../model/events.ts'
-import { bookEntryOf, isListed, linkOf } from '../model/facts.ts'
+import { bookEntriesOf, bookEntryOf, isListed, linkOf } from '../model/facts.ts'
 import type { Frame, Member } from '../model/frames.ts'
 import { bootCounter } from '../model/ids.ts'
 import type { Following, Link, State } from '../model/state.ts'
@@ -13,7 +13,7 @@ import { noteBook, noteEntry } from '../ring/book.ts'
 import { callTwin, cutLink, dial, lossOf } from '../ring/links.ts'
 import { stretch } from '../ring/pace.ts'
 import { onLeaderAlive, onToken, startElection } from './election.ts'
-import { follow, quitFollowing } from './following.ts'
+import { follow, followAgain, noteFruitless, quitFollowing } from './following.ts'
 import { takeSolo } from './office.ts'
 import { search } from './searching.ts'
 
@@ -28,6 +28,7 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
   const { config, prng, ring, election } = state
   const held = role.held
   const { leader } = role
+  if (how === 'unreachable' && role.phase !== 'dialling') noteFruitless(state, role)
   quitFollowing(state, how === 'resigned' ? 'hang-up' : 'cut')
   election.lastElect = undefined
   election.lastElected = undefined
@@ -37,7 +38,7 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
     search(state, state.wasIn, false)
     return
   }
-  if (how === 'died') noteEntry(state, { ...bookEntryOf(leader), gone: 'died' })
+  if (how === 'died' && !leader.visit) noteEntry(state, { ...bookEntryOf(leader), gone: 'died' })
   if (how !== 'resigned') ring.down.add(leader.uid)
   state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0, offered: role.offered }
   if (ring.next?.member.uid === leader.uid && how !== 'resigned') {
@@ -78,6 +79,7 @@ export function onLeaderChecked(state: State, link: Link, answer: { inc: string 
 /** FOLLOW was refused, timed out, or WAIT came (2.8). */
 export function onFollowFailed(state: State, role: Following, why: 'died' | 'unreachable' | 'wait'): void {
   const { election, config, prng } = state
+  if (why === 'unreachable') noteFruitless(state, role)
   if (!isListed(state)) {
     quitFollowing(state, 'hang-up')
     // Others go on naming a leader that this node cannot reach: it would search for ever.
@@ -98,7 +100,7 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
 export function onRedirect(state: State, link: Link, frame: Extract<Frame, { type: 'redirect' }>): void {
   const { role } = state
   if (role.type !== 'following' || role.phase !== 'dialling') return
-  noteBook(state, frame.view.members.map(bookEntryOf), false)
+  noteBook(state, bookEntriesOf(frame.view.members), false)
   if (frame.leader.uid === state.uid) callTwin(state, frame.leader)
   if (role.redirects >= state.config.redirectsMax || frame.leader.uid === state.uid) {
     onFollowFailed(state, role, 'wait')
@@ -143,4 +145,16 @@ export function noteNewerProcess(state: State, who: Member): void {
   // If it is alive nevertheless, its home was copied, and it must learn of the other (2.1).
   if (role.phase !== 'dialling') send(state, role.link, { type: 'alive', leader: who })
   loseLeader(state, role, 'died')
+}
+
+/**
+ * 2.18: HELLO of our leader, from another address than the one that we know: it has moved, and our link to it may be dead.
+ * HELLO is believed, because it came with the leader's key.
+ */
+export function noteMoved(state: State, who: Member): void {
+  const { role } = state
+  if (role.type !== 'following' || role.leader.uid !== who.uid || role.leader.inc !== who.inc) return
+  if (role.leader.addr === who.addr) return
+  role.leader = who
+  followAgain(state, role, 'hang-up')
 }

@@ -38,6 +38,7 @@ export function takeOffice(state: State): Office {
     evicted: new Set(),
     probing: new Map(),
     goodbyes: { wait: state.config.probeSlowestMs / state.config.probeEveryMs, last: '' },
+    unproved: new Map(),
     moveBackoff: new Map(),
   }
   state.role = office

@@ -22,7 +22,8 @@ export function publishView(state: State, office: Office, listed: readonly Membe
   adoptView(state, view, [])
   // One frame for all followers that were sent every earlier view: the transport encodes it once.
   const frame = viewFrame(state, news)
-  for (const follower of office.followers.values()) tellView(state, office, follower, news, frame)
+  for (const follower of office.followers.values())
+    if (!follower.onTrial) tellView(state, office, follower, news, frame)
   // W shrinks with the view, so what waits may be sent now (2.5).
   noteSafeStale(state)
 }

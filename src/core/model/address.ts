@@ -60,6 +60,12 @@ export function familyOf(address: Address): Family {
   return address.startsWith('[') ? 'ipv6' : 'ipv4'
 }
 
+/** The family of an IP address; undefined for anything else. */
+export function familyOfIp(ip: string): Family | undefined {
+  const canonical = canonicalIp(ip)
+  return canonical === undefined ? undefined : canonical.includes(':') ? 'ipv6' : 'ipv4'
+}
+
 function parseIpv4(text: string): number[] | undefined {
   const match = ipv4Shape.exec(text)
   if (!match) return undefined

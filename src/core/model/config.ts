@@ -30,6 +30,11 @@ export type Config = {
   readonly dialAnswerMs: number
   /** How long the leader waits for a dropped member to FOLLOW again. Unit: ms. Default 300. 2.6 */
   readonly evictAfterMs: number
+  /**
+   * Times in turn that a member falls silent before it has received what it lacks, until the leader lists it only with
+   * proof; and FOLLOWs in turn without a frame behind the reply, until people are told why. Default 3. 2.6
+   */
+  readonly fruitlessMax: number
   /** How long a FOLLOW may take until its reply. Unit: ms. Default 1000. 2.4 */
   readonly followAnswerMs: number
   /** First and longest wait between tries to FOLLOW. Unit: ms. Default 200, 1000. 2.4 */
@@ -62,6 +67,8 @@ export type Config = {
   readonly searchElectingMs: number
   /** How long after its start a joiner that was never in a view gives up. Unit: ms. Default 30000. */
   readonly joinGiveUpMs: number
+  /** A visit that is there for longer is a member like others: people are told. Unit: ms. Default 120000. 2.3 */
+  readonly visitMaxMs: number
   /** How long leaving waits for what is unsent and unread. Unit: ms. Default 2000. 2.10 */
   readonly leaveMs: number
   /** A leader that slept longer stamps nothing until a follower replied. Unit: ms. Default 500. 2.6 */
@@ -124,6 +131,7 @@ export const defaultConfig: Config = {
   paceMax: 12,
   dialAnswerMs: 250,
   evictAfterMs: 300,
+  fruitlessMax: 3,
   followAnswerMs: 1000,
   retryMinMs: 200,
   retryMaxMs: 1000,
@@ -142,6 +150,7 @@ export const defaultConfig: Config = {
   searchMs: 1000,
   searchElectingMs: 5000,
   joinGiveUpMs: 30_000,
+  visitMaxMs: 120_000,
   leaveMs: 2000,
   pauseMs: 500,
   probeEveryMs: 1000,

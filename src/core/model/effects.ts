@@ -72,7 +72,8 @@ export type Effect =
   /** The node is done: it left, or cannot go on. The last effect ever. */
   | { type: 'stop'; why: StopReason }
 
-/** left: on request. unreachable: no contact replied (only before the node was in a view). room, identity,
+/** left: on request. unreachable: no contact replied (only before the node was in a view). packets-lost:
+ * likewise; but a leader replies, and nothing comes of what is long. room, identity,
  * family, alien, version: refused, and a new try would be refused too. full: the histories held here and in the room have
  * more stampers than a room can name. disk-full: for too long. */
 export type StopReason =
@@ -80,6 +81,7 @@ export type StopReason =
   | 'disk-full'
   | 'disk-stalled'
   | 'unreachable'
+  | 'packets-lost'
   | 'room'
   | 'identity'
   | 'family'

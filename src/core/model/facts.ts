@@ -9,11 +9,17 @@ import type { Link, Office, State } from './state.ts'
 
 /** This node as others list it. */
 export function selfOf(state: State): Member {
-  return { uid: state.uid, inc: state.inc, name: state.name, addr: state.addr }
+  const { uid, inc, name, addr, visit } = state
+  return { uid, inc, name, addr, ...(visit && { visit }) }
 }
 
 export function bookEntryOf(member: Member): BookEntry {
   return { uid: member.uid, addr: member.addr, name: member.name, left: false }
+}
+
+/** The lines of the address book for members: visits have none. */
+export function bookEntriesOf(members: readonly Member[]): BookEntry[] {
+  return members.filter(({ visit }) => !visit).map(bookEntryOf)
 }
 
 export function memberOf(state: State, uid: Uid): Member | undefined {

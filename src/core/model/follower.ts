@@ -56,6 +56,11 @@ export type Follower = {
   viewOwed: ReadonlyMap<Uid, BookEntry> | undefined
   /** Why its link was lost. */
   lost: 'died' | 'unreachable'
+  /** 2.6: it was taken out several times without proof that it receives; until there is some, no view lists it. */
+  onTrial: boolean
+  /** A PONG with this nonce, or a later one, proves that SYNCED arrived, and all before it. 0: SYNCED is not out. */
+  proofNonce: number
+  proved: boolean
 }
 
 /** FOLLOW was accepted. `end`: the end of our log, which it must have stored to count as up to date. */
@@ -79,6 +84,9 @@ export function newFollower(
     unsafeBytes: 0,
     viewOwed: undefined,
     lost: 'unreachable',
+    onTrial: false,
+    proofNonce: 0,
+    proved: false,
   }
 }
 

@@ -12,6 +12,8 @@ export type Member = {
   readonly inc: Inc
   readonly name: string
   readonly addr: Address
+  /** It comes to say something, and goes: nobody is told, and no address book keeps it (2.3). */
+  readonly visit?: true
 }
 
 /** The name of a view; ordered by term, then leader, then ver (N3). */
@@ -53,7 +55,7 @@ export type Candidate = { readonly uid: Uid; readonly inc: Inc }
 
 export type Frame =
   /** First frame of the node that dialled. Answered by INFO. An empty room means: tell me yours. */
-  | { type: 'hello'; room: RoomId; uid: Uid; inc: Inc; name: string; addr: Address }
+  | { type: 'hello'; room: RoomId; uid: Uid; inc: Inc; name: string; addr: Address; visit?: true }
   /** Answer to HELLO and PROBE. `leader` is who the sender follows, or itself when in office; `many`:
    * its view has more than one member; `copies` is the room's (holders needed before *sent*). */
   | {
@@ -68,6 +70,7 @@ export type Frame =
       leader?: Member
       many: boolean
       copies: number
+      visit?: true
     }
   /** From a node to the leader (2.4). Answered by FOLLOW_OK, REDIRECT, WAIT or BYE. `after`: the member
    * behind whom it wants to stand in the ring, or ''. `disk`: it keeps its records on a disk. */

@@ -17,6 +17,7 @@ type Who = Member | BookEntry
  * | `joined`, `left` | A member came; a member said goodbye |
  * | `died` | The connection to it was refused: its process has ended |
  * | `unreachable` | It is silent |
+ * | `moved` | It is reached at another address than before, `from`; `own`: it is this node |
  * | `ring` | This node's neighbours changed; one that is missing is not there |
  * | `election-started` | This node began an election in `term`, and `why` |
  * | `election-candidate` | This node passes on the token of `who` in `term` |
@@ -37,6 +38,7 @@ export type LogLine =
   | { type: 'left'; who: Who }
   | { type: 'died'; who: Who }
   | { type: 'unreachable'; who: Who }
+  | { type: 'moved'; who: Who; from: Address; own?: true }
   | { type: 'ring'; next?: Who; previous?: Who }
   | { type: 'election-started'; term: number; why: 'leader lost' | 'leader left' | 'timeout' }
   | { type: 'election-candidate'; term: number; who: Who | { uid: string } }

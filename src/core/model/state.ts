@@ -82,6 +82,8 @@ export type Following = {
   /** Wait before the next FOLLOW of this leader; 0: at once. Grows until we are live at a heartbeat (2.6). Unit: ms. */
   againMs: number
   upload: Stream | undefined
+  /** A record came from this leader. */
+  received: boolean
   safe: number
   /** STORED(pos) may be said once persist `n` is committed. */
   stable: { n: number; pos: number }[]
@@ -148,6 +150,8 @@ export type Office = {
   readonly probing: Map<Uid, { rounds: number; wait: number; second: number }>
   /** 2.11: members that left on purpose are probed in turn: rounds until the next probe, and the last one probed. */
   readonly goodbyes: { wait: number; last: Uid | '' }
+  /** 2.6: followers that were taken out without proof that they receive what is sent to them: how often in turn. */
+  readonly unproved: Map<Uid, number>
   /** 2.11: offices that a move to failed, and how long the next one waits. Unit: ms. */
   readonly moveBackoff: Map<Uid, { ms: number; waiting: boolean }>
 }
@@ -190,6 +194,8 @@ export type State = {
   readonly uid: Uid
   inc: Inc
   name: string
+  /** This process is a visit (2.3). */
+  readonly visit?: true
   addr: Address
   room: RoomId
   copies: number
@@ -268,6 +274,8 @@ export type State = {
   /** Book lines to tell with the next VIEW: the newest of each node. */
   bookNews: Map<Uid, BookEntry>
   contacts: readonly Address[]
+  /** 2.6: FOLLOWs in turn that a leader replied to, and then nothing came. */
+  fruitless: number
   /** Wait before the next round of a search; grows until a FOLLOW is answered (2.4). Unit: ms. */
   searchRetryMs: number
   readonly links: Map<LinkId, Link>

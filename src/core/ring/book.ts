@@ -29,12 +29,12 @@ export function noteEntry(state: State, entry: BookEntry): void {
 }
 
 export function noteMember(state: State, member: Member): void {
-  noteEntry(state, bookEntryOf(member))
+  if (!member.visit) noteEntry(state, bookEntryOf(member))
 }
 
 /** A node that came by itself and has proved its key, or that this program was told to ask. It need not have been a member (2.17). */
 export function noteFirsthand(state: State, who: Member): void {
-  noteEntry(state, asTold(state, bookEntryOf(who)))
+  if (!who.visit) noteEntry(state, asTold(state, bookEntryOf(who)))
 }
 
 /** A node that a peer named. Of one that was a member here that is only hearsay. */

@@ -6,7 +6,7 @@
 import { familyOf } from '../model/address.ts'
 import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import type { LinkEnd } from '../model/events.ts'
-import { leaderOf, memberOf, statusOf } from '../model/facts.ts'
+import { leaderOf, memberOf, selfOf, statusOf } from '../model/facts.ts'
 import type { ByeReason, Frame, Member } from '../model/frames.ts'
 import type { Address, LinkId, Uid } from '../model/ids.ts'
 import { isClone } from '../model/ids.ts'
@@ -58,17 +58,16 @@ export function noteAccepted(state: State, id: LinkId, peer: Uid): void {
 }
 
 export function sayHello(state: State, link: Link): void {
-  const { room, uid, inc, name, addr } = state
-  send(state, link.id, { type: 'hello', room, uid, inc, name, addr })
+  send(state, link.id, { type: 'hello', room: state.room, ...selfOf(state) })
 }
 
 export function sayInfo(state: State, link: LinkId): void {
-  const { room, uid, inc, name, addr, copies } = state
+  const { room, copies } = state
   const leader = leaderOf(state)
   const term = state.role.type === 'office' ? state.role.term : state.election.term
   const many = state.view.members.length > 1
   const status = statusOf(state)
-  const info: Frame = { type: 'info', room, uid, inc, name, addr, status, term, many, copies }
+  const info: Frame = { type: 'info', room, ...selfOf(state), status, term, many, copies }
   send(state, link, leader ? { ...info, leader } : info)
 }
 
@@ -137,8 +136,8 @@ export function callTwin(state: State, named: Member): void {
 
 /** The other end said who it is: the link is up. */
 export function noteUp(state: State, link: Link, frame: Extract<Frame, { type: 'hello' | 'info' }>): Member {
-  const { uid, inc, name, addr } = frame
-  link.who = { uid, inc, name, addr }
+  const { uid, inc, name, addr, visit } = frame
+  link.who = { uid, inc, name, addr, ...(visit && { visit }) }
   stopTimer(state, `dial:${link.id}`)
   return link.who
 }

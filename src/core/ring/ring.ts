@@ -95,6 +95,15 @@ function dropNext(state: State): void {
   state.ring.next = undefined
 }
 
+/** Every link of the ring is opened anew, ours by this node and that of our prev by it. */
+export function dropRing(state: State): void {
+  dropNext(state)
+  dropCandidates(state)
+  hangUp(state, state.ring.prev?.link)
+  state.ring.prev = undefined
+  state.ring.down.clear()
+}
+
 function dropCandidates(state: State): void {
   for (const id of [...state.ring.candidates.keys()]) hangUp(state, id)
 }

@@ -3,18 +3,25 @@
  */
 
 import { log, send } from '../model/emit.ts'
-import { bookEntryOf, isListed, leaderOf, linkOf } from '../model/facts.ts'
+import { bookEntryOf, isListed, leaderOf, linkOf, memberOf } from '../model/facts.ts'
 import type { BookEntry, Member, View } from '../model/frames.ts'
 import { compareVids } from '../model/frames.ts'
 import type { LinkId, Uid } from '../model/ids.ts'
 import type { State } from '../model/state.ts'
 import { asTold, noteEntry, noteMember } from './book.ts'
+import { hangUp } from './links.ts'
 
 /** Puts a view in force. `news`: what its publisher knows about the nodes that are no longer in it. */
 export function adoptView(state: State, view: View, news: readonly BookEntry[]): void {
   const before = state.view
   state.view = view
   state.ring.down.clear()
+  const next = memberOf(state, state.ring.next?.member.uid ?? ('' as Uid))
+  if (next && next.inc === state.ring.next?.member.inc && next.addr !== state.ring.next.member.addr) {
+    // 2.18: our link may lead to where it was.
+    hangUp(state, state.ring.next.link)
+    state.ring.next = undefined
+  }
   // Neighbours are shown under the names they have now.
   for (const neighbour of [state.ring.next, state.ring.prev]) {
     const known =
@@ -35,13 +42,19 @@ export function adoptView(state: State, view: View, news: readonly BookEntry[]):
 function tellChanges(state: State, before: View, after: View): void {
   const held = new Map<Uid, Member>(before.members.map((member) => [member.uid, member]))
   for (const member of after.members) {
-    if (!held.delete(member.uid) && member.uid !== state.uid) log(state, { type: 'joined', who: member })
+    const known = held.get(member.uid)
+    held.delete(member.uid)
+    if (member.uid === state.uid) continue
+    if (!known || (known.visit && !member.visit)) log(state, { type: 'joined', who: member })
+    else if (known.inc === member.inc && known.addr !== member.addr)
+      log(state, { type: 'moved', who: member, from: known.addr })
   }
   let silent = 0
   for (const [uid, member] of held) {
     if (uid === state.uid) continue
     const entry = state.book.get(uid)
-    if (entry?.left) log(state, { type: 'left', who: member })
+    // The publisher tells nothing of a visit.
+    if (entry?.left || member.visit) log(state, { type: 'left', who: member })
     else {
       const how = entry?.gone ?? 'unreachable'
       if (how === 'unreachable') silent++
@@ -54,6 +67,7 @@ function tellChanges(state: State, before: View, after: View): void {
 
 /** Records why a member is about to leave the view; the publisher tells it with the VIEW. */
 export function noteGone(state: State, member: Member, how: 'left' | 'died' | 'unreachable'): void {
+  if (member.visit) return
   const entry: BookEntry = { ...bookEntryOf(member), left: how === 'left' }
   const told: BookEntry = how === 'left' ? entry : { ...entry, gone: how }
   noteEntry(state, told)

@@ -27,7 +27,7 @@ export type DiscoverOptions = {
   transport: Pick<Transport, 'mintLink' | 'dial' | 'send' | 'close'>
   switchboard: Switchboard
   clock: Clock
-  self: { uid: Uid; inc: Inc; name: string; addr: Address }
+  self: { uid: Uid; inc: Inc; name: string; addr: Address; visit?: true }
   target: Address
   /** How long to go on trying while there is no reply. Unit: ms. */
   timeoutMs: number
@@ -85,8 +85,7 @@ export function discover(options: DiscoverOptions): Promise<Found> {
       switchboard.claim(dialled, {
         opened(uid) {
           if (uid === self.uid) return finish(() => reject(itself(target, self.addr)))
-          const { uid: me, inc, name, addr } = self
-          transport.send(dialled, 0, { type: 'hello', room: noRoom, uid: me, inc, name, addr }, false)
+          transport.send(dialled, 0, { type: 'hello', room: noRoom, ...self }, false)
         },
         received(frame) {
           answer(dialled, frame)

@@ -4,7 +4,7 @@
  */
 
 import type { LinkEnd } from '../../core/model/events.ts'
-import type { LinkId, Uid } from '../../core/model/ids.ts'
+import type { Address, LinkId, Uid } from '../../core/model/ids.ts'
 import type { Frame } from '../../core/model/frames.ts'
 import { assert } from '../../lib/assert.ts'
 import type { Refused, Transport, TransportSink } from '../ports.ts'
@@ -96,6 +96,10 @@ export class Switchboard implements TransportSink {
 
   addressBack(): void {
     this.#keep((core) => core.addressBack())
+  }
+
+  addressMoved(address: Address): void {
+    this.#keep((core) => core.addressMoved(address))
   }
 
   #keep(call: (core: TransportSink) => void): void {

@@ -22,9 +22,16 @@ export async function writeDurably(path: string, text: string): Promise<void> {
     await rm(beside, { force: true }).catch(() => undefined)
     throw error
   }
-  const folder = await open(dirname(path), 'r')
+  await syncFolder(dirname(path))
+}
+
+/** Makes new names in a folder durable, where the file system can: some have no such thing. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
   try {
     await folder.sync()
+  } catch (error) {
+    if (!/^(EINVAL|ENOTSUP|EOPNOTSUPP|ENOSYS)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
   } finally {
     await folder.close()
   }

@@ -4,6 +4,9 @@
  *     <home>/lock.db           held while a process uses the home
  *     <home>/boot.json         the boot counter
  *     <home>/last-room         the room it was last in
+ *     <home>/last-self.json    the last name and port of its person (last-self.ts)
+ *     <home>/settings.json     what was chosen for the screen (settings.ts)
+ *     <home>/running.json      who uses it now (running-node.ts)
  *     <home>/rooms/<id>.db     a room's history (sqlite-store.ts), <id>.json its address book (book-file.ts)
  *
  * The identity key is here too, but belongs to the transport.
@@ -23,7 +26,7 @@ import { setFilesAside } from './set-aside.ts'
 import { namedError } from '../room/sqlite-errors.ts'
 
 /** A room of which the home holds a history, or at least the address book. */
-type HeldRoom = {
+export type HeldRoom = {
   readonly room: RoomId
   /** Ms since 1970 of the last write to any of its files. */
   readonly lastUsed: number
@@ -198,11 +201,23 @@ export async function listRooms(dir: string): Promise<HeldRoom[]> {
  */
 export async function findLastRoom(dir: string): Promise<{ room?: RoomId | undefined; damaged?: string }> {
   const path = join(dir, 'last-room')
-  const named = await readFile(path, 'utf8').catch(() => undefined)
+  const named = await readLastRoom(path)
   if (named === undefined) return {}
   const rooms = await listRooms(dir)
   if (!isRoomName(named)) return { room: lastUsedOf(rooms), damaged: path }
   return { room: rooms.find(({ room }) => room === named.trim())?.room }
+}
+
+/** What stands in `last-room`; undefined where there is none. What is no file says nothing, and is damage. */
+async function readLastRoom(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    if (code === 'EISDIR' || code === 'ELOOP') return ''
+    throw namedError(error, path, 'ERR_HOME_UNUSABLE')
+  }
 }
 
 function isRoomName(text: string): boolean {
@@ -224,7 +239,7 @@ async function mend(dir: string): Promise<string[]> {
     if (aside !== undefined) notes.push(`the address book of a room was damaged (kept as ${aside})`)
   }
   const path = join(dir, 'last-room')
-  const named = await readFile(path, 'utf8').catch(() => undefined)
+  const named = await readLastRoom(path)
   if (named !== undefined && !isRoomName(named)) {
     const room = lastUsedOf(await listRooms(dir))
     const aside = await setFilesAside(path)

@@ -2,8 +2,9 @@
  * Keeps files that are not what was written: they are renamed, never overwritten or removed.
  */
 
-import { lstat, open, readdir, rename } from 'node:fs/promises'
+import { lstat, readdir, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { syncFolder } from './durable-file.ts'
 
 /**
  * Renames a file to `<path>.damaged-<time>`, and with it those that lie beside it, given by what they add to its
@@ -16,12 +17,7 @@ export async function setFilesAside(path: string, suffixes: readonly string[] = 
   for (const suffix of suffixes) {
     if (await anyExists(path, [suffix])) await rename(path + suffix, aside + suffix)
   }
-  const folder = await open(dirname(path), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
+  await syncFolder(dirname(path))
   return aside
 }
 

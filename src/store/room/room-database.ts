@@ -3,13 +3,27 @@
  * without reading the history, setting a damaged one aside.
  */
 
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { RoomId } from '../../core/model/ids.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import { anyExists, setFilesAside } from '../home/set-aside.ts'
 import { openConnection, valueOf, type Connection, type DriverName } from './sqlite-driver.ts'
-import { namedError } from './sqlite-errors.ts'
+import { isUnwritable, namedError } from './sqlite-errors.ts'
 import { Summary } from './summary.ts'
 import { checkVersion, migrate, schemaVersion } from './tables.ts'
 
@@ -24,6 +38,7 @@ const lockWaitMs = 5000
  */
 export function openRoomDatabase(path: string, driver?: DriverName): Connection {
   if (!existsSync(path)) throw new RingleaderError('ERR_NO_ROOM', `there is no room at ${path}`)
+  refuseFolder(path)
   return guarded(path, () => {
     const db = openConnection(path, { timeout: lockWaitMs, driver })
     try {
@@ -45,27 +60,69 @@ export function openRoomDatabase(path: string, driver?: DriverName): Connection 
   })
 }
 
-/** Opens a database that another process may be writing, for reading alone, as it is at this moment. */
+/**
+ * Opens a database that another process may be writing, for reading alone, as it is at this moment. Where the files
+ * that this needs cannot be made, in a folder that is read-only, nobody has it open if it has no WAL: then it is read
+ * as it lies; otherwise a copy of both is. Throws ERR_NO_ROOM, ERR_DAMAGED, ERR_HOME_UNUSABLE, ERR_DISK_FULL.
+ */
 export function openRoomSnapshot(path: string, driver?: DriverName): Connection {
   if (!existsSync(path)) throw new RingleaderError('ERR_NO_ROOM', `there is no room at ${path}`)
+  refuseFolder(path)
   return guarded(path, () => {
-    const db = openConnection(path, { mode: 'ro', timeout: lockWaitMs, driver })
+    accessSync(path, constants.R_OK)
     try {
-      db.exec('PRAGMA trusted_schema = OFF; BEGIN')
-      const version = checkVersion(db, path)
-      if (version === 0) throw new RingleaderError('ERR_DAMAGED', `${path} is empty`)
-      if (version < schemaVersion) {
-        throw new RingleaderError(
-          'ERR_HOME_UNUSABLE',
-          `${path} was written by an older Ringleader: start its node once to bring it up to date`,
-        )
-      }
-      return db
+      return openSnapshot(path, 'ro', driver)
     } catch (error) {
-      db.close()
-      throw error
+      if (!isUnwritable(error)) throw error
     }
+    if (!hasWal(path)) return openSnapshot(path, 'frozen', driver)
+    return openCopy(path, driver)
   })
+}
+
+/** SQLite only says that it cannot open a folder. */
+function refuseFolder(path: string): void {
+  if (statSync(path).isDirectory())
+    throw new RingleaderError(
+      'ERR_HOME_UNUSABLE',
+      `${path} is a folder where there must be a file: move it away, or choose another home with --home`,
+    )
+}
+
+function hasWal(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+/** The copy is gone as soon as it is open; where open files cannot be removed, the system's cleaning takes it. */
+function openCopy(path: string, driver?: DriverName): Connection {
+  const folder = mkdtempSync(join(tmpdir(), 'ringleader-history-'))
+  try {
+    const copy = join(folder, 'room.db')
+    for (const suffix of ['', '-wal']) copyFileSync(path + suffix, copy + suffix)
+    return openSnapshot(copy, 'ro', driver)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Throws SQLite's own errors, too. */
+function openSnapshot(path: string, mode: 'ro' | 'frozen', driver?: DriverName): Connection {
+  const db = openConnection(path, { mode, timeout: lockWaitMs, driver })
+  try {
+    db.exec('PRAGMA trusted_schema = OFF; BEGIN')
+    const version = checkVersion(db, path)
+    if (version === 0) throw new RingleaderError('ERR_DAMAGED', `${path} is empty`)
+    if (version < schemaVersion) {
+      throw new RingleaderError(
+        'ERR_HOME_UNUSABLE',
+        `${path} was written by an older Ringleader: start its node once to bring it up to date`,
+      )
+    }
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
 }
 
 /**

@@ -37,8 +37,9 @@ type Driver = {
 }
 
 type OpenOptions = {
-  /** rw: the file must exist. rwc: it is made when it does not. ro: nothing is ever written. Default rw. */
-  mode?: 'ro' | 'rw' | 'rwc'
+  /** rw: the file must exist. rwc: it is made when it does not. ro: nothing is ever written. frozen: as ro, and nobody else
+   * writes either, so that no lock and no file beside it is needed. Default rw. */
+  mode?: 'ro' | 'frozen' | 'rw' | 'rwc'
   /** How long a statement waits for a lock that another connection holds. Unit: ms. Default 0. */
   timeout?: number
   /** For tests. Default the first one that works. */
@@ -52,7 +53,9 @@ export function openConnection(path: string, options: OpenOptions = {}): Connect
   const { mode = 'rw', timeout = 0, driver } = options
   const { DatabaseSync } = loadDriver(driver === undefined ? driverNames : [driver])
   // A URI, because only that can say that the file must exist.
-  return new DatabaseSync(`${pathToFileURL(path).href}?mode=${mode}`, { readOnly: mode === 'ro', timeout })
+  const isReadOnly = mode === 'ro' || mode === 'frozen'
+  const query = mode === 'frozen' ? 'mode=ro&immutable=1' : `mode=${mode}`
+  return new DatabaseSync(`${pathToFileURL(path).href}?${query}`, { readOnly: isReadOnly, timeout })
 }
 
 /** Prepares a statement whose rows are objects by column name. */

@@ -10,10 +10,12 @@ const codes = {
   error: 1,
   busy: 5,
   locked: 6,
+  readOnly: 8,
   ioError: 10,
   corrupt: 11,
   full: 13,
   cannotOpen: 14,
+  lockProtocol: 15,
   format: 24,
   notDatabase: 26,
   shortRead: 522,
@@ -28,6 +30,8 @@ const codeBySaying: readonly [RegExp, number][] = [
   [/^database disk image is malformed/, codes.corrupt],
   [/^database or disk is full/, codes.full],
   [/^disk I\/O error/, codes.ioError],
+  [/^attempt to write a readonly database/, codes.readOnly],
+  [/^locking protocol/, codes.lockProtocol],
   [/^unable to open database file/, codes.cannotOpen],
   [/^file is not a database/, codes.notDatabase],
   [/^(no such|malformed)/, codes.error],
@@ -70,6 +74,12 @@ export function isNotDatabase(error: unknown): boolean {
   return primaryCode(error) === codes.notDatabase
 }
 
+/** Whether SQLite could not make the files that reading beside a writer needs: the folder may be read-only. */
+export function isUnwritable(error: unknown): boolean {
+  const code = primaryCode(error)
+  return code === codes.readOnly || code === codes.cannotOpen
+}
+
 /** Whether an error means that the content of the file is not what was written. */
 export function isDamage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
@@ -89,6 +99,8 @@ export function namedError(error: unknown, path: string, otherwise: ErrorCode): 
   const said = error instanceof Error ? error.message : String(error)
   const named = (code: ErrorCode, what: string) => new RingleaderError(code, what, { cause: error })
   if (isDamage(error)) return named('ERR_DAMAGED', `${path} is damaged (${said})`)
+  if (errnoOf(error) === 'EDQUOT')
+    return named('ERR_DISK_FULL', `your quota on the disk of ${path} is used up: free some space`)
   if (isFull(error)) return named('ERR_DISK_FULL', `the disk of ${path} is full: free some space`)
   if (isLocked(error)) {
     return named(
@@ -99,8 +111,41 @@ export function namedError(error: unknown, path: string, otherwise: ErrorCode): 
   if (otherwise === 'ERR_COMMIT_FAILED') {
     return named(otherwise, `a commit to ${path} failed (${said}): check the disk, then start again`)
   }
+  const why = fileSystemProblem(error)
+  if (why !== undefined) return named(otherwise, `${path} ${why} (${said}); or choose another with --home`)
   return named(
     otherwise,
     `${path} cannot be used (${said}): check that it exists and that you may read and write it, or choose another with --home`,
   )
+}
+
+/** What is wrong with a file system or a path, and what to do, as the middle of a sentence; undefined: nothing known. */
+function fileSystemProblem(error: unknown): string | undefined {
+  const { code: errno, syscall } = error as NodeJS.ErrnoException
+  if (syscall?.endsWith('chmod') && /^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS)$/.test(errno ?? ''))
+    return 'cannot be closed to others, as a key must be: it belongs to somebody else, or its file system keeps no permissions, as FAT'
+  const code = primaryCode(error)
+  if (code === codes.readOnly) return 'is read-only: make it writable'
+  if (code === codes.lockProtocol)
+    return 'lies on a file system without locks, as some network shares: take a disk of this machine'
+  return errno === undefined ? undefined : pathProblems[errno]
+}
+
+const readOnly = 'is on a read-only file system: make it writable, or only read it (ringleader history)'
+const gone = 'is on a file system that does not reply: mount it again'
+const pathProblems: Readonly<Record<string, string>> = {
+  EROFS: readOnly,
+  EACCES: 'is closed to you: check whose it is, and who may read and write it',
+  EPERM: 'is closed to you: check whose it is, and who may read and write it',
+  ENOTDIR: 'is no folder, or a part of its path is none: name a folder',
+  EEXIST: 'holds a file where there must be a folder: move that file away',
+  ENAMETOOLONG: 'is too long a name: take a shorter one',
+  ELOOP: 'is a link that leads back to itself: mend the link',
+  EIO: 'is on a disk that cannot be read or written: check the disk',
+  EMFILE: 'cannot be opened, because this process has too many files open: raise the limit (ulimit -n)',
+  ENFILE: 'cannot be opened, because this machine has too many files open: end some programs',
+  ESTALE: gone,
+  ENOTCONN: gone,
+  EHOSTDOWN: gone,
+  ENODEV: gone,
 }

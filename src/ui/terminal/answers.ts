@@ -5,8 +5,10 @@
 
 import { renderMessage, showWho } from '../../chat/message-line.ts'
 import { plural } from '../../chat/notices.ts'
+import type { LineStyle } from '../../chat/message-line.ts'
 import type { Request } from '../../chat/commands.ts'
-import type { Message, Room } from '../../peer/room.ts'
+import type { EarlierPages } from './earlier-pages.ts'
+import type { Room } from '../../peer/room.ts'
 
 /** In ring order. */
 function namesAnswer(room: Room): string {
@@ -32,47 +34,35 @@ function ringAnswer(room: Room): string {
   ].join('\n')
 }
 
-/** Goes back through the history, a page with every question. */
-class HistoryPager {
-  #shown = 0
-
-  /** Begins again with the newest page. */
-  reset(): void {
-    this.#shown = 0
-  }
-
-  /** The page of `count` messages before those shown last, or that there is none. */
-  async page(room: Room, count: number): Promise<string> {
-    const wanted = this.#shown + count
-    const page: Message[] = []
-    let total = 0
-    for await (const message of room.history({ last: wanted })) {
-      total += 1
-      if (page.length < count) page.push(message)
-    }
-    // With fewer messages than asked for, the last `#shown` of them were on earlier pages.
-    const fresh = page.slice(0, Math.max(total - this.#shown, 0))
-    if (fresh.length === 0) {
-      this.reset()
-      return total === 0
-        ? 'there are no messages yet'
-        : 'no earlier messages; /history starts again at the newest'
-    }
-    this.#shown += fresh.length
-    return fresh.map((message) => renderMessage({ ...message, late: false })).join('\n')
-  }
-}
+/** isEscaped: harmless already, as rendered messages are. */
+type Answer = { text: string; isEscaped: boolean }
 
 type Question = Extract<Request, { type: 'names' | 'ring' | 'leader' | 'nick' | 'history' }>
 
-/** Remembers only how far back /history has come. */
 export class Answers {
-  readonly #pager = new HistoryPager()
+  readonly #pages: EarlierPages
+
+  constructor(pages: EarlierPages) {
+    this.#pages = pages
+  }
 
   /** `pageCount`: messages on a page of /history unless the person named a number. */
-  async to(request: Question, room: Room, pageCount: number): Promise<string> {
-    if (request.type === 'history') return this.#pager.page(room, request.count ?? pageCount)
-    this.#pager.reset()
+  async to(request: Question, room: Room, pageCount: number, style: LineStyle): Promise<Answer> {
+    if (request.type === 'history') return this.#page(room, request.count ?? pageCount, style)
+    return { text: this.#answer(request, room), isEscaped: false }
+  }
+
+  async #page(room: Room, count: number, style: LineStyle): Promise<Answer> {
+    const page = await this.#pages.next(room, count)
+    const lines = page.map((message) => renderMessage({ ...message, late: false }, style))
+    if (lines.length > 0) return { text: lines.join('\n'), isEscaped: true }
+    const text = this.#pages.hasShown
+      ? 'no earlier messages: all of them are above'
+      : 'there are no messages yet'
+    return { text, isEscaped: false }
+  }
+
+  #answer(request: Exclude<Question, { type: 'history' }>, room: Room): string {
     switch (request.type) {
       case 'names':
         return namesAnswer(room)

@@ -11,8 +11,8 @@ export type End =
   | { type: 'asked' }
   /** code: 128 + the signal's number. */
   | { type: 'signal'; code: number }
-  /** The reader of the output is gone. */
-  | { type: 'unread' }
+  /** The reader of the output is gone; or the output cannot be written, and `error` says why. */
+  | { type: 'unread'; error?: Error | undefined }
   /** The room ended without being left. */
   | { type: 'over'; error: Error | undefined }
 
@@ -138,7 +138,7 @@ export function exitCode(end: End | undefined, unsent: number, hadFailures: bool
     case 'signal':
       return end.code
     case 'unread':
-      return 0
+      return end.error ? 1 : 0
     case 'over':
       return end.error ? exitCodeOf(end.error) : hadFailures ? 1 : 0
     default:

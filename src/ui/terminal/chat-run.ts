@@ -6,32 +6,35 @@
 import { parseTyped } from '../../chat/commands.ts'
 import { escapeText } from '../../chat/escape.ts'
 import { showWho } from '../../chat/message-line.ts'
-import { logTextOf } from '../../chat/notices.ts'
+import { logTextOf, noticeOf } from '../../chat/notices.ts'
 import { Answers } from './answers.ts'
 import { paint } from './colours.ts'
 import { Ending, exitCode, leaveRoom, within } from './chat-ending.ts'
 import { ConnectingLines } from './connecting.ts'
+import { EarlierPages } from './earlier-pages.ts'
 import { InteractivePrompt } from './interactive-prompt.ts'
+import { NoticeOrder } from './notice-order.ts'
 import { lineBytesMax, readLines } from './pipe.ts'
+import { People } from './people.ts'
+import { asideWaitMs, Posting } from './posting.ts'
 import { Progress } from './progress.ts'
 import { Printed } from './printed.ts'
 import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } from './printer.ts'
+import { ScreenSettings } from './screen-settings.ts'
 import { showMessages } from './message-printing.ts'
 import { StreamSink, whenTaken } from './stdio.ts'
+import { isReaderGone, lostOutputText } from './write-errors.ts'
 import type { Request } from '../../chat/commands.ts'
-import type { Notice, Room } from '../../peer/room.ts'
+import type { Display } from '../../chat/display.ts'
+import type { Room } from '../../peer/room.ts'
 import type { ChatSetup, OnLog } from './chat-setup.ts'
 import type { Printer } from './printer.ts'
 import type { Sink } from './stdio.ts'
 
-/** Messages that may be typed before the room takes them. */
-const typedAheadMax = 1000
 /** Messages on a page of /history where there is no screen to fill. */
 const historyPage = 20
 /** A notice is shown when opening the room takes longer. Unit: ms. */
 const patienceMs = 1000
-/** How long a room whose history is damaged may take to set it aside. Unit: ms. */
-const asideWaitMs = 5000
 /** How long leaving waits for a room that is not open yet, and for lines not yet printed. Unit: ms. */
 const openWaitMs = 2000
 const showWaitMs = 2000
@@ -44,25 +47,33 @@ export class ChatRun {
   readonly #sink: Sink
   readonly #errors: Sink
   readonly #printer: Printer
-  readonly #answers = new Answers()
+  readonly #pages = new EarlierPages()
+  readonly #answers = new Answers(this.#pages)
   readonly #progress = new Progress()
+  readonly #people = new People()
+  readonly #settings: ScreenSettings
   #room: Room | undefined
   #opened: Promise<Room | undefined> = Promise.resolve(undefined)
   #shown: Promise<void> = Promise.resolve()
   /** Resolves when the room that is open has ended. */
   #closed: Promise<void> = Promise.resolve()
-  /** Settles when all that was typed or piped until now is taken by the room. */
-  #posted: Promise<void> = Promise.resolve()
-  /** Typed, but not yet taken by the room. */
-  #waiting = 0
+  readonly #posting: Posting
   #hadFailures = false
-  #toldLeader: string | undefined
+  /** The room was open once. */
+  #hasOpened = false
   readonly #printed = new Printed()
+  readonly #order = new NoticeOrder(
+    () => this.#room?.self.id,
+    (notice) => this.#printer.notice(wordsOf(notice)),
+  )
 
   constructor(setup: ChatSetup) {
     this.#setup = setup
     const { input, output, json, canDraw, outputColour } = setup
     const isTerminal = output.isTTY === true
+    this.#settings = new ScreenSettings(setup.format, (why) =>
+      this.#printer.notice(`the setting cannot be kept (${why}): it is forgotten when you leave`),
+    )
     if (input.isTTY === true && isTerminal && !json && canDraw)
       this.#prompt = new InteractivePrompt(
         input,
@@ -74,6 +85,8 @@ export class ChatRun {
           suspended: setup.suspend,
           told: (text) => this.#printer.notice(text),
           leftOut: (count) => this.#leftOut(count),
+          cleared: () => this.#pages.cleared(),
+          completes: (typed, cursor, step) => this.#people.complete(this.#room, typed, cursor, step),
         },
         outputColour ? (prompt) => paint(prompt, 1) : undefined,
       )
@@ -83,9 +96,29 @@ export class ChatRun {
     this.#errors = new StreamSink(setup.errors, (count) => this.#complain(leftOutText(count)))
     this.#printer = json
       ? new JsonPrinter(this.#sink)
-      : new TextPrinter(this.#sink, { isTerminal, hasColour: outputColour })
-    output.on('error', () => this.#ending.finish({ type: 'unread' }))
+      : new TextPrinter(this.#sink, {
+          isTerminal,
+          hasColour: outputColour,
+          display: () => this.#display,
+        })
+    output.on('error', (error) =>
+      this.#ending.finish({ type: 'unread', error: isReaderGone(error, isTerminal) ? undefined : error }),
+    )
     setup.errors.on('error', () => {})
+    this.#posting = new Posting({
+      opened: () => this.#opened,
+      room: () => this.#room,
+      closed: () => this.#closed,
+      ended: this.#ending.first,
+      rejoins: setup.rejoins,
+      taken: (id) => this.#progress.taken(id),
+      changed: () => this.#showPrompt(),
+      failed: (why) => this.#printer.notice(`not sent: ${why}`),
+    })
+    void this.#ending.first.then(() => {
+      this.#prompt?.leaving()
+      this.#order.flush()
+    })
     this.#showPrompt()
   }
 
@@ -104,6 +137,20 @@ export class ChatRun {
   warn(text: string): void {
     if (this.#prompt) this.#printer.notice(text)
     else this.#complain(text)
+  }
+
+  /** What the home keeps, and how to keep it there once the room is open. */
+  useSettings(kept: Display, keep: (display: Display) => Promise<void>): void {
+    this.#settings.use(kept)
+    const opened = this.#opened
+    void opened.then((room) => {
+      if (room) this.#settings.keepWith(keep)
+    })
+  }
+
+  get #display(): Display {
+    const { display } = this.#settings
+    return this.#setup.canNotify ? display : { ...display, osc9: false }
   }
 
   /** The process is about to be stopped: leaves the terminal as it was found. */
@@ -137,16 +184,28 @@ export class ChatRun {
       const room = this.#room ?? (await Promise.race([this.#opened, urgent]))
       if (room)
         unsent = await leaveRoom(room, this.#ending, {
-          posted: () => this.#posted,
+          posted: () => this.#posting.settled(),
           shown: () => this.#progress.settled(),
           timeoutMs,
         })
-      await within(this.#ending.isUrgent ? 100 : showWaitMs, this.#shown)
+      await within(
+        this.#ending.isUrgent ? 100 : showWaitMs,
+        Promise.all([this.#shown, this.#settings.settled()]),
+      )
     }
+    this.#sayGoodbye()
     await this.#prompt?.close(this.#ending.urgent.then(() => within(100, whenTaken(output))))
     if (!input.destroyed) input.destroy()
     if (!output.destroyed && !this.#prompt) await within(100, this.#sink.drained())
     return this.#finalCode(unsent)
+  }
+
+  /** To a person who left the room; a signal other than Ctrl-C's leaves no time to read. */
+  #sayGoodbye(): void {
+    const { end } = this.#ending
+    const isPerson = end?.type === 'asked' || (end?.type === 'signal' && end.code === 130)
+    const text = isPerson && this.#prompt && this.#hasOpened ? this.#setup.atEnd() : undefined
+    if (text !== undefined) this.#printer.notice(text)
   }
 
   #open(): void {
@@ -170,9 +229,10 @@ export class ChatRun {
 
   #finalCode(unsent: number): number {
     const end = this.#ending.end
-    const code = exitCode(end, unsent + this.#waiting, this.#hadFailures)
+    const code = exitCode(end, unsent + this.#posting.waiting, this.#hadFailures)
     if (end?.type === 'over' && end.error) this.#complain(end.error.message)
-    else if (code === 5) this.#complain(unsentText(unsent, this.#waiting))
+    else if (end?.type === 'unread' && end.error) this.#complain(lostOutputText(end.error))
+    else if (code === 5) this.#complain(unsentText(unsent, this.#posting.waiting))
     return code
   }
 
@@ -182,15 +242,16 @@ export class ChatRun {
     const print = this.#printer
     room.on('members', (members) => {
       print.members(members)
+      for (const text of this.#people.renamed(room)) print.notice(text)
       this.#showPrompt()
     })
     room.on('leader', (leader) => print.leader(leader))
-    room.on('notice', (notice) => this.#notice(notice))
+    room.on('notice', (notice) => this.#order.hear(notice))
     room.on('sent', ({ id }) => {
       print.sent(id)
       this.#showPrompt()
     })
-    room.on('pending', () => this.#showPrompt())
+    room.on('pending', () => this.#posting.pending())
     this.#closed = new Promise((resolve) => {
       room.on('close', (error) => {
         if (error && isDamage(error) && this.#setup.rejoins && !this.#ending.end) this.#rejoin(room, error)
@@ -199,13 +260,19 @@ export class ChatRun {
       })
     })
     print.opened(room)
-    this.#toldLeader = room.leader?.id
+    if (!this.#hasOpened) for (const text of this.#setup.atStart) print.notice(text)
+    this.#hasOpened = true
+    this.#order.begin(room.leader?.id)
+    this.#people.renamed(room)
     this.#showPrompt()
     const { history, output } = this.#setup
     const [sink, printer, progress, ending] = [this.#sink, this.#printer, this.#progress, this.#ending]
     const printed = this.#printed
     const parts = { history, printed, output, sink, printer, progress, ending }
-    this.#shown = showMessages(room, parts).catch(async (error: unknown) => {
+    this.#shown = showMessages(room, parts, (message) => {
+      this.#pages.printed(message)
+      if (this.#prompt) this.#people.heard(message)
+    }).catch(async (error: unknown) => {
       // The room ends by itself, sets the history aside and says how to rejoin.
       if (isDamage(error)) await within(asideWaitMs, this.#closed)
       if (this.#room === room) ending.finish({ type: 'over', error: error as Error })
@@ -222,19 +289,13 @@ export class ChatRun {
     this.#showPrompt()
   }
 
-  #notice(notice: Notice): void {
-    const { line } = notice
-    if (line?.type === 'leader') {
-      // Following the same leader again is not worth a notice.
-      if (line.who.uid === this.#toldLeader) return
-      this.#toldLeader = line.who.uid
-    }
-    this.#printer.notice(wordsOf(notice))
-  }
-
   #log({ ts, line }: Parameters<OnLog>[0]): void {
     const text = `${ts}: ${logTextOf(line)}`
     this.#setup.log(text)
+    // Without a room there is nobody else to tell what goes wrong on the way into it.
+    const isOfNote = line.type === 'error' || (line.type === 'moved' && line.own === true)
+    const told = this.#room || !isOfNote ? undefined : noticeOf(line)
+    if (told !== undefined && !this.#ending.end) this.warn(told)
     if (!this.#setup.verbose) return
     if (this.#setup.output.isTTY === true && !this.#setup.json) this.#sink.note(text)
     else this.#errors.note(text)
@@ -243,7 +304,7 @@ export class ChatRun {
   #showPrompt(): void {
     if (!this.#prompt) return
     const self = this.#room?.self ?? this.#setup
-    const sending = (this.#room?.unsent ?? 0) + this.#waiting
+    const sending = (this.#room?.unsent ?? 0) + this.#posting.waiting
     this.#prompt.setPrompt(`> ${showWho(self)}${sending > 0 ? ` ${sending} sending` : ''}: `)
   }
 
@@ -262,56 +323,24 @@ export class ChatRun {
   #typed(text: string): void {
     if (text.trim() === '') return
     const request = parseTyped(text)
-    if (request.type === 'say' || request.type === 'act') this.#queue(text, request)
-    else void this.#answer(request)
-  }
-
-  #queue(typed: string, request: { type: 'say' | 'act'; text: string }): void {
-    if (this.#waiting >= typedAheadMax) {
+    if (request.type !== 'say' && request.type !== 'act') void this.#answer(request)
+    else if (!this.#posting.queue(request.text, request.type === 'act')) {
       this.#printer.notice('the room cannot keep up: this message was not taken, send it again in a moment')
-      this.#prompt?.giveBack(typed)
-      return
+      this.#prompt?.giveBack(text)
     }
-    this.#waiting += 1
-    this.#showPrompt()
-    this.#posted = this.#posted.then(async () => {
-      if (!(await this.#opened)) return
-      try {
-        await this.#postOnce(request.text, request.type === 'act')
-      } catch (error) {
-        this.#printer.notice(`not sent: ${(error as Error).message}`)
-      }
-      this.#waiting -= 1
-      this.#showPrompt()
-    })
-  }
-
-  /** To the room that is open; if it sets a damaged history aside before it takes this, to the next one. */
-  async #postOnce(text: string, action: boolean): Promise<void> {
-    for (;;) {
-      const room = await this.#opened
-      if (!room) return
-      try {
-        return await this.#post(room, text, action)
-      } catch (error) {
-        if (this.#setup.rejoins && (error as { code?: unknown }).code === 'ERR_LEFT')
-          await within(asideWaitMs, Promise.race([this.#closed, this.#ending.first]))
-        if (room === this.#room) throw error
-      }
-    }
-  }
-
-  async #post(room: Room, text: string, action: boolean): Promise<void> {
-    const { id } = await room.post(text, { action })
-    this.#progress.taken(id)
   }
 
   async #answer(request: Exclude<Request, { type: 'say' | 'act' }>): Promise<void> {
     if (request.type === 'quit') return this.#ending.finish({ type: 'asked' })
     if (request.type === 'local') return this.#printer.notice(request.text)
+    if (request.type === 'display')
+      return this.#printer.notice(this.#settings.change(request.command, request.word))
     const room = this.#room
     if (!room) return this.#printer.notice('the room is not open yet')
-    this.#printer.notice(await this.#answers.to(request, room, this.#prompt?.rowsFree ?? historyPage))
+    const { format, timestamp } = this.#display
+    const style = { format, timestamp, isTerminal: this.#setup.output.isTTY === true }
+    const answer = await this.#answers.to(request, room, this.#prompt?.rowsFree ?? historyPage, style)
+    this.#printer.notice(answer.text, answer.isEscaped)
     this.#showPrompt()
   }
 
@@ -320,16 +349,16 @@ export class ChatRun {
     const { input, stay } = this.#setup
     const isTerminal = input.isTTY === true
     try {
-      for await (const { number, text } of readLines(input)) {
+      for await (const { number, text } of readLines(input, (what) => this.#complain(what))) {
         if (this.#ending.end) return
         if (text === '//exit') return this.#ending.finish({ type: 'asked' })
         if (text === undefined) this.#failed(`line ${number} is longer than ${lineBytesMax} bytes: not sent`)
         else if (isTerminal) this.#typed(text)
         else
-          await this.#postOnce(text, false).catch((error: Error) =>
-            this.#failed(`line ${number} not sent: ${error.message}`),
-          )
-        if (isTerminal) await this.#posted
+          await this.#posting
+            .post(text, false)
+            .catch((error: Error) => this.#failed(`line ${number} not sent: ${error.message}`))
+        if (isTerminal) await this.#posting.settled()
       }
     } catch {
       // The terminal or the other end of the pipe is gone. This counts as the end of the input.

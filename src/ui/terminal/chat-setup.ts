@@ -2,6 +2,7 @@
  * Defines what a chat takes from its caller, so that tests can pass in their own.
  */
 
+import type { Format } from '../../chat/message-line.ts'
 import type { JoinOptions, Room, RoomOptions } from '../../peer/room.ts'
 import type { InputStream, OutputStream } from './stdio.ts'
 
@@ -14,6 +15,10 @@ export type ChatSetup = {
   address: string
   /** Called once, after the prompt is drawn; and again after damage, see `rejoins`. */
   open: (onLog: OnLog, onConnecting: OnConnecting) => Promise<Room>
+  /** Notices that follow the first lines of the room. */
+  atStart: readonly string[]
+  /** A notice for a person at a prompt who leaves the room. */
+  atEnd: () => string | undefined
   /** A history that turns out to be damaged is set aside by the room; then it is opened again, through a member. */
   rejoins: boolean
   input: InputStream
@@ -22,8 +27,12 @@ export type ChatSetup = {
   json: boolean
   /** Whether the terminal can move its cursor (TERM is not dumb). */
   canDraw: boolean
+  /** Whether it takes desktop notifications, or ignores them. */
+  canNotify: boolean
   outputColour: boolean
   errorColour: boolean
+  /** --format. */
+  format: Format | undefined
   /** Messages said earlier that are printed at the start. */
   history: number | 'all'
   /** Stay in the room when the input ends. */

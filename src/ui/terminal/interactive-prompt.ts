@@ -2,23 +2,30 @@
  * The prompt on a terminal: connects screen, line editor and terminal modes, and passes entered text on.
  */
 
-import { LineEditor, typedCharactersMax } from './editor.ts'
+import { LineEditor } from './editor.ts'
 import { pasteOff, pasteOn } from './paste.ts'
 import { Screen } from './screen.ts'
 import { isBehind, whenTaken } from './stdio.ts'
+import { linesUnasked, typedCharactersMax } from './typed-input.ts'
+import type { EditorEvents } from './editor.ts'
 import type { InputStream, OutputStream, Sink } from './stdio.ts'
 
-/** Lines of one message that are sent without a question. */
-const linesUnasked = 5
+/** What is longer is no answer to the question. */
+const answerMax = 5
 
 export type PromptEvents = {
   entered: (text: string) => void
   /** Ctrl-D, or the terminal is gone. */
   ended: () => void
+  /** Ctrl-C with nothing to clear. */
   interrupted: () => void
   suspended: () => void
+  /** Ctrl-L: nothing is on the screen but the prompt. */
+  cleared: () => void
   /** A notice for this person alone. */
   told: (text: string) => void
+  /** Tab; see EditorEvents. */
+  completes: EditorEvents['completes']
   /** The terminal reads again; `count` notices were left out while it did not. */
   leftOut: (count: number) => void
 }
@@ -31,6 +38,7 @@ export class InteractivePrompt implements Sink {
   readonly #events: PromptEvents
   #prompt = ''
   #asked: string | undefined
+  #isLeaving = false
   #isClosed = false
 
   constructor(
@@ -42,14 +50,20 @@ export class InteractivePrompt implements Sink {
     this.#input = input
     this.#output = output
     this.#events = events
-    this.#screen = new Screen(output, events.leftOut, paintPrompt)
+    this.#screen = new Screen(output, events.leftOut, paintPrompt, () => this.#editor.expectPlace())
     this.#editor = new LineEditor(input, {
       changed: (typed, cursor) => this.#screen.setTyped(typed, cursor),
       entered: (text) => this.#entered(text),
-      interrupted: events.interrupted,
+      interrupted: (typed) => this.#interrupted(typed),
       suspended: events.suspended,
-      cleared: () => this.#screen.clear(),
+      cleared: () => {
+        this.#screen.clear()
+        events.cleared()
+      },
       ended: events.ended,
+      placed: (column) => this.#screen.placed(column),
+      completes: (typed, cursor, step) =>
+        this.#asked === undefined ? events.completes(typed, cursor, step) : undefined,
       refused: () =>
         events.told(`that paste is over ${typedCharactersMax} bytes: it was not taken, send it in parts`),
     })
@@ -76,6 +90,11 @@ export class InteractivePrompt implements Sink {
 
   drained(): Promise<void> {
     return this.#screen.drained()
+  }
+
+  /** From now on Ctrl-C interrupts, whatever is typed. */
+  leaving(): void {
+    this.#isLeaving = true
   }
 
   /** Gives the text back to be edited: it was not taken. */
@@ -134,20 +153,38 @@ export class InteractivePrompt implements Sink {
 
   #entered(text: string): void {
     if (this.#isClosed) return
-    if (this.#asked !== undefined) return this.#answered(text.trim().toLowerCase())
+    if (this.#asked !== undefined) return this.#answered(text)
     const lines = text.split('\n').length
     if (lines <= linesUnasked) return this.#events.entered(text)
     this.#asked = text
     this.#screen.setPrompt(`send these ${lines} lines as one message? [y/n] `)
   }
 
-  #answered(answer: string): void {
-    const text = this.#asked ?? ''
+  /** Whether the text is to be cleared: what is typed, or the question, goes before the chat does. */
+  #interrupted(typed: string): boolean {
+    const isKept = !this.#isLeaving && (typed !== '' || this.#asked !== undefined)
+    if (!isKept) this.#events.interrupted()
+    else if (this.#asked !== undefined) this.#dismiss()
+    return isKept
+  }
+
+  #answered(typed: string): void {
+    const answer = typed.trim().toLowerCase()
     const isYes = answer === 'y' || answer === 'yes'
-    if (!isYes && answer !== 'n' && answer !== 'no') return
+    const isNo = answer === 'n' || answer === 'no'
+    if (isYes) {
+      const text = this.#dismiss()
+      this.#events.entered(text)
+    } else if (isNo) this.#editor.insert(this.#dismiss())
+    // A text instead of an answer is not lost.
+    else if (answer.length > answerMax) this.#editor.insert(`${this.#dismiss()}\n${typed}`)
+  }
+
+  /** The question is over. Returns the text that it was about. */
+  #dismiss(): string {
+    const text = this.#asked ?? ''
     this.#asked = undefined
     this.#screen.setPrompt(this.#prompt)
-    if (isYes) this.#events.entered(text)
-    else this.#editor.insert(text)
+    return text
   }
 }

@@ -1,10 +1,14 @@
 /**
- * Computes where prompt, typed text and cursor stand on a terminal of a given width. A wide character takes
- * two cells, and goes to the next row when it does not fit at the end of one.
+ * Computes where prompt, typed text and cursor stand on a terminal of a given width. Terminals count the columns of
+ * some characters differently, and one that was thought to wrap a row, and did not, would lose the message above
+ * when the prompt is erased. So a row with such a character is ended here, before any terminal would wrap it: the
+ * number of rows is then the same on all of them.
  */
 
-import stringWidth from 'string-width'
 import { escapeText } from '../../chat/escape.ts'
+import { tabSpaces } from '../../chat/message-line.ts'
+import { cellsOf, isDoubtful, widthOf } from './cells.ts'
+import type { Cell } from './cells.ts'
 
 /** Stands for a line break inside the text being edited: a noncharacter, which no text contains. */
 export const breakMark = '\ufdd0'
@@ -12,29 +16,15 @@ export const breakMark = '\ufdd0'
 /** What the line break inside the text being edited looks like. */
 const breakSign = '\u23ce'
 
-let segmenter: Intl.Segmenter | undefined
-
-type Cell = { text: string; width: number }
-
-function cellsOf(text: string): Cell[] {
-  if (/^[ -~]*$/.test(text)) return Array.from(text, (character) => ({ text: character, width: 1 }))
-  segmenter ??= new Intl.Segmenter()
-  return Array.from(segmenter.segment(text), ({ segment }) => ({
-    text: segment,
-    width: stringWidth(segment),
-  }))
-}
-
-function widthOf(cells: readonly Cell[]): number {
-  return cells.reduce((sum, cell) => sum + cell.width, 0)
-}
+/** Ends a row where the terminal would not, or might not. */
+const rowEnd = '\r\n'
 
 /** As many of the last (or first) cells as are `width` wide together. */
 function trim(cells: readonly Cell[], width: number, side: 'first' | 'last'): Cell[] {
   const ordered = side === 'first' ? cells : cells.toReversed()
   let count = 0
   for (let kept = 0; count < ordered.length; count++) {
-    kept += ordered[count]?.width ?? 0
+    kept += ordered[count]?.most ?? 0
     if (kept > width) break
   }
   const trimmed = ordered.slice(0, count)
@@ -59,25 +49,58 @@ function cellsAtEnd(typed: string, width: number, side: 'first' | 'last'): Cell[
 
 /** The text being edited as it is shown: harmless, in one line. */
 function showTyped(text: string): string {
-  return escapeText(text.replaceAll(breakMark, breakSign))
+  return escapeText(text.replaceAll(breakMark, breakSign).replaceAll('\t', tabSpaces))
 }
 
-type Place = { row: number; column: number }
-
-function advance(from: Place, width: number, columns: number): Place {
-  if (width === 0) return from
-  return from.column + width > columns
-    ? { row: from.row + 1, column: width }
-    : { row: from.row, column: from.column + width }
-}
+export type Place = { row: number; column: number }
 
 /** A cursor after the last column of a row is drawn at the start of the next. */
 function settle(place: Place, columns: number): Place {
   return place.column >= columns ? { row: place.row + 1, column: 0 } : place
 }
 
+/** Puts cells into rows. */
+class Rows {
+  readonly #columns: number
+  place: Place = { row: 0, column: 0 }
+  /** The cells, split where a row was ended here and not by the terminal. */
+  lines: Cell[][] = [[]]
+  /** The last row: its cells, and whether terminals differ about one of them. */
+  last: Cell[] = []
+  isDoubted = false
+
+  constructor(columns: number) {
+    this.#columns = columns
+  }
+
+  /** Returns the text to write. */
+  put(cells: readonly Cell[]): string {
+    return cells.map((cell) => this.#put(cell)).join('')
+  }
+
+  #put(cell: Cell): string {
+    const isNew = isDoubtful(cell)
+    const { row, column } = this.place
+    if (column + cell.most <= this.#columns) {
+      this.place = { row, column: column + cell.most }
+      this.last.push(cell)
+      this.lines.at(-1)?.push(cell)
+      this.isDoubted ||= isNew
+      return cell.text
+    }
+    const isEnded = this.isDoubted || isNew
+    this.place = { row: row + 1, column: cell.most }
+    this.last = [cell]
+    this.isDoubted = isNew
+    if (isEnded) this.lines.push([cell])
+    else this.lines.at(-1)?.push(cell)
+    return (isEnded ? rowEnd : '') + cell.text
+  }
+}
+
 export type Layout = {
-  /** The part of the typed text that fits on the screen, as shown. */
+  /** The prompt, and the part of the typed text that fits on the screen, as they are written. */
+  readonly prompt: string
   readonly shown: string
   /** Rows and columns count from 0 at the prompt's first cell. */
   readonly cursor: Place
@@ -86,6 +109,28 @@ export type Layout = {
   readonly endsFull: boolean
   /** Cells that can be added before the text must be cut. */
   readonly spare: number
+  /** Set where the cursor's column is not known: what stands in its row before it, to be written again. */
+  readonly beforeCursor: { readonly prompt: string; readonly typed: string } | undefined
+  /** All before the cursor, split where the rows were ended by us. */
+  readonly lines: readonly (readonly Cell[])[]
+}
+
+/** Where the cursor stands if the terminal, now `columns` wide, has wrapped anew what it showed. Counted low. */
+export function placeAfterResize(layout: Layout, columns: number): Place {
+  const above = layout.lines.slice(0, -1).reduce((rows, line) => rows + wrap(line, columns).row + 1, 0)
+  const { row, column } = settle(wrap(layout.lines.at(-1) ?? [], columns), columns)
+  return { row: above + row, column }
+}
+
+/** The end of a line that a terminal wraps. */
+function wrap(line: readonly Cell[], columns: number): Place {
+  let place: Place = { row: 0, column: 0 }
+  for (const { least } of line)
+    place =
+      place.column + least > columns
+        ? { row: place.row + 1, column: least }
+        : { row: place.row, column: place.column + least }
+  return place
 }
 
 /**
@@ -100,11 +145,13 @@ export function layOut(options: {
   rows: number
 }): Layout {
   const { prompt, typed, columns, rows } = options
-  let place: Place = { row: 0, column: 0 }
-  for (const cell of cellsOf(prompt)) place = advance(place, cell.width, columns)
+  const rowsOf = new Rows(columns)
+  const promptCells = cellsOf(prompt)
+  const shownPrompt = rowsOf.put(promptCells)
 
+  const { place } = rowsOf
   const room = Math.max(columns * Math.max(rows - 1, 1) - (place.row * columns + place.column) - 2, 1)
-  // Two more than fit show whether all fits: no cell is wider.
+  // Two more than fit show whether all fits: few cells are wider.
   let before = cellsAtEnd(typed.slice(0, options.cursor), room + 2, 'last')
   let after = cellsAtEnd(typed.slice(options.cursor), room + 2, 'first')
   if (widthOf(before) + widthOf(after) > room) {
@@ -116,14 +163,27 @@ export function layOut(options: {
   }
   const spare = room - widthOf(before) - widthOf(after)
 
-  for (const cell of before) place = advance(place, cell.width, columns)
-  const cursor = settle(place, columns)
-  for (const cell of after) place = advance(place, cell.width, columns)
+  const shownBefore = rowsOf.put(before)
+  const cursor = settle(rowsOf.place, columns)
+  const lines = rowsOf.lines.map((line) => [...line])
+  const row = cursor.column === 0 ? [] : [...rowsOf.last]
+  const ofPrompt = Math.max(row.length - before.length, 0)
+  const beforeCursor = rowsOf.isDoubted
+    ? { prompt: textOf(row.slice(0, ofPrompt)), typed: textOf(row.slice(ofPrompt)) }
+    : undefined
+  const shown = shownBefore + rowsOf.put(after)
   return {
-    shown: [...before, ...after].map((cell) => cell.text).join(''),
+    prompt: shownPrompt,
+    shown,
     cursor,
-    end: settle(place, columns),
-    endsFull: place.column >= columns,
+    end: settle(rowsOf.place, columns),
+    endsFull: rowsOf.place.column >= columns,
     spare,
+    beforeCursor,
+    lines,
   }
+}
+
+function textOf(cells: readonly Cell[]): string {
+  return cells.map(({ text }) => text).join('')
 }

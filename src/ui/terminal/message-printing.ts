@@ -25,8 +25,12 @@ export type ShowingParts = {
   ending: Ending
 }
 
-/** Resolves when the room is over and everything is printed, or nobody reads any more. */
-export async function showMessages(room: Room, parts: ShowingParts): Promise<void> {
+/** Resolves when the room is over and everything is printed, or nobody reads any more. `shown`: called for each. */
+export async function showMessages(
+  room: Room,
+  parts: ShowingParts,
+  shown: (message: Message) => void,
+): Promise<void> {
   const { history, printed, output, sink, printer, progress, ending } = parts
   const { first, last } = printed
   progress.begin(first !== undefined ? 0 : history === 'all' ? room.size : Math.min(history, room.size))
@@ -51,6 +55,7 @@ export async function showMessages(room: Room, parts: ShowingParts): Promise<voi
     if (output.destroyed) return
     printer.message(message, room.self.name)
     printed.take(message)
+    shown(message)
     await sink.drained()
     progress.shown(message)
   }

@@ -2,6 +2,8 @@
  * Prints the events of a room as lines for people or as objects for programs.
  */
 
+import { escapeName, escapeText } from '../../chat/escape.ts'
+import { mentions } from '../../chat/mentions.ts'
 import { authorOf, renderMessage, renderNotice, showWho } from '../../chat/message-line.ts'
 import { noticeOf, plural } from '../../chat/notices.ts'
 import {
@@ -13,6 +15,7 @@ import {
   sentObject,
 } from '../../chat/json-objects.ts'
 import { nameColour, paint } from './colours.ts'
+import type { Display } from '../../chat/display.ts'
 import type { Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
 import type { Sink } from './stdio.ts'
 
@@ -20,7 +23,8 @@ export interface Printer {
   /** The room is open. Once, before anything else of the room. */
   opened(room: Room): void
   message(message: Message, ownName: string): void
-  notice(text: string): void
+  /** isEscaped: `text` is harmless already, as rendered messages are. */
+  notice(text: string, isEscaped?: boolean): void
   sent(id: string): void
   members(members: readonly RoomMember[]): void
   leader(leader: RoomLeader | undefined): void
@@ -36,7 +40,7 @@ function invitation(address: string): string[] {
   const { host, port } = splitAddress(address)
   const isLoopback = host === '::1' || host.startsWith('127.')
   return [
-    `others join with: ringleader ${isLoopback ? `-a ${host} ` : ''}-na ${host} -np ${port}`,
+    `others join with: ringleader -n <their name> ${isLoopback ? `-a ${host} ` : ''}-na ${host} -np ${port}`,
     `the room is open: whoever reaches ${address} can join and read`,
   ]
 }
@@ -71,32 +75,39 @@ export function leftOutText(count: number): string {
   return `this was not read for a while: ${plural(count, 'notice')} left out, but no message`
 }
 
-const wordCharacter = /[\p{L}\p{N}_]/u
+/** The attribute of a name that mentions this person. */
+const reverse = 7
+/** Characters of a message in a desktop notification. */
+const notifiedCharacters = 200
 
-/** Whether `name` stands in `text` as a word, in any case. */
-function mentions(text: string, name: string): boolean {
-  const where = text.toLowerCase()
-  const what = name.toLowerCase()
-  if (what === '') return false
-  for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + 1)) {
-    const before = Array.from(where.slice(Math.max(at - 2, 0), at)).at(-1) ?? ''
-    const after = Array.from(where.slice(at + what.length, at + what.length + 2)).at(0) ?? ''
-    if (!wordCharacter.test(before) && !wordCharacter.test(after)) return true
-  }
-  return false
+/** A desktop notification, where the terminal knows OSC 9; others ignore it. */
+function notification(message: Message): string {
+  const text = `${escapeName(message.name)}: ${escapeText(message.text.replace(/\s+/g, ' '))}`
+  return `\u001b]9;ringleader: ${text.slice(0, notifiedCharacters)}\u001b\\`
 }
 
-/** Lines for people. `isTerminal`: with day lines and BEL. */
+export type TextOptions = {
+  /** With day lines; mentions ring. */
+  isTerminal: boolean
+  hasColour: boolean
+  /** Asked at every message. */
+  display: () => Display
+}
+
+/** Lines for people. */
 export class TextPrinter implements Printer {
   readonly #sink: Sink
   readonly #isTerminal: boolean
   readonly #hasColour: boolean
-  #day = ''
+  readonly #display: () => Display
+  /** Midnight of the last day that was named. Unit: ms since 1970. */
+  #day = -Infinity
 
-  constructor(sink: Sink, options: { isTerminal: boolean; hasColour: boolean }) {
+  constructor(sink: Sink, options: TextOptions) {
     this.#sink = sink
     this.#isTerminal = options.isTerminal
     this.#hasColour = options.hasColour
+    this.#display = options.display
   }
 
   opened(room: Room): void {
@@ -105,18 +116,26 @@ export class TextPrinter implements Printer {
 
   message(message: Message, ownName: string): void {
     if (this.#isTerminal) this.#dayLine(message.time)
+    const { format, timestamp, bell, osc9 } = this.#display()
+    const isMention = this.#isTerminal && !message.own && mentions(message.text, ownName)
     const colour = nameColour(authorOf(message.id))
-    const line = renderMessage(message, this.#hasColour ? (name) => paint(name, colour) : undefined)
-    const rings = this.#isTerminal && !message.own && !message.history && mentions(message.text, ownName)
-    this.#sink.print(rings ? `\u0007${line}` : line)
+    const paintName = (name: string) => paint(isMention ? paint(name, reverse) : name, colour)
+    const line = renderMessage(message, {
+      format,
+      timestamp,
+      isTerminal: this.#isTerminal,
+      paint: this.#hasColour ? paintName : undefined,
+    })
+    const isCall = isMention && !message.history
+    this.#sink.print((isCall && bell ? '\u0007' : '') + (isCall && osc9 ? notification(message) : '') + line)
   }
 
-  notice(text: string): void {
-    this.#sink.note(this.#noticeLines(text))
+  notice(text: string, isEscaped = false): void {
+    this.#sink.note(this.#noticeLines(text, isEscaped))
   }
 
-  #noticeLines(text: string): string {
-    const lines = renderNotice(text)
+  #noticeLines(text: string, isEscaped = false): string {
+    const lines = renderNotice(text, isEscaped)
     return this.#hasColour ? lines.replace(/^.*$/gm, (line) => paint(line, 2)) : lines
   }
 
@@ -124,13 +143,13 @@ export class TextPrinter implements Printer {
   members(): void {}
   leader(): void {}
 
+  /** Only forwards: what comes late, or from a slow clock, belongs to a day that was named before. */
   #dayLine(time: Date): void {
-    if (Number.isNaN(time.getTime())) return
-    const day = time.toDateString()
-    if (day === this.#day) return
+    const day = new Date(time).setHours(0, 0, 0, 0)
+    if (!(day > this.#day)) return
     this.#day = day
     // It belongs to the message below it.
-    this.#sink.print(this.#noticeLines(`-- ${day} --`))
+    this.#sink.print(this.#noticeLines(`-- ${time.toDateString()} --`))
   }
 }
 

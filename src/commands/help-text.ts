@@ -1,0 +1,51 @@
+/**
+ * What `ringleader --help` prints: every command and every flag, in groups, on one screen and a half.
+ */
+
+export const helpText = `Group chat without a server: a ring of equals, an elected leader, one order for every message.
+
+Examples:
+  ringleader demo                                 see it work: five real nodes on this machine
+  ringleader -l -n Ann                            create a room (or go back to it)
+  ringleader -n Bob -na 192.168.1.5 -np 4000      join it through any member
+  ringleader                                      go back to the room you were last in
+  ringleader say -n ci -na 192.168.1.5 "done"     say something and leave
+  ringleader history | grep Ann                   what was said
+
+Usage: ringleader [flags], or ringleader <command> [flags]
+
+Other commands:
+  rooms [--json]              the rooms that your home holds
+  forget <room> [--yes]       delete one of them from this disk
+  service [flags]             print a systemd user unit that runs a node with these flags
+  completion bash|zsh|fish    print what your shell completes with
+
+The room:
+  -l, --leader                create a room, or go back to the home's; -L, --not-leader: do not
+  --new                       with -l: a fresh room, whatever the home holds
+  --copies <n>                with -l on a new room: holders before a message is sent (default: 3)
+  -na, --neighbor-address <ip>[:<port>], -np, --neighbor-port <port>   a member to join through
+  --room <id>                 the room of the home to go back to, by the beginning of its id
+You:
+  -n, --name <name>           your name (default: the last one, else the system's)
+  -a, --address <ip>          address or interface (default: what leads to the others)
+  --advertise <ip>[:<port>]   where others reach this node, if not there (NAT, containers)
+  -p, --port <port>           listen there; 0: any. Takes the home of that port (default: 4000)
+  -P, --profile <name>        a second home on this account
+  --home <dir>                keep key and rooms there; none: keep nothing
+What is printed:
+  --json                      one JSON object a line
+  --format classic|short      how messages are shown; short: 12:41 Ann: text
+  --history <n>               earlier messages at start, or all (default: 100; all in a pipe)
+  --log <file>                the log; none: nowhere (default: chat_<port>.log in this folder)
+  -v, --verbose               the log also on the screen
+  --color, --no-color         colours, or none, whatever the environment says
+In scripts (each line of stdin is a message):
+  --stay                      do not leave at the end of the input
+  --timeout <s>               at the end of the input: how long to wait for "sent" (default: 30)
+
+-h, --help after a command prints its flags; --version; man ringleader. In the room: /help.
+Exit codes: 0 ok, 1 the world failed (port in use, home in use, disk full ...), 2 usage,
+3 nobody reachable, 4 refused, 5 said but not sent, 130/143/129 by SIGINT/SIGTERM/SIGHUP,
+137 the disk hangs.
+`

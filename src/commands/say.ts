@@ -1,0 +1,150 @@
+/**
+ * `ringleader say <text>`: says something in a room and leaves. The node is a visit: it keeps nothing, prints nothing,
+ * and nobody is told that it comes and goes.
+ */
+
+import { isUtf8 } from 'node:buffer'
+import { escapeText } from '../chat/escape.ts'
+import { RingleaderError } from '../peer/errors.ts'
+import type { Room } from '../peer/room.ts'
+import { findLastRoom, listRooms } from '../store/home/home.ts'
+import { readRunning } from '../store/home/running-node.ts'
+import { ConnectingLines } from '../ui/terminal/connecting.ts'
+import { within } from '../ui/terminal/chat-ending.ts'
+import { splitAddress } from '../ui/terminal/printer.ts'
+import { findName, findPlace } from './chat.ts'
+import { recall } from './coming-back.ts'
+import { chooseKept } from './default-home.ts'
+import { signalCodes } from './end-process.ts'
+import { commandOf } from './shell-words.ts'
+import type { CommandLine } from './flags.ts'
+
+type SayFlags = Extract<CommandLine, { command: 'say' }>['flags']
+type Neighbor = NonNullable<SayFlags['neighbor']>
+
+/** So long one member of the home's room may be silent before the next is asked. Unit: ms. */
+const askMs = 1500
+/** So many members of the home's room are asked. */
+const askedMax = 8
+/** How long leaving may take. Unit: ms. */
+const leaveMs = 2000
+/** As for a line of a pipe (cli.md). Unit: bytes. */
+const textBytesMax = 65_536
+
+/** Resolves to the exit code; rejects with an error that has one. */
+export async function say(flags: SayFlags): Promise<number> {
+  const text = flags.text ?? (await readAll())
+  if (text.trim() === '') throw usage('there is nothing to say: give a text, or - and the text on stdin')
+  const room = await enter(flags)
+  // Before, there is nobody to say goodbye to, and a signal ends the process by itself.
+  for (const [signal, code] of Object.entries(signalCodes))
+    process.once(signal, () => void within(500, room.leave({ waitMs: 0 })).then(() => process.exit(code)))
+  const until = performance.now() + flags.timeoutMs
+  const said = room.say(text).then(
+    () => undefined,
+    (error: unknown) => error as Error,
+  )
+  let error: Error | undefined = notSent()
+  await within(
+    flags.timeoutMs,
+    said.then((failure) => (error = failure)),
+  )
+  await room.leave({ waitMs: Math.min(leaveMs, Math.max(0, until - performance.now())) })
+  if (error) throw error
+  return 0
+}
+
+function notSent(): RingleaderError {
+  const what =
+    'said, but not known as sent in time, and not kept: look whether it is there, else say it again'
+  return new RingleaderError('ERR_NOT_SENT', what)
+}
+
+function usage(problem: string): RingleaderError {
+  return new RingleaderError('ERR_USAGE', problem)
+}
+
+/** All of stdin as one text, without the line breaks at its end. */
+async function readAll(): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    // A few bytes of line breaks may still go.
+    if (bytes > 2 * textBytesMax) break
+  }
+  process.stdin.destroy()
+  const all = Buffer.concat(chunks)
+  if (bytes <= 2 * textBytesMax && !isUtf8(all))
+    throw usage('the text on stdin is not UTF-8: convert it first (iconv)')
+  const text = all.toString('utf8').replace(/[\r\n]+$/, '')
+  if (Buffer.byteLength(text) <= textBytesMax) return text
+  throw usage(`a message has at most ${textBytesMax} bytes: split it`)
+}
+
+/** Through the member that is named, or else through a member of the home's last room. */
+async function enter(flags: SayFlags): Promise<Room> {
+  if (flags.neighbor) return join(flags, flags.neighbor, lastName(flags))
+  const { dir, words } = chooseKept(flags)
+  const { room } = await findLastRoom(dir)
+  const running = readRunning(dir)
+  const book = (await listRooms(dir)).find((held) => held.room === room)?.book ?? []
+  const others = book.filter(({ left }) => !left).map(({ addr }) => String(addr))
+  const asked = [...new Set([...(running ? [running.address] : []), ...others])].slice(0, askedMax)
+  if (room === undefined || asked.length === 0)
+    throw usage(
+      room === undefined
+        ? `${dir} holds no room: name a member of one with -na`
+        : `nobody else was in the last room of ${dir}: name a member with -na, or go back to it with: ${commandOf(words)}`,
+    )
+  const { name } = recall({ dir })
+  for (const address of asked) {
+    const { host, port } = splitAddress(address)
+    try {
+      const entered = await join(flags, { host, port: Number(port) }, name, askMs)
+      if (entered.id === room) return entered
+      // Another room has this address now.
+      await entered.leave({ waitMs: 0 })
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ERR_UNREACHABLE') throw error
+    }
+  }
+  throw new RingleaderError('ERR_UNREACHABLE', `nobody of the room answers at ${asked.join(', ')}`)
+}
+
+/** The name of the home, if there is one: a visit needs none. */
+function lastName(flags: SayFlags): string | undefined {
+  try {
+    return recall(chooseKept(flags)).name
+  } catch {
+    return undefined
+  }
+}
+
+async function join(
+  flags: SayFlags,
+  neighbor: Neighbor,
+  lastName: string | undefined,
+  timeoutMs?: number,
+): Promise<Room> {
+  const { address } = flags
+  const place = await findPlace({ address, neighbor, port: 0 }, 0)
+  const { joinRoom } = await import('../index.ts')
+  const lines = new ConnectingLines(false, (text) =>
+    process.stderr.write(`ringleader: ${escapeText(text)}\n`),
+  )
+  try {
+    return await joinRoom({
+      name: findName(flags.name ?? lastName),
+      ...(address === undefined ? {} : { address }),
+      port: place.port,
+      neighbor: place.neighbor ?? '',
+      visit: true,
+      onConnecting: (progress) => lines.hear(progress),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    })
+  } finally {
+    lines.stop()
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * What a person chose about the screen, kept in the home: `<home>/settings.json`. A file that is not what was written
+ * is set aside, and what of it can be read counts.
+ */
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeDurably } from './durable-file.ts'
+import { setFilesAside } from './set-aside.ts'
+
+export type Settings = {
+  format: 'classic' | 'short'
+  /** Undefined: what the format has. */
+  timestamp: 'off' | 'time' | 'datetime' | 'lamport' | undefined
+  /** BEL at a mention. */
+  bell: boolean
+  /** A desktop notification at a mention (OSC 9). */
+  osc9: boolean
+}
+
+export const defaultSettings: Settings = {
+  format: 'classic',
+  timestamp: undefined,
+  bell: true,
+  osc9: true,
+}
+
+const allowed: { readonly [K in keyof Settings]: readonly Settings[K][] } = {
+  format: ['classic', 'short'],
+  timestamp: ['off', 'time', 'datetime', 'lamport', undefined],
+  bell: [true, false],
+  osc9: [true, false],
+}
+
+function pathIn(home: string): string {
+  return join(home, 'settings.json')
+}
+
+/** Those of `text` that can be read; the others are the defaults. Fields of later versions count for nothing. */
+function parse(text: string): { settings: Settings; isWhole: boolean } {
+  const settings: Settings = { ...defaultSettings }
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch {
+    content = undefined
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    return { settings, isWhole: false }
+  let isWhole = true
+  const take = <K extends keyof Settings>(key: K): void => {
+    const given = (content as Record<string, unknown>)[key]
+    const value = allowed[key].find((one) => one === given)
+    if (given === undefined) return
+    if (value === undefined) isWhole = false
+    else settings[key] = value
+  }
+  take('format')
+  take('timestamp')
+  take('bell')
+  take('osc9')
+  return { settings, isWhole }
+}
+
+/** The defaults where nothing is kept. `note`: what was damaged, for people. Never rejects. */
+export async function readSettings(home: string): Promise<{ settings: Settings; note?: string }> {
+  const path = pathIn(home)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { settings: defaultSettings }
+    return { settings: defaultSettings, note: `${path} cannot be read (${code}): settings are the defaults` }
+  }
+  const { settings, isWhole } = parse(text)
+  if (isWhole) return { settings }
+  const aside = await setFilesAside(path).catch(() => undefined)
+  const where = aside === undefined ? '' : ` and was set aside as ${aside}`
+  return { settings, note: `${path} is damaged${where}: settings that it does not hold are the defaults` }
+}
+
+/** Durable when it resolves. The home exists. Rejects with the system's error. One call at a time. */
+export async function writeSettings(home: string, settings: Settings): Promise<void> {
+  await writeDurably(pathIn(home), `${JSON.stringify(settings, undefined, 1)}\n`)
+}
