@@ -142,6 +142,10 @@ function frameDetails(frame: Frame, name: NameOf): string {
 }
 
 /** `election won term=2 winner=n7` */
+function visitMark(who: { visit?: true } | object): string {
+  return 'visit' in who && who.visit === true ? ' (visit)' : ''
+}
+
 export function describeLine(line: LogLine, name: NameOf): string {
   const who = (node: { uid: string }): string => name(node.uid as Uid)
   switch (line.type) {
@@ -151,7 +155,7 @@ export function describeLine(line: LogLine, name: NameOf): string {
     case 'left':
     case 'died':
     case 'unreachable':
-      return `${who(line.who)} ${line.type}${'visit' in line.who && line.who.visit ? ' (visit)' : ''}`
+      return `${who(line.who)} ${line.type}${visitMark(line.who)}`
     case 'ring':
       return `ring next=${line.next ? who(line.next) : '-'} previous=${line.previous ? who(line.previous) : '-'}`
     case 'election-started':
@@ -173,7 +177,7 @@ export function describeLine(line: LogLine, name: NameOf): string {
     case 'woke':
       return `woke after ${line.sleptMs} ms`
     case 'moved':
-      return `moved ${name(line.who.uid)} from ${line.from}`
+      return `moved ${name(line.who.uid)} from ${line.from}${visitMark(line.who)}`
     case 'searching':
       return `searching ${line.addr ?? ''}`.trim()
     case 'refused':

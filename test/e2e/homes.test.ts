@@ -38,10 +38,12 @@ test('the last name and port are remembered by a person, and not by a pipe', { s
   assert.match(back.stdout, new RegExp(`^> Anna\\(127\\.0\\.0\\.1:${port}\\)\\[\\d+\\]: three$`, 'm'))
   assert.doesNotMatch(back.stdout, /to come back/)
 
-  const later = new TerminalProgram(stage, 'later', ['-n', 'Cid', '-p', '0', '-P', 'default'], here)
+  const flags = ['-n', 'Cid', '-p', '0', '-P', 'default', '--advertise', '127.0.0.1']
+  const later = new TerminalProgram(stage, 'later', flags, here)
   const other = invitation.exec(await later.line(invitation))?.[1]
   later.type('//exit\r')
   assert.equal(await later.code(), 0)
+  await later.line(/^\/\/\/ to come back: ringleader .*-a 127\.0\.0\.1 --advertise 127\.0\.0\.1$/)
   const again = await stage.run([...here], 'four\n')
   assert.match(again.stdout, new RegExp(`^> Cid\\(127\\.0\\.0\\.1:${other}\\)\\[\\d+\\]: four$`, 'm'))
   assert.deepEqual(await readdir(join(stage.dir, 'data', 'ringleader')), ['default'])

@@ -157,15 +157,36 @@ test('the unit runs a node with the flags given, in a profile of its own', async
   assert.doesNotMatch(verified.stderr, /ringleader\.service/)
 })
 
-test('the examples for containers give flags that there are', () => {
+const advertised = '192.168.1.5:4000'
+
+/** The words of the compose example's command. */
+function composed(): string[] {
   const compose = readFileSync('examples/compose.yaml', 'utf8')
+  return (/command: >-\n([^]*?)\n {4}\w/.exec(compose)?.[1] ?? '').trim().split(/\s+/)
+}
+
+/** As `docker compose` hands them over: with the value of ADVERTISE. */
+function filledIn(words: readonly string[]): string[] {
+  return words.map((word) => word.replace(/^\$\{ADVERTISE:\?\w+:\w+\}$/, advertised))
+}
+
+test('the examples for containers give flags that there are', () => {
   const docker = readFileSync('examples/Dockerfile', 'utf8')
-  const inCompose = /command: >-\n([^]*?)\n {4}\w/.exec(compose)?.[1] ?? ''
   const inDocker = /docker run .* ringleader (.*)$/m.exec(docker)?.[1] ?? ''
-  for (const words of [inCompose, inDocker].map((text) => text.trim().split(/\s+/))) {
+  for (const words of [composed(), inDocker.trim().split(/\s+/)]) {
     assert.ok(words.includes('--advertise') && words.includes('--stay'), words.join(' '))
-    const known = words.filter((word, at) => word !== '--advertise' && words[at - 1] !== '--advertise')
-    const line = parseCommandLine(known)
-    assert.equal(line.command, 'chat', known.join(' '))
+    const line = parseCommandLine(filledIn(words))
+    assert.ok(line.command === 'chat', words.join(' '))
+    assert.equal(line.flags.advertise, advertised)
   }
+})
+
+test('the node of the compose example tells others the address that is advertised', async (context) => {
+  const stage = await Stage.open(context)
+  // The port may be taken on the machine of the test.
+  const words = filledIn(composed()).map((word, at, all) => (all[at - 1] === '-p' ? '0' : word))
+  const node = stage.start('cellar', ['-a', '127.0.0.1', ...words])
+  await node.line(/^\/\/\/ others join with: .* -na 192\.168\.1\.5 -np 4000$/)
+  node.signal('SIGTERM')
+  assert.equal((await node.over()).code, 143, node.report())
 })

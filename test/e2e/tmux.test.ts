@@ -16,7 +16,7 @@ async function roomOf(
 ): Promise<{ stage: Stage; ann: TmuxProgram; bob: RoomNode; prompt: string; address: string }> {
   const stage = await Stage.open(context)
   const ann = new TmuxProgram(stage, 'Ann', ['-l'], columns === undefined ? {} : { columns })
-  const port = await ann.until(() => /-np (\d+)/.exec(ann.rows.join(''))?.[1], 'what others type')
+  const port = await ann.until(() => /-np +(\d+)/.exec(ann.rows.join(' '))?.[1], 'what others type')
   const address = `127.0.0.1:${port}`
   const bob = await stage.node('Bob', { through: address }).ready()
   const prompt = `> Ann(${address}):`

@@ -174,7 +174,7 @@ test('the other commands', () => {
   })
   assert.deepEqual(parseCommandLine(['history', '--room', 'A0']), {
     command: 'history',
-    flags: { ...home, room: 'a0', json: false, color: undefined },
+    flags: { ...home, room: 'a0', json: false, format: undefined, time: false, color: undefined },
   })
   assert.deepEqual(parseCommandLine(['forget', 'ab12', '--home', 'x', '--yes']), {
     command: 'forget',

@@ -54,7 +54,10 @@ export function onFollow(
   }
   const stream = openStream(state, link.id, 'rec', frame.frontier)
   const { after, disk } = frame
-  const follower = newFollower({ member: who, after, disk }, link.id, stream, state.end)
+  const listed = memberOf(state, who.uid)
+  // A visit that was there for too long stays a member, also when it follows anew.
+  const member = listed?.inc === who.inc && !listed.visit ? asMember(who) : who
+  const follower = newFollower({ member, after, disk }, link.id, stream, state.end)
   const [kin, others] = isBridge ? [office.bridges, office.followers] : [office.followers, office.bridges]
   kin.set(who.uid, follower)
   others.delete(who.uid)
@@ -111,9 +114,7 @@ function admit(state: State, office: Office, follower: Follower): void {
     tellView(state, office, follower, new Map())
     return
   }
-  // A visit that lasted too long and moves is a member still.
-  const isMember = held?.inc === follower.member.inc && !held.visit
-  if (held) members[slot] = isMember ? asMember(follower.member) : follower.member
+  if (held) members[slot] = follower.member
   else insertAfter(state, members, follower)
   publishView(state, office, members, view.vid.ver + 1)
 }
