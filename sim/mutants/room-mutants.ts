@@ -134,24 +134,4 @@ export const roomMutants: readonly Mutant[] = [
     ],
     script: '117-',
   },
-  {
-    name: 'visit-for-ever',
-    rule: '2.3',
-    bug: 'a visit that stays is never told of',
-    edits: [{ file: 'core/on-timer.ts', find: "endVisit(state, role, subject ?? '')", replace: '' }],
-    script: '117-',
-  },
-  {
-    name: 'visit-anew',
-    rule: '2.3',
-    bug: 'a visit that was there for too long is unseen again at a new address',
-    edits: [
-      {
-        file: 'core/leading/admitting.ts',
-        find: 'listed?.inc === who.inc && !listed.visit ? asMember(who) : who',
-        replace: 'who',
-      },
-    ],
-    script: '117-',
-  },
 ]

@@ -33,10 +33,18 @@ export function sentObject(id: string): string {
 }
 
 /** In ring order. */
-export function membersObject(members: readonly (Who & { readonly leader: boolean })[]): string {
+export function membersObject(
+  members: readonly (Who & { readonly leader: boolean; readonly visit?: true })[],
+): string {
   return toJsonLine({
     type: 'members',
-    members: members.map(({ name, address, id, leader }) => ({ name, address, id, leader })),
+    members: members.map(({ name, address, id, leader, visit }) => ({
+      name,
+      address,
+      id,
+      leader,
+      ...(visit && { visit }),
+    })),
   })
 }
 

@@ -24,7 +24,6 @@ import { endLink, onDialTimeout } from './on-link.ts'
 import { silentLinks } from './ring/liveness.ts'
 import { retryRing } from './ring/ring.ts'
 import { stop } from './ring/stopping.ts'
-import { endVisit } from './leading/admitting.ts'
 
 export function onTimer(state: State, name: string): void {
   const { role } = state
@@ -69,9 +68,6 @@ export function onTimer(state: State, name: string): void {
     case 'publish':
       if (role.type === 'office') publishEvicted(state, role)
       return
-    case 'visit':
-      if (role.type === 'office') endVisit(state, role, subject ?? '')
-      return
     case 'probe':
       if (role.type === 'office' && role.phase === 'open') probeAbsent(state, role)
       return
@@ -89,7 +85,7 @@ export function onTimer(state: State, name: string): void {
       return
     case 'give-up':
       if (state.entered) return
-      if (isCutShort(state)) stop(state, 'packets-lost')
+      if (isCutShort(state) && !(role.type === 'following' && role.received)) stop(state, 'packets-lost')
       else if (!leaderOf(state)) stop(state, 'unreachable')
       return
     case 'leave':

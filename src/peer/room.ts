@@ -49,6 +49,8 @@ export type RoomMember = {
   address: string
   /** This node believes that this member leads. See {@link Room.leader}. */
   leader: boolean
+  /** It is a visit ({@link JoinOptions}); absent otherwise. */
+  visit?: true
 }
 
 /** Who leads, as this node believes. See {@link Room.leader}. */
@@ -154,8 +156,8 @@ export type JoinOptions = RoomOptions & {
    */
   neighbor?: string
   /**
-   * A visit: this node comes to say something and goes, and the others are not told. It has no part in their `members`
-   * and in no address book, so give it no home. Default false.
+   * A visit: this node comes to say something and goes. No notice tells the others of it, and no address book keeps it,
+   * so give it no home. Their `members` show it with a mark. Default false.
    */
   visit?: boolean
   /** How long to wait for the neighbour's answer. Unit: ms. Range: 0 to 86,400,000 (a day). Default 5000. */

@@ -8,14 +8,12 @@ import type { RoomLeader, RoomMember } from './room.ts'
 import { toMember } from './to-room.ts'
 
 export class Roster {
-  readonly #self: string
   #members: RoomMember[]
   #leader: RoomLeader | undefined
   #told = ''
 
   /** `self`: the only member until there is a view. */
   constructor(self: RoomMember) {
-    this.#self = self.id
     this.#members = [self]
   }
 
@@ -30,9 +28,7 @@ export class Roster {
 
   /** Returns whether anything that listeners see has changed. */
   setMembers(members: readonly Member[], leader: Member | undefined): boolean {
-    // Nobody is shown that a visit comes and goes.
-    const shown = members.filter(({ uid, visit }) => !visit || uid === this.#self || uid === leader?.uid)
-    this.#members = shown.map((member) => toMember(member, leader?.uid))
+    this.#members = members.map((member) => toMember(member, leader?.uid))
     return this.#isNews()
   }
 

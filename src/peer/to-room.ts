@@ -11,8 +11,8 @@ import type { MessageName } from './ports.ts'
 import { refusal } from './refusal.ts'
 import type { Message, RoomMember } from './room.ts'
 
-export function toMember({ uid, name, addr }: Member, leader: string | undefined): RoomMember {
-  return { id: uid, name, address: addr, leader: uid === leader }
+export function toMember({ uid, name, addr, visit }: Member, leader: string | undefined): RoomMember {
+  return { id: uid, name, address: addr, leader: uid === leader, ...(visit && { visit }) }
 }
 
 export function toMessage(

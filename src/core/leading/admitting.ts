@@ -3,13 +3,12 @@
  */
 
 import { atEnd, closeStream, openStream, pump, takeIn } from '../log/streams.ts'
-import { log, send, startTimer, stopTimer } from '../model/emit.ts'
+import { log, send, stopTimer } from '../model/emit.ts'
 import { isOpen, leaderOf, memberOf, streamedTo } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
 import { becameLive, isCatchingUp, newFollower } from '../model/follower.ts'
-import type { Frame, Member } from '../model/frames.ts'
+import type { Frame } from '../model/frames.ts'
 import { isClone } from '../model/ids.ts'
-import type { Uid } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteFirsthand, wasMember } from '../ring/book.ts'
 import { alarmClone, hangUp } from '../ring/links.ts'
@@ -54,10 +53,7 @@ export function onFollow(
   }
   const stream = openStream(state, link.id, 'rec', frame.frontier)
   const { after, disk } = frame
-  const listed = memberOf(state, who.uid)
-  // A visit that was there for too long stays a member, also when it follows anew.
-  const member = listed?.inc === who.inc && !listed.visit ? asMember(who) : who
-  const follower = newFollower({ member, after, disk }, link.id, stream, state.end)
+  const follower = newFollower({ member: who, after, disk }, link.id, stream, state.end)
   const [kin, others] = isBridge ? [office.bridges, office.followers] : [office.followers, office.bridges]
   kin.set(who.uid, follower)
   others.delete(who.uid)
@@ -75,7 +71,6 @@ export function onFollow(
   }
   office.absent.delete(who.uid)
   follower.onTrial = !memberOf(state, who.uid) && isUnproved(state, office, who.uid)
-  if (old?.member.inc !== who.inc) startVisit(state, follower)
   if (office.phase === 'open' && !follower.onTrial) admit(state, office, follower)
 }
 
@@ -86,7 +81,6 @@ export function noteProved(state: State, office: Office, follower: Follower): vo
   office.unproved.delete(follower.member.uid)
   if (!follower.onTrial) return
   follower.onTrial = false
-  startVisit(state, follower)
   if (office.phase === 'open') admit(state, office, follower)
 }
 
@@ -117,23 +111,6 @@ function admit(state: State, office: Office, follower: Follower): void {
   if (held) members[slot] = follower.member
   else insertAfter(state, members, follower)
   publishView(state, office, members, view.vid.ver + 1)
-}
-
-/** 2.3: the time of a visit runs from when it can be in the view. */
-function startVisit(state: State, { member, onTrial }: Follower): void {
-  if (member.visit && !onTrial) startTimer(state, `visit:${member.uid}`, state.config.visitMaxMs)
-}
-
-/** 2.3: who says that it is a visit and stays could read along unseen. */
-export function endVisit(state: State, office: Office, uid: string): void {
-  const { view } = state
-  if (office.phase !== 'open' || memberOf(state, uid as Uid)?.visit !== true) return
-  const members = view.members.map((member) => (member.uid === uid ? asMember(member) : member))
-  publishView(state, office, members, view.vid.ver + 1)
-}
-
-function asMember({ uid, inc, name, addr }: Member): Member {
-  return { uid, inc, name, addr }
 }
 
 /** Records that a follower, or a bridge, holds and we do not. A refusal that is final says so (2.6). */

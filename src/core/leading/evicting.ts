@@ -45,7 +45,6 @@ export function evict(state: State, office: Office, uid: Uid, how?: 'left' | 'di
   office.absent.add(uid)
   if (follower && !follower.proved && how !== 'left' && how !== 'died') noteUnproved(state, office, follower)
   stopTimer(state, `evict:${uid}`)
-  stopTimer(state, `visit:${uid}`)
   if (follower?.link !== undefined) {
     closeStream(state, follower.stream)
     hangUp(state, follower.link)

@@ -67,8 +67,6 @@ export type Config = {
   readonly searchElectingMs: number
   /** How long after its start a joiner that was never in a view gives up. Unit: ms. Default 30000. */
   readonly joinGiveUpMs: number
-  /** A visit that is there for longer is a member like others: people are told. Unit: ms. Default 120000. 2.3 */
-  readonly visitMaxMs: number
   /** How long leaving waits for what is unsent and unread. Unit: ms. Default 2000. 2.10 */
   readonly leaveMs: number
   /** A leader that slept longer stamps nothing until a follower replied. Unit: ms. Default 500. 2.6 */
@@ -150,7 +148,6 @@ export const defaultConfig: Config = {
   searchMs: 1000,
   searchElectingMs: 5000,
   joinGiveUpMs: 30_000,
-  visitMaxMs: 120_000,
   leaveMs: 2000,
   pauseMs: 500,
   probeEveryMs: 1000,

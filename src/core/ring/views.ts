@@ -45,7 +45,7 @@ function tellChanges(state: State, before: View, after: View): void {
     const known = held.get(member.uid)
     held.delete(member.uid)
     if (member.uid === state.uid) continue
-    if (!known || (known.visit && !member.visit)) log(state, { type: 'joined', who: member })
+    if (!known) log(state, { type: 'joined', who: member })
     else if (known.inc === member.inc && known.addr !== member.addr)
       log(state, { type: 'moved', who: member, from: known.addr })
   }

@@ -13,7 +13,11 @@ import type { Room } from '../../peer/room.ts'
 /** In ring order. */
 function namesAnswer(room: Room): string {
   const lines = room.members.map((member) => {
-    const marks = [member.id === room.self.id && 'you', member.leader && 'leader'].filter(Boolean)
+    const marks = [
+      member.id === room.self.id && 'you',
+      member.leader && 'leader',
+      member.visit && 'visit',
+    ].filter(Boolean)
     return `${showWho(member)}${marks.length > 0 ? ` - ${marks.join(', ')}` : ''}`
   })
   return [`${plural(room.members.length, 'member')}, in ring order:`, ...lines].join('\n')
