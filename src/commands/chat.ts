@@ -121,12 +121,12 @@ function wasOvertaken(error: unknown, flags: RoomFlags): boolean {
   return code === 'ERR_PORT_IN_USE' || (code === 'ERR_HOME_IN_USE' && awaitsPort(flags))
 }
 
-/** What people read instead of an error of the library: with the commands that help. */
-async function explain(error: unknown, chosen: ChosenHome): Promise<unknown> {
+/** What people read instead of an error of the library: with the commands that help. isChosen: by --room. */
+async function explain(error: unknown, chosen: ChosenHome, isChosen: boolean): Promise<unknown> {
   const { code, message } = error as { code?: unknown; message?: unknown }
   const isOwn = chosen.type !== 'given' && chosen.type !== 'none'
   if (code === 'ERR_HOME_IN_USE' && isOwn) return homeInUse(chosen, process.argv.slice(2), error)
-  if (code === 'ERR_NO_ROOM' && isOwn && (await findHomes()).homes.length > 0)
+  if (code === 'ERR_NO_ROOM' && isOwn && !isChosen && (await findHomes()).homes.length > 0)
     return new RingleaderError('ERR_NO_ROOM', `${String(message)}; ${await otherHomes()}`, { cause: error })
   return error
 }
@@ -152,6 +152,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
           (text) => run.warn(text),
         )
   let freed = Promise.resolve(true)
+  let isOpened = true
   const openOnce: ChatSetup['open'] = async (onLog, onConnecting) => {
     for (;;) {
       chosen = chooseHome(flags, place.port)
@@ -164,7 +165,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
         tellWhereabouts(chosen.dir, room)
         return room
       } catch (error) {
-        if (!wasOvertaken(error, flags)) throw await explain(error, chosen)
+        if (!wasOvertaken(error, flags)) throw await explain(error, chosen, flags.room !== undefined)
         place = await findPlace(flags, place.port < defaultPorts.last ? place.port + 1 : defaultPorts.first)
       }
     }
@@ -175,6 +176,8 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     open: (...listeners) => {
       const opening = openOnce(...listeners)
       freed = isFreed(opening)
+      isOpened = false
+      void opening.catch(() => {}).then(() => (isOpened = true))
       return opening
     },
     atStart,
@@ -205,7 +208,9 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
   const code = await run.run()
   over()
   await within(code < 128 ? logMs : letGoMs, log?.close() ?? Promise.resolve())
-  if (await Promise.race([freed, delay(letGoMs, false)])) return code
+  const isOver = await Promise.race([freed, delay(letGoMs, undefined)])
+  // A room that is still being looked for keeps nothing from ending.
+  if (isOver || (isOver === undefined && !isOpened && code < 128)) return code
   await allFlushed(code)
   return endWithoutThreads(code)
 }

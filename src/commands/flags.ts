@@ -266,7 +266,12 @@ const wordsOfCommands: Readonly<Record<string, number>> = { forget: 1, completio
 function excessProblem(words: readonly string[]): Problem {
   const [word = '', ...others] = words
   if (commandNames.includes(word))
-    return { problem: `too many words: ${others.slice(wordsOfCommands[word] ?? 0).join(' ')}` }
+    return {
+      problem: `too many words: ${others
+        .slice(wordsOfCommands[word] ?? 0)
+        .filter((each) => !each.startsWith('-'))
+        .join(' ')}`,
+    }
   const near = nearestWord(word, commandNames)
   const isMeant = word !== '' && (near.startsWith(word) || editDistance(word, near) <= typosMax)
   const all = `${commandNames.slice(0, -1).join(', ')} and ${commandNames.at(-1)}`

@@ -11,6 +11,11 @@ import type { NetworkView, OwnIp } from './interfaces.ts'
 /** So many members are asked the route to: those of one room are on few networks. */
 const routesMax = 8
 
+/** Whether an address is of this machine alone. */
+function isHere(addr: Address): boolean {
+  return isLoopback(parseAddress(addr)?.ip ?? '')
+}
+
 const rank = ({ reach }: OwnIp): number => reaches.indexOf(reach)
 
 /**
@@ -28,10 +33,13 @@ export async function chooseIp(
 ): Promise<string> {
   const route = neighbor === undefined ? undefined : await network.routeTo(neighbor)
   if (route !== undefined) return route
+  // A room within this machine stays there.
+  const [first] = known.flatMap((addr) => parseAddress(addr)?.ip ?? [])
+  if (first !== undefined && known.every(isHere)) return first.includes(':') ? '::1' : '127.0.0.1'
   const own = await farthest(network, neighbor === undefined ? family : familyOfIp(neighbor))
-  const first = own?.ip ?? ((neighbor?.includes(':') ?? family === 'ipv6') ? '::1' : '127.0.0.1')
+  const farthestIp = own?.ip ?? ((neighbor?.includes(':') ?? family === 'ipv6') ? '::1' : '127.0.0.1')
   return new OwnIpWatch({
-    ip: first,
+    ip: farthestIp,
     isGiven: false,
     others: () => ({ addresses: known, missing: true }),
     network,
@@ -135,7 +143,6 @@ export class OwnIpWatch {
     const { addresses, missing } = others()
     const own = this.#own
     if (isGiven || !missing) return own.ip
-    const isHere = (addr: Address): boolean => isLoopback(parseAddress(addr)?.ip ?? '')
     // A room within this machine.
     if (own.reach === 'loopback' && addresses.some(isHere)) return own.ip
     const sources = await this.#sourcesTo(addresses)

@@ -75,6 +75,18 @@ test('/quit with unsent messages waits, then exits with 5', async () => {
   assert.match(errors.text, /1 message not known as sent/)
 })
 
+test('what is typed after /quit is not said', async () => {
+  const room = new FakeRoom()
+  room.sendsAtOnce = false
+  const { code, terminal } = sit(room, { errors: new Collected() })
+  terminal.type('one\r/quit\rsecret\r')
+  assert.equal(await code, 5)
+  assert.deepEqual(
+    room.posted.map(({ text }) => text),
+    ['one'],
+  )
+})
+
 test('commands are handled here and never sent', async () => {
   const room = new FakeRoom()
   for (let i = 1; i <= 5; i++) room.hear(makeMessage({ id: `${bobId}:${i}`, ts: i, text: `m${i}` }))
@@ -398,6 +410,18 @@ test('leaving before the room is open says which input was not taken', async () 
   terminal.type('one\r/quit\r')
   assert.equal(await code, 5)
   assert.match(errors.text, /1 message not taken, say again/)
+})
+
+test('a room that cannot be joined: what was typed meanwhile is named as not taken', async () => {
+  const errors = new Collected()
+  let fail = (_error: Error): void => {}
+  const open = () => new Promise<never>((_resolve, reject) => (fail = reject))
+  const { code, terminal } = sit(new FakeRoom(), { errors, open })
+  terminal.type('one\r')
+  await terminal.shows((text) => text.endsWith('1 sending:'), 'one sending')
+  fail(new Error('nobody listens'))
+  assert.equal(await code, 1)
+  assert.match(errors.text, /nobody listens\n.*1 message not taken, say again/)
 })
 
 test('if a room does not open at once, the program says that it searches', async () => {

@@ -96,6 +96,8 @@ test('who goes back to a room takes the address that leads to its members', asyn
   assert.equal(await chooseIp({ known }, laptop()), '10.8.0.6')
   assert.equal(await chooseIp({ known: [...known, '8.8.8.8:4000' as Address] }, laptop()), '192.168.1.5')
   const container = ['172.17.0.3:4000'] as Address[]
+  const here = ['127.0.0.1:4000', '127.0.0.1:4001'] as Address[]
+  assert.equal(await chooseIp({ known: here }, laptop()), '127.0.0.1', 'a room within this machine')
   assert.equal(await chooseIp({ known: container }, laptop()), '192.168.1.5', 'not that of a container')
 })
 

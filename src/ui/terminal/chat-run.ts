@@ -230,8 +230,10 @@ export class ChatRun {
   #finalCode(unsent: number): number {
     const end = this.#ending.end
     const code = exitCode(end, unsent + this.#posting.waiting, this.#hadFailures)
-    if (end?.type === 'over' && end.error) this.#complain(end.error.message)
-    else if (end?.type === 'unread' && end.error) this.#complain(lostOutputText(end.error))
+    if (end?.type === 'over' && end.error) {
+      this.#complain(end.error.message)
+      if (this.#posting.waiting > 0) this.#complain(unsentText(0, this.#posting.waiting))
+    } else if (end?.type === 'unread' && end.error) this.#complain(lostOutputText(end.error))
     else if (code === 5) this.#complain(unsentText(unsent, this.#posting.waiting))
     return code
   }
@@ -321,7 +323,8 @@ export class ChatRun {
 
   /** Handles a text entered on a terminal. */
   #typed(text: string): void {
-    if (text.trim() === '') return
+    // What comes after /quit or Ctrl-D is meant for the shell.
+    if (text.trim() === '' || this.#ending.end) return
     const request = parseTyped(text)
     if (request.type !== 'say' && request.type !== 'act') void this.#answer(request)
     else if (!this.#posting.queue(request.text, request.type === 'act')) {
