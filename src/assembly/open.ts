@@ -71,11 +71,13 @@ async function openOnce(options: Checked, wish: Wish): Promise<Session> {
 async function startSession(base: Base, options: Checked, wish: Wish): Promise<Session> {
   const { transport, switchboard, home, homePort, identity } = base
   const { name, visit, onLog } = options
-  const listening = transport.listen(switchboard).then((address) => base.addressFor(address))
+  const listening = transport.listen(switchboard)
   let opened: { choice: Choice; store: Store }
+  let at: Address
   let addr: Address
   if (wish.type === 'join') {
-    addr = await listening
+    at = await listening
+    addr = base.addressFor(at)
     onLog?.({ ts: 0, line: { type: 'listening', addr } })
     const choice = await chooseByNeighbor(base, { name, addr, ...(visit && { visit }) }, wish)
     opened = { choice, store: await openStore(base, choice) }
@@ -86,7 +88,8 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
       if (held.status === 'fulfilled') await held.value.store.close()
       throw heard.reason
     }
-    addr = heard.value
+    at = heard.value
+    addr = base.addressFor(at)
     onLog?.({ ts: 0, line: { type: 'listening', addr } })
     if (held.status === 'rejected') throw held.reason
     opened = held.value
@@ -113,6 +116,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     home: homePort,
     clock: systemClock,
     self: { uid: identity.uid, inc, name, addr },
+    listening: at,
     addressFor: (address) => base.addressFor(address),
     noticeOf,
     onLog,

@@ -14,6 +14,7 @@ import { forgetRunning, noteRunning, readRunning } from '../store/home/running-n
 import { splitAddress } from '../ui/terminal/printer.ts'
 import { findHomes } from './other-homes.ts'
 import type { ChosenHome } from './default-home.ts'
+import type { ChatFlags } from './flags.ts'
 import { commandOf, quoteWord } from './shell-words.ts'
 
 /** The name and port that a home was last used with, as far as they can be used. Never throws. */
@@ -29,7 +30,7 @@ export function recall({ dir }: Pick<ChosenHome, 'dir'>): LastSelf {
 
 /** Keeps the name and the port in the home, now and when the name changes. */
 export function rememberSelf(dir: string, room: Room): void {
-  const port = Number(splitAddress(room.self.address).port)
+  const port = Number(splitAddress(room.listening).port)
   let known: string | undefined
   const keep = (): void => {
     const { name } = room.self
@@ -43,7 +44,7 @@ export function rememberSelf(dir: string, room: Room): void {
 /** Tells other programs of the same person where the node of this home is, as long as it is there. */
 export function tellWhereabouts(dir: string, room: Room): void {
   room.on('close', () => forgetRunning(dir))
-  noteRunning(dir, room.self.address)
+  noteRunning(dir, room.listening)
 }
 
 /**
@@ -80,14 +81,17 @@ export async function linesAtStart(
   return lines
 }
 
-/** How to come back: the command, complete. address, advertise: as they were given. */
+/** How to come back: the command, complete. address, advertise, port: as they were given. */
 export function returnLine(
-  { words }: ChosenHome,
-  { address, advertise }: { address: string | undefined; advertise: string | undefined },
+  { type, words }: ChosenHome,
+  { address, advertise, port }: Pick<ChatFlags, 'address' | 'advertise' | 'port'>,
 ): string {
   const own = address === undefined ? '' : `-a ${quoteWord(address)}`
-  const told = advertise === undefined ? '' : `--advertise ${quoteWord(advertise)}`
-  return `to come back: ${commandOf(words, own, told)}`
+  if (advertise === undefined) return `to come back: ${commandOf(words, own)}`
+  // What is advertised leads to that port, and to no other. Alone, -p would name another home than the default one.
+  const listens = port === undefined || port === 0 || type === 'port' ? '' : `-p ${port}`
+  const home = listens !== '' && type === 'default' ? '-P default' : words
+  return `to come back: ${commandOf(home, listens, own, `--advertise ${quoteWord(advertise)}`)}`
 }
 
 /** Profiles that are proposed one after the other. */

@@ -186,6 +186,8 @@ export interface Room {
   readonly id: string
   /** This node. `self.address` is what another program gives as `neighbor`. */
   readonly self: RoomMember
+  /** Where this node listens, as `IP:port` or `[IPv6]:port`: `self.address`, unless `advertise` was given. */
+  readonly listening: string
   /** The members that this node believes to be there, itself included, in ring order. */
   readonly members: RoomMember[]
   /**

@@ -33,6 +33,8 @@ export type SessionParts = {
   home: HomePort
   clock: Clock
   self: { uid: Uid; inc: Inc; name: string; addr: Address }
+  /** Where this node listens when the session begins. */
+  listening: Address
   /** Where others reach this node while it listens at an address. */
   addressFor: (listening: Address) => Address
   /** The notice for a line of the log; undefined: none. */

@@ -38,6 +38,7 @@ export class Session implements Room {
   #blockedBy: Blocked = 'full'
   #name: string
   #addr: Address
+  #listening: Address
   /** The core runs; and whether the machine moved before that. */
   #isStarted = false
   #movedBefore = false
@@ -62,6 +63,7 @@ export class Session implements Room {
     this.id = store.stored.room
     this.#name = self.name
     this.#addr = self.addr
+    this.#listening = parts.listening
     this.#roster = new Roster({ id: self.uid, name: self.name, address: self.addr, leader: false })
     this.#events = new Emitter((run) => clock.after(0, run))
     this.#refusals = new Refusals({
@@ -121,6 +123,10 @@ export class Session implements Room {
   get self(): RoomMember {
     const { uid } = this.#parts.self
     return { id: uid, name: this.#name, address: this.#addr, leader: this.#roster.leader?.id === uid }
+  }
+
+  get listening(): string {
+    return this.#listening
   }
 
   get members(): RoomMember[] {
@@ -302,6 +308,7 @@ export class Session implements Room {
 
   #moved(listening: Address): void {
     const from = this.#addr
+    this.#listening = listening
     this.#addr = this.#parts.addressFor(listening)
     const who = { ...this.#parts.self, name: this.#name, addr: this.#addr }
     if (this.#addr !== from) this.#log({ type: 'moved', who, from, own: true })

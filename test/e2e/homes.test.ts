@@ -6,6 +6,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { anyPort, findFreePort } from '../../src/transport/hosts.ts'
 import { Stage } from './harness.ts'
 import { hasTerminals, TerminalProgram } from './terminal-program.ts'
 
@@ -48,6 +49,33 @@ test('the last name and port are remembered by a person, and not by a pipe', { s
   assert.match(again.stdout, new RegExp(`^> Cid\\(127\\.0\\.0\\.1:${other}\\)\\[\\d+\\]: four$`, 'm'))
   assert.deepEqual(await readdir(join(stage.dir, 'data', 'ringleader')), ['default'])
 })
+
+test(
+  'what a home notes of its node is where it listens, whatever is advertised',
+  { skip },
+  async (context) => {
+    const stage = await Stage.open(context)
+    const port = String(await findFreePort('127.0.0.1', anyPort))
+    const nobody = String(await findFreePort('127.0.0.1', anyPort, Number(port)))
+    const flags = ['-l', '-n', 'Ann', '-p', port, '-P', 'default', '--advertise', `127.0.0.1:${nobody}`]
+    const ann = new TerminalProgram(stage, 'ann', flags, here)
+    assert.equal(invitation.exec(await ann.line(invitation))?.[1], nobody)
+    const note = async (name: string) =>
+      JSON.parse(await readFile(join(homeOf(stage, 'default'), name), 'utf8')) as Record<string, unknown>
+    assert.equal((await note('running.json'))['address'], `127.0.0.1:${port}`)
+    assert.equal((await note('last-self.json'))['port'], Number(port))
+    const said = await stage.run(['say', '-a', '127.0.0.1', '-n', 'me', 'from beside'])
+    assert.deepEqual(said, { code: 0, signal: null, stdout: '', stderr: '' })
+    await ann.line(/\]: from beside$/)
+    ann.type('//exit\r')
+    assert.equal(await ann.code(), 0)
+    const back = await ann.line(/^\/\/\/ to come back:/)
+    assert.equal(
+      back,
+      `/// to come back: ringleader -P default -p ${port} -a 127.0.0.1 --advertise 127.0.0.1:${nobody}`,
+    )
+  },
+)
 
 test('a port that another program holds changes neither the home nor the room', async (context) => {
   const stage = await Stage.open(context)

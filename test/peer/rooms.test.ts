@@ -43,6 +43,7 @@ async function open(context: TestContext, hub: Hub, n: number, contact?: number)
     home: { uid, inc, mintInc: () => Promise.reject(new Error('no copy of this identity is about')) },
     clock: realClock,
     self: { uid, inc, name: `n${n}`, addr },
+    listening: addr,
     addressFor: (listening) => listening,
     noticeOf: () => undefined,
     entering: () => Promise.resolve(),

@@ -64,6 +64,7 @@ function setUp(
     home: fakeHome,
     clock,
     self: { uid: ann, inc, name: 'Ann', addr: annAddr },
+    listening: annAddr,
     addressFor: (listening) => options.advertised ?? listening,
     noticeOf: (line) => (line.type === 'stored' ? undefined : `about ${line.type}`),
     entering: () => Promise.resolve(),
@@ -169,6 +170,7 @@ test('behind an advertised address the core opens its links anew, and others are
   session.on('log', ({ line }) => lines.push(line.type === 'error' ? line.text : line.type))
   session.transportSink.addressMoved('127.0.0.2:4001' as Address)
   assert.deepEqual(heard.at(-1), { type: 'moved', addr: annAddr })
+  assert.deepEqual([session.self.address, session.listening], [annAddr, '127.0.0.2:4001'])
   assert.match(
     lines.join(),
     /listens at 127\.0\.0\.2:4001 now; others reach it at 127\.0\.0\.1:4001 as before/,

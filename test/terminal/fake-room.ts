@@ -68,6 +68,9 @@ export class FakeRoom implements Room {
   get self(): RoomMember {
     return { id: annId, name: this.#name, address: '10.0.0.1:4000', leader: this.leader?.id === annId }
   }
+  get listening(): string {
+    return '10.0.0.1:4000'
+  }
   get members(): RoomMember[] {
     return [this.self, ...this.others]
   }
