@@ -28,23 +28,35 @@ export function recall({ dir }: Pick<ChosenHome, 'dir'>): LastSelf {
   }
 }
 
-/** Keeps the name and the port in the home, now and when the name changes. */
+/** Keeps the name and the port in the home, now and when they change. */
 export function rememberSelf(dir: string, room: Room): void {
-  const port = Number(splitAddress(room.listening).port)
-  let known: string | undefined
+  let known: Required<LastSelf> | undefined
   const keep = (): void => {
     const { name } = room.self
-    if (name !== known) writeLastSelf(dir, { name, port })
-    known = name
+    const port = Number(splitAddress(room.listening).port)
+    if (name === known?.name && port === known.port) return
+    known = { name, port }
+    writeLastSelf(dir, known)
   }
   keep()
   room.on('members', keep)
+  // A node that moves says so in the log; behind an advertised address its members stay as they are.
+  room.on('log', keep)
 }
 
 /** Tells other programs of the same person where the node of this home is, as long as it is there. */
 export function tellWhereabouts(dir: string, room: Room): void {
-  room.on('close', () => forgetRunning(dir))
-  noteRunning(dir, room.listening)
+  let known: string | undefined
+  const keep = (): void => {
+    if (room.listening !== known) noteRunning(dir, room.listening)
+    known = room.listening
+  }
+  keep()
+  room.on('log', keep)
+  room.on('close', () => {
+    room.off('log', keep)
+    forgetRunning(dir)
+  })
 }
 
 /**

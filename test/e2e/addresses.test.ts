@@ -2,8 +2,10 @@
 // namespaces, to which nobody says which address is theirs.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { anyPort, findFreePort } from '../../src/transport/hosts.ts'
 import { assertSameHistory } from './agreement.ts'
@@ -109,6 +111,7 @@ test('a lease changes: the node moves, tells everybody once, and stays in the ro
     await Promise.all(nodes.map((node) => isAt(node, mover.name, ip, noticedMs)))
     await speak(`after ${ip}`)
     const port = mover.address.slice(mover.address.lastIndexOf(':'))
+    assert.match(readFileSync(join(mover.home, 'running.json'), 'utf8'), new RegExp(`"${ip}${port}"`))
     const own = told(mover, /^this node has a new address/)
     assert.deepEqual(own.length, 1, own.join('\n'))
     assert.ok(own[0]?.includes(`${ip}${port}`), own[0])

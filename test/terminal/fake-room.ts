@@ -34,6 +34,7 @@ export class FakeRoom implements Room {
   takesAtOnce = true
   /** Whether messages are ordered and sent as soon as they are taken. */
   sendsAtOnce = true
+  listening = '10.0.0.1:4000'
   leftAfter: number | undefined
   /** Resolves when it is left. */
   readonly left: Promise<void>
@@ -67,9 +68,6 @@ export class FakeRoom implements Room {
 
   get self(): RoomMember {
     return { id: annId, name: this.#name, address: '10.0.0.1:4000', leader: this.leader?.id === annId }
-  }
-  get listening(): string {
-    return '10.0.0.1:4000'
   }
   get members(): RoomMember[] {
     return [this.self, ...this.others]

@@ -1,0 +1,29 @@
+// What a home notes of a node while it runs: its last name and port, and where it listens now.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { rememberSelf, tellWhereabouts } from '../../src/commands/coming-back.ts'
+import { readLastSelf } from '../../src/store/home/last-self.ts'
+import { readRunning } from '../../src/store/home/running-node.ts'
+import { scratch } from '../e2e/support.ts'
+import { FakeRoom } from '../terminal/fake-room.ts'
+
+test('a node that moves to another address or port is noted there, until it ends', async (context) => {
+  const home = await scratch(context)
+  const room = new FakeRoom()
+  rememberSelf(home, room)
+  tellWhereabouts(home, room)
+  assert.equal(readRunning(home)?.address, '10.0.0.1:4000')
+  assert.deepEqual(readLastSelf(home), { name: 'Ann', port: 4000 })
+  room.listening = '10.0.0.9:4711'
+  // Behind an advertised address there is only a line of the log.
+  room.emit('log', { ts: 1, line: { type: 'error', text: 'this machine has another address' } })
+  assert.deepEqual(readRunning(home), { pid: process.pid, address: '10.0.0.9:4711' })
+  assert.deepEqual(readLastSelf(home), { name: 'Ann', port: 4711 })
+  room.rename('Anna')
+  room.emit('members', room.members)
+  assert.deepEqual(readLastSelf(home), { name: 'Anna', port: 4711 })
+  room.emit('close', undefined)
+  room.listening = '10.0.0.9:4712'
+  room.emit('log', { ts: 2, line: { type: 'error', text: 'too late' } })
+  assert.equal(readRunning(home), undefined)
+})
