@@ -157,8 +157,9 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     for (;;) {
       chosen = chooseHome(flags, place.port)
       try {
-        await useSettings(run, chosen.dir)
+        const mendSettings = await useSettings(run, chosen.dir)
         const room = await openRoom(flags, place, chosen.dir, { name, onLog, onConnecting })
+        mendSettings()
         if (chosen.dir === false || isGuest) return room
         // Pipes remember nothing.
         if (stdin.isTTY === true) rememberSelf(chosen.dir, room)

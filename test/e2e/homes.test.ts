@@ -91,6 +91,29 @@ test('a port that another program holds changes neither the home nor the room', 
   assert.deepEqual(await readdir(join(stage.dir, 'data', 'ringleader')), ['default'])
 })
 
+test(
+  'damaged settings stay as they are in a folder of others and in a home in use',
+  { skip },
+  async (context) => {
+    const stage = await Stage.open(context)
+    const foreign = join(stage.dir, 'foreign')
+    await mkdir(foreign)
+    const ann = await stage.node('Ann').ready()
+    for (const [name, home, why] of [
+      ['one', foreign, /is no Ringleader home/],
+      ['two', ann.home, /in use/],
+    ] as const) {
+      await writeFile(join(home, 'settings.json'), 'of another program')
+      const files = await readdir(home)
+      const refused = new TerminalProgram(stage, name, ['-l', '-n', 'Bob', '-p', '0', '--home', home], here)
+      assert.equal(await refused.code(), 1)
+      assert.match(refused.raw, why)
+      assert.doesNotMatch(refused.raw, /damaged/)
+      assert.deepEqual(await readdir(home), files)
+    }
+  },
+)
+
 test('a home in use is named with the command for a second profile, which works', async (context) => {
   const stage = await Stage.open(context)
   const ann = stage.start('Ann', [...here, '-l', '-n', 'Ann', '--stay'])

@@ -62,22 +62,34 @@ function parse(text: string): { settings: Settings; isWhole: boolean } {
   return { settings, isWhole }
 }
 
-/** The defaults where nothing is kept. `note`: what was damaged, for people. Never rejects. */
-export async function readSettings(home: string): Promise<{ settings: Settings; note?: string }> {
+/** The defaults where nothing is kept, or it cannot be read. Changes nothing. Never rejects. */
+export async function readSettings(home: string): Promise<Settings> {
+  const { text } = await readText(home)
+  return text === undefined ? defaultSettings : parse(text).settings
+}
+
+/**
+ * Sets a damaged file aside, in a home that this process has locked. Resolves to what was wrong, for people. Never
+ * rejects.
+ */
+export async function mendSettings(home: string): Promise<string | undefined> {
   const path = pathIn(home)
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { settings: defaultSettings }
-    return { settings: defaultSettings, note: `${path} cannot be read (${code}): settings are the defaults` }
-  }
-  const { settings, isWhole } = parse(text)
-  if (isWhole) return { settings }
+  const { text, code } = await readText(home)
+  if (code !== undefined) return `${path} cannot be read (${code}): settings are the defaults`
+  if (text === undefined || parse(text).isWhole) return undefined
   const aside = await setFilesAside(path).catch(() => undefined)
   const where = aside === undefined ? '' : ` and was set aside as ${aside}`
-  return { settings, note: `${path} is damaged${where}: settings that it does not hold are the defaults` }
+  return `${path} is damaged${where}: settings that it does not hold are the defaults`
+}
+
+/** `code`: why it cannot be read. Neither where there is no file. */
+async function readText(home: string): Promise<{ text?: string; code?: string }> {
+  try {
+    return { text: await readFile(pathIn(home), 'utf8') }
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' || code === 'ENOTDIR' ? {} : { code }
+  }
 }
 
 /** Durable when it resolves. The home exists. Rejects with the system's error. One call at a time. */
