@@ -99,6 +99,8 @@ async function enter(flags: SayFlags): Promise<Room> {
         : `nobody else was in the last room of ${dir}: name a member with -na, or go back to it with: ${commandOf(words)}`,
     )
   const { name } = recall({ dir })
+  // What a home notes is a hint, and may be long past: anybody may be there now. Who refuses one visit decides nothing.
+  let refusal: unknown
   for (const address of asked) {
     const { host, port } = splitAddress(address)
     try {
@@ -107,9 +109,12 @@ async function enter(flags: SayFlags): Promise<Room> {
       // Another room has this address now.
       await entered.leave({ waitMs: 0 })
     } catch (error) {
-      if ((error as { code?: unknown }).code !== 'ERR_UNREACHABLE') throw error
+      const { code } = error as { code?: unknown }
+      if (code === 'ERR_USAGE' || code === 'ERR_ADDRESS_NOT_OURS') throw error
+      if (code !== 'ERR_UNREACHABLE') refusal = error
     }
   }
+  if (refusal !== undefined) throw refusal
   throw new RingleaderError('ERR_UNREACHABLE', `nobody of the room answers at ${asked.join(', ')}`)
 }
 

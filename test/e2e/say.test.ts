@@ -1,6 +1,9 @@
 // `ringleader say`: something is said in a room, and nobody is told of the visit.
 import assert from 'node:assert/strict'
-import { readdir } from 'node:fs/promises'
+import { once } from 'node:events'
+import { readdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Stage } from './harness.ts'
@@ -55,6 +58,30 @@ test('a visit says something, and only that is seen', async (context) => {
   const late = await stage.run(['say', '-n', 'me', 'too late'], '', { cwd })
   assert.deepEqual([late.code, late.stdout], [3, ''])
   assert.match(late.stderr, /nobody of the room answers at 127\.0\.0\.1:\d+, 127/)
+})
+
+test('a note of the home that is out of date decides nothing: the next member is asked', async (context) => {
+  const stage = await Stage.open(context)
+  const ann = await stage.node('Ann').ready()
+  const home = join(stage.dir, 'Bob')
+  const bob = await stage.node('Bob', { home, through: ann }).ready()
+  await ann.sees(['Ann', 'Bob'])
+  bob.end('//exit')
+  await bob.over()
+  // Another program is now where its node was.
+  const web = createServer((_, response) => response.end('hello'))
+  await once(web.listen(0, '127.0.0.1'), 'listening')
+  context.after(() => web.close())
+  const stale = { pid: 1, address: `127.0.0.1:${(web.address() as AddressInfo).port}` }
+  await writeFile(join(home, 'running.json'), JSON.stringify(stale))
+  const say = (text: string) => stage.run(['say', '--home', home, '-a', '127.0.0.1', '-n', 'me', text])
+  assert.deepEqual(await say('all the same'), { code: 0, signal: null, stdout: '', stderr: '' })
+  await ann.has(['all the same'])
+  await ann.kill()
+  // Nobody is left: the one that refused is named.
+  const late = await say('too late')
+  assert.deepEqual([late.code, late.stdout], [4, ''])
+  assert.match(late.stderr, /is not a Ringleader node/)
 })
 
 test('what cannot be said is refused in one line', async (context) => {
