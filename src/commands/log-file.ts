@@ -12,10 +12,15 @@ const waitingBytesMax = 1024 * 1024
 /** A file that would grow beyond this is moved aside; two such files are kept at most. Unit: bytes. Source: cli.md, --log. */
 const fileBytesMax = 10_000_000
 
+/** A file that another program moved is noticed so much later at most. Unit: ms. Source: cli.md, --log. */
+const lookMs = 1000
+
 export class LogFile {
   readonly #path: () => string
   readonly #warn: (text: string) => void
   readonly #bytesMax: number
+  readonly #now: () => number
+  #lookedAt = 0
   #stream: WriteStream | undefined
   /** Those before it, which may not be through with what they were given. */
   readonly #before = new Set<WriteStream>()
@@ -27,17 +32,22 @@ export class LogFile {
 
   /**
    * Opened at the first line; `path` is asked then. `warn` is called at most once, when it cannot be written.
-   * `bytesMax`: for tests.
+   * `bytesMax`, `now` (ms): for tests.
    */
-  constructor(path: () => string, warn: (text: string) => void, bytesMax = fileBytesMax) {
+  constructor(
+    path: () => string,
+    warn: (text: string) => void,
+    { bytesMax = fileBytesMax, now = () => performance.now() } = {},
+  ) {
     this.#path = path
     this.#warn = warn
     this.#bytesMax = bytesMax
+    this.#now = now
   }
 
   write(line: string): void {
     if (this.#isOver) return
-    if (this.#stream && this.#wasMoved()) this.#begin()
+    if (this.#stream && this.#wasMoved(lookMs)) this.#begin()
     this.#stream ??= this.#open()
     if (!this.#stream || this.#stream.writableLength >= waitingBytesMax) return
     const text = Buffer.from(`${line}\n`)
@@ -53,19 +63,27 @@ export class LogFile {
     for (const stream of [...this.#before, this.#stream]) if (stream) await ended(stream)
   }
 
-  /** Whether the file at the path is not the one that is written. */
-  #wasMoved(): boolean {
-    if (this.#identity === undefined) return false
-    const stat = statSync(this.#path(), { throwIfNoEntry: false })
-    return stat === undefined || identityOf(stat) !== this.#identity
+  /** Whether the file at the path is not the one that is written; false where it was looked at less than `ms` ago. */
+  #wasMoved(ms: number): boolean {
+    const now = this.#now()
+    if (this.#identity === undefined || now - this.#lookedAt < ms) return false
+    this.#lookedAt = now
+    try {
+      return identityOf(statSync(this.#path())) !== this.#identity
+    } catch {
+      // It is gone, or the path leads nowhere: opening it tells which.
+      return true
+    }
   }
 
   #rotate(): void {
-    try {
-      renameSync(this.#path(), `${this.#path()}.1`)
-    } catch (error) {
-      this.#fail(error)
-    }
+    // One that another program put there is not moved over the old one.
+    if (!this.#wasMoved(0))
+      try {
+        renameSync(this.#path(), `${this.#path()}.1`)
+      } catch (error) {
+        this.#fail(error)
+      }
     this.#begin()
   }
 
@@ -82,6 +100,7 @@ export class LogFile {
 
   #open(): WriteStream | undefined {
     const path = this.#path()
+    this.#lookedAt = this.#now()
     try {
       const fd = openSync(path, 'a', 0o600)
       const stat = fstatSync(fd)

@@ -23,7 +23,7 @@ test('a full log is moved aside, one old file is kept, and no line is lost betwe
   const dir = await scratch(context)
   const path = join(dir, 'chat.log')
   writeFileSync(path, 'of the process before\n')
-  const log = new LogFile(() => path, fail, 1000)
+  const log = new LogFile(() => path, fail, { bytesMax: 1000 })
   const lines = Array.from({ length: 100 }, (_, i) => `${i}: a line of the log`)
   for (const line of lines) log.write(line)
   await log.close()
@@ -37,38 +37,79 @@ test('a full log is moved aside, one old file is kept, and no line is lost betwe
 
 test('a log that another program moves or removes is begun anew, and no line is lost', async (context) => {
   const path = join(await scratch(context), 'chat.log')
-  const log = new LogFile(() => path, fail)
+  let now = 5000
+  const log = new LogFile(() => path, fail, { now: () => now })
   log.write('one')
   renameSync(path, `${path}.old`)
+  // It is looked at once a second.
+  now += 999
+  log.write('still one')
+  now += 1
   log.write('two')
   log.write('three')
   rmSync(path)
+  now += 1000
   log.write('four')
   await log.close()
-  assert.equal(readFileSync(`${path}.old`, 'utf8'), 'one\n')
+  assert.equal(readFileSync(`${path}.old`, 'utf8'), 'one\nstill one\n')
   assert.equal(readFileSync(path, 'utf8'), 'four\n')
 })
 
-test('a folder that is gone is one warning', async (context) => {
-  const dir = join(await scratch(context), 'logs')
-  mkdirSync(dir)
-  const warnings: string[] = []
-  const log = new LogFile(
-    () => join(dir, 'chat.log'),
-    (text) => warnings.push(text),
-  )
-  log.write('one')
-  rmSync(dir, { recursive: true })
-  log.write('two')
-  log.write('three')
+test('a full log that another program has just moved costs no old one', async (context) => {
+  const dir = await scratch(context)
+  const path = join(dir, 'chat.log')
+  writeFileSync(`${path}.1`, 'an old one\n')
+  const log = new LogFile(() => path, fail, { bytesMax: 10, now: () => 0 })
+  log.write('123456')
+  renameSync(path, `${path}.moved`)
+  writeFileSync(path, '')
+  log.write('789012')
   await log.close()
-  assert.equal(warnings.length, 1)
-  assert.match(warnings[0] ?? '', /cannot be written \(ENOENT\)/)
+  assert.equal(readFileSync(path, 'utf8'), '789012\n')
+  assert.equal(readFileSync(`${path}.1`, 'utf8'), 'an old one\n')
+})
+
+test('a path that leads nowhere any more is one warning, and ends nothing', async (context) => {
+  const ways: [code: string, breakIt: (dir: string) => void][] = [
+    ['ENOENT', (dir) => rmSync(dir, { recursive: true })],
+    [
+      'ELOOP',
+      (dir) => {
+        renameSync(dir, `${dir}.old`)
+        symlinkSync(dir, dir)
+      },
+    ],
+    [
+      'ENOTDIR',
+      (dir) => {
+        renameSync(dir, `${dir}.old`)
+        writeFileSync(dir, '')
+      },
+    ],
+  ]
+  for (const [code, breakIt] of ways) {
+    const dir = join(await scratch(context), 'logs')
+    mkdirSync(dir)
+    const warnings: string[] = []
+    let now = 0
+    const log = new LogFile(
+      () => join(dir, 'chat.log'),
+      (text) => warnings.push(text),
+      { now: () => (now += 1000) },
+    )
+    log.write('one')
+    breakIt(dir)
+    log.write('two')
+    log.write('three')
+    await log.close()
+    assert.equal(warnings.length, 1)
+    assert.ok(warnings[0]?.includes(`cannot be written (${code}); going on without it`), warnings[0])
+  }
 })
 
 test('a line longer than the limit is written all the same', async (context) => {
   const path = join(await scratch(context), 'chat.log')
-  const log = new LogFile(() => path, fail, 10)
+  const log = new LogFile(() => path, fail, { bytesMax: 10 })
   log.write('x'.repeat(100))
   log.write('y'.repeat(100))
   await log.close()
@@ -79,7 +120,7 @@ test('a line longer than the limit is written all the same', async (context) => 
 test('what is no file is not moved aside', { skip: process.platform === 'win32' }, async (context) => {
   const dir = await scratch(context)
   symlinkSync('/dev/null', join(dir, 'chat.log'))
-  const log = new LogFile(() => join(dir, 'chat.log'), fail, 10)
+  const log = new LogFile(() => join(dir, 'chat.log'), fail, { bytesMax: 10 })
   for (let i = 0; i < 10; i++) log.write('a line')
   await log.close()
   assert.deepEqual(readdirSync(dir), ['chat.log'])
@@ -93,7 +134,7 @@ test('where it cannot be moved aside, one warning, and the chat goes on', async 
   const log = new LogFile(
     () => path,
     (text) => warnings.push(text),
-    10,
+    { bytesMax: 10 },
   )
   for (let i = 0; i < 10; i++) log.write('a line')
   await log.close()
