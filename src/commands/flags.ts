@@ -78,8 +78,8 @@ export type CommandLine =
     }
   | { command: 'rooms'; flags: KeptFlags & { json: boolean } }
   | { command: 'forget'; flags: KeptFlags & { room: string; yes: boolean } }
-  /** A unit that runs a chat. words: its flags as they were given. */
-  | { command: 'service'; flags: ChatFlags; words: readonly string[] }
+  /** A unit that runs a chat. words: its flags as they were given. creates: they leave it to the unit to add -l. */
+  | { command: 'service'; flags: ChatFlags; words: readonly string[]; creates: boolean }
   | { command: 'completion'; shell: Shell }
   | { command: 'demo'; flags: { color: boolean | undefined } }
   | { command: 'version' }
@@ -425,5 +425,10 @@ function toService(words: readonly string[]): CommandLine {
     return wrongUsage(
       'service runs a node: give it the flags of one, as in: ringleader service -n Ann -na 192.168.1.5',
     )
-  return { command: 'service', flags: line.flags, words }
+  const { flags } = line
+  if (flags.port === 0)
+    return wrongUsage('-p 0 is another port at each start of a service: give it one that stays, or none')
+  // Not beside -na, nor -L.
+  const creates = !flags.leader && parseCommandLine(['-l', ...words]).command === 'chat'
+  return { command: 'service', flags, words, creates }
 }

@@ -7,13 +7,14 @@ import { quoteWord } from './shell-words.ts'
 import type { CommandLine } from './flags.ts'
 
 /** Resolves to the exit code. */
-export function service({ words, flags }: Extract<CommandLine, { command: 'service' }>): number {
+export function service(line: Extract<CommandLine, { command: 'service' }>): number {
+  const { words, flags, creates } = line
   const hasHome = flags.home !== undefined || flags.profile !== undefined || flags.port !== undefined
   const own = [
     // A profile of its own: the person chats in the default one, and a home is used by one program at a time.
     ...(hasHome ? [] : ['-P', 'service']),
     // Goes back to its room at each start, and makes it at the first.
-    ...(flags.leader || flags.neighbor ? [] : ['-l']),
+    ...(creates ? ['-l'] : []),
     ...(flags.stay ? [] : ['--stay']),
     // stdout is thrown away below: what is said is nobody's business in the journal.
     ...(flags.history === undefined ? ['--history', '0'] : []),

@@ -144,6 +144,15 @@ test('the unit runs a node with the flags given, in a profile of its own', async
     (await stage.run(['service'])).stdout,
     /main\.js -P service -l --stay --history 0 --log none -v\n/,
   )
+  // Goes back to the room of its home, and makes none.
+  for (const words of [['-L'], ['-vL'], ['--not-leader']]) {
+    const { stdout: without } = await stage.run(['service', '-n', 'Ann', ...words])
+    assert.match(without, /^ExecStart=.* -n Ann .*-P service --stay/m)
+    assert.doesNotMatch(without, / -l\b/)
+  }
+  const random = await stage.run(['service', '-n', 'Ann', '-p', '0'])
+  assert.deepEqual([random.code, random.stdout], [2, ''])
+  assert.match(random.stderr, /-p 0 is another port at each start/)
   for (const words of [['demo'], ['history'], ['--nwe'], ['-np', '1'], ['--help', 'x', '-z']])
     assert.equal(
       (await stage.run(['service', ...words])).stdout.includes('[Service]'),
