@@ -2,12 +2,12 @@
  * Checks what a caller of the library asked for against the rules of cli.md, and fills in the defaults. Opens nothing.
  */
 
-import { userInfo } from 'node:os'
 import type { Address } from '../core/model/ids.ts'
-import { RingleaderError } from '../peer/errors.ts'
+import { usageError } from '../peer/errors.ts'
 import type { CreateOptions, JoinOptions, RoomOptions } from '../peer/room.ts'
 import { copiesMax } from '../wire/limits.ts'
 import { nameProblem } from '../wire/name-rule.ts'
+import { systemName } from './system-name.ts'
 
 /** How long a neighbour may be silent unless the caller says otherwise. Unit: ms. Source: cli.md. */
 const timeoutMsDefault = 5000
@@ -34,18 +34,20 @@ export type Checked = {
 /** Checks what createRoom and joinRoom have in common. Throws RingleaderError ERR_USAGE. */
 export function checkOptions(options: RoomOptions): Checked {
   const { address, advertise, port = 0, home, room, onLog } = options
-  const name = (options.name ?? systemName()).trim()
+  const given = options.name ?? systemName()
+  if (given === undefined) throw usageError('the system knows no name of this user: give one')
+  const name = given.trim()
   const problem = nameProblem(name)
-  if (problem !== undefined) throw usage(`a name ${problem}`)
+  if (problem !== undefined) throw usageError(`a name ${problem}`)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw usage('port is a whole number from 0 to 65535')
-  if (home === '') throw usage('home is a folder, or false')
-  if (address === '') throw usage('address is an IP address or host name of this machine')
-  if (advertise === '') throw usage('advertise is an IP address or host name, with or without a port')
+    throw usageError('port is a whole number from 0 to 65535')
+  if (home === '') throw usageError('home is a folder, or false')
+  if (address === '') throw usageError('address is an IP address or host name of this machine')
+  if (advertise === '') throw usageError('advertise is an IP address or host name, with or without a port')
   if (room !== undefined && !/^[\da-f]{1,32}$/i.test(room))
-    throw usage('room is the id of a room, or its beginning: 1 to 32 hex digits')
+    throw usageError('room is the id of a room, or its beginning: 1 to 32 hex digits')
   if (room !== undefined && ('neighbor' in options || ('fresh' in options && options.fresh === true)))
-    throw usage('room is one that the home holds: it goes with neither neighbor nor fresh')
+    throw usageError('room is one that the home holds: it goes with neither neighbor nor fresh')
   return {
     name,
     host: address,
@@ -61,32 +63,20 @@ export function checkOptions(options: RoomOptions): Checked {
 /** How many members must hold a message before it is *sent*: 1 to 16. Throws RingleaderError ERR_USAGE. */
 export function checkCopies({ copies = copiesDefault }: CreateOptions): number {
   if (!Number.isInteger(copies) || copies < 1 || copies > copiesMax) {
-    throw usage(`copies is a whole number from 1 to ${copiesMax}`)
+    throw usageError(`copies is a whole number from 1 to ${copiesMax}`)
   }
   return copies
 }
 
 /** How long a neighbour may be silent. Unit: ms. Range: 0 to a day. Throws RingleaderError ERR_USAGE. */
 export function checkTimeout({ timeoutMs = timeoutMsDefault }: JoinOptions): number {
-  if (!(timeoutMs >= 0 && timeoutMs <= 86_400_000)) throw usage('timeoutMs is a number of ms, at most a day')
+  if (!(timeoutMs >= 0 && timeoutMs <= 86_400_000))
+    throw usageError('timeoutMs is a number of ms, at most a day')
   return timeoutMs
-}
-
-/** The error of an argument that breaks a rule. `message` says what is right. */
-export function usage(message: string): RingleaderError {
-  return new RingleaderError('ERR_USAGE', message)
 }
 
 /** The flags that a person types to reach `address`. */
 export function howToReach(address: Address): string {
   const colon = address.lastIndexOf(':')
   return `-na ${address.slice(0, colon).replace(/^\[|\]$/g, '')} -np ${address.slice(colon + 1)}`
-}
-
-function systemName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    throw usage('the system knows no name of this user: give one')
-  }
 }

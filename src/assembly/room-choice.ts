@@ -9,7 +9,7 @@ import { familyOf } from '../core/model/address.ts'
 import type { Event } from '../core/model/events.ts'
 import type { Address, RoomId, Uid } from '../core/model/ids.ts'
 import { discover } from '../peer/entry/discovery.ts'
-import { RingleaderError } from '../peer/errors.ts'
+import { RingleaderError, usageError } from '../peer/errors.ts'
 import type { JoinOptions } from '../peer/room.ts'
 import { refusal } from '../peer/refusal.ts'
 import type { HeldRoom, Home } from '../store/home/home.ts'
@@ -18,7 +18,7 @@ import { lastAside } from '../store/home/set-aside.ts'
 import { resolveMember } from '../transport/hosts.ts'
 import type { Base } from './base.ts'
 import { systemClock } from './system-clock.ts'
-import { howToReach, usage } from './options.ts'
+import { howToReach } from './options.ts'
 import { isEmpty } from './stored-history.ts'
 
 export type Wish =
@@ -44,7 +44,7 @@ export async function chooseHeld(
   named?: string,
 ): Promise<Choice> {
   if (named !== undefined) {
-    if (!home) throw usage('room is one that a home holds: give the home')
+    if (!home) throw usageError('room is one that a home holds: give the home')
     return await goBack(home, pickRoom(await home.rooms(), named, home.dir))
   }
   const last = home && !(wish.type === 'create' && wish.fresh) ? await lastRoom(home, wish.type) : undefined
@@ -124,7 +124,8 @@ export async function chooseByNeighbor(
 ): Promise<Choice> {
   const { home, transport, switchboard, identity, homePort } = base
   const neighbor = await resolveMember(wish.neighbor, familyOf(self.addr))
-  if (neighbor === self.addr) throw usage(`${neighbor} is this node itself; name another member as neighbor`)
+  if (neighbor === self.addr)
+    throw usageError(`${neighbor} is this node itself; name another member as neighbor`)
   if (familyOf(neighbor) !== familyOf(self.addr)) throw refusal('family', neighbor)
   try {
     const found = await discover({

@@ -21,9 +21,13 @@ export function readyObject(self: Who, room: string): string {
 }
 
 /** An absurd clock of an author (beyond the year 275760) reads as 1970. */
+export function isoOf(time: Said['time']): string {
+  return Number.isFinite(time.getTime()) ? time.toISOString() : '1970-01-01T00:00:00.000Z'
+}
+
 export function messageObject(said: Said): string {
   const { ts, id, name, address, text, late, history, own, action } = said
-  const time = Number.isFinite(said.time.getTime()) ? said.time.toISOString() : '1970-01-01T00:00:00.000Z'
+  const time = isoOf(said.time)
   return toJsonLine({ type: 'message', ts, id, name, address, text, time, late, history, own, action })
 }
 

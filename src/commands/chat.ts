@@ -2,8 +2,8 @@
  * `ringleader [flags]`: runs a chat in this terminal or pipe. Turns flags into a room and a ChatRun.
  */
 
-import { userInfo } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
+import { systemName } from '../assembly/system-name.ts'
 import { checkName } from '../chat/own-name.ts'
 import { within } from '../ui/terminal/chat-ending.ts'
 import { ChatRun } from '../ui/terminal/chat-run.ts'
@@ -12,7 +12,7 @@ import type { ChatSetup } from '../ui/terminal/chat-setup.ts'
 import { unblock } from '../ui/terminal/unblock.ts'
 import { formatAddress } from '../core/model/address.ts'
 import type { Address } from '../core/model/ids.ts'
-import { RingleaderError } from '../peer/errors.ts'
+import { RingleaderError, usageError } from '../peer/errors.ts'
 import { anyPort, defaultPorts, findFreePort, resolvePair } from '../transport/hosts.ts'
 import { homeInUse, linesAtStart, recall, rememberSelf, returnLine, tellWhereabouts } from './coming-back.ts'
 import { awaitsPort, chooseHome } from './default-home.ts'
@@ -55,7 +55,7 @@ export async function findPlace(
   const port =
     flags.port || (await lastPort(flags, ip, last, except)) || (await findFreePort(ip, ports, except))
   if (isHere && neighbor?.port === port)
-    throw usage(`${formatAddress(ip, port)} is this node itself: -na and -np name another member`)
+    throw usageError(`${formatAddress(ip, port)} is this node itself: -na and -np name another member`)
   return { ip, port, neighbor: neighbor && neighborIp ? formatAddress(neighborIp, neighbor.port) : undefined }
 }
 
@@ -69,23 +69,14 @@ async function lastPort(
   return findFreePort(ip, { first: last, last }, except).catch(() => undefined)
 }
 
-function usage(problem: string): RingleaderError {
-  return new RingleaderError('ERR_USAGE', problem)
-}
-
 /** The name given, or that of the system's user. Throws ERR_USAGE. */
 export function findName(given: string | undefined): string {
   if (given !== undefined) return given
-  let system: string
-  try {
-    system = userInfo().username
-  } catch (cause) {
-    const what = 'the system knows no name of this user: give one with -n'
-    throw new RingleaderError('ERR_USAGE', what, { cause })
-  }
+  const system = systemName()
+  if (system === undefined) throw usageError('the system knows no name of this user: give one with -n')
   const checked = checkName(system)
   if ('name' in checked) return checked.name
-  throw usage('your system user name cannot be a name in the room: give one with -n')
+  throw usageError('your system user name cannot be a name in the room: give one with -n')
 }
 
 async function openRoom(

@@ -3,6 +3,7 @@
  */
 
 import { escapeName, escapeText, toJsonLine } from '../chat/escape.ts'
+import { isoOf } from '../chat/json-objects.ts'
 import { showWho } from '../chat/message-line.ts'
 import { plural } from '../chat/notices.ts'
 import { StreamSink } from '../ui/terminal/stdio.ts'
@@ -40,11 +41,6 @@ function roomObject({ id, isLast, path, book, held }: StoredRoom): string {
     last: last ? { ts: last.ts, name: last.name, text: last.text, time: isoOf(last.time) } : null,
     ...(problem === undefined ? {} : { problem }),
   })
-}
-
-/** As messageObject writes it. */
-function isoOf(time: Date): string {
-  return Number.isNaN(time.getTime()) ? '1970-01-01T00:00:00.000Z' : time.toISOString()
 }
 
 function roomLines({ short, isLast, path, book, held }: StoredRoom): string {

@@ -5,7 +5,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { escapeText } from '../chat/escape.ts'
-import { RingleaderError } from '../peer/errors.ts'
+import { RingleaderError, usageError } from '../peer/errors.ts'
 import type { Room } from '../peer/room.ts'
 import { findLastRoom, listRooms } from '../store/home/home.ts'
 import { readRunning } from '../store/home/running-node.ts'
@@ -34,7 +34,7 @@ const textBytesMax = 65_536
 /** Resolves to the exit code; rejects with an error that has one. */
 export async function say(flags: SayFlags): Promise<number> {
   const text = flags.text ?? (await readAll())
-  if (text.trim() === '') throw usage('there is nothing to say: give a text, or - and the text on stdin')
+  if (text.trim() === '') throw usageError('there is nothing to say: give a text, or - and the text on stdin')
   const room = await enter(flags)
   // Before, there is nobody to say goodbye to, and a signal ends the process by itself.
   for (const [signal, code] of Object.entries(signalCodes))
@@ -60,10 +60,6 @@ function notSent(): RingleaderError {
   return new RingleaderError('ERR_NOT_SENT', what)
 }
 
-function usage(problem: string): RingleaderError {
-  return new RingleaderError('ERR_USAGE', problem)
-}
-
 /** All of stdin as one text, without the line breaks at its end. */
 async function readAll(): Promise<string> {
   const chunks: Buffer[] = []
@@ -77,10 +73,10 @@ async function readAll(): Promise<string> {
   process.stdin.destroy()
   const all = Buffer.concat(chunks)
   if (bytes <= 2 * textBytesMax && !isUtf8(all))
-    throw usage('the text on stdin is not UTF-8: convert it first (iconv)')
+    throw usageError('the text on stdin is not UTF-8: convert it first (iconv)')
   const text = all.toString('utf8').replace(/[\r\n]+$/, '')
   if (Buffer.byteLength(text) <= textBytesMax) return text
-  throw usage(`a message has at most ${textBytesMax} bytes: split it`)
+  throw usageError(`a message has at most ${textBytesMax} bytes: split it`)
 }
 
 /** Through the member that is named, or else through a member of the home's last room. */
@@ -93,7 +89,7 @@ async function enter(flags: SayFlags): Promise<Room> {
   const others = book.filter(({ left }) => !left).map(({ addr }) => String(addr))
   const asked = [...new Set([...(running ? [running.address] : []), ...others])].slice(0, askedMax)
   if (room === undefined || asked.length === 0)
-    throw usage(
+    throw usageError(
       room === undefined
         ? `${dir} holds no room: name a member of one with -na`
         : `nobody else was in the last room of ${dir}: name a member with -na, or go back to it with: ${commandOf(words)}`,

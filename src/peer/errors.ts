@@ -97,3 +97,8 @@ export class RingleaderError extends Error {
     return errorCodes[this.code]
   }
 }
+
+/** The error of an argument that breaks a rule. `message` says what is right. */
+export function usageError(message: string): RingleaderError {
+  return new RingleaderError('ERR_USAGE', message)
+}

@@ -8,7 +8,7 @@ import { createServer } from 'node:net'
 import { canonicalIp, familyOfIp, formatAddress, isUnspecified } from '../core/model/address.ts'
 import type { Family } from '../core/model/address.ts'
 import type { Address } from '../core/model/ids.ts'
-import { RingleaderError, type ErrorCode } from '../peer/errors.ts'
+import { RingleaderError, usageError, type ErrorCode } from '../peer/errors.ts'
 import { ownIps, systemNetwork } from './interfaces.ts'
 import { chooseIp } from './own-ip.ts'
 
@@ -120,7 +120,7 @@ export async function resolveMember(text: string, family?: Family): Promise<Addr
 export function memberOf(text: string): { host: string; port: number } {
   const split = splitMember(text)
   if (typeof split === 'string' || split.port === undefined)
-    throw usage(`"${text}" is not an address: write it as IP:port, host:port or [IPv6]:port`)
+    throw usageError(`"${text}" is not an address: write it as IP:port, host:port or [IPv6]:port`)
   return { host: split.host, port: split.port }
 }
 
@@ -130,10 +130,10 @@ export function memberOf(text: string): { host: string; port: number } {
  */
 export async function resolveAdvertised(text: string, ip: string): Promise<{ ip: string; port?: number }> {
   const split = splitMember(text)
-  if (typeof split === 'string') throw usage(`"${text}" cannot be advertised. ${split}`)
+  if (typeof split === 'string') throw usageError(`"${text}" cannot be advertised. ${split}`)
   const advertised = await resolveIp(split.host, 'ERR_USAGE', familyOfIp(ip))
   if (familyOfIp(advertised) !== familyOfIp(ip))
-    throw usage(
+    throw usageError(
       `${advertised} and ${ip} are of two address families: give this node one of ${advertised}'s with -a`,
     )
   return { ip: advertised, ...(split.port === undefined ? {} : { port: split.port }) }
@@ -192,7 +192,7 @@ function ownExample(): string {
 /** `unknown`: the error when no address of the name is found. */
 async function resolveIp(host: string, unknown: ErrorCode, family?: Family): Promise<string> {
   const problem = hostProblem(host)
-  if (problem !== undefined) throw usage(`"${host}" cannot be used as an address. ${problem}`)
+  if (problem !== undefined) throw usageError(`"${host}" cannot be used as an address. ${problem}`)
   const bare = bareHost(host)
   const given = canonicalIp(bare)
   if (given !== undefined) return given
@@ -233,8 +233,4 @@ function tryPort(ip: string, port: number): Promise<number | undefined> {
       server.close(() => resolve(typeof bound === 'object' && bound ? bound.port : port))
     })
   })
-}
-
-function usage(message: string): RingleaderError {
-  return new RingleaderError('ERR_USAGE', message)
 }
