@@ -28,6 +28,8 @@ export type StoredHistory = {
   close(): void
 }
 
+type Held = { count: number; unsent: number; last: Message | undefined }
+
 /** A room in the list of a home. */
 export type StoredRoom = {
   /** 32 hex digits. */
@@ -40,8 +42,8 @@ export type StoredRoom = {
   readonly path: string
   /** The other members that the address book names. */
   readonly book: readonly BookEntry[]
-  /** Messages held, and the last of them; or why they cannot be read. */
-  readonly held: { count: number; last: Message | undefined } | { problem: string }
+  /** Messages held, those said here and not sent, and the last of all held; or why they cannot be read. */
+  readonly held: Held | { problem: string }
 }
 
 /** `named`: the beginning of the id of a room; without it, the last one. Rejects with ERR_NO_ROOM, ERR_DAMAGED,
@@ -86,16 +88,12 @@ export function isEmpty(path: string): boolean {
   }
 }
 
-async function look(
-  home: string,
-  room: RoomId,
-  own: string | undefined,
-): Promise<{ count: number; last: Message | undefined }> {
+async function look(home: string, room: RoomId, own: string | undefined): Promise<Held> {
   const file = openRoomFile(home, room, own)
   try {
     let last: Message | undefined
     for await (const message of file.messages({ last: 1 })) last = message
-    return { count: file.end, last }
+    return { count: file.end, unsent: file.unsent, last }
   } finally {
     file.close()
   }
@@ -115,10 +113,11 @@ function openRoomFile(
   home: string,
   room: RoomId,
   own: string | undefined,
-): Pick<StoredHistory, 'messages' | 'close'> & { end: number } {
+): Pick<StoredHistory, 'messages' | 'close'> & { end: number; unsent: number } {
   const file = openForReading(roomPath(home, room), codec)
   return {
     end: file.end,
+    unsent: file.unsent,
     async *messages(options = {}) {
       for await (const page of file.transcript(options))
         for (const { ts, part } of page) yield toMessage(ts, part, own)

@@ -27,7 +27,7 @@ export async function forget(flags: Extract<CommandLine, { command: 'forget' }>[
       throw new RingleaderError('ERR_USAGE', `forget deletes the history of room ${room}: say so with --yes`)
     const { listStored } = await import('../assembly/stored-history.ts')
     const held = (await listStored(dir)).find(({ id }) => id === room)?.held
-    const count = held && 'count' in held ? plural(held.count, 'message') : 'a history that cannot be read'
+    const count = held && 'count' in held ? amountOf(held) : 'a history that cannot be read'
     const others = book.map(({ name }) => name).join(', ') || 'nobody else'
     const question = `delete room ${room} (${count}; with ${others}) from ${dir}? Nobody can bring it back here. [y/N] `
     if (!(await confirms(question))) {
@@ -38,6 +38,11 @@ export async function forget(flags: Extract<CommandLine, { command: 'forget' }>[
   await forgetRoom(dir, room)
   process.stdout.write(`room ${room} is deleted from ${escapeText(dir)}\n`)
   return 0
+}
+
+/** What was never sent is nowhere else. */
+function amountOf({ count, unsent }: { count: number; unsent: number }): string {
+  return `${plural(count, 'message')}${unsent > 0 ? `, and ${unsent} of yours never sent` : ''}`
 }
 
 /** Asks on stderr, so that what stdout is given to is not asked. The end of the input means no. */

@@ -275,6 +275,23 @@ test(
   },
 )
 
+test('forget names the own messages that were never sent', { skip }, async (context) => {
+  const stage = await Stage.open(context)
+  const ann = await stage.node('Ann').ready()
+  const bob = stage.start('Bob', [...here, '-n', 'Bob', '--timeout', '0.2', ...stage.entry({ through: ann })])
+  ann.say('from Ann')
+  await bob.line(/from Ann$/)
+  // Nobody gives a place to what is said, and Bob leaves before he leads.
+  ann.signal('SIGSTOP')
+  bob.end('one', 'two')
+  assert.equal((await bob.over()).code, 5, bob.report())
+  const asked = new TerminalProgram(stage, 'asked', [], ['forget', ann.room])
+  await asked.until(() => asked.raw.endsWith('[y/N] '), 'the question')
+  assert.match(asked.raw, /\(1 message, and 2 of yours never sent; with Ann\)/)
+  asked.type('\r')
+  assert.equal(await asked.code(), 1)
+})
+
 test('--home none keeps nothing; a user without a home is told to give one', async (context) => {
   const stage = await Stage.open(context)
   const none = await stage.run(['-l', ...here, '-n', 'Ann', '--home', 'none'], 'hello\n')

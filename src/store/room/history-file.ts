@@ -19,6 +19,8 @@ interface HistoryFile {
   readonly room: RoomId
   /** Records held. */
   readonly end: number
+  /** Own messages that are not known as sent. */
+  readonly unsent: number
   /** See `Store.transcript`. Rejects with ERR_DAMAGED at a record that is not what was written. */
   transcript(options: TranscriptOptions): AsyncIterable<readonly StampedRecord[]>
   arrivals(from: number, to: number): AsyncIterable<readonly StampedRecord[]>
@@ -42,6 +44,7 @@ export function openForReading(path: string, codec: PartCodec, driver?: DriverNa
     return {
       room: summary.room,
       end: summary.end,
+      unsent: reader.unsent(),
       transcript: (options) => transcriptPages(ask, unpack, options),
       arrivals: (from, to) => arrivalPages(ask, unpack, from, to),
       close: () => db.close(),

@@ -112,6 +112,11 @@ export class RoomReader {
     return { parts, placed: placed.build() }
   }
 
+  /** How many own messages are not known as sent. Without a look at their checksums. */
+  unsent(): number {
+    return this.#outbox.all().length
+  }
+
   #read(from: number, bytesMax: number): Page {
     const page = new PageBuilder()
     for (const row of this.#rows.from(from)) {
