@@ -5,8 +5,9 @@
 
 import { escapeText } from './chat/escape.ts'
 import { allFlushed } from './commands/end-process.ts'
-import { parseCommandLine, usageText } from './commands/flags.ts'
-import type { CommandLine } from './commands/flags.ts'
+import { parseCommandLine } from './commands/flags.ts'
+import { usageText } from './commands/usage-text.ts'
+import type { CommandLine } from './commands/command-line.ts'
 import { isReaderGone, lostOutputText, writeWhole } from './commands/output.ts'
 
 async function run(line: CommandLine): Promise<number> {

@@ -23,7 +23,7 @@ import { isContinuable } from './job-control.ts'
 import { useSettings } from './kept-settings.ts'
 import { LogFile } from './log-file.ts'
 import type { JoinOptions, Room } from '../peer/room.ts'
-import type { ChatFlags } from './flags.ts'
+import type { ChatFlags } from './command-line.ts'
 
 /** Messages said earlier that are printed at the start on a terminal. */
 const terminalHistory = 100

@@ -14,7 +14,7 @@ import { forgetRunning, noteRunning, readRunning } from '../store/home/running-n
 import { splitAddress } from '../ui/terminal/printer.ts'
 import { findHomes } from './other-homes.ts'
 import type { ChosenHome } from './default-home.ts'
-import type { ChatFlags } from './flags.ts'
+import type { ChatFlags } from './command-line.ts'
 import { commandOf, quoteWord } from './shell-words.ts'
 
 /** The name and port that a home was last used with, as far as they can be used. Never throws. */

@@ -11,7 +11,7 @@ import { pickRoom } from '../store/home/pick-room.ts'
 import { listRooms } from '../store/home/home.ts'
 import { chooseKept } from './default-home.ts'
 import { NoRoomError } from './no-room.ts'
-import type { CommandLine } from './flags.ts'
+import type { CommandLine } from './command-line.ts'
 
 /** Resolves to the exit code; rejects with an error that has one. */
 export async function forget(flags: Extract<CommandLine, { command: 'forget' }>['flags']): Promise<number> {

@@ -11,7 +11,7 @@ import { StreamSink } from '../ui/terminal/stdio.ts'
 import { chooseKept } from './default-home.ts'
 import { NoRoomError } from './no-room.ts'
 import { otherHomes } from './other-homes.ts'
-import type { CommandLine } from './flags.ts'
+import type { CommandLine } from './command-line.ts'
 
 type HistoryFlags = Extract<CommandLine, { command: 'history' }>['flags']
 

@@ -11,7 +11,7 @@ import type { StoredRoom } from '../assembly/stored-history.ts'
 import { chooseKept } from './default-home.ts'
 import { otherHomes } from './other-homes.ts'
 import { NoRoomError } from './no-room.ts'
-import type { CommandLine } from './flags.ts'
+import type { CommandLine } from './command-line.ts'
 
 /** Of the last message so many characters are shown. */
 const textMax = 60

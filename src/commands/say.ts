@@ -17,7 +17,7 @@ import { recall } from './coming-back.ts'
 import { chooseKept } from './default-home.ts'
 import { signalCodes } from './end-process.ts'
 import { commandOf } from './shell-words.ts'
-import type { CommandLine } from './flags.ts'
+import type { CommandLine } from './command-line.ts'
 
 type SayFlags = Extract<CommandLine, { command: 'say' }>['flags']
 type Neighbor = NonNullable<SayFlags['neighbor']>

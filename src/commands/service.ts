@@ -4,7 +4,7 @@
 
 import { realpathSync } from 'node:fs'
 import { quoteWord } from './shell-words.ts'
-import type { CommandLine } from './flags.ts'
+import type { CommandLine } from './command-line.ts'
 
 /** Resolves to the exit code. */
 export function service(line: Extract<CommandLine, { command: 'service' }>): number {

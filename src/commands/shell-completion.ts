@@ -5,7 +5,7 @@
 
 import type { Command } from 'commander'
 import { makeProgram } from './flags.ts'
-import type { Shell } from './flags.ts'
+import type { Shell } from './command-line.ts'
 
 type Flag = {
   /** As typed: -l, --leader. The first is the short one, if there is one. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseCommandLine } from '../../src/commands/flags.ts'
 import { defaultHome } from '../../src/commands/default-home.ts'
-import type { ChatFlags } from '../../src/commands/flags.ts'
+import type { ChatFlags } from '../../src/commands/command-line.ts'
 
 const defaults: ChatFlags = {
   leader: false,

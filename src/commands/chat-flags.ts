@@ -1,0 +1,176 @@
+/**
+ * The flags of a chat: their options for the parser, the rules between them, and what they mean together.
+ */
+
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { formats } from '../chat/message-line.ts'
+import type { Format } from '../chat/message-line.ts'
+import { defaultPorts } from '../transport/hosts.ts'
+import type { ChatFlags, CommandLine } from './command-line.ts'
+import {
+  parseAdvertised,
+  parseHistory,
+  parseMember,
+  parseName,
+  parseOwnHost,
+  parsePath,
+  parseProfile,
+  parseRoom,
+  parseSeconds,
+  parseWhole,
+} from './flag-values.ts'
+import type { GivenMember } from './flag-values.ts'
+import { wrongUsage } from './usage-text.ts'
+
+const copiesMax = 16
+/** How long to wait for *sent* at the end. Unit: ms. Source: cli.md. */
+export const timeoutMsDefault = 30_000
+
+export const formatOrJson = '--json has no --format or --time: its objects hold both times'
+
+export function formatOption(): Option {
+  const words = 'a message as a classic line (the default), or short, as in 12:41 Ann: text'
+  return new Option('--format <name>', words).choices(formats)
+}
+
+/** Adds the options of a chat. */
+export function addFlags(program: Command): Command {
+  const port = parseWhole(0, 65_535)
+  return program
+    .option('-l, --leader', "create a room, or resume the home's")
+    .option('-L, --not-leader', 'do not (the default)')
+    .option('--new', 'with -l: a fresh room, whatever the home holds')
+    .option(
+      '-a, --address <ip>',
+      'address or network interface of this machine (default: the one that leads to the neighbour)',
+      parseOwnHost,
+    )
+    .option(
+      '--advertise <ip>',
+      'where others reach this node, if not there; with or without :port',
+      parseAdvertised,
+    )
+    .option('-p, --port <port>', 'listen there; 0: any free port (default: 4000, or the next free one)', port)
+    .option('-n, --name <name>', "your name in the room (default: the system's user name)", parseName)
+    .option('--neighbor-address <ip>', 'any member of the room to join, with or without :port', parseMember)
+    .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
+    .option('-v, --verbose', 'the log also on stdout (on stderr when stdout is not a terminal)')
+    .option('-P, --profile <name>', 'a second home on this account (default: default)', parseProfile)
+    .option(
+      '--home <dir>',
+      "this node's key and rooms; none: memory only (default: $XDG_DATA_HOME/ringleader/<profile>)",
+      parsePath,
+    )
+    .option('--room <id>', 'the room of the home to go back to, by the beginning of its id', parseRoom)
+    .option(
+      '--log <file>',
+      'append the log there; none: nowhere (default: chat_<port>.log in this folder)',
+      parsePath,
+    )
+    .option('--json', 'one JSON object a line on stdout')
+    .addOption(formatOption())
+    .option(
+      '--history <n>',
+      'earlier messages to print at start, or all (default: 100 on a terminal, else all)',
+      parseHistory,
+    )
+    .option('--stay', 'do not leave at end of input')
+    .option('--timeout <s>', 'at end of input: how long to wait for "sent" (default: 30)', parseSeconds)
+    .option(
+      '--copies <n>',
+      'with -l on a new room: holders needed before a message counts as sent (default: 3)',
+      parseWhole(1, copiesMax),
+    )
+    .addOption(new Option('--color', 'colours, whatever the environment says'))
+    .addOption(new Option('--no-color', 'no colours'))
+    .option('--version', 'print the version')
+}
+
+/** What the parser has of a command line, of a chat or of another command. */
+export type Given = Partial<{
+  leader: true
+  notLeader: true
+  new: true
+  address: string
+  advertise: string
+  port: number
+  name: string
+  neighborAddress: GivenMember
+  neighborPort: number
+  verbose: true
+  home: string
+  profile: string
+  room: string
+  yes: true
+  log: string
+  json: true
+  format: Format
+  time: true
+  history: number | 'all'
+  stay: true
+  timeout: number
+  copies: number
+  color: boolean
+  version: true
+}>
+
+const oneHome = 'a home is chosen by --home or by --profile, not both'
+
+export function toChat(given: Given): CommandLine {
+  if (given.version) return { command: 'version' }
+  const usage = wrongUsage
+  const leader = given.leader === true
+  if (leader && given.notLeader) return usage('-l and -L exclude each other')
+  const { neighborAddress: member, neighborPort } = given
+  const problem = neighborProblem(member, neighborPort)
+  if (problem !== undefined) return usage(problem)
+  if (leader && given.neighborAddress !== undefined)
+    return usage('-l creates a room and -na joins one: give one of them')
+  if (given.new && !leader) return usage('--new goes with -l')
+  if (given.home !== undefined && given.profile !== undefined) return usage(oneHome)
+  if (given.room !== undefined && (given.new || given.neighborAddress !== undefined))
+    return usage('--room goes back to a room of the home; it goes with neither --new nor -na')
+  if (given.room !== undefined && given.home === 'none') return usage('--home none holds no room')
+  if (given.copies !== undefined && !leader) return usage('--copies goes with -l')
+  if (given.json && given.format !== undefined) return usage(formatOrJson)
+  return {
+    command: 'chat',
+    flags: {
+      leader,
+      fresh: given.new === true,
+      address: given.address,
+      advertise: given.advertise,
+      port: given.port,
+      name: given.name,
+      neighbor: neighborOf(member, neighborPort),
+      verbose: given.verbose === true,
+      home: given.home,
+      profile: given.profile,
+      room: given.room,
+      log: given.log,
+      json: given.json === true,
+      format: given.format,
+      history: given.history,
+      stay: given.stay === true,
+      timeoutMs: given.timeout ?? timeoutMsDefault,
+      copies: given.copies,
+      color: given.color,
+    },
+  }
+}
+
+/** What is wrong with -na and -np together. */
+export function neighborProblem(
+  member: GivenMember | undefined,
+  port: number | undefined,
+): string | undefined {
+  if (port === undefined) return undefined
+  if (member === undefined) return '-np needs -na, the address of a member'
+  if (member.port === undefined || member.port === port) return undefined
+  return `-na names port ${member.port} and -np port ${port}: give one of them`
+}
+
+export function neighborOf(member: GivenMember | undefined, port: number | undefined): ChatFlags['neighbor'] {
+  return member && { host: member.host, port: member.port ?? port ?? defaultPorts.first }
+}

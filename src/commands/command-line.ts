@@ -1,0 +1,71 @@
+/**
+ * What a command line means: a command and its flags, or what is printed instead.
+ */
+
+import type { Format } from '../chat/message-line.ts'
+
+/** The shells that completion is for. */
+export const shells = ['bash', 'zsh', 'fish'] as const
+export type Shell = (typeof shells)[number]
+
+export type ChatFlags = {
+  /** -l: create a room, or resume the home's. */
+  leader: boolean
+  fresh: boolean
+  /** As given: an IP, a host name or a network interface, without brackets. */
+  address: string | undefined
+  /** As given: an IP or a host name, with or without a port. */
+  advertise: string | undefined
+  /** 0: any free port; undefined: 4000 or the next free one. */
+  port: number | undefined
+  name: string | undefined
+  /** port 1-65535. */
+  neighbor: { host: string; port: number } | undefined
+  verbose: boolean
+  /** A folder, or 'none' for memory only. */
+  home: string | undefined
+  profile: string | undefined
+  /** The beginning of the id of a room that the home holds. */
+  room: string | undefined
+  /** A file, or 'none'. */
+  log: string | undefined
+  json: boolean
+  format: Format | undefined
+  history: number | 'all' | undefined
+  stay: boolean
+  /** Unit: ms. */
+  timeoutMs: number
+  copies: number | undefined
+  color: boolean | undefined
+}
+
+/** Which home a command reads. */
+export type KeptFlags = Pick<ChatFlags, 'home' | 'profile' | 'port'>
+
+export type CommandLine =
+  | { command: 'chat'; flags: ChatFlags }
+  | {
+      command: 'history'
+      flags: KeptFlags &
+        Pick<ChatFlags, 'room' | 'json' | 'format' | 'color'> & {
+          /** Day and time instead of the Lamport timestamp. */
+          time: boolean
+        }
+    }
+  | {
+      command: 'say'
+      flags: KeptFlags &
+        Pick<ChatFlags, 'address' | 'name' | 'neighbor' | 'timeoutMs'> & {
+          /** Undefined: stdin has it. */
+          text: string | undefined
+        }
+    }
+  | { command: 'rooms'; flags: KeptFlags & { json: boolean } }
+  | { command: 'forget'; flags: KeptFlags & { room: string; yes: boolean } }
+  /** A unit that runs a chat. words: its flags as they were given. creates: they leave it to the unit to add -l. */
+  | { command: 'service'; flags: ChatFlags; words: readonly string[]; creates: boolean }
+  | { command: 'completion'; shell: Shell }
+  | { command: 'demo'; flags: { color: boolean | undefined } }
+  | { command: 'version' }
+  /** Nothing to do but to print: help (code 0, to stdout) or what is wrong (code 2, to stderr). */
+  | { command: 'print'; text: string; code: 0 | 2 }
