@@ -3,7 +3,7 @@
  */
 
 import { nextBelow } from '../../lib/prng.ts'
-import { send, startTimer } from '../model/emit.ts'
+import { log, send, startTimer } from '../model/emit.ts'
 import type { LinkEnd } from '../model/events.ts'
 import { bookEntriesOf, bookEntryOf, isListed, linkOf } from '../model/facts.ts'
 import type { Frame, Member } from '../model/frames.ts'
@@ -84,6 +84,11 @@ export function onFollowFailed(state: State, role: Following, why: 'died' | 'unr
     quitFollowing(state, 'hang-up')
     // Others go on naming a leader that this node cannot reach: it would search for ever.
     if (why !== 'wait') election.failedFollows++
+    if (election.failedFollows === config.failedFollowsMax && !state.wasIn && state.fruitless === 0) {
+      const { name, addr } = role.leader
+      const text = `the leader, ${name}(${addr}), cannot be reached at that address from this machine, and nobody joins without it: join from a network that leads there, or let it start with another -a`
+      log(state, { type: 'error', text })
+    }
     if (state.wasIn && election.failedFollows >= config.failedFollowsMax) takeSolo(state)
     else search(state, state.wasIn, false)
     return
