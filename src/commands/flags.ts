@@ -78,7 +78,7 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     else done(make({ port, home, profile }, all))
   }
   kept(program.command('say'))
-    .description('say something and leave: nothing is printed, and nobody is told of the visit')
+    .description('say something and leave: nothing is printed, and no notice shows the visit')
     .argument('<text...>', 'what to say; - for all of stdin as one message')
     .option(
       '-a, --address <ip>',

@@ -1,6 +1,6 @@
 /**
  * `ringleader say <text>`: says something in a room and leaves. The node is a visit: it keeps nothing, prints nothing,
- * and nobody is told that it comes and goes.
+ * and no notice shows that it comes and goes.
  */
 
 import { isUtf8 } from 'node:buffer'

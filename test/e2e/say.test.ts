@@ -1,4 +1,4 @@
-// `ringleader say`: something is said in a room, and nobody is told of the visit.
+// `ringleader say`: something is said in a room, and no notice shows the visit.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readdir, writeFile } from 'node:fs/promises'

@@ -89,5 +89,5 @@ export const prompt = '> Ann(10.0.0.1:4000):'
 export const opening = [
   '/// Ann(10.0.0.1:4000) is in the room; 1 member, leader Ann(10.0.0.1:4000)',
   '/// others join with: ringleader -n <their name> -na 10.0.0.1 -np 4000',
-  '/// the room is open: whoever reaches 10.0.0.1:4000 can join and read',
+  '/// the room is open: anybody who reaches 10.0.0.1:4000 can join and read',
 ]

@@ -147,7 +147,7 @@ test('two processes chat through pipes; transcripts and histories are equal', as
     ann.stdout,
     `/// Ann(127.0.0.1:${port}) is in the room; 1 member, leader Ann(127.0.0.1:${port})\n` +
       `/// others join with: ringleader -n <their name> -a 127.0.0.1 -na 127.0.0.1 -np ${port}\n` +
-      `/// the room is open: whoever reaches 127.0.0.1:${port} can join and read\n` +
+      `/// the room is open: anybody who reaches 127.0.0.1:${port} can join and read\n` +
       `/// this is the profile of that port, kept in ${folder}/data/ringleader/${port}; come back to it with: ringleader -p ${port}\n`,
   )
   ann.child.stdin.write('before\n')

@@ -12,7 +12,7 @@ export type Member = {
   readonly inc: Inc
   readonly name: string
   readonly addr: Address
-  /** It comes to say something, and goes: nobody is told, and no address book keeps it (2.3). */
+  /** It comes to say something, and goes: no notice shows it, and no address book keeps it (2.3). */
   readonly visit?: true
 }
 

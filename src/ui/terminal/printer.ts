@@ -41,7 +41,7 @@ function invitation(address: string): string[] {
   const isLoopback = host === '::1' || host.startsWith('127.')
   return [
     `others join with: ringleader -n <their name> ${isLoopback ? `-a ${host} ` : ''}-na ${host} -np ${port}`,
-    `the room is open: whoever reaches ${address} can join and read`,
+    `the room is open: anybody who reaches ${address} can join and read`,
   ]
 }
 
