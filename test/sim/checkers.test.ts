@@ -474,7 +474,7 @@ test('S19: what a liar made up stays in a book, a counter is near its end, or a 
         name: 'ghost',
         left: false,
       })
-      world.node(2).disk.book = Array.from({ length: 65 }, (_none, i) => ghost(i))
+      world.node(2).disk.book = Array.from({ length: 121 }, (_none, i) => ghost(i))
     },
     ({ world }) => (world.node(2).disk.boots = 2 ** 30),
     (room) => (room.node(2).state.election.term = 2 ** 47),
