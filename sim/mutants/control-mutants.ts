@@ -175,6 +175,19 @@ export const controlMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'link-ok-without-link',
+    rule: 'N2',
+    bug: 'a node takes LINK_OK although it sent no LINK',
+    edits: [
+      {
+        file: 'core/ring/ring.ts',
+        find: "if (candidate && candidate.linking !== 'asked') return",
+        replace: '',
+      },
+    ],
+    test: 'core/linking.test.ts',
+  },
+  {
     name: 'no-view-adoption',
     rule: 'N3',
     bug: 'neighbours do not tell one another of newer views',

@@ -60,7 +60,13 @@ export const pathMutants: readonly Mutant[] = [
     name: 'next-where-it-was',
     rule: '2.18',
     bug: 'a node keeps the link to its next, which has another address by now, until it misses it',
-    edits: [{ file: 'core/ring/views.ts', find: 'if (next && next.inc', replace: 'if (!next && state.inc' }],
+    edits: [
+      {
+        file: 'core/ring/views.ts',
+        find: 'if (neighbour === ring.next && known.addr',
+        replace: 'if (!ring.next && known.addr',
+      },
+    ],
     script: '119-',
   },
 ]

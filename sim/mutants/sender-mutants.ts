@@ -69,7 +69,7 @@ export const senderMutants: readonly Mutant[] = [
   {
     name: 'strangers-write-the-book',
     rule: '2.17',
-    bug: 'it is believed that a member said goodbye, whoever says so',
+    bug: 'a node outside the room is believed when it says that a member said goodbye',
     edits: [
       {
         file: 'core/leading/admitting.ts',

@@ -19,7 +19,7 @@ function isListening({ state, program }: SimNode): boolean {
   return state !== undefined || program !== undefined
 }
 
-/** Whoever dialled still waits for the answer. */
+/** The node that dialled still waits for the answer. */
 function isWanted({ state, program }: SimNode, link: LinkId): boolean {
   return state?.links.has(link) ?? program?.holds(link) ?? false
 }

@@ -11,9 +11,8 @@ import { loadIdentity } from '../transport/identity.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import type { BookEntry } from '../core/model/frames.ts'
 import type { RoomId } from '../core/model/ids.ts'
-import type { Part } from '../core/model/records.ts'
 import type { Message } from '../peer/room.ts'
-import { idOf } from '../peer/to-room.ts'
+import { toMessage } from '../peer/to-room.ts'
 
 const codec = { decodePart, encodePart }
 
@@ -120,23 +119,9 @@ function openRoomFile(
     unsent: file.unsent,
     async *messages(options = {}) {
       for await (const page of file.transcript(options))
-        for (const { ts, part } of page) yield toMessage(ts, part, own)
+        for (const record of page)
+          yield toMessage(record, { late: false, history: true, own: record.part.author === own })
     },
     close: () => file.close(),
-  }
-}
-
-function toMessage(ts: number, part: Part, own: string | undefined): Message {
-  return {
-    id: idOf(part),
-    ts,
-    name: part.name,
-    address: part.addr,
-    text: part.text,
-    time: new Date(part.wall),
-    late: false,
-    history: true,
-    own: part.author === own,
-    action: part.kind === 'action',
   }
 }

@@ -23,6 +23,7 @@ import {
 import type { GivenMember } from './flag-values.ts'
 import { wrongUsage } from './usage-text.ts'
 
+/** Source: cli.md, --copies. */
 const copiesMax = 16
 /** How long to wait for *sent* at the end. Unit: ms. Source: cli.md. */
 export const timeoutMsDefault = 30_000
@@ -119,21 +120,20 @@ const oneHome = 'a home is chosen by --home or by --profile, not both'
 
 export function toChat(given: Given): CommandLine {
   if (given.version) return { command: 'version' }
-  const usage = wrongUsage
   const leader = given.leader === true
-  if (leader && given.notLeader) return usage('-l and -L exclude each other')
+  if (leader && given.notLeader) return wrongUsage('-l and -L exclude each other')
   const { neighborAddress: member, neighborPort } = given
   const problem = neighborProblem(member, neighborPort)
-  if (problem !== undefined) return usage(problem)
+  if (problem !== undefined) return wrongUsage(problem)
   if (leader && given.neighborAddress !== undefined)
-    return usage('-l creates a room and -na joins one: give one of them')
-  if (given.new && !leader) return usage('--new goes with -l')
-  if (given.home !== undefined && given.profile !== undefined) return usage(oneHome)
+    return wrongUsage('-l creates a room and -na joins one: give one of them')
+  if (given.new && !leader) return wrongUsage('--new goes with -l')
+  if (given.home !== undefined && given.profile !== undefined) return wrongUsage(oneHome)
   if (given.room !== undefined && (given.new || given.neighborAddress !== undefined))
-    return usage('--room goes back to a room of the home; it goes with neither --new nor -na')
-  if (given.room !== undefined && given.home === 'none') return usage('--home none holds no room')
-  if (given.copies !== undefined && !leader) return usage('--copies goes with -l')
-  if (given.json && given.format !== undefined) return usage(formatOrJson)
+    return wrongUsage('--room goes back to a room of the home; it goes with neither --new nor -na')
+  if (given.room !== undefined && given.home === 'none') return wrongUsage('--home none holds no room')
+  if (given.copies !== undefined && !leader) return wrongUsage('--copies goes with -l')
+  if (given.json && given.format !== undefined) return wrongUsage(formatOrJson)
   return {
     command: 'chat',
     flags: {

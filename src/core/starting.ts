@@ -56,7 +56,7 @@ export function onAddressChanged(state: State, addr: Address): void {
   if (role.type === 'office') {
     for (const { member } of role.followers.values())
       dial(state, 'errand', member.addr, { expects: member.uid, ms: state.config.dialAnswerMs })
-    // Whoever could not be reached from the old address may be within reach now: all are due at the next round.
+    // A node that could not be reached from the old address may be reached now: all are due at the next round.
     role.probing.clear()
   }
   tellLeader(state)

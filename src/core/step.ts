@@ -158,8 +158,8 @@ function receive(state: State, link: Link, frame: Frame): void {
  * is said over it, keeps these:
  *
  * - N1 before the election: only in a closed ring is it known which node stands before the gap (2.8), and `isAlone` is
- *   true only when no candidate is being dialled. The ring comes again behind the election, because winning, opening and giving up
- *   all change the view, and a link to one who is no longer listed must not survive the step (L5).
+ *   true only when no candidate is being dialled. The ring comes again behind the election, because winning, opening
+ *   and giving up all change the view, and a link to a node that is no longer listed must not survive the step (L5).
  * - The pause ends (2.6) before anything is stamped: S11.
  * - Views that waited go out before records (2.4 step 5): a newcomer is listed before it is shown what others say.
  * - Uploads, merging and moving before stamping: who has just frozen its office stamps nothing more (S11), and who

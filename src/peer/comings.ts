@@ -4,7 +4,7 @@
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
-import { comingsMax, comingsToldEveryMs, refusedEveryMs } from '../wire/limits.ts'
+import { comingsMax, comingsToldEveryMs, comingsMinuteMs } from '../wire/limits.ts'
 import type { Clock } from './ports.ts'
 
 const words = {
@@ -60,7 +60,7 @@ export class Comings {
     // A machine's own address is no peer's doing.
     if (!isComing(type) || (type === 'moved' && line.own)) return true
     const { clock } = this.#parts
-    this.#cancelMinute ??= clock.after(refusedEveryMs, () => {
+    this.#cancelMinute ??= clock.after(comingsMinuteMs, () => {
       this.#cancelMinute = undefined
       this.#shown = 0
     })

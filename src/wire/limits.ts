@@ -155,6 +155,7 @@ export const refusedEveryMs = 60_000
  * that comes at once.
  */
 export const comingsMax = 60
+export const comingsMinuteMs = 60_000
 export const comingsToldEveryMs = 10_000
 
 /** A link that is silent for so long is dropped. Ring and star links are never so quiet. Unit: ms. */

@@ -5,7 +5,7 @@ import type { LogLine } from '../../src/core/model/log-line.ts'
 import type { Address } from '../../src/core/model/ids.ts'
 import { makeInc } from '../../src/core/model/ids.ts'
 import { Comings } from '../../src/peer/comings.ts'
-import { comingsMax, comingsToldEveryMs, refusedEveryMs } from '../../src/wire/limits.ts'
+import { comingsMax, comingsToldEveryMs, comingsMinuteMs } from '../../src/wire/limits.ts'
 import { ann, FakeClock } from './fakes.ts'
 
 const who = { uid: ann, inc: makeInc(1, '0123456789abcdef'), name: 'Mal', addr: '10.0.0.9:4000' as Address }
@@ -24,11 +24,11 @@ test('so many notices a minute are shown one by one; the rest is counted, and th
   clock.pass(comingsToldEveryMs)
   assert.deepEqual(told, ['many come and go: besides those shown, 20 left, 30 joined, 2 are gone'])
   assert.ok(comings.isShown({ type: 'disk', state: 'full' }), 'other notices are shown')
-  clock.pass(refusedEveryMs)
+  clock.pass(comingsMinuteMs)
   assert.equal(told.length, 1, 'nothing came since')
   assert.equal(shown('unreachable', comingsMax + 1), comingsMax, 'another minute')
   comings.end()
-  clock.pass(refusedEveryMs)
+  clock.pass(comingsMinuteMs)
   assert.equal(told.length, 1)
 })
 

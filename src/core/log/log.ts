@@ -26,8 +26,10 @@ export function nextPersist(state: State): number {
   return records.length + outboxPut.length + outboxDrop.length > 0 ? state.persistN + 1 : state.persistN
 }
 
-/** Where a record comes from: this office stamped it, its leader sent it, or it came from a follower or over a
- * bridge. */
+/**
+ * Where a record comes from. stamped: this office made it. leader: our leader sent it. upload: it came from a follower
+ * or over a bridge.
+ */
 export type RecordOrigin = 'stamped' | 'leader' | 'upload'
 
 /** D4: takes a record exactly when it is the next of its namespace. */

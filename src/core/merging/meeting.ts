@@ -152,12 +152,12 @@ function isHeeded(state: State, uid: Uid): boolean {
   if (!rankOf(state).many || memberOf(state, uid) || wasMember(state, uid)) return true
   const { strangers, beats } = state
   const before = strangers.get(uid) ?? { count: 0, beat: -Infinity }
-  const { strangerProbeBeats, strangerProbes, strangersMax } = state.config
+  const { strangerProbeBeats, strangerProbes, unknownProbersMax } = state.config
   if (beats - before.beat < strangerProbeBeats) return false
   strangers.delete(uid)
   strangers.set(uid, { count: before.count + 1, beat: beats })
   for (const oldest of strangers.keys()) {
-    if (strangers.size <= strangersMax) break
+    if (strangers.size <= unknownProbersMax) break
     strangers.delete(oldest)
   }
   return before.count + 1 >= strangerProbes

@@ -110,7 +110,7 @@ export type Config = {
    */
   readonly strangerProbes: number
   readonly strangerProbeBeats: number
-  readonly strangersMax: number
+  readonly unknownProbersMax: number
   /** How long an office that moves waits for MOVE_OK. Unit: ms. Default 500. 2.11 */
   readonly moveAnswerMs: number
   /** An office that took another in publishes the view after, and drops no-shows after. Unit: ms. 300, 1000. 2.11 */
@@ -167,7 +167,7 @@ export const defaultConfig: Config = {
   bookUnmetMax: 64,
   strangerProbes: 8,
   strangerProbeBeats: 3,
-  strangersMax: 64,
+  unknownProbersMax: 64,
   moveAnswerMs: 500,
   mergeViewMs: 300,
   mergeDropMs: 1000,

@@ -24,8 +24,8 @@ type FollowerPhase = 'uploading' | 'catching-up' | 'live' | 'moving-in' | 'lost'
 /**
  * What became of the last SUBMIT (D2). taken: all of it was stamped, or was already. asked-again: a gap was found, and
  * NACK sent once for it. dropped: nothing could be stamped at that time; NACK follows when it can (2.11). crowding: it
- * had too much stamped that is not safe yet; NACK follows when there is room (2.5). early: its clock is ahead of what can be; NACK follows at the next
- * heartbeat (D1).
+ * had too much stamped that is not safe yet; NACK follows when there is room (2.5). early: the clock of a message is
+ * beyond the bound; NACK follows at the next heartbeat (D1).
  */
 type Submission = 'taken' | 'asked-again' | 'dropped' | 'crowding' | 'early'
 

@@ -32,7 +32,10 @@ export function noteMember(state: State, member: Member): void {
   if (!member.visit) noteEntry(state, bookEntryOf(member))
 }
 
-/** A node that came by itself and has proved its key, or that this program was told to ask. It need not have been a member (2.17). */
+/**
+ * A node that came by itself and has proved its key, or that this program was told to ask. It need not have been a
+ * member (2.17).
+ */
 export function noteFirsthand(state: State, who: Member): void {
   if (!who.visit) noteEntry(state, asTold(state, bookEntryOf(who)))
 }

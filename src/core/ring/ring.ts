@@ -202,12 +202,14 @@ function isNearer(state: State, a: Member, b: Member): boolean {
 export function onLinkOk(state: State, link: Link, frame: Extract<Frame, { type: 'linkOk' }>): void {
   const { ring } = state
   const candidate = ring.candidates.get(link.id)
+  // The other end has us as its prev only if it replies to our LINK.
+  if (candidate && candidate.linking !== 'asked') return
   stopTimer(state, `dial:${link.id}`)
   if (candidate) {
     ring.candidates.delete(link.id)
     dropNext(state)
     ring.next = { member: candidate.member, link: link.id, linked: true, asked: true }
-  } else if (ring.next?.link === link.id) {
+  } else if (ring.next?.link === link.id && ring.next.asked) {
     ring.next.linked = true
   } else return
   if (ring.next.member.uid === successors(state)[0]?.uid) ring.passes = 0

@@ -16,18 +16,17 @@ export function adoptView(state: State, view: View, news: readonly BookEntry[]):
   const before = state.view
   state.view = view
   state.ring.down.clear()
-  const next = memberOf(state, state.ring.next?.member.uid ?? ('' as Uid))
-  if (next && next.inc === state.ring.next?.member.inc && next.addr !== state.ring.next.member.addr) {
-    // 2.18: our link may lead to where it was.
-    hangUp(state, state.ring.next.link)
-    state.ring.next = undefined
-  }
-  // Neighbours are shown under the names they have now.
-  for (const neighbour of [state.ring.next, state.ring.prev]) {
-    const known =
-      neighbour &&
-      view.members.find(({ uid, inc }) => uid === neighbour.member.uid && inc === neighbour.member.inc)
-    if (known) neighbour.member = known
+  const { ring } = state
+  for (const neighbour of [ring.next, ring.prev]) {
+    const known = neighbour && memberOf(state, neighbour.member.uid)
+    if (!known || known.inc !== neighbour.member.inc) continue
+    if (neighbour === ring.next && known.addr !== neighbour.member.addr) {
+      // 2.18: our link may lead to where it was.
+      hangUp(state, neighbour.link)
+      ring.next = undefined
+    }
+    // Neighbours are shown under the names they have now.
+    neighbour.member = known
   }
   for (const entry of news) noteEntry(state, asTold(state, entry))
   for (const member of view.members) noteMember(state, member)

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { readNote, writeNote } from './note-file.ts'
 
-/** `name` is not checked: whoever uses it checks it as one that a person gave. port: 1 to 65535. */
+/** `name` is not checked here. A caller checks it like a name that a person typed. port: 1 to 65535. */
 export type LastSelf = { readonly name?: string; readonly port?: number }
 
 const fileName = 'last-self.json'

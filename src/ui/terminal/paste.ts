@@ -75,7 +75,7 @@ export class PasteSplitter {
 
   #inside(text: string, pieces: Piece[]): string {
     const at = text.indexOf(end)
-    // Ctrl-C, and no end with it: whoever pressed it waits for a keyboard that is stuck in a paste.
+    // Ctrl-C, and no end with it: the person cannot get out of the paste in any other way.
     const stop = at < 0 ? text.indexOf(interrupt) : -1
     if (at < 0 && stop < 0) {
       const tail = openTail(text, end, 1)
