@@ -4,10 +4,11 @@ import assert from 'node:assert/strict'
 import { stat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { TestContext } from 'node:test'
+import { after, before, type TestContext } from 'node:test'
 import { assertAgreement } from '../e2e/agreement.ts'
 import type { NodeFlags, RoomNode } from '../e2e/harness.ts'
 import { Stage } from '../e2e/harness.ts'
+import { Foe } from './attacker.ts'
 import type { Target } from './rounds.ts'
 
 /** What a member says of itself after its garbage is collected. Unit: bytes; files: descriptors. */
@@ -208,4 +209,24 @@ export async function probe(node: RoomNode): Promise<Probe> {
 export function percentile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
+}
+
+/** One room and one attacker for all tests of a file. At its end the room must be as it was. */
+export function besiegeFile(): { readonly room: Besieged; readonly foe: Foe } {
+  const cleanups: (() => unknown)[] = []
+  const siege = {} as { room: Besieged; foe: Foe }
+  before(async () => {
+    const context = { after: (undo: () => unknown) => void cleanups.push(undo) } as unknown as TestContext
+    siege.foe = await Foe.mint()
+    siege.room = await Besieged.open(context)
+  })
+  after(async () => {
+    try {
+      await siege.room.holds()
+      await siege.room.reopens()
+    } finally {
+      for (const cleanup of cleanups) await cleanup()
+    }
+  })
+  return siege
 }

@@ -1,7 +1,6 @@
 // Bytes that are no frames, or not whole ones, at the port of a member that goes on chatting. What the framer and
 // the decoder make of them stands in test/wire; here the whole program has to bear them.
-import { after, before, test } from 'node:test'
-import type { TestContext } from 'node:test'
+import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
@@ -9,28 +8,11 @@ import { encodeFrame } from '../../src/wire/codec.ts'
 import { frameBytesMax } from '../../src/wire/limits.ts'
 import { schema } from '../../src/wire/schema.ts'
 import { samples } from '../wire/samples.ts'
-import { Foe, forge, prefixed, Wire } from './attacker.ts'
-import { Besieged } from './besiege.ts'
+import { forge, prefixed, Wire } from './attacker.ts'
+import { besiegeFile } from './besiege.ts'
 import { tcp } from './ports.ts'
 
-const cleanups: (() => unknown)[] = []
-let room: Besieged
-let foe: Foe
-
-before(async () => {
-  const context = { after: (undo: () => unknown) => void cleanups.push(undo) } as unknown as TestContext
-  foe = await Foe.mint()
-  room = await Besieged.open(context)
-})
-
-after(async () => {
-  try {
-    await room.holds()
-    await room.reopens()
-  } finally {
-    for (const cleanup of cleanups) await cleanup()
-  }
-})
+const siege = besiegeFile()
 
 /** The link is dropped, and nobody in the room is the worse for it. */
 async function refused(bytes: Uint8Array, wire: Wire): Promise<void> {
@@ -38,25 +20,25 @@ async function refused(bytes: Uint8Array, wire: Wire): Promise<void> {
   await wire.ended()
 }
 
-const hello = (): Uint8Array => encodeFrame(1, foe.hello(room.ann.room as never))
+const hello = (): Uint8Array => encodeFrame(1, siege.foe.hello(siege.room.ann.room as never))
 /** `hello` is still to be said. */
 async function dial(): Promise<Wire> {
-  const wire = await Wire.dial(foe, room.ann.address)
-  wire.greeted = foe.member
+  const wire = await Wire.dial(siege.foe, siege.room.ann.address)
+  wire.greeted = siege.foe.member
   return wire
 }
 
 test('random bytes, before TLS and in it', async () => {
   const prng = createPrng(1)
   const noise = Buffer.from(Array.from({ length: 4096 }, () => nextBelow(prng, 256)))
-  const bare = await tcp(room.ann.address)
+  const bare = await tcp(siege.room.ann.address)
   bare.end(noise).resume()
   for (const before of [new Uint8Array(0), hello()]) {
     // A first byte above 0 makes a length that no frame has.
     noise[0] = 0x80
     await refused(Buffer.concat([before, noise]), await dial())
   }
-  await room.chat()
+  await siege.room.chat()
 })
 
 test('a valid prefix, then garbage', async () => {
@@ -64,7 +46,7 @@ test('a valid prefix, then garbage', async () => {
   await refused(Buffer.concat([hello(), garbage]), await dial())
   await refused(prefixed(garbage, garbage.length), await dial())
   await refused(Buffer.concat([hello(), prefixed(Buffer.alloc(100, 0xff), 100)]), await dial())
-  await room.chat()
+  await siege.room.chat()
 })
 
 test('lengths of 0, above the most, 2^31 and 2^32 - 1 end the link; the most itself is waited for', async () => {
@@ -85,7 +67,7 @@ test('lengths of 0, above the most, 2^31 and 2^32 - 1 end the link; the most its
   wire.destroy()
   // A length of 1: one byte that is no whole field.
   await refused(prefixed(Buffer.of(0x12), 1), await dial())
-  await room.chat()
+  await siege.room.chat()
 })
 
 test('frames that are cut at every byte, the link then ended, reset, or left silent', async () => {
@@ -98,7 +80,7 @@ test('frames that are cut at every byte, the link then ended, reset, or left sil
     else if (at % 3 === 1) wire.reset()
     else silent.push(wire)
   }
-  await room.chat()
+  await siege.room.chat()
   for (const wire of silent) wire.destroy()
 })
 
@@ -117,13 +99,15 @@ test('types, versions and fields of no version that there is', async () => {
   ]
   for (const version of versions) await refused(forge({ hello: version }), await dial())
   await refused(Buffer.concat([hello(), forge({ lc: 1, ping: {}, pong: {}, bye: {} })]), await dial())
-  await room.chat()
+  await siege.room.chat()
 })
 
 test('deep nesting, __proto__, and bytes that are not UTF-8', async () => {
   await refused(prefixed(Buffer.alloc(200_000, 0x0b), 200_000), await dial())
   const named = (name: string): Uint8Array => {
-    const wire = schema.Envelope.decode(encodeFrame(1, foe.hello(room.ann.room as never)).subarray(4))
+    const wire = schema.Envelope.decode(
+      encodeFrame(1, siege.foe.hello(siege.room.ann.room as never)).subarray(4),
+    )
     return forge({ ...wire, hello: { ...wire.hello, name } })
   }
   for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
@@ -135,5 +119,5 @@ test('deep nesting, __proto__, and bytes that are not UTF-8', async () => {
   const bad = Buffer.from(named('xxxxxxxx'))
   bad.fill(0xff, bad.indexOf('xxxxxxxx'), bad.indexOf('xxxxxxxx') + 8)
   await refused(bad, await dial())
-  await room.chat()
+  await siege.room.chat()
 })

@@ -41,6 +41,15 @@ async function cleared(node: RoomNode, before: Awaited<ReturnType<typeof probe>>
   }
 }
 
+/** A member leaves, and finds the door open when it comes back. */
+async function leavesAndReturns({ bob, stage }: Besieged): Promise<void> {
+  const { home, port } = bob
+  bob.say('//exit')
+  await bob.over()
+  const again = await stage.node('Bob', { home, port, resume: true }).ready()
+  await again.sees(['Ann', 'Bob'])
+}
+
 test('2,000 idle connections shut nobody out, and are forgotten when they end', async (context) => {
   const room = await Besieged.open(context)
   const before = await probe(room.ann)
@@ -69,11 +78,7 @@ test('a thousand greeted links of one key shut neither newcomers nor members out
   }
   context.diagnostic(`${wires.filter(({ closed }) => !closed).length} links of one key stand`)
   await newcomer(room, room.ann)
-  const { home, port } = room.bob
-  room.bob.say('//exit')
-  await room.bob.over()
-  const bob = await room.stage.node('Bob', { home, port, resume: true }).ready()
-  await bob.sees(['Ann', 'Bob'])
+  await leavesAndReturns(room)
   for (const wire of wires) wire.destroy()
   await cleared(room.ann, before)
 })
@@ -172,11 +177,7 @@ test('with 120 descriptors, strangers shut out neither members nor the own disk'
   )
   await room.chat()
   await newcomer(room, room.ann)
-  const { home, port } = room.bob
-  room.bob.say('//exit')
-  await room.bob.over()
-  const bob = await room.stage.node('Bob', { home, port, resume: true }).ready()
-  await bob.sees(['Ann', 'Bob'])
+  await leavesAndReturns(room)
   for (const socket of sockets) socket.destroy()
   for (const door of greeted) door?.wire.destroy()
   await room.stage.history(room.ann.home)
