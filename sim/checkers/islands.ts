@@ -6,8 +6,11 @@
 
 import type { SimNode } from '../world/world.ts'
 
-/** The running nodes in groups that are connected by what they know, in the order of their numbers. */
-export function islandsOf(nodes: readonly SimNode[]): SimNode[][] {
+/**
+ * The running nodes in groups that are connected by what they know, in the order of their numbers. `'quick'`: without the
+ * lines of nodes that left on purpose, which are probed in one slow round (PROTOCOL.md section 2.11).
+ */
+export function islandsOf(nodes: readonly SimNode[], lines: 'all' | 'quick' = 'all'): SimNode[][] {
   const group = new Map(nodes.map((node) => [node, node.index]))
   const byAddr = new Map(nodes.map((node) => [node.addr as string, node]))
   const join = (a: SimNode, b: SimNode): void => {
@@ -20,7 +23,7 @@ export function islandsOf(nodes: readonly SimNode[]): SimNode[][] {
     if (!state) continue
     // What a follower knows its leader should know too: it is told the book, and asks in its place.
     const known = [
-      ...state.book.values(),
+      ...[...state.book.values()].filter(({ left }) => lines === 'all' || !left),
       ...state.view.members,
       ...[...state.hearsay].map(([uid, addr]) => ({ addr, uid })),
       // Only one that searches asks its contacts.

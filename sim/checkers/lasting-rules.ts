@@ -3,6 +3,7 @@
  */
 
 import { isMadeUp } from '../adversary/forgery.ts'
+import { memberOf } from '../../src/core/model/facts.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import type { SimNode } from '../world/world.ts'
 import type { Report } from './verdict.ts'
@@ -32,7 +33,9 @@ export function madeUpLines(book: readonly BookEntry[]): number {
 /** S19, when the liars have left. */
 export function checkLasting(node: SimNode, wasLedByLiar: boolean, report: Report): void {
   const { index, disk, state } = node
-  const lines = madeUpLines(disk.book)
+  // Those in the view of a node without a leader are its members until it has one. One that is down trims when it starts.
+  const absent = state ? disk.book.filter(({ uid }) => !memberOf(state, uid)) : []
+  const lines = madeUpLines(absent)
   if (lines > (wasLedByLiar ? listedMax : toldMax + neighbourMax))
     report('S19', index, `${lines} lines of the book are of nodes that never were`)
   if (disk.boots > bootsMax) report('S19', index, `the boot counter is ${disk.boots}`)

@@ -40,7 +40,8 @@ type RunUntil = (untilMs: number) => boolean
 
 export function comeToRest(plan: Plan, run: RunState, count: RunUntil): Unrest | undefined {
   const { world, checks } = run
-  const until = world.now + boundOf(plan)
+  const start = world.now + boundOf(plan)
+  let until = start
   let restSince: number | undefined
   let terms = 'none yet'
   let unrest: Unrest | undefined
@@ -54,6 +55,7 @@ export function comeToRest(plan: Plan, run: RunState, count: RunUntil): Unrest |
     else if (now !== terms) restSince = world.now
     else restSince ??= world.now
     terms = now
+    if (unrest && world.now >= until) until = start + goodbyesMs(runningNodes(world))
     if (restSince !== undefined && world.now - restSince >= restMs)
       return standingUnrest(runningNodes(world), checks.ghost)
   }
@@ -66,6 +68,17 @@ export function comeToRest(plan: Plan, run: RunState, count: RunUntil): Unrest |
     if (inside) return inside
   }
   return undefined
+}
+
+/**
+ * How much longer nodes may take that know one another only by lines of members that said goodbye: a leader probes one of
+ * those each slowest turn. Unit: ms.
+ */
+function goodbyesMs(nodes: readonly Running[]): number {
+  if (islandsOf(nodes, 'quick').length === islandsOf(nodes).length) return 0
+  const counts = nodes.map(({ state }) => [...state.book.values()].filter(({ left }) => left).length)
+  // A turn takes up to a fifth longer, and another leader begins anew: twice.
+  return 2 * Math.max(...counts) * defaultConfig.probeSlowestMs
 }
 
 /** L8: in one run of four somebody stands still for good, and the others go on; then it comes back. */

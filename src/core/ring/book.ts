@@ -121,9 +121,13 @@ export function bookToTell(state: State): BookEntry[] {
   })
 }
 
-/** At the end of a step, when the view is known that decides who is absent: keep the book on disk if it changed. */
+/**
+ * At the end of a step, when the view is known that decides who is absent: keep the book on disk if it changed, or if a
+ * view has made more members absent than it may hold.
+ */
 export function flushBook(state: State): void {
-  if (!state.bookDirty) return
+  const most = state.config.bookMax + state.view.members.length
+  if (!state.bookDirty && state.book.size <= most) return
   state.bookDirty = false
   trimBook(state)
   state.out.push({ type: 'keepBook', book: bookOf(state) })
