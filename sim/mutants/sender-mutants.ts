@@ -93,6 +93,13 @@ export const senderMutants: readonly Mutant[] = [
     test: outlasting,
   },
   {
+    name: 'absent-lines-stay',
+    rule: '2.3',
+    bug: 'the book is trimmed when a line changes, but not when a view makes members absent',
+    edits: [{ file: 'core/ring/book.ts', find: ' && state.book.size <= most) return', replace: ') return' }],
+    test: outlasting,
+  },
+  {
     name: 'bridge-fills-namespaces',
     rule: '2.12',
     bug: 'what comes over a bridge may take the last quarter of the namespaces',

@@ -151,3 +151,28 @@ test('a term that a MOVE raised is taken by followers whose clock is behind', ()
   step(n2, { type: 'frameReceived', link, lc: 0, frame: view })
   assert.deepEqual(n2.view.vid, view.view.vid)
 })
+
+test('members that a large view listed make no more than bookMax absent lines when a smaller one follows', () => {
+  const room = new HealthyRoom()
+  const follower = room.node(2).state
+  if (follower.role.type !== 'following') assert.fail()
+  const { link } = follower.role
+  const { vid, members } = follower.view
+  const ghosts = Array.from({ length: 300 }, (_none, i) => ({
+    ...stranger('3'),
+    uid: i.toString(16).padStart(32, '0') as Uid,
+    addr: `10.66.0.${i}:4000` as Address,
+  }))
+  for (const [more, listed] of [[...members, ...ghosts], members].entries()) {
+    const view = { vid: { ...vid, ver: vid.ver + 1 + more }, members: listed }
+    const effects = step(follower, {
+      type: 'frameReceived',
+      link,
+      lc: 0,
+      frame: { type: 'view', view, book: [] },
+    })
+    const kept = effects.find((effect) => effect.type === 'keepBook')
+    const absentLines = kept?.book.filter(({ uid }) => !listed.some((member) => member.uid === uid))
+    assert.equal(absentLines?.length, more === 0 ? 0 : follower.config.bookMax)
+  }
+})
