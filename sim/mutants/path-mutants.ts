@@ -37,6 +37,19 @@ export const pathMutants: readonly Mutant[] = [
     script: '118-',
   },
   {
+    name: 'lost-packets-only-behind-info',
+    rule: '2.6',
+    bug: 'a node to which INFO gets lost as well, in one packet with the records, is never told why it does not get in',
+    edits: [
+      {
+        file: 'core/leading/following.ts',
+        find: "role.phase === 'dialling' ? link?.peer",
+        replace: "role.phase === 'dialling' ? link?.who",
+      },
+    ],
+    script: '118-',
+  },
+  {
     name: 'no-call-from-a-new-address',
     rule: '2.18',
     bug: 'an office that has another address waits until its followers miss it',

@@ -228,7 +228,7 @@ function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
   if (leaving?.said) {
     stop(state, 'left')
   } else if (role.phase === 'dialling') {
-    onFollowFailed(state, role, link.byeHeard ? 'wait' : lossOf(why))
+    onFollowFailed(state, role, link.byeHeard ? 'wait' : lossOf(why), link)
   } else if (why === 'silent') {
     loseLeader(state, role, 'unreachable')
   } else {

@@ -52,3 +52,29 @@ test('a path that loses large packets: both sides say so once, and the others ar
   await bob.until(() => told(bob, /sends arrives again/).length === 1, 'that it is over')
   await Promise.all([ann, bob, cid].map((node) => node.sees(['ann', 'bob', 'cid'])))
 })
+
+test('a node on trial whose program is started again is told the reason as well', async (context) => {
+  const network = Network.open(context, 2, 1)
+  if (!network) return
+  const stage = await Stage.open(context)
+  const [first, second, third] = network.hosts
+  assert.ok(first && second && third)
+  const ann = await stage.node('ann', { host: first }).ready()
+  const cid = await stage.node('cid', { host: second, through: ann }).ready()
+  const bob = await stage.node('bob', { host: third, through: ann }).ready()
+  await Promise.all([ann, bob, cid].map((node) => node.sees(['ann', 'bob', 'cid'])))
+  network.narrow(third, 1400)
+  const long = 'x'.repeat(20_000)
+  ann.say(long)
+  await cid.has([long])
+  await ann.until(() => told(ann, /^bob.*large packets/).length > 0, 'that nothing arrives at bob')
+  // Alone in office it follows on a link of its own, where INFO is in one packet with the records.
+  network.cut(true)
+  await bob.kill()
+  const again = stage.node('bob', { host: third, resume: true })
+  await again.until(() => again.id !== '' && again.leader?.id === again.id, 'its own lead')
+  network.cut(false)
+  await again.until(() => told(again, /replies.*large packets/).length > 0, 'the reason')
+  network.narrow(third)
+  await again.has([long])
+})

@@ -229,12 +229,13 @@ export function isCutShort({ fruitless, config }: State): boolean {
 }
 
 /**
- * 2.6: our leader fell silent, or the link to it ended. If it had said who it is, and nothing of what we lack came, time
- * after time, what is small gets through and what is large does not: people are told, once until it is over.
+ * 2.6: our leader fell silent, or the link to it ended. If it had proved its key, and nothing of what we lack came, time
+ * after time, what is small gets through and what is large does not: people are told, once until it is over. INFO is
+ * not waited for: it goes out in one packet with what the leader sends behind it, and is lost with that.
  */
 export function noteFruitless(state: State, role: Following, link = linkOf(state, role.link)): void {
-  const isUp = role.phase === 'dialling' ? link?.who !== undefined : role.phase === 'catching-up'
-  if (!isUp || role.received) return
+  const replied = role.phase === 'dialling' ? link?.peer !== undefined : role.phase === 'catching-up'
+  if (!replied || role.received) return
   state.fruitless++
   if (state.fruitless !== state.config.fruitlessMax) return
   const who = `${role.leader.name}(${role.leader.addr})`

@@ -76,10 +76,15 @@ export function onLeaderChecked(state: State, link: Link, answer: { inc: string 
   else if (answer.inc === role.leader.inc) onLeaderAlive(state, role)
 }
 
-/** FOLLOW was refused, timed out, or WAIT came (2.8). */
-export function onFollowFailed(state: State, role: Following, why: 'died' | 'unreachable' | 'wait'): void {
+/** FOLLOW was refused, timed out, or WAIT came (2.8). `link`: where it was said, as the link may be closed by now. */
+export function onFollowFailed(
+  state: State,
+  role: Following,
+  why: 'died' | 'unreachable' | 'wait',
+  link = linkOf(state, role.link),
+): void {
   const { election, config, prng } = state
-  if (why === 'unreachable') noteFruitless(state, role)
+  if (why === 'unreachable') noteFruitless(state, role, link)
   if (!isListed(state)) {
     quitFollowing(state, 'hang-up')
     // Others go on naming a leader that this node cannot reach: it would search for ever.
