@@ -5,6 +5,7 @@
 
 import { defaultConfig } from '../../src/core/model/config.ts'
 import { createPrng } from '../../src/lib/prng.ts'
+import { isMadeUp } from '../adversary/forgery.ts'
 import { islandsOf } from '../checkers/islands.ts'
 import { findUnrest, linkUnrest, runningNodes, standingUnrest, strayLinks } from '../checkers/rest-rules.ts'
 import type { Running, Unrest } from '../checkers/rest-rules.ts'
@@ -40,7 +41,7 @@ type RunUntil = (untilMs: number) => boolean
 
 export function comeToRest(plan: Plan, run: RunState, count: RunUntil): Unrest | undefined {
   const { world, checks } = run
-  const start = world.now + boundOf(plan)
+  const start = world.now + boundOf(plan) + ghostsMs(runningNodes(world), plan)
   let until = start
   let restSince: number | undefined
   let terms = 'none yet'
@@ -68,6 +69,15 @@ export function comeToRest(plan: Plan, run: RunState, count: RunUntil): Unrest |
     if (inside) return inside
   }
   return undefined
+}
+
+/** By how much a member that is silent delays the closing of a ring, twice. Unit: ms. */
+const passingMs = 200
+
+/** A ring that a liar has filled with members that never were passes them by one after another. Unit: ms. */
+function ghostsMs(nodes: readonly Running[], plan: Plan): number {
+  const counts = nodes.map(({ state }) => state.view.members.filter(({ addr }) => isMadeUp(addr)).length)
+  return Math.round(paceOf(plan) * passingMs * Math.max(0, ...counts))
 }
 
 /**
