@@ -6,8 +6,10 @@
 import type { BookEntry, Member } from '../../src/core/model/frames.ts'
 import type { Address, Inc, Uid } from '../../src/core/model/ids.ts'
 import { bootCounter, makeInc, namespaceOf } from '../../src/core/model/ids.ts'
-import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import type { Chain, Draft, Part, PartId, StampedRecord } from '../../src/core/model/records.ts'
+import { noChain } from '../../src/core/model/records.ts'
 import { countMax } from '../../src/wire/limits.ts'
+import { sealAs, signAs, simNotary } from '../world/notary.ts'
 import type { Choices } from './choices.ts'
 import type { Liar } from './liar.ts'
 
@@ -20,7 +22,7 @@ export function isMadeUp(addr: string): boolean {
 }
 
 /** An author or a stamper that the liar made up, or is, and how far it has counted. */
-type Persona = { readonly uid: Uid; readonly inc: Inc; count: number; ts: number }
+type Persona = { readonly uid: Uid; readonly inc: Inc; count: number; ts: number; chain: Chain }
 
 export const recordKinds = [
   'next',
@@ -95,7 +97,10 @@ export class Forger {
     stamper.count += kind === 'gap' ? 5 : 1
     stamper.ts = Math.max(stamper.ts, ts)
     const { uid, inc, count: s } = stamper
-    return { stamper: uid, stamperInc: inc, namespace: namespaceOf(uid, inc), s, ts, part }
+    const namespace = namespaceOf(uid, inc)
+    stamper.chain = simNotary.extend(stamper.chain, { ts, part })
+    const seal = sealAs(uid, namespace, s, stamper.chain)
+    return { stamper: uid, stamperInc: inc, namespace, s, ts, part, seal }
   }
 
   #part(choices: Choices, kind: string, lc: number): Part {
@@ -109,21 +114,35 @@ export class Forger {
 
   #persona(choices: Choices): Persona {
     const boots = choices.one([1, 7, 2 ** 40, countMax])
-    return { uid: choices.hex(32) as Uid, inc: makeInc(boots, choices.hex(16)), count: 0, ts: 0 }
+    return {
+      uid: choices.hex(32) as Uid,
+      inc: makeInc(boots, choices.hex(16)),
+      count: 0,
+      ts: 0,
+      chain: noChain,
+    }
   }
 
-  #message(choices: Choices, author: Uid, inc: Inc, made: { aseq: number; lc: number }): Part {
-    return {
+  #message(
+    choices: Choices,
+    author: Uid,
+    inc: Inc,
+    made: { aseq: number; lc: number },
+    signer = author,
+  ): Part {
+    const draft: Draft = {
       author,
       inc,
       namespace: namespaceOf(author, inc),
+      before: '' as PartId,
       wall: choices.one([0, 8.64e15]),
       name: choices.one(['ghost', 'x'.repeat(32)]),
       addr: `${nowhere}0.1:4000` as Address,
-      kind: 'message',
-      text: `forged ${choices.hex(6)}`,
+      entries: [{ kind: 'message', after: 0, text: `forged ${choices.hex(6)}` }],
       ...made,
     }
+    // It has the keys of whom it made up, and none of anybody else.
+    return signAs(signer, draft)
   }
 
   /** What the liar says in its own name, in order; `skip`: so many numbers are left out. */
@@ -137,8 +156,8 @@ export class Forger {
   }
 
   /**
-   * A record under the names of others, for scripts: they tell what signatures are for. It says what the next message of
-   * `author` would be, stamped as the next of `stamper`; where none is given, of a made-up one.
+   * A record under the names of others, for scripts. It says what the next message of `author` would be, signed by the
+   * liar, and stamped as the next of `stamper`; where none is given, of a made-up one.
    */
   inNameOf(
     choices: Choices,
@@ -150,12 +169,21 @@ export class Forger {
     const said = held.filter(({ part }) => part.author === author?.uid && part.inc === author.inc)
     const aseq = choices.count('aseq', [last(said, ({ part }) => part.aseq) + 1])
     const lc = choices.count('lc-of-part', [base.part.lc])
-    const part = author ? this.#message(choices, author.uid, author.inc, { aseq, lc }) : base.part
-    if (!stamper) return { ...base, part }
+    const part = author
+      ? this.#message(choices, author.uid, author.inc, { aseq, lc }, this.#me.node.uid)
+      : base.part
+    if (!stamper) return this.#sealed({ ...base, part })
     const stamped = held.filter((r) => r.stamper === stamper.uid && r.stamperInc === stamper.inc)
     const s = choices.count('s', [last(stamped, (record) => record.s) + 1])
     const namespace = namespaceOf(stamper.uid, stamper.inc)
-    return { ...base, part, stamper: stamper.uid, stamperInc: stamper.inc, namespace, s }
+    const seal = sealAs(this.#me.node.uid, namespace, s, noChain)
+    return { ...base, part, stamper: stamper.uid, stamperInc: stamper.inc, namespace, s, seal }
+  }
+
+  /** With the seal of a made-up stamper, as the first of its namespace. */
+  #sealed(record: StampedRecord): StampedRecord {
+    const { stamper, namespace, s } = record
+    return { ...record, seal: sealAs(stamper, namespace, s, simNotary.extend(noChain, record)) }
   }
 
   /** The process of a node that its boot counter allows no further one of. */

@@ -16,6 +16,9 @@ import { info } from './manners.ts'
 
 type Lie = (me: Liar, choices: Choices) => Frame[]
 
+/** It says what another would say, or stamps as another would, and cannot sign it. */
+const inAnothersName = 'in-anothers-name'
+
 /** Most entries of one frame of records. */
 const perFrame = 200
 
@@ -76,14 +79,17 @@ function batches(records: readonly StampedRecord[]): StampedRecord[][] {
 }
 
 function recordsOf(me: Liar, choices: Choices): StampedRecord[] {
-  if (choices.has('author') || choices.has('stamper')) {
+  const isScripted = choices.has('author') || choices.has('stamper')
+  const kind = isScripted ? inAnothersName : choices.word('kind', [...recordKinds, inAnothersName])
+  if (kind === inAnothersName) {
     const held = [...new Set(me.world.nodes.flatMap(({ disk }) => disk.log))]
-    const author = choices.has('author') ? someone(me, choices, 'author') : undefined
-    const named = choices.has('stamper') ? someone(me, choices, 'stamper') : undefined
+    const hasAuthor = isScripted ? choices.has('author') : choices.flag('of-author', 0.5)
+    const hasStamper = isScripted ? choices.has('stamper') : !hasAuthor
+    const author = hasAuthor ? someone(me, choices, 'author') : undefined
+    const named = hasStamper ? someone(me, choices, 'stamper') : undefined
     const stamper = named && choices.has('boots') ? me.forger.lastProcess(choices, named) : named
     return [me.forger.inNameOf(choices, { ...(author && { author }), ...(stamper && { stamper }), held })]
   }
-  const kind = choices.word('kind', recordKinds)
   return me.forger.records(choices, kind, choices.count('records', [1, 1, 2, 5]))
 }
 

@@ -29,7 +29,7 @@ import {
 } from './office-rules.ts'
 import { checkLasting, checkStopped, StrangeDials } from './lasting-rules.ts'
 import { OfficeWatch } from './office-watch.ts'
-import { checkKept, checkOutbox, checkSafe, checkSubmitted, noteDestroyed } from './promise-rules.ts'
+import { checkKept, checkOutbox, checkSafe, noteDestroyed } from './promise-rules.ts'
 import { wireBytes } from './sizes.ts'
 import { checkS5 } from './transcript-rules.ts'
 import { sentences } from './verdict.ts'
@@ -121,8 +121,6 @@ export class Checks implements Observer {
     }
     // What a liar asks for in floods waits for it; the transport cuts it off where that is too much.
     checkSize(from.index, frame, wireBytes(frame), to.lies ? 0 : queuedBytes, this.report)
-    if (frame.type === 'submit')
-      checkSubmitted(this.ghost.shadow(from.index), from.index, from.disk, frame.parts, this.report)
     if (frame.type === 'rec' || frame.type === 'up') {
       for (const record of frame.records) checkS1(this.ghost, from.index, record, this.report)
     }

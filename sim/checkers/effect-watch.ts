@@ -8,10 +8,11 @@ import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import type { Namespace } from '../../src/core/model/ids.ts'
 import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import { lastAseq } from '../../src/core/model/records.ts'
 import type { SimNode, World } from '../world/world.ts'
 import type { ElectionRules } from './election-rules.ts'
 import type { Ghost, Shadow } from './ghost.ts'
-import { checkNotHeld, checkS1, checkS2, checkS3, checkS4 } from './log-rules.ts'
+import { checkNotHeld, checkS1, checkS2, checkS3, checkS4, checkSealed } from './log-rules.ts'
 import type { Before } from './office-rules.ts'
 import { checkBook, checkSource, checkStamped } from './office-rules.ts'
 import { checkDropped, checkSent, checkShown } from './promise-rules.ts'
@@ -71,9 +72,11 @@ export class EffectWatch {
     for (const part of write.outboxPut) {
       // It was made earlier, under another name.
       if (ghost.renewed.has(part)) continue
-      const mid = `${part.author} ${part.inc} ${part.aseq}`
-      if (ghost.names.has(mid)) report('S15', node.index, `the name of message ${part.aseq} is used again`)
-      ghost.names.set(mid, part)
+      for (let aseq = part.aseq; aseq <= lastAseq(part); aseq++) {
+        const mid = `${part.author} ${part.inc} ${aseq}`
+        if (ghost.names.has(mid)) report('S15', node.index, `the name of message ${aseq} is used again`)
+        ghost.names.set(mid, part)
+      }
       ghost.owe(node.index, part)
       if (shadow.lastMade) ghost.previous.set(part, shadow.lastMade)
       shadow.lastMade = part
@@ -83,6 +86,7 @@ export class EffectWatch {
     }
     for (const { pos, record, fresh } of write.records)
       this.#append(node, state, { ...step, pos, record, fresh })
+    checkSealed(node.index, write.records, report)
     shadow.asked.push({ n, end: shadow.log.length })
     const dropped = write.outboxDrop.filter((part) => !ghost.reissued.has(part))
     checkDropped(shadow, node.index, dropped, report)

@@ -5,7 +5,10 @@
 
 import type { Frame } from '../../src/core/model/frames.ts'
 import type { Inc, Namespace, Uid } from '../../src/core/model/ids.ts'
+import { noRoom } from '../../src/core/model/ids.ts'
 import type { Frontier, Part, StampedRecord } from '../../src/core/model/records.ts'
+import { lastAseq, lastTs } from '../../src/core/model/records.ts'
+import { simNotary } from '../world/notary.ts'
 import type { Disk } from '../world/disk.ts'
 import type { Change } from './kept-transcripts.ts'
 import { byKey, ToldTranscript, Transcript } from './kept-transcripts.ts'
@@ -49,7 +52,7 @@ export class Shadow {
     this.heldAt.push(nowMs)
     this.fresh.push(!this.transcript.canonical(record.part))
     this.frontier.set(record.namespace, record.s)
-    if (record.ts > this.maxTs) this.maxTs = record.ts
+    if (lastTs(record) > this.maxTs) this.maxTs = lastTs(record)
     if (!this.top || byKey(this.top, record) < 0) this.top = record
     return this.transcript.add(record)
   }
@@ -99,6 +102,11 @@ export class Shadow {
     this.durableOwn.clear()
     this.advance(disk, uid, lost)
   }
+}
+
+/** Whether a liar stamped it as itself, or as somebody that it made up. */
+function isOwnSeal({ seal, stamper }: StampedRecord): boolean {
+  return seal?.key.startsWith(stamper) ?? false
 }
 
 export class Ghost {
@@ -178,7 +186,8 @@ export class Ghost {
     this.reissued.set(from, to)
     this.renewed.add(to)
     this.created.set(to, this.created.get(from) ?? new Map())
-    this.names.set(`${to.author} ${to.inc} ${to.aseq}`, to)
+    for (let aseq = to.aseq; aseq <= lastAseq(to); aseq++)
+      this.names.set(`${to.author} ${to.inc} ${aseq}`, to)
     const before = this.previous.get(from)
     if (before) this.previous.set(to, this.reissued.get(before) ?? before)
     const shadow = this.shadow(index)
@@ -200,7 +209,7 @@ export class Ghost {
     return this.records.get(namespace)?.[s - 1]
   }
 
-  /** A liar sends this: what it carries exists from now on, unless it is another's. */
+  /** A liar sends this: what it carries exists from now on, but for what it did not sign. */
   noteLie(frame: Frame): void {
     const parts =
       frame.type === 'submit'
@@ -209,12 +218,13 @@ export class Ghost {
           ? frame.records.map(({ part }) => part)
           : []
     for (const part of parts) {
-      if (this.created.has(part)) continue
+      if (this.created.has(part) || simNotary.findForged(noRoom, [part])) continue
       this.created.set(part, new Map())
       this.madeUp.add(part)
     }
     if (frame.type === 'up' || frame.type === 'rec')
-      for (const record of frame.records) if (!this.known(record.namespace, record.s)) this.register(record)
+      for (const record of frame.records)
+        if (isOwnSeal(record) && !this.known(record.namespace, record.s)) this.register(record)
   }
 
   register(record: StampedRecord): void {

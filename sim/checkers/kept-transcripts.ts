@@ -6,7 +6,7 @@
 
 import type { Namespace } from '../../src/core/model/ids.ts'
 import type { Part, StampedRecord } from '../../src/core/model/records.ts'
-import { compareRecords, midOf } from '../../src/core/model/records.ts'
+import { compareRecords, lastAseq, midOf } from '../../src/core/model/records.ts'
 
 /** The order of records. Below 0: a stands first. */
 export function byKey(a: StampedRecord, b: StampedRecord): number {
@@ -56,7 +56,7 @@ function indexIn(copies: readonly StampedRecord[], order: Order, record: Stamped
 export class Transcript {
   /** The canonical copies in order. */
   readonly order: StampedRecord[] = []
-  /** By process, the canonical copies of what it said; aseq k at index k - 1. */
+  /** By process, the canonical copies of what it said; that of message k at index k - 1. */
   readonly byProcess = new Map<Namespace, StampedRecord[]>()
   /** By the message itself, not by its name. */
   readonly #canonical = new Map<Part, StampedRecord>()
@@ -69,7 +69,7 @@ export class Transcript {
     this.#canonical.set(part, record)
     let own = this.byProcess.get(part.namespace)
     if (!own) this.byProcess.set(part.namespace, (own = []))
-    own[part.aseq - 1] = record
+    for (let aseq = part.aseq; aseq <= lastAseq(part); aseq++) own[aseq - 1] = record
     return place(this.order, byKey, record, held)
   }
 

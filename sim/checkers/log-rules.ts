@@ -6,9 +6,14 @@
 import { bootCounter, splitNamespace } from '../../src/core/model/ids.ts'
 import type { State } from '../../src/core/index.ts'
 import type { Frontier, StampedRecord } from '../../src/core/model/records.ts'
-import { sameParts } from '../../src/core/model/records.ts'
+import { lastTs, sameRecords } from '../../src/core/model/records.ts'
+import type { Write } from '../../src/core/model/effects.ts'
+import { noRoom } from '../../src/core/model/ids.ts'
+import { simNotary } from '../world/notary.ts'
 import type { Ghost, Shadow } from './ghost.ts'
 import type { Report } from './verdict.ts'
+
+type Written = Write['records'][number]
 
 export function nameOf(record: StampedRecord): string {
   const boots = bootCounter(record.stamperInc)
@@ -18,10 +23,8 @@ export function nameOf(record: StampedRecord): string {
 /** S1. A record that nobody stamped is a violation too. */
 export function checkS1(ghost: Ghost, node: number, record: StampedRecord, report: Report): void {
   const known = ghost.known(record.namespace, record.s)
-  if (known === record) return
   if (!known) report('S1', node, `${nameOf(record)} was never stamped`)
-  else if (known.ts !== record.ts || !sameParts(known.part, record.part))
-    report('S1', node, `${nameOf(record)} differs from ${nameOf(known)}`)
+  else if (!sameRecords(known, record)) report('S1', node, `${nameOf(record)} differs from ${nameOf(known)}`)
 }
 
 /** S2, before the record is appended. */
@@ -42,7 +45,7 @@ export function checkS2(
 export function checkS3(ghost: Ghost, node: number, record: StampedRecord, report: Report): void {
   if (record.ts <= record.part.lc) report('S3', node, `${nameOf(record)} is not above lc ${record.part.lc}`)
   const before = record.s > 1 ? ghost.known(record.namespace, record.s - 1) : undefined
-  if (before && before.ts >= record.ts) report('S3', node, `${nameOf(record)} follows ${nameOf(before)}`)
+  if (before && lastTs(before) >= record.ts) report('S3', node, `${nameOf(record)} follows ${nameOf(before)}`)
 }
 
 /** S4, before the record is appended. Where no deps are kept, those of the record before it are the same. */
@@ -53,7 +56,7 @@ export function checkS4(
   record: StampedRecord,
   report: Report,
 ): void {
-  const deps = ghost.deps.get(record)
+  const deps = ghost.deps.get(ghost.known(record.namespace, record.s) ?? record)
   if (!deps) return
   for (const [namespace, s] of deps) {
     const held = shadow.frontier.get(namespace) ?? 0
@@ -62,6 +65,14 @@ export function checkS4(
       return
     }
   }
+}
+
+/** S21, when a write is complete: what is held of each namespace ends with the seal of its stamper. */
+export function checkSealed(node: number, written: readonly Written[], report: Report): void {
+  const last = new Map(written.map((one) => [one.record.namespace, one]))
+  for (const { record, chain } of last.values())
+    if (!simNotary.isSealed(noRoom, record, chain))
+      report('S21', node, `${nameOf(record)} is held without a seal`)
 }
 
 /** S15: the clock, after a step. */

@@ -75,21 +75,6 @@ export function checkDropped(shadow: Shadow, node: number, dropped: readonly Par
   }
 }
 
-/** S10: what an author submits is on its disk first (2.1), else it could be lost with its leader. */
-export function checkSubmitted(
-  shadow: Shadow,
-  node: number,
-  disk: Disk,
-  parts: readonly Part[],
-  report: Report,
-): void {
-  const out = new Set(disk.outbox)
-  for (const part of parts) {
-    if (!shadow.durableOwn.has(part) && !out.has(part))
-      report('S10', node, `message ${part.aseq} is submitted before it is in the outbox on disk`)
-  }
-}
-
 /** S10: on a disk, what was said before a message of the outbox is in the outbox or in the log. */
 export function checkOutbox(ghost: Ghost, shadow: Shadow, node: number, disk: Disk, report: Report): void {
   const out = new Set(disk.outbox)

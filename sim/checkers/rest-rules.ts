@@ -4,7 +4,8 @@
  */
 
 import type { State } from '../../src/core/index.ts'
-import type { Part } from '../../src/core/model/records.ts'
+import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import { sameRecords } from '../../src/core/model/records.ts'
 import { incoming } from '../world/pipes.ts'
 import type { SimNode, World } from '../world/world.ts'
 import type { Ghost } from './ghost.ts'
@@ -146,7 +147,11 @@ function nodeUnrest(node: Running, leader: Running, ghost: Ghost, at: At): Unres
   }
   if (mine.transcript.order.length !== theirs.transcript.order.length)
     return at('L3', node, 'has another transcript')
-  if (mine.transcript.order.some((record, i) => theirs.transcript.order[i] !== record))
+  if (
+    mine.transcript.order.some(
+      (record, i) => !sameRecords(theirs.transcript.order[i] as StampedRecord, record),
+    )
+  )
     return at('L3', node, 'has its transcript in another order')
   if (state.outbox.length > 0) return at('L4', node, `has ${state.outbox.length} unsent messages`)
   if (state.durableEnd !== state.end) return at('L6', node, 'has records that are not durable')

@@ -8,8 +8,8 @@ import type { Part } from '../../src/core/model/records.ts'
 import { decodeFrame, encodeFrame } from '../../src/wire/codec.ts'
 import { lamportMax, prefixBytes } from '../../src/wire/limits.ts'
 
-/** A stamp, at most. */
-const stampBytes = 80
+/** A stamp with its seal, at most. */
+const stampBytes = 184
 /** A frame that names members, two at most; and one that names none. */
 const namingBytes = 512
 const plainBytes = 72

@@ -3,6 +3,7 @@
  */
 
 import type { StampedRecord } from '../../src/core/model/records.ts'
+import { lastAseq } from '../../src/core/model/records.ts'
 import type { Ghost, Shadow } from './ghost.ts'
 import { nameOf } from './log-rules.ts'
 import type { Change } from './kept-transcripts.ts'
@@ -67,7 +68,7 @@ export function checkS6(
     else if (copy !== record && byKey(copy, record) >= 0)
       report('S6', node, `${nameOf(record)} stands before ${nameOf(copy)}`)
   }
-  const after = transcript.numbered(namespace, aseq + 1)
+  const after = transcript.numbered(namespace, lastAseq(part) + 1)
   if (after && byKey(record, after) >= 0)
     report('S6', node, `${nameOf(record)} stands behind ${nameOf(after)}`)
 }
@@ -104,10 +105,11 @@ export function checkS8(
   node: number,
   report: Report,
 ): void {
-  const places = new Map(b.map((record, at) => [record, at]))
+  const placeOf = ({ namespace, s }: StampedRecord): string => `${namespace} ${s}`
+  const places = new Map(b.map((record, at) => [placeOf(record), at]))
   let last = -1
   for (const record of a) {
-    const at = places.get(record)
+    const at = places.get(placeOf(record))
     if (at === undefined) continue
     if (at < last) {
       report('S8', node, `${nameOf(record)} stands in another order elsewhere`)

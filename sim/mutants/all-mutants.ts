@@ -10,6 +10,7 @@ import { pathMutants } from './path-mutants.ts'
 import { promiseMutants } from './promise-mutants.ts'
 import { recordMutants } from './record-mutants.ts'
 import { relapseMutants } from './relapse-mutants.ts'
+import { signatureMutants } from './signature-mutants.ts'
 import { senderMutants } from './sender-mutants.ts'
 import { roomMutants } from './room-mutants.ts'
 import { storeMutants } from './store-mutants.ts'
@@ -25,6 +26,7 @@ export const mutants: readonly Mutant[] = [
   ...lateMutants,
   ...senderMutants,
   ...recordMutants,
+  ...signatureMutants,
   ...storeMutants,
   ...liarMutants,
 ]

@@ -74,7 +74,7 @@ export const dataMutants: readonly Mutant[] = [
       },
       {
         file: 'core/log/log.ts',
-        find: '|| part.aseq > have + 1',
+        find: '|| part.aseq > before.have(part.namespace) + 1',
         replace: '',
       },
     ],
@@ -140,8 +140,8 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/log.ts',
-        find: 'state.write.records.push({ pos: state.end, record, fresh })',
-        replace: 'state.write.records.push({ pos: state.end, record, fresh: true })',
+        find: 'state.write.records.push({ pos: state.end, record, fresh, chain })',
+        replace: 'state.write.records.push({ pos: state.end, record, fresh: true, chain })',
       },
     ],
   },
@@ -152,9 +152,9 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/admitting.ts',
-        find: 'takeIn(state, follower.stream, frame.records,',
+        find: 'takeIn(state, follower, frame,',
         replace:
-          'takeIn(state, follower.stream, frame.records.map((record) => ({ ...record, ts: record.ts + 1 })),',
+          'takeIn(state, follower, { ...frame, records: frame.records.map((record) => ({ ...record, ts: record.ts + 1 })) },',
       },
     ],
   },
@@ -166,7 +166,7 @@ export const dataMutants: readonly Mutant[] = [
       { file: 'core/log/streams.ts', find: 'stream.cursor = 1;', replace: 'stream.cursor = 2;' },
       {
         file: 'core/log/log.ts',
-        find: 'if (record.s !== held + 1 || part.aseq > have + 1)',
+        find: 'if (record.s !== held + 1 || part.aseq > before.have(part.namespace) + 1)',
         replace: 'if (false)',
       },
     ],
@@ -189,7 +189,7 @@ export const dataMutants: readonly Mutant[] = [
       },
       {
         file: 'core/log/log.ts',
-        find: 'if (record.ts > state.clock) state.clock = record.ts',
+        find: 'if (lastTs(record) > state.clock) state.clock = lastTs(record)',
         replace: '',
       },
     ],
@@ -209,7 +209,7 @@ export const dataMutants: readonly Mutant[] = [
         find: 'Math.max(state.clock, part.lc) + 1',
         replace: 'state.clock + 1',
       },
-      { file: 'core/log/log.ts', find: 'if (record.ts <= record.part.lc)', replace: 'if (false)' },
+      { file: 'core/log/log.ts', find: 'if (record.ts <= part.lc)', replace: 'if (false)' },
     ],
   },
   {
@@ -277,8 +277,8 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/following.ts',
-        find: "takeIn(state, role.upload, frame.records, 'leader')",
-        replace: "takeIn(state, role.upload, frame.records, 'leader') && undefined",
+        find: "takeIn(state, { link: role.link, stream: role.upload }, frame, 'leader')",
+        replace: "takeIn(state, { link: role.link, stream: role.upload }, frame, 'leader') && undefined",
       },
     ],
     script: '40-',

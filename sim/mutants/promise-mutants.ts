@@ -55,18 +55,6 @@ export const promiseMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'submit-before-commit',
-    rule: '2.1',
-    bug: 'a message is submitted before it is in the durable outbox',
-    edits: [
-      {
-        file: 'core/log/outbox.ts',
-        find: 'if (!entry || entry.n > state.durableN || bytes',
-        replace: 'if (!entry || bytes',
-      },
-    ],
-  },
-  {
     name: 'own-held-count-as-safe',
     rule: '2.5',
     bug: 'the records that an author held when it followed count as safe at once',
@@ -163,7 +151,14 @@ export const promiseMutants: readonly Mutant[] = [
     name: 'batch-without-limit',
     rule: 'S16',
     bug: 'all that a follower lacks goes out in one frame',
-    edits: [{ file: 'core/log/streams.ts', find: '&& bytes < state.config.batchBytes', replace: '' }],
+    edits: [
+      { file: 'core/log/streams.ts', find: 'takenBytes < config.batchBytes ||', replace: 'true ||' },
+      {
+        file: 'core/log/streams.ts',
+        find: 'bytes <= state.config.batchBytes',
+        replace: 'true',
+      },
+    ],
   },
   {
     name: 'views-not-paced',

@@ -38,7 +38,7 @@ export const recordMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/log.ts',
-        find: "if (origin !== 'stamped' && record.ts > clockMaxAt(state.wall, origin === 'leader' ? origin : 'others'))",
+        find: "if (origin !== 'stamped' && lastTs(record) > clockMaxAt(state.wall, origin === 'leader' ? origin : 'others'))",
         replace: 'if (false)',
       },
     ],
@@ -68,7 +68,9 @@ export const recordMutants: readonly Mutant[] = [
     name: 'bound-for-own-stamps',
     rule: 'D1',
     bug: 'a leader whose clock stands at the bound stamps nothing',
-    edits: [{ file: 'core/log/log.ts', find: "origin !== 'stamped' && record.ts", replace: 'record.ts' }],
+    edits: [
+      { file: 'core/log/log.ts', find: "origin !== 'stamped' && lastTs(record)", replace: 'record.ts' },
+    ],
     test,
   },
   {
@@ -85,7 +87,7 @@ export const recordMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/log.ts',
-        find: "record.ts > clockMaxAt(state.wall, origin === 'leader' ? origin : 'others')",
+        find: "lastTs(record) > clockMaxAt(state.wall, origin === 'leader' ? origin : 'others')",
         replace: 'record.ts > state.clock + 2 ** 40',
       },
     ],
@@ -102,7 +104,7 @@ export const recordMutants: readonly Mutant[] = [
     name: 'place-below-message',
     rule: 'D4',
     bug: 'a record is taken although its timestamp is not above the clock of its message',
-    edits: [{ file: 'core/log/log.ts', find: 'if (record.ts <= record.part.lc)', replace: 'if (false)' }],
+    edits: [{ file: 'core/log/log.ts', find: 'if (record.ts <= part.lc)', replace: 'if (false)' }],
     test,
   },
   {
@@ -156,14 +158,22 @@ export const recordMutants: readonly Mutant[] = [
     name: 'sent-for-another-message',
     rule: '2.5',
     bug: 'a node calls its message sent when another message was stored under its name',
-    edits: [{ file: 'core/log/names.ts', find: 'if (sameParts(entry.part, part))', replace: 'if (entry)' }],
+    edits: [
+      { file: 'core/log/names.ts', find: 'if (sameParts(entry.part, record.part))', replace: 'if (entry)' },
+    ],
     test: names,
   },
   {
     name: 'taken-name-given-out',
     rule: '2.5',
     bug: 'a message is given a name that somebody used before it was said',
-    edits: [{ file: 'core/log/names.ts', find: 'state.aseq = part.aseq', replace: '' }],
+    edits: [
+      {
+        file: 'core/log/names.ts',
+        find: 'state.aseq = lastAseq(part); tellForged(state)',
+        replace: 'tellForged(state)',
+      },
+    ],
     test: names,
   },
   {

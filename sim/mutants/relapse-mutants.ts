@@ -39,8 +39,8 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/admitting.ts',
-        find: 'takeIn(state, follower.stream, frame.records,',
-        replace: 'takeIn(state, follower.stream, state.role.moving?.frozen ? [] : frame.records,',
+        find: 'takeIn(state, follower, frame,',
+        replace: 'takeIn(state, follower, state.role.moving?.frozen ? { ...frame, records: [] } : frame,',
       },
     ],
     script: '55-',
@@ -348,7 +348,13 @@ export const relapseMutants: readonly Mutant[] = [
     name: 'final-refusal-unsaid',
     rule: '2.6',
     bug: 'a leader that can never take what a follower uploads closes the link without saying so',
-    edits: [{ file: 'core/leading/admitting.ts', find: "full: 'full'", replace: "full: 'closing'" }],
+    edits: [
+      {
+        file: 'core/leading/admitting.ts',
+        find: "refusal === 'full' ? 'full' : 'closing'",
+        replace: "'closing'",
+      },
+    ],
     script: '84-',
   },
   {

@@ -106,8 +106,8 @@ export const senderMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/merging/moving.ts',
-        find: "takeIn(state, moving.upload, frame.records, 'upload')",
-        replace: "takeIn(state, moving.upload, frame.records, 'leader')",
+        find: "takeIn(state, { link: moving.link, stream: moving.upload }, frame, 'upload')",
+        replace: "takeIn(state, { link: moving.link, stream: moving.upload }, frame, 'leader')",
       },
     ],
     test: outlasting,

@@ -3,6 +3,7 @@
  * seed expanded to, the last steps, the ring, and transcripts that differ.
  */
 
+import { textOf } from '../watch/texts.ts'
 import { bootCounter } from '../../src/core/model/ids.ts'
 import type { Uid } from '../../src/core/model/ids.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
@@ -145,5 +146,5 @@ function recordLine(
   { part, ts, stamper, stamperInc, s }: StampedRecord,
   nameOf: (uid: Uid) => string,
 ): string {
-  return `${part.name}:${part.aseq} ${JSON.stringify(part.text.slice(0, 20))} ts ${ts} by ${nameOf(stamper)}#${bootCounter(stamperInc)}.${s}`
+  return `${part.name}:${part.aseq} ${JSON.stringify(textOf(part).slice(0, 20))} ts ${ts} by ${nameOf(stamper)}#${bootCounter(stamperInc)}.${s}`
 }

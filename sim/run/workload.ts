@@ -12,9 +12,9 @@ type Work = (run: RunState, prng: Prng) => boolean
 
 const words = ['hello', 'ça va ?', '你好', '🦊🎉', 'a\tb', 'Ω≈ç√', 'yes', 'נכון', 'e\u0301', '']
 
-function say(run: RunState, node: SimNode | undefined, text: string): boolean {
+function say(run: RunState, node: SimNode | undefined, ...texts: string[]): boolean {
   if (!node?.state) return false
-  run.world.say(node, text)
+  run.world.say(node, ...texts)
   return true
 }
 
@@ -29,8 +29,14 @@ export const workload = {
   'say-long': (run, prng) => say(run, run.one(prng, run.running), 'long '.repeat(1600)),
   burst: (run, prng) => {
     const node = run.one(prng, run.running)
-    const count = 2 + nextBelow(prng, 30)
-    for (let i = 0; i < count; i++) say(run, node, phrase(prng))
+    let count = 2 + nextBelow(prng, 30)
+    // In parts of several messages, or each in a part of its own.
+    const most = 1 + nextBelow(prng, 3) * 8
+    while (count > 0) {
+      const texts = Array.from({ length: Math.min(count, 1 + nextBelow(prng, most)) }, () => phrase(prng))
+      count -= texts.length
+      say(run, node, ...texts)
+    }
     return node !== undefined
   },
   'all-say': (run, prng) => {

@@ -2,7 +2,8 @@
  * What a protocol script can expect. Each word has a check, which returns what is wrong, or undefined.
  */
 
-import { midOf } from '../../src/core/model/records.ts'
+import { textsOf } from '../watch/texts.ts'
+import { lastAseq, midOf } from '../../src/core/model/records.ts'
 import { bootCounter } from '../../src/core/model/ids.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import { transcriptOf } from '../world/transcript.ts'
@@ -50,13 +51,13 @@ export const checks: { readonly [word: string]: Check } = {
   same(stage) {
     const [first, ...others] = runningNodes(stage.world)
     if (!first) return 'nobody runs'
-    const line = (record: StampedRecord): string => `${midOf(record.part)} ${record.ts} ${record.part.text}`
+    const line = (record: StampedRecord): string => `${midOf(record.part)} ${record.ts} ${record.part.id}`
     const expected = transcriptAt(first)
     const aseqs = new Map<string, number>()
     for (const { part } of expected) {
       if (part.aseq !== (aseqs.get(part.namespace) ?? 0) + 1)
         return `S6: ${stage.nameOf(part.author)}'s messages are out of order at ${first.name}`
-      aseqs.set(part.namespace, part.aseq)
+      aseqs.set(part.namespace, lastAseq(part))
     }
     const lines = expected.map(line)
     for (const node of others) {
@@ -76,7 +77,7 @@ export const checks: { readonly [word: string]: Check } = {
     const lives = ({ author, process }: Stage['said'][number]): boolean =>
       author.state !== undefined && author.process === process
     for (const node of runningNodes(stage.world)) {
-      const texts = new Set(transcriptAt(node).map((record) => record.part.text))
+      const texts = new Set(transcriptAt(node).flatMap((record) => textsOf(record.part)))
       for (const said of stage.said) {
         if (!texts.has(said.text) && (stage.sent.has(said.text) || lives(said)))
           return `${node.name} lacks ${JSON.stringify(said.text)} of ${said.author.name}`
@@ -88,7 +89,7 @@ export const checks: { readonly [word: string]: Check } = {
   /** Each of these texts is once in every transcript. */
   once(stage, texts) {
     for (const node of runningNodes(stage.world)) {
-      const held = transcriptAt(node).map((record) => record.part.text)
+      const held = transcriptAt(node).flatMap((record) => textsOf(record.part))
       for (const text of texts.split(',')) {
         const count = held.filter((other) => other === text).length
         if (count !== 1) return `${node.name} has ${JSON.stringify(text)} ${count} times`
@@ -99,7 +100,7 @@ export const checks: { readonly [word: string]: Check } = {
   /** These texts stand in this order in every transcript. */
   order(stage, texts) {
     for (const node of runningNodes(stage.world)) {
-      const held = transcriptAt(node).map((record) => record.part.text)
+      const held = transcriptAt(node).flatMap((record) => textsOf(record.part))
       const places = texts.split(',').map((text) => held.indexOf(text))
       if (places.some((place, i) => place < 0 || place < (places[i - 1] ?? 0)))
         return `${node.name} has ${held.join(' ')}`
@@ -115,10 +116,12 @@ export const checks: { readonly [word: string]: Check } = {
   },
   /** held(x@n3): n3 has a message with this text in its log, or on its way to the disk. */
   held(stage, argument) {
-    const [text, name] = argument.split('@')
+    const [text = '', name] = argument.split('@')
     const node = stage.world.nodes.find((other) => other.name === name)
     if (!node) return `no node ${name}`
-    return transcriptAt(node).some((record) => record.part.text === text) ? undefined : 'it does not'
+    return transcriptAt(node).some((record) => textsOf(record.part).includes(text))
+      ? undefined
+      : 'it does not'
   },
   /** stranger(n2,n3): the book of n2 has nothing of n3. */
   stranger(stage, argument) {

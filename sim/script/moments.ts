@@ -3,6 +3,7 @@
  * that are sent or arrive, and over a node's state.
  */
 
+import { textsOf } from '../watch/texts.ts'
 import { frameName } from '../watch/describe.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import type { SimNode } from '../world/world.ts'
@@ -95,7 +96,7 @@ function phaseOf(node: SimNode): string | undefined {
 }
 
 function holds(node: SimNode, text: string): boolean {
-  return node.state?.tail.some((record) => record.part.text === text) ?? false
+  return node.state?.tail.some((record) => textsOf(record.part).includes(text)) ?? false
 }
 
 function sentTo(name: string): Moment {

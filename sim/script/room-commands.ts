@@ -12,10 +12,10 @@ import { countOf, durationOf, fail, flag, newNode, nodeOf, nodesMax, nodesOf, op
 /** Most messages that one `say` says for a node. */
 const timesMax = 100_000
 
-function sayAll(stage: Stage, node: SimNode, text: string): void {
+function sayAll(stage: Stage, node: SimNode, ...texts: string[]): void {
   if (!node.state) fail(`${node.name} does not run`)
-  stage.said.push({ text, author: node, process: node.process })
-  stage.world.say(node, text)
+  for (const text of texts) stage.said.push({ text, author: node, process: node.process })
+  stage.world.say(node, ...texts)
 }
 
 export const roomCommands: Commands = {
@@ -61,16 +61,19 @@ export const roomCommands: Commands = {
     const hurried = flag(words, 'hurried')
     for (const node of nodesOf(stage, words)) stage.world.leave(node, hurried)
   },
-  /** say n3 text, say each, say n3 x times 20: one message, one of everybody, or that many numbered ones. */
+  /**
+   * say n3 text, say each, say n3 x times 20: one message, one of everybody, or that many numbered ones; say n3 a b: two
+   * in one part.
+   */
   say(stage, words) {
     const times = countOf(option(words, 'times') ?? '1', 'number of times', 1, timesMax)
     const every = durationOf(option(words, 'every') ?? '0')
-    const [who = '', text] = words
+    const [who = '', ...texts] = words
     const speakers = who === 'each' ? runningNodes(stage.world) : nodesOf(stage, [who])
     for (let i = 1; i <= times; i++) {
       for (const node of speakers) {
-        const base = text ?? (who === 'each' ? `from-${node.name}` : `hello-${node.name}`)
-        sayAll(stage, node, times > 1 ? `${base}-${i}` : base)
+        const bases = texts.length > 0 ? texts : [who === 'each' ? `from-${node.name}` : `hello-${node.name}`]
+        sayAll(stage, node, ...bases.map((base) => (times > 1 ? `${base}-${i}` : base)))
       }
       if (every > 0) stage.world.runFor(every)
     }

@@ -2,6 +2,7 @@
  * The commands of protocol scripts that choose what is shown, or show something once.
  */
 
+import { textOf } from '../watch/texts.ts'
 import { openOffices, runningNodes } from '../checkers/rest-rules.ts'
 import { describeRecord, describeState } from '../watch/describe.ts'
 import type { Commands } from './command.ts'
@@ -27,7 +28,7 @@ export const showCommands: Commands = {
   },
   transcript(stage, words) {
     for (const node of nodesOf(stage, words)) {
-      const texts = transcriptAt(node).map(({ part }) => `${stage.nameOf(part.author)}:${part.text}`)
+      const texts = transcriptAt(node).map(({ part }) => `${stage.nameOf(part.author)}:${textOf(part)}`)
       stage.tell(`${node.name} reads ${texts.join(' ') || 'nothing'}`)
     }
   },

@@ -3,6 +3,7 @@
  * lines of output.
  */
 
+import { textsOf } from '../watch/texts.ts'
 import { assert } from '../../src/lib/assert.ts'
 import { describeFrame, describeLine, describeRecord, frameName } from '../watch/describe.ts'
 import type { NameOf } from '../watch/describe.ts'
@@ -55,7 +56,7 @@ export class Stage {
   readonly #saidAt = new Map<string, number>()
   readonly backups = new Map<SimNode, Disk>()
   readonly #newest = new Map<SimNode, StampedRecord>()
-  readonly #pending = new Map<string, string>()
+  readonly #pending = new Map<string, readonly string[]>()
   /** Positions that hold a second copy. */
   readonly #copies = new Map<SimNode, Set<number>>()
   readonly #opened = new WeakSet<object>()
@@ -163,14 +164,14 @@ export class Stage {
         if (isMadeUp(effect.addr)) this.#add('strange-dials')
         return
       case 'pending':
-        this.#pending.set(midOf(effect.part), effect.part.text)
+        this.#pending.set(midOf(effect.part), textsOf(effect.part))
         this.#saidAt.set(midOf(effect.part), this.world.now)
         return
       case 'sent': {
-        const text = this.#pending.get(midOf(effect.part))
-        if (text === undefined) return
-        this.sent.add(text)
-        if (this.#shows('shows')) this.tell(`${node.name} sees ${JSON.stringify(text)} sent`)
+        for (const text of this.#pending.get(midOf(effect.part)) ?? []) {
+          this.sent.add(text)
+          if (this.#shows('shows')) this.tell(`${node.name} sees ${JSON.stringify(text)} sent`)
+        }
         return
       }
       case 'persist':

@@ -10,7 +10,7 @@ import type { Watched } from './passing-time.ts'
 import { isStill, passTime, settle, witnessOf } from './passing-time.ts'
 import { SearchRoom } from './search-room.ts'
 import { DataRules } from './data-rules.ts'
-import { hashOf } from './state-copies.ts'
+import { hashOf } from '../world/hash.ts'
 import { arrivalsOf } from './wires.ts'
 
 /** What may happen beside frames and timers, and how often at most. */
@@ -212,7 +212,7 @@ function* faultsAt({ room, left }: Spot, { cut, oneWay }: ControlBounds): Iterab
 
 function say(spot: Spot, index: number): void {
   const text = `m${spot.left.messages--}`
-  spot.room.feed(index, { type: 'said', text, kind: 'message', wall: 0 }, witnessOf(spot))
+  spot.room.feed(index, { type: 'said', messages: [{ text, kind: 'message' }], wall: 0 }, witnessOf(spot))
 }
 
 function crash(spot: Spot, index: number): void {

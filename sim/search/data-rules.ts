@@ -5,7 +5,7 @@
 
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Frontier, Part, StampedRecord } from '../../src/core/model/records.ts'
-import { covers, midOf } from '../../src/core/model/records.ts'
+import { covers, lastAseq, midOf, sameRecords } from '../../src/core/model/records.ts'
 import { transcriptOf } from '../world/transcript.ts'
 import type { SearchRoom } from './search-room.ts'
 
@@ -41,7 +41,7 @@ export class DataRules {
   }
 
   key(): string {
-    const created = [...this.#created].map(([mid, { part, seen }]) => `${mid}${part.text}<${seen.join()}`)
+    const created = [...this.#created].map(([mid, { part, seen }]) => `${mid}${part.id}<${seen.join()}`)
     const stamped = [...this.#stamped].map(([name, { deps }]) => `${name}<${frontierKey(deps)}`)
     const shown = this.#shown.map((set) => [...set].sort().join())
     return [created.sort().join(';'), stamped.sort().join(';'), ...shown, [...this.#owed].sort().join()].join(
@@ -138,7 +138,7 @@ export class DataRules {
     for (const record of log) {
       const name = nameOf(record)
       const known = this.#stamped.get(name)
-      if (known?.record !== record) return `S1: ${name} differs from what was stamped`
+      if (!known || !sameRecords(known.record, record)) return `S1: ${name} differs from what was stamped`
       if (record.s !== (held.get(record.namespace) ?? 0) + 1) return `S2: ${name} is out of order`
       const before = this.#stamped.get(`${name.slice(0, name.indexOf('.'))}.${record.s - 1}`)
       if (record.ts <= record.part.lc || (before && before.record.ts >= record.ts))
@@ -157,10 +157,10 @@ export class DataRules {
     for (const { part } of transcriptOf(logOf(room, index))) {
       const mid = midOf(part)
       const made = this.#created.get(mid)
-      if (made?.part.text !== part.text) return `S5: ${short(mid)} is not as its author made it`
+      if (made?.part.id !== part.id) return `S5: ${short(mid)} is not as its author made it`
       const expected = (counts.get(part.namespace) ?? 0) + 1
       if (part.aseq !== expected) return `S6: ${short(mid)} stands where ${expected} should`
-      counts.set(part.namespace, expected)
+      counts.set(part.namespace, lastAseq(part))
       const missing = made.seen.find((seen) => !places.has(seen))
       if (missing !== undefined)
         return `S7: ${short(mid)} stands before ${short(missing)}, which its author had seen`

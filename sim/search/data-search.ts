@@ -16,7 +16,7 @@ import { DataRules } from './data-rules.ts'
 import { roomKey } from './room-key.ts'
 import type { Witness } from './search-room.ts'
 import { SearchRoom } from './search-room.ts'
-import { hashOf } from './state-copies.ts'
+import { hashOf } from '../world/hash.ts'
 import { arrivalsOf } from './wires.ts'
 
 export type DataBounds = {
@@ -209,7 +209,7 @@ function* actionsAt({ room, left }: Spot, mutant: DataMutant | undefined): Itera
 
 function say(spot: Spot, index: number): void {
   const text = `m${spot.left.messages--}`
-  spot.room.feed(index, { type: 'said', text, kind: 'message', wall: 0 }, witnessOf(spot))
+  spot.room.feed(index, { type: 'said', messages: [{ text, kind: 'message' }], wall: 0 }, witnessOf(spot))
 }
 
 function commit(spot: Spot, index: number): void {

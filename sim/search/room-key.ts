@@ -38,10 +38,10 @@ function nodeKey(node: SearchNode, detail: Detail, links: ReadonlyMap<LinkId, st
   const log = [...disk.log, ...disk.pending.flatMap(({ write }) => write.records.map(({ record }) => record))]
   const lines = log.map(
     ({ stamper, stamperInc, s, ts, part }) =>
-      `${stamper[0]}${stamperInc[11]}.${s}@${ts}=${part.lc}${part.text}`,
+      `${stamper[0]}${stamperInc[11]}.${s}@${ts}=${part.lc}${part.id}`,
   )
   const pending = disk.pending.map(({ write }) => `${write.records.length}+${write.outboxPut.length}`)
-  const outbox = disk.outbox.map(({ inc, aseq, lc, text }) => `${inc[11]}.${aseq}@${lc}${text}`)
+  const outbox = disk.outbox.map(({ inc, aseq, lc, id }) => `${inc[11]}.${aseq}@${lc}${id}`)
   const dials = new Map(node.dials.map(({ link, addr }) => [link, addr]))
   const core = state ? stateKey(state, detail, (id) => links.get(id) ?? dials.get(id) ?? '?') : 'down'
   const parts = [core, lines.join(), pending.join(), outbox.join(), disk.boots]

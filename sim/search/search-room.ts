@@ -3,6 +3,7 @@
  * happens by itself: the search chooses what happens next. Effects are performed at once.
  */
 
+import { simNotary } from '../world/notary.ts'
 import { assert } from '../../src/lib/assert.ts'
 import { defaultConfig } from '../../src/core/model/config.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
@@ -118,6 +119,7 @@ export class SearchRoom {
       durable: true,
       seed: 1,
       config: defaultConfig,
+      notary: simNotary,
       stored: node.disk.facts(),
     })
     this.feed(index, event, witness)

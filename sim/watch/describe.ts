@@ -41,8 +41,11 @@ function describeView(view: View, name: NameOf): string {
 
 /** `n3:2"hello"`: the author's process, aseq, and the beginning of the text. */
 function describePart(part: Part, name: NameOf): string {
-  const text = part.text.length > 24 ? `${part.text.slice(0, 23)}…` : part.text
-  return `${describeProcess({ uid: part.author, inc: part.inc }, name)}:${part.aseq}${JSON.stringify(text)}`
+  const texts = part.entries.map(({ text }) =>
+    JSON.stringify(text.length > 24 ? `${text.slice(0, 23)}…` : text),
+  )
+  const said = texts.length > 4 ? `${texts.slice(0, 3).join('')}+${texts.length - 3}` : texts.join('')
+  return `${describeProcess({ uid: part.author, inc: part.inc }, name)}:${part.aseq}${said}`
 }
 
 /** `n3:2"hello"@9/n1.4`: timestamp 9, the 4th that n1 stamped. */
@@ -195,7 +198,7 @@ export function describeEvent(event: Event, name: NameOf): string {
     case 'started':
       return `started ${event.mode}${event.leader ? ` leader=${describeProcess(event.leader, name)}` : ''}`
     case 'said':
-      return `said ${JSON.stringify(event.text)}`
+      return `said ${event.messages.map(({ text }) => JSON.stringify(text)).join(' ')}`
     case 'renamed':
       return `renamed ${event.name}`
     case 'moved':

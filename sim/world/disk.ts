@@ -6,8 +6,16 @@
 import type { Write } from '../../src/core/model/effects.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import type { StoredFacts } from '../../src/core/index.ts'
-import type { Part, StampedRecord } from '../../src/core/model/records.ts'
-import { compareRecords, isSameMessage } from '../../src/core/model/records.ts'
+import type { Chain, Part, StampedRecord } from '../../src/core/model/records.ts'
+import {
+  compareRecords,
+  isSamePlace,
+  lastAseq,
+  lastTs,
+  noChain,
+  partBytes,
+} from '../../src/core/model/records.ts'
+import { simNotary } from './notary.ts'
 
 export class Disk {
   /** Arrival log: position p is at index p - 1. */
@@ -54,7 +62,7 @@ export class Disk {
       const record = this.at(pos)
       if (!record) break
       records.push(record)
-      bytes += 120 + record.part.text.length
+      bytes += partBytes(record.part)
     }
     return records
   }
@@ -89,19 +97,22 @@ export class Disk {
   facts(): StoredFacts {
     const frontier = new Map<string, number>()
     const have = new Map<string, number>()
+    const chains = new Map<string, Chain>()
     let clock = 0
     for (const record of this.log) {
       frontier.set(record.namespace, Math.max(frontier.get(record.namespace) ?? 0, record.s))
-      const { namespace, aseq } = record.part
-      have.set(namespace, Math.max(have.get(namespace) ?? 0, aseq))
-      clock = Math.max(clock, record.ts)
+      const before = chains.get(record.namespace) ?? noChain
+      chains.set(record.namespace, simNotary.extend(before, record))
+      const { namespace } = record.part
+      have.set(namespace, Math.max(have.get(namespace) ?? 0, lastAseq(record.part)))
+      clock = Math.max(clock, lastTs(record))
     }
     const { log, outbox, book } = this
-    const named = log.filter(({ part }) => outbox.some((own) => isSameMessage(own, part)))
+    const named = log.filter(({ part }) => outbox.some((own) => isSamePlace(own, part)))
     // D3: the first of its name.
     const placed = named.sort(compareRecords).filter((record, at) => {
-      return named.findIndex(({ part }) => isSameMessage(part, record.part)) === at
+      return named.findIndex(({ part }) => isSamePlace(part, record.part)) === at
     })
-    return { end: log.length, frontier, have, clock, outbox: [...outbox], placed, book }
+    return { end: log.length, frontier, chains, have, clock, outbox: [...outbox], placed, book }
   }
 }

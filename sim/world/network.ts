@@ -4,6 +4,7 @@
  * unknown suffix.
  */
 
+import { partBytes } from '../../src/core/model/records.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import type { LinkId, Uid } from '../../src/core/model/ids.ts'
 import { nextBelow } from '../../src/lib/prng.ts'
@@ -127,9 +128,9 @@ export function frameBytes(frame: Frame): number {
   switch (frame.type) {
     case 'rec':
     case 'up':
-      return 32 + frame.records.reduce((sum, record) => sum + 140 + record.part.text.length, 0)
+      return 32 + frame.records.reduce((sum, record) => sum + 20 + partBytes(record.part), 0)
     case 'submit':
-      return 32 + frame.parts.reduce((sum, part) => sum + 120 + part.text.length, 0)
+      return 32 + frame.parts.reduce((sum, part) => sum + partBytes(part), 0)
     case 'view':
       return 64 + frame.view.members.length * 60
     default:

@@ -3,6 +3,7 @@
  * feeds it what follows; checkers watch through `observers`.
  */
 
+import { simNotary } from './notary.ts'
 import { assert } from '../../src/lib/assert.ts'
 import { Agenda } from './agenda.ts'
 import { chance, createPrng, nextUint32 } from '../../src/lib/prng.ts'
@@ -129,6 +130,7 @@ export class World {
       durable: true,
       seed: nextUint32(this.prng),
       config: this.config,
+      notary: simNotary,
       stored: node.disk.facts(),
     })
     for (const observer of this.observers) observer.started?.(node)
@@ -226,9 +228,11 @@ export class World {
     return beganAt + this.now + node.wallOffsetMs
   }
 
-  say(node: SimNode, text: string): void {
-    this.tell(`say n${node.index} ${JSON.stringify(text)}`)
-    this.feed(node, { type: 'said', text, kind: 'message', wall: this.wallOf(node) })
+  /** One part. */
+  say(node: SimNode, ...texts: string[]): void {
+    this.tell(`say n${node.index} ${texts.map((text) => JSON.stringify(text)).join(' ')}`)
+    const messages = texts.map((text) => ({ text, kind: 'message' as const }))
+    this.feed(node, { type: 'said', messages, wall: this.wallOf(node) })
   }
 
   leave(node: SimNode, hurried = false): void {

@@ -14,6 +14,7 @@ import { Session } from '../peer/session.ts'
 import type { Home } from '../store/home/home.ts'
 import { openMemoryStore } from '../store/memory-store.ts'
 import { openSqliteStore, setAside } from '../store/room/sqlite-store.ts'
+import { createNotary } from '../transport/signatures.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import { Base } from './base.ts'
 import { chooseByNeighbor, chooseHeld, lost, type Choice, type Wish } from './room-choice.ts'
@@ -107,6 +108,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     durable: store.durable,
     seed: randomInt(2 ** 32),
     config: defaultConfig,
+    notary: createNotary(identity),
     stored: store.stored,
   })
   const session = new Session({

@@ -3,18 +3,24 @@
  * use the home at the same time.
  */
 
+import { setImmediate } from 'node:timers/promises'
 import { RingleaderError } from '../peer/errors.ts'
 import { openForReading } from '../store/room/history-file.ts'
 import { findLastRoom, listRooms, roomPath } from '../store/home/home.ts'
 import { pickRoom, shortNames } from '../store/home/pick-room.ts'
 import { loadIdentity } from '../transport/identity.ts'
+import { createVerifier } from '../transport/signatures.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import type { BookEntry } from '../core/model/frames.ts'
 import type { RoomId } from '../core/model/ids.ts'
 import type { Message } from '../peer/room.ts'
-import { toMessage } from '../peer/to-room.ts'
+import { toMessages } from '../peer/to-room.ts'
+import { HistoryCheck, type Fault } from './history-check.ts'
 
 const codec = { decodePart, encodePart }
+
+/** How long records are verified before other work has its turn. Unit: ms. */
+const turnMs = 50
 
 /** What a home holds of a room. */
 export type StoredHistory = {
@@ -24,8 +30,16 @@ export type StoredHistory = {
   readonly note: string | undefined
   /** The transcript in its final order; without marks, so `late` is false. Rejects with ERR_DAMAGED. */
   messages(options?: { last?: number }): AsyncIterable<Message>
+  /**
+   * Verifies all that is held (PROTOCOL.md section 2.2), up to the first thing that is wrong. `progress` is called now and then with
+   * the records done, and those held. Rejects with ERR_DAMAGED where the database is not what was written.
+   */
+  verify(progress: (done: number, of: number) => void): Promise<Verified>
   close(): void
 }
+
+/** What was verified: all, or everything before the fault. */
+export type Verified = ReturnType<HistoryCheck['counts']> & { readonly fault: Fault | undefined }
 
 type Held = { count: number; unsent: number; last: Message | undefined }
 
@@ -92,7 +106,7 @@ async function look(home: string, room: RoomId, own: string | undefined): Promis
   try {
     let last: Message | undefined
     for await (const message of file.messages({ last: 1 })) last = message
-    return { count: file.end, unsent: file.unsent, last }
+    return { count: file.count, unsent: file.unsent, last }
   } finally {
     file.close()
   }
@@ -112,15 +126,36 @@ function openRoomFile(
   home: string,
   room: RoomId,
   own: string | undefined,
-): Pick<StoredHistory, 'messages' | 'close'> & { end: number; unsent: number } {
+): Pick<StoredHistory, 'messages' | 'verify' | 'close'> & { count: number; unsent: number } {
   const file = openForReading(roomPath(home, room), codec)
   return {
-    end: file.end,
+    count: file.count,
     unsent: file.unsent,
     async *messages(options = {}) {
-      for await (const page of file.transcript(options))
-        for (const record of page)
-          yield toMessage(record, { late: false, history: true, own: record.part.author === own })
+      for await (const page of file.transcript(options)) {
+        let { skip } = page
+        for (const record of page) {
+          yield* toMessages(record, { late: false, history: true, own: record.part.author === own }, skip)
+          skip = undefined
+        }
+      }
+    },
+    async verify(progress) {
+      if (file.room !== room)
+        throw new RingleaderError('ERR_DAMAGED', `${roomPath(home, room)} holds another room (${file.room})`)
+      const check = new HistoryCheck(room, createVerifier())
+      let done = 0
+      let pausedAt = performance.now()
+      for (const record of file.audited()) {
+        const fault = check.add(record)
+        if (fault) return { ...check.counts(), fault }
+        done += 1
+        if (performance.now() - pausedAt < turnMs) continue
+        progress(done, file.end)
+        await setImmediate()
+        pausedAt = performance.now()
+      }
+      return { ...check.counts(), fault: check.finish(file) }
     },
     close: () => file.close(),
   }

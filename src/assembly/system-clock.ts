@@ -38,4 +38,6 @@ export const systemClock: Clock = {
     const timer = setTimeout(fire, ms).unref()
     return () => clearTimeout(timer)
   },
+  // Node.js runs these ticks when no more promise is settled.
+  afterTurn: (run) => queueMicrotask(() => process.nextTick(run)),
 }

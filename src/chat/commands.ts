@@ -14,6 +14,8 @@ export type Request =
   | { type: 'names' }
   | { type: 'ring' }
   | { type: 'leader' }
+  /** name: '' for oneself. */
+  | { type: 'whois'; name: string }
   /** count: messages a page; undefined: as many as fit. */
   | { type: 'history'; count: number | undefined }
   | { type: 'nick'; name: string }
@@ -91,6 +93,13 @@ export const commands: readonly Command[] = [
     parse: without('ring'),
   },
   { name: 'leader', aliases: [], usage: '', help: 'who leads the room', parse: without('leader') },
+  {
+    name: 'whois',
+    aliases: [],
+    usage: '[name]',
+    help: 'the fingerprint of the key of who has that name, or of yours',
+    parse: (name) => ({ type: 'whois', name }),
+  },
   {
     name: 'history',
     aliases: [],

@@ -7,6 +7,8 @@ import type { Line } from './message-line.ts'
 
 /** A message with the fields that only programs get. `time` is the author's clock. */
 export type Said = Line & {
+  /** Its node id. */
+  readonly author: string
   readonly time: { getTime(): number; toISOString(): string }
   readonly history: boolean
   readonly own: boolean
@@ -26,9 +28,10 @@ export function isoOf(time: Said['time']): string {
 }
 
 export function messageObject(said: Said): string {
-  const { ts, id, name, address, text, late, history, own, action } = said
+  const { ts, id, author, name, address, text, late, history, own, action } = said
   const time = isoOf(said.time)
-  return toJsonLine({ type: 'message', ts, id, name, address, text, time, late, history, own, action })
+  const marks = { late, history, own, action }
+  return toJsonLine({ type: 'message', ts, id, author, name, address, text, time, ...marks })
 }
 
 /** An own message is sent. */

@@ -21,6 +21,11 @@ export class Speakers {
       for (const first of [...this.#names.keys()].slice(0, 1)) this.#names.delete(first)
   }
 
+  /** Node ids of those who spoke last under this name, in any case. */
+  idsOf(name: string): string[] {
+    return [...this.#names].flatMap(([id, spoke]) => (isSameName(spoke, name) ? [id] : []))
+  }
+
   /** The names of the others, each once: who spoke last first, then members who have not spoken. */
   namesOf(members: readonly Named[], ownId: string): string[] {
     const present = new Map(members.map(({ id, name }) => [id, name]))
@@ -28,4 +33,9 @@ export class Speakers {
     const all = [...spoke.map(([id, name]) => ({ id, name: present.get(id) ?? name })), ...members]
     return [...new Set(all.filter(({ id }) => id !== ownId).map(({ name }) => name))]
   }
+}
+
+/** Whether two names are read as one. */
+export function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
 }

@@ -108,6 +108,7 @@ export type Given = Partial<{
   json: true
   format: Format
   time: true
+  verify: true
   history: number | 'all'
   stay: true
   timeout: number

@@ -50,6 +50,8 @@ export type CommandLine =
         Pick<ChatFlags, 'room' | 'json' | 'format' | 'color'> & {
           /** Day and time instead of the Lamport timestamp. */
           time: boolean
+          /** Verify it instead of printing it. */
+          verify: boolean
         }
     }
   | {

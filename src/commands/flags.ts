@@ -38,6 +38,8 @@ function rewrite(words: readonly string[]): string[] {
   return words.map((word) => long.get(word) ?? word)
 }
 
+const verifyOrShow = '--verify prints no messages: it takes no --format and no --time'
+
 /** The parser of the command line, which tells `done` what it means. `print` takes what it prints by itself. */
 export function makeProgram(done: (line: CommandLine) => void, print: (text: string) => void): Command {
   const program = addFlags(new Command('ringleader'))
@@ -109,14 +111,24 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     .option('--json', 'one JSON object a line')
     .addOption(formatOption())
     .option('--time', 'with the day and time of this machine instead of the Lamport timestamp')
+    .option('--verify', 'instead of printing it, verify every signature and seal in it')
     .option('--color', 'colours, whatever the environment says')
     .option('--no-color', 'no colours')
     .action((given: Given) =>
-      finish('history', given, (flags, { json, format, time, color, room }) => {
+      finish('history', given, (flags, { json, format, time, verify, color, room }) => {
+        if (verify && (format !== undefined || time)) return wrongUsage(verifyOrShow)
         if (json && (format !== undefined || time)) return wrongUsage(formatOrJson)
         return {
           command: 'history',
-          flags: { ...flags, room, json: json === true, format, time: time === true, color },
+          flags: {
+            ...flags,
+            room,
+            json: json === true,
+            format,
+            time: time === true,
+            verify: verify === true,
+            color,
+          },
         }
       }),
     )

@@ -15,6 +15,7 @@ Examples:
 Usage: ringleader [flags], or ringleader <command> [flags]
 
 Other commands:
+  history [--verify]          what was said; or verify every signature and seal in it
   rooms [--json]              the rooms that your home holds
   forget <room> [--yes]       delete one of them from this disk
   service [flags]             print a systemd user unit that runs a node with these flags

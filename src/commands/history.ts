@@ -1,6 +1,6 @@
 /**
  * `ringleader history`: prints the stored transcript in its final order. Members that hold the same messages
- * print the same bytes.
+ * print the same bytes. With --verify: verifies it.
  */
 
 import { escapeText } from '../chat/escape.ts'
@@ -11,6 +11,7 @@ import { StreamSink } from '../ui/terminal/stdio.ts'
 import { chooseKept } from './default-home.ts'
 import { NoRoomError } from './no-room.ts'
 import { otherHomes } from './other-homes.ts'
+import { verifyHistory } from './verify-history.ts'
 import type { CommandLine } from './command-line.ts'
 
 type HistoryFlags = Extract<CommandLine, { command: 'history' }>['flags']
@@ -29,6 +30,7 @@ export async function history(flags: HistoryFlags): Promise<number> {
     throw new NoRoomError(error.message + hint, { cause: error })
   })
   if (stored.note !== undefined) process.stderr.write(`ringleader: ${escapeText(stored.note)}\n`)
+  if (flags.verify) return await verifyHistory(stored, flags).finally(() => stored.close())
   const hasColour = usesColour({ flag: flags.color, isTerminal: stdout.isTTY === true, env })
   const sink = new StreamSink(stdout)
   const lines: string[] = []

@@ -9,8 +9,9 @@ import type { Config } from './model/config.ts'
 import { statusOf } from './model/facts.ts'
 import type { Member, Status } from './model/frames.ts'
 import type { Address, Inc, Namespace, RoomId, Uid } from './model/ids.ts'
-import type { Part } from './model/records.ts'
-import { isSameMessage, sameParts } from './model/records.ts'
+import type { Notary } from './model/notary.ts'
+import type { Chain, Part, PartId } from './model/records.ts'
+import { isSamePlace, sameParts } from './model/records.ts'
 import type { OutboxEntry, State, StoredFacts } from './model/state.ts'
 
 export { step } from './step.ts'
@@ -23,7 +24,7 @@ export type InitialOptions = {
   /** See Member. */
   readonly visit?: true
   readonly addr: Address
-  /** '' for a joiner that does not know it yet. */
+  /** '' for a joiner that does not know it yet, as in the simulator. A node that signs knows its room before it runs. */
   readonly room: RoomId
   readonly copies: number
   /** Whether a commit means a disk. */
@@ -31,6 +32,7 @@ export type InitialOptions = {
   /** Any 32-bit integer; equal seeds make equal choices. */
   readonly seed: number
   readonly config: Config
+  readonly notary: Notary
   readonly stored: StoredFacts
 }
 
@@ -43,22 +45,23 @@ export function initialState(options: InitialOptions): State {
   const outbox = stored.outbox.filter((part) => part.author === options.uid)
   // What the log holds already only waits for *sent*; its place in the log is not needed for that.
   const entries = outbox.map((part): OutboxEntry => {
-    const copy = stored.placed.find((record) => isSameMessage(record.part, part))
+    const copy = stored.placed.find((record) => isSamePlace(record.part, part))
     const isOurs = copy !== undefined && sameParts(copy.part, part)
     return {
       part,
-      n: 0,
       ownPos: isOrdered(part) ? stored.end : 0,
       ts: undefined,
       leaderPos: undefined,
       place: isOurs ? copy : undefined,
       rival: isOurs ? undefined : copy,
+      passed: isOrdered(part) && !copy,
     }
   })
   const firstUnordered = outbox.findIndex((part) => !isOrdered(part))
   return {
     config: options.config,
     prng: createPrng(options.seed),
+    notary: options.notary,
     uid: options.uid,
     inc: options.inc,
     name: options.name,
@@ -71,6 +74,8 @@ export function initialState(options: InitialOptions): State {
     wall: 0,
     end: stored.end,
     frontier: new Map(stored.frontier as ReadonlyMap<Namespace, number>),
+    chains: new Map(stored.chains as ReadonlyMap<Namespace, Chain>),
+    unsealed: undefined,
     have,
     tail: [],
     tailStart: stored.end + 1,
@@ -79,6 +84,7 @@ export function initialState(options: InitialOptions): State {
     ordered: firstUnordered < 0 ? outbox.length : firstUnordered,
     voice: options.inc,
     aseq: 0,
+    lastPart: '' as PartId,
     // The process before may have ended before it gave them other names (2.5).
     robbed: entries.filter(isRobbed).length,
     freshVoice: 'none',

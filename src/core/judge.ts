@@ -2,7 +2,6 @@
  * Judges each frame by the sender table before any rule sees it (PROTOCOL.md section 2.17).
  */
 
-import { log } from './model/emit.ts'
 import type { Frame } from './model/frames.ts'
 import type { Row } from './model/senders.ts'
 import { senders } from './model/senders.ts'
@@ -22,15 +21,4 @@ export function judge(state: State, link: Link, frame: Frame): Verdict {
   const said = (link.said.get(frame.type) ?? 0) + 1
   link.said.set(frame.type, said)
   return said > row.perSecond ? { beyond: 'rate' } : 'take'
-}
-
-/** Logs the value and the peer that sent it. */
-export function logRefused(state: State, link: Link, frame: Frame, field: string): void {
-  const { peer: uid, who, addr = who?.addr } = link
-  log(state, {
-    type: 'refused',
-    what: `${frame.type}.${field}`,
-    ...(uid === undefined ? {} : { uid }),
-    ...(addr === undefined ? {} : { addr }),
-  })
 }

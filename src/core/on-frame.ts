@@ -5,7 +5,7 @@
 import { onFollow, onUp, redirect, noteProved } from './leading/admitting.ts'
 import { onLeaderView, onNeighbourView } from './leading/adopting.ts'
 import { onAlive, onLeaderAlive, onStale, onToken } from './leading/election.ts'
-import { evict, onSuspect } from './leading/evicting.ts'
+import { dropFollower, evict, onSuspect } from './leading/evicting.ts'
 import { noteSafe, onFollowOk, onRec, onSynced } from './leading/following.ts'
 import { onFollowFailed, onRedirect, onResign } from './leading/losing.ts'
 import { endPause } from './leading/pause.ts'
@@ -13,6 +13,7 @@ import { onStored } from './log/safe.ts'
 import { onSubmit } from './log/stamping.ts'
 import { onAliveInOffice, onProbe, onProbeInfo } from './merging/meeting.ts'
 import { onBridgeFrame, onMove, onMoved } from './merging/moving.ts'
+import { logRefused } from './model/emit.ts'
 import { bookEntriesOf, followerOn } from './model/facts.ts'
 import { uploadEnded } from './model/follower.ts'
 import type { Frame } from './model/frames.ts'
@@ -126,7 +127,10 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
       uploadEnded(follower)
       return true
     case 'submit':
-      onSubmit(state, office, follower, frame.parts)
+      if (!onSubmit(state, office, follower, frame.parts)) {
+        logRefused(state, link, frame.type, 'parts.signature')
+        dropFollower(state, office, follower, 'closing')
+      }
       return true
     case 'stored':
       onStored(state, follower, frame.pos)

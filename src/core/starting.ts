@@ -12,6 +12,7 @@ import { startTimer } from './model/emit.ts'
 import type { Event } from './model/events.ts'
 import { selfOf } from './model/facts.ts'
 import type { Address } from './model/ids.ts'
+import type { PartId } from './model/records.ts'
 import type { State } from './model/state.ts'
 import { noteFirsthand } from './ring/book.ts'
 import { dial, hangUp } from './ring/links.ts'
@@ -95,6 +96,7 @@ export function onIncMinted(state: State, inc: State['inc']): void {
   state.inc = inc
   state.voice = inc
   state.aseq = 0
+  state.lastPart = '' as PartId
   // A voice minted before would be older than this process.
   if (state.freshVoice !== 'asked') state.freshVoice = 'none'
   if (leader) follow(state, leader, { origin: 'search', after: '' })

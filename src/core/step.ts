@@ -4,7 +4,7 @@
  */
 
 import { unreachable } from '../lib/assert.ts'
-import { judge, logRefused } from './judge.ts'
+import { judge } from './judge.ts'
 import { pumpFollowers } from './leading/admitting.ts'
 import { decideOffered } from './leading/adopting.ts'
 import { decideElection } from './leading/election.ts'
@@ -18,11 +18,11 @@ import { decideNames } from './log/names.ts'
 import { flushWrite, noteCommitted } from './log/log.ts'
 import { refreshSent, say } from './log/outbox.ts'
 import { decideSafe, flushStored, noteSafeStale } from './log/safe.ts'
-import { flushOutbox } from './log/stamping.ts'
+import { flushOutbox, sealStamped } from './log/stamping.ts'
 import { noteRead } from './log/streams.ts'
 import { decideMerged, decideMove } from './merging/moving.ts'
 import type { Effect } from './model/effects.ts'
-import { log } from './model/emit.ts'
+import { log, logRefused } from './model/emit.ts'
 import type { Event } from './model/events.ts'
 import { linkOf } from './model/facts.ts'
 import type { Frame } from './model/frames.ts'
@@ -42,6 +42,7 @@ export function step(state: State, event: Event): Effect[] {
   state.out = []
   if (state.role.type === 'stopped') return state.out
   handle(state, event)
+  sealStamped(state)
   if (!isStopped(state)) decide(state, event)
   flushWrite(state)
   decideDisk(state)
@@ -57,7 +58,7 @@ function handle(state: State, event: Event): void {
       onStarted(state, event)
       return
     case 'said':
-      say(state, event.text, event.kind, event.wall)
+      say(state, event.messages, event.wall)
       return
     case 'renamed':
       onRenamed(state, event.name)
@@ -148,7 +149,7 @@ function receive(state: State, link: Link, frame: Frame): void {
   const verdict = judge(state, link, frame)
   if (verdict === 'take') onFrame(state, link, frame)
   else if (verdict !== 'ignore') {
-    logRefused(state, link, frame, verdict.beyond)
+    logRefused(state, link, frame.type, verdict.beyond)
     endLink(state, link, 'closed')
   }
 }
@@ -164,8 +165,8 @@ function receive(state: State, link: Link, frame: Frame): void {
  * - Views that waited go out before records (2.4 step 5): a newcomer is listed before it is shown what others say.
  * - Uploads, merging and moving before stamping: who has just frozen its office stamps nothing more (S11), and who
  *   has just been taken back stamps again.
- * - Own messages are stamped or submitted (2.5) before followers are served, so that what this step stamped leaves
- *   with it, and once for all: the followers are served in one place.
+ * - Own messages are stamped or submitted (2.5), and what this step stamped is sealed (2.2), before followers are served:
+ *   it leaves with this step, and once for all, because the followers are served in one place.
  * - `safe` is computed before it rides on records, and before *sent* is told of it (S9).
  * - Leaving comes last: it asks whether all of the above is done (2.10).
  */
@@ -184,6 +185,7 @@ function decide(state: State, event: Event): void {
   decideMove(state)
   decideNames(state)
   flushOutbox(state)
+  sealStamped(state)
   flushStored(state)
   decideSafe(state)
   refreshSent(state)

@@ -1,20 +1,19 @@
 /**
- * Queues own messages from `say` until they are sent: limits how many are on the way, and settles the
- * promises of the callers. The core names, orders and confirms them.
+ * Queues own messages from `say` until they are sent: puts those of one turn of the event loop together, limits how many
+ * are on the way, and settles the promises of the callers. The core names, orders and confirms them.
  */
 
-import type { Kind, Part } from '../core/model/records.ts'
+import type { Said } from '../core/model/events.ts'
+import { entriesMax, type Kind, type Part } from '../core/model/records.ts'
 import { textBytesMax } from '../wire/limits.ts'
 import { RingleaderError } from './errors.ts'
-import { idOf } from './to-room.ts'
+import { idsOf } from './to-room.ts'
 
 /** More than this is never unsent at a time; further calls wait. */
 const unsentMax = 1024
 const unsentBytesMax = 1024 * 1024
 
-type Entry = {
-  text: string
-  kind: Kind
+type Entry = Said & {
   bytes: number
   /** The core took it, as the message of this id. */
   taken: (id: string) => void
@@ -23,8 +22,10 @@ type Entry = {
 }
 
 export type OutgoingParts = {
-  /** Gives a message to the core. */
-  feed: (text: string, kind: Kind) => void
+  /** Gives messages to the core that become one part: not more than a part may have. */
+  feed: (messages: readonly Said[]) => void
+  /** Runs `run` when what runs now is through. */
+  afterTurn: (run: () => void) => void
 }
 
 /** Own messages in the order in which they were said. */
@@ -40,13 +41,14 @@ export class Outgoing {
   #bytes = 0
   #running = false
   #pumping = false
+  #isGathering = false
   #closed: RingleaderError | undefined
   #over = false
   #drained: (() => void)[] = []
 
   constructor(parts: OutgoingParts, stored: readonly Part[]) {
     this.#parts = parts
-    for (const part of stored) this.#unsent.set(idOf(part), undefined)
+    for (const id of stored.flatMap(idsOf)) this.#unsent.set(id, undefined)
   }
 
   /** Own messages that are not known as sent. */
@@ -57,7 +59,23 @@ export class Outgoing {
   /** The core runs: what was said so far goes to it. */
   run(): void {
     this.#running = true
+    this.flush()
+  }
+
+  /** What was said so far goes to the core before what comes now. */
+  flush(): void {
     this.#pump()
+    if (this.#blockedBy) this.blockedBy = this.#blockedBy
+  }
+
+  /** What is said until the end of this turn goes to the core together: one part, signed once. */
+  #gather(): void {
+    if (this.#isGathering || !this.#running) return
+    this.#isGathering = true
+    this.#parts.afterTurn(() => {
+      this.#isGathering = false
+      this.flush()
+    })
   }
 
   /** Rejects with ERR_USAGE (empty), ERR_MESSAGE_TOO_LONG, ERR_DISK_FULL, ERR_LEFT, ERR_NOT_SENT. */
@@ -90,42 +108,54 @@ export class Outgoing {
       return answers.failed(new RingleaderError('ERR_MESSAGE_TOO_LONG', problem))
     }
     this.#waiting.push({ text, kind, bytes, ...answers })
-    this.#pump()
-    if (this.#blockedBy) this.blockedBy = this.#blockedBy
+    if (this.#running) this.#gather()
+    else if (this.#blockedBy) this.blockedBy = this.#blockedBy
   }
 
   #pump(): void {
     // `feed` may call back into this function. The outer call goes on in order, so the inner one does nothing.
     if (!this.#running || this.#pumping) return
     this.#pumping = true
-    let count = 0
-    for (; count < this.#waiting.length; count++) {
-      const entry = this.#waiting[count]
-      const unsent = this.#told.length + this.#unsent.size
-      if (entry === undefined || unsent >= unsentMax) break
-      if (unsent > 0 && this.#bytes + entry.bytes > unsentBytesMax) break
-      this.#bytes += entry.bytes
-      this.#told.push(entry)
-      this.#parts.feed(entry.text, entry.kind)
+    for (;;) {
+      const entries = this.#nextPart()
+      if (entries.length === 0) break
+      this.#told.push(...entries)
+      for (const { bytes } of entries) this.#bytes += bytes
+      this.#parts.feed(entries.map(({ text, kind }) => ({ text, kind })))
     }
-    this.#waiting.splice(0, count)
     this.#pumping = false
   }
 
-  /** The core took what it was told first, as the message `id`. */
-  taken(id: string): void {
-    const entry = this.#told.shift()
-    if (entry === undefined) return
-    this.#unsent.set(id, entry)
-    entry.taken(id)
+  /** Takes from those that wait as many as go into one part and may be unsent; none: the others wait on. */
+  #nextPart(): Entry[] {
+    const before = this.#told.length + this.#unsent.size
+    let count = 0
+    let bytes = 0
+    for (const entry of this.#waiting) {
+      const unsent = before + count
+      const sum = bytes + entry.bytes
+      if (count === entriesMax || sum > textBytesMax || unsent >= unsentMax) break
+      if (unsent > 0 && this.#bytes + sum > unsentBytesMax) break
+      bytes = sum
+      count++
+    }
+    return this.#waiting.splice(0, count)
   }
 
-  /** The core did not take what it was told first. */
-  refused(error: RingleaderError): void {
-    const entry = this.#told.shift()
-    if (entry === undefined) return
-    this.#bytes -= entry.bytes
-    entry.failed(error)
+  /** The core took what it was told first, as the messages `ids`. */
+  taken(ids: readonly string[]): void {
+    const entries = this.#told.splice(0, ids.length)
+    // A callback may ask how many are unsent: first all are noted.
+    for (const [i, id] of ids.entries()) this.#unsent.set(id, entries[i])
+    for (const [i, id] of ids.entries()) entries[i]?.taken(id)
+  }
+
+  /** The core did not take what it was told first, `count` messages. */
+  refused(count: number, error: RingleaderError): void {
+    for (const entry of this.#told.splice(0, count)) {
+      this.#bytes -= entry.bytes
+      entry.failed(error)
+    }
     this.#settle()
   }
 
@@ -142,12 +172,14 @@ export class Outgoing {
     for (const [i, [, after]] of ids.entries()) this.#unsent.set(after, entries[i])
   }
 
-  sent(id: string, ts: number | undefined): void {
-    const entry = this.#unsent.get(id)
-    if (!this.#unsent.delete(id)) return
-    if (entry) {
+  /** `ts`: of the first; each further one has the next. */
+  sent(ids: readonly string[], ts: number | undefined): void {
+    for (const [i, id] of ids.entries()) {
+      const entry = this.#unsent.get(id)
+      this.#unsent.delete(id)
+      if (!entry) continue
       this.#bytes -= entry.bytes
-      entry.sent(id, ts)
+      entry.sent(id, ts === undefined ? undefined : ts + i)
     }
     this.#settle()
   }
@@ -158,8 +190,9 @@ export class Outgoing {
     return new Promise((resolve) => this.#drained.push(resolve))
   }
 
-  /** Nothing more can be said; what was said may still be sent. */
+  /** Nothing more can be said; what was said goes to the core, and may still be sent. */
   close(error: RingleaderError): void {
+    this.flush()
     this.#closed ??= error
   }
 
@@ -181,7 +214,8 @@ export class Outgoing {
   }
 
   #settle(): void {
-    this.#pump()
+    // Several parts may be settled in one turn: what waits for them goes out together.
+    if (this.#waiting.length > 0) this.#gather()
     if (this.unsent === 0) this.#release()
   }
 

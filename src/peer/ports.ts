@@ -7,7 +7,7 @@ import type { Event, LinkEnd } from '../core/model/events.ts'
 import type { Effect, Write } from '../core/model/effects.ts'
 import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from '../core/model/ids.ts'
 import type { BookEntry, Frame } from '../core/model/frames.ts'
-import type { Part, StampedRecord } from '../core/model/records.ts'
+import type { Chain, Part, StampedRecord } from '../core/model/records.ts'
 
 /** A peer that was cut off, or one that was kept out, for something that no node does. */
 export type Refused = {
@@ -62,7 +62,8 @@ export interface Transport {
   stop(): Promise<void>
 }
 
-/** What names a message for ever: the process that said it, and its count there (PROTOCOL.md 2.1). */
+/** What names a message for ever: the process that said it, and its count there (PROTOCOL.md 2.1). A part has the name of
+ * its first message; message i of it, counted from 0, has `aseq + i`. */
 export type MessageName = { readonly namespace: Namespace; readonly aseq: number }
 
 /** What a store holds of one room when it is opened. */
@@ -72,15 +73,22 @@ export type Stored = {
   /** Records in arrival order are at positions 1..end. */
   end: number
   frontier: ReadonlyMap<string, number>
-  /** For each process of each author the highest contiguous aseq held. */
+  /** For each namespace in it the chain up to the last record held. */
+  chains: ReadonlyMap<string, Chain>
+  /** For each process of each author the highest aseq of a message held, without a gap before it. */
   have: ReadonlyMap<string, number>
-  /** The largest ts held; 0 when empty. */
+  /** The largest timestamp of a message held (`lastTs`); 0 when empty. */
   clock: number
+  /** In the order in which they were said. */
   outbox: readonly Part[]
-  /** The copies in the transcript that bear names of messages in the outbox (PROTOCOL.md 2.5); others may be among them. */
+  /** The copies in the transcript that stand at places of parts in the outbox (PROTOCOL.md 2.5); others may be among them. */
   placed: readonly StampedRecord[]
   book: readonly BookEntry[]
 }
+
+/** Records in transcript order. `skip`: the first record begins with so many messages that were not asked for, less than
+ * it has; undefined: none. */
+export type HistoryPage = readonly StampedRecord[] & { readonly skip?: number }
 
 /** Why commits wait. */
 export type Blocked = 'full' | 'locked'
@@ -102,7 +110,10 @@ export interface Store {
   /** Whether what it commits survives the process. */
   readonly durable: boolean
   attach(sink: StoreSink): void
-  /** Durable (in memory: accepted) when `committed(upTo >= n)` is called on the sink. */
+  /**
+   * Durable (in memory: accepted) when `committed(upTo >= n)` is called on the sink. A record that is not `fresh` is a copy
+   * of the part at its place; where none is held, it is a first copy there (an author may sign parts that overlap).
+   */
   persist(n: number, write: Write): void
   /** Records at from, from+1, ...: at most `bytesMax`, but at least one unless past the end.
    * Only positions that were committed are asked for. */
@@ -110,11 +121,16 @@ export interface Store {
   /** The first position whose record lies beyond `frontier`; end + 1 if none. */
   seek(frontier: ReadonlyMap<string, number>): Promise<number>
   keepBook(book: readonly BookEntry[]): void
-  /** The first copies at positions from..to in transcript order, in pages. */
+  /** The parts whose first copies lie at positions from..to, each once, by its canonical copy among positions 1..to, in
+   * transcript order, in pages. */
   arrivals(from: number, to: number): AsyncIterable<readonly StampedRecord[]>
-  /** The transcript (canonical copies in order), in pages: all of it, its last `last` messages, or
-   * what comes after the message `after`. */
-  transcript(options: { last?: number; after?: MessageName }): AsyncIterable<readonly StampedRecord[]>
+  /**
+   * The transcript (canonical copies in order), in pages: all of it, its last `last` messages, or what comes after the
+   * message `after`. Both may cut a part: then the first record is the whole one, and `skip` of the first page says how many
+   * of its messages the caller passes over. `after` is found in the part that holds it: of several that an author signed
+   * over one another, the one that begins last. Rejects with ERR_USAGE when it is not held.
+   */
+  transcript(options: { last?: number; after?: MessageName }): AsyncIterable<HistoryPage>
   /** Rejects with ERR_COMMIT_FAILED when the disk hangs: the store is given up, and still holds its files. */
   close(): Promise<void>
 }
@@ -127,6 +143,8 @@ export interface Clock {
   monotonic(): number
   /** Runs `fire` once, `ms` from now; the returned function cancels it. Does not keep the process alive. */
   after(ms: number, fire: () => void): () => void
+  /** Runs `run` when the code that runs now has ended, and all promises that are settled by then; before any timer or input. */
+  afterTurn(run: () => void): void
 }
 
 /** Durable facts of a home that belong to no room: the key's uid and the boot counter. */

@@ -13,8 +13,13 @@ export type Message = {
    */
   id: string
   /**
+   * The node id of its author, 32 hex digits: the hash of the key that signed it. Unlike `name` it cannot be taken by
+   * another. Compare it with {@link RoomMember.id}.
+   */
+  author: string
+  /**
    * Lamport timestamp: larger than that of every message which its author had seen. Two messages may have the same
-   * one. Range: 1 to 2^52. It is no time of day.
+   * one. What one node says in one go has consecutive ones. Range: 1 to 2^52. It is no time of day.
    */
   ts: number
   /** The author's name when it was said. Anybody may call themselves anything: no proof of who spoke. */

@@ -7,6 +7,7 @@ import type { Event } from '../core/model/events.ts'
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
 import type { Address } from '../core/model/ids.ts'
+import type { Part } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name-rule.ts'
 import { blockedError, stoppedBy } from './blocked.ts'
@@ -22,7 +23,7 @@ import { Comings } from './comings.ts'
 import { Refusals, type RefusedLine } from './refusals.ts'
 import { Roster } from './roster.ts'
 import type { SessionParts } from './session-parts.ts'
-import { asError, idOf, kindOf, toMember } from './to-room.ts'
+import { asError, idsOf, kindOf, toMember } from './to-room.ts'
 
 /** The longest wait of a `leave` that names none. Unit: ms. Source: cli.md. */
 const leaveWaitMs = 2000
@@ -80,7 +81,8 @@ export class Session implements Room {
     this.closed = new Promise((resolve) => (this.#resolveOver = resolve))
     this.#outgoing = new Outgoing(
       {
-        feed: (text, kind) => this.#loop.feed({ type: 'said', text, kind, wall: clock.wall() }),
+        feed: (messages) => this.#loop.feed({ type: 'said', messages, wall: clock.wall() }),
+        afterTurn: (run) => clock.afterTurn(run),
       },
       store.stored.outbox,
     )
@@ -89,7 +91,7 @@ export class Session implements Room {
       store,
       uid: self.uid,
       show: (make) => {
-        if (this.#events.has('message')) this.#events.emit('message', make())
+        if (this.#events.has('message')) for (const message of make()) this.#events.emit('message', message)
       },
       entered: this.entered,
       entering: async () => {
@@ -175,6 +177,8 @@ export class Session implements Room {
     const name = given.trim()
     const problem = nameProblem(name)
     if (problem !== undefined) throw new RingleaderError('ERR_USAGE', `a name ${problem}`)
+    // What was said before is said under the name of before.
+    this.#outgoing.flush()
     this.#name = name
     this.#loop.feed({ type: 'renamed', name })
   }
@@ -232,19 +236,15 @@ export class Session implements Room {
         return this.#feed.deliverRange(effect.from, effect.to)
       case 'entered':
         return this.#feed.enter()
-      case 'pending': {
-        const { text, kind } = effect.part
-        const id = idOf(effect.part)
-        this.#outgoing.taken(id)
-        return this.#events.emit('pending', { id, text, action: kind === 'action' })
-      }
+      case 'pending':
+        return this.#taken(effect.part)
       case 'reissued':
-        return this.#outgoing.renamed(effect.parts.map(({ from, to }) => [idOf(from), idOf(to)]))
+        return this.#outgoing.renamed(effect.parts.flatMap(({ from, to }) => pairs(idsOf(from), idsOf(to))))
       case 'sent':
-        this.#outgoing.sent(idOf(effect.part), effect.ts)
-        return this.#events.emit('sent', { id: idOf(effect.part), ts: effect.ts })
+        return this.#sent(effect.part, effect.ts)
       case 'refuse':
         return this.#outgoing.refused(
+          effect.count,
           effect.why === 'disk-full'
             ? blockedError(this.#blockedBy)
             : new RingleaderError('ERR_LEFT', 'this node is leaving the room'),
@@ -260,6 +260,21 @@ export class Session implements Room {
       case 'stop':
         return this.#finish(stoppedBy(effect.why, this.#blockedBy))
     }
+  }
+
+  #taken(part: Part): void {
+    const ids = idsOf(part)
+    this.#outgoing.taken(ids)
+    for (const [id, { text, kind }] of pairs(ids, part.entries))
+      this.#events.emit('pending', { id, text, action: kind === 'action' })
+  }
+
+  /** `ts`: of the first message. */
+  #sent(part: Part, ts: number | undefined): void {
+    const ids = idsOf(part)
+    this.#outgoing.sent(ids, ts)
+    for (const [i, id] of ids.entries())
+      this.#events.emit('sent', { id, ts: ts === undefined ? undefined : ts + i })
   }
 
   /** A line of the core's. Peers can cause some of them, as often as they like. */
@@ -348,6 +363,11 @@ export class Session implements Room {
     this.#events.emit('close', reason)
     this.#resolveOver(unsent)
   }
+}
+
+/** The members of two lists of one length, two by two. */
+function pairs<A, B>(some: readonly A[], others: readonly B[]): (readonly [A, B])[] {
+  return others.map((other, i) => [some[i] as A, other] as const)
 }
 
 /** Whether what a room ended by leaves its history, and with it the unsent messages, to the next start. */

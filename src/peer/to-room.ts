@@ -5,7 +5,7 @@
 import type { StopReason } from '../core/model/effects.ts'
 import { namespaceOf, splitNamespace, type Inc, type Uid } from '../core/model/ids.ts'
 import type { Member } from '../core/model/frames.ts'
-import type { Kind, StampedRecord } from '../core/model/records.ts'
+import type { Kind, Part, StampedRecord } from '../core/model/records.ts'
 import { RingleaderError } from './errors.ts'
 import type { MessageName } from './ports.ts'
 import { refusal } from './refusal.ts'
@@ -15,24 +15,27 @@ export function toMember({ uid, name, addr, visit }: Member, leader: string | un
   return { id: uid, name, address: addr, leader: uid === leader, ...(visit && { visit }) }
 }
 
-export function toMessage(
-  record: StampedRecord,
+/** The messages of a record, in their order, without the first `skip`. */
+export function toMessages(
+  { ts, part }: StampedRecord,
   marks: { late: boolean; history: boolean; own: boolean },
-): Message {
-  const { name, addr, text, wall, kind } = record.part
+  skip = 0,
+): Message[] {
+  const { author, namespace, aseq, wall, name, addr, entries } = part
   const { late, history, own } = marks
-  return {
-    id: idOf(record.part),
-    ts: record.ts,
+  return entries.slice(skip).map(({ kind, after, text }, i) => ({
+    id: idOf({ namespace, aseq: aseq + skip + i }),
+    author,
+    ts: ts + skip + i,
     name,
     address: addr,
     text,
-    time: new Date(wall),
+    time: new Date(wall + after),
     late,
     history,
     own,
     action: kind === 'action',
-  }
+  }))
 }
 
 export function kindOf(options: { action?: boolean }): Kind {
@@ -40,9 +43,14 @@ export function kindOf(options: { action?: boolean }): Kind {
 }
 
 /** The id of a message, as callers see it (cli.md). */
-export function idOf({ namespace, aseq }: MessageName): string {
+function idOf({ namespace, aseq }: MessageName): string {
   const { uid, inc } = splitNamespace(namespace)
   return `${uid}:${inc}:${aseq}`
+}
+
+/** The ids of all messages of a part, in their order. */
+export function idsOf({ namespace, aseq, entries }: Part): string[] {
+  return entries.map((_, i) => idOf({ namespace, aseq: aseq + i }))
 }
 
 const idShape = /^([0-9a-f]{32}):([0-9a-f]{28}):([1-9]\d{0,14})$/

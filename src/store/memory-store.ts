@@ -5,16 +5,16 @@
 import { assert } from '../lib/assert.ts'
 import type { Write } from '../core/model/effects.ts'
 import type { RoomId } from '../core/model/ids.ts'
-import { compareRecords, partBytes, type StampedRecord, midOf } from '../core/model/records.ts'
+import { compareRecords, lastAseq, partBytes, type StampedRecord, midOf } from '../core/model/records.ts'
 import { RingleaderError } from '../peer/errors.ts'
-import { notHere } from './room/history-pages.ts'
-import type { MessageName, Store, Stored, StoreSink } from '../peer/ports.ts'
+import { notHere, pageOf } from './room/history-pages.ts'
+import type { HistoryPage, MessageName, Store, Stored, StoreSink } from '../peer/ports.ts'
 
-/** `pos` of this copy, of the message's first copy, and of the copy that took its place (Infinity while
+/** `pos` of this copy, of the part's first copy, and of the copy that took its place (Infinity while
  * it has it, its own if it never had it). */
 type Copy = { record: StampedRecord; pos: number; firstPos: number; canonicalUntil: number }
 
-/** Messages in one page. */
+/** Records in one page. */
 const pageLength = 500
 
 /** A new room in memory. */
@@ -38,6 +38,7 @@ class MemoryStore implements Store {
     const empty = {
       end: 0,
       frontier: new Map(),
+      chains: new Map(),
       have: new Map(),
       clock: 0,
       outbox: [],
@@ -94,23 +95,16 @@ class MemoryStore implements Store {
     yield* pagesOf(canonicalAt(arrived, to))
   }
 
-  async *transcript(options: {
-    last?: number
-    after?: MessageName
-  }): AsyncGenerator<readonly StampedRecord[]> {
+  async *transcript(options: { last?: number; after?: MessageName }): AsyncGenerator<HistoryPage> {
     this.#checkOpen()
-    let copies = canonicalAt(this.#ordered, this.#log.length)
+    const copies = canonicalAt(this.#ordered, this.#log.length)
     if (options.after) {
-      const { namespace, aseq } = options.after
-      const after = copies.findIndex(
-        ({ record: { part } }) => part.namespace === namespace && part.aseq === aseq,
-      )
-      if (after < 0) throw notHere(options.after)
-      copies = copies.slice(after + 1)
+      const { at, skip } = placeAfter(copies, options.after)
+      yield* pagesOf(copies.slice(at), skip)
     } else if (options.last !== undefined) {
-      copies = options.last <= 0 ? [] : copies.slice(-options.last)
-    }
-    yield* pagesOf(copies)
+      const { at, skip } = placeOfLast(copies, options.last)
+      yield* pagesOf(copies.slice(at), skip)
+    } else yield* pagesOf(copies)
   }
 
   async close(): Promise<void> {
@@ -125,15 +119,11 @@ class MemoryStore implements Store {
   #check(write: Write): void {
     let end = this.#log.length
     const last = new Map<string, number>()
-    const seen = new Set<string>()
-    for (const { pos, record, fresh } of write.records) {
-      const { namespace, s, part } = record
+    for (const { pos, record } of write.records) {
+      const { namespace, s } = record
       const before = last.get(namespace) ?? this.#last.get(namespace) ?? 0
       assert(pos === end + 1, `record at position ${pos} after ${end}`)
       assert(s === before + 1, `record ${s} of ${namespace} after ${before}`)
-      const mid = midOf(part)
-      assert(fresh || seen.has(mid) || this.#canonical.has(mid), `second copy of ${mid} without a first`)
-      seen.add(mid)
       last.set(namespace, s)
       end = pos
     }
@@ -174,8 +164,32 @@ function canonicalAt(copies: readonly Copy[], to: number): Copy[] {
   return copies.filter(({ pos, canonicalUntil }) => pos <= to && canonicalUntil > to)
 }
 
-function* pagesOf(copies: readonly Copy[]): Generator<StampedRecord[]> {
+/** Where the messages after one begin: so many of the copy at index `at` come before. Throws ERR_USAGE. */
+function placeAfter(copies: readonly Copy[], { namespace, aseq }: MessageName): { at: number; skip: number } {
+  let at = -1
+  let first = 0
+  for (const [index, { record }] of copies.entries()) {
+    const { part } = record
+    if (part.namespace !== namespace || part.aseq > aseq || lastAseq(part) < aseq) continue
+    // Parts may overlap when their author signs such: the one that begins last counts.
+    if (part.aseq > first) [at, first] = [index, part.aseq]
+  }
+  const found = copies[at]
+  if (!found) throw notHere({ namespace, aseq })
+  return lastAseq(found.record.part) === aseq ? { at: at + 1, skip: 0 } : { at, skip: aseq - first + 1 }
+}
+
+/** Where the last messages begin, likewise. */
+function placeOfLast(copies: readonly Copy[], last: number): { at: number; skip: number } {
+  let at = copies.length
+  let missing = last
+  while (missing > 0 && at > 0) missing -= copies[--at]!.record.part.entries.length
+  return { at, skip: Math.max(0, -missing) }
+}
+
+function* pagesOf(copies: readonly Copy[], skip = 0): Generator<HistoryPage> {
   for (let at = 0; at < copies.length; at += pageLength) {
-    yield copies.slice(at, at + pageLength).map(({ record }) => record)
+    const records = copies.slice(at, at + pageLength).map(({ record }) => record)
+    yield pageOf(records, at === 0 ? skip : 0)
   }
 }

@@ -7,8 +7,9 @@ import { parseAddress } from '../core/model/address.ts'
 import { bootMax } from '../core/model/bounds.ts'
 import { bootCounter, namespaceOf } from '../core/model/ids.ts'
 import type { Address, Inc, Namespace, RoomId, Uid } from '../core/model/ids.ts'
+import type { PartId } from '../core/model/records.ts'
 import { BadFrame } from './bad-frame.ts'
-import { bytesOf, hexOf } from './hex.ts'
+import { bytesOf, hexOf, hexOfUnique } from './hex.ts'
 import * as limits from './limits.ts'
 import { nameProblem } from './name-rule.ts'
 import type { Wide } from './schema.ts'
@@ -37,6 +38,22 @@ export function readBootedInc(bytes: Bytes, field: string): Inc {
   const inc = readInc(bytes, field)
   if (bootCounter(inc) > bootMax) throw new BadFrame(`${field}: a boot counter above ${bootMax}`)
   return inc
+}
+
+/** An Ed25519 public key, as hex digits. */
+export function readKey(bytes: Bytes, field: string): string {
+  return readHex(bytes, limits.keyBytes, field)
+}
+
+/** An Ed25519 signature, as hex digits. */
+export function readSignature(bytes: Bytes, field: string): string {
+  return hexOfUnique(checkLength(bytes, limits.signatureBytes, field))
+}
+
+/** The id of a part, or '' where the field is absent. */
+export function readPartIdOrNone(bytes: Bytes, field: string): PartId {
+  if (!bytes?.length) return '' as PartId
+  return hexOfUnique(checkLength(bytes, limits.partIdBytes, field)) as PartId
 }
 
 /** A room, or noRoom where the field is absent. */
@@ -138,6 +155,10 @@ export function namespaceReader(): (uid: Uid, inc: Inc) => Namespace {
 }
 
 function readHex(bytes: Bytes, length: number, field: string): string {
+  return hexOf(checkLength(bytes, length, field))
+}
+
+function checkLength(bytes: Bytes, length: number, field: string): Uint8Array {
   if (!bytes || bytes.length !== length) throw new BadFrame(`${field}: not ${length} bytes`)
-  return hexOf(bytes)
+  return bytes
 }

@@ -4,15 +4,16 @@
 
 /**
  * The protocol versions this program speaks, both included. HELLO and INFO carry them. Versions 1
- * and 2 were never released: messages of 1 did not say which process had said them, and a count in those of 2 could be
- * driven to its end by anybody.
+ * to 3 were never released: messages of 1 did not say which process had said them, a count in those of 2 could be
+ * driven to its end by anybody, and those of 3 were not signed.
  */
-export const protocolVersionMin = 3
-export const protocolVersionMax = 3
+export const protocolVersionMin = 4
+export const protocolVersionMax = 4
 
 /**
- * A frame without its length prefix. Unit: bytes. A batch of records is 64 KiB and a single record
- * about 66 KiB at most, so there is room for four; a larger limit would only let one peer use more memory.
+ * A frame without its length prefix. Unit: bytes. A batch of records ends with the one that
+ * takes it to 64 KiB or more, and a single record is some 72 KiB at most: 136 KiB in all. The rest is for
+ * lists of members and namespaces; a larger limit would only let one peer use more memory.
  */
 export const frameBytesMax = 256 * 1024
 
@@ -34,7 +35,7 @@ export const linkLowWaterBytes = linkBufferBytesMax / 2
  */
 export const linkBufferBytesCap = 1024 * 1024
 
-/** A message's text in UTF-8. Unit: bytes (cli.md). */
+/** The texts of one part together, hence each message's text (cli.md), in UTF-8. Unit: bytes. */
 export const textBytesMax = 65_536
 
 /** A member's name: code points, and bytes of UTF-8 (cli.md). */
@@ -44,10 +45,18 @@ export const nameBytesMax = 128
 /** An address as text: `[` IPv6 `]:` port. Unit: bytes. */
 export const addressBytesMax = 56
 
-/** An author's part as its author encoded it: the text, and room for fields of later versions. Unit: bytes. */
-export const partBytesMax = textBytesMax + 2048
+/** Of an author's key and what it makes with it (Ed25519, SHA-256). Unit: bytes. */
+export const keyBytes = 32
+export const signatureBytes = 64
+export const partIdBytes = 32
 
-/** A stamped record: its part and the stamp. Unit: bytes. */
+/**
+ * An author's part as its author encoded it: the texts, at most 18 bytes more for each of 256 messages, a signature, a head
+ * of at most 310, and some 2 KiB for fields of later versions. Unit: bytes.
+ */
+export const partBytesMax = textBytesMax + 7 * 1024
+
+/** A stamped record: its part, the stamp and its seal. Unit: bytes. */
 export const recordBytesMax = partBytesMax + 256
 
 /** Fixed lengths of identities. Unit: bytes. */
@@ -63,8 +72,8 @@ export const roomBytes = 16
 export const membersMax = 512
 export const bookEntriesMax = membersMax + 256
 export const frontierEntriesMax = 4096
-/** A record is at least some 60 bytes, so a full frame holds no more than this. */
-export const recordsPerFrameMax = 4096
+/** A part is at least some 130 bytes (a record 170), so a full frame holds no more than this. */
+export const recordsPerFrameMax = 2048
 
 export { countMax, lamportMax } from '../core/model/bounds.ts'
 

@@ -55,16 +55,22 @@ export type Envelope = {
   moved?: Moved | null
 }
 
+export type Entry = {
+  kind?: number | null
+  after?: Wide | null
+  text?: string | null
+}
+
 export type Part = {
-  author?: Uint8Array | null
   aseq?: Wide | null
   lc?: Wide | null
   wall?: Wide | null
   name?: string | null
   addr?: string | null
-  kind?: number | null
-  text?: string | null
   inc?: Uint8Array | null
+  key?: Uint8Array | null
+  before?: Uint8Array | null
+  entries?: readonly Entry[] | null
 }
 
 export type Record = {
@@ -73,6 +79,8 @@ export type Record = {
   s?: Wide | null
   ts?: Wide | null
   part?: Uint8Array | null
+  key?: Uint8Array | null
+  seal?: Uint8Array | null
 }
 
 export type Member = {
@@ -278,6 +286,7 @@ export type Moved = {
 export type Schema = {
   Envelope: Codec<Envelope>
   Kind: {MESSAGE: 0, ACTION: 1}
+  Entry: Codec<Entry>
   Part: Codec<Part>
   Record: Codec<Record>
   Member: Codec<Member>
@@ -709,22 +718,123 @@ values[valuesById[0] = "MESSAGE"] = 0;
 values[valuesById[1] = "ACTION"] = 1;
 return values;
 })();
-ringleader.Part = (function() {
-const Part = function (p) {
+ringleader.Entry = (function() {
+const Entry = function (p) {
 if (p)
 for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
 if (p[ks[i]] != null && ks[i] !== "__proto__")
 this[ks[i]] = p[ks[i]];
 };
-Part.prototype.author = $util.newBuffer([]);
+Entry.prototype.kind = 0;
+Entry.prototype.after = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Entry.prototype.text = "";
+Entry.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.kind != null && $Object.hasOwnProperty.call(m, "kind") && m.kind !== 0)
+w.uint32(8).int32(m.kind);
+if (m.after != null && $Object.hasOwnProperty.call(m, "after") && (typeof m.after === "object" ? m.after.low || m.after.high : m.after !== 0))
+w.uint32(16).uint64(m.after);
+if (m.text != null && $Object.hasOwnProperty.call(m, "text") && m.text !== "")
+w.uint32(26).string(m.text);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Entry.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Entry();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.int32())
+m.kind = v;
+else
+delete m.kind;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.after = v;
+else
+delete m.after;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.text = v;
+else
+delete m.text;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Entry;
+})();
+ringleader.Part = (function() {
+const Part = function (p) {
+this.entries = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
 Part.prototype.aseq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 Part.prototype.lc = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 Part.prototype.wall = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 Part.prototype.name = "";
 Part.prototype.addr = "";
-Part.prototype.kind = 0;
-Part.prototype.text = "";
 Part.prototype.inc = $util.newBuffer([]);
+Part.prototype.key = $util.newBuffer([]);
+Part.prototype.before = $util.newBuffer([]);
+Part.prototype.entries = $util.emptyArray;
 Part.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -732,8 +842,6 @@ if (q === $undefined)
 q = 0;
 if (q > $util.recursionLimit)
 throw $Error("max depth exceeded");
-if (m.author != null && $Object.hasOwnProperty.call(m, "author") && m.author.length)
-w.uint32(10).bytes(m.author);
 if (m.aseq != null && $Object.hasOwnProperty.call(m, "aseq") && (typeof m.aseq === "object" ? m.aseq.low || m.aseq.high : m.aseq !== 0))
 w.uint32(16).uint64(m.aseq);
 if (m.lc != null && $Object.hasOwnProperty.call(m, "lc") && (typeof m.lc === "object" ? m.lc.low || m.lc.high : m.lc !== 0))
@@ -744,12 +852,16 @@ if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
 w.uint32(42).string(m.name);
 if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
 w.uint32(50).string(m.addr);
-if (m.kind != null && $Object.hasOwnProperty.call(m, "kind") && m.kind !== 0)
-w.uint32(56).int32(m.kind);
-if (m.text != null && $Object.hasOwnProperty.call(m, "text") && m.text !== "")
-w.uint32(66).string(m.text);
 if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
 w.uint32(74).bytes(m.inc);
+if (m.key != null && $Object.hasOwnProperty.call(m, "key") && m.key.length)
+w.uint32(90).bytes(m.key);
+if (m.before != null && $Object.hasOwnProperty.call(m, "before") && m.before.length)
+w.uint32(98).bytes(m.before);
+if (m.entries != null && m.entries.length) {
+for (var i = 0; i < m.entries.length; ++i)
+$root.ringleader.Entry.encode(m.entries[i], w.uint32(106).fork(), q + 1).ldelim();
+}
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -782,15 +894,6 @@ break;
 }
 var u = t & 7;
 switch (t >>>= 3) {
-case 1: {
-if (u !== 2)
-break;
-if ((v = r.bytes()).length)
-m.author = v;
-else
-delete m.author;
-continue;
-}
 case 2: {
 if (u !== 0)
 break;
@@ -836,24 +939,6 @@ else
 delete m.addr;
 continue;
 }
-case 7: {
-if (u !== 0)
-break;
-if (v = r.int32())
-m.kind = v;
-else
-delete m.kind;
-continue;
-}
-case 8: {
-if (u !== 2)
-break;
-if ((v = r.stringVerify()).length)
-m.text = v;
-else
-delete m.text;
-continue;
-}
 case 9: {
 if (u !== 2)
 break;
@@ -861,6 +946,32 @@ if ((v = r.bytes()).length)
 m.inc = v;
 else
 delete m.inc;
+continue;
+}
+case 11: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.key = v;
+else
+delete m.key;
+continue;
+}
+case 12: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.before = v;
+else
+delete m.before;
+continue;
+}
+case 13: {
+if (u !== 2)
+break;
+if (!(m.entries && m.entries.length))
+m.entries = [];
+m.entries.push($root.ringleader.Entry.decode(r, r.size(), $undefined, q + 1));
 continue;
 }
 }
@@ -893,6 +1004,8 @@ Record.prototype.stamperInc = $util.newBuffer([]);
 Record.prototype.s = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 Record.prototype.ts = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 Record.prototype.part = $util.newBuffer([]);
+Record.prototype.key = $util.newBuffer([]);
+Record.prototype.seal = $util.newBuffer([]);
 Record.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -910,6 +1023,10 @@ if (m.ts != null && $Object.hasOwnProperty.call(m, "ts") && (typeof m.ts === "ob
 w.uint32(32).uint64(m.ts);
 if (m.part != null && $Object.hasOwnProperty.call(m, "part") && m.part.length)
 w.uint32(42).bytes(m.part);
+if (m.key != null && $Object.hasOwnProperty.call(m, "key") && m.key.length)
+w.uint32(50).bytes(m.key);
+if (m.seal != null && $Object.hasOwnProperty.call(m, "seal") && m.seal.length)
+w.uint32(58).bytes(m.seal);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -985,6 +1102,24 @@ if ((v = r.bytes()).length)
 m.part = v;
 else
 delete m.part;
+continue;
+}
+case 6: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.key = v;
+else
+delete m.key;
+continue;
+}
+case 7: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.seal = v;
+else
+delete m.seal;
 continue;
 }
 }

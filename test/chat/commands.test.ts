@@ -25,6 +25,8 @@ const table: [string, Request][] = [
   ['/list', { type: 'names' }],
   ['/ring', { type: 'ring' }],
   ['/leader', { type: 'leader' }],
+  ['/whois', { type: 'whois', name: '' }],
+  ['/whois Ann B', { type: 'whois', name: 'Ann B' }],
   ['/history', { type: 'history', count: undefined }],
   ['/history 50', { type: 'history', count: 50 }],
   ['/me waves  twice ', { type: 'act', text: 'waves  twice' }],

@@ -142,7 +142,7 @@ test('the objects of --json', () => {
   )
   assert.equal(
     messageObject(makeMessage({ ...ann, id: `${who.id}:3`, text: 'hi' })),
-    `{"type":"message","ts":17,"id":"${who.id}:3","name":"Ann","address":"192.168.1.5:4000","text":"hi",` +
+    `{"type":"message","ts":17,"id":"${who.id}:3","author":"${who.id}","name":"Ann","address":"192.168.1.5:4000","text":"hi",` +
       '"time":"2026-11-22T12:00:00.000Z","late":false,"history":false,"own":false,"action":false}',
   )
   assert.equal(sentObject('x:1'), '{"type":"sent","id":"x:1"}')

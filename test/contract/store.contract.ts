@@ -9,13 +9,29 @@ import type { Write } from '../../src/core/model/effects.ts'
 import { bootCounter } from '../../src/core/model/ids.ts'
 import {
   compareRecords,
+  lastAseq,
+  lastTs,
   midOf,
+  noChain,
   partBytes,
   type Part,
   type StampedRecord,
 } from '../../src/core/model/records.ts'
 import type { Store } from '../../src/peer/ports.ts'
-import { collect, gist, incOf, makePart, makeRecord, plainRecords, uidOf, writeOf } from '../store/records.ts'
+import {
+  chainOf,
+  collect,
+  collectMessages,
+  gist,
+  incOf,
+  makePart,
+  makeRecord,
+  messagesOf,
+  partRecords,
+  plainRecords,
+  uidOf,
+  writeOf,
+} from '../store/records.ts'
 import { listen } from '../store/listen.ts'
 
 const limit = { timeout: 60_000 }
@@ -31,28 +47,63 @@ function transcriptOf(log: readonly StampedRecord[]): StampedRecord[] {
   return [...canonical.values()].sort(compareRecords)
 }
 
-/** A log of several stampers with second and third copies, in an order that keeps D4. */
-function mixedLog(picks: readonly { stamper: number; again: boolean; jump: number }[]): StampedRecord[] {
+/**
+ * A log of several stampers with second and third copies, in an order that keeps D4. `count`: messages of a new part.
+ * `back`: it begins so many messages before the end of what its author has said, as only a hostile author signs.
+ */
+function mixedLog(
+  picks: readonly { stamper: number; again: boolean; jump: number; count?: number; back?: number }[],
+): StampedRecord[] {
   const log: StampedRecord[] = []
   const s = new Map<number, number>()
   const ts = new Map<number, number>()
-  let aseq = 0
-  for (const { stamper, again, jump } of picks) {
+  let have = 0
+  for (const { stamper, again, jump, count = 1, back = 0 } of picks) {
     const earlier = log[(jump * 7) % Math.max(1, log.length)]
-    const part = again && earlier ? earlier.part : makePart(9, ++aseq)
+    const part = again && earlier ? earlier.part : makePart(9, Math.max(1, have + 1 - back), { count })
+    have = Math.max(have, lastAseq(part))
     s.set(stamper, (s.get(stamper) ?? 0) + 1)
     ts.set(stamper, (ts.get(stamper) ?? 0) + 1 + jump)
-    log.push(makeRecord(stamper, s.get(stamper)!, ts.get(stamper)!, part))
+    const record = makeRecord(stamper, s.get(stamper)!, ts.get(stamper)!, part)
+    ts.set(stamper, lastTs(record))
+    log.push(record)
   }
   return log
 }
 
 const anyLog = fc
   .array(
-    fc.record({ stamper: fc.integer({ min: 1, max: 3 }), again: fc.boolean(), jump: fc.nat({ max: 3 }) }),
+    fc.record({
+      stamper: fc.integer({ min: 1, max: 3 }),
+      again: fc.boolean(),
+      jump: fc.nat({ max: 3 }),
+      count: fc.integer({ min: 1, max: 5 }),
+      back: fc.oneof(fc.constant(0), fc.constant(0), fc.nat({ max: 4 })),
+    }),
     { minLength: 1, maxLength: 60 },
   )
   .map(mixedLog)
+
+/** The canonical copy of the part that stands for message `n` of author 9: of several, the one that begins last. */
+function coverOf(transcript: readonly StampedRecord[], n: number): StampedRecord | undefined {
+  return transcript
+    .filter(({ part }) => part.aseq <= n && n <= lastAseq(part))
+    .sort((a, b) => b.part.aseq - a.part.aseq)[0]
+}
+
+/** A write as the core makes it: a record is fresh when it brings the next message of its author. */
+function coreWriteOf(from: number, records: readonly StampedRecord[], have: Map<string, number>): Write {
+  return {
+    records: records.map((record, index) => {
+      const { part } = record
+      const before = have.get(part.namespace) ?? 0
+      have.set(part.namespace, Math.max(before, lastAseq(part)))
+      return { pos: from + index, record, fresh: part.aseq === before + 1, chain: chainOf(record) }
+    }),
+    outboxPut: [],
+    outboxDrop: [],
+  }
+}
 
 /** Runs the suite. `open` gives a new, empty store each time and closes what it opened by itself. */
 export function storeContract(name: string, open: () => Promise<Store>): void {
@@ -97,11 +148,21 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         'x'.repeat(65_536),
       ]
       const records = texts.map((text, index) =>
-        makeRecord(1, index + 1, 2 ** 40 + index, {
-          ...makePart(2, index + 1, { text, name: 'Zoë', lc: 2 ** 50, wall: 2 ** 45 }),
-          kind: index % 2 ? 'action' : 'message',
-        }),
+        makeRecord(
+          1,
+          index + 1,
+          2 ** 40 + index,
+          makePart(2, index + 1, {
+            text,
+            name: 'Zoë',
+            lc: 2 ** 50,
+            wall: 2 ** 45,
+            kind: index % 2 ? 'action' : 'message',
+          }),
+        ),
       )
+      const together = makePart(2, texts.length + 1, { texts, kind: 'action' })
+      records.push(makeRecord(1, texts.length + 1, 2 ** 40 + texts.length, together))
       store.persist(1, writeOf(1, records))
       await heard.until(1)
       assert.deepEqual((await store.read(1, 1e9)).map(gist), records.map(gist))
@@ -156,33 +217,44 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         fc.asyncProperty(anyLog, fc.nat(), fc.nat(), async (log, one, two) => {
           const store = await open()
           const heard = listen(store)
-          const seen = new Set<string>()
+          const have = new Map<string, number>()
           const half = one % (log.length + 1)
-          store.persist(1, writeOf(1, log.slice(0, half), seen))
-          store.persist(2, writeOf(half + 1, log.slice(half), seen))
+          store.persist(1, coreWriteOf(1, log.slice(0, half), have))
+          store.persist(2, coreWriteOf(half + 1, log.slice(half), have))
           await heard.until(2)
-          const expected = transcriptOf(log).map(gist)
-          assert.deepEqual((await collect(store.transcript({}))).map(gist), expected)
+          const whole = transcriptOf(log)
+          assert.deepEqual((await collect(store.transcript({}))).map(gist), whole.map(gist))
+          const expected = messagesOf(whole)
+          assert.deepEqual(await collectMessages(store.transcript({})), expected)
           for (const last of [0, 1, two % (expected.length + 2), expected.length, 1e6]) {
             const tail = last === 0 ? [] : expected.slice(-last)
-            assert.deepEqual((await collect(store.transcript({ last }))).map(gist), tail, `last ${last}`)
+            assert.deepEqual(await collectMessages(store.transcript({ last })), tail, `last ${last}`)
           }
-          const at = two % expected.length
-          const { namespace, aseq } = transcriptOf(log)[at]!.part
-          const rest = (await collect(store.transcript({ after: { namespace, aseq } }))).map(gist)
-          assert.deepEqual(rest, expected.slice(at + 1))
+          const { namespace } = log[0]!.part
+          const said = have.get(namespace)!
+          for (const n of [1, said, 1 + (one % said), 1 + (two % said)]) {
+            const cover = coverOf(whole, n)
+            const after = collectMessages(store.transcript({ after: { namespace, aseq: n } }))
+            if (!cover) {
+              await assert.rejects(after, { code: 'ERR_USAGE' })
+              continue
+            }
+            const at = whole.indexOf(cover)
+            const rest = messagesOf(whole.slice(at)).slice(n - cover.part.aseq + 1)
+            assert.deepEqual(await after, rest, `after ${n}`)
+          }
           await store.close()
         }),
         { numRuns: 15 },
       )
     })
 
-    it('returns each message that arrived in a range once, by its canonical copy there', limit, async () => {
+    it('returns each part that arrived in a range once, by its canonical copy there', limit, async () => {
       await fc.assert(
         fc.asyncProperty(anyLog, fc.nat(), fc.nat(), async (log, one, two) => {
           const store = await open()
           const heard = listen(store)
-          store.persist(1, writeOf(1, log))
+          store.persist(1, coreWriteOf(1, log, new Map()))
           await heard.until(1)
           const from = 1 + (one % log.length)
           const to = from + (two % (log.length - from + 1))
@@ -194,6 +266,60 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         }),
         { numRuns: 15 },
       )
+    })
+
+    it('cuts parts where people count messages', limit, async () => {
+      const store = await open()
+      const heard = listen(store)
+      // More than one page, and a part of the largest size at each end.
+      const counts = [256, 1, 3, ...Array.from({ length: 1200 }, (_, i) => 1 + (i % 4)), 2, 256]
+      const records = partRecords(counts)
+      store.persist(1, writeOf(1, records))
+      await heard.until(1)
+      const all = messagesOf(records)
+      for (const last of [1, 255, 256, 257, 258, 259, 1500, all.length - 257, all.length - 255, all.length]) {
+        assert.deepEqual(await collectMessages(store.transcript({ last })), all.slice(-last), `last ${last}`)
+      }
+      const { namespace } = records[0]!.part
+      for (const n of [1, 255, 256, 257, 258, 260, 261, 1000, all.length - 256, all.length - 1, all.length]) {
+        const rest = await collectMessages(store.transcript({ after: { namespace, aseq: n } }))
+        assert.deepEqual(rest, all.slice(n), `after ${n}`)
+      }
+      for (const aseq of [0, all.length + 1, all.length + 300]) {
+        await assert.rejects(collect(store.transcript({ after: { namespace, aseq } })), { code: 'ERR_USAGE' })
+      }
+      const [first] = await collect(store.transcript({ last: 1 }))
+      assert.deepEqual(gist(first!), gist(records.at(-1)!), 'a part is given whole')
+    })
+
+    it('takes parts that overlap, and copies without a first, as first copies', limit, async () => {
+      const store = await open()
+      const heard = listen(store)
+      const log = [
+        makeRecord(1, 1, 10, makePart(2, 1, { texts: ['a', 'b', 'c'] })),
+        makeRecord(1, 2, 20, makePart(2, 2, { texts: ['B'] })),
+        makeRecord(1, 3, 30, makePart(2, 3, { texts: ['C', 'D', 'E'] })),
+        // Another part at the place of the second, with a smaller key and more messages.
+        makeRecord(3, 1, 15, makePart(2, 2, { texts: ['x', 'y'] })),
+      ]
+      const isFresh = [true, false, false, false]
+      store.persist(1, {
+        records: log.map((record, i) => ({ pos: i + 1, record, fresh: isFresh[i]!, chain: chainOf(record) })),
+        outboxPut: [],
+        outboxDrop: [],
+      })
+      await heard.until(1)
+      const texts = (messages: string[]) => messages.map((message) => message.split(': ')[1]).join('')
+      assert.equal(texts(await collectMessages(store.transcript({}))), 'abcxyCDE')
+      const { namespace } = log[0]!.part
+      const after = async (aseq: number) =>
+        texts(await collectMessages(store.transcript({ after: { namespace, aseq } })))
+      assert.equal(await after(1), 'bcxyCDE')
+      assert.equal(await after(2), 'yCDE')
+      assert.equal(await after(3), 'DE')
+      assert.equal(await after(5), '')
+      assert.deepEqual((await collect(store.arrivals(1, 2))).map(gist), log.slice(0, 2).map(gist))
+      assert.deepEqual((await collect(store.arrivals(4, 4))).map(gist), [])
     })
 
     it('reads the transcript as of one moment, in pages', limit, async () => {
@@ -210,7 +336,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       // A copy of the last message takes a place before everything that was read.
       const late = makeRecord(1, 1, 1, records.at(-1)!.part)
       store.persist(2, {
-        records: [{ pos: 2001, record: late, fresh: false }],
+        records: [{ pos: 2001, record: late, fresh: false, chain: chainOf(late) }],
         outboxPut: [],
         outboxDrop: [],
       })
@@ -223,8 +349,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     it('takes a write whole or not at all, and says so when it cannot', limit, async () => {
       const second = (pos: number, s: number): Write => ({
         records: [
-          { pos: 2, record: makeRecord(1, 2, 2, makePart(2, 2)), fresh: true },
-          { pos, record: makeRecord(1, s, 3, makePart(2, 3)), fresh: true },
+          { pos: 2, record: makeRecord(1, 2, 2, makePart(2, 2)), fresh: true, chain: noChain },
+          { pos, record: makeRecord(1, s, 3, makePart(2, 3)), fresh: true, chain: noChain },
         ],
         outboxPut: [],
         outboxDrop: [],

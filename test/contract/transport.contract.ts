@@ -10,7 +10,7 @@ import type { Frame } from '../../src/core/model/frames.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import { RingleaderError } from '../../src/peer/errors.ts'
 import type { Refused, Transport, TransportSink } from '../../src/peer/ports.ts'
-import { frameTypes, samples, withoutRaw } from '../wire/samples.ts'
+import { frameTypes, samples, unproven, withoutRaw } from '../wire/samples.ts'
 
 export type Heard =
   | { type: 'accepted'; link: LinkId; uid: Uid }
@@ -150,8 +150,13 @@ export const ping = (nonce: number): Frame => ({ ...samples.ping, nonce })
 /** A record of about `bytes`. */
 export function bulk(s: number, bytes: number): StampedRecord {
   const { raw: _, ...stamped } = samples.rec.records[0]!
-  const { raw: __, ...part } = stamped.part
-  return { ...stamped, s, part: { ...part, aseq: s, text: 'x'.repeat(bytes) } }
+  const { part } = stamped
+  const said = {
+    ...part,
+    aseq: s,
+    entries: [{ kind: 'message' as const, after: 0, text: 'x'.repeat(bytes) }],
+  }
+  return { ...stamped, s, part: unproven(part.key, part.signature, said) }
 }
 
 type MovingWorld = World & Required<Pick<World, 'relocate'>>

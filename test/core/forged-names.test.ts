@@ -6,9 +6,12 @@ import type { Effect } from '../../src/core/model/effects.ts'
 import { step } from '../../src/core/index.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Uid } from '../../src/core/model/ids.ts'
-import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import type { PartId, StampedRecord } from '../../src/core/model/records.ts'
 import type { SimNode } from '../../sim/world/world.ts'
 import { World } from '../../sim/world/world.ts'
+import { textsOf } from '../../sim/watch/texts.ts'
+import { sealedFirst } from './sealed.ts'
+import { signAs } from '../../sim/world/notary.ts'
 
 const mallory = 'e'.repeat(32) as Uid
 
@@ -36,38 +39,38 @@ class Room {
 
   #note(node: SimNode, effects: readonly Effect[]): void {
     for (const effect of effects) {
-      if (effect.type === 'sent') this.sent.push(`${node.name} ${effect.part.text}`)
+      if (effect.type === 'sent') this.sent.push(`${node.name} ${textsOf(effect.part).join()}`)
       if (effect.type === 'log' && effect.line.type === 'error')
         this.alarms.push(`${node.name} ${effect.line.text}`)
     }
   }
 
   /** Another member uploads a record with the name of the author's next message. */
-  forge(author: SimNode, by: SimNode, text: string): void {
+  forge(author: SimNode, by: SimNode, ...texts: string[]): void {
     const { state } = author
     assert.ok(state)
     const inc = makeInc(++this.#forged, '0123456789abcdef')
     const namespace = namespaceOf(author.uid, state.voice)
-    const part: Part = {
+    const part = signAs(author.uid, {
       author: author.uid,
       inc: state.voice,
       namespace,
       aseq: (state.have.get(namespace) ?? 0) + 1,
+      before: '' as PartId,
       lc: state.clock,
       wall: 1,
       name: author.name,
       addr: author.addr,
-      kind: 'message',
-      text,
-    }
-    const record: StampedRecord = {
+      entries: texts.map((text) => ({ kind: 'message', after: 0, text })),
+    })
+    const record = sealedFirst({
       stamper: mallory,
       stamperInc: inc,
       namespace: namespaceOf(mallory, inc),
       s: 1,
       ts: state.clock + 1,
       part,
-    }
+    })
     this.upload(by, record)
   }
 
@@ -79,8 +82,9 @@ class Room {
   /** Everybody holds these texts, each once, and nothing waits. */
   assertAllHold(...texts: string[]): void {
     for (const node of this.world.running) {
-      const held = node.disk.log.map(({ part }) => part.text).filter((text) => texts.includes(text))
-      assert.deepEqual(held, texts, node.name)
+      const held = node.disk.log.flatMap(({ part }) => textsOf(part)).filter((text) => texts.includes(text))
+      // What was said behind the one whose name was taken may stand before it.
+      assert.deepEqual(held.sort(), [...texts].sort(), node.name)
       assert.deepEqual(
         [node.state?.outbox.length, node.disk.outbox.length],
         [0, 0],
@@ -93,21 +97,48 @@ class Room {
 test('a message whose name another record took is not called sent, and gets its place under a free name', () => {
   const room = new Room()
   const [one, two, three] = [room.node(1), room.node(2), room.node(3)]
-  // The forged record overtakes what is being written to the author's disk.
+  // The other's record is on its way first.
   two.fsyncMs = 20
+  room.forge(two, three, 'what I never said')
   room.world.say(two, 'first')
   room.world.say(two, 'second')
-  room.forge(two, three, 'what I never said')
   assert.ok(room.world.runWhile(100, () => two.state?.robbed === 1))
   room.world.runFor(3000)
   room.assertAllHold('first', 'second')
-  assert.deepEqual(room.sent, ['n2 first', 'n2 second'])
-  assert.equal(one.disk.log.filter(({ part }) => part.text === 'what I never said').length, 1)
+  assert.deepEqual([...room.sent].sort(), ['n2 first', 'n2 second'])
+  assert.equal(one.disk.log.filter(({ part }) => textsOf(part).includes('what I never said')).length, 1)
   assert.equal(room.alarms.length, 1)
   assert.match(room.alarms[0] ?? '', /^n2 somebody spoke in your name/)
   // What it says later is no trouble.
   room.world.say(two, 'third')
   room.world.runFor(1000)
+  room.assertAllHold('first', 'second', 'third')
+})
+
+test('a part that covers the names of several of ours: all get fresh ones, and none is called sent that nobody holds', () => {
+  for (const before of [0, 1]) {
+    const room = new Room()
+    const [two, three] = [room.node(2), room.node(3)]
+    two.fsyncMs = 20
+    room.forge(two, three, 'never', 'never', 'never')
+    if (before === 1) room.world.say(two, 'zero', 'and one')
+    for (const text of ['first', 'second', 'third']) room.world.say(two, text)
+    room.world.runFor(5000)
+    room.assertAllHold(...(before === 1 ? ['zero', 'and one'] : []), 'first', 'second', 'third')
+    assert.equal(room.sent.length, 3 + before)
+  }
+})
+
+test('a part that was passed by another is not called sent by the next process', () => {
+  const room = new Room()
+  const [two, three] = [room.node(2), room.node(3)]
+  two.fsyncMs = 20
+  room.forge(two, three, 'never', 'never', 'never')
+  for (const text of ['first', 'second', 'third']) room.world.say(two, text)
+  assert.ok(room.world.runWhile(3000, () => (two.state?.robbed ?? 0) > 1))
+  room.world.crash(two, { keepPending: true })
+  room.world.start(two, 'resume')
+  room.world.runFor(5000)
   room.assertAllHold('first', 'second', 'third')
 })
 
@@ -122,7 +153,7 @@ test('so is what was submitted behind it: some of it has its place by then, the 
   }
   room.world.runFor(3000)
   for (const node of room.world.running) {
-    const held = node.disk.log.map(({ part }) => part.text).filter((text) => text.startsWith('line'))
+    const held = node.disk.log.flatMap(({ part }) => textsOf(part)).filter((text) => text.startsWith('line'))
     assert.deepEqual([...held].sort(), [...texts].sort(), `${node.name}: each once`)
   }
   assert.equal(new Set(room.sent).size, texts.length)
@@ -158,9 +189,9 @@ test('names are changed in one write: a process that begins behind it sends what
   const room = new Room()
   const [two, three] = [room.node(2), room.node(3)]
   two.fsyncMs = 20
+  room.forge(two, three, 'what I never said')
   room.world.say(two, 'first')
   room.world.say(two, 'second')
-  room.forge(two, three, 'what I never said')
   assert.ok(room.world.runWhile(3000, () => two.state?.robbed === 1))
   assert.ok(room.world.runWhile(3000, () => two.state?.robbed === 0))
   room.world.crash(two, { keepPending: true })
@@ -173,15 +204,15 @@ test('a process that ends before it has given out fresh names: the next one does
   const room = new Room()
   const [two, three] = [room.node(2), room.node(3)]
   two.fsyncMs = 20
+  room.forge(two, three, 'what I never said')
   room.world.say(two, 'first')
   room.world.say(two, 'second')
-  room.forge(two, three, 'what I never said')
   assert.ok(room.world.runWhile(3000, () => two.state?.robbed === 1))
   room.world.crash(two, { keepPending: true })
   room.world.start(two, 'resume')
   room.world.runFor(5000)
   room.assertAllHold('first', 'second')
-  assert.deepEqual(room.sent, ['n2 first', 'n2 second'])
+  assert.deepEqual([...room.sent].sort(), ['n2 first', 'n2 second'])
 })
 
 test('who leaves gives fresh names first, and leaves when the messages are sent', () => {
@@ -204,16 +235,19 @@ function pendingAtTwo() {
   const { state } = world.node(2)
   assert.ok(state?.role.type === 'following')
   const { link } = state.role
-  step(state, { type: 'said', text: 'mine', kind: 'message', wall: 1 })
+  step(state, { type: 'said', messages: [{ text: 'mine', kind: 'message' }], wall: 1 })
   step(state, { type: 'committed', upTo: state.persistN })
   const { part } = state.outbox[0]!
   const ts = part.lc + 1
   const take = (by: 'a' | 'b' | 'c', what: 'own' | 'forged', at: number, isSafe = false): Effect[] => {
     const [stamper, stamperInc] = [by.repeat(32) as Uid, makeInc(1, '0123456789abcdef')]
-    const record: StampedRecord = {
+    const record = sealedFirst({
       ...{ stamper, stamperInc, namespace: namespaceOf(stamper, stamperInc), s: 1, ts: at },
-      part: what === 'own' ? { ...part } : { ...part, text: 'forged' },
-    }
+      part:
+        what === 'own'
+          ? { ...part }
+          : signAs(part.author, { ...part, entries: [{ kind: 'message', after: 0, text: 'forged' }] }),
+    })
     const pos = state.end + 1
     const frame = { type: 'rec' as const, pos, safe: isSafe ? pos : 0, records: [record] }
     const effects = step(state, { type: 'frameReceived', link, lc: 0, frame })
@@ -267,7 +301,9 @@ test('an honest copy under the same name says nothing', () => {
   const record = one.disk.log.at(-1)
   assert.ok(record)
   const inc = makeInc(1, '0123456789abcdef')
-  const copy = { ...record, stamper: mallory, stamperInc: inc, namespace: namespaceOf(mallory, inc), s: 1 }
+  const copy = sealedFirst({
+    ...{ ...record, stamper: mallory, stamperInc: inc, namespace: namespaceOf(mallory, inc), s: 1 },
+  })
   room.upload(three, copy)
   room.world.runFor(1000)
   assert.equal(two.disk.log.length, 2)

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { Effect } from '../../src/core/model/effects.ts'
 import { selfOf } from '../../src/core/model/facts.ts'
 import type { Frame, Member } from '../../src/core/model/frames.ts'
-import type { LinkId } from '../../src/core/model/ids.ts'
+import type { LinkId, Namespace } from '../../src/core/model/ids.ts'
 import type { Following, Moving, Office, Purpose } from '../../src/core/model/state.ts'
 import type { State } from '../../src/core/index.ts'
 import { step } from '../../src/core/index.ts'
@@ -131,6 +131,10 @@ test('earlier failures do not count once there is a leader again, by any way', (
     cursor: n3.end + 1,
     told: 0,
     peerHas: new Map(n3.frontier),
+    taken: [],
+    takenBytes: 0,
+    open: new Set<Namespace>(),
+    cuts: [],
     request: 0,
     done: true,
   }
@@ -222,7 +226,7 @@ test('an office on its way into another keeps no list of positions that grows wi
   office.moving = moving
   for (let i = 1; i <= 100; i++) {
     receive(n1, link, { type: 'rec', pos: i, safe: 0, records: [] })
-    step(n1, { type: 'said', text: 'x', kind: 'message', wall: 1 })
+    step(n1, { type: 'said', messages: [{ text: 'x', kind: 'message' }], wall: 1 })
     step(n1, { type: 'committed', upTo: n1.persistN })
   }
   assert.ok(moving.stable.length <= 2, `${moving.stable.length} entries`)

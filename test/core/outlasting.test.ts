@@ -7,11 +7,13 @@ import { termMaxAt } from '../../src/core/model/bounds.ts'
 import type { BookEntry, Frame, Member } from '../../src/core/model/frames.ts'
 import type { Address, LinkId, Uid } from '../../src/core/model/ids.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
-import type { StampedRecord } from '../../src/core/model/records.ts'
+import type { PartId, StampedRecord } from '../../src/core/model/records.ts'
 import type { Following } from '../../src/core/model/state.ts'
 import type { State } from '../../src/core/index.ts'
 import { step } from '../../src/core/index.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
+import { sealedFirst } from './sealed.ts'
+import { signAs } from '../../sim/world/notary.ts'
 
 const wall = Date.UTC(2026, 6, 1, 12)
 
@@ -122,11 +124,11 @@ test('a bridge cannot take the namespaces that are for those who lead here', () 
     const stamper = (i + 1).toString(16).padStart(32, 'b') as Uid
     const { inc } = big
     const namespace = namespaceOf(stamper, inc)
-    const part = {
-      ...{ author: stamper, inc, namespace, aseq: 1, lc: 1, wall: 0 },
-      ...{ name: 'x', addr: big.addr, kind: 'message' as const, text: 'x' },
-    }
-    return { stamper, stamperInc: inc, namespace, s: 1, ts: 10 + i, part }
+    const part = signAs(stamper, {
+      ...{ author: stamper, inc, namespace, aseq: 1, before: '' as PartId, lc: 1, wall: 0 },
+      ...{ name: 'x', addr: big.addr, entries: [{ kind: 'message', after: 0, text: 'x' }] },
+    })
+    return sealedFirst({ stamper, stamperInc: inc, namespace, s: 1, ts: 10 + i, part })
   })
   receive({ type: 'rec', pos: 60, safe: 0, records })
   assert.equal(state.frontier.size, 30)

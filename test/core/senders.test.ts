@@ -18,6 +18,7 @@ import { judge } from '../../src/core/judge.ts'
 import { newFollowing } from '../../src/core/leading/following.ts'
 import { dial } from '../../src/core/ring/links.ts'
 import { samples } from '../wire/samples.ts'
+import { signAs } from '../../sim/world/notary.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
 
 const outsider: Member = {
@@ -109,7 +110,8 @@ function node(index: number): State {
 }
 
 function stream(link: LinkId): NonNullable<Office['moving']>['upload'] & object {
-  return { link, kind: 'rec', cursor: 1, told: 0, peerHas: new Map(), request: 0, done: false }
+  const nothing = { taken: [], takenBytes: 0, open: new Set<never>(), cuts: [] }
+  return { link, kind: 'rec', cursor: 1, told: 0, peerHas: new Map(), ...nothing, request: 0, done: false }
 }
 
 const types = Object.keys(senders) as FrameType[]
@@ -354,7 +356,8 @@ test('a message may bear a fresh inc above that of its process, but not of any b
   assert.ok(who)
   const verdictOf = (boot: number) => {
     const inc = makeInc(bootCounter(who.inc) + boot, '0123456789abcdef')
-    const part = { ...samples.submit.parts[0]!, author: who.uid, inc, namespace: namespaceOf(who.uid, inc) }
+    const draft = { ...samples.submit.parts[0]!, author: who.uid, inc, namespace: namespaceOf(who.uid, inc) }
+    const part = signAs(who.uid, draft)
     return judge(at.state, at.link, { type: 'submit', parts: [part] })
   }
   assert.equal(verdictOf(2 ** 20), 'take')

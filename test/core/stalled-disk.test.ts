@@ -8,6 +8,7 @@ import { defaultConfig } from '../../src/core/model/config.ts'
 import { makeInc } from '../../src/core/model/ids.ts'
 import type { State } from '../../src/core/index.ts'
 import { initialState, step } from '../../src/core/index.ts'
+import { simNotary } from '../../sim/world/notary.ts'
 
 const limit = 100_000
 
@@ -21,14 +22,24 @@ function loner(): State {
     copies: 3,
     durable: true,
     seed: 1,
+    notary: simNotary,
     config: { ...defaultConfig, undurableBytesMax: limit },
-    stored: { end: 0, frontier: new Map(), have: new Map(), clock: 0, outbox: [], placed: [], book: [] },
+    stored: {
+      end: 0,
+      frontier: new Map(),
+      chains: new Map(),
+      have: new Map(),
+      clock: 0,
+      outbox: [],
+      placed: [],
+      book: [],
+    },
   })
   step(state, { type: 'started', mode: 'create', contacts: [] })
   return state
 }
 
-const line: Event = { type: 'said', text: 'x'.repeat(1000), kind: 'message', wall: 1 }
+const line: Event = { type: 'said', messages: [{ text: 'x'.repeat(1000), kind: 'message' }], wall: 1 }
 
 function stopOf(effects: readonly Effect[]): string | undefined {
   return effects.find((effect) => effect.type === 'stop')?.why

@@ -11,6 +11,7 @@ import { Loop } from '../../src/peer/loop.ts'
 import { freshInc } from '../../src/store/home/home.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
 import { mintIdentity } from '../../src/transport/identity.ts'
+import { createNotary } from '../../src/transport/signatures.ts'
 import { TlsTransport } from '../../src/transport/tls.ts'
 
 const [target = '', rate = '10000'] = process.argv.slice(2)
@@ -37,6 +38,7 @@ const state = initialState({
   durable,
   seed: 1,
   config: defaultConfig,
+  notary: createNotary(identity),
   stored: store.stored,
 })
 const loop = new Loop({
@@ -76,8 +78,7 @@ function flood(): void {
     while (said < due)
       loop.feed({
         type: 'said',
-        text: `flood ${++said}: about as long as people write`,
-        kind: 'message',
+        messages: [{ text: `flood ${++said}: about as long as people write`, kind: 'message' }],
         wall: Date.now(),
       })
   }, 5)

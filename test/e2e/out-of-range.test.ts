@@ -16,15 +16,16 @@ const here = ['-a', '127.0.0.1', '-p', '0', '--log', 'none', '-n', 'a', '-l']
 function driveToItsEnd(path: string): void {
   const db = openConnection(path)
   const sql =
-    'SELECT pos, s, ts, aseq, part, stamper, namespace.inc AS boot, uid, author.inc AS voice FROM log JOIN namespace ON namespace.id = log.namespace JOIN author ON author.id = log.author WHERE pos = 1'
-  const row = db.prepare(sql).get() as Record<'pos' | 's' | 'ts' | 'aseq', number> &
-    Record<'stamper' | 'boot' | 'uid' | 'voice', string> & { part: Uint8Array }
+    'SELECT pos, s, ts, aseq, count, seal, part, stamper, namespace.inc AS boot, uid, author.inc AS voice FROM log JOIN namespace ON namespace.id = log.namespace JOIN author ON author.id = log.author WHERE pos = 1'
+  const row = db.prepare(sql).get() as Record<'pos' | 's' | 'ts' | 'aseq' | 'count', number> &
+    Record<'stamper' | 'boot' | 'uid' | 'voice', string> & { seal: Uint8Array | null; part: Uint8Array }
   const { raw: _, ...part } = decodePart(row.part)
   const bytes = encodePart({ ...part, lc: lamportMax + 2 })
-  const { pos, s, ts, aseq, stamper, boot: inc } = row
-  const namespace = { id: 1, stamper, inc, stamp: `${stamper}.${inc}`, last: 1 }
+  const { pos, s, ts, aseq, count, seal, stamper, boot: inc } = row
+  const namespace = { id: 1, stamper, inc, stamp: `${stamper}.${inc}`, last: 1, chain: '' }
   const author = `${row.uid}.${row.voice}`
-  const sum = logSum({ pos, namespace, s, ts, author, aseq, firstPos: 1, canonicalUntil: null, part: bytes })
+  const placed = { firstPos: 1, canonicalUntil: null }
+  const sum = logSum({ pos, namespace, s, ts, author, aseq, count, ...placed, seal, part: bytes })
   db.prepare('UPDATE log SET part = ?, sum = ? WHERE pos = 1').run(bytes, sum)
   db.close()
 }

@@ -1,5 +1,6 @@
 // Somebody who only reaches a port: a key of its own, TLS with it, and frames of every type with whatever it
 // likes in them. Built of the project's own wire code, so that what it forges is well formed where it wants it to be.
+import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { once } from 'node:events'
 import net from 'node:net'
 import tls from 'node:tls'
@@ -7,12 +8,16 @@ import { parseAddress } from '../../src/core/model/address.ts'
 import type { Frame, FrameType, Member } from '../../src/core/model/frames.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Address, Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
-import type { Part, StampedRecord } from '../../src/core/model/records.ts'
-import { mintIdentity } from '../../src/transport/identity.ts'
+import type { Notary } from '../../src/core/model/notary.ts'
+import { lastTs, noChain } from '../../src/core/model/records.ts'
+import type { Draft, Kind, Part, PartId, StampedRecord } from '../../src/core/model/records.ts'
+import { mintIdentity, uidOfKey } from '../../src/transport/identity.ts'
 import type { Identity } from '../../src/transport/identity.ts'
 import { tlsRules } from '../../src/transport/listener.ts'
-import { BadFrame, decodeFrame, encodeFrame } from '../../src/wire/codec.ts'
+import { createNotary } from '../../src/transport/signatures.ts'
+import { BadFrame, decodeFrame, decodePart, encodeFrame } from '../../src/wire/codec.ts'
 import { Framer } from '../../src/wire/framer.ts'
+import { encodeBody, joinPart } from '../../src/wire/record-codec.ts'
 import { schema } from '../../src/wire/schema.ts'
 import type { Envelope } from '../../src/wire/schema.ts'
 import { within } from '../e2e/harness.ts'
@@ -37,8 +42,11 @@ export class Foe {
   name = 'Mallory'
   addr = '127.0.0.1:9' as Address
 
+  readonly #notary: Notary
+
   private constructor(identity: Identity) {
     this.identity = identity
+    this.#notary = createNotary(identity)
   }
 
   /** `isWanted`: for keys that are larger or smaller than somebody's. */
@@ -53,8 +61,48 @@ export class Foe {
     return new Foe(identity)
   }
 
+  /** Somebody who never was there: it has a key and can sign, but no certificate to dial with. */
+  static ghost(name = 'Ghost'): Foe {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+    const ghost = new Foe({ uid: uidOfKey(publicKey) as Uid, key, cert: '' })
+    ghost.name = name
+    return ghost
+  }
+
   get uid(): Uid {
     return this.identity.uid
+  }
+
+  /** A part of its own, signed as any program would. */
+  part(room: RoomId, more: Saying = {}): Part {
+    return this.#notary.sign(room, draftOf(this.member, more))
+  }
+
+  /** A namespace of its own with these parts, each sealed as any leader would. `ts`: of the first, at least. */
+  stamped(room: RoomId, parts: readonly Part[], { inc = this.inc, ts = 1 } = {}): StampedRecord[] {
+    let [chain, next] = [noChain, ts]
+    return parts.map((of, at) => {
+      const one = record({ uid: this.uid, inc }, of, { s: at + 1, ts: Math.max(next, of.lc + 1) })
+      next = lastTs(one) + 1
+      chain = this.#notary.extend(chain, one)
+      return { ...one, seal: this.#notary.seal(room, one.namespace, one.s, chain) }
+    })
+  }
+
+  /**
+   * A part in the name of whoever has `key` (64 hex digits), which everybody who meets that node learns. The attacker signs it with its own
+   * key, as it has no other.
+   */
+  forged(room: RoomId, by: Member, key: string, more: Saying = {}): Part {
+    const body = encodeBody(draftOf(by, more), key)
+    const signed = [
+      'ringleader part 1\0',
+      Buffer.from(room, 'hex'),
+      createHash('sha256').update(body).digest(),
+    ]
+    const bytes = Buffer.concat(signed.map((piece) => Buffer.from(piece)))
+    return decodePart(joinPart(sign(null, bytes, this.identity.key), body))
   }
 
   get member(): Member {
@@ -126,6 +174,13 @@ export class Wire {
     ended.catch(() => {})
     await within(Promise.race([once(socket, 'secureConnect'), ended]), 'a TLS handshake', patienceMs)
     return new Wire(socket, bare)
+  }
+
+  /** The key that the other end has shown, as 64 hex digits: what a forger of its words knows of it. */
+  get peerKey(): string {
+    const key = this.socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' })
+    if (!key) throw new Error('the other end has shown no key')
+    return key.subarray(-32).toString('hex')
   }
 
   #take(bytes: Uint8Array): boolean {
@@ -268,25 +323,27 @@ export function follow(foe: Foe, more: Partial<OfType<'follow'>> = {}): OfType<'
   }
 }
 
-/** A message in anybody's name. */
-export function part(by: Pick<Member, 'uid' | 'inc' | 'name' | 'addr'>, more: Partial<Part> = {}): Part {
-  const { author = by.uid, inc = by.inc } = more
+/** What a part says; `text` and `kind`: of its only message. */
+export type Saying = Partial<Omit<Draft, 'author' | 'namespace'>> & { text?: string; kind?: Kind }
+
+function draftOf(by: Member, { text = 'forged', kind = 'message', ...more }: Saying): Draft {
+  const { inc = by.inc } = more
   return {
+    author: by.uid,
+    namespace: namespaceOf(by.uid, inc),
     aseq: 1,
+    before: '' as PartId,
     lc: 1,
     wall: 1_763_800_000_123,
     name: by.name,
     addr: by.addr,
-    kind: 'message',
-    text: 'forged',
+    entries: [{ kind, after: 0, text }],
     ...more,
-    author,
     inc,
-    namespace: namespaceOf(author, inc),
   }
 }
 
-/** A place in anybody's namespace. */
+/** A place in anybody's namespace, without a seal. */
 export function record(
   stamper: Pick<Member, 'uid' | 'inc'>,
   of: Part,

@@ -8,13 +8,20 @@ import type { State } from '../../src/core/index.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import { selfOf } from '../../src/core/model/facts.ts'
-import type { LinkId } from '../../src/core/model/ids.ts'
+import type { Frame } from '../../src/core/model/frames.ts'
+import { namespaceOf } from '../../src/core/model/ids.ts'
+import type { LinkId, Uid } from '../../src/core/model/ids.ts'
+import type { Notary } from '../../src/core/model/notary.ts'
+import type { Draft, Part, PartId } from '../../src/core/model/records.ts'
+import { mintIdentity } from '../../src/transport/identity.ts'
+import { createNotary } from '../../src/transport/signatures.ts'
 import { BadFrame, decodeFrame, decodePart, encodeFrame, encodePart } from '../../src/wire/codec.ts'
 import { Framer } from '../../src/wire/framer.ts'
 import { decodeRecord, encodeRecord } from '../../src/wire/record-codec.ts'
+import { simNotary } from '../../sim/world/notary.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
-import { frameTypes, samples, withoutRaw } from '../wire/samples.ts'
-import { part, record } from './attacker.ts'
+import { frameTypes, samples, unproven, withoutRaw } from '../wire/samples.ts'
+import { record } from './attacker.ts'
 import { conversations, mutations } from './mutations.ts'
 
 type Target = {
@@ -40,18 +47,28 @@ function eachFrame(
   }
 }
 
-/** What was read can be written, and is read again as it was. */
+const judge = createNotary(await mintIdentity())
+
+/** What was read can be written, and is read again as it was. Whoever looks at the signatures in it finds an answer. */
 const decoder: Target = {
   inputs: (kept) => mutations(kept, 0),
   seeds: frameTypes.map((type) => encodeFrame(5, samples[type])),
   run: (input) =>
     eachFrame(input, (_, decoded) => {
       if (decoded.ignored) return
+      const parts = partsOf(decoded.frame)
+      const forged = judge.findForged(samples.hello.room, parts)
+      assert.ok(forged === undefined || parts.includes(forged))
       const again = decodeFrame(encodeFrame(decoded.lc, decoded.frame).subarray(4))
       assert.ok(!again.ignored)
       assert.equal(again.lc, decoded.lc)
       assert.deepEqual(withoutRaw(again.frame), withoutRaw(decoded.frame))
     }),
+}
+
+function partsOf(frame: Frame): readonly Part[] {
+  if (frame.type === 'submit') return frame.parts
+  return frame.type === 'rec' || frame.type === 'up' ? frame.records.map(({ part: one }) => one) : []
 }
 
 const room = new HealthyRoom()
@@ -66,25 +83,71 @@ const hello = encodeFrame(1, { ...foe, room: room.node(1).state.room })
 const follow = encodeFrame(1, { ...samples.follow, frontier: new Map(), role: 'member', after: '' })
 const greeting = Buffer.concat([hello, follow])
 
+/**
+ * A simulated uid is made from no key. So a key that is a uid and zeros stands for that uid here, and no signature counts:
+ * what is fuzzed is the core behind it.
+ */
+const keyTail = '0'.repeat(32)
+const lenient: Notary = {
+  ...simNotary,
+  sign: (_room, draft) => part(draft, draft),
+  findForged: () => undefined,
+  isSealed: () => true,
+}
+
+/** A part of anybody's, as it comes over the wire. */
+function part(by: Pick<Draft, 'author' | 'inc' | 'name' | 'addr'>, more: Partial<Draft> = {}): Part {
+  const draft = {
+    aseq: 1,
+    before: '' as PartId,
+    lc: 1,
+    wall: 1_763_800_000_123,
+    entries: [{ kind: 'message' as const, after: 0, text: 'forged' }],
+    ...by,
+    ...more,
+  }
+  return simulated(unproven(by.author + keyTail, '00'.repeat(64), draft))
+}
+
+/** The part as the simulated node sees it that reads it. */
+function simulated(read: Part): Part {
+  if (!read.key.endsWith(keyTail)) return read
+  const author = read.key.slice(0, -keyTail.length) as Uid
+  return { ...read, author, namespace: namespaceOf(author, read.inc) }
+}
+
+function simulatedFrame(frame: Frame): Frame {
+  if (frame.type === 'submit') return { ...frame, parts: frame.parts.map(simulated) }
+  if (frame.type !== 'rec' && frame.type !== 'up') return frame
+  return { ...frame, records: frame.records.map((one) => ({ ...one, part: simulated(one.part) })) }
+}
+
+/** Functions cannot be cloned, and need not be. */
+function copyOf(state: State): State {
+  return { ...structuredClone({ ...state, notary: undefined }), notary: lenient }
+}
+
 /** The first byte says to whom, and from which place; the rest is what comes over the link. */
 const handshake: Target = {
   inputs: (kept) => fc.oneof(mutations(kept, 1), conversations(greeting, known, 1)),
   seeds: handshakeSeeds(),
   run: (input) => {
     const choice = input[0] ?? 0
-    const state = structuredClone(states[choice & 1] ?? states[0])
+    const state = copyOf(states[choice & 1] ?? states[0])
     const place = places[(choice >> 1) & 1]
     const at = place === 'stranger' ? link : linkOf(state)
     const sent: Effect[] = []
     const feed = (event: Event): void => void sent.push(...step(state, event))
     if (place === 'stranger') feed({ type: 'linkAccepted', link, uid: foe.uid })
     eachFrame(input.subarray(1), (lc, decoded) => {
-      if (!decoded.ignored) feed({ type: 'frameReceived', link: at, lc, frame: decoded.frame })
+      if (!decoded.ignored)
+        feed({ type: 'frameReceived', link: at, lc, frame: simulatedFrame(decoded.frame) })
     })
     feed({ type: 'timerFired', name: 'heartbeat' })
     feed({ type: 'linkClosed', link: at, why: 'closed' })
     for (const name of ['evict', 'backup', 'elect', 'search', 'heartbeat']) feed({ type: 'timerFired', name })
-    feed({ type: 'said', text: 'still here', kind: 'message', wall: 1 })
+    const messages = ['still here', 'and well'].map((text) => ({ text, kind: 'message' as const }))
+    feed({ type: 'said', messages, wall: 1 })
     for (const effect of sent) assertReadable(effect)
   },
 }
@@ -105,11 +168,14 @@ function assertReadable(effect: Effect): void {
 }
 
 function handshakeSeeds(): Uint8Array[] {
-  const submit = encodeFrame(2, { type: 'submit', parts: [part(foe)] })
   const { uid, inc, name, addr } = room.node(1).state
-  const inName = part({ uid, inc, name, addr }, { aseq: 9 })
+  const own = part({ ...foe, author: foe.uid })
+  const submit = encodeFrame(2, { type: 'submit', parts: [own] })
+  const inName = part({ author: uid, inc, name, addr }, { aseq: 9 })
   // What is uploaded in the name of the node itself.
-  const up = encodeFrame(2, { type: 'up', records: [record(foe, part(foe)), record(foe, inName, { s: 2 })] })
+  const seal = { key: foe.uid + keyTail, signature: '00'.repeat(64) }
+  const records = [record(foe, own), { ...record(foe, inName, { s: 2 }), seal }]
+  const up = encodeFrame(2, { type: 'up', records })
   return [...frameTypes, undefined].flatMap((type) => {
     const frame = type === undefined ? up : encodeFrame(3, samples[type])
     return [0, 1, 2, 3].map((choice) =>

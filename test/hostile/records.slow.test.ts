@@ -6,9 +6,12 @@ import { makeInc } from '../../src/core/model/ids.ts'
 import type { Member } from '../../src/core/model/frames.ts'
 import type { Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
-import { countMax, lamportMax } from '../../src/wire/limits.ts'
+import { bootMax } from '../../src/core/model/bounds.ts'
+import { lastAseq } from '../../src/core/model/records.ts'
+import { decodePart, encodePart } from '../../src/wire/codec.ts'
+import { countMax, lamportMax, signatureBytes } from '../../src/wire/limits.ts'
 import type { RoomNode } from '../e2e/harness.ts'
-import { anyNonce, enter, Foe, greet, part, record } from './attacker.ts'
+import { anyNonce, enter, Foe, greet, record } from './attacker.ts'
 import type { Wire } from './attacker.ts'
 import { Besieged } from './besiege.ts'
 import { listen } from './ports.ts'
@@ -41,22 +44,50 @@ async function survives(room: Besieged, wire: Wire): Promise<void> {
   await room.reopens()
 }
 
-test('messages far beyond the newest of a process that lives, up to 2^48 - 1', async (context) => {
-  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
-  const { said } = await acquainted(foe, room)
-  const bob = memberOf(room.bob, said.inc)
-  const next = part(bob, { aseq: said.aseq + 50 })
-  const jump = part(bob, { aseq: countMax })
-  await survives(room, await upload(foe, room, [record(foe.member, next), record(foe.member, jump)]))
-})
+/** The room's name, as the core has it. */
+function idOf(room: Besieged): RoomId {
+  return room.ann.room as RoomId
+}
 
-test("a record of a boot counter at its end, in a member's name", async (context) => {
+/** Nobody was shown a message with this text, or is shown it later. */
+function assertUnshown(room: Besieged, text: RegExp): void {
+  for (const node of room.nodes) {
+    const shown = [...node.texts(), ...node.notices].filter((line) => text.test(line))
+    assert.deepEqual(shown, [], `${node.name} was shown what nobody said`)
+  }
+}
+
+/** The link is dropped for this value, and only for that; nothing is shown; the room goes on. */
+async function isRefused(room: Besieged, node: RoomNode, wire: Wire, what: string): Promise<void> {
+  await wire.ended()
+  await room.chat()
+  assert.match(await room.log(node), new RegExp(`refused.*${what.replaceAll('.', '\\.')}`))
+  assertUnshown(room, /owe Mallory|forged/)
+  await survives(room, wire)
+  assertUnshown(room, /owe Mallory|forged/)
+}
+
+test('messages far beyond the newest of a process, up to 2^48 - 1', async (context) => {
   const [room, foe] = [await Besieged.open(context), await Foe.mint()]
   await room.chat()
+  const parts = [1, 51, countMax].map((aseq) => foe.part(idOf(room), { aseq }))
+  await survives(room, await upload(foe, room, foe.stamped(idOf(room), parts)))
+})
+
+test('a record of a boot counter at its end, of a stamper, of an author, and in the name of a member', async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  await room.chat()
+  const { inc } = memberOf(room.ann, makeInc(bootMax, anyNonce))
   const last = memberOf(room.bob, makeInc(countMax, anyNonce))
-  const ann = memberOf(room.ann, makeInc(countMax, anyNonce))
-  const records = [record(last, part(foe.member)), record(ann, part(last)), record(foe.member, part(ann))]
-  const wire = await upload(foe, room, records)
+  const [own, later] = [foe.part(idOf(room)), foe.part(idOf(room), { inc })]
+  for (const records of [
+    foe.stamped(idOf(room), [later]),
+    foe.stamped(idOf(room), [own], { inc }),
+    [record(memberOf(room.ann, inc), Foe.ghost().part(idOf(room), { inc }))],
+    [record(last, own)],
+  ])
+    (await upload(foe, room, records)).destroy()
+  const { wire } = await greet(foe, room.ann.address)
   await survives(room, wire)
 })
 
@@ -108,11 +139,10 @@ test('records with timestamps and clocks near the end', async (context) => {
   const [room, foe] = [await Besieged.open(context), await Foe.mint()]
   await room.chat()
   const stampers = await Promise.all([Foe.mint(), Foe.mint(), Foe.mint()])
-  const lcs = [2 ** 40, 2 ** 51 - 2, lamportMax - 1]
-  const records = stampers.map((stamper, at) => {
-    const of = part(stamper.member, { lc: lcs[at] ?? 0 })
-    return record(stamper.member, of)
-  })
+  const lcs = [2 ** 40, 2 ** 51 - 2, lamportMax - 2]
+  const records = stampers.flatMap((stamper, at) =>
+    stamper.stamped(idOf(room), [stamper.part(idOf(room), { lc: lcs[at] ?? 0 })]),
+  )
   for (const one of records) (await upload(foe, room, [one]).catch(() => undefined))?.destroy()
   const { wire } = await greet(foe, room.ann.address)
   await room.chat()
@@ -125,34 +155,122 @@ test('records with timestamps and clocks near the end', async (context) => {
 test('2,100 records of 2,100 invented stampers leave room for those who are in the room', async (context) => {
   const [room, foe] = [await Besieged.open(context), await Foe.mint()]
   await room.chat()
-  const records = Array.from({ length: 2100 }, (_, at) => {
-    const ghost = { ...foe.member, uid: `e${(at + 1).toString(16).padStart(31, '0')}` as Uid }
-    return record(ghost, part(ghost, { text: `ghost ${at}` }))
-  })
+  const records = Array.from({ length: 2100 }, () => Foe.ghost()).flatMap((ghost, at) =>
+    ghost.stamped(idOf(room), [ghost.part(idOf(room), { text: `ghost ${at}` })]),
+  )
   await survives(room, await upload(foe, room, records))
 })
 
-test("an upload of a member's next message does not replace what the member says", async (context) => {
+test("an upload of a member's next message, which the member did not sign, ends the link", async (context) => {
   const [room, foe] = [await Besieged.open(context), await Foe.mint()]
   const { said, clock } = await acquainted(foe, room)
-  const { aseq, inc } = said
-  const bob = memberOf(room.bob, inc)
-  const forged = part(bob, {
-    aseq: aseq + 1,
-    lc: clock,
-    text: 'I, Bob, owe Mallory 100',
+  const bob = memberOf(room.bob, said.inc)
+  const debt = { lc: clock, before: said.id, text: 'I, Bob, owe Mallory 100' }
+  const forged = foe.forged(idOf(room), bob, said.key, { ...debt, aseq: lastAseq(said) + 1 })
+  const wire = await upload(foe, room, foe.stamped(idOf(room), [forged]))
+  await isRefused(room, room.ann, wire, 'up.records.signature')
+})
+
+test("an upload with a member's true signature over other words ends the link, and what came with it is not taken", async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  const { said, clock } = await acquainted(foe, room)
+  const entries = [{ kind: 'message' as const, after: 0, text: 'I, Bob, owe Mallory 100' }]
+  const { raw: _, ...rest } = said
+  const changed = decodePart(encodePart({ ...rest, entries, aseq: lastAseq(said) + 1 }))
+  const own = foe.part(idOf(room), { lc: clock, text: 'forged beside it' })
+  const wire = await upload(foe, room, foe.stamped(idOf(room), [own, changed]))
+  await isRefused(room, room.ann, wire, 'up.records.signature')
+})
+
+test('what the author itself signed for another room ends the link', async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  await room.chat()
+  const elsewhere = foe.part('00112233445566778899aabbccddeeff' as RoomId, { text: 'forged elsewhere' })
+  const wire = await upload(foe, room, foe.stamped(idOf(room), [elsewhere]))
+  await isRefused(room, room.ann, wire, 'up.records.signature')
+})
+
+test("SUBMIT in a member's name, or with a signature that is none, ends the link", async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  const { said, clock } = await acquainted(foe, room)
+  const bob = memberOf(room.bob, said.inc)
+  const forged = foe.forged(idOf(room), bob, said.key, { aseq: lastAseq(said) + 1, lc: clock })
+  const { raw: _, ...own } = foe.part(idOf(room), { lc: clock })
+  const unsigned = { ...own, signature: said.signature }
+  for (const [part, what] of [
+    [forged, 'parts.author'],
+    [unsigned, 'parts.signature'],
+  ] as const) {
+    const { wire } = await enter(foe, room.ann.address)
+    wire.say({ type: 'upDone' })
+    await wire.frame('synced')
+    wire.say({ type: 'submit', parts: [part] })
+    await wire.ended()
+    await room.chat()
+    assert.match(await room.log(room.ann), new RegExp(`refused.*submit\\.${what.replace('.', '\\.')}`))
+    assertUnshown(room, /forged/)
+  }
+  await room.holds()
+  await room.reopens()
+})
+
+test('a false leader that hands out what a member did not say loses the link', async (context) => {
+  const room = await Besieged.open(context, ['Ann'])
+  await room.chat()
+  const foe = await Foe.mint((uid) => uid > room.ann.id)
+  let given: Wire | undefined
+  const close = await falseOffice(context, foe, room, (wire) => {
+    given = wire
+    const ann = memberOf(room.ann, makeInc(7, anyNonce))
+    const forged = foe.forged(idOf(room), ann, wire.peerKey, { text: 'I, Ann, owe Mallory 100' })
+    wire.say({ type: 'followOk', frontier: new Map(), term: 1, book: [] })
+    wire.say({ type: 'rec', pos: 1, safe: 0, records: foe.stamped(idOf(room), [forged]) })
+    wire.say({ type: 'synced', pos: 1 })
   })
-  await survives(room, await upload(foe, room, [record(foe.member, forged)]))
+  assert.ok(given, 'nobody followed')
+  await given.ended()
+  close()
+  await room.chat()
+  assert.match(await room.log(room.ann), /refused.*rec\.records\.signature/)
+  assertUnshown(room, /owe Mallory/)
+  await room.holds()
+  await room.reopens()
 })
 
 test("a record in the leader's own namespace, with its next number, does not stop its stamping", async (context) => {
   const [room, foe] = [await Besieged.open(context), await Foe.mint()]
   const { last, clock } = await acquainted(foe, room)
-  const of = part(foe.member, { lc: clock, text: 'stamped by Ann, says Mallory' })
-  const forged = [1, 2, 3].map((n) =>
-    record({ uid: last.stamper, inc: last.stamperInc }, of, { s: last.s + n }),
-  )
-  await survives(room, await upload(foe, room, forged))
+  const of = foe.part(idOf(room), { lc: clock, text: 'stamped by Ann, says Mallory' })
+  const ann = { uid: last.stamper, inc: last.stamperInc }
+  const next = [1, 2, 3].map((n) => record(ann, of, { s: last.s + n }))
+  const [own] = foe.stamped(idOf(room), [of])
+  assert.ok(own?.seal && last.seal)
+  // Without a seal, with one of the attacker's, and with one that Ann has made for something else.
+  for (const seal of [undefined, own.seal, last.seal])
+    (
+      await upload(
+        foe,
+        room,
+        next.map((one) => ({ ...one, seal })),
+      )
+    ).destroy()
+  await room.chat()
+  assertUnshown(room, /stamped by Ann/)
+  const { wire } = await greet(foe, room.ann.address)
+  await survives(room, wire)
+})
+
+test('a part without a signature, which its next part would prove, does not keep a room from being handed on', async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  await room.chat()
+  const good = foe.part(idOf(room), { text: 'forged' })
+  const bytes = Uint8Array.from(encodePart(good)).fill(7, 0, signatureBytes)
+  const next = foe.part(idOf(room), { aseq: 2, before: good.id, text: 'forged too' })
+  // So much between them that no frame of an honest node has both.
+  const ghost = Foe.ghost()
+  const between = [1, 2].map((aseq) => ghost.part(idOf(room), { aseq, text: 'x'.repeat(65_000) }))
+  const records = foe.stamped(idOf(room), [decodePart(bytes), ...between, next])
+  await isRefused(room, room.ann, await upload(foe, room, records), 'up.records.signature')
 })
 
 /** What a follower learns: Bob's newest message, the newest record, the largest clock. */

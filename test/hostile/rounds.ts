@@ -3,13 +3,15 @@
 import net from 'node:net'
 import type { BookEntry, Frame, Member } from '../../src/core/model/frames.ts'
 import { makeInc } from '../../src/core/model/ids.ts'
+import { bootMax } from '../../src/core/model/bounds.ts'
 import type { RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { Part, PartId, StampedRecord } from '../../src/core/model/records.ts'
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
 import { encodeFrame } from '../../src/wire/codec.ts'
 import { countMax, frameBytesMax, lamportMax } from '../../src/wire/limits.ts'
 import { frameTypes, samples } from '../wire/samples.ts'
-import { anyNonce, enter, Foe, follow, greet, part, portOf, prefixed, record, Wire } from './attacker.ts'
-import type { Door } from './attacker.ts'
+import { anyNonce, enter, Foe, follow, greet, portOf, prefixed, record, Wire } from './attacker.ts'
+import type { Door, Saying } from './attacker.ts'
 
 /** What an attacker knows who was told where a room is. */
 export type Target = {
@@ -105,9 +107,9 @@ function idle(siege: Siege, first: Uint8Array = new Uint8Array(0)): net.Socket {
   return socket
 }
 
-async function upload(siege: Siege, records: Parameters<typeof record>[]): Promise<void> {
+async function upload(siege: Siege, records: readonly StampedRecord[]): Promise<void> {
   const { wire } = await enter(siege.foe, siege.address)
-  wire.say({ type: 'up', records: records.map((each) => record(...each)) })
+  wire.say({ type: 'up', records })
   wire.say({ type: 'upDone' })
   siege.hold(wire)
 }
@@ -118,10 +120,13 @@ async function submitMany(siege: Siege, count: number): Promise<void> {
   const { wire } = await enter(foe, siege.address)
   wire.say({ type: 'upDone' })
   await wire.frame('synced')
+  let before = '' as PartId
   for (let n = 1; n <= count && !wire.closed; n += 100) {
-    const parts = Array.from({ length: 100 }, (_, at) =>
-      part(foe.member, { aseq: n + at, text: `flood ${n + at}` }),
-    )
+    const parts = Array.from({ length: 100 }, (_, at) => {
+      const said = foe.part(siege.room, { aseq: n + at, before, text: `flood ${n + at}` })
+      before = said.id
+      return said
+    })
     await wire.pass({ type: 'submit', parts })
   }
   siege.hold(wire)
@@ -252,30 +257,56 @@ export const rounds: Readonly<Record<string, Round>> = {
     siege.hold(wire)
   },
   'numbers at their ends': (siege) => {
-    const [by, last] = [siege.member(), { ...siege.member(), inc: makeInc(countMax, anyNonce) }]
-    const ghost = siege.third()
+    const { room } = siege
+    const inc = makeInc(bootMax, anyNonce)
+    const says = (more: Saying): Part => Foe.ghost().part(room, more)
     return upload(siege, [
-      [ghost, part(by, { aseq: countMax - siege.below(9), text: 'the last' })],
-      [last, part(siege.third(), { text: 'my boot counter' })],
-      [siege.third(), part(ghost, { lc: 2 ** 51 - 2, text: 'late' })],
+      ...Foe.ghost().stamped(room, [says({ aseq: 1 }), says({ lc: 2 ** 51 - 2, text: 'late' })]),
+      ...Foe.ghost().stamped(room, [says({ inc, text: 'my boot counter' })], { inc }),
+      ...Foe.ghost().stamped(room, [says({ aseq: countMax - siege.below(9), text: 'the last' })]),
     ])
+  },
+  "others' names": async (siege) => {
+    const { foe, room } = siege
+    const { wire, info } = await enter(foe, siege.address)
+    const text = 'never said'
+    const forged = foe.forged(room, info, wire.peerKey, { aseq: 1 + siege.below(100), text })
+    wire.say({ type: 'up', records: foe.stamped(room, [foe.part(room, { text }), forged]) })
+    siege.hold(wire)
+  },
+  "others' seals": (siege) => {
+    const { foe, room } = siege
+    const text = 'never said'
+    const [own] = foe.stamped(room, [foe.part(room, { text })])
+    return upload(siege, [{ ...record(siege.member(), foe.part(room, { text })), seal: own?.seal }])
+  },
+  'a broken signature': async (siege) => {
+    const { foe, room } = siege
+    const { wire } = await enter(foe, siege.address)
+    wire.say({ type: 'upDone' })
+    const { raw: _, ...said } = foe.part(room, { text: 'never said' })
+    wire.say({ type: 'submit', parts: [{ ...said, signature: siege.noise(64).toString('hex') }] })
+    siege.hold(wire)
   },
   stampers: (siege) =>
     upload(
       siege,
-      Array.from({ length: 50 }, () => {
-        const ghost = siege.third()
-        return [ghost, part(ghost, { text: 'a ghost' })]
-      }),
+      Array.from({ length: 50 }, () => Foe.ghost()).flatMap((ghost) =>
+        ghost.stamped(siege.room, [ghost.part(siege.room, { text: 'a ghost' })]),
+      ),
     ),
   'words that draw': (siege) => {
-    const by = siege.third()
     const text = siege.one([
       '\u001b[2J\u001b]52;c;aGk=\u0007',
       'a\n> Ann(127.0.0.1:1)[1]: I quit',
       `z${'\u0301'.repeat(1000)}`,
     ])
-    return upload(siege, [[by, part(by, { text })]])
+    const kind = siege.one(['message', 'action'] as const)
+    const entries = [
+      { kind, after: siege.below(2 ** 40), text },
+      { kind, after: 0, text: 'and more' },
+    ]
+    return upload(siege, Foe.ghost().stamped(siege.room, [Foe.ghost().part(siege.room, { entries })]))
   },
   'a burst of messages': (siege) => submitMany(siege, 200),
   'a flood of messages': (siege) => submitMany(siege, 30_000),

@@ -6,7 +6,7 @@ import { schema } from '../../src/wire/schema.ts'
 import { encodeFrame } from '../../src/wire/codec.ts'
 import type { RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { Program } from '../e2e/harness.ts'
-import { enter, Foe, forge, part, record, Wire } from './attacker.ts'
+import { enter, Foe, forge, Wire } from './attacker.ts'
 import { Besieged } from './besiege.ts'
 import { assertPlain } from './printed.ts'
 
@@ -76,15 +76,19 @@ test('what a member says cannot draw on the screens of others, nor in their JSON
   await Promise.all([plain, verbose].map((program) => program.line(/is in the room/)))
 
   const { wire } = await enter(foe, room.ann.address)
-  const inName = { ...foe.member, name: `Z${'\u0301'.repeat(31)}` }
-  const parts = Object.values(texts).map((text, at) => part(foe.member, { aseq: at + 1, text }))
-  const marked = part(inName, { aseq: parts.length + 1, text: 'marked' })
-  const all = [...parts, marked]
-  wire.say({ type: 'up', records: all.map((one, at) => record(foe.member, one, { s: at + 1, ts: 10 + at })) })
+  const roomId = room.ann.room as RoomId
+  const parts = Object.values(texts).map((text, at) => foe.part(roomId, { aseq: at + 1, text }))
+  // Those of one part stand below one another.
+  const entries = Object.values(texts).map((text, after) => ({ kind: 'action' as const, after, text }))
+  const together = foe.part(roomId, { aseq: parts.length + 1, entries })
+  const next = parts.length + 1 + entries.length
+  const marked = foe.part(roomId, { aseq: next, name: `Z${'\u0301'.repeat(31)}`, text: 'marked' })
+  const all = [...parts, together, marked]
+  wire.say({ type: 'up', records: foe.stamped(roomId, all, { ts: 10 }) })
   wire.say({ type: 'upDone' })
   await wire.frame('synced')
-  const last = part(foe.member, { aseq: all.length + 1, text: 'that was all' })
-  wire.say({ type: 'submit', parts: [{ ...last, lc: 1 }] })
+  const last = foe.part(roomId, { aseq: next + 1, text: 'that was all' })
+  wire.say({ type: 'submit', parts: [last] })
   await Promise.all([room.ann, room.bob].map((node) => node.has(['that was all'])))
   await Promise.all([plain, verbose].map((program) => program.line(/: that was all$/)))
   await room.chat()

@@ -9,6 +9,7 @@ import type { Frame } from '../../src/core/model/frames.ts'
 import { discover } from '../../src/peer/entry/discovery.ts'
 import { initialState, snapshot, step } from '../../src/core/index.ts'
 import { Switchboard } from '../../src/peer/entry/switchboard.ts'
+import { simNotary } from '../../sim/world/notary.ts'
 import type { TransportSink } from '../../src/peer/ports.ts'
 import {
   ann,
@@ -209,6 +210,7 @@ test('after attach, the core ignores events of a link of the discovery', () => {
     seed: 1,
     config: defaultConfig,
     stored: store.stored,
+    notary: simNotary,
   })
   step(state, { type: 'started', mode: 'create', contacts: [] })
   const before = JSON.stringify(snapshot(state))

@@ -5,9 +5,17 @@ import type { Event } from '../../src/core/model/events.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Address, LinkId, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
-import { compareRecords, type Part, type StampedRecord } from '../../src/core/model/records.ts'
+import {
+  compareRecords,
+  lastAseq,
+  lastTs,
+  type Part,
+  type PartId,
+  type StampedRecord,
+} from '../../src/core/model/records.ts'
 import type {
   Clock,
+  HistoryPage,
   HomePort,
   Store,
   StoreSink,
@@ -15,6 +23,7 @@ import type {
   Transport,
   TransportSink,
 } from '../../src/peer/ports.ts'
+import { simNotary } from '../../sim/world/notary.ts'
 
 export const ann = 'a'.repeat(32) as Uid
 export const bob = 'b'.repeat(32) as Uid
@@ -41,6 +50,10 @@ export class FakeClock implements Clock {
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer)
     }
+  }
+
+  afterTurn(run: () => void): void {
+    queueMicrotask(() => process.nextTick(run))
   }
 
   /** Fires what is due on the way, in order; what is armed meanwhile too. */
@@ -72,31 +85,33 @@ export class FakeClock implements Clock {
   }
 }
 
-export function part(author: Uid, aseq: number, text = `${author[0]}${aseq}`): Part {
+/** `texts`: those of its messages; without any, it has one. */
+export function part(author: Uid, aseq: number, ...texts: string[]): Part {
   const addr = author === ann ? annAddr : bobAddr
-  return {
+  const all = texts.length > 0 ? texts : [`${author[0]}${aseq}`]
+  return simNotary.sign(roomId, {
     author,
     inc,
     namespace: namespaceOf(author, inc),
     aseq,
+    before: '' as PartId,
     lc: aseq,
     wall: 1,
     name: author === ann ? 'Ann' : 'Bob',
     addr,
-    kind: 'message',
-    text,
-  }
+    entries: all.map((text, i) => ({ kind: 'message', after: i, text })),
+  })
 }
 
 let lastS = 0
-export function record(author: Uid, aseq: number, ts: number, text?: string): StampedRecord {
+export function record(author: Uid, aseq: number, ts: number, ...texts: string[]): StampedRecord {
   return {
     stamper: ann,
     stamperInc: inc,
     namespace: namespaceOf(ann, inc),
     s: ++lastS,
     ts,
-    part: part(author, aseq, text),
+    part: part(author, aseq, ...texts),
   }
 }
 
@@ -114,13 +129,14 @@ export class FakeStore implements Store {
   constructor(log: StampedRecord[] = [], outbox: Part[] = []) {
     this.#log = [...log]
     const have = new Map<string, number>()
-    for (const { part } of log) have.set(part.namespace, part.aseq)
-    const clock = Math.max(0, ...log.map((r) => r.ts))
+    for (const { part } of log) have.set(part.namespace, lastAseq(part))
+    const clock = Math.max(0, ...log.map(lastTs))
     this.stored = {
       room: roomId,
       copies: 3,
       end: log.length,
       frontier: new Map(),
+      chains: new Map(),
       have,
       clock,
       outbox,
@@ -172,19 +188,30 @@ export class FakeStore implements Store {
     }
   }
 
-  async *transcript(options: Parameters<Store['transcript']>[0]): AsyncGenerator<StampedRecord[]> {
-    let all = [...this.#log].sort(compareRecords)
+  async *transcript(options: Parameters<Store['transcript']>[0]): AsyncGenerator<HistoryPage> {
+    const all = [...this.#log].sort(compareRecords)
     const { after, last } = options
+    let skip = 0
     if (after) {
-      all = all.slice(
-        1 + all.findIndex(({ part }) => part.namespace === after.namespace && part.aseq === after.aseq),
-      )
+      const isHere = ({ part }: StampedRecord): boolean =>
+        part.namespace === after.namespace && after.aseq >= part.aseq && after.aseq <= lastAseq(part)
+      all.splice(0, all.findIndex(isHere))
+      skip = after.aseq - (all[0]?.part.aseq ?? 0) + 1
     }
-    if (last !== undefined) all = all.slice(-last)
+    if (last !== undefined) {
+      let count = 0
+      for (const { part } of all) count += part.entries.length
+      skip = Math.max(0, count - last)
+    }
+    for (let first = all[0]; first && first.part.entries.length <= skip; first = all[0]) {
+      skip -= first.part.entries.length
+      all.shift()
+    }
     for (let i = 0; i < all.length; i += 3) {
       await Promise.resolve()
       if (this.closed) throw new Error('the store is closed')
-      yield all.slice(i, i + 3)
+      const page = all.slice(i, i + 3)
+      yield i === 0 && skip > 0 ? Object.assign(page, { skip }) : page
     }
   }
 

@@ -17,6 +17,7 @@ export const realClock: Clock = {
     const timer = setTimeout(fire, ms)
     return () => clearTimeout(timer)
   },
+  afterTurn: (run) => queueMicrotask(() => process.nextTick(run)),
 }
 
 export class HubTransport implements Transport {

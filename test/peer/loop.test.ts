@@ -37,7 +37,7 @@ function setUp(step: (event: Event) => readonly Effect[]) {
 }
 
 const link = 1 as LinkId
-const said: Event = { type: 'said', text: 'x', kind: 'message', wall: 0 }
+const said: Event = { type: 'said', messages: [{ text: 'x', kind: 'message' }], wall: 0 }
 
 test('an event that arrives while effects are performed waits for all of them', () => {
   const order: string[] = []

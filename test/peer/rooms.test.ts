@@ -8,6 +8,7 @@ import { initialState, snapshot, step } from '../../src/core/index.ts'
 import type { Message } from '../../src/peer/room.ts'
 import { Session } from '../../src/peer/session.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
+import { simNotary } from '../../sim/world/notary.ts'
 import { Hub, HubTransport, realClock } from './hub.ts'
 
 const room = '7'.repeat(32) as RoomId
@@ -35,6 +36,7 @@ async function open(context: TestContext, hub: Hub, n: number, contact?: number)
     seed: n,
     config: defaultConfig,
     stored: store.stored,
+    notary: simNotary,
   })
   const session = new Session({
     core: { step: (event) => step(state, event), glance: () => snapshot(state) },

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { Effect, StopReason } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import type { Address } from '../../src/core/model/ids.ts'
-import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import { lastAseq, noChain, type Part, type StampedRecord } from '../../src/core/model/records.ts'
 import type { Message } from '../../src/peer/room.ts'
 import { RingleaderError } from '../../src/peer/errors.ts'
 import { Session } from '../../src/peer/session.ts'
@@ -40,13 +40,17 @@ function setUp(
 ) {
   const clock = new FakeClock()
   const store = new FakeStore(options.log, options.outbox)
-  let aseq = options.outbox?.at(-1)?.aseq ?? 0
+  let aseq = options.outbox?.map(lastAseq).at(-1) ?? 0
   let pos = store.stored.end
   let n = 0
   let pending: Effect[] = []
   const heard: Event[] = []
   const step = scripted({
-    said: ({ text }) => [{ type: 'pending', part: part(ann, ++aseq, text) }],
+    said: ({ messages }) => {
+      const made = part(ann, aseq + 1, ...messages.map(({ text }) => text))
+      aseq += messages.length
+      return [{ type: 'pending', part: made }]
+    },
     linkDrained: () => pending.splice(0),
     ...options.script,
   })
@@ -82,7 +86,7 @@ function setUp(
   /** Records take their place: shown, then written, as the core does it. */
   const place = (records: StampedRecord[], show: 'each' | 'range' | 'not' = 'each'): void => {
     const from = pos + 1
-    const placed = records.map((r) => ({ pos: ++pos, record: r, fresh: true }))
+    const placed = records.map((r) => ({ pos: ++pos, record: r, fresh: true, chain: noChain }))
     const each: Effect[] = placed.map(({ pos: at, record: r }) => ({ type: 'deliver', pos: at, record: r }))
     const persist: Effect = {
       type: 'persist',
@@ -106,13 +110,18 @@ function setUp(
   return { clock, store, session, inject, place, enter, heard, released }
 }
 
+/** The texts of each part that the core was given. */
+function said(heard: readonly Event[]): string[][] {
+  return heard.flatMap((event) => (event.type === 'said' ? [event.messages.map(({ text }) => text)] : []))
+}
+
 function texts(messages: readonly Message[]): string {
   return messages.map(({ text, late }) => (late ? `+${text}` : text)).join(' ')
 }
 
-/** The core says that Ann's message of this number is sent. */
-function sentAs(aseq: number, ts: number | undefined): Effect {
-  return { type: 'sent', part: part(ann, aseq), ts }
+/** The core says that Ann's part whose first message has this number is sent; by itself it has one message. */
+function sentAs(aseq: number, ts: number | undefined, ...texts: string[]): Effect {
+  return { type: 'sent', part: part(ann, aseq, ...texts), ts }
 }
 
 /** Collects until `count` came. */
@@ -128,6 +137,7 @@ async function take(from: AsyncIterable<Message>, count: number): Promise<Messag
 test('a message that has another name now resolves under that', async () => {
   const { session, inject } = setUp()
   const saying = [session.say('one'), session.say('two')]
+  await settle()
   // The names of one list may overlap.
   const parts = [1, 2].map((aseq) => ({ from: part(ann, aseq), to: part(ann, aseq + 1) }))
   inject({ type: 'reissued', parts }, sentAs(2, 9), sentAs(3, 10))
@@ -193,14 +203,20 @@ test('say resolves when sent, post when taken, with the id of the message', asyn
 
 test('no more than 1024 messages are unsent at a time; further ones wait and keep their order', async () => {
   const { session, inject, heard } = setUp()
-  const said = (): string[] => heard.flatMap((event) => (event.type === 'said' ? [event.text] : []))
   const all = Array.from({ length: 3000 }, (_, i) => session.say(`${i}`))
-  assert.equal(said().length, 1024)
+  await settle()
+  assert.deepEqual(
+    said(heard).map(({ length }) => length),
+    [256, 256, 256, 256],
+  )
   assert.equal(session.unsent, 3000)
-  for (let aseq = 1; aseq <= 3000; aseq++) inject(sentAs(aseq, aseq))
+  for (let aseq = 1; aseq <= 3000; aseq++) {
+    inject(sentAs(aseq, aseq))
+    if (aseq % 500 === 0) await settle()
+  }
   const done = await Promise.all(all)
   assert.deepEqual(
-    said(),
+    said(heard).flat(),
     Array.from({ length: 3000 }, (_, i) => `${i}`),
   )
   assert.deepEqual(
@@ -209,11 +225,104 @@ test('no more than 1024 messages are unsent at a time; further ones wait and kee
   )
 })
 
-test('no more than 1 MiB is unsent at a time', () => {
+test('no more than 1 MiB is unsent at a time', async () => {
   const { session, heard } = setUp()
   const text = 'x'.repeat(65_536)
   for (let i = 0; i < 100; i++) session.post(text).catch(() => {})
-  assert.equal(heard.filter((event) => event.type === 'said').length, 16)
+  await settle()
+  assert.equal(said(heard).length, 16)
+})
+
+test('what is said in one turn is one part, and its messages get consecutive ids and timestamps', async () => {
+  const { session, inject, heard } = setUp()
+  const told: string[] = []
+  session.on('pending', ({ id, text }) => told.push(`${id.slice(-2)} ${text}`))
+  session.on('sent', ({ id, ts }) => told.push(`${id.slice(-2)} sent ${ts}`))
+  const saying = [session.say('one'), session.say('two', { action: true })]
+  // Promises that follow belong to the turn.
+  await Promise.resolve()
+  saying.push(session.say('three'))
+  assert.deepEqual(said(heard), [])
+  await settle()
+  assert.deepEqual(said(heard), [['one', 'two', 'three']])
+  inject(sentAs(1, 7, 'one', 'two', 'three'))
+  const ids = [1, 2, 3].map((n) => `${ann}:${inc}:${n}`)
+  assert.deepEqual(
+    await Promise.all(saying),
+    ids.map((id, i) => ({ id, ts: 7 + i })),
+  )
+  assert.deepEqual(told, [':1 one', ':2 two', ':3 three', ':1 sent 7', ':2 sent 8', ':3 sent 9'])
+  assert.equal(session.unsent, 0)
+  session.post('four').catch(() => {})
+  await settle()
+  assert.deepEqual(said(heard)[1], ['four'])
+})
+
+test('a part has no more text than a message may have; the rest goes into the next', async () => {
+  const { session, heard } = setUp()
+  for (const length of [40_000, 25_536, 1, 65_536, 5]) session.post('x'.repeat(length)).catch(() => {})
+  await settle()
+  assert.deepEqual(
+    said(heard).map((texts) => texts.map(({ length }) => length)),
+    [[40_000, 25_536], [1], [65_536], [5]],
+  )
+})
+
+test('a part that is refused rejects each of its messages, and no other', async () => {
+  let full = true
+  const { session, inject } = setUp({
+    script: {
+      said: ({ messages }) =>
+        full
+          ? [{ type: 'refuse', count: messages.length, why: 'disk-full' }]
+          : [{ type: 'pending', part: part(ann, 1, ...messages.map(({ text }) => text)) }],
+    },
+  })
+  const refused = [session.say('one'), session.post('two'), session.say('three')]
+  for (const saying of refused) await assert.rejects(saying, { code: 'ERR_DISK_FULL' })
+  assert.equal(session.unsent, 0)
+  full = false
+  const saying = [session.say('four'), session.say('five')]
+  await settle()
+  inject(sentAs(1, 3, 'four', 'five'))
+  assert.deepEqual(
+    (await Promise.all(saying)).map(({ ts }) => ts),
+    [3, 4],
+  )
+})
+
+test('a part that has another name now: each of its messages resolves under its own', async () => {
+  const { session, inject } = setUp()
+  const saying = [session.say('one'), session.say('two')]
+  await settle()
+  inject({
+    type: 'reissued',
+    parts: [{ from: part(ann, 1, 'one', 'two'), to: part(ann, 2, 'one', 'two') }],
+  })
+  inject(sentAs(2, 9, 'one', 'two'))
+  assert.deepEqual(await Promise.all(saying), [
+    { id: `${ann}:${inc}:2`, ts: 9 },
+    { id: `${ann}:${inc}:3`, ts: 10 },
+  ])
+})
+
+test('what was said before a new name, or before the room is left, goes out before that', async () => {
+  const { session, heard } = setUp()
+  session.post('as Ann').catch(() => {})
+  session.rename('Anna')
+  session.post('last words').catch(() => {})
+  void session.leave({ waitMs: 0 })
+  assert.deepEqual(
+    heard.slice(1).map(({ type }) => type),
+    ['said', 'renamed', 'said', 'leaveRequested'],
+  )
+})
+
+test('a room that breaks before it took what was said in that turn rejects it', async () => {
+  const { session, store } = setUp()
+  const saying = session.say('one')
+  store.sink.failed(new Error('disk'))
+  await assert.rejects(saying, { code: 'ERR_LEFT' })
 })
 
 test('messages that an earlier process left unsent count, and are reported when sent', () => {
@@ -237,23 +346,27 @@ test('text that cannot be sent is refused with a named error', async () => {
   assert.equal(session.unsent, 2, 'exactly the limit is taken')
 })
 
-test('half a surrogate pair is replaced before anybody sees it', () => {
+test('half a surrogate pair is replaced before anybody sees it', async () => {
   const { session, heard } = setUp()
   session.post('a\ud800b').catch(() => {})
-  assert.ok(heard.some((event) => event.type === 'said' && event.text === 'a\ufffdb'))
+  await settle()
+  assert.deepEqual(said(heard), [['a\ufffdb']])
 })
 
 test('while the disk is full new messages are refused, and only then', async () => {
   let full = true
   const { session, inject } = setUp({
     script: {
-      said: ({ text }) =>
-        full ? [{ type: 'refuse', why: 'disk-full' }] : [{ type: 'pending', part: part(ann, 1, text) }],
+      said: ({ messages }) =>
+        full
+          ? [{ type: 'refuse', count: 1, why: 'disk-full' }]
+          : [{ type: 'pending', part: part(ann, 1, messages[0]?.text ?? '') }],
     },
   })
   await assert.rejects(session.say('one'), { code: 'ERR_DISK_FULL' })
   full = false
   const saying = session.say('two')
+  await settle()
   inject(sentAs(1, 3))
   assert.deepEqual(await saying, { id: `${ann}:${inc}:1`, ts: 3 })
 })
@@ -262,8 +375,10 @@ test('a lock is reported as one, new messages are refused meanwhile, and nothing
   let blocked = false
   const { session, store, inject, enter, released } = setUp({
     script: {
-      said: ({ text }) =>
-        blocked ? [{ type: 'refuse', why: 'disk-full' }] : [{ type: 'pending', part: part(ann, 1, text) }],
+      said: ({ messages }) =>
+        blocked
+          ? [{ type: 'refuse', count: 1, why: 'disk-full' }]
+          : [{ type: 'pending', part: part(ann, 1, messages[0]?.text ?? '') }],
       diskFilled: () => {
         blocked = true
         return [{ type: 'log', line: { type: 'disk', state: 'full' } }]
@@ -282,6 +397,7 @@ test('a lock is reported as one, new messages are refused meanwhile, and nothing
   store.sink.freed()
   assert.deepEqual(notices, ['disk locked', 'disk unlocked'])
   const saying = session.say('two')
+  await settle()
   inject(sentAs(1, 3))
   assert.equal((await saying).ts, 3)
   await enter()
@@ -302,9 +418,10 @@ test('when the history is gone, unsent messages are not reported as kept', async
     ['ERR_COMMIT_FAILED', /is kept/],
   ] as const) {
     const { session, store } = setUp({
-      script: { said: ({ text }) => [{ type: 'pending', part: part(ann, 1, text) }] },
+      script: { said: ({ messages }) => [{ type: 'pending', part: part(ann, 1, messages[0]?.text ?? '') }] },
     })
     const saying = session.say('one')
+    await settle()
     store.sink.failed(new RingleaderError(code, 'the store failed'))
     await assert.rejects(saying, { code: 'ERR_NOT_SENT', message: kept }, code)
   }
@@ -432,6 +549,64 @@ test('a message that is late for a listener is not late for a slow reader, which
   await reading.return?.()
 })
 
+test('the last messages, and those after a message, may begin within a part', async () => {
+  const log = [record(bob, 1, 1), record(bob, 2, 2, 'x', 'y', 'z'), record(bob, 5, 5)]
+  const { session, place, enter } = setUp({ log })
+  assert.equal(session.size, 5)
+  assert.equal(texts(await take(session.history({ last: 3 }), 99)), 'y z b5')
+  assert.equal(texts(await take(session.history({ last: 9 }), 99)), 'b1 x y z b5')
+  const last = take(session.messages({ last: 2 }), 4)
+  const after = take(session.messages({ since: `${bob}:${inc}:2` }), 5)
+  const behind = take(session.messages({ since: `${bob}:${inc}:4` }), 3)
+  await settle()
+  await enter()
+  place([record(ann, 1, 6, 'p', 'q')])
+  assert.equal(texts(await last), 'z b5 p q')
+  assert.equal(texts(await after), 'y z b5 p q')
+  assert.equal(texts(await behind), 'b5 p q')
+  const [y] = await after
+  assert.deepEqual(
+    [y?.id, y?.author, y?.ts, y?.time.getTime()],
+    [`${bob}:${inc}:3`, bob, 3, 2],
+    'each message has its own id, timestamp and time',
+  )
+  assert.equal(session.size, 7)
+})
+
+test('the messages of a part stay together, and are late together', async () => {
+  const { session, place, enter } = setUp()
+  const got: Message[] = []
+  session.on('message', (message) => got.push(message))
+  await enter()
+  place([record(ann, 1, 10, 'a', 'b', 'c'), record(bob, 1, 11, 'd'), record(bob, 2, 9, 'e', 'f')])
+  // The same part, stamped by another leader too, is not given out again.
+  place([record(ann, 1, 20, 'a', 'b', 'c')])
+  assert.equal(texts(got), 'a b c d +e +f')
+  assert.deepEqual(
+    got.map(({ ts }) => ts),
+    [10, 11, 12, 11, 9, 10],
+  )
+})
+
+test('a slow reader gets each message of each part once', async () => {
+  const { session, place, enter, store } = setUp()
+  await enter()
+  const reading = session.messages({ since: 'now' })[Symbol.asyncIterator]()
+  const first = reading.next()
+  await settle()
+  for (let i = 0; i < 2000; i++)
+    place([record(ann, 1 + i * 3, 1 + i * 3, `${i * 3}`, `${i * 3 + 1}`, `${i * 3 + 2}`)])
+  await settle()
+  const got = [await first]
+  for (let i = 1; i < 6000; i++) got.push(await reading.next())
+  assert.deepEqual(
+    got.map(({ value }) => (value as Message).text),
+    Array.from({ length: 6000 }, (_, i) => `${i}`),
+  )
+  assert.ok(store.reads > 0, 'the store was read')
+  await reading.return?.()
+})
+
 test('a reader ends when the room is left, after all that was shown', async () => {
   const { session, place, enter } = setUp({
     script: { leaveRequested: () => [{ type: 'stop', why: 'left' }] },
@@ -449,7 +624,7 @@ test('since must be a message id', async () => {
   await assert.rejects(take(session.messages({ since: 'yesterday' }), 1), { code: 'ERR_USAGE' })
 })
 
-test('a listener that throws does not affect the others, and its error is reported', () => {
+test('a listener that throws does not affect the others, and its error is reported', async () => {
   const { session, inject, clock } = setUp()
   const got: string[] = []
   session.on('sent', () => {
@@ -457,6 +632,7 @@ test('a listener that throws does not affect the others, and its error is report
   })
   session.on('sent', ({ id }) => got.push(id))
   session.post('x').catch(() => {})
+  await settle()
   inject(sentAs(1, 1))
   assert.deepEqual(got, [`${ann}:${inc}:1`])
   assert.throws(() => clock.pass(0), /listener/)

@@ -12,7 +12,7 @@ import type { SimNode } from '../../sim/world/world.ts'
 import { encodeFrame } from '../../src/wire/codec.ts'
 import { checkSent } from '../../sim/checkers/promise-rules.ts'
 import { Disk } from '../../sim/world/disk.ts'
-import { HealthyRoom } from './healthy-room.ts'
+import { HealthyRoom, sealed } from './healthy-room.ts'
 
 const tick: Event = { type: 'committed', upTo: 0 }
 
@@ -296,7 +296,7 @@ test('S11: records come from a node that is not the leader', () => {
   room.append(1, record)
   const frame: Frame = { type: 'rec', pos: 9, safe: 0, records: [record] }
   room.node(2).state.clock = record.ts
-  const write = { records: [{ pos: room.log(2).length + 1, record, fresh: true }] }
+  const write = { records: [{ ...sealed(record), pos: room.log(2).length + 1, fresh: true }] }
   room.forge(2, { type: 'frameReceived', link: 999 as LinkId, lc: 0, frame }, [persist(write)])
   room.assertFound('S11')
 })
@@ -489,6 +489,28 @@ test('S19: what a liar made up stays in a book, a counter is near its end, or a 
     harm(room)
     room.checks.audit()
     room.assertFound('S19')
+  }
+})
+
+test('S21: a record is held of which the stamper has said nothing', () => {
+  const room = new HealthyRoom()
+  const { record, chain } = sealed(room.next())
+  room.append(1, record)
+  for (const seal of [undefined, { ...record.seal!, signature: 'e'.repeat(128) }, record.seal]) {
+    const wrong = new HealthyRoom()
+    const next = { ...wrong.next() }
+    wrong.checks.ghost.register(next)
+    wrong.checks.ghost.created.set(next.part, new Map())
+    wrong.node(2).state.clock = next.ts
+    const { role } = wrong.node(2).state
+    assert.ok(role.type === 'following')
+    if (seal === record.seal) sealed(next)
+    else if (seal) next.seal = seal
+    const frame: Frame = { type: 'rec', pos: 9, safe: 0, records: [next] }
+    const event = { type: 'frameReceived', link: role.link, lc: 0, frame } as const
+    const records = [{ record: next, chain, pos: wrong.log(2).length + 1, fresh: true }]
+    wrong.forge(2, event, [persist({ records })])
+    wrong.assertFound(...(seal === record.seal ? [] : ['S21' as const]))
   }
 })
 

@@ -1,16 +1,26 @@
 // A small room that is well, with all checkers watching, for tests that then forge what must not be.
 import assert from 'node:assert/strict'
-import type { Effect } from '../../src/core/model/effects.ts'
+import type { Effect, Write } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import type { Inc } from '../../src/core/model/ids.ts'
 import { namespaceOf } from '../../src/core/model/ids.ts'
-import type { StampedRecord } from '../../src/core/model/records.ts'
+import type { Chain, StampedRecord } from '../../src/core/model/records.ts'
 import { Checks } from '../../sim/checkers/checks.ts'
 import type { InvariantId } from '../../sim/checkers/verdict.ts'
 import type { SimNode } from '../../sim/world/world.ts'
+import { sealAs } from '../../sim/world/notary.ts'
 import { World } from '../../sim/world/world.ts'
 
 type Running = SimNode & { state: NonNullable<SimNode['state']> }
+
+const forged = { kind: 'message' as const, after: 0, text: 'forged' }
+
+/** What a core that has checked its seal writes of a record. */
+export function sealed(record: StampedRecord): { record: StampedRecord; chain: Chain } {
+  const chain = 'f'.repeat(64) as Chain
+  record.seal = sealAs(record.stamper, record.namespace, record.s, chain)
+  return { record, chain }
+}
 
 /** n1 leads n2 and n3; each has said two messages, which all hold and know as sent. */
 export class HealthyRoom {
@@ -62,8 +72,8 @@ export class HealthyRoom {
             frame: { type: 'rec', pos: end, safe: 0, records },
           }
         : { type: 'committed', upTo: 0 }
-    const write = {
-      records: records.map((record, i) => ({ pos: end + 1 + i, record, fresh: true })),
+    const write: Write = {
+      records: records.map((record, i) => ({ ...sealed(record), pos: end + 1 + i, fresh: true })),
       outboxPut: [],
       outboxDrop: [],
     }
@@ -75,7 +85,7 @@ export class HealthyRoom {
     const last = this.log(1).at(-1)
     assert.ok(last)
     const { uid: author, state } = this.node(2)
-    const made = { ...last.part, author, inc: state.inc, aseq: 3, lc: last.ts, text: 'forged', ...part }
+    const made = { ...last.part, author, inc: state.inc, aseq: 3, lc: last.ts, entries: [forged], ...part }
     const namespace = namespaceOf(made.author, made.inc)
     const record = { ...last, s: last.s + 1, ts: last.ts + 2, part: { ...made, namespace }, ...change }
     this.checks.ghost.created.set(record.part, new Map())

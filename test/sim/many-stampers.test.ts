@@ -5,6 +5,7 @@ import { defaultConfig } from '../../src/core/model/config.ts'
 import type { Address, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import { initialState, step } from '../../src/core/index.ts'
+import { simNotary } from '../../sim/world/notary.ts'
 
 const other = 'c'.repeat(32) as Uid
 
@@ -22,10 +23,12 @@ test('a node that leads such a room alone says so, and keeps its messages unsent
     copies: 3,
     durable: true,
     seed: 1,
+    notary: simNotary,
     config: defaultConfig,
     stored: {
       end: namespacesMax,
       frontier,
+      chains: new Map(),
       have: new Map(),
       clock: 5000,
       outbox: [],
@@ -37,7 +40,7 @@ test('a node that leads such a room alone says so, and keeps its messages unsent
   assert.ok(
     effects.some(({ type, ...effect }) => type === 'log' && /begin another/.test(JSON.stringify(effect))),
   )
-  const said = step(state, { type: 'said', text: 'hello', kind: 'message', wall: 1 })
+  const said = step(state, { type: 'said', messages: [{ text: 'hello', kind: 'message' }], wall: 1 })
   const n = said.find((effect) => effect.type === 'persist')?.n
   assert.ok(n !== undefined)
   step(state, { type: 'committed', upTo: n })

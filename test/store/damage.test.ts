@@ -99,6 +99,7 @@ describe('a damaged database', () => {
     const plain = makeRecord(1, 1, 5, part)
     const cases: [string, StampedRecord][] = [
       ['ts', { ...plain, ts: 2 ** 52 + 1 }],
+      ['ts of its last message', makeRecord(1, 1, 2 ** 52 - 1, makePart(2, 1, { count: 3 }))],
       ['boot of the author', { ...plain, part: makePart(2, 1, { inc: incOf(2 ** 40 + 1) }) }],
     ]
     for (const [what, record] of cases) {
@@ -121,20 +122,26 @@ describe('a damaged database', () => {
       ts: 2,
       author: part.namespace,
       aseq: 2,
+      count: 1,
     }
     const found = valueOf(db, 'SELECT part FROM log WHERE pos = 2') as Uint8Array
-    const changed = { ...row, s: 2 ** 48, firstPos: 2, canonicalUntil: null, part: found }
-    db.prepare('UPDATE log SET s = ?, sum = ? WHERE pos = 2').run(
-      changed.s,
-      logSum(changed as unknown as LogRow),
-    )
+    const sound = { ...row, firstPos: 2, canonicalUntil: null, seal: null, part: found }
+    const update = db.prepare('UPDATE log SET s = ?, ts = ?, count = ?, sum = ? WHERE pos = 2')
+    for (const [s, ts, count] of [
+      [2 ** 48, 2, 1],
+      [2, 2, 0],
+      [2, 2, 257],
+      [2, 2 ** 52 - 1, 3],
+    ] as const) {
+      update.run(s, ts, count, logSum({ ...sound, s, ts, count } as unknown as LogRow))
+      const file = openForReading(path, jsonCodec)
+      await assert.rejects(collect(file.transcript({})), {
+        code: 'ERR_DAMAGED',
+        message: /record 2 is out of range/,
+      })
+      file.close()
+    }
     db.close()
-    const file = openForReading(path, jsonCodec)
-    await assert.rejects(collect(file.transcript({})), {
-      code: 'ERR_DAMAGED',
-      message: /record 2 is out of range/,
-    })
-    file.close()
   })
 
   it('does not lend its leftover WAL to the next one', limit, async () => {
@@ -188,6 +195,8 @@ describe('a damaged database', () => {
     const edits = [
       "UPDATE log SET part = CAST(replace(CAST(part AS TEXT), 'd', 'e') AS BLOB) WHERE pos = 200",
       'UPDATE log SET ts = 999 WHERE pos = 200',
+      'UPDATE log SET count = 2 WHERE pos = 200',
+      'UPDATE log SET seal = zeroblob(96) WHERE pos = 200',
       'UPDATE log SET first_pos = 3 WHERE pos = 200',
       'UPDATE log SET canonical_until = 200 WHERE pos = 200',
       'DELETE FROM log WHERE pos = 200',
@@ -218,7 +227,7 @@ describe('a damaged database', () => {
     await store.close()
     const whole = readFileSync(path)
     const damaged = { code: 'ERR_DAMAGED' }
-    for (const edit of ["part = x'00'", 'aseq = 7', 'id = 9', 'sum = 1']) {
+    for (const edit of ["part = x'00'", 'aseq = 7', 'count = 2', 'id = 9', 'sum = 1']) {
       writeFileSync(path, whole)
       const db = openConnection(path)
       db.exec(`UPDATE outbox SET ${edit}`)

@@ -103,6 +103,27 @@ test('reading stops while the room does not take more', async () => {
   )
 })
 
+test('lines that come together wait together, and all are taken before the chat ends', async () => {
+  for (const end of ['', '//exit\nafter\n']) {
+    const room = new FakeRoom()
+    room.takesAtOnce = false
+    const { code, input, output } = pipe(room)
+    await output.until((text) => text.includes('is in the room'), 'the opening')
+    input.end(Array.from({ length: 300 }, (_, i) => `${i}\n`).join('') + end)
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.equal(room.waitingPosts, 256, 'as many as one part may have')
+    for (let turn = 0; turn < 3000 && room.posted.length < 300; turn++) {
+      room.take()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    assert.equal(await code, 0)
+    assert.deepEqual(
+      room.posted.map(({ text }) => text),
+      Array.from({ length: 300 }, (_, i) => `${i}`),
+    )
+  }
+})
+
 test('history comes first, then live; the last n, none, or all', async () => {
   for (const [history, expected] of [
     ['all', ['a', 'b', 'c', 'new']],

@@ -99,6 +99,12 @@ test('commands are handled here and never sent', async () => {
   await terminal.shows((text) => text.includes('room is open'), 'the opening')
   await ask('/who', '1 member, in ring order:', 'Ann(10.0.0.1:4000) - you, leader')
   await ask('/leader', 'leader Ann(10.0.0.1:4000) - you, elected in term 1')
+  const key = (digit: string) => Array.from({ length: 8 }, () => digit.repeat(4)).join(' ')
+  await ask('/whois', 'the key of Ann(10.0.0.1:4000):', key('a'))
+  await ask('/whois bob', 'nobody in the room is called bob; /names lists all')
+  room.others = [{ id: bobId, name: 'Bob', address: '10.0.0.2:4000', leader: false }]
+  await ask('/whois bob', 'the key of Bob(10.0.0.2:4000):', key('b'))
+  room.others = []
   await ask('/history 2', '> Bob(10.0.0.2:4000)[4]: m4', '> Bob(10.0.0.2:4000)[5]: m5')
   await ask('/history 2', '> Bob(10.0.0.2:4000)[2]: m2', '> Bob(10.0.0.2:4000)[3]: m3')
   await ask('/history 2', '> Bob(10.0.0.2:4000)[1]: m1')

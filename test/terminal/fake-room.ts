@@ -10,8 +10,10 @@ export const annId = 'a'.repeat(32)
 export const bobId = 'b'.repeat(32)
 
 export function makeMessage(given: Partial<Message> & { text: string }): Message {
+  const id = given.id ?? `${bobId}:1`
   return {
-    id: `${bobId}:1`,
+    id,
+    author: id.slice(0, 32),
     ts: 1,
     name: 'Bob',
     address: '10.0.0.2:4000',

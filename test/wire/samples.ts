@@ -8,10 +8,20 @@ import { formatAddress } from '../../src/core/model/address.ts'
 import { bootCounter, makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Address, Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { BookEntry, Frame, FrameType, Member, Status, Vid, View } from '../../src/core/model/frames.ts'
-import type { Frontier, Kind, Part, StampedRecord } from '../../src/core/model/records.ts'
+import type {
+  Draft,
+  Entry,
+  Frontier,
+  Kind,
+  Part,
+  PartId,
+  StampedRecord,
+} from '../../src/core/model/records.ts'
 import { bootMax } from '../../src/core/model/bounds.ts'
+import { partIdOf, uidOfPublicKey } from '../../src/wire/digest.ts'
 import { countMax, lamportMax, nonceMax, textBytesMax, wallMsMax } from '../../src/wire/limits.ts'
 import { nameProblem } from '../../src/wire/name-rule.ts'
+import { encodeBody } from '../../src/wire/record-codec.ts'
 
 const uid = (digit: string) => digit.repeat(32) as Uid
 const inc = (counter: number) => makeInc(counter, '0123456789abcdef')
@@ -30,31 +40,49 @@ const frontier: Frontier = new Map([
   [namespaceOf(ann.uid, ann.inc), 5],
   [namespaceOf(bob.uid, bob.inc), 2 ** 40],
 ])
-const part: Part = {
-  author: bob.uid,
+
+/** A part as the wire reads it: its id and its author are computed, and nobody looks at who signed it. */
+export function unproven(key: string, signature: string, draft: Omit<Draft, 'author' | 'namespace'>): Part {
+  const author = uidOfPublicKey(key)
+  const full: Draft = { ...draft, author, namespace: namespaceOf(author, draft.inc) }
+  // Of the part that it was made from.
+  delete (full as Partial<Part>).raw
+  return { ...full, key, id: partIdOf(encodeBody(full, key)), signature }
+}
+
+const key = 'c0ffee'.padEnd(64, '0')
+const said = unproven(key, '5e'.repeat(64), {
   inc: bob.inc,
-  namespace: namespaceOf(bob.uid, bob.inc),
   aseq: 3,
+  before: 'be4043'.padEnd(64, '0') as PartId,
   lc: 41,
   wall: 1_763_800_000_123,
   name: bob.name,
   addr: bob.addr,
-  kind: 'message',
-  text: 'Grüße 👋\nsecond line',
-}
+  entries: [{ kind: 'message', after: 0, text: 'Grüße 👋\nsecond line' }],
+})
 const stamped: StampedRecord = {
   stamper: ann.uid,
   stamperInc: ann.inc,
   namespace: namespaceOf(ann.uid, ann.inc),
   s: 5,
   ts: 42,
-  part,
+  part: said,
 }
 const waved: StampedRecord = {
   ...stamped,
   s: 6,
   ts: 43,
-  part: { ...part, aseq: 4, kind: 'action', text: 'waves' },
+  seal: { key: 'ab'.repeat(32), signature: '60'.repeat(64) },
+  part: unproven(key, '5f'.repeat(64), {
+    ...said,
+    aseq: 4,
+    before: said.id,
+    entries: [
+      { kind: 'action', after: 0, text: 'waves' },
+      { kind: 'message', after: 1200, text: 'and goes' },
+    ],
+  }),
 }
 
 export const samples: { readonly [T in FrameType]: Extract<Frame, { type: T }> } = {
@@ -132,9 +160,14 @@ const addresses = addrs.map(([ip, port]) => formatAddress(ip, port))
 const names = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 32 })
   .filter((name) => !nameProblem(name))
-const texts = fc.oneof(
-  fc.string({ unit: 'binary', minLength: 1 }),
-  fc.integer({ min: 1, max: textBytesMax }).map((n) => 'x'.repeat(n)),
+const texts = fc.string({ unit: 'binary', minLength: 1 })
+const kinds = fc.constantFrom<Kind>('message', 'action')
+/** One long text, or some short ones. */
+const entryLists: fc.Arbitrary<Entry[]> = fc.oneof(
+  fc.array(record({ kind: kinds, after: fc.nat(), text: texts }), { minLength: 1, maxLength: 8 }),
+  fc
+    .tuple(kinds, fc.integer({ min: 1, max: textBytesMax }))
+    .map(([kind, n]) => [{ kind, after: 0, text: 'x'.repeat(n) }]),
 )
 /** Of a process that said or stamped something. */
 const bootedIncs = incs.map((held) => (bootCounter(held) > bootMax ? inc(bootMax) : held))
@@ -148,7 +181,7 @@ const members = record(
 const rings = fc.uniqueArray(members, { maxLength: 8, selector: (member) => member.uid })
 const vids = record({ term: counts(), leader: fc.oneof(uids, fc.constant('' as Uid)), ver: counts() })
 const views = record({ vid: vids, members: rings })
-const entries = record(
+const bookEntries = record(
   {
     uid: uids,
     addr: addresses,
@@ -159,7 +192,7 @@ const entries = record(
   },
   { requiredKeys: ['uid', 'addr', 'name', 'left'] },
 )
-const books = fc.uniqueArray(entries, { maxLength: 8, selector: (entry) => entry.uid })
+const books = fc.uniqueArray(bookEntries, { maxLength: 8, selector: (entry) => entry.uid })
 const frontiers = fc
   .array(
     fc.tuple(
@@ -169,24 +202,33 @@ const frontiers = fc
     { maxLength: 8 },
   )
   .map((held): Frontier => new Map(held))
-export const parts: fc.Arbitrary<Part> = record({
-  author: uids,
-  inc: bootedIncs,
-  aseq: counts(1),
-  lc: counts(0, lamportMax),
-  wall: counts(0, wallMsMax),
-  name: names,
-  addr: addresses,
-  kind: fc.constantFrom<Kind>('message', 'action'),
-  text: texts,
-}).map((part) => ({ ...part, namespace: namespaceOf(part.author, part.inc) }))
-export const records: fc.Arbitrary<StampedRecord> = record({
-  stamper: uids,
-  stamperInc: bootedIncs,
-  s: counts(1),
-  ts: counts(0, lamportMax),
-  part: parts,
-}).map((from) => ({ ...from, namespace: namespaceOf(from.stamper, from.stamperInc) }))
+export const parts: fc.Arbitrary<Part> = fc
+  .tuple(
+    hex(64),
+    hex(128),
+    record({
+      inc: bootedIncs,
+      aseq: counts(1, countMax - 8),
+      before: fc.oneof(fc.constant(''), hex(64)) as fc.Arbitrary<PartId>,
+      lc: counts(0, lamportMax - 8),
+      wall: counts(0, wallMsMax - 2 ** 31),
+      name: names,
+      addr: addresses,
+      entries: entryLists,
+    }),
+  )
+  .map(([by, signature, draft]) => unproven(by, signature, draft))
+export const records: fc.Arbitrary<StampedRecord> = record(
+  {
+    stamper: uids,
+    stamperInc: bootedIncs,
+    s: counts(1),
+    ts: counts(0, lamportMax - 8),
+    part: parts,
+    seal: record({ key: hex(64), signature: hex(128) }),
+  },
+  { requiredKeys: ['stamper', 'stamperInc', 's', 'ts', 'part'] },
+).map((from) => ({ ...from, namespace: namespaceOf(from.stamper, from.stamperInc) }))
 const who = { room: rooms, uid: uids, inc: incs, name: names, addr: addresses }
 const nonces = counts(0, nonceMax)
 const type = <T extends FrameType>(name: T) => ({ type: fc.constant(name) })

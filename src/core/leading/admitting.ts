@@ -120,12 +120,10 @@ export function onUp(
   follower: Follower,
   frame: Extract<Frame, { type: 'up' }>,
 ): void {
-  const refusal = takeIn(state, follower.stream, frame.records, 'upload')
-  if (refusal) dropFollower(state, office, follower, byeFor[refusal])
+  const refusal = takeIn(state, follower, frame, 'upload')
+  // A clone's record does not tell who made it: the node that brought it may come again (2.1).
+  if (refusal) dropFollower(state, office, follower, refusal === 'full' ? 'full' : 'closing')
 }
-
-/** A clone's record does not tell who made it: the node that brought it may come again (2.1). */
-const byeFor = { gap: 'closing', early: 'closing', clone: 'closing', full: 'full' } as const
 
 /** Moves every follower's stream on, and says SYNCED or MOVE_OK where one has caught up (2.4 step 4, 2.11 step 3). */
 export function pumpFollowers(state: State): void {

@@ -146,7 +146,7 @@ export function pumpUpload(state: State): void {
 /** REC. What does not fit what we hold ends this link (D4). */
 export function onRec(state: State, role: Following, frame: Extract<Frame, { type: 'rec' }>): void {
   if (role.phase === 'dialling') return
-  const refusal = takeIn(state, role.upload, frame.records, 'leader')
+  const refusal = takeIn(state, { link: role.link, stream: role.upload }, frame, 'leader')
   if (refusal) {
     refuseLeader(state, role, refusal)
     return

@@ -4,21 +4,22 @@
 
 import { assert } from '../../lib/assert.ts'
 import { clockMaxAt } from '../model/bounds.ts'
-import type { StampedRecord } from '../model/records.ts'
-import { partBytes, sameParts } from '../model/records.ts'
+import type { Namespace } from '../model/ids.ts'
+import type { Chain, StampedRecord } from '../model/records.ts'
+import { lastAseq, lastTs, noChain, partBytes, sameRecords } from '../model/records.ts'
 import type { State } from '../model/state.ts'
 import { noteOwnRecord } from './outbox.ts'
 import { flushShown, isForeign } from './shown.ts'
 
 /**
  * new: taken. duplicate: held already. gap: it does not follow what is held; asking again helps. early: its time has not
- * come by the wall clock. clone: another record of this name is held. full: it would begin a namespace too many. Asking
- * again changes nothing about the last two.
+ * come by the wall clock. clone: another record of this name is held. full: it would begin a namespace too many. Asking again
+ * changes nothing about the last two.
  */
-export type Appended = 'new' | 'duplicate' | 'gap' | 'early' | 'clone' | 'full'
+type Appended = 'new' | 'duplicate' | 'gap' | 'early' | 'clone' | 'full'
 
-/** Why a record was not taken (D4). */
-export type Refusal = Exclude<Appended, 'new' | 'duplicate'>
+/** Why a record was not taken (D4). unsigned: its author has not signed it. unsealed: its stamper has not sealed it. */
+export type Refusal = Exclude<Appended, 'new' | 'duplicate'> | 'unsigned' | 'unsealed'
 
 /** The number of the persist that will carry what this step has written so far, or the last one made. */
 export function nextPersist(state: State): number {
@@ -32,44 +33,134 @@ export function nextPersist(state: State): number {
  */
 export type RecordOrigin = 'stamped' | 'leader' | 'upload'
 
-/** D4: takes a record exactly when it is the next of its namespace. */
-export function append(state: State, record: StampedRecord, origin: RecordOrigin): Appended {
-  const held = state.frontier.get(record.namespace) ?? 0
+/** What a record is judged by: what is held before it. */
+type Before = {
+  readonly held: (namespace: Namespace) => number
+  readonly have: (namespace: Namespace) => number
+  readonly namespaces: number
+}
+
+/** D4: a record is taken exactly when it is the next of its namespace. */
+function judgeRecord(state: State, record: StampedRecord, before: Before, origin: RecordOrigin): Appended {
+  const { namespace, part } = record
+  const held = before.held(namespace)
   if (record.s <= held) {
     // Only the tail is compared: older copies would have to be read back (S1 is checked by the simulator).
-    const other = findRecent(state, (r) => r.s === record.s && r.namespace === record.namespace)
-    return other && (other.ts !== record.ts || !sameParts(other.part, record.part)) ? 'clone' : 'duplicate'
+    const other = findRecent(state, (r) => r.s === record.s && r.namespace === namespace)
+    return other && !sameRecords(other, record) ? 'clone' : 'duplicate'
   }
   // D2: a stamp lies above the clock of its message.
-  if (record.ts <= record.part.lc) return 'gap'
+  if (record.ts <= part.lc) return 'gap'
   // D1: its time has not come. Later it can be taken.
-  if (origin !== 'stamped' && record.ts > clockMaxAt(state.wall, origin === 'leader' ? origin : 'others'))
+  if (
+    origin !== 'stamped' &&
+    lastTs(record) > clockMaxAt(state.wall, origin === 'leader' ? origin : 'others')
+  )
     return 'early'
   // One namespace too many to tell others of.
-  if (held === 0 && state.frontier.size >= namespacesFor(state, origin)) return 'full'
+  if (held === 0 && before.namespaces >= namespacesFor(state, origin)) return 'full'
+  // P3: aseqs in any store are exactly 1..k, so a record beyond k+1 shows a gap in what was sent to us.
+  if (record.s !== held + 1 || part.aseq > before.have(part.namespace) + 1) return 'gap'
+  return 'new'
+}
+
+/** Takes a record that this office stamps. */
+export function append(state: State, record: StampedRecord): Appended {
+  const { frontier, have, chains, notary } = state
+  const before = {
+    held: (namespace: Namespace) => frontier.get(namespace) ?? 0,
+    have: (namespace: Namespace) => have.get(namespace) ?? 0,
+    namespaces: frontier.size,
+  }
+  const judged = judgeRecord(state, record, before, 'stamped')
+  if (judged === 'new') enter(state, record, notary.extend(chains.get(record.namespace) ?? noChain, record))
+  return judged
+}
+
+/**
+ * Takes what a peer sent up to the first record that is refused, and of that only as much as its stampers have sealed (2.2):
+ * what is held of a namespace always ends with a seal, so that it can be proven to others. Returns the refusal.
+ */
+export function appendAll(
+  state: State,
+  records: readonly StampedRecord[],
+  origin: Exclude<RecordOrigin, 'stamped'>,
+): Refusal | undefined {
+  const { frontier, have, chains, notary, room } = state
+  // What would be held.
+  const added = new Map<Namespace, { s: number; chain: Chain }>()
+  const said = new Map<Namespace, number>()
+  let namespaces = frontier.size
+  const before: Before = {
+    held: (namespace) => added.get(namespace)?.s ?? frontier.get(namespace) ?? 0,
+    have: (namespace) => said.get(namespace) ?? have.get(namespace) ?? 0,
+    get namespaces() {
+      return namespaces
+    },
+  }
+  const fresh: { record: StampedRecord; chain: Chain }[] = []
+  const open = new Set<Namespace>()
+  let sealedCount = 0
+  let bytesOpen = 0
+  let refusal: Refusal | undefined
+  for (const record of records) {
+    const judged = judgeRecord(state, record, before, origin)
+    if (judged === 'duplicate') continue
+    if (judged !== 'new') {
+      refusal = judged
+      break
+    }
+    const { namespace, s, part } = record
+    if (s === 1) namespaces++
+    const chain = notary.extend(added.get(namespace)?.chain ?? chains.get(namespace) ?? noChain, record)
+    added.set(namespace, { s, chain })
+    said.set(part.namespace, Math.max(lastAseq(part), before.have(part.namespace)))
+    fresh.push({ record, chain })
+    if (record.seal) open.delete(namespace)
+    else open.add(namespace)
+    bytesOpen += partBytes(part) + stampBytes
+    if (bytesOpen > state.config.blockBytesMax) return 'unsealed'
+    if (open.size > 0) continue
+    sealedCount = fresh.length
+    bytesOpen = 0
+  }
+  // Where nothing else is wrong, all is sealed.
+  if (!refusal && sealedCount < fresh.length) return 'unsealed'
+  const taken = fresh.slice(0, sealedCount)
+  // Each, not only the last of a namespace: one that is wrong would end a frame of ours some day, and be refused there.
+  for (const { record, chain } of taken)
+    if (record.seal && !notary.isSealed(room, record, chain)) return 'unsealed'
+  const parts = taken.map(({ record }) => record.part)
+  if (notary.findForged(room, parts)) return 'unsigned'
+  for (const { record, chain } of taken) enter(state, record, chain)
+  return refusal
+}
+
+/** What a record takes in a frame beside its part, at most. Unit: bytes. */
+const stampBytes = 256
+
+function enter(state: State, record: StampedRecord, chain: Chain): void {
   const { part } = record
   const have = state.have.get(part.namespace) ?? 0
-  // P3: aseqs in any store are exactly 1..k, so a record beyond k+1 shows a gap in what was sent to us.
-  if (record.s !== held + 1 || part.aseq > have + 1) return 'gap'
   const fresh = part.aseq === have + 1
   state.frontier.set(record.namespace, record.s)
-  if (fresh) state.have.set(part.namespace, part.aseq)
+  state.chains.set(record.namespace, chain)
+  if (lastAseq(part) > have) state.have.set(part.namespace, lastAseq(part))
   // S15: the clock is at least every ts held.
-  if (record.ts > state.clock) state.clock = record.ts
+  if (lastTs(record) > state.clock) state.clock = lastTs(record)
   state.end++
   state.tail.push(record)
   state.tailBytes += partBytes(part)
-  state.write.records.push({ pos: state.end, record, fresh })
+  state.write.records.push({ pos: state.end, record, fresh, chain })
   if (part.author === state.uid) noteOwnRecord(state, record)
   if (fresh && isForeign(state, record)) state.foreign++
-  // S18: only the first copy of a mid is shown.
+  // S18: only the first copy of a part is shown.
   if (state.live && state.showTo === 0) {
     if (fresh) state.out.push({ type: 'deliver', pos: state.end, record })
     state.shownEnd = state.end
   } else if (state.live && fresh) {
     state.unshown.push({ pos: state.end, record })
   }
-  return 'new'
 }
 
 /** 2.12: the last quarter of the namespaces is for nodes that lead here: uploads cannot take it. */

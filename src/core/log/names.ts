@@ -14,48 +14,56 @@
 
 import { log } from '../model/emit.ts'
 import { namespaceOf } from '../model/ids.ts'
-import type { Inc } from '../model/ids.ts'
 import { bootCounter } from '../model/ids.ts'
-import type { Part, StampedRecord } from '../model/records.ts'
-import { compareRecords, isSameMessage, sameParts } from '../model/records.ts'
+import type { Draft, Part, PartId, StampedRecord } from '../model/records.ts'
+import { compareRecords, isSamePlace, lastAseq, sameParts } from '../model/records.ts'
 import type { OutboxEntry, State } from '../model/state.ts'
 
 /** Step 1, for each record that bears our name: it stands at the end of the log. */
 export function checkName(state: State, record: StampedRecord): void {
-  const { outbox } = state
   const { part } = record
-  const next = outbox[state.ordered]
-  const isNext = next !== undefined && isSameMessage(next.part, part)
-  const entry = isNext ? next : outbox.find((one) => isSameMessage(one.part, part))
-  if (!entry) {
-    // Nobody but this process gives out names of its voice: the next of ours is one that is free.
-    if (part.namespace !== namespaceOf(state.uid, state.voice) || part.aseq <= state.aseq) return
-    state.aseq = part.aseq
-    tellForged(state)
-    return
+  const next = state.outbox[state.ordered]
+  const isNext = next !== undefined && sameParts(next.part, part)
+  const entries = isNext ? [next] : state.outbox.filter((one) => overlap(one.part, part))
+  for (const entry of entries) {
+    const before = isRobbed(entry)
+    noteCopy(state, entry, record)
+    state.robbed += Number(isRobbed(entry)) - Number(before)
   }
-  const before = isRobbed(entry)
-  if (sameParts(entry.part, part)) {
+  if (entries.length > 0) return
+  // Nobody but this process gives out names of its voice: the next of ours is one that is free.
+  if (part.namespace !== namespaceOf(state.uid, state.voice) || lastAseq(part) <= state.aseq) return
+  state.aseq = lastAseq(part)
+  tellForged(state)
+}
+
+/** Whether two parts name a message alike. */
+function overlap(a: Part, b: Part): boolean {
+  return a.namespace === b.namespace && a.aseq <= lastAseq(b) && b.aseq <= lastAseq(a)
+}
+
+function noteCopy(state: State, entry: OutboxEntry, record: StampedRecord): void {
+  if (sameParts(entry.part, record.part)) {
     if (!entry.place) {
       entry.ownPos = state.end
       entry.leaderPos = undefined
       entry.ts = record.ts
     }
     entry.place = smaller(entry.place, record)
-  } else {
-    tellForged(state)
-    entry.rival = smaller(entry.rival, record)
+    return
   }
-  state.robbed += Number(isRobbed(entry)) - Number(before)
+  tellForged(state)
+  if (isSamePlace(entry.part, record.part)) entry.rival = smaller(entry.rival, record)
+  else entry.passed = true
 }
 
 function smaller(a: StampedRecord | undefined, b: StampedRecord): StampedRecord {
   return a && compareRecords(a, b) < 0 ? a : b
 }
 
-/** D3: whether another's message stands in the transcript under the name of this one. */
-export function isRobbed({ place, rival }: OutboxEntry): boolean {
-  return rival !== undefined && (!place || compareRecords(rival, place) < 0)
+/** D3: whether another's message stands in the transcript in the place of this one, or where it would have to stand. */
+export function isRobbed({ place, rival, passed }: OutboxEntry): boolean {
+  return (passed && !place) || (rival !== undefined && (!place || compareRecords(rival, place) < 0))
 }
 
 /** Once for each process: there may be many, and nothing can be done about it. */
@@ -93,11 +101,12 @@ export function renameOwn(state: State): void {
     if (!isRobbed(entry) && (at < state.ordered || entry.place)) placed.push(entry)
     else before.push(entry.part)
   }
-  const after = before.map((part, i) => renamed(part, inc, i + 1))
   state.robbed = 0
   state.voice = inc
   state.freshVoice = 'none'
-  state.aseq = after.length
+  state.aseq = 0
+  state.lastPart = '' as PartId
+  const after = before.map((part) => renamed(state, part))
   state.outbox.splice(0, state.outbox.length, ...placed)
   state.ordered = placed.length
   for (const part of before) {
@@ -112,11 +121,28 @@ export function renameOwn(state: State): void {
 
 /** An own message that is not durable yet, and has no place. */
 export function putOutbox(state: State, part: Part): void {
-  const places = { ownPos: 0, ts: undefined, leaderPos: undefined, place: undefined, rival: undefined }
-  state.outbox.push({ part, n: state.persistN + 1, ...places })
+  const places = {
+    ownPos: 0,
+    ts: undefined,
+    leaderPos: undefined,
+    place: undefined,
+    rival: undefined,
+    passed: false,
+  }
+  state.outbox.push({ part, ...places })
   state.write.outboxPut.push(part)
 }
 
-function renamed({ raw: _raw, ...part }: Part, inc: Inc, aseq: number): Part {
-  return { ...part, inc, namespace: namespaceOf(part.author, inc), aseq }
+function renamed(state: State, { author, lc, wall, name, addr, entries }: Part): Part {
+  const { voice: inc, aseq, lastPart: before } = state
+  const namespace = namespaceOf(author, inc)
+  return sign(state, { author, inc, namespace, aseq: aseq + 1, before, lc, wall, name, addr, entries })
+}
+
+/** Signs the next part of this process. */
+export function sign(state: State, draft: Draft): Part {
+  const part = state.notary.sign(state.room, draft)
+  state.aseq = lastAseq(part)
+  state.lastPart = part.id
+  return part
 }

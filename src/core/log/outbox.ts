@@ -5,38 +5,41 @@
 import { send } from '../model/emit.ts'
 import { linkOf } from '../model/facts.ts'
 import { namespaceOf } from '../model/ids.ts'
-import type { Kind, Part, StampedRecord } from '../model/records.ts'
+import type { Said } from '../model/events.ts'
+import type { Part, StampedRecord } from '../model/records.ts'
 import { partBytes } from '../model/records.ts'
 import type { Following, State } from '../model/state.ts'
-import { checkName, isRobbed, putOutbox } from './names.ts'
+import { checkName, isRobbed, putOutbox, sign } from './names.ts'
 
-/** The person said something: durable in the outbox first, then submitted (2.1). */
-export function say(state: State, text: string, kind: Kind, wall: number): void {
+/**
+ * Something was said: one part, which goes to the outbox and to the leader at once (2.5). Its names are of this process alone,
+ * so they are not used again if it ends before the part is on its disk.
+ */
+export function say(state: State, messages: readonly Said[], wall: number): void {
+  const count = messages.length
   if (state.leaving || state.role.type === 'stopped') {
-    state.out.push({ type: 'refuse', why: 'leaving' })
+    state.out.push({ type: 'refuse', count, why: 'leaving' })
     return
   }
   if (state.diskFull) {
-    state.out.push({ type: 'refuse', why: 'disk-full' })
+    state.out.push({ type: 'refuse', count, why: 'disk-full' })
     return
   }
   state.clock++
-  state.aseq++
-  const { uid: author, voice: inc, aseq, clock: lc, name, addr } = state
-  const namespace = namespaceOf(author, inc)
-  const part: Part = {
+  const { uid: author, voice: inc, clock: lc, name, addr } = state
+  const part = sign(state, {
     author,
     inc,
-    namespace,
-    aseq,
+    namespace: namespaceOf(author, inc),
+    aseq: state.aseq + 1,
+    before: state.lastPart,
     lc,
     // A clock that is set before 1970 has no place in a frame.
     wall: Math.max(0, wall),
     name,
     addr,
-    kind,
-    text,
-  }
+    entries: messages.map(({ kind, text }) => ({ kind, after: 0, text })),
+  })
   putOutbox(state, part)
   state.out.push({ type: 'pending', part })
 }
@@ -49,7 +52,7 @@ export function submit(state: State, role: Following): void {
   const first = state.outbox[state.ordered]
   for (;;) {
     const entry = state.outbox[state.ordered + role.submitted]
-    if (!entry || entry.n > state.durableN || bytes >= state.config.batchBytes) break
+    if (!entry || bytes >= state.config.batchBytes) break
     // P3: what an earlier process said has its place before anything of a later one is submitted.
     if (entry.part.namespace !== first?.part.namespace) break
     parts.push(entry.part)

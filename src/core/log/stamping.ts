@@ -7,8 +7,8 @@ import { send } from '../model/emit.ts'
 import type { Follower } from '../model/follower.ts'
 import { isUploading } from '../model/follower.ts'
 import { namespaceOf } from '../model/ids.ts'
-import type { Part } from '../model/records.ts'
-import { partBytes } from '../model/records.ts'
+import type { Part, StampedRecord } from '../model/records.ts'
+import { noChain, partBytes } from '../model/records.ts'
 import type { Office, State } from '../model/state.ts'
 import { append } from './log.ts'
 import { areNamesOwn, renameOwn } from './names.ts'
@@ -23,7 +23,7 @@ function mayStamp(office: Office): boolean {
 function stamp(state: State, office: Office, part: Part): boolean {
   if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1) return false
   const namespace = namespaceOf(state.uid, state.inc)
-  const record = {
+  const record: StampedRecord = {
     stamper: state.uid,
     stamperInc: state.inc,
     namespace,
@@ -33,13 +33,25 @@ function stamp(state: State, office: Office, part: Part): boolean {
     part,
   }
   // Appending moves the clock on.
-  if (append(state, record, 'stamped') !== 'new') return false
+  if (append(state, record) !== 'new') return false
+  state.unsealed = { record, bytes: (state.unsealed?.bytes ?? 0) + partBytes(part) }
+  // A frame has to hold what is sealed together, behind what it has already.
+  if (state.unsealed.bytes >= state.config.batchBytes / 2) sealStamped(state)
   const follower = office.followers.get(part.author)
   if (follower) follower.authorPos = state.end
   return true
 }
 
-/** Sends or stamps what is durable in the outbox and not yet ordered. Called whenever that may have changed. */
+/** Once a step: what it stamped gets one seal, before it leaves or is written (2.2). */
+export function sealStamped(state: State): void {
+  const { room, chains, notary, unsealed } = state
+  if (!unsealed) return
+  const { record } = unsealed
+  record.seal = notary.seal(room, record.namespace, record.s, chains.get(record.namespace) ?? noChain)
+  state.unsealed = undefined
+}
+
+/** Sends or stamps what is in the outbox and not yet ordered. Called whenever that may have changed. */
 export function flushOutbox(state: State): void {
   const role = state.role
   const isLive = role.type === 'following' && role.phase === 'live'
@@ -50,21 +62,21 @@ export function flushOutbox(state: State): void {
     for (;;) {
       const entry = state.outbox[state.ordered]
       // stamp() appends, and appending counts the entry as ordered.
-      if (!entry || entry.n > state.durableN || !stamp(state, role, entry.part)) return
+      if (!entry || !stamp(state, role, entry.part)) return
     }
   }
   if (isLive) submit(state, role)
 }
 
-/** A follower's messages reach the leader. */
-export function onSubmit(state: State, office: Office, follower: Follower, parts: readonly Part[]): void {
+/** A follower's messages reach the leader. Returns false where its author has not signed one that was to be stamped. */
+export function onSubmit(state: State, office: Office, follower: Follower, parts: readonly Part[]): boolean {
   // D7: upload before submit. NACK asks again for a SUBMIT that cannot be taken now, as soon as it can be taken (2.11).
   if (isUploading(follower) || !mayStamp(office)) {
     follower.submission = 'dropped'
-    return
+    return true
   }
   // What is in the pipe behind the first that was left out has a gap before it.
-  if (follower.submission === 'crowding') return
+  if (follower.submission === 'crowding') return true
   forgetSafe(office, follower)
   for (const part of parts) {
     const have = state.have.get(part.namespace) ?? 0
@@ -72,21 +84,26 @@ export function onSubmit(state: State, office: Office, follower: Follower, parts
     if (part.aseq <= have) continue
     if (isCrowding(state, follower)) {
       follower.submission = 'crowding'
-      return
+      return true
     }
     // D1: asked for again at the next heartbeat, when it may have its place.
     if (part.lc > clockMaxAt(state.wall, 'others')) {
       follower.submission = 'early'
-      return
+      return true
     }
+    if (part.aseq !== have + 1) {
+      // Once for each gap: what follows in the pipe has the same one.
+      if (follower.submission !== 'asked-again') nack(state, follower)
+      return true
+    }
+    // Not earlier: it costs more than all else, and what is not stamped now comes again.
+    if (state.notary.findForged(state.room, [part])) return false
     if (stamp(state, office, part)) {
       follower.submission = 'taken'
       noteUnsafe(follower, state.end, partBytes(part))
-    } else if (follower.submission !== 'asked-again') {
-      // Once for each gap: what follows in the pipe has the same one.
-      nack(state, follower)
-    }
+    } else if (follower.submission !== 'asked-again') nack(state, follower)
   }
+  return true
 }
 
 /** 2.5: whether all others would have to wait while this author's next message is written by enough members. */

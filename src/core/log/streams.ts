@@ -3,14 +3,15 @@
  * Serves a leader towards its followers (REC), a follower's upload (UP), and both ends of a bridge.
  */
 
-import { log, send } from '../model/emit.ts'
+import { log, logRefused, send } from '../model/emit.ts'
 import { linkOf } from '../model/facts.ts'
-import type { LinkId } from '../model/ids.ts'
+import type { Frame } from '../model/frames.ts'
+import type { LinkId, Namespace } from '../model/ids.ts'
 import type { Frontier, StampedRecord } from '../model/records.ts'
 import { covers, partBytes } from '../model/records.ts'
 import type { State, Stream } from '../model/state.ts'
 import type { RecordOrigin, Refusal } from './log.ts'
-import { append, recordAt } from './log.ts'
+import { appendAll, recordAt } from './log.ts'
 
 /** Begins at the first own record that lies beyond the peer's frontier. */
 export function openStream(state: State, link: LinkId, kind: 'rec' | 'up', peerHas: Frontier): Stream {
@@ -20,6 +21,10 @@ export function openStream(state: State, link: LinkId, kind: 'rec' | 'up', peerH
     cursor: state.end + 1,
     told: 0,
     peerHas: new Map(peerHas),
+    taken: [],
+    takenBytes: 0,
+    open: new Set(),
+    cuts: [],
     request: 0,
     done: false,
   }
@@ -39,12 +44,12 @@ export function closeStream(state: State, stream: Stream | undefined): void {
 }
 
 export function atEnd(state: State, stream: Stream): boolean {
-  return stream.request === 0 && stream.cursor > state.end
+  return stream.request === 0 && stream.cursor > state.end && stream.taken.length === 0
 }
 
 /** Whether the peer has everything without being sent any more: what lies ahead came from it. */
 export function isLevel(state: State, stream: Stream): boolean {
-  if (stream.request !== 0) return false
+  if (stream.request !== 0 || stream.taken.length > 0) return false
   for (let pos = stream.cursor; pos <= state.end; pos++) {
     const record = recordAt(state, pos)
     if (!record || record.s > (stream.peerHas.get(record.namespace) ?? 0)) return false
@@ -59,24 +64,24 @@ function notePeerHas(stream: Stream, record: StampedRecord): void {
 }
 
 /**
- * Appends what a peer sent, up to the first record that is not taken. `stream`: ours to that peer. Returns why that
- * record was not taken; people are told what they can change, and what no further try can.
+ * Appends what a peer sent, up to the first record that is not taken. `from`: its link, and our stream to it. Returns why it
+ * was not taken; people are told what they can change, and what no further try can.
  */
 export function takeIn(
   state: State,
-  stream: Stream | undefined,
-  records: readonly StampedRecord[],
+  from: { link: LinkId | undefined; stream: Stream | undefined },
+  { type, records }: Extract<Frame, { type: 'rec' | 'up' }>,
   origin: Exclude<RecordOrigin, 'stamped'>,
 ): Refusal | undefined {
-  for (const record of records) {
-    if (stream) notePeerHas(stream, record)
-    const appended = append(state, record, origin)
-    if (appended === 'new' || appended === 'duplicate') continue
-    if (appended !== 'gap' && (appended !== 'early' || origin === 'leader'))
-      log(state, { type: 'error', text: refusalTexts[appended] })
-    return appended
-  }
-  return undefined
+  const { stream } = from
+  const refusal = appendAll(state, records, origin)
+  if (stream && !refusal) for (const record of records) notePeerHas(stream, record)
+  if (refusal === 'unsigned' || refusal === 'unsealed') {
+    const link = from.link === undefined ? undefined : linkOf(state, from.link)
+    if (link) logRefused(state, link, type, refusal === 'unsigned' ? 'records.signature' : 'records.seal')
+  } else if (refusal && refusal !== 'gap' && (refusal !== 'early' || origin === 'leader'))
+    log(state, { type: 'error', text: refusalTexts[refusal] })
+  return refusal
 }
 
 const refusalTexts = {
@@ -89,9 +94,7 @@ const refusalTexts = {
 export function pump(state: State, stream: Stream, safe: number): void {
   const link = linkOf(state, stream.link)
   if (!link || link.busy || stream.request !== 0) return
-  const records: StampedRecord[] = []
-  let bytes = 0
-  while (stream.cursor <= state.end && bytes < state.config.batchBytes) {
+  while (stream.cursor <= state.end && wantsMore(state, stream)) {
     const record = recordAt(state, stream.cursor)
     if (!record) {
       stream.request = ++state.requestN
@@ -100,10 +103,14 @@ export function pump(state: State, stream: Stream, safe: number): void {
       state.out.push({ type: 'readLog', request, from, bytesMax: state.config.batchBytes })
       break
     }
-    take(stream, record, records)
-    bytes += partBytes(record.part)
+    take(stream, record)
   }
-  ship(state, stream, records, safe)
+  ship(state, stream, safe)
+}
+
+/** Until the frame is full, and at least up to the next seals. */
+function wantsMore({ config }: State, { takenBytes, cuts }: Stream): boolean {
+  return takenBytes < config.batchBytes || cuts.length === 0
 }
 
 /** Own records that were read back from the store. */
@@ -116,23 +123,68 @@ export function noteRead(
 ): void {
   stream.request = 0
   if (from !== stream.cursor) return
-  const fresh: StampedRecord[] = []
-  for (const record of records) take(stream, record, fresh)
-  ship(state, stream, fresh, safe)
+  for (const record of records) take(stream, record)
+  // Where a seal is still to come, the next turn reads on.
+  ship(state, stream, safe)
 }
 
-function take(stream: Stream, record: StampedRecord, into: StampedRecord[]): void {
+function take(stream: Stream, record: StampedRecord): void {
   stream.cursor++
-  const held = stream.peerHas.get(record.namespace) ?? 0
-  if (record.s <= held) return
-  stream.peerHas.set(record.namespace, record.s)
-  into.push(record)
+  const { namespace, s } = record
+  // What the peer holds ends with a seal there: what was taken of this namespace before, it holds as well.
+  if (s <= (stream.peerHas.get(namespace) ?? 0)) stream.open.delete(namespace)
+  else {
+    stream.peerHas.set(namespace, s)
+    stream.taken.push(record)
+    stream.takenBytes += partBytes(record.part)
+    if (record.seal) stream.open.delete(namespace)
+    else stream.open.add(namespace)
+  }
+  if (stream.open.size > 0) return
+  const cut = { count: stream.taken.length, bytes: stream.takenBytes, pos: stream.cursor - 1 }
+  // Only where it moves on without a record is a cut replaced: none is forgotten, or frames would grow from node to node.
+  if (stream.cuts.at(-1)?.count === cut.count) stream.cuts.pop()
+  stream.cuts.push(cut)
 }
 
-function ship(state: State, stream: Stream, records: StampedRecord[], safe: number): void {
-  const pos = stream.cursor - 1
+/** Takes out what goes into one frame: as much as fits, and at least up to the first cut. */
+function cutFrame(state: State, stream: Stream): { records: StampedRecord[]; pos: number } | undefined {
+  const { cuts } = stream
+  const cut = cuts.findLast(({ bytes }) => bytes <= state.config.batchBytes) ?? cuts[0]
+  if (!cut) return undefined
+  const records = stream.taken.splice(0, cut.count)
+  stream.takenBytes -= cut.bytes
+  stream.cuts = cuts
+    .filter(({ count }) => count > cut.count)
+    .map(({ count, bytes, pos }) => ({ count: count - cut.count, bytes: bytes - cut.bytes, pos }))
+  return { records: sparing(records), pos: cut.pos }
+}
+
+/** The seals that a frame needs: the last of each namespace. Whoever takes the frame verifies each one that it carries. */
+function sparing(records: readonly StampedRecord[]): StampedRecord[] {
+  const ended = new Set<Namespace>()
+  return records
+    .toReversed()
+    .map((record) => {
+      const isLast = !ended.has(record.namespace)
+      ended.add(record.namespace)
+      return isLast ? record : withoutSeal(record)
+    })
+    .toReversed()
+}
+
+function withoutSeal(record: StampedRecord): StampedRecord {
+  if (!record.seal) return record
+  const { stamper, stamperInc, namespace, s, ts, part } = record
+  record.bare ??= { stamper, stamperInc, namespace, s, ts, part }
+  return record.bare
+}
+
+function ship(state: State, stream: Stream, safe: number): void {
   const link = linkOf(state, stream.link)
-  if (!link) return
+  const frame = link && cutFrame(state, stream)
+  if (!frame) return
+  const { records, pos } = frame
   if (stream.kind === 'up') {
     if (records.length === 0) return
     link.busy = true

@@ -57,7 +57,7 @@ export function onBridgeFrame(state: State, office: Office, moving: Moving, fram
       moving.upload = openStream(state, moving.link, 'up', frame.frontier)
       return
     case 'rec':
-      if (takeIn(state, moving.upload, frame.records, 'upload')) {
+      if (takeIn(state, { link: moving.link, stream: moving.upload }, frame, 'upload')) {
         abandonMove(state, office)
         return
       }

@@ -84,6 +84,8 @@ export type Config = {
   readonly laggardBeats: number
   /** Bytes of records in one REC or UP frame. Range: up to half of frameBytesMax. Default 65536. */
   readonly batchBytes: number
+  /** What is sealed together must fit into one frame when it is passed on, D4. Unit: bytes, with stamps. */
+  readonly blockBytesMax: number
   /**
    * What one author may have stamped that is not safe yet: messages, and bytes. More is taken when the rest is safe, so a
    * flood delays only its author. Not below what an honest program has unsent at a time (peer/outgoing.ts). Default 1024,
@@ -156,6 +158,7 @@ export const defaultConfig: Config = {
   probesAtOnce: 3,
   laggardBeats: 8,
   batchBytes: 65_536,
+  blockBytesMax: 196_608,
   tailBytes: 1_048_576,
   unsafeMax: 1024,
   unsafeBytesMax: 1_048_576,

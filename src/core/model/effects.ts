@@ -9,15 +9,19 @@
 import type { BookEntry, Frame, Member } from './frames.ts'
 import type { Address, LinkId } from './ids.ts'
 import type { LogLine } from './log-line.ts'
-import type { Part, StampedRecord } from './records.ts'
+import type { Chain, Part, StampedRecord } from './records.ts'
 
 /** What one `persist` writes, all or nothing. */
 export type Write = {
-  /** New records with their positions (1, 2, 3 ... without gaps). `fresh`: the first copy of its mid. */
+  /**
+   * New records with their positions (1, 2, 3 ... without gaps). `fresh`: the first copy of its part. `chain`: of its
+   * namespace, up to it.
+   */
   readonly records: readonly {
     readonly pos: number
     readonly record: StampedRecord
     readonly fresh: boolean
+    readonly chain: Chain
   }[]
   /** Own messages that are not yet ordered. */
   readonly outboxPut: readonly Part[]
@@ -50,18 +54,18 @@ export type Effect =
   /** Arm a named timer; arming an armed one moves it. */
   | { type: 'startTimer'; name: string; ms: number }
   | { type: 'stopTimer'; name: string }
-  /** A message took its place while we were in: show it. Only for the first copy of its mid. */
+  /** A message took its place while we were in: show it. Only for the first copy of its part. */
   | { type: 'deliver'; pos: number; record: StampedRecord }
   /** Show the first copies at log positions from..to, in transcript order (they came in bulk). */
   | { type: 'deliverRange'; from: number; to: number }
-  /** An own message is pending: not yet ordered. */
+  /** Own messages are pending: not yet ordered. */
   | { type: 'pending'; part: Part }
   /** Own messages that were pending have other names now, because somebody else had used theirs (2.5). */
   | { type: 'reissued'; parts: readonly { from: Part; to: Part }[] }
-  /** An own message is held by enough members. `ts`: its timestamp, where this process saw it. */
+  /** Own messages are held by enough members. `ts`: the timestamp of the first, where this process saw it. */
   | { type: 'sent'; part: Part; ts: number | undefined }
-  /** What the person said was not taken. */
-  | { type: 'refuse'; why: 'disk-full' | 'leaving' }
+  /** What was said last was not taken: so many messages. */
+  | { type: 'refuse'; count: number; why: 'disk-full' | 'leaving' }
   /** We are in the ring and hold its history: people may be told. Once per process. */
   | { type: 'entered' }
   /** A new view is in force. */

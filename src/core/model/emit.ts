@@ -2,10 +2,10 @@
  * How a rule asks for an effect: a frame to a link, a timer, a line of the log.
  */
 
-import type { Frame } from './frames.ts'
+import type { Frame, FrameType } from './frames.ts'
 import type { LinkId } from './ids.ts'
 import type { LogLine } from './log-line.ts'
-import type { State } from './state.ts'
+import type { Link, State } from './state.ts'
 
 export function send(state: State, link: LinkId, frame: Frame, paced = false): void {
   state.out.push({ type: 'send', link, lc: state.clock, frame, paced })
@@ -21,4 +21,15 @@ export function stopTimer(state: State, name: string): void {
 
 export function log(state: State, line: LogLine): void {
   state.out.push({ type: 'log', line })
+}
+
+/** Logs what a peer sent that is refused, and the peer. */
+export function logRefused(state: State, link: Link, type: FrameType, field: string): void {
+  const { peer: uid, who, addr = who?.addr } = link
+  log(state, {
+    type: 'refused',
+    what: `${type}.${field}`,
+    ...(uid === undefined ? {} : { uid }),
+    ...(addr === undefined ? {} : { addr }),
+  })
 }

@@ -8,6 +8,8 @@ import type { Frame, Member } from './frames.ts'
 import type { Address, Inc, LinkId, Uid } from './ids.ts'
 import type { Kind, StampedRecord } from './records.ts'
 
+export type Said = { readonly text: string; readonly kind: Kind }
+
 /** Why a link ended. refused: nobody listens there. silent: no connection or no reply in time.
  * alien: the other end does not use our protocol. version: another version of it. closed: else. */
 export type LinkEnd = 'refused' | 'silent' | 'alien' | 'version' | 'closed'
@@ -27,8 +29,11 @@ export type Event =
       /** Ms since 1970. Without it, and before 2026, no timestamp is found to be ahead of time (D1). */
       wall?: number
     }
-  /** The person said something. `wall`: ms since 1970. */
-  | { type: 'said'; text: string; kind: Kind; wall: number }
+  /**
+   * The person or program said something: 1 to entriesMax messages, in one go, of together at most as many bytes as one
+   * may have. `wall`: ms since 1970.
+   */
+  | { type: 'said'; messages: readonly Said[]; wall: number }
   | { type: 'renamed'; name: string }
   /** The node listens at another address now (its machine moved). */
   | { type: 'moved'; addr: Address }

@@ -1,5 +1,5 @@
 /**
- * Messages and their places (PROTOCOL.md section 2.2): the author's part, the stamp around it, the
+ * Messages and their places (PROTOCOL.md section 2.2): the author's signed part, the stamp around it, the
  * order of records, and frontiers.
  */
 
@@ -8,30 +8,55 @@ import type { Address, Inc, Namespace, Uid } from './ids.ts'
 /** What was said: a message, or an action (`/me waves`). */
 export type Kind = 'message' | 'action'
 
+/** One message of a part. */
+export type Entry = {
+  readonly kind: Kind
+  /** How long after the first message of the part it was said. Unit: ms. */
+  readonly after: number
+  readonly text: string
+}
+
+/** Names a part for ever: SHA-256 over its bytes, as 64 lower-case hex digits. Empty: none. */
+export type PartId = string & { readonly __part: unique symbol }
+
 /**
- * The author's part of a record. Made once by its author and never changed afterwards.
- * `mid = (namespace, aseq)` names the message for ever, even if the author's disk is lost.
+ * The author's part of a record: one or more messages that one process of one author said in one go. Made, signed and
+ * encoded once, by its author, and never changed afterwards. Message `i` of it has the name `(namespace, aseq + i)`.
  */
-export type Part = {
+export type Part = Draft & {
+  /** The author's public key (Ed25519), as 64 hex digits. The author's uid is made from it. */
+  readonly key: string
+  readonly id: PartId
+  /** Ed25519, over the room and what `id` is made from, as 128 hex digits. */
+  readonly signature: string
+  /** The bytes of all this as the author encoded them. Set by the wire, passed on unchanged. */
+  raw?: Uint8Array
+}
+
+/** A part before its author signs it. */
+export type Draft = {
   readonly author: Uid
   /** The author's process that said it. */
   readonly inc: Inc
   /** (author, inc), in which `aseq` counts. */
   readonly namespace: Namespace
-  /** 1, 2, 3 ... for each process of each author, without gaps. */
+  /** Of its first message: 1, 2, 3 ... for each process of each author, without gaps. */
   readonly aseq: number
-  /** The author's Lamport clock when the message was created. */
+  /** The part of this process before; empty: this is its first. */
+  readonly before: PartId
+  /** The author's Lamport clock when the part was made. */
   readonly lc: number
-  /** The author's wall clock in ms since 1970. Shown to people, never used for order. */
+  /** The author's wall clock at the first message in ms since 1970. Shown to people, never used for order. */
   readonly wall: number
   /** The name and address it was said under. */
   readonly name: string
   readonly addr: Address
-  readonly kind: Kind
-  readonly text: string
-  /** The bytes of all this as the author encoded them. Set by the wire, passed on unchanged. */
-  raw?: Uint8Array
+  /** 1 to entriesMax. */
+  readonly entries: readonly Entry[]
 }
+
+/** Messages of one part, at most. */
+export const entriesMax = 256
 
 /** A part with its place: stamped once by the leader whose namespace is (stamper, stamperInc). */
 export type StampedRecord = {
@@ -40,19 +65,54 @@ export type StampedRecord = {
   readonly namespace: Namespace
   /** Its number in the namespace: 1, 2, 3 ... */
   readonly s: number
-  /** Its Lamport timestamp. */
+  /** The Lamport timestamp of its first message; each further one counts one on. */
   readonly ts: number
   readonly part: Part
+  /**
+   * Its stamper's word for this record and all before it in the namespace. The last record that a stamper made in one go
+   * has it; what is passed on ends, in each namespace, with one that has it.
+   */
+  seal?: Seal
+  /** The same without the seal, made when it is first wanted: it is encoded once. */
+  bare?: StampedRecord
   /** The bytes of the whole record. Set by the wire, so that it is encoded once for all followers. */
   raw?: Uint8Array
 }
+
+/**
+ * Ed25519 over the room, the namespace, `s` and the chain there. The uid of the stamper is made from `key`. Both in hex, 64
+ * and 128 digits.
+ */
+export type Seal = { readonly key: string; readonly signature: string }
+
+/**
+ * Stands for all records of a namespace up to one: a hash over the chain before it, its timestamp and its part's id. 64 hex
+ * digits; empty before the first.
+ */
+export type Chain = string & { readonly __chain: unique symbol }
+
+/** Before the first record of a namespace. */
+export const noChain = '' as Chain
 
 /** F (2.2, D4): for each namespace the highest `s` held. Contiguity makes it an exact summary. */
 export type Frontier = Map<Namespace, number>
 
 /** Bytes a part takes on the wire and in memory, near enough for limits and batches. */
 export function partBytes(part: Part): number {
-  return part.raw ? part.raw.length : 136 + part.text.length * 2
+  if (part.raw) return part.raw.length
+  let bytes = 224
+  for (const { text } of part.entries) bytes += 8 + text.length * 2
+  return bytes
+}
+
+/** The aseq of the last message of a part. */
+export function lastAseq(part: Pick<Part, 'aseq' | 'entries'>): number {
+  return part.aseq + part.entries.length - 1
+}
+
+/** The Lamport timestamp of the last message of a record. */
+export function lastTs({ ts, part }: StampedRecord): number {
+  return ts + part.entries.length - 1
 }
 
 /** D3: the order of records, unique for each: (ts, stamper uid, stamper inc). Below 0: a first. */
@@ -63,27 +123,24 @@ export function compareRecords(a: StampedRecord, b: StampedRecord): number {
   return 0
 }
 
-/** Names a message for ever: `author.inc/aseq`. */
+/** Names the place of a part in what its process said: `author.inc/aseq`. */
 export function midOf(part: { readonly namespace: string; readonly aseq: number }): string {
   return `${part.namespace}/${part.aseq}`
 }
 
-/** Whether two parts have one mid. */
-export function isSameMessage(a: Part, b: Part): boolean {
+/** Whether two parts stand at one place of one process. Only a process that runs twice signs two for one place. */
+export function isSamePlace(a: Part, b: Part): boolean {
   return a.aseq === b.aseq && a.namespace === b.namespace
 }
 
-/** Whether two parts are the same message with the same content. */
+/** Whether two records are the same. Their seals may differ: one may have been passed on without. */
+export function sameRecords(a: StampedRecord, b: StampedRecord): boolean {
+  return a === b || (a.s === b.s && a.ts === b.ts && a.namespace === b.namespace && sameParts(a.part, b.part))
+}
+
+/** Whether two parts are the same. */
 export function sameParts(a: Part, b: Part): boolean {
-  return (
-    isSameMessage(a, b) &&
-    a.lc === b.lc &&
-    a.wall === b.wall &&
-    a.kind === b.kind &&
-    a.text === b.text &&
-    a.name === b.name &&
-    a.addr === b.addr
-  )
+  return a.id === b.id
 }
 
 /** Whether `a` holds at least everything that `b` holds. */

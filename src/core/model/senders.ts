@@ -5,7 +5,8 @@
  * A frame from a node that may not send it now is ignored: honest nodes that have not yet learnt of a change send such
  * frames. A value beyond its bound ends the link.
  *
- * Records are not judged here. Whether one is taken depends only on its bytes and on what precedes it (D4).
+ * Records are not judged here, nor what is signed. Whether a record is taken depends only on its bytes and on what precedes
+ * it (D4), and a signature is verified when that is known, as it costs the most.
  */
 
 import type { Bringer } from './bounds.ts'

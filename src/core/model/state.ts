@@ -8,7 +8,8 @@ import type { Effect, StopReason } from './effects.ts'
 import type { Follower } from './follower.ts'
 import type { BookEntry, Candidate, Frame, FrameType, Member, Vid, View } from './frames.ts'
 import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from './ids.ts'
-import type { Frontier, Part, StampedRecord } from './records.ts'
+import type { Notary } from './notary.ts'
+import type { Chain, Frontier, Part, PartId, StampedRecord } from './records.ts'
 
 /** What a dialled link is for; an accepted one has no purpose of its own, its frames tell. */
 export type Purpose = 'leader' | 'candidate' | 'search' | 'probe' | 'check' | 'errand' | 'bridge' | 'accepted'
@@ -53,6 +54,13 @@ export type Stream = {
   /** The position that the peer was told last. */
   told: number
   readonly peerHas: Frontier
+  /** Taken from the log and not sent yet. */
+  taken: StampedRecord[]
+  takenBytes: number
+  /** The namespaces of which the last record taken has no seal. */
+  readonly open: Set<Namespace>
+  /** Where a frame may end, because each namespace in it has its seal: behind so many records taken, of so many bytes. */
+  cuts: { count: number; bytes: number; pos: number }[]
   /** The request that is being waited for, 0 for none. */
   request: number
   /** An upload said UP_DONE. */
@@ -175,8 +183,6 @@ export type Role = Searching | Following | Leaderless | Office | Stopped
 
 export type OutboxEntry = {
   readonly part: Part
-  /** The persist that made it durable. */
-  readonly n: number
   /** The position of its record in our log. 0: not yet. */
   ownPos: number
   /** Of the first copy that came. */
@@ -184,6 +190,8 @@ export type OutboxEntry = {
   /** Of its own copies that this process took, and of others' under its name, the smallest (2.5). */
   place: StampedRecord | undefined
   rival: StampedRecord | undefined
+  /** A part of another process with our key covers its place, but begins elsewhere: it will not be stamped any more. */
+  passed: boolean
   /** The leader's log position that covers it; undefined until known. */
   leaderPos: number | undefined
 }
@@ -191,6 +199,7 @@ export type OutboxEntry = {
 export type State = {
   readonly config: Config
   readonly prng: Prng
+  readonly notary: Notary
   readonly uid: Uid
   inc: Inc
   name: string
@@ -209,6 +218,10 @@ export type State = {
   // Log
   end: number
   readonly frontier: Frontier
+  /** Of each namespace in it, the chain there. */
+  readonly chains: Map<Namespace, Chain>
+  /** The last record that this office stamped, if it has not sealed it yet, and the bytes of all such. */
+  unsealed: { record: StampedRecord; bytes: number } | undefined
   /** Of each process of each author, the highest aseq held. */
   readonly have: Map<Namespace, number>
   /** Records at positions tailStart..end. */
@@ -220,8 +233,9 @@ export type State = {
   ordered: number
   /** The inc under which this process speaks: its own, or one that was made because of forged names (2.5). */
   voice: Inc
-  /** The highest aseq given in it. */
+  /** The highest aseq given in it, and the last part. */
   aseq: number
+  lastPart: PartId
   /** How many own messages have lost their names to others; a fresh voice for them, which may have been asked for. */
   robbed: number
   freshVoice: Inc | 'none' | 'asked'
@@ -239,7 +253,7 @@ export type State = {
   /** Bytes of parts that were handed to the store and are not committed. */
   undurableBytes: number
   write: {
-    records: { pos: number; record: StampedRecord; fresh: boolean }[]
+    records: { pos: number; record: StampedRecord; fresh: boolean; chain: Chain }[]
     outboxPut: Part[]
     outboxDrop: Part[]
   }
@@ -323,6 +337,7 @@ export type State = {
 export type StoredFacts = {
   readonly end: number
   readonly frontier: ReadonlyMap<string, number>
+  readonly chains: ReadonlyMap<string, Chain>
   readonly have: ReadonlyMap<string, number>
   readonly clock: number
   readonly outbox: readonly Part[]

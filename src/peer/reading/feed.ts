@@ -9,7 +9,7 @@ import type { StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../errors.ts'
 import type { Clock, Store } from '../ports.ts'
 import type { Message } from '../room.ts'
-import { parseId, toMessage } from '../to-room.ts'
+import { parseId, toMessages } from '../to-room.ts'
 import { Durability } from './durability.ts'
 import { Given } from './given.ts'
 import { Reader } from './reader.ts'
@@ -24,8 +24,8 @@ export type FeedParts = {
   store: Pick<Store, 'stored' | 'arrivals' | 'transcript'>
   /** This node's author id. */
   uid: Uid
-  /** Each message that is given out after `entered`, in order. `make`: the message, made when it is wanted. */
-  show: (make: () => Message) => void
+  /** What is given out after `entered`, in order. `make`: the messages of one record, made when they are wanted. */
+  show: (make: () => readonly Message[]) => void
   /** What is held now is history. Messages are given out from when it resolves. */
   entering: () => Promise<void>
   /** Resolves within `entering`; rejects when the room ends before. Readers begin then. */
@@ -126,8 +126,8 @@ export class Feed {
     const history = after ? { after } : last === undefined ? {} : { last }
     const none = since === 'now' || last === 0
     try {
-      for await (const { record, late } of reader.read(none ? undefined : history)) {
-        yield this.#toMessage(record, late)
+      for await (const { record, late, skip } of reader.read(none ? undefined : history)) {
+        yield* this.#toMessages(record, late, skip)
       }
     } finally {
       this.#readers.delete(reader)
@@ -149,7 +149,11 @@ export class Feed {
       })
     })
     for await (const page of store.transcript(last === undefined ? {} : { last })) {
-      for (const record of page) yield this.#toMessage(record, false)
+      let { skip } = page
+      for (const record of page) {
+        yield* this.#toMessages(record, false, skip)
+        skip = undefined
+      }
     }
   }
 
@@ -216,12 +220,12 @@ export class Feed {
     if (place === 'again') return
     this.#givenPos = Math.max(this.#givenPos, from)
     for (const reader of this.#readers) reader.push(record, from, to)
-    this.#parts.show(() => this.#toMessage(record, place === 'late'))
+    this.#parts.show(() => this.#toMessages(record, place === 'late'))
   }
 
-  #toMessage(record: StampedRecord, late: boolean): Message {
+  #toMessages(record: StampedRecord, late: boolean, skip?: number): Message[] {
     const history = this.#history === undefined || this.#history.has(record)
-    return toMessage(record, { late, history, own: record.part.author === this.#parts.uid })
+    return toMessages(record, { late, history, own: record.part.author === this.#parts.uid }, skip)
   }
 
   #checkOpen(): void {

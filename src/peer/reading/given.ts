@@ -1,13 +1,13 @@
 /**
- * Which messages were given out so far. Decides whether a record is new, and whether it comes late. The
- * feed has one for the process, and each reader a copy of its own.
+ * Which messages were given out so far. Decides whether a record is new, and whether it comes late: its messages stay
+ * together. The feed has one for the process, and each reader a copy of its own.
  */
 
 import type { Namespace } from '../../core/model/ids.ts'
-import { compareRecords, type StampedRecord } from '../../core/model/records.ts'
+import { compareRecords, lastAseq, type StampedRecord } from '../../core/model/records.ts'
 
 export class Given {
-  /** For each author's process, the highest aseq given out: all below it were too. */
+  /** For each author's process, the highest aseq of a message given out: all below it were too. */
   readonly #highest: Map<Namespace, number>
   /** The last place in the transcript that was given out. */
   #last: StampedRecord | undefined
@@ -35,7 +35,7 @@ export class Given {
   take(record: StampedRecord): 'next' | 'late' | 'again' {
     // S18: once per process and mid, for every request.
     if (this.has(record)) return 'again'
-    this.#highest.set(record.part.namespace, record.part.aseq)
+    this.#highest.set(record.part.namespace, lastAseq(record.part))
     return this.reach(record) ? 'next' : 'late'
   }
 

@@ -7,7 +7,10 @@ import type { StampedRecord } from '../../core/model/records.ts'
 import type { Store } from '../ports.ts'
 import type { Given } from './given.ts'
 
-/** Records kept for a reader; one that falls further behind reads from the store. */
+/**
+ * Records kept for a reader; one that falls further behind reads from the store. Their messages need not be counted: all of
+ * a part have together no more bytes than one may have.
+ */
 const keptMax = 1024
 
 export type ReaderParts = {
@@ -20,7 +23,8 @@ export type ReaderParts = {
   givenPos: number
 }
 
-export type Read = { record: StampedRecord; late: boolean }
+/** `skip`: messages at the beginning of the record that are not to be given out. */
+export type Read = { record: StampedRecord; late: boolean; skip?: number | undefined }
 
 /** Takes what is pushed from when it is made; `read` gives it out. */
 export class Reader {
@@ -57,8 +61,12 @@ export class Reader {
     if (history) {
       await readable(givenPos)
       for await (const page of store.transcript(history)) {
-        // The store may hold more by now: that is pushed to this reader.
-        for (const record of page) if (given.has(record)) yield { record, late: false }
+        let { skip } = page
+        for (const record of page) {
+          // The store may hold more by now: that is pushed to this reader.
+          if (given.has(record)) yield { record, late: false, skip }
+          skip = undefined
+        }
       }
     }
     for (;;) {

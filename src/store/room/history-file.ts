@@ -6,7 +6,9 @@
 
 import type { RoomId } from '../../core/model/ids.ts'
 import type { StampedRecord } from '../../core/model/records.ts'
+import type { HistoryPage } from '../../peer/ports.ts'
 import { arrivalPages, transcriptPages, type Ask, type TranscriptOptions } from './history-pages.ts'
+import { LogAudit } from './log-audit.ts'
 import { unpackPage, type PartCodec } from './packing.ts'
 import { openRoomSnapshot } from './room-database.ts'
 import { RoomReader } from './room-reader.ts'
@@ -19,10 +21,19 @@ interface HistoryFile {
   readonly room: RoomId
   /** Records held. */
   readonly end: number
+  /** Messages held: each once, whatever number of copies. */
+  readonly count: number
   /** Own messages that are not known as sent. */
   readonly unsent: number
   /** See `Store.transcript`. Rejects with ERR_DAMAGED at a record that is not what was written. */
-  transcript(options: TranscriptOptions): AsyncIterable<readonly StampedRecord[]>
+  transcript(options: TranscriptOptions): AsyncIterable<HistoryPage>
+  /** In the order of their arrival, from the first on; see LogAudit. Throws ERR_DAMAGED, ERR_HOME_UNUSABLE. */
+  audited(): Iterable<StampedRecord>
+  /** What the database counts, by namespace. */
+  readonly frontier: ReadonlyMap<string, number>
+  readonly chains: ReadonlyMap<string, string>
+  /** By process of an author. */
+  readonly have: ReadonlyMap<string, number>
   arrivals(from: number, to: number): AsyncIterable<readonly StampedRecord[]>
   close(): void
 }
@@ -44,8 +55,19 @@ export function openForReading(path: string, codec: PartCodec, driver?: DriverNa
     return {
       room: summary.room,
       end: summary.end,
+      count: summary.messages(),
       unsent: reader.unsent(),
       transcript: (options) => transcriptPages(ask, unpack, options),
+      *audited() {
+        try {
+          yield* new LogAudit(db, path, summary, codec).records()
+        } catch (error) {
+          throw namedError(error, path, 'ERR_HOME_UNUSABLE')
+        }
+      },
+      frontier: summary.frontier(),
+      chains: summary.chains(),
+      have: summary.have(),
       arrivals: (from, to) => arrivalPages(ask, unpack, from, to),
       close: () => db.close(),
     }

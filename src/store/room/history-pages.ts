@@ -3,10 +3,10 @@
  * page by page. Each result is a snapshot of one moment, even if records are appended meanwhile.
  */
 
-import { splitNamespace, type Inc, type Uid } from '../../core/model/ids.ts'
+import { splitNamespace, type Namespace } from '../../core/model/ids.ts'
 import { compareRecords, type StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
-import type { MessageName } from '../../peer/ports.ts'
+import type { HistoryPage, MessageName } from '../../peer/ports.ts'
 import type { Page } from './packing.ts'
 import { lowestPieceMax, type Answers, type Question } from './room-reader.ts'
 
@@ -24,7 +24,7 @@ export async function* transcriptPages(
   ask: Ask,
   unpack: Unpack,
   options: TranscriptOptions,
-): AsyncGenerator<readonly StampedRecord[]> {
+): AsyncGenerator<HistoryPage> {
   const end = await ask({ type: 'end' })
   if (options.after) {
     const after = await ask({
@@ -34,9 +34,14 @@ export async function* transcriptPages(
       to: end,
     })
     if (!after) throw notHere(options.after)
+    let skip = options.after.aseq - after.aseq + 1
+    const isCut = skip < after.count
+    if (!isCut) skip = 0
     for await (const page of walk(ask, unpack, after.ts - 1, 1, end)) {
-      const rest = page.filter((record) => isAfter(record, after))
-      if (rest.length > 0) yield rest
+      const rest = page.filter((record) => compareTo(record, after) >= (isCut ? 0 : 1))
+      if (rest.length === 0) continue
+      yield pageOf(rest, skip)
+      skip = 0
     }
     return
   }
@@ -54,10 +59,29 @@ export async function* transcriptPages(
   }
   let over = start.over
   for await (const page of walk(ask, unpack, start.beforeTs - 1, 1, end)) {
-    const rest = over > 0 ? page.slice(over) : page
-    over = Math.max(0, over - page.length)
-    if (rest.length > 0) yield rest
+    const { rest, skip } = skipMessages(page, over)
+    over = skip
+    if (rest.length === 0) continue
+    yield pageOf(rest, over)
+    over = 0
   }
+}
+
+/** Passes over messages at the beginning of some records. `skip`: those left over, of the first record of `rest`. */
+function skipMessages(
+  records: readonly StampedRecord[],
+  skip: number,
+): { rest: readonly StampedRecord[]; skip: number } {
+  let at = 0
+  for (let record = records[0]; record && record.part.entries.length <= skip; record = records[++at]) {
+    skip -= record.part.entries.length
+  }
+  return { rest: at > 0 ? records.slice(at) : records, skip }
+}
+
+/** A page whose first record begins with `skip` messages that were not asked for. */
+export function pageOf(records: readonly StampedRecord[], skip: number): HistoryPage {
+  return skip > 0 ? Object.assign([...records], { skip }) : records
 }
 
 /** The error of one who asks for what comes after a message that is not held. */
@@ -104,7 +128,7 @@ async function* walk(
   }
 }
 
-function isAfter(record: StampedRecord, key: { ts: number; stamper: string; inc: string }): boolean {
-  const other = { ...record, ts: key.ts, stamper: key.stamper as Uid, stamperInc: key.inc as Inc }
-  return compareRecords(record, other) > 0
+function compareTo(record: StampedRecord, key: { ts: number; namespace: Namespace }): number {
+  const { uid: stamper, inc: stamperInc } = splitNamespace(key.namespace)
+  return compareRecords(record, { ...record, ts: key.ts, stamper, stamperInc })
 }

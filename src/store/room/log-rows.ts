@@ -16,13 +16,15 @@ type RawRow = [
   ts: number,
   author: number,
   aseq: number,
+  count: number,
   firstPos: number,
   canonicalUntil: number | null,
   sum: number,
+  seal: Uint8Array | null,
   part: Uint8Array,
 ]
 
-const columns = 'pos, namespace, s, ts, author, aseq, first_pos, canonical_until, sum, part'
+const columns = 'pos, namespace, s, ts, author, aseq, count, first_pos, canonical_until, sum, seal, part'
 
 export class LogRows {
   readonly #summary: () => Summary
@@ -60,11 +62,11 @@ export class LogRows {
   }
 
   #verified(row: RawRow): LogRow {
-    const [pos, namespaceId, s, ts, authorId, aseq, firstPos, canonicalUntil, sum, part] = row
+    const [pos, namespaceId, s, ts, authorId, aseq, count, firstPos, canonicalUntil, sum, seal, part] = row
     const namespace = this.#summary().namespaceById(namespaceId)
     const author = this.#summary().authorById(authorId)?.stamp
     if (!namespace || !author) throw this.damaged(`record ${pos} is of nobody`)
-    const verified = { pos, namespace, s, ts, author, aseq, firstPos, canonicalUntil, part }
+    const verified = { pos, namespace, s, ts, author, aseq, count, firstPos, canonicalUntil, seal, part }
     if (!(part instanceof Uint8Array) || sum !== logSum(verified)) {
       throw this.damaged(`record ${pos} is not what was written`)
     }

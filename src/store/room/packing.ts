@@ -5,8 +5,8 @@
  */
 
 import type { Write } from '../../core/model/effects.ts'
-import { namespaceOf, type Inc, type Uid } from '../../core/model/ids.ts'
-import type { Part, StampedRecord } from '../../core/model/records.ts'
+import { splitNamespace, type Namespace } from '../../core/model/ids.ts'
+import type { Part, Seal, StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 
 /** How the author's part becomes bytes and comes back. `decodePart` throws on bytes that are none. */
@@ -18,35 +18,39 @@ export type PartCodec = {
 /** Numbers of one record in `Batch.records`; text indexes point into `Batch.strings`. */
 export const batchField = {
   pos: 0,
-  stamper: 1,
-  inc: 2,
-  s: 3,
-  ts: 4,
-  author: 5,
-  authorInc: 6,
-  aseq: 7,
-  fresh: 8,
-  wall: 9,
-  name: 10,
-  addr: 11,
-  /** Where the part holds the text, from 1; 0 if it does not hold it as UTF-8. */
-  textAt: 12,
-  textBytes: 13,
-  partBytes: 14,
+  namespace: 1,
+  s: 2,
+  ts: 3,
+  /** The namespace of the part. */
+  author: 4,
+  aseq: 5,
+  /** Messages. */
+  count: 6,
+  fresh: 7,
+  /** Of the seal, before the part; 0: none. */
+  sealBytes: 8,
+  partBytes: 9,
 } as const
-export const batchStride = 15
+export const batchStride = 10
 
 /** Numbers of one entry in `Batch.outbox`; `partBytes` is -1 for a drop. */
-export const outboxField = { inc: 0, aseq: 1, partBytes: 2 } as const
-export const outboxStride = 3
+export const outboxField = { inc: 0, aseq: 1, count: 2, partBytes: 3 } as const
+export const outboxStride = 4
 
-/** Some writes, in order. `bytes`: the parts of the records, then those of the puts. */
-export type Batch = { strings: string[]; records: Float64Array; outbox: Float64Array; bytes: Uint8Array }
+/** Some writes, in order. `bytes`: the seals and parts of the records, then the parts of the puts. `chains`: for the indexes
+ * of namespaces, the chain up to the last record there. */
+export type Batch = {
+  strings: string[]
+  records: Float64Array
+  outbox: Float64Array
+  bytes: Uint8Array
+  chains: Map<number, string>
+}
 
-export const pageField = { stamper: 0, inc: 1, s: 2, ts: 3, partBytes: 4 } as const
+export const pageField = { namespace: 0, s: 1, ts: 2, sealBytes: 3, partBytes: 4 } as const
 export const pageStride = 5
 
-/** Some records on their way back, in order. */
+/** Some records on their way back, in order. `bytes`: their seals and parts. */
 export type Page = { strings: string[]; records: Float64Array; bytes: Uint8Array }
 
 /** Numbers strings in the order of their first use. */
@@ -69,6 +73,19 @@ function bytesOfPart(part: Part, codec: PartCodec): Uint8Array {
   return part.raw ?? codec.encodePart(part)
 }
 
+/** A seal is kept as its key (32 bytes) and its signature (64). */
+const keyLength = 32
+export const sealLength = 96
+
+function bytesOfSeal({ key, signature }: Seal): Uint8Array {
+  return Buffer.from(key + signature, 'hex')
+}
+
+export function sealOf(bytes: Uint8Array): Seal {
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+  return { key: hex.slice(0, 2 * keyLength), signature: hex.slice(2 * keyLength) }
+}
+
 /** The buffers of a batch or page that `postMessage` may take with it. */
 export function transferables(packed: Batch | Page): ArrayBuffer[] {
   const buffers = [packed.records.buffer, packed.bytes.buffer]
@@ -80,43 +97,42 @@ export function packWrites(writes: readonly Write[], codec: PartCodec): Batch {
   const table = new StringTable()
   const parts: Uint8Array[] = []
   const outbox: number[] = []
+  const chains = new Map<number, string>()
   let count = 0
   for (const write of writes) count += write.records.length
   const records = new Float64Array(count * batchStride)
   let at = 0
   for (const write of writes) {
-    for (const { pos, record, fresh } of write.records) {
-      const part = record.part
+    for (const { pos, record, fresh, chain } of write.records) {
+      const { part, seal } = record
+      const namespace = table.indexOf(record.namespace)
       const bytes = bytesOfPart(part, codec)
-      const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
       records[at + batchField.pos] = pos
-      records[at + batchField.stamper] = table.indexOf(record.stamper)
-      records[at + batchField.inc] = table.indexOf(record.stamperInc)
+      records[at + batchField.namespace] = namespace
       records[at + batchField.s] = record.s
       records[at + batchField.ts] = record.ts
-      records[at + batchField.author] = table.indexOf(part.author)
-      records[at + batchField.authorInc] = table.indexOf(part.inc)
+      records[at + batchField.author] = table.indexOf(part.namespace)
       records[at + batchField.aseq] = part.aseq
+      records[at + batchField.count] = part.entries.length
       records[at + batchField.fresh] = fresh ? 1 : 0
-      records[at + batchField.wall] = part.wall
-      records[at + batchField.name] = table.indexOf(part.name)
-      records[at + batchField.addr] = table.indexOf(part.addr)
-      records[at + batchField.textAt] = view.lastIndexOf(part.text) + 1
-      records[at + batchField.textBytes] = Buffer.byteLength(part.text)
+      records[at + batchField.sealBytes] = seal ? sealLength : 0
       records[at + batchField.partBytes] = bytes.length
+      if (seal) parts.push(bytesOfSeal(seal))
       parts.push(bytes)
+      chains.set(namespace, chain)
       at += batchStride
     }
   }
   for (const write of writes) {
-    for (const { inc, aseq } of write.outboxDrop) outbox.push(table.indexOf(inc), aseq, -1)
+    for (const { inc, aseq } of write.outboxDrop) outbox.push(table.indexOf(inc), aseq, 0, -1)
     for (const part of write.outboxPut) {
       const bytes = bytesOfPart(part, codec)
-      outbox.push(table.indexOf(part.inc), part.aseq, bytes.length)
+      outbox.push(table.indexOf(part.inc), part.aseq, part.entries.length, bytes.length)
       parts.push(bytes)
     }
   }
-  return { strings: table.strings, records, outbox: Float64Array.from(outbox), bytes: joinBytes(parts) }
+  const bytes = joinBytes(parts)
+  return { strings: table.strings, records, outbox: Float64Array.from(outbox), bytes, chains }
 }
 
 /** One buffer of its own (not of Node's pool, which must not be transferred). */
@@ -151,17 +167,19 @@ export function unpackPage(page: Page, codec: PartCodec): StampedRecord[] {
   const unpacked: StampedRecord[] = []
   let from = 0
   for (let at = 0; at < records.length; at += pageStride) {
-    const stamper = strings[records[at + pageField.stamper]!] as Uid
-    const stamperInc = strings[records[at + pageField.inc]!] as Inc
+    const namespace = strings[records[at + pageField.namespace]!] as Namespace
+    const { uid: stamper, inc: stamperInc } = splitNamespace(namespace)
+    const seal = bytes.subarray(from, (from += records[at + pageField.sealBytes]!))
     const raw = bytes.subarray(from, (from += records[at + pageField.partBytes]!))
     const part = decodeStored(raw, codec)
     unpacked.push({
       stamper,
       stamperInc,
-      namespace: namespaceOf(stamper, stamperInc),
+      namespace,
       s: records[at + pageField.s]!,
       ts: records[at + pageField.ts]!,
       part,
+      ...(seal.length > 0 && { seal: sealOf(seal) }),
     })
   }
   return unpacked

@@ -4,6 +4,8 @@
  * read-only connection.
  */
 
+import type { Namespace } from '../../core/model/ids.ts'
+import { entriesMax } from '../../core/model/records.ts'
 import { compareRows, LogRows } from './log-rows.ts'
 import { joinBytes, pageField, pageStride, StringTable, type Page } from './packing.ts'
 import type { AuthorRow, LogRow } from './rows.ts'
@@ -14,10 +16,11 @@ import { outboxSum } from './sums.ts'
 /**
  * What can be asked.
  * read: records from a position on. seek: the first position beyond a frontier.
- * walk: messages whose first copy lies in from..to, each by its canonical copy among positions 1..to, in
- * transcript order, beginning after timestamp `afterTs`.
- * back: walk backwards from below `beforeTs` over `count` messages that `walk` would give.
- * find: the canonical copy among 1..to of one message, by the stamp of the process that said it and its aseq there.
+ * walk: parts whose first copy lies in from..to, each by its canonical copy among positions 1..to, in
+ * transcript order, beginning behind the records of timestamp `afterTs`.
+ * back: walk backwards from below `beforeTs` over records of at least `count` messages that `walk` would give.
+ * find: the canonical copy among 1..to of the part that a message stands in, by the stamp of the process that said it
+ * and its aseq there.
  * lowest: the least timestamp at positions from..to, for a piece of at most `lowestPieceMax` of them.
  */
 export type Question =
@@ -29,14 +32,14 @@ export type Question =
   | { type: 'lowest'; from: number; to: number }
   | { type: 'end' }
 
-/** `next`: go on from there; undefined at the end. `over`: messages at the lowest timestamp reached that
- * were not asked for (timestamps are never cut apart). */
+/** `next`: go on from there; undefined at the end. `over`: messages from the lowest timestamp reached on that were not
+ * asked for (the records of one timestamp, and the messages of one record, are never cut apart). */
 export type Answers = {
   read: Page
   seek: number
   walk: { page: Page; next: number | undefined }
   back: { beforeTs: number; missing: number; over: number }
-  find: { ts: number; stamper: string; inc: string } | undefined
+  find: { ts: number; namespace: Namespace; aseq: number; count: number } | undefined
   lowest: number | null
   end: number
 }
@@ -48,7 +51,7 @@ export const lowestPieceMax = 8192
 const lookedAtMax = 1024
 
 type Key = [pos: number, ts: number]
-type OutboxRow = { id: number; inc: string; aseq: number; sum: number; part: Uint8Array }
+type OutboxRow = { id: number; inc: string; aseq: number; count: number; sum: number; part: Uint8Array }
 
 export class RoomReader {
   readonly #summary: () => Summary
@@ -57,8 +60,10 @@ export class RoomReader {
   readonly #up: Statement<Key>
   readonly #down: Statement<Key>
   readonly #copies: Statement<[number]>
+  readonly #covering: Statement<[number]>
   readonly #lowest: Statement<[number | null]>
   readonly #outbox: Statement<OutboxRow>
+  readonly #unsent: Statement<[number | null]>
 
   /** `summary` gives the one in force: a commit that fails replaces it. */
   constructor(db: Connection, path: string, summary: () => Summary) {
@@ -66,11 +71,16 @@ export class RoomReader {
     this.#rows = new LogRows(db, path, summary)
     this.#stamp = prepareRaw(db, 'SELECT pos FROM log WHERE namespace = ? AND s = ?')
     this.#copies = prepareRaw(db, 'SELECT pos FROM log WHERE author = ? AND aseq = ?')
+    this.#covering = prepareRaw(
+      db,
+      'SELECT pos FROM log WHERE author = ?1 AND aseq BETWEEN ?2 AND ?3 AND aseq + count > ?3 ORDER BY aseq DESC',
+    )
     this.#lowest = prepareRaw(db, 'SELECT min(ts) FROM log WHERE pos BETWEEN ? AND ?')
     const keys = 'SELECT pos, ts FROM log INDEXED BY log_by_ts'
     this.#up = prepareRaw(db, `${keys} WHERE ts > ? ORDER BY ts`)
     this.#down = prepareRaw(db, `${keys} WHERE ts < ? ORDER BY ts DESC`)
-    this.#outbox = prepare(db, 'SELECT id, inc, aseq, sum, part FROM outbox ORDER BY id')
+    this.#outbox = prepare(db, 'SELECT id, inc, aseq, count, sum, part FROM outbox ORDER BY id')
+    this.#unsent = prepareRaw(db, 'SELECT sum(count) FROM outbox')
   }
 
   /** Throws ERR_DAMAGED when a record is not what was written, or SQLite's own errors. */
@@ -95,14 +105,14 @@ export class RoomReader {
   }
 
   /**
-   * Own unsent messages in the order in which they were said, and the canonical copies held under their names (also
-   * some of other authors: a row does not tell whose it is). Throws ERR_DAMAGED.
+   * Own unsent parts in the order in which they were said, and the canonical copies held at their places (also some of
+   * other authors: a row does not tell whose it is). Throws ERR_DAMAGED.
    */
   outbox(): { parts: Uint8Array[]; placed: Page } {
     const placed = new PageBuilder()
     const { end } = this.#summary()
-    const parts = this.#outbox.all().map(({ id, inc, aseq, sum, part }) => {
-      if (sum !== outboxSum(id, inc, aseq, part)) throw this.#rows.damaged(`own message ${aseq}`)
+    const parts = this.#outbox.all().map(({ id, inc, aseq, count, sum, part }) => {
+      if (sum !== outboxSum(id, inc, aseq, count, part)) throw this.#rows.damaged(`own message ${aseq}`)
       for (const author of this.#summary().authorsByInc(inc)) {
         const row = this.#canonical(author, aseq, end)
         if (row) placed.add(row)
@@ -114,7 +124,7 @@ export class RoomReader {
 
   /** How many own messages are not known as sent. Without a look at their checksums. */
   unsent(): number {
-    return this.#outbox.all().length
+    return this.#unsent.get()?.[0] ?? 0
   }
 
   #read(from: number, bytesMax: number): Page {
@@ -159,7 +169,7 @@ export class RoomReader {
     let lookedAt = 0
     for (const group of this.#groups(this.#down.iterate(beforeTs))) {
       beforeTs = group[0]!.ts
-      missing -= group.filter((row) => isCanonical(row, to)).length
+      for (const row of group) if (isCanonical(row, to)) missing -= row.count
       lookedAt += group.length
       if (missing <= 0) return { beforeTs, missing: 0, over: -missing }
       if (lookedAt >= lookedAtMax) return { beforeTs, missing, over: 0 }
@@ -170,8 +180,14 @@ export class RoomReader {
   /** `stamp`: the process that said it. */
   #find(stamp: string, aseq: number, to: number): Answers['find'] {
     const author = this.#summary().authorByStamp(stamp)
-    const copy = author && this.#canonical(author, aseq, to)
-    return copy && { ts: copy.ts, stamper: copy.namespace.stamper, inc: copy.namespace.inc }
+    if (!author) return undefined
+    // Parts may overlap when their author signs such: the one that begins last counts.
+    for (const [pos] of this.#covering.all(author.id, aseq + 1 - entriesMax, aseq)) {
+      const row = this.#rows.at(pos)
+      if (!isCanonical(row, to)) continue
+      return { ts: row.ts, namespace: row.namespace.stamp as Namespace, aseq: row.aseq, count: row.count }
+    }
+    return undefined
   }
 
   #canonical({ id }: AuthorRow, aseq: number, to: number): LogRow | undefined {
@@ -207,14 +223,15 @@ class PageBuilder {
   readonly #records: number[] = []
   readonly #parts: Uint8Array[] = []
 
-  add({ namespace, s, ts, part }: LogRow): void {
+  add({ namespace, s, ts, seal, part }: LogRow): void {
     const at = this.#records.length
     this.#records.length = at + pageStride
-    this.#records[at + pageField.stamper] = this.#table.indexOf(namespace.stamper)
-    this.#records[at + pageField.inc] = this.#table.indexOf(namespace.inc)
+    this.#records[at + pageField.namespace] = this.#table.indexOf(namespace.stamp)
     this.#records[at + pageField.s] = s
     this.#records[at + pageField.ts] = ts
+    this.#records[at + pageField.sealBytes] = seal?.length ?? 0
     this.#records[at + pageField.partBytes] = part.length
+    if (seal) this.#parts.push(seal)
     this.#parts.push(part)
     this.bytes += part.length
   }

@@ -2,10 +2,10 @@
  * Appends packed writes to a room's database: one transaction for any number of them.
  */
 
-import { assert } from '../../lib/assert.ts'
+import { entriesMax } from '../../core/model/records.ts'
 import { batchField as field, batchStride, outboxField, outboxStride, type Batch } from './packing.ts'
 import { compareRows, LogRows } from './log-rows.ts'
-import type { AuthorRow, LogRow } from './rows.ts'
+import type { AuthorRow, LogRow, NamespaceRow } from './rows.ts'
 import { prepare, prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
 import { Summary } from './summary.ts'
 import { logSum, outboxSum } from './sums.ts'
@@ -21,6 +21,7 @@ export class RoomWriter {
   readonly #insert: Statement
   readonly #rows: LogRows
   readonly #copies: Statement<[number]>
+  readonly #reach: Statement<[number | null]>
   readonly #dethrone: Statement
   readonly #put: Statement
   readonly #drop: Statement
@@ -32,11 +33,15 @@ export class RoomWriter {
     this.#summary = new Summary(db, path)
     this.#begin = prepare(db, 'BEGIN IMMEDIATE')
     this.#commit = prepare(db, 'COMMIT')
-    this.#insert = prepare(db, 'INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#insert = prepare(db, 'INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.#rows = new LogRows(db, path, () => this.summary)
     this.#copies = prepareRaw(db, 'SELECT pos FROM log WHERE author = ? AND aseq = ?')
+    this.#reach = prepareRaw(
+      db,
+      'SELECT max(aseq + count - 1) FROM log WHERE author = ? AND aseq BETWEEN ? AND ?',
+    )
     this.#dethrone = prepare(db, 'UPDATE log SET canonical_until = ?, sum = ? WHERE pos = ?')
-    this.#put = prepare(db, 'INSERT INTO outbox VALUES (?, ?, ?, ?, ?)')
+    this.#put = prepare(db, 'INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?)')
     this.#lastPut = prepareRaw(db, 'SELECT max(id) FROM outbox')
     this.#drop = prepare(db, 'DELETE FROM outbox WHERE inc = ? AND aseq = ?')
   }
@@ -65,22 +70,24 @@ export class RoomWriter {
 
   #append(batch: Batch): void {
     const { strings, records, outbox, bytes } = batch
+    const { summary } = this
+    const namespaces: NamespaceRow[] = []
+    const authors: AuthorRow[] = []
     let from = 0
     for (let at = 0; at < records.length; at += batchStride) {
+      const sealBytes = records[at + field.sealBytes]!
+      const seal = sealBytes > 0 ? bytes.subarray(from, (from += sealBytes)) : null
       const part = bytes.subarray(from, (from += records[at + field.partBytes]!))
       const pos = records[at + field.pos]!
       const s = records[at + field.s]!
       const ts = records[at + field.ts]!
       const aseq = records[at + field.aseq]!
-      const namespace = this.summary.namespaceOf(
-        strings[records[at + field.stamper]!]!,
-        strings[records[at + field.inc]!]!,
-      )
-      const author = this.summary.authorOf(
-        strings[records[at + field.author]!]!,
-        strings[records[at + field.authorInc]!]!,
-      )
-      this.summary.countRecord(pos, namespace, s, ts)
+      const count = records[at + field.count]!
+      const stamper = records[at + field.namespace]!
+      const namespace = (namespaces[stamper] ??= summary.namespaceOf(strings[stamper]!))
+      const voice = records[at + field.author]!
+      const author = (authors[voice] ??= summary.authorOf(strings[voice]!))
+      summary.countRecord(pos, namespace, s, ts + count - 1)
       const fresh = records[at + field.fresh] === 1
       const row = {
         pos,
@@ -89,8 +96,10 @@ export class RoomWriter {
         ts,
         author: author.stamp,
         aseq,
+        count,
         firstPos: pos,
         canonicalUntil: null,
+        seal,
         part,
       }
       const placed = fresh ? row : this.#placeCopy(row, author)
@@ -101,21 +110,20 @@ export class RoomWriter {
         ts,
         author.id,
         aseq,
+        count,
         placed.firstPos,
         placed.canonicalUntil,
-        records[at + field.wall]!,
-        strings[records[at + field.name]!]!,
-        strings[records[at + field.addr]!]!,
-        records[at + field.textAt] || null,
-        records[at + field.textBytes]!,
         logSum(placed),
+        seal,
         part,
       )
-      this.#countMessage(author, aseq)
+      this.#countMessages(author, aseq, count)
     }
+    for (const [index, chain] of batch.chains) namespaces[index]!.chain = chain
     for (let at = 0; at < outbox.length; at += outboxStride) {
       const inc = strings[outbox[at + outboxField.inc]!]!
       const aseq = outbox[at + outboxField.aseq]!
+      const count = outbox[at + outboxField.count]!
       const partBytes = outbox[at + outboxField.partBytes]!
       if (partBytes < 0) {
         this.#drop.run(inc, aseq)
@@ -123,28 +131,34 @@ export class RoomWriter {
       }
       const part = bytes.subarray(from, (from += partBytes))
       const id = 1 + (this.#lastPut.get()?.[0] ?? 0)
-      this.#put.run(id, inc, aseq, outboxSum(id, inc, aseq, part), part)
+      this.#put.run(id, inc, aseq, count, outboxSum(id, inc, aseq, count, part), part)
     }
   }
 
-  /** D3: of several copies the one with the smallest key is canonical. */
+  /**
+   * D3: of several copies the one with the smallest key is canonical. There may be no other at this place: an author may
+   * sign parts that overlap, and what a later one says is not new then, although it begins where no other does.
+   */
   #placeCopy(copy: LogRow, author: AuthorRow): LogRow {
     const others = this.#copies.all(author.id, copy.aseq).map(([pos]) => this.#rows.at(pos))
     const canonical = others.find(({ canonicalUntil }) => canonicalUntil === null)
-    assert(canonical, `second copy of ${author.stamp}:${copy.aseq} without a first`)
+    if (!canonical) return copy
     const placed = { ...copy, firstPos: canonical.firstPos }
     if (compareRows(copy, canonical) > 0) return { ...placed, canonicalUntil: copy.pos }
     this.#dethrone.run(copy.pos, logSum({ ...canonical, canonicalUntil: copy.pos }), canonical.pos)
     return placed
   }
 
-  /** Keeps `have` the highest aseq without a gap before it, for records in any order. */
-  #countMessage(author: AuthorRow, aseq: number): void {
-    if (aseq <= author.have) return
-    if (aseq === author.have + 1) author.have = aseq
-    if (aseq > author.most) author.most = aseq
-    while (author.most > author.have && this.#copies.get(author.id, author.have + 1) !== undefined) {
-      author.have += 1
+  /** Keeps `have` the highest aseq without a gap before it, for parts in any order. */
+  #countMessages(author: AuthorRow, aseq: number, count: number): void {
+    const last = aseq + count - 1
+    if (last <= author.have) return
+    if (aseq <= author.have + 1) author.have = last
+    if (last > author.most) author.most = last
+    while (author.most > author.have) {
+      const reach = this.#reach.get(author.id, author.have + 2 - entriesMax, author.have + 1)?.[0] ?? 0
+      if (reach <= author.have) break
+      author.have = reach
     }
     this.summary.touchAuthor(author)
   }

@@ -4,11 +4,20 @@
 
 import { bootMax, countMax, lamportMax } from '../../core/model/bounds.ts'
 import { bootCounter, type Inc } from '../../core/model/ids.ts'
+import { entriesMax } from '../../core/model/records.ts'
+import { sealLength } from './packing.ts'
 
-/** Of `namespace`. `stamp`: (stamper, inc), as it names records. */
-export type NamespaceRow = { id: number; stamper: string; inc: string; stamp: string; last: number }
+/** Of `namespace`. `stamp`: (stamper, inc), as it names records. `chain`: up to its last record. */
+export type NamespaceRow = {
+  id: number
+  stamper: string
+  inc: string
+  stamp: string
+  last: number
+  chain: string
+}
 
-/** Of `author`. `stamp`: (uid, inc), as it names messages. */
+/** Of `author`. `stamp`: (uid, inc), as it names messages. `have`, `most`: see tables.ts. */
 export type AuthorRow = {
   id: number
   uid: string
@@ -25,9 +34,14 @@ export type LogRow = {
   s: number
   ts: number
   author: string
+  /** Of the first message of the part. */
   aseq: number
+  /** Messages of the part. */
+  count: number
   firstPos: number
   canonicalUntil: number | null
+  /** See packing.ts. */
+  seal: Uint8Array | null
   part: Uint8Array
 }
 
@@ -40,16 +54,18 @@ function isInc(inc: string): boolean {
 }
 
 /** Whether a row holds what a record may be made of. One that does not is damage, whatever its checksum says. */
-export function isNamespaceInRange({ inc, last }: NamespaceRow): boolean {
-  return isInc(inc) && isCount(last)
+export function isNamespaceInRange({ inc, last, chain }: NamespaceRow): boolean {
+  return isInc(inc) && isCount(last) && /^[0-9a-f]{64}$/.test(chain)
 }
 
 export function isAuthorInRange({ inc, have, most }: AuthorRow): boolean {
   return isInc(inc) && isCount(have) && isCount(most)
 }
 
-export function isLogRowInRange({ s, ts, aseq }: LogRow): boolean {
-  return isCount(s) && isCount(ts, lamportMax) && isCount(aseq)
+export function isLogRowInRange({ s, ts, aseq, count, seal }: LogRow): boolean {
+  if (seal && seal.length !== sealLength) return false
+  if (!isCount(count, entriesMax) || count === 0) return false
+  return isCount(s) && isCount(ts + count - 1, lamportMax) && isCount(aseq + count - 1)
 }
 
 export function isRoomInRange({ end, clock }: { end: number; clock: number }): boolean {

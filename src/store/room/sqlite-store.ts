@@ -10,7 +10,7 @@ import type { RoomId } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
 import type { StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
-import type { Store, Stored, StoreSink } from '../../peer/ports.ts'
+import type { HistoryPage, Store, Stored, StoreSink } from '../../peer/ports.ts'
 import { BookKeeper, bookPathOf, readBook } from '../home/book-file.ts'
 import { arrivalPages, transcriptPages, type TranscriptOptions } from './history-pages.ts'
 import { decodeStored, packWrites, transferables, unpackPage, type Page, type PartCodec } from './packing.ts'
@@ -164,7 +164,7 @@ class SqliteStore implements Store {
     return arrivalPages(this.#ask, this.#unpack, from, to)
   }
 
-  transcript(options: TranscriptOptions): AsyncIterable<readonly StampedRecord[]> {
+  transcript(options: TranscriptOptions): AsyncIterable<HistoryPage> {
     return transcriptPages(this.#ask, this.#unpack, options)
   }
 
@@ -254,8 +254,8 @@ function hangs(): RingleaderError {
 }
 
 function toStored(opened: Opened, codec: PartCodec, book: BookEntry[]): Stored {
-  const { room, copies, end, clock, frontier, have } = opened
+  const { room, copies, end, clock, frontier, chains, have } = opened
   const placed = unpackPage(opened.placed, codec)
   const outbox = opened.outbox.map((raw) => decodeStored(raw, codec))
-  return { room, copies, end, clock, frontier, have, outbox, placed, book }
+  return { room, copies, end, clock, frontier, chains, have, outbox, placed, book }
 }

@@ -82,9 +82,10 @@ class RoomWorker {
     }
     if (end > 0) this.#reader.answer({ type: 'read', from: end, bytesMax: 1 })
     const frontier = this.#writer.summary.frontier()
+    const chains = this.#writer.summary.chains()
     const have = this.#writer.summary.have()
     const { parts, placed } = this.#reader.outbox()
-    this.#report({ type: 'opened', room, copies, end, clock, frontier, have, outbox: parts, placed })
+    this.#report({ type: 'opened', room, copies, end, clock, frontier, chains, have, outbox: parts, placed })
   }
 
   #enqueue(command: Command): void {

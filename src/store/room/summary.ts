@@ -4,7 +4,8 @@
  */
 
 import { assert } from '../../lib/assert.ts'
-import type { RoomId } from '../../core/model/ids.ts'
+import { splitNamespace, type Namespace, type RoomId } from '../../core/model/ids.ts'
+import type { Chain } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import type { AuthorRow, NamespaceRow } from './rows.ts'
 import { isAuthorInRange, isNamespaceInRange, isRoomInRange } from './rows.ts'
@@ -42,9 +43,9 @@ export class Summary {
     this.end = row.end
     this.clock = row.clock
     const namespaces = prepare<NamespaceRow & { sum: number }>(db, 'SELECT * FROM namespace').all()
-    for (const { id, stamper, inc, last, sum } of namespaces) {
-      if (sum !== rowSum(id, stamper, inc, last)) throw damaged('a row of the frontier')
-      const namespace = { id, stamper, inc, stamp: `${stamper}.${inc}`, last }
+    for (const { id, stamper, inc, last, chain, sum } of namespaces) {
+      if (sum !== rowSum(id, stamper, inc, last, chain)) throw damaged('a row of the frontier')
+      const namespace = { id, stamper, inc, stamp: `${stamper}.${inc}`, last, chain }
       if (!isNamespaceInRange(namespace)) throw damaged('a row of the frontier is out of range')
       this.#keepNamespace(namespace)
     }
@@ -65,20 +66,20 @@ export class Summary {
   }
 
   /** The namespace of a stamp, interned if need be. */
-  namespaceOf(stamper: string, inc: string): NamespaceRow {
-    const stamp = `${stamper}.${inc}`
+  namespaceOf(stamp: string): NamespaceRow {
     const known = this.#byStamp.get(stamp)
     if (known) return known
-    const row = { id: this.#byId.length + 1, stamper, inc, stamp, last: 0 }
+    const { uid: stamper, inc } = splitNamespace(stamp as Namespace)
+    const row = { id: this.#byId.length + 1, stamper, inc, stamp, last: 0, chain: '' }
     this.#keepNamespace(row)
     return row
   }
 
-  /** The author of a message in the process that said it, interned if need be. */
-  authorOf(uid: string, inc: string): AuthorRow {
-    const stamp = `${uid}.${inc}`
+  /** The author of a part in the process that said it, interned if need be. */
+  authorOf(stamp: string): AuthorRow {
     const known = this.#authorByStamp.get(stamp)
     if (known) return known
+    const { uid, inc } = splitNamespace(stamp as Namespace)
     const row = { id: this.#authorById.length + 1, uid, inc, stamp, have: 0, most: 0 }
     this.#keepAuthor(row)
     return row
@@ -103,13 +104,13 @@ export class Summary {
     return this.#authorById.filter((author) => author.inc === inc)
   }
 
-  /** Counts a record of a namespace; D4: contiguous. */
-  countRecord(pos: number, namespace: NamespaceRow, s: number, ts: number): void {
+  /** Counts a record of a namespace; D4: contiguous. `lastTs`: of its last message. */
+  countRecord(pos: number, namespace: NamespaceRow, s: number, lastTs: number): void {
     assert(pos === this.end + 1, `record at position ${pos} after ${this.end}`)
     assert(s === namespace.last + 1, `record ${s} of ${namespace.stamp} after ${namespace.last}`)
     this.end = pos
     namespace.last = s
-    if (ts > this.clock) this.clock = ts
+    if (lastTs > this.clock) this.clock = lastTs
     this.#touched.add(namespace)
   }
 
@@ -122,15 +123,15 @@ export class Summary {
   write(): void {
     this.#statements ??= {
       room: this.#db.prepare('UPDATE room SET "end" = ?, clock = ?, sum = ?'),
-      namespace: this.#db.prepare('INSERT OR REPLACE INTO namespace VALUES (?, ?, ?, ?, ?)'),
+      namespace: this.#db.prepare('INSERT OR REPLACE INTO namespace VALUES (?, ?, ?, ?, ?, ?)'),
       author: this.#db.prepare('INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?, ?)'),
     }
     const { room, namespace, author } = this.#statements
     if (this.#touched.size > 0) {
       room.run(this.end, this.clock, rowSum(this.room, this.copies, this.end, this.clock))
     }
-    for (const { id, stamper, inc, last } of this.#touched) {
-      namespace.run(id, stamper, inc, last, rowSum(id, stamper, inc, last))
+    for (const { id, stamper, inc, last, chain } of this.#touched) {
+      namespace.run(id, stamper, inc, last, chain, rowSum(id, stamper, inc, last, chain))
     }
     for (const { id, uid, inc, have, most } of this.#touchedAuthors) {
       author.run(id, uid, inc, have, most, rowSum(id, uid, inc, have, most))
@@ -143,8 +144,19 @@ export class Summary {
     return new Map(this.#byId.map(({ stamp, last }) => [stamp, last]))
   }
 
+  chains(): Map<string, Chain> {
+    return new Map(this.#byId.map(({ stamp, chain }) => [stamp, chain as Chain]))
+  }
+
   have(): Map<string, number> {
     return new Map(this.#authorById.map(({ stamp, have }) => [stamp, have]))
+  }
+
+  /** Messages held: each once, whatever number of copies. */
+  messages(): number {
+    let count = 0
+    for (const { have } of this.#authorById) count += have
+    return count
   }
 
   namespaces(): readonly NamespaceRow[] {

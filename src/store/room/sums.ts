@@ -8,9 +8,10 @@ import type { LogRow } from './rows.ts'
 
 /** Of a row of `log`. */
 export function logSum(row: LogRow): number {
-  const { pos, namespace, s, ts, author, aseq, firstPos, canonicalUntil, part } = row
-  const columns = `${pos} ${namespace.stamp} ${s} ${ts} ${author} ${aseq} ${firstPos} ${canonicalUntil}`
-  return crc32(part, crc32(columns))
+  const { pos, namespace, s, ts, author, aseq, count, firstPos, canonicalUntil, seal, part } = row
+  const columns = `${pos} ${namespace.stamp} ${s} ${ts} ${author} ${aseq} ${count} ${firstPos} ${canonicalUntil}`
+  const before = crc32(columns)
+  return crc32(part, seal ? crc32(seal, before) : before)
 }
 
 /** Of a row of the small tables: all its other columns in order. */
@@ -19,6 +20,6 @@ export function rowSum(...columns: readonly (string | number)[]): number {
 }
 
 /** Of a row of `outbox`. */
-export function outboxSum(id: number, inc: string, aseq: number, part: Uint8Array): number {
-  return crc32(part, crc32(`${id} ${inc} ${aseq}`))
+export function outboxSum(id: number, inc: string, aseq: number, count: number, part: Uint8Array): number {
+  return crc32(part, crc32(`${id} ${inc} ${aseq} ${count}`))
 }

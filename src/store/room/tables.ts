@@ -3,8 +3,8 @@
  *
  * Interned: `namespace` and `author` give every record small numbers, and their rows are at the same
  * time the frontier and `have`, so that opening reads a handful of rows for any length of history.
- * `log.part` is the author's part as the author encoded it, once; the view cuts the text out of it.
- * `sum` columns are CRC-32 over everything else that the row means (sums.ts).
+ * `log.part` is the author's part as the author encoded it, once: what it says to people stands nowhere else.
+ * `ringleader history --json` is for those who want to read it. `sum` columns are CRC-32 over everything else that the row means (sums.ts).
  */
 
 import { RingleaderError } from '../../peer/errors.ts'
@@ -14,54 +14,47 @@ import { transaction, valueOf, type Connection } from './sqlite-driver.ts'
 const applicationId = 0x52494e47
 
 /** The oldest schema that is read. Those before it were never released: see limits.ts, `protocolVersionMin`. */
-const oldestVersion = 3
+const oldestVersion = 4
 
-/** One string of SQL per schema version: migrations[0] makes version 1. Append only, from version 3 on. */
+/** One string of SQL per schema version: migrations[0] makes version 1. Append only, from version 4 on. */
 export const migrations: readonly string[] = [
   '',
   '',
+  '',
   `
-  -- One row. end: records held. clock: the largest ts held.
+  -- One row. end: records held. clock: the largest timestamp of a message held.
   CREATE TABLE room (
     room TEXT NOT NULL, copies INTEGER NOT NULL, "end" INTEGER NOT NULL, clock INTEGER NOT NULL,
     sum INTEGER NOT NULL
   ) STRICT;
-  -- Who stamped, in which boot, and the highest s held (the frontier).
+  -- Who stamped, in which boot; last: the highest s held (the frontier); chain: over all records up to that.
   CREATE TABLE namespace (
     id INTEGER PRIMARY KEY, stamper TEXT NOT NULL, inc TEXT NOT NULL, last INTEGER NOT NULL,
-    sum INTEGER NOT NULL, UNIQUE (stamper, inc)
+    chain TEXT NOT NULL, sum INTEGER NOT NULL, UNIQUE (stamper, inc)
   ) STRICT;
-  -- Who wrote, in which boot; have: the highest aseq held without a gap before it; most: the highest held.
+  -- Who wrote, in which boot. Both count messages; have: the highest aseq held without a gap before it; most: the
+  -- highest held.
   CREATE TABLE author (
     id INTEGER PRIMARY KEY, uid TEXT NOT NULL, inc TEXT NOT NULL, have INTEGER NOT NULL,
     most INTEGER NOT NULL, sum INTEGER NOT NULL, UNIQUE (uid, inc)
   ) STRICT;
-  -- The records in arrival order. first_pos: where the first copy of the message lies (its own pos if it
-  -- is the first). canonical_until: the position of the copy that took its place in the transcript, its
-  -- own pos if it never had one, NULL while it has it. text_at, text_bytes: where part holds the text.
+  -- The records in arrival order. ts, aseq: of the first message of the part. count: messages of the part.
+  -- first_pos: where the first copy of the part lies (its own pos if it is the first). canonical_until: the
+  -- position of the copy that took its place in the transcript, its own pos if it never had one, NULL while
+  -- it has it. seal: the key and the signature of the stamper's seal, NULL for none.
   CREATE TABLE log (
     pos INTEGER PRIMARY KEY, namespace INTEGER NOT NULL, s INTEGER NOT NULL, ts INTEGER NOT NULL,
-    author INTEGER NOT NULL, aseq INTEGER NOT NULL, first_pos INTEGER NOT NULL,
-    canonical_until INTEGER,
-    wall INTEGER NOT NULL, name TEXT NOT NULL, addr TEXT NOT NULL,
-    text_at INTEGER, text_bytes INTEGER NOT NULL, sum INTEGER NOT NULL, part BLOB NOT NULL
+    author INTEGER NOT NULL, aseq INTEGER NOT NULL, count INTEGER NOT NULL, first_pos INTEGER NOT NULL,
+    canonical_until INTEGER, sum INTEGER NOT NULL, seal BLOB, part BLOB NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX log_by_stamp ON log (namespace, s);
   CREATE INDEX log_by_mid ON log (author, aseq);
   CREATE INDEX log_by_ts ON log (ts);
-  -- Own messages that are not yet known as sent, in the order in which they were said.
+  -- Own parts that are not yet known as sent, in the order in which they were said. aseq, count: as in log.
   CREATE TABLE outbox (
-    id INTEGER PRIMARY KEY, inc TEXT NOT NULL, aseq INTEGER NOT NULL, sum INTEGER NOT NULL, part BLOB NOT NULL,
-    UNIQUE (inc, aseq)
+    id INTEGER PRIMARY KEY, inc TEXT NOT NULL, aseq INTEGER NOT NULL, count INTEGER NOT NULL,
+    sum INTEGER NOT NULL, part BLOB NOT NULL, UNIQUE (inc, aseq)
   ) STRICT;
-  -- For people with the sqlite3 shell.
-  CREATE VIEW transcript (ts, name, address, time, text) AS
-    SELECT log.ts, log.name, log.addr,
-           strftime('%Y-%m-%dT%H:%M:%S', log.wall / 1000, 'unixepoch') || printf('.%03dZ', log.wall % 1000),
-           CAST(substr(log.part, log.text_at, log.text_bytes) AS TEXT)
-      FROM log JOIN namespace ON namespace.id = log.namespace
-     WHERE log.canonical_until IS NULL
-     ORDER BY log.ts, namespace.stamper, namespace.inc;
   `,
 ]
 

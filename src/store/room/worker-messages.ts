@@ -3,6 +3,7 @@
  */
 
 import type { RoomId } from '../../core/model/ids.ts'
+import type { Chain } from '../../core/model/records.ts'
 import { RingleaderError, type ErrorCode } from '../../peer/errors.ts'
 import type { Blocked } from '../../peer/ports.ts'
 import type { Batch, Page } from './packing.ts'
@@ -42,6 +43,7 @@ export type Opened = {
   end: number
   clock: number
   frontier: Map<string, number>
+  chains: Map<string, Chain>
   have: Map<string, number>
   outbox: Uint8Array[]
   placed: Page

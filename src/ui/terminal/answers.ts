@@ -1,5 +1,5 @@
 /**
- * Builds the answers to /names, /ring, /leader, /nick and /history. They are shown to the person who asked
+ * Builds the answers to /names, /ring, /leader, /whois, /nick and /history. They are shown to the person who asked
  * and never sent.
  */
 
@@ -8,6 +8,7 @@ import { plural } from '../../chat/notices.ts'
 import type { LineStyle } from '../../chat/message-line.ts'
 import type { Request } from '../../chat/commands.ts'
 import type { EarlierPages } from './earlier-pages.ts'
+import type { People } from './people.ts'
 import type { Room } from '../../peer/room.ts'
 
 /** In ring order. */
@@ -41,13 +42,15 @@ function ringAnswer(room: Room): string {
 /** isEscaped: harmless already, as rendered messages are. */
 type Answer = { text: string; isEscaped: boolean }
 
-type Question = Extract<Request, { type: 'names' | 'ring' | 'leader' | 'nick' | 'history' }>
+type Question = Extract<Request, { type: 'names' | 'ring' | 'leader' | 'whois' | 'nick' | 'history' }>
 
 export class Answers {
   readonly #pages: EarlierPages
+  readonly #people: People
 
-  constructor(pages: EarlierPages) {
+  constructor(pages: EarlierPages, people: People) {
     this.#pages = pages
+    this.#people = people
   }
 
   /** `pageCount`: messages on a page of /history unless the person named a number. */
@@ -74,6 +77,8 @@ export class Answers {
         return ringAnswer(room)
       case 'leader':
         return leaderAnswer(room)
+      case 'whois':
+        return this.#people.whois(room, request.name)
       case 'nick':
         room.rename(request.name)
         return `you are ${showWho(room.self)} now`

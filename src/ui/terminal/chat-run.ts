@@ -48,9 +48,9 @@ export class ChatRun {
   readonly #errors: Sink
   readonly #printer: Printer
   readonly #pages = new EarlierPages()
-  readonly #answers = new Answers(this.#pages)
-  readonly #progress = new Progress()
   readonly #people = new People()
+  readonly #answers = new Answers(this.#pages, this.#people)
+  readonly #progress = new Progress()
   readonly #settings: ScreenSettings
   #room: Room | undefined
   #opened: Promise<Room | undefined> = Promise.resolve(undefined)
@@ -351,22 +351,23 @@ export class ChatRun {
   async #readInput(): Promise<void> {
     const { input, stay } = this.#setup
     const isTerminal = input.isTTY === true
+    let isAsked = false
     try {
       for await (const { number, text } of readLines(input, (what) => this.#complain(what))) {
         if (this.#ending.end) return
-        if (text === '//exit') return this.#ending.finish({ type: 'asked' })
+        isAsked = text === '//exit'
+        if (isAsked) break
         if (text === undefined) this.#failed(`line ${number} is longer than ${lineBytesMax} bytes: not sent`)
         else if (isTerminal) this.#typed(text)
         else
-          await this.#posting
-            .post(text, false)
-            .catch((error: Error) => this.#failed(`line ${number} not sent: ${error.message}`))
+          await this.#posting.pipe(text, (error) => this.#failed(`line ${number} not sent: ${error.message}`))
         if (isTerminal) await this.#posting.settled()
       }
     } catch {
       // The terminal or the other end of the pipe is gone. This counts as the end of the input.
     }
-    if (isTerminal) this.#ending.finish({ type: 'asked' })
+    await this.#posting.piped()
+    if (isTerminal || isAsked) this.#ending.finish({ type: 'asked' })
     else if (!stay) this.#ending.finish({ type: 'input' })
   }
 

@@ -1,11 +1,13 @@
 /**
- * The people of the room as the terminal knows them: who has another name now, and whom Tab offers.
+ * The people of the room as the terminal knows them: who has another name now, whom Tab offers, and whose key is whose.
  */
 
 import { commandWords } from '../../chat/commands.ts'
 import { Completer } from '../../chat/completion.ts'
 import { escapeName } from '../../chat/escape.ts'
-import { Speakers } from '../../chat/speakers.ts'
+import { fingerprintOf } from '../../chat/fingerprint.ts'
+import { showWho } from '../../chat/message-line.ts'
+import { isSameName, Speakers } from '../../chat/speakers.ts'
 import type { Completed } from '../../chat/completion.ts'
 import type { Message, Room } from '../../peer/room.ts'
 
@@ -30,6 +32,17 @@ export class People {
         notices.push(`${escapeName(old)} is now ${escapeName(name)}`)
     }
     return notices
+  }
+
+  /** The fingerprints of all who have that name, or spoke under it and are gone. '' : one's own. */
+  whois({ members, self }: Room, name: string): string {
+    const wanted = name === '' ? [self] : members.filter((member) => isSameName(member.name, name))
+    const lines = wanted.map((who) => `the key of ${showWho(who)}:\n${fingerprintOf(who.id)}`)
+    const present = new Set(members.map(({ id }) => id))
+    for (const id of name === '' ? [] : this.#speakers.idsOf(name))
+      if (!present.has(id))
+        lines.push(`the key of ${escapeName(name)}, who is not in the room:\n${fingerprintOf(id)}`)
+    return lines.join('\n') || `nobody in the room is called ${escapeName(name)}; /names lists all`
   }
 
   /** room: undefined before one is open. */

@@ -1,5 +1,5 @@
 /**
- * Hands what is typed or piped to the room, one message after the other, and counts what the room has not taken.
+ * Hands what is typed to the room, one message after the other, and what is piped, lines that were read together; counts what the room has not taken.
  */
 
 import { within } from './chat-ending.ts'
@@ -7,6 +7,10 @@ import type { Room } from '../../peer/room.ts'
 
 /** Messages that may be typed before the room takes them. */
 const typedAheadMax = 1000
+/** Piped lines that may wait for the room: as many as one node signs at once. */
+const pipedMax = 256
+/** Characters of piped lines that may wait for the room, where they are more than one line. Unit: UTF-16 units. */
+const pipedCharactersMax = 65_536
 /** How long a room whose history is damaged may take to set it aside. Unit: ms. */
 export const asideWaitMs = 5000
 
@@ -34,6 +38,9 @@ export class Posting {
   /** Settles when all that was typed until now is taken by the room. */
   #posted: Promise<void> = Promise.resolve()
   #queued = 0
+  /** Piped lines that the room may not have taken. */
+  #piped: Promise<void>[] = []
+  #pipedCharacters = 0
   /** The room counts the message that is being handed over among the unsent. */
   #isCounted = false
 
@@ -74,6 +81,23 @@ export class Posting {
       this.#parts.changed()
     })
     return true
+  }
+
+  /**
+   * Posts a line of a pipe behind those before. Lines that were read together may wait together, as many as the room takes
+   * as one; for more it waits until the room has taken them. Never rejects.
+   */
+  async pipe(text: string, failed: (error: Error) => void): Promise<void> {
+    if (this.#piped.length >= pipedMax || this.#pipedCharacters + text.length > pipedCharactersMax)
+      await this.piped()
+    this.#pipedCharacters += text.length
+    this.#piped.push(this.post(text, false).catch(failed))
+  }
+
+  /** Resolves when the room has taken, or refused, all lines of the pipe. */
+  async piped(): Promise<void> {
+    this.#pipedCharacters = 0
+    await Promise.all(this.#piped.splice(0))
   }
 
   /** To the room that is open; if it sets a damaged history aside before it takes this, to the next one. */

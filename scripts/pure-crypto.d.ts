@@ -1,0 +1,4 @@
+/** All that the pure folders may use of Node.js: a hash, which is a function like any other (tsconfig.pure.json). */
+declare module 'node:crypto' {
+  export function hash(algorithm: 'sha256', data: Uint8Array, encoding: 'hex'): string
+}

@@ -1,0 +1,134 @@
+/**
+ * Signs what this node says and stamps, and finds out whether others have signed what is brought in their names (PROTOCOL.md
+ * section 2.2), with the key that TLS proves.
+ */
+
+import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { splitNamespace } from '../core/model/ids.ts'
+import type { Namespace, RoomId } from '../core/model/ids.ts'
+import type { Notary, Verifier } from '../core/model/notary.ts'
+import type { Chain, Draft, Part, Seal, StampedRecord } from '../core/model/records.ts'
+import { assert } from '../lib/assert.ts'
+import { partIdOf, spkiOf, uidOfPublicKey } from '../wire/digest.ts'
+import { keyBytes } from '../wire/limits.ts'
+import { encodeBody, joinPart } from '../wire/record-codec.ts'
+import type { Identity } from './identity.ts'
+
+/** What a signature begins with, so that one of a part is never one of anything else. */
+const partPurpose = Buffer.from('ringleader part 1\0', 'ascii')
+const sealPurpose = Buffer.from('ringleader seal 1\0', 'ascii')
+
+/** Public keys at hand: more than a room has authors at a time. To read one takes as long as to verify a signature. */
+const keysMax = 1024
+
+/** Parts that are known to be signed for a room. */
+type Proven = WeakMap<Part, RoomId>
+
+/**
+ * The notary of one node. It believes `id` and `author` of a part, which the wire computes from the bytes (decodePart).
+ * What it has found proven once, it does not look at again.
+ */
+export function createNotary(identity: Pick<Identity, 'uid' | 'key'>): Notary {
+  const privateKey = createPrivateKey(identity.key)
+  const key = hexOfKey(createPublicKey(privateKey))
+  assert(uidOfPublicKey(key) === identity.uid, 'a notary has the key of its node')
+  const proven: Proven = new WeakMap()
+  return {
+    ...createVerifier(proven),
+
+    sign(room: RoomId, draft: Draft): Part {
+      const body = encodeBody(draft, key)
+      const id = partIdOf(body)
+      const signature = sign(null, bytesToSign(room, id), privateKey)
+      const raw = joinPart(signature, body)
+      const part = { ...draft, key, id, signature: signature.toString('hex'), raw }
+      proven.set(part, room)
+      return part
+    },
+
+    seal(room: RoomId, namespace: Namespace, s: number, chain: Chain): Seal {
+      return {
+        key,
+        signature: sign(null, bytesToSeal(room, namespace, s, chain), privateKey).toString('hex'),
+      }
+    },
+  }
+}
+
+/** Verifies what others signed; see createNotary. `proven`: what needs no look. */
+export function createVerifier(proven: Proven = new WeakMap()): Verifier {
+  const keyOf = keyCache()
+
+  function isProven(room: RoomId, part: Part): boolean {
+    if (proven.get(part) === room) return true
+    const signature = Buffer.from(part.signature, 'hex')
+    if (!verify(null, bytesToSign(room, part.id), keyOf(part.key), signature)) return false
+    proven.set(part, room)
+    return true
+  }
+
+  return {
+    /**
+     * Looks at every signature, also where a later part of the process proves an earlier one. A part whose own signature is bad
+     * would be taken in that company, and refused wherever a frame ends with it: one upload could keep a room from ever being
+     * handed on.
+     */
+    findForged(room: RoomId, parts: readonly Part[]): Part | undefined {
+      return parts.find((part) => !isProven(room, part))
+    },
+
+    extend(chain: Chain, { ts, part }: Pick<StampedRecord, 'ts' | 'part'>): Chain {
+      const hash = createHash('sha256').update(chain, 'hex').update(eightBytes(ts)).update(part.id, 'hex')
+      return hash.digest('hex') as Chain
+    },
+
+    isSealed(room: RoomId, { stamper, namespace, s, seal }: StampedRecord, chain: Chain): boolean {
+      if (!seal || uidOfPublicKey(seal.key) !== stamper) return false
+      const bytes = bytesToSeal(room, namespace, s, chain)
+      return verify(null, bytes, keyOf(seal.key), Buffer.from(seal.signature, 'hex'))
+    },
+  }
+}
+
+/** Returns a function that makes a key of its 64 hex digits. It keeps those that were needed last. */
+function keyCache(): (hex: string) => KeyObject {
+  const keys = new Map<string, KeyObject>()
+  return (hex) => {
+    const key =
+      keys.get(hex) ?? createPublicKey({ key: Buffer.from(spkiOf(hex)), format: 'der', type: 'spki' })
+    // The one that was not needed for longest is the first of the map.
+    keys.delete(hex)
+    keys.set(hex, key)
+    if (keys.size > keysMax) keys.delete(keys.keys().next().value!)
+    return key
+  }
+}
+
+/** What the signature of a part is made over. */
+function bytesToSign(room: RoomId, id: string): Uint8Array {
+  const bytes = Buffer.concat([partPurpose, Buffer.from(room + id, 'hex')])
+  assert(bytes.length === 66, 'a part is signed with its id, for a room')
+  return bytes
+}
+
+/** What a seal is made over. */
+function bytesToSeal(room: RoomId, namespace: Namespace, s: number, chain: Chain): Uint8Array {
+  const { uid, inc } = splitNamespace(namespace)
+  const names = Buffer.from(room + uid + inc, 'hex')
+  const bytes = Buffer.concat([sealPurpose, names, eightBytes(s), Buffer.from(chain, 'hex')])
+  assert(bytes.length === 104, 'a seal is made over a whole chain, for a room')
+  return bytes
+}
+
+/** Unsigned, big endian. */
+function eightBytes(count: number): Uint8Array {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64BE(BigInt(count))
+  return bytes
+}
+
+/** The 32 bytes of an Ed25519 public key, as hex digits: the end of its SPKI form. */
+function hexOfKey(key: KeyObject): string {
+  return key.export({ type: 'spki', format: 'der' }).subarray(-keyBytes).toString('hex')
+}

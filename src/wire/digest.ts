@@ -1,0 +1,40 @@
+/**
+ * Names things by the SHA-256 of their bytes: a part by its body, an author by its key (PROTOCOL.md sections 2.1 and 2.2).
+ */
+
+import { hash } from 'node:crypto'
+import type { Uid } from '../core/model/ids.ts'
+import type { PartId } from '../core/model/records.ts'
+import { bytesOf } from './hex.ts'
+import { keyBytes, uidBytes } from './limits.ts'
+
+/** What stands before the 32 bytes of an Ed25519 key in its SPKI form (DER, RFC 8410). */
+const spkiHead = bytesOf('302a300506032b6570032100')
+const seenMax = 1024
+
+/** Keys seen last, and the uids made from them: a room has few authors. */
+const seen = new Map<string, Uid>()
+
+/** The id of the part with this body. */
+export function partIdOf(body: Uint8Array): PartId {
+  return hash('sha256', body, 'hex') as PartId
+}
+
+/** The SPKI form (DER) of an Ed25519 public key, given as 64 hex digits. */
+export function spkiOf(key: string): Uint8Array {
+  const spki = new Uint8Array(spkiHead.length + keyBytes)
+  spki.set(spkiHead)
+  spki.set(bytesOf(key), spkiHead.length)
+  return spki
+}
+
+/** The uid of the node with this Ed25519 public key (64 hex digits): the first 16 bytes of SHA-256 over its SPKI form. */
+export function uidOfPublicKey(key: string): Uid {
+  let uid = seen.get(key)
+  if (uid === undefined) {
+    uid = hash('sha256', spkiOf(key), 'hex').slice(0, 2 * uidBytes) as Uid
+    if (seen.size >= seenMax) seen.clear()
+    seen.set(key, uid)
+  }
+  return uid
+}

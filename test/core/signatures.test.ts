@@ -1,0 +1,191 @@
+// Whoever brings a record, its author has signed what it says, and its stamper has sealed where it stands (PROTOCOL.md 2.2).
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { appendAll } from '../../src/core/log/log.ts'
+import { step } from '../../src/core/index.ts'
+import type { State } from '../../src/core/index.ts'
+import { selfOf } from '../../src/core/model/facts.ts'
+import { newFollower } from '../../src/core/model/follower.ts'
+import type { Frame } from '../../src/core/model/frames.ts'
+import type { LinkId, Uid } from '../../src/core/model/ids.ts'
+import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
+import type { Chain, Part, PartId, StampedRecord } from '../../src/core/model/records.ts'
+import { noChain, partBytes } from '../../src/core/model/records.ts'
+import type { Following, Office } from '../../src/core/model/state.ts'
+import { dial } from '../../src/core/ring/links.ts'
+import { openStream } from '../../src/core/log/streams.ts'
+import { sealAs, signAs, simNotary } from '../../sim/world/notary.ts'
+import { textsOf } from '../../sim/watch/texts.ts'
+import { World } from '../../sim/world/world.ts'
+import { HealthyRoom } from '../sim/healthy-room.ts'
+import { sealedFirst } from './sealed.ts'
+
+const stamper = 'b'.repeat(32) as Uid
+const inc = makeInc(1, '0123456789abcdef')
+const namespace = namespaceOf(stamper, inc)
+
+/** The message number `aseq` of a node, with the signature of `signer`. */
+function partOf(author: State, aseq: number, signer: string = author.uid): Part {
+  return signAs(signer, {
+    ...{ author: author.uid, inc: author.inc, namespace: namespaceOf(author.uid, author.inc), aseq },
+    ...{ before: '' as PartId, lc: 1, wall: 1, name: author.name, addr: author.addr },
+    entries: [{ kind: 'message', after: 0, text: `message ${aseq}` }],
+  })
+}
+
+function nextOf({ have, uid, inc: own }: State): number {
+  return (have.get(namespaceOf(uid, own)) ?? 0) + 1
+}
+
+type Way = { readonly state: State; readonly link: LinkId; readonly wrap: (part: Part) => Frame }
+
+const record = (part: Part): StampedRecord =>
+  sealedFirst({ stamper, stamperInc: inc, namespace, s: 1, ts: part.lc + 1, part })
+const asRec = (part: Part): Frame => ({ type: 'rec', pos: 1, safe: 0, records: [record(part)] })
+const asUp = (part: Part): Frame => ({ type: 'up', records: [record(part)] })
+
+/** n1 leads n2 and n3. A frame of n2 comes in each way in which a part can come. */
+const ways: { readonly [name: string]: (room: HealthyRoom) => Way } = {
+  'SUBMIT from a follower': (room) => {
+    const { state } = room.node(1)
+    const link = (state.role as Office).followers.get(room.node(2).uid)?.link
+    assert.ok(link !== undefined)
+    return { state, link, wrap: (part) => ({ type: 'submit', parts: [part] }) }
+  },
+  'UP from a follower': (room) => ({ ...ways['SUBMIT from a follower']!(room), wrap: asUp }),
+  'UP over a bridge': (room) => {
+    const { state } = room.node(1)
+    const link = dial(state, 'bridge', room.node(2).state.addr, { ms: 1000 })
+    const member = selfOf(room.node(2).state)
+    state.links.get(link)!.who = member
+    const stream = openStream(state, link, 'rec', state.frontier)
+    const bridge = newFollower({ member, after: '', disk: true }, link, stream, 0)
+    ;(state.role as Office).bridges.set(member.uid, bridge)
+    return { state, link, wrap: asUp }
+  },
+  'REC from the leader': (room) => {
+    const { state } = room.node(3)
+    return { state, link: (state.role as Following).link, wrap: asRec }
+  },
+  'REC over a bridge': (room) => {
+    const { state } = room.node(1)
+    const link = dial(state, 'bridge', room.node(2).state.addr, { ms: 1000 })
+    const to = selfOf(room.node(2).state)
+    state.links.get(link)!.who = to
+    const moving = { to, link, upload: undefined, synced: false, frozen: false, stable: [] }
+    ;(state.role as Office).moving = moving
+    return { state, link, wrap: asRec }
+  },
+}
+
+for (const [name, way] of Object.entries(ways)) {
+  test(`${name}: a message is taken as its author signed it, and else the link ends and nothing is taken`, () => {
+    for (const change of ['none', 'signer', 'text', 'wall', 'aseq'] as const) {
+      const room = new HealthyRoom()
+      const author = room.node(2).state
+      const { state, link, wrap } = way(room)
+      const signed = partOf(author, nextOf(author), change === 'signer' ? stamper : author.uid)
+      const changed: Part = {
+        ...signed,
+        ...(change === 'text' && { entries: [{ kind: 'message', after: 0, text: 'never said' }] }),
+        ...(change === 'wall' && { wall: 2 }),
+        ...(change === 'aseq' && { inc: makeInc(1, 'f'.repeat(16)) }),
+      }
+      const frame = wrap(changed)
+      const isForged = change !== 'none'
+      const end = state.end
+      const effects = step(state, { type: 'frameReceived', link, lc: 0, frame })
+      assert.equal(state.end > end, !isForged, change)
+      const refused = effects.flatMap((effect) =>
+        effect.type === 'log' && effect.line.type === 'refused' ? [effect.line.what] : [],
+      )
+      const what = `${frame.type}.${frame.type === 'submit' ? 'parts' : 'records'}.signature`
+      assert.deepEqual(refused, isForged ? [what] : [], change)
+      assert.equal(state.links.has(link), !isForged, change)
+    }
+  })
+}
+
+/** Records 1 to `count` of the stamper, of messages of n2, and the chain behind each. */
+function records(author: State, count: number): { record: StampedRecord; chain: Chain }[] {
+  let chain = noChain
+  return Array.from({ length: count }, (_none, i) => {
+    const part = partOf(author, nextOf(author) + i)
+    const made = { stamper, stamperInc: inc, namespace, s: i + 1, ts: 100 + i, part }
+    chain = simNotary.extend(chain, made)
+    return { record: made, chain }
+  })
+}
+
+function sealed(
+  { record: made, chain }: { record: StampedRecord; chain: Chain },
+  signer = stamper,
+): StampedRecord {
+  return { ...made, seal: sealAs(signer, namespace, made.s, chain) }
+}
+
+test('one seal covers all records of its stamper before it, and no record is taken without one', () => {
+  const cases: [string, (made: ReturnType<typeof records>) => StampedRecord[], number, string | undefined][] =
+    [
+      ['each sealed', (made) => made.map((one) => sealed(one)), 3, undefined],
+      ['the last one sealed', ([a, b, c]) => [a!.record, b!.record, sealed(c!)], 3, undefined],
+      ['none', ([a]) => [a!.record], 0, 'unsealed'],
+      ['the last one not', ([a, b]) => [sealed(a!), b!.record], 0, 'unsealed'],
+      ['by another', ([a]) => [sealed(a!, 'c'.repeat(32) as Uid)], 0, 'unsealed'],
+      [
+        'a wrong one before a right one',
+        ([a, b]) => [sealed(a!, 'c'.repeat(32) as Uid), sealed(b!)],
+        0,
+        'unsealed',
+      ],
+      ['another time', ([a, b]) => [{ ...a!.record, ts: 99 }, sealed(b!)], 0, 'unsealed'],
+      ['another message', ([a, b, c]) => [{ ...a!.record, part: c!.record.part }, sealed(b!)], 0, 'gap'],
+      ['one is missing', ([a, , c]) => [sealed(a!), sealed(c!)], 1, 'gap'],
+      ['refused between seals', ([a, b]) => [sealed(a!), sealed(b!), { ...sealed(b!), s: 9 }], 2, 'gap'],
+      ['refused before its seal', ([a, b]) => [sealed(a!), b!.record, { ...sealed(b!), s: 9 }], 1, 'gap'],
+    ]
+  for (const [title, choose, taken, refusal] of cases) {
+    const room = new HealthyRoom()
+    const { state } = room.node(3)
+    const end = state.end
+    const brought = choose(records(room.node(2).state, 3))
+    assert.equal(appendAll(state, brought, 'leader'), refusal, title)
+    assert.equal(state.end - end, taken, title)
+  }
+})
+
+test('what was stamped together is passed on together, however long it is', () => {
+  const world = new World({ seed: 1 })
+  for (let i = 0; i < 4; i++) world.addNode()
+  const [one, two, three, late] = [1, 2, 3, 4].map((index) => world.node(index))
+  assert.ok(one && two && three && late)
+  world.start(one, 'create')
+  world.runFor(100)
+  for (const node of [two, three]) world.start(node, { join: one })
+  world.runFor(2000)
+  const texts = Array.from({ length: 300 }, (_none, i) => `${i} `.padEnd(1500, 'x'))
+  for (const text of texts) world.say(two, text)
+  world.runFor(3000)
+  world.start(late, { join: one })
+  world.runFor(5000)
+  for (const { disk } of [one, two, three, late])
+    assert.deepEqual(
+      disk.log.flatMap(({ part }) => textsOf(part)),
+      texts,
+    )
+})
+
+test('what one seal covers must fit into a frame when it is passed on', () => {
+  const room = new HealthyRoom()
+  const { state } = room.node(3)
+  const made = records(room.node(2).state, 3)
+  const bytes = partBytes(made[0]!.record.part)
+  const brought = [made[0]!.record, made[1]!.record, sealed(made[2]!)]
+  const least = 3 * (bytes + 256)
+  const blockBytesMax = least - 1
+  assert.equal(
+    appendAll({ ...state, config: { ...state.config, blockBytesMax } }, brought, 'leader'),
+    'unsealed',
+  )
+  assert.equal(appendAll(state, brought, 'leader'), undefined)
+})

@@ -1,0 +1,125 @@
+// What a stream puts into one frame, when the log is read back from the store in pages that end anywhere (PROTOCOL.md D5).
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { atEnd, noteRead, openStream, pump, takeIn } from '../../src/core/log/streams.ts'
+import { initialState } from '../../src/core/index.ts'
+import type { State } from '../../src/core/index.ts'
+import { defaultConfig } from '../../src/core/model/config.ts'
+import type { Address, LinkId, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
+import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
+import type { Frontier, Part, StampedRecord } from '../../src/core/model/records.ts'
+import type { Stream } from '../../src/core/model/state.ts'
+import { createPrng, nextBelow } from '../../src/lib/prng.ts'
+import { simNotary } from '../../sim/world/notary.ts'
+
+const inc = makeInc(1, '0123456789abcdef')
+const link = 2 as LinkId
+
+/** A record of so many bytes, which no codec reads. */
+function record(uid: string, s: number, bytes: number, isSealed: boolean): StampedRecord {
+  const stamper = uid.repeat(32) as Uid
+  const part = { raw: new Uint8Array(bytes), namespace: 'x', aseq: s, lc: 0, entries: [0], id: uid + s }
+  const stamp = { stamper, stamperInc: inc, namespace: namespaceOf(stamper, inc), s, ts: s + 1 }
+  const seal = { key: 'ab'.repeat(32), signature: 'cd'.repeat(64) }
+  return { ...stamp, part: part as unknown as Part, ...(isSealed && { seal }) }
+}
+
+/** Streams a log that is all on disk to a peer that holds `has`. Returns the frames; `afterPage` runs once. */
+function streamed(
+  log: readonly StampedRecord[],
+  has: Frontier,
+  afterPage?: (state: State, stream: Stream) => void,
+) {
+  const frontier = new Map<Namespace, number>(log.map(({ namespace, s }) => [namespace, s]))
+  const stored = { end: log.length, frontier, chains: new Map(), have: new Map(), clock: 5 }
+  const state = initialState({
+    uid: 'e'.repeat(32) as Uid,
+    inc,
+    name: 'Ann',
+    addr: '10.0.0.1:4000' as Address,
+    room: 'f'.repeat(32) as RoomId,
+    copies: 3,
+    durable: true,
+    seed: 1,
+    config: defaultConfig,
+    notary: simNotary,
+    stored: { ...stored, outbox: [], placed: [], book: [] },
+  })
+  state.links.set(link, { id: link, busy: false } as never)
+  const stream = openStream(state, link, 'rec', has)
+  const frames: (readonly StampedRecord[])[] = []
+  let held = 0
+  const perform = (): void => {
+    // A read takes its time: what is sent in the same step goes out before.
+    const effects = state.out.splice(0).sort((a, b) => Number(b.type === 'send') - Number(a.type === 'send'))
+    for (const effect of effects) {
+      if (effect.type === 'seek') {
+        stream.request = 0
+        stream.cursor = 1
+      } else if (effect.type === 'send' && effect.frame.type === 'rec') frames.push(effect.frame.records)
+      else if (effect.type === 'readLog') {
+        const page: StampedRecord[] = []
+        let bytes = 0
+        for (const one of log.slice(effect.from - 1)) {
+          bytes += one.part.raw!.length
+          if (page.length > 0 && bytes > effect.bytesMax) break
+          page.push({ ...one })
+        }
+        noteRead(state, stream, effect.from, page, 0)
+        held = Math.max(held, stream.takenBytes)
+        perform()
+      }
+    }
+  }
+  perform()
+  pump(state, stream, 0)
+  perform()
+  afterPage?.(state, stream)
+  for (let turns = 0; turns < 10_000 && !atEnd(state, stream); turns++) {
+    state.links.get(link)!.busy = false
+    pump(state, stream, 0)
+    perform()
+  }
+  assert.ok(atEnd(state, stream))
+  return { frames, held }
+}
+
+test('frames do not grow from node to node, wherever pages end and whatever a newcomer holds', () => {
+  const prng = createPrng(1)
+  const original: StampedRecord[] = []
+  let open = 0
+  for (let s = 1; s <= 6000; s++) {
+    const bytes = 180 + nextBelow(prng, 3000)
+    open += bytes
+    const isSealed = open > 5000 + nextBelow(prng, 28_000) || s === 6000
+    if (isSealed) open = 0
+    original.push(record('b', s, bytes, isSealed))
+  }
+  let log = original
+  for (let hop = 1; hop <= 8; hop++) {
+    let held = nextBelow(prng, 300)
+    while (held > 0 && !original[held - 1]!.seal) held--
+    const { frames } = streamed(log, new Map([[original[0]!.namespace, held]]))
+    const sizes = frames.map((records) => records.reduce((sum, { part }) => sum + part.raw!.length, 0))
+    assert.ok(Math.max(...sizes) <= defaultConfig.batchBytes, `hop ${hop}: ${Math.max(...sizes)} bytes`)
+    for (const records of frames) assert.ok(records.at(-1)?.seal, 'a frame ends with a seal')
+    log = [...original.slice(0, held), ...frames.flat()]
+    assert.deepEqual(
+      log.map(({ s }) => s),
+      original.map(({ s }) => s),
+    )
+  }
+})
+
+test('a stream goes on when the peer turns out to hold what was taken for it', () => {
+  const first = Array.from({ length: 90 }, (_none, i) => record('a', i + 1, 1000, i === 39 || i === 89))
+  const second = Array.from({ length: 3000 }, (_none, i) => record('b', i + 1, 1000, i % 50 === 49))
+  const { frames, held } = streamed([...first, ...second], new Map(), (state, stream) => {
+    assert.ok(stream.open.size > 0, 'a page ended between two seals')
+    const copy = { type: 'up' as const, records: [{ ...first[89]! }] }
+    assert.equal(takeIn(state, { link, stream }, copy, 'upload'), undefined)
+  })
+  const sent = frames.flat().filter(({ stamper }) => stamper === second[0]!.stamper)
+  assert.equal(sent.length, second.length)
+  assert.ok(held <= 3 * defaultConfig.batchBytes, `${held} bytes are held`)
+})
