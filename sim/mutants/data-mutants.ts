@@ -13,6 +13,11 @@ export const dataMutants: readonly Mutant[] = [
       { file: 'core/log/stamping.ts', find: 'if (part.aseq <= have) continue', replace: '' },
       {
         file: 'core/log/stamping.ts',
+        find: 'if (part.aseq !== have + 1)',
+        replace: 'if (part.aseq > have + 1)',
+      },
+      {
+        file: 'core/log/stamping.ts',
         find: 'if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1)',
         replace: 'if (part.aseq > (state.have.get(part.namespace) ?? 0) + 1)',
       },
@@ -25,8 +30,8 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/stamping.ts',
-        find: "else if (follower.submission !== 'asked-again')",
-        replace: 'else if (false)',
+        find: "if (follower.submission !== 'asked-again') nack(state, follower); return true",
+        replace: 'return true',
       },
     ],
     script: '40-',
@@ -72,6 +77,7 @@ export const dataMutants: readonly Mutant[] = [
         find: 'if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1)',
         replace: 'if (false)',
       },
+      { file: 'core/log/stamping.ts', find: 'if (part.aseq !== have + 1)', replace: 'if (false)' },
       {
         file: 'core/log/log.ts',
         find: '|| part.aseq > before.have(part.namespace) + 1',
@@ -292,6 +298,12 @@ export const dataMutants: readonly Mutant[] = [
         file: 'core/log/log.ts',
         find: 'record.s !== held + 1 ||',
         replace: '',
+      },
+      // Else the chain of the namespace shows it as well.
+      {
+        file: 'core/log/log.ts',
+        find: 'record.seal && !notary.isSealed(room, record, chain)',
+        replace: 'false',
       },
     ],
     script: '40-',
