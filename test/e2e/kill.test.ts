@@ -78,8 +78,8 @@ test('messages that a killed leader saw as sent are at the others; its unsent on
   rest[0].say('meanwhile')
   const back = await stage.node(leader.name, { through: rest[0], home: leader.home }).ready()
   const all = [...rest, back]
-  // It had taken into its outbox what it had told us of, and perhaps more.
-  const known = [...new Set([...leader.texts(), ...sent]), 'meanwhile']
+  // What it had shown and not sent yet may have been in its memory only.
+  const known = [...sent, 'meanwhile']
   await Promise.all(all.map((node) => node.has(known)))
   back.say('back')
   await Promise.all(all.map((node) => node.has(['back'])))

@@ -164,6 +164,7 @@ test('the other commands', () => {
         json: true,
         format: undefined,
         time: false,
+        verify: false,
         color: undefined,
       },
     })
@@ -174,7 +175,15 @@ test('the other commands', () => {
   })
   assert.deepEqual(parseCommandLine(['history', '--room', 'A0']), {
     command: 'history',
-    flags: { ...home, room: 'a0', json: false, format: undefined, time: false, color: undefined },
+    flags: {
+      ...home,
+      room: 'a0',
+      json: false,
+      format: undefined,
+      time: false,
+      verify: false,
+      color: undefined,
+    },
   })
   assert.deepEqual(parseCommandLine(['forget', 'ab12', '--home', 'x', '--yes']), {
     command: 'forget',
