@@ -49,6 +49,7 @@ function streamed(
   const stream = openStream(state, link, 'rec', has)
   const frames: (readonly StampedRecord[])[] = []
   let held = 0
+  let onItsWay = false
   const perform = (): void => {
     // A read takes its time: what is sent in the same step goes out before.
     const effects = state.out.splice(0).sort((a, b) => Number(b.type === 'send') - Number(a.type === 'send'))
@@ -56,8 +57,11 @@ function streamed(
       if (effect.type === 'seek') {
         stream.request = 0
         stream.cursor = 1
-      } else if (effect.type === 'send' && effect.frame.type === 'rec') frames.push(effect.frame.records)
-      else if (effect.type === 'readLog') {
+      } else if (effect.type === 'send' && effect.frame.type === 'rec') {
+        assert.equal(onItsWay, false, 'one frame at a time')
+        onItsWay = true
+        frames.push(effect.frame.records)
+      } else if (effect.type === 'readLog') {
         const page: StampedRecord[] = []
         let bytes = 0
         for (const one of log.slice(effect.from - 1)) {
@@ -77,6 +81,7 @@ function streamed(
   afterPage?.(state, stream)
   for (let turns = 0; turns < 10_000 && !atEnd(state, stream); turns++) {
     state.links.get(link)!.busy = false
+    onItsWay = false
     pump(state, stream, 0)
     perform()
   }

@@ -124,8 +124,9 @@ export function noteRead(
   stream.request = 0
   if (from !== stream.cursor) return
   for (const record of records) take(stream, record)
-  // Where a seal is still to come, the next turn reads on.
-  ship(state, stream, safe)
+  // Where a seal is still to come, the next turn reads on. One frame at a time: where one is on its way, the turn of
+  // linkDrained sends this.
+  if (linkOf(state, stream.link)?.busy === false) ship(state, stream, safe)
 }
 
 function take(stream: Stream, record: StampedRecord): void {
