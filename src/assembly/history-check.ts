@@ -1,6 +1,6 @@
 /**
  * Verifies the records of a room one by one, in the order of their arrival: signatures, places, chains and seals (PROTOCOL.md
- * section 2.2). It asks of them what a node asks of records that it takes (D4), and knows nothing of who wrote them.
+ * section 2.2). The checks are those that a node makes before it takes a record (D4).
  */
 
 import type { Namespace, RoomId, Uid } from '../core/model/ids.ts'

@@ -11,8 +11,8 @@ export const protocolVersionMin = 4
 export const protocolVersionMax = 4
 
 /**
- * A frame without its length prefix. Unit: bytes. A batch of records ends with the one that
- * takes it to 64 KiB or more, and a single record is some 72 KiB at most: 136 KiB in all. The rest is for
+ * A frame without its length prefix. Unit: bytes. A SUBMIT ends with the part that
+ * takes it to 64 KiB or more, and a part is some 72 KiB at most: 136 KiB in all. Records that one seal covers may take 192 KiB. The rest is for
  * lists of members and namespaces; a larger limit would only let one peer use more memory.
  */
 export const frameBytesMax = 256 * 1024

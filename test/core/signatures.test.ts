@@ -1,4 +1,4 @@
-// Whoever brings a record, its author has signed what it says, and its stamper has sealed where it stands (PROTOCOL.md 2.2).
+// A record is taken only with the signature of its author and the seal of its stamper, no matter who sent it (PROTOCOL.md 2.2).
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { appendAll } from '../../src/core/log/log.ts'

@@ -161,7 +161,7 @@ function cutFrame(state: State, stream: Stream): { records: StampedRecord[]; pos
   return { records: sparing(records), pos: cut.pos }
 }
 
-/** The seals that a frame needs: the last of each namespace. Whoever takes the frame verifies each one that it carries. */
+/** Keeps only the last seal of each namespace in a frame: the receiver verifies every seal that the frame carries. */
 function sparing(records: readonly StampedRecord[]): StampedRecord[] {
   const ended = new Set<Namespace>()
   return records

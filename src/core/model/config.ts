@@ -84,10 +84,10 @@ export type Config = {
   readonly laggardBeats: number
   /** Bytes of records in one REC or UP frame. Range: up to half of frameBytesMax. Default 65536. */
   readonly batchBytes: number
-  /** What is sealed together must fit into one frame when it is passed on, D4. Unit: bytes, with stamps. */
+  /** What is sealed together must fit into one frame when it is passed on. Unit: bytes, with stamps. Default 196608. D4 */
   readonly blockBytesMax: number
   /**
-   * What one author may have stamped that is not safe yet: messages, and bytes. More is taken when the rest is safe, so a
+   * What one author may have stamped that is not safe yet: parts, and bytes. More is taken when the rest is safe, so a
    * flood delays only its author. Not below what an honest program has unsent at a time (peer/outgoing.ts). Default 1024,
    * 1 MiB. 2.5
    */
