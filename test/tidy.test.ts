@@ -23,6 +23,8 @@ const coreFacts = [
   'core/model/ids.ts',
   'core/model/address.ts',
   'core/model/records.ts',
+  'core/model/frontier.ts',
+  'core/model/process-table.ts',
 ]
 const ports = ['peer/errors.ts']
 const portTypes = ['peer/ports.ts', 'peer/errors.ts']

@@ -8,6 +8,7 @@ import type { BookEntry, ByeReason, Frame, Member, Vid } from '../../src/core/mo
 import type { Address, Inc, LinkId, RoomId, Uid } from '../../src/core/model/ids.ts'
 import { makeInc } from '../../src/core/model/ids.ts'
 import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import { noChain } from '../../src/core/model/records.ts'
 import type { Prng } from '../../src/lib/prng.ts'
 import { decodeFrame, encodeFrame } from '../../src/wire/codec.ts'
 import { prefixBytes } from '../../src/wire/limits.ts'
@@ -147,7 +148,7 @@ export class Liar implements Program {
 
   follow(talk: Talk, role: 'member' | 'bridge' = 'member', book: readonly BookEntry[] = []): void {
     talk.isLeader = true
-    const frontier = new Map(this.records.map(({ namespace, s }) => [namespace, s]))
+    const frontier = new Map(this.records.map(({ namespace, s }) => [namespace, { s, chain: noChain }]))
     this.say(talk, { type: 'follow', frontier, after: '', role, disk: true, name: this.node.name, book })
   }
 

@@ -3,8 +3,9 @@
  * command `liar` send them.
  */
 
-import { termMaxAt } from '../../src/core/model/bounds.ts'
-import type { Frame, Member, Vid } from '../../src/core/model/frames.ts'
+import { lamportMax, termMaxAt } from '../../src/core/model/bounds.ts'
+import type { Frame, Member, Rest, Vid } from '../../src/core/model/frames.ts'
+import { groupCount, type Head, type Heads } from '../../src/core/model/frontier.ts'
 import type { Inc, Namespace, Uid } from '../../src/core/model/ids.ts'
 import { namespaceOf } from '../../src/core/model/ids.ts'
 import type { Part, StampedRecord } from '../../src/core/model/records.ts'
@@ -57,16 +58,31 @@ function membersOf(me: Liar, choices: Choices): Member[] {
   return [...real.slice(0, 200), ...ghosts]
 }
 
-/** A frontier that claims records that do not exist; with a victim: of a later process of it. */
-function frontierOf(me: Liar, choices: Choices): Map<Namespace, number> {
-  const frontier = new Map<Namespace, number>()
-  for (const { namespace, s } of me.records) frontier.set(namespace, s)
+/** Heads that claim records that do not exist; with a victim: of a later process of it. */
+function headsOf(me: Liar, choices: Choices): Heads {
+  const heads = new Map<Namespace, Head>()
+  const claim = (namespace: Namespace, s: number): unknown =>
+    heads.set(namespace, { s, chain: choices.hex(64) as Head['chain'] })
+  for (const { namespace, s } of me.records) claim(namespace, s)
   const claimed = choices.count('namespaces', [0, 1, 30])
   for (let i = 0; i < claimed; i++)
-    frontier.set(namespaceOf(choices.hex(32) as Uid, `000000000001${choices.hex(16)}` as Inc), countMax)
-  if (!choices.has('victim') && !choices.flag('of-others', 0.3)) return frontier
+    claim(namespaceOf(choices.hex(32) as Uid, `000000000001${choices.hex(16)}` as Inc), countMax)
+  if (!choices.has('victim') && !choices.flag('of-others', 0.3)) return heads
   const { uid, inc } = me.forger.lastProcess(choices, someone(me, choices, 'victim'))
-  return frontier.set(namespaceOf(uid, inc), 1)
+  claim(namespaceOf(uid, inc), 1)
+  return heads
+}
+
+/** Digests of nothing, or of anything. */
+function restOf(me: Liar, choices: Choices): { rest?: Rest } {
+  if (!choices.flag('rest', 0.3)) return {}
+  const cut = choices.count('cut', [1, me.clock, lamportMax])
+  const digest = choices.flag('digests', 0.5) ? choices.hex(32) : '0'.repeat(32)
+  return { rest: { cut, digests: new Array<string>(groupCount).fill(digest) } }
+}
+
+function groupsOf(choices: Choices): number[] {
+  return choices.flag('differing', 0.3) ? Array.from({ length: groupCount }, (_, group) => group) : []
 }
 
 /** Positions around the end of the leader's log, and far beyond. */
@@ -110,7 +126,8 @@ const lies = {
   FOLLOW: (me, choices) => [
     {
       type: 'follow',
-      frontier: frontierOf(me, choices),
+      frontier: headsOf(me, choices),
+      ...restOf(me, choices),
       after: choices.one(['' as const, someone(me, choices).uid]),
       role: choices.word('role', ['member', 'member', 'bridge']) as 'member' | 'bridge',
       disk: true,
@@ -121,11 +138,14 @@ const lies = {
   FOLLOW_OK: (me, choices) => [
     {
       type: 'followOk',
-      frontier: frontierOf(me, choices),
+      frontier: headsOf(me, choices),
+      differing: groupsOf(choices),
       term: choices.count('term', terms(me)),
       book: me.forger.book(choices, choices.count('book', [0, 10, 384])),
     },
   ],
+  HELD: (me, choices) => [{ type: 'held', heads: headsOf(me, choices), done: choices.flag('done', 0.5) }],
+  LACKS: (me, choices) => [{ type: 'lacks', heads: headsOf(me, choices), done: choices.flag('done', 0.5) }],
   REDIRECT: (me, choices) => [
     {
       type: 'redirect',

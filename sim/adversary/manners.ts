@@ -27,10 +27,12 @@ export function replies(me: Liar, talk: Talk, frame: Frame): Frame[] {
       if (!leads)
         return me.leader ? [{ type: 'redirect', leader: me.leader, view: viewOf(me) }] : [{ type: 'wait' }]
       return [
-        { type: 'followOk', frontier: frame.frontier, term: me.term, book: [] },
+        { type: 'followOk', frontier: frame.frontier, differing: [], term: me.term, book: [] },
         { type: 'synced', pos: 0 },
         ...(frame.role === 'member' ? [{ type: 'view' as const, view: viewOf(me), book: [] }] : []),
       ]
+    case 'held':
+      return [{ type: 'lacks', heads: new Map(), done: frame.done }]
     case 'followOk':
       return [{ type: 'upDone' }]
     case 'rec':

@@ -6,7 +6,8 @@
 import type { Frame } from '../../src/core/model/frames.ts'
 import type { Inc, Namespace, Uid } from '../../src/core/model/ids.ts'
 import { noRoom } from '../../src/core/model/ids.ts'
-import type { Frontier, Part, StampedRecord } from '../../src/core/model/records.ts'
+import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import type { Reach } from '../world/reach.ts'
 import { lastAseq, lastTs } from '../../src/core/model/records.ts'
 import { simNotary } from '../world/notary.ts'
 import type { Disk } from '../world/disk.ts'
@@ -22,7 +23,7 @@ export class Shadow {
   heldAt: number[] = []
   /** Whether the record at a position was the first copy of its message. */
   fresh: boolean[] = []
-  frontier: Frontier = new Map()
+  frontier: Reach = new Map()
   /** As the checkers make it, and as the core tells its store to. */
   transcript = new Transcript()
   told = new ToldTranscript()
@@ -31,7 +32,7 @@ export class Shadow {
   top: StampedRecord | undefined
   /** Log positions that are on disk, their frontier, and the own messages among them. */
   durableEnd = 0
-  durable: Frontier = new Map()
+  durable: Reach = new Map()
   readonly durableOwn = new Set<Part>()
   /** Log positions that this process was told are on disk. */
   committedEnd = 0
@@ -114,7 +115,7 @@ export class Ghost {
   /** Every record ever stamped: s at index s - 1. */
   readonly records = new Map<Namespace, StampedRecord[]>()
   /** What the stamper held just before, where that is more than its earlier record says. */
-  readonly deps = new Map<StampedRecord, Frontier>()
+  readonly deps = new Map<StampedRecord, Reach>()
   /** Every message ever put into an outbox, with what its author had then: how many messages of each process. */
   readonly created = new Map<Part, ReadonlyMap<Namespace, number>>()
   /** What its author said before it, where its process made that or found it in the outbox. */
@@ -142,7 +143,7 @@ export class Ghost {
   /** Messages that a liar made up: in everybody's transcript or in nobody's, and otherwise promised nothing. */
   readonly madeUp = new Set<Part>()
   /** What destroyed disks held, by the processes that ran on them. */
-  readonly discarded = new Map<Inc, { readonly node: number; readonly durable: Frontier }>()
+  readonly discarded = new Map<Inc, { readonly node: number; readonly durable: Reach }>()
   /** S17: nothing has happened yet that may put a message before another that is already shown. */
   accurate = true
 
@@ -165,7 +166,7 @@ export class Ghost {
    * process of that node: the disk held the record when the node reported it.
    */
   holdersOf(record: StampedRecord, heard: readonly Inc[]): number {
-    const holds = (frontier: Frontier): boolean => (frontier.get(record.namespace) ?? 0) >= record.s
+    const holds = (frontier: Reach): boolean => (frontier.get(record.namespace) ?? 0) >= record.s
     let holders = 0
     for (const { durable } of this.shadows.values()) if (holds(durable)) holders++
     for (const inc of heard) {

@@ -5,7 +5,8 @@
 
 import { bootCounter, splitNamespace } from '../../src/core/model/ids.ts'
 import type { State } from '../../src/core/index.ts'
-import type { Frontier, StampedRecord } from '../../src/core/model/records.ts'
+import type { StampedRecord } from '../../src/core/model/records.ts'
+import type { Heads } from '../../src/core/model/frontier.ts'
 import { lastTs, sameRecords } from '../../src/core/model/records.ts'
 import type { Write } from '../../src/core/model/effects.ts'
 import { noRoom } from '../../src/core/model/ids.ts'
@@ -86,7 +87,7 @@ export function checkNotHeld(shadow: Shadow, node: number, record: StampedRecord
 }
 
 /** S15: whom a leader takes in does not go on under a boot counter that its own records show as used. */
-export function checkBoot(node: number, state: State, theirs: Frontier, report: Report): void {
+export function checkBoot(node: number, state: State, theirs: Heads, report: Report): void {
   const { role, uid, inc } = state
   if (role.type !== 'following' || role.phase === 'dialling') return
   for (const namespace of theirs.keys()) {

@@ -142,7 +142,7 @@ function nodeUnrest(node: Running, leader: Running, ghost: Ghost, at: At): Unres
   const theirs = ghost.shadow(leader.index)
   if (state.frontier.size !== leader.state.frontier.size)
     return at('L3', node, 'has another frontier than its leader')
-  for (const [namespace, s] of leader.state.frontier) {
+  for (const [namespace, { s }] of leader.state.frontier) {
     if (state.frontier.get(namespace) !== s) return at('L3', node, `lacks ${namespace.slice(0, 4)}.${s}`)
   }
   if (mine.transcript.order.length !== theirs.transcript.order.length)

@@ -37,6 +37,8 @@ export function wireBytes(frame: Frame): number {
       return frame.parts.reduce((sum, part) => sum + bytesOf(part), 32)
     case 'follow':
     case 'followOk':
+    case 'held':
+    case 'lacks':
     case 'view':
     case 'redirect':
     case 'elected':

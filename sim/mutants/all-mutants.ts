@@ -1,5 +1,6 @@
 /** All mutants. The order is that of the printed table. */
 
+import { comparingMutants } from './comparing-mutants.ts'
 import { controlMutants } from './control-mutants.ts'
 import { dataMutants } from './data-mutants.ts'
 import { lateMutants } from './late-mutants.ts'
@@ -26,6 +27,7 @@ export const mutants: readonly Mutant[] = [
   ...lateMutants,
   ...senderMutants,
   ...recordMutants,
+  ...comparingMutants,
   ...signatureMutants,
   ...storeMutants,
   ...liarMutants,

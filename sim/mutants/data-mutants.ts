@@ -18,7 +18,7 @@ export const dataMutants: readonly Mutant[] = [
       },
       {
         file: 'core/log/stamping.ts',
-        find: 'if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1)',
+        find: 'if (part.aseq !== state.have.get(part.namespace) + 1)',
         replace: 'if (part.aseq > (state.have.get(part.namespace) ?? 0) + 1)',
       },
     ],
@@ -74,7 +74,7 @@ export const dataMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/stamping.ts',
-        find: 'if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1)',
+        find: 'if (part.aseq !== state.have.get(part.namespace) + 1)',
         replace: 'if (false)',
       },
       { file: 'core/log/stamping.ts', find: 'if (part.aseq !== have + 1)', replace: 'if (false)' },
@@ -215,7 +215,7 @@ export const dataMutants: readonly Mutant[] = [
         find: 'Math.max(state.clock, part.lc) + 1',
         replace: 'state.clock + 1',
       },
-      { file: 'core/log/log.ts', find: 'if (record.ts <= part.lc)', replace: 'if (false)' },
+      { file: 'core/log/log.ts', find: 'record.ts <= part.lc ||', replace: '' },
     ],
   },
   {

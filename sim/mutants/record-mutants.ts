@@ -104,7 +104,20 @@ export const recordMutants: readonly Mutant[] = [
     name: 'place-below-message',
     rule: 'D4',
     bug: 'a record is taken although its timestamp is not above the clock of its message',
-    edits: [{ file: 'core/log/log.ts', find: 'if (record.ts <= part.lc)', replace: 'if (false)' }],
+    edits: [{ file: 'core/log/log.ts', find: 'record.ts <= part.lc ||', replace: '' }],
+    test,
+  },
+  {
+    name: 'place-below-place',
+    rule: 'D4',
+    bug: 'a record is taken although its timestamp is not above that of the record before it in its namespace',
+    edits: [
+      {
+        file: 'core/log/log.ts',
+        find: '(record.s === held + 1 && record.ts <= before.lastTs(namespace))',
+        replace: 'false',
+      },
+    ],
     test,
   },
   {
@@ -114,7 +127,7 @@ export const recordMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/stamping.ts',
-        find: 's: (state.frontier.get(namespace) ?? 0) + 1',
+        find: 's: state.frontier.get(namespace) + 1',
         replace: 's: (state.lastStamped = (state.lastStamped ?? state.frontier.get(namespace) ?? 0) + 1)',
       },
     ],
@@ -139,19 +152,6 @@ export const recordMutants: readonly Mutant[] = [
     rule: '2.1',
     bug: 'a node takes a fresh inc as often as a leader makes it',
     edits: [{ file: 'core/leading/following.ts', find: '|| state.freshIncs >= freshIncsMax', replace: '' }],
-    test,
-  },
-  {
-    name: 'uploads-take-all-namespaces',
-    rule: '2.12',
-    bug: 'uploads may begin all the namespaces of a room, so that who leads next can stamp nothing',
-    edits: [
-      {
-        file: 'core/log/log.ts',
-        find: 'const uploadShare = 0.75',
-        replace: 'const uploadShare = 1',
-      },
-    ],
     test,
   },
   {

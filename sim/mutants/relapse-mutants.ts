@@ -342,20 +342,7 @@ export const relapseMutants: readonly Mutant[] = [
         replace: 'const waitMs = 0',
       },
     ],
-    script: '84-',
-  },
-  {
-    name: 'final-refusal-unsaid',
-    rule: '2.6',
-    bug: 'a leader that can never take what a follower uploads closes the link without saying so',
-    edits: [
-      {
-        file: 'core/leading/admitting.ts',
-        find: "refusal === 'full' ? 'full' : 'closing'",
-        replace: "'closing'",
-      },
-    ],
-    script: '84-',
+    script: '121-',
   },
   {
     name: 'no-names-for-newcomers',

@@ -122,8 +122,8 @@ export const signatureMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/streams.ts',
-        find: '?? 0)) stream.open.delete(namespace);',
-        replace: '?? 0)) ;',
+        find: 'pos)) stream.open.delete(namespace);',
+        replace: 'pos)) ;',
       },
     ],
     test: 'core/streams.test.ts',

@@ -4,6 +4,7 @@
  */
 
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
+import type { Config } from '../../src/core/model/config.ts'
 import type { Plan } from './actions.ts'
 import { Checks } from '../checkers/checks.ts'
 import { islandsOf } from '../checkers/islands.ts'
@@ -34,9 +35,20 @@ export type RunOptions = {
   readonly print?: (line: string) => void
 }
 
+/** In one run of three, nodes compare what they hold as in a room that has had more namespaces than FOLLOW lists. */
+function historyOf(seed: number): Partial<Config> {
+  return seed % 3 === 0 ? { recentMax: seed % 2, headsPerPage: 1 + (seed % 5) } : {}
+}
+
 export function runPlan(plan: Plan, options: RunOptions = {}): Result {
   const { seed, copies } = plan
-  const world = new World({ seed: plan.chance ?? seed, copies, uids: uidsOf(plan.uids, seed), harsh: true })
+  const world = new World({
+    seed: plan.chance ?? seed,
+    copies,
+    uids: uidsOf(plan.uids, seed),
+    harsh: true,
+    config: historyOf(seed),
+  })
   world.network.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
   const trace = new Trace(world, options.print)
   const coverage = new Coverage()

@@ -131,7 +131,7 @@ const electionFrames = ['ELECT', 'ELECTED', 'STALE', 'ALIVE', 'RESIGN']
 const dataFrames = ['UP', 'UP_DONE', 'REC', 'SYNCED', 'STORED', 'SAFE', 'SUBMIT', 'NACK']
 const mergeFrames = ['PROBE', 'MOVE', 'MOVE_OK', 'BUSY', 'MOVED']
 const controlFrames = [
-  ...['FOLLOW', 'FOLLOW_OK', 'REDIRECT', 'WAIT', 'VIEW', 'BYE', 'LEAVE'],
+  ...['FOLLOW', 'FOLLOW_OK', 'HELD', 'LACKS', 'REDIRECT', 'WAIT', 'VIEW', 'BYE', 'LEAVE'],
   ...['LINK', 'LINK_OK', 'REFER', 'SUSPECT'],
   ...electionFrames,
   ...mergeFrames,

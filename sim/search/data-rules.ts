@@ -4,12 +4,13 @@
  */
 
 import type { Effect } from '../../src/core/model/effects.ts'
-import type { Frontier, Part, StampedRecord } from '../../src/core/model/records.ts'
-import { covers, lastAseq, midOf, sameRecords } from '../../src/core/model/records.ts'
+import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import { lastAseq, midOf, sameRecords } from '../../src/core/model/records.ts'
+import { covers, type Reach } from '../world/reach.ts'
 import { transcriptOf } from '../world/transcript.ts'
 import type { SearchRoom } from './search-room.ts'
 
-type Stamped = { readonly record: StampedRecord; readonly deps: Frontier }
+type Stamped = { readonly record: StampedRecord; readonly deps: Reach }
 
 type Created = { readonly part: Part; readonly seen: readonly string[] }
 
@@ -133,7 +134,7 @@ export class DataRules {
   }
 
   #logFailure(room: SearchRoom, index: number): string | undefined {
-    const held: Frontier = new Map()
+    const held: Reach = new Map()
     const log = logOf(room, index)
     for (const record of log) {
       const name = nameOf(record)
@@ -176,13 +177,13 @@ function logOf(room: SearchRoom, index: number): StampedRecord[] {
   return [...disk.log, ...disk.pending.flatMap(({ write }) => write.records.map(({ record }) => record))]
 }
 
-function frontierOf(log: readonly StampedRecord[]): Frontier {
-  const frontier: Frontier = new Map()
+function frontierOf(log: readonly StampedRecord[]): Reach {
+  const frontier: Reach = new Map()
   for (const { namespace, s } of log) frontier.set(namespace, s)
   return frontier
 }
 
-function frontierKey(frontier: Frontier): string {
+function frontierKey(frontier: Reach): string {
   return [...frontier]
     .map(([namespace, s]) => `${namespace}.${s}`)
     .sort()

@@ -270,7 +270,7 @@ export class SearchRoom {
           break
         }
         case 'seek':
-          answers.push({ type: 'sought', request: effect.request, pos: node.disk.seek(effect.frontier) })
+          answers.push({ type: 'sought', request: effect.request, pos: node.disk.seek(effect.lacking) })
           break
         case 'keepBook':
           node.disk.book = effect.book

@@ -4,6 +4,7 @@
  */
 
 import type { State } from '../../src/core/index.ts'
+import { Frontier, Heard } from '../../src/core/model/frontier.ts'
 import type { LinkId } from '../../src/core/model/ids.ts'
 
 /** Records, parts, members and views are made once and never changed. */
@@ -21,6 +22,7 @@ function copyAny(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyAny)
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, copyAny(item)]))
   if (value instanceof Set) return new Set(value)
+  if (value instanceof Frontier || value instanceof Heard) return value.copy()
   if (isFixed(value)) return value
   return copyFields(value)
 }
@@ -75,6 +77,8 @@ export function stateKey(state: State, detail: Detail, linkName: (id: LinkId) =>
       parts.push('[')
       for (const item of value) write(item, field)
       parts.push(']')
+    } else if (value instanceof Frontier || value instanceof Heard) {
+      write(new Map<string, unknown>(value), field)
     } else if (value instanceof Map) {
       parts.push('{')
       for (const [key, item] of [...value].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))) {

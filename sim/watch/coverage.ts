@@ -18,6 +18,8 @@ export const rules: Readonly<Record<string, string>> = {
   '2.4 REDIRECT': 'redirect',
   '2.4 WAIT': 'wait',
   '2.4 upload of what the leader lacks': 'up',
+  '2.4 HELD, where digests differ': 'held',
+  '2.4 LACKS': 'lacks',
   '2.4 SYNCED': 'synced',
   '2.5 SUBMIT': 'submit',
   '2.5 STORED': 'stored',

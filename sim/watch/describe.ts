@@ -12,7 +12,8 @@ import { statusOf } from '../../src/core/model/facts.ts'
 import type { LogLine } from '../../src/core/model/log-line.ts'
 import type { Frame, FrameType, Vid, View } from '../../src/core/model/frames.ts'
 import { leaderOf } from '../../src/core/model/facts.ts'
-import type { Frontier, Part, StampedRecord } from '../../src/core/model/records.ts'
+import type { Heads } from '../../src/core/model/frontier.ts'
+import type { Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { State } from '../../src/core/model/state.ts'
 
 /** A short name for a node, `n3` say. */
@@ -55,8 +56,8 @@ export function describeRecord(record: StampedRecord, name: NameOf): string {
 }
 
 /** `{n1.4 n7.2}`: for each namespace the highest number held, by name. */
-function describeFrontier(frontier: Frontier, name: NameOf): string {
-  const entries = [...frontier].map(([namespace, s]) => {
+function describeHeads(heads: Heads, name: NameOf): string {
+  const entries = [...heads].map(([namespace, { s }]) => {
     return `${describeProcess(splitNamespace(namespace), name)}.${s}`
   })
   return `{${entries.sort().join(' ')}}`
@@ -84,10 +85,14 @@ function frameDetails(frame: Frame, name: NameOf): string {
     case 'follow': {
       const after = frame.after === '' ? '' : ` after=${name(frame.after)}`
       const role = frame.role === 'member' ? '' : ` role=${frame.role}`
-      return `has=${describeFrontier(frame.frontier, name)}${after}${role}${frame.disk ? '' : ' diskless'}`
+      const rest = frame.rest ? ` cut=${frame.rest.cut}` : ''
+      return `has=${describeHeads(frame.frontier, name)}${rest}${after}${role}${frame.disk ? '' : ' diskless'}`
     }
     case 'followOk':
-      return `term=${frame.term} has=${describeFrontier(frame.frontier, name)}`
+      return `term=${frame.term} has=${describeHeads(frame.frontier, name)}${frame.differing.length > 0 ? ` differing=${frame.differing.length}` : ''}`
+    case 'held':
+    case 'lacks':
+      return `${describeHeads(frame.heads, name)}${frame.done ? ' done' : ''}`
     case 'redirect':
       return `leader=${process(frame.leader)}`
     case 'up':

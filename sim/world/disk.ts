@@ -6,15 +6,9 @@
 import type { Write } from '../../src/core/model/effects.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import type { StoredFacts } from '../../src/core/index.ts'
-import type { Chain, Part, StampedRecord } from '../../src/core/model/records.ts'
-import {
-  compareRecords,
-  isSamePlace,
-  lastAseq,
-  lastTs,
-  noChain,
-  partBytes,
-} from '../../src/core/model/records.ts'
+import { Frontier, Heard } from '../../src/core/model/frontier.ts'
+import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import { compareRecords, isSamePlace, lastAseq, lastTs, partBytes } from '../../src/core/model/records.ts'
 import { simNotary } from './notary.ts'
 
 export class Disk {
@@ -77,10 +71,10 @@ export class Disk {
     return undefined
   }
 
-  seek(frontier: ReadonlyMap<string, number>): number {
+  seek(lacking: ReadonlyMap<string, number>): number {
     for (let pos = 1; ; pos++) {
       const record = this.at(pos)
-      if (!record || record.s > (frontier.get(record.namespace) ?? 0)) return pos
+      if (!record || record.s > (lacking.get(record.namespace) ?? Number.POSITIVE_INFINITY)) return pos
     }
   }
 
@@ -95,16 +89,13 @@ export class Disk {
   }
 
   facts(): StoredFacts {
-    const frontier = new Map<string, number>()
-    const have = new Map<string, number>()
-    const chains = new Map<string, Chain>()
+    const frontier = new Frontier(0)
+    const have = new Heard(0)
     let clock = 0
     for (const record of this.log) {
-      frontier.set(record.namespace, Math.max(frontier.get(record.namespace) ?? 0, record.s))
-      const before = chains.get(record.namespace) ?? noChain
-      chains.set(record.namespace, simNotary.extend(before, record))
-      const { namespace } = record.part
-      have.set(namespace, Math.max(have.get(namespace) ?? 0, lastAseq(record.part)))
+      const { namespace, s, part } = record
+      frontier.advance(namespace, s, lastTs(record), simNotary.extend(frontier.chain(namespace), record))
+      have.set(part.namespace, Math.max(have.get(part.namespace), lastAseq(part)))
       clock = Math.max(clock, lastTs(record))
     }
     const { log, outbox, book } = this
@@ -113,6 +104,7 @@ export class Disk {
     const placed = named.sort(compareRecords).filter((record, at) => {
       return named.findIndex(({ part }) => isSamePlace(part, record.part)) === at
     })
-    return { end: log.length, frontier, chains, have, clock, outbox: [...outbox], placed, book }
+    const rows = { namespaces: frontier.rows(), authors: have.rows() }
+    return { end: log.length, ...rows, clock, outbox: [...outbox], placed, book }
   }
 }

@@ -15,6 +15,7 @@ const proven = new WeakMap<Part, boolean>()
 export const simNotary: Notary = {
   sign: (_room, draft) => signAs(draft.author, draft),
   findForged: (_room, parts) => parts.find((part) => !isProven(part)),
+  digest: (bytes) => hashOf(bytes.join()).toString(16).padStart(32, '0'),
   extend: (chain, { ts, part }) => longHash(`${chain.slice(-14)} ${ts} ${part.id.slice(-14)}`) as Chain,
   seal: (_room, namespace, s, chain) => sealAs(namespace.slice(0, 32), namespace, s, chain),
   isSealed: (_room, { stamper, namespace, s, seal }, chain) =>

@@ -72,7 +72,7 @@ export class Performer {
         return
       }
       case 'seek':
-        later(1, { type: 'sought', request: effect.request, pos: node.disk.seek(effect.frontier) })
+        later(1, { type: 'sought', request: effect.request, pos: node.disk.seek(effect.lacking) })
         return
       case 'keepBook':
         node.disk.books.push(effect.book)

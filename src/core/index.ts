@@ -8,9 +8,10 @@ import { isRobbed } from './log/names.ts'
 import type { Config } from './model/config.ts'
 import { statusOf } from './model/facts.ts'
 import type { Member, Status } from './model/frames.ts'
-import type { Address, Inc, Namespace, RoomId, Uid } from './model/ids.ts'
+import { Frontier, Heard } from './model/frontier.ts'
+import type { Address, Inc, RoomId, Uid } from './model/ids.ts'
 import type { Notary } from './model/notary.ts'
-import type { Chain, Part, PartId } from './model/records.ts'
+import type { Part, PartId } from './model/records.ts'
 import { isSamePlace, sameParts } from './model/records.ts'
 import type { OutboxEntry, State, StoredFacts } from './model/state.ts'
 
@@ -39,8 +40,8 @@ export type InitialOptions = {
 /** A node before anything happened to it. Feed it `started` first. */
 export function initialState(options: InitialOptions): State {
   const { stored } = options
-  const have = new Map(stored.have as ReadonlyMap<Namespace, number>)
-  const isOrdered = ({ namespace, aseq }: Part): boolean => aseq <= (have.get(namespace) ?? 0)
+  const have = new Heard(options.seed, stored.authors)
+  const isOrdered = ({ namespace, aseq }: Part): boolean => aseq <= have.get(namespace)
   // A key that was lost is another node's: what that one said is not ours to send.
   const outbox = stored.outbox.filter((part) => part.author === options.uid)
   // What the log holds already only waits for *sent*; its place in the log is not needed for that.
@@ -73,8 +74,7 @@ export function initialState(options: InitialOptions): State {
     clock: Math.max(stored.clock, ...stored.outbox.map((part) => part.lc), 0),
     wall: 0,
     end: stored.end,
-    frontier: new Map(stored.frontier as ReadonlyMap<Namespace, number>),
-    chains: new Map(stored.chains as ReadonlyMap<Namespace, Chain>),
+    frontier: new Frontier(options.seed, stored.namespaces),
     unsealed: undefined,
     have,
     tail: [],

@@ -2,13 +2,14 @@
  * Hands each frame to its concern, by what the link is to this node. The sender table has been asked before.
  */
 
-import { onFollow, onUp, redirect, noteProved } from './leading/admitting.ts'
+import { onFollow, onHeld, onUp, redirect, noteProved } from './leading/admitting.ts'
 import { onLeaderView, onNeighbourView } from './leading/adopting.ts'
 import { onAlive, onLeaderAlive, onStale, onToken } from './leading/election.ts'
 import { dropFollower, evict, onSuspect } from './leading/evicting.ts'
 import { noteSafe, onFollowOk, onRec, onSynced } from './leading/following.ts'
 import { onFollowFailed, onRedirect, onResign } from './leading/losing.ts'
 import { endPause } from './leading/pause.ts'
+import { onLacks } from './log/comparing.ts'
 import { onStored } from './log/safe.ts'
 import { onSubmit } from './log/stamping.ts'
 import { onAliveInOffice, onProbe, onProbeInfo } from './merging/meeting.ts'
@@ -69,6 +70,9 @@ function onLeaderFrame(state: State, link: Link, frame: Frame): boolean {
       if (role.phase === 'dialling') onFollowOk(state, role, frame)
       if (role.phase === 'catching-up' && role.held.length > 0) onLeaderAlive(state, role)
       return true
+    case 'lacks':
+      onLacks(state, role, frame)
+      return true
     case 'redirect':
       onRedirect(state, link, frame)
       return true
@@ -122,6 +126,9 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
   switch (frame.type) {
     case 'up':
       onUp(state, office, follower, frame)
+      return true
+    case 'held':
+      onHeld(state, follower, frame)
       return true
     case 'upDone':
       uploadEnded(follower)

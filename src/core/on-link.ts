@@ -12,7 +12,7 @@ import { onProbeInfo, onProbeOpened } from './merging/meeting.ts'
 import { abandonMove, onBridgeOpened } from './merging/moving.ts'
 import { log, send, startTimer, stopTimer } from './model/emit.ts'
 import type { Event, LinkEnd } from './model/events.ts'
-import { bookEntryOf, followerOn, isListed, leaderOf, linkOf, memberOf } from './model/facts.ts'
+import { bookEntryOf, followerOn, leaderOf, linkOf, memberOf } from './model/facts.ts'
 import type { Frame } from './model/frames.ts'
 import type { LinkId } from './model/ids.ts'
 import type { Link, State } from './model/state.ts'
@@ -155,18 +155,10 @@ export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: '
 export function onBye(state: State, link: Link, reason: Extract<Frame, { type: 'bye' }>['reason']): void {
   link.byeHeard = true
   const isContact = link.addr !== undefined && state.contacts.includes(link.addr)
-  const isLeader = state.role.type === 'following' && state.role.link === link.id
   // Only a process that proves our key shows that this node runs twice. ALIVE before this BYE says where it is (2.1).
   const isOwn = link.peer === state.uid
   if (reason === 'identity' && (isOwn || (isContact && !state.entered))) {
     stop(state, 'identity')
-  } else if (
-    reason === 'full' &&
-    isLeader &&
-    isListed(state) &&
-    state.frontier.size >= state.config.namespacesMax / 4
-  ) {
-    stop(state, 'full')
   } else if ((reason === 'room' || reason === 'family') && isContact && !state.entered) {
     stop(state, reason)
   }

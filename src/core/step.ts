@@ -19,7 +19,7 @@ import { flushWrite, noteCommitted } from './log/log.ts'
 import { refreshSent, say } from './log/outbox.ts'
 import { decideSafe, flushStored, noteSafeStale } from './log/safe.ts'
 import { flushOutbox, sealStamped } from './log/stamping.ts'
-import { noteRead } from './log/streams.ts'
+import { noteRead, noteSought } from './log/streams.ts'
 import { decideMerged, decideMove } from './merging/moving.ts'
 import type { Effect } from './model/effects.ts'
 import { log, logRefused } from './model/emit.ts'
@@ -124,8 +124,7 @@ function handle(state: State, event: Event): void {
       const stream = state.requests.get(event.request)
       if (!stream) return
       state.requests.delete(event.request)
-      stream.request = 0
-      stream.cursor = event.pos
+      noteSought(stream, event.pos)
       return
     }
     case 'incMinted':

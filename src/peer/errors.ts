@@ -43,8 +43,6 @@ export const errorCodes = {
   ERR_IDENTITY_IN_USE: 4,
   /** The member is in another room by now. Join through another member. */
   ERR_OTHER_ROOM: 4,
-  /** The room was led by so many processes that it cannot take in what this home holds of it. Begin another. */
-  ERR_ROOM_FULL: 4,
   /** The message is longer than 65,536 bytes of UTF-8. Split it. */
   ERR_MESSAGE_TOO_LONG: 2,
   /**

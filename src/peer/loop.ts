@@ -210,8 +210,8 @@ export class Loop {
         }))
       }
       case 'seek': {
-        const { request, frontier } = effect
-        return this.#answer(store.seek(frontier), (pos) => ({ type: 'sought', request, pos }))
+        const { request, lacking } = effect
+        return this.#answer(store.seek(lacking), (pos) => ({ type: 'sought', request, pos }))
       }
       case 'keepBook':
         return store.keepBook(effect.book)

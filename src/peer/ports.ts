@@ -7,7 +7,8 @@ import type { Event, LinkEnd } from '../core/model/events.ts'
 import type { Effect, Write } from '../core/model/effects.ts'
 import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from '../core/model/ids.ts'
 import type { BookEntry, Frame } from '../core/model/frames.ts'
-import type { Chain, Part, StampedRecord } from '../core/model/records.ts'
+import type { PackedRows } from '../core/model/process-table.ts'
+import type { Part, StampedRecord } from '../core/model/records.ts'
 
 /** A peer that was cut off, or one that was kept out, for something that no node does. */
 export type Refused = {
@@ -72,11 +73,12 @@ export type Stored = {
   copies: number
   /** Records in arrival order are at positions 1..end. */
   end: number
-  frontier: ReadonlyMap<string, number>
-  /** For each namespace in it the chain up to the last record held. */
-  chains: ReadonlyMap<string, Chain>
-  /** For each process of each author the highest aseq of a message held, without a gap before it. */
-  have: ReadonlyMap<string, number>
+  /** Of each namespace: the highest `s` held, the timestamp of its last message; the chain up to it. */
+  namespaces: PackedRows
+  /**
+   * Of each process of each author: the highest aseq of a message held, without a gap before it, and the highest of all.
+   */
+  authors: PackedRows
   /** The largest timestamp of a message held (`lastTs`); 0 when empty. */
   clock: number
   /** In the order in which they were said. */
@@ -118,8 +120,8 @@ export interface Store {
   /** Records at from, from+1, ...: at most `bytesMax`, but at least one unless past the end.
    * Only positions that were committed are asked for. */
   read(from: number, bytesMax: number): Promise<StampedRecord[]>
-  /** The first position whose record lies beyond `frontier`; end + 1 if none. */
-  seek(frontier: ReadonlyMap<string, number>): Promise<number>
+  /** The first position of a record of one of these namespaces beyond the number given with it; end + 1 if none. */
+  seek(lacking: ReadonlyMap<Namespace, number>): Promise<number>
   keepBook(book: readonly BookEntry[]): void
   /** The parts whose first copies lie at positions from..to, each once, by its canonical copy among positions 1..to, in
    * transcript order, in pages. */

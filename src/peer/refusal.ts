@@ -7,7 +7,7 @@ import { RingleaderError } from './errors.ts'
 
 /** For a refusal that another try would not change. `at`: who refused; undefined: some member. */
 export function refusal(
-  why: 'alien' | 'version' | 'identity' | 'family' | 'room' | 'full',
+  why: 'alien' | 'version' | 'identity' | 'family' | 'room',
   at: Address | undefined,
 ): RingleaderError {
   const who = at ?? 'a member'
@@ -36,12 +36,6 @@ export function refusal(
       return new RingleaderError(
         'ERR_OTHER_ROOM',
         `${who} is in another room by now; join through another member`,
-      )
-    case 'full':
-      return new RingleaderError(
-        'ERR_ROOM_FULL',
-        'the room has been led so often that it cannot take in what this home holds of it; that stays readable ' +
-          'with "ringleader history". Begin another room, or join this one with another home',
       )
   }
 }

@@ -4,7 +4,8 @@
 
 import { assert } from '../lib/assert.ts'
 import type { Write } from '../core/model/effects.ts'
-import type { RoomId } from '../core/model/ids.ts'
+import type { Namespace, RoomId } from '../core/model/ids.ts'
+import { noRows } from '../core/model/process-table.ts'
 import { compareRecords, lastAseq, partBytes, type StampedRecord, midOf } from '../core/model/records.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import { notHere, pageOf } from './room/history-pages.ts'
@@ -37,9 +38,8 @@ class MemoryStore implements Store {
   constructor(room: RoomId, copies: number) {
     const empty = {
       end: 0,
-      frontier: new Map(),
-      chains: new Map(),
-      have: new Map(),
+      namespaces: noRows,
+      authors: noRows,
       clock: 0,
       outbox: [],
       placed: [],
@@ -79,9 +79,12 @@ class MemoryStore implements Store {
     return records
   }
 
-  async seek(frontier: ReadonlyMap<string, number>): Promise<number> {
+  async seek(lacking: ReadonlyMap<Namespace, number>): Promise<number> {
     this.#checkOpen()
-    const index = this.#log.findIndex(({ record }) => record.s > (frontier.get(record.namespace) ?? 0))
+    const index = this.#log.findIndex(({ record: { namespace, s } }) => {
+      const held = lacking.get(namespace)
+      return held !== undefined && s > held
+    })
     return index < 0 ? this.#log.length + 1 : index + 1
   }
 

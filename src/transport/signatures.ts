@@ -11,7 +11,7 @@ import type { Notary, Verifier } from '../core/model/notary.ts'
 import type { Chain, Draft, Part, Seal, StampedRecord } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { partIdOf, spkiOf, uidOfPublicKey } from '../wire/digest.ts'
-import { keyBytes } from '../wire/limits.ts'
+import { groupDigestBytes, keyBytes } from '../wire/limits.ts'
 import { encodeBody, joinPart } from '../wire/record-codec.ts'
 import type { Identity } from './identity.ts'
 
@@ -77,6 +77,8 @@ export function createVerifier(proven: Proven = new WeakMap()): Verifier {
     findForged(room: RoomId, parts: readonly Part[]): Part | undefined {
       return parts.find((part) => !isProven(room, part))
     },
+
+    digest: (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 2 * groupDigestBytes),
 
     extend(chain: Chain, { ts, part }: Pick<StampedRecord, 'ts' | 'part'>): Chain {
       const hash = createHash('sha256').update(chain, 'hex').update(eightBytes(ts)).update(part.id, 'hex')

@@ -7,7 +7,7 @@ import { parseAddress } from '../core/model/address.ts'
 import { bootMax } from '../core/model/bounds.ts'
 import { bootCounter, namespaceOf } from '../core/model/ids.ts'
 import type { Address, Inc, Namespace, RoomId, Uid } from '../core/model/ids.ts'
-import type { PartId } from '../core/model/records.ts'
+import type { Chain, PartId } from '../core/model/records.ts'
 import { BadFrame } from './bad-frame.ts'
 import { bytesOf, hexOf, hexOfUnique } from './hex.ts'
 import * as limits from './limits.ts'
@@ -54,6 +54,10 @@ export function readSignature(bytes: Bytes, field: string): string {
 export function readPartIdOrNone(bytes: Bytes, field: string): PartId {
   if (!bytes?.length) return '' as PartId
   return hexOfUnique(checkLength(bytes, limits.partIdBytes, field)) as PartId
+}
+
+export function readChain(bytes: Bytes, field: string): Chain {
+  return hexOfUnique(checkLength(bytes, limits.chainBytes, field)) as Chain
 }
 
 /** A room, or noRoom where the field is absent. */

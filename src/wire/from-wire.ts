@@ -17,7 +17,16 @@ import {
   readWord,
 } from './fields.ts'
 import { copiesMax, nonceMax, protocolVersionMax, protocolVersionMin, recordsPerFrameMax } from './limits.ts'
-import { readBook, readFrontier, readMember, readMembers, readVid, readView } from './members.ts'
+import {
+  readBook,
+  readGroups,
+  readHeads,
+  readMember,
+  readMembers,
+  readRest,
+  readVid,
+  readView,
+} from './members.ts'
 import { decodePart, decodeRecord } from './record-codec.ts'
 import type { Envelope, Hello, Info } from './schema.ts'
 import { byeReasons, roles, statuses } from './word-numbers.ts'
@@ -39,7 +48,8 @@ const readers: Readers = {
   }),
   follow: (wire) => ({
     type: 'follow',
-    frontier: readFrontier(wire.frontier, 'follow.frontier'),
+    frontier: readHeads(wire.frontier, 'follow.frontier'),
+    ...readRest(wire, 'follow'),
     after: readUidOrNone(wire.after, 'follow.after'),
     role: readWord(roles, wire.role, 'follow.role'),
     disk: wire.disk ?? false,
@@ -48,9 +58,20 @@ const readers: Readers = {
   }),
   followOk: (wire) => ({
     type: 'followOk',
-    frontier: readFrontier(wire.frontier, 'follow_ok.frontier'),
+    frontier: readHeads(wire.frontier, 'follow_ok.frontier'),
+    differing: readGroups(wire.differing, 'follow_ok.differing'),
     term: readCount(wire.term, 'follow_ok.term'),
     book: readBook(wire.book, 'follow_ok.book'),
+  }),
+  held: (wire) => ({
+    type: 'held',
+    heads: readHeads(wire.heads, 'held.heads'),
+    done: wire.done ?? false,
+  }),
+  lacks: (wire) => ({
+    type: 'lacks',
+    heads: readHeads(wire.heads, 'lacks.heads'),
+    done: wire.done ?? false,
   }),
   redirect: (wire) => ({
     type: 'redirect',

@@ -49,6 +49,9 @@ export const addressBytesMax = 56
 export const keyBytes = 32
 export const signatureBytes = 64
 export const partIdBytes = 32
+export const chainBytes = 32
+/** Of the digest of a group of namespaces: SHA-256, cut off. */
+export const groupDigestBytes = 16
 
 /**
  * An author's part as its author encoded it: the texts, at most 18 bytes more for each of 256 messages, a signature, a head
@@ -66,12 +69,12 @@ export const roomBytes = 16
 
 /**
  * Entries of one frame. A member takes about 60 bytes and at most 218, a book entry 40 to 263, a namespace
- * 46: a VIEW of 512 members with a book of these and 256 absent is some 60 KiB and
- * passes frameBytesMax only if nearly all names are of the longest; a FOLLOW of 4096 namespaces is 184 KiB.
+ * 75: a VIEW of 512 members with a book of these and 256 absent is some 60 KiB and
+ * passes frameBytesMax only if nearly all names are of the longest; a page of 1024 namespaces is 75 KiB.
  */
 export const membersMax = 512
 export const bookEntriesMax = membersMax + 256
-export const frontierEntriesMax = 4096
+export const headsMax = 1024
 /** A part is at least some 130 bytes (a record 170), so a full frame holds no more than this. */
 export const recordsPerFrameMax = 2048
 

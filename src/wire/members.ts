@@ -4,13 +4,16 @@
 
 import { namespaceOf, splitNamespace } from '../core/model/ids.ts'
 import type { Namespace, Uid } from '../core/model/ids.ts'
-import type { BookEntry, Member, Vid, View } from '../core/model/frames.ts'
-import type { Frontier } from '../core/model/records.ts'
+import type { BookEntry, Member, Rest, Vid, View } from '../core/model/frames.ts'
+import { groupCount, type Head, type Heads } from '../core/model/frontier.ts'
+import { noChain } from '../core/model/records.ts'
 import { BadFrame } from './bad-frame.ts'
 import {
   readAddress,
+  readChain,
   readCount,
   readInc,
+  readLamport,
   readList,
   readName,
   readNeeded,
@@ -19,7 +22,8 @@ import {
   wellFormed,
   writeHex,
 } from './fields.ts'
-import { bookEntriesMax, frontierEntriesMax, membersMax } from './limits.ts'
+import { bytesOfUnique, hexOfUnique } from './hex.ts'
+import { bookEntriesMax, groupDigestBytes, headsMax, membersMax } from './limits.ts'
 import type * as wire from './schema.ts'
 
 export function writeMember(member: Member): wire.Member {
@@ -106,24 +110,44 @@ export function readBook(from: readonly wire.BookEntry[] | null | undefined, fie
   return book
 }
 
-export function writeFrontier(frontier: Frontier): wire.Held[] {
-  return [...frontier].map(([namespace, s]) => {
+export function writeHeads(heads: Heads): wire.Head[] {
+  return [...heads].map(([namespace, { s, chain }]) => {
     const { uid, inc } = splitNamespace(namespace)
-    return { stamper: writeHex(uid), stamperInc: writeHex(inc), s }
+    return { stamper: writeHex(uid), stamperInc: writeHex(inc), s, chain: bytesOfUnique(chain) }
   })
 }
 
-export function readFrontier(from: readonly wire.Held[] | null | undefined, field: string): Frontier {
-  const frontier: Map<Namespace, number> = new Map()
-  for (const held of readList(from, frontierEntriesMax, field)) {
+export function readHeads(from: readonly wire.Head[] | null | undefined, field: string): Heads {
+  const heads: Map<Namespace, Head> = new Map()
+  for (const head of readList(from, headsMax, field)) {
     const namespace = namespaceOf(
-      readUid(held.stamper, `${field}.stamper`),
-      readInc(held.stamperInc, `${field}.stamper_inc`),
+      readUid(head.stamper, `${field}.stamper`),
+      readInc(head.stamperInc, `${field}.stamper_inc`),
     )
-    if (frontier.has(namespace)) throw new BadFrame(`${field}: a namespace twice`)
-    frontier.set(namespace, readCount(held.s, `${field}.s`))
+    if (heads.has(namespace)) throw new BadFrame(`${field}: a namespace twice`)
+    const s = readCount(head.s, `${field}.s`)
+    heads.set(namespace, { s, chain: s === 0 ? noChain : readChain(head.chain, `${field}.chain`) })
   }
-  return frontier
+  return heads
+}
+
+/** What FOLLOW tells of the namespaces that it does not list. */
+export function readRest({ cut: from, digests: bytes }: wire.Follow, field: string): { rest?: Rest } {
+  const cut = readLamport(from, `${field}.cut`)
+  if (cut === 0) return {}
+  if (bytes?.length !== groupCount * groupDigestBytes)
+    throw new BadFrame(`${field}.digests: not ${groupCount * groupDigestBytes} bytes`)
+  const digests = Array.from({ length: groupCount }, (_, group) =>
+    hexOfUnique(bytes.subarray(group * groupDigestBytes, (group + 1) * groupDigestBytes)),
+  )
+  return { rest: { cut, digests } }
+}
+
+/** Numbers of groups, each once. */
+export function readGroups(bytes: Uint8Array | null | undefined, field: string): number[] {
+  const groups = [...(bytes ?? [])]
+  if (new Set(groups).size < groups.length) throw new BadFrame(`${field}: a group twice`)
+  return groups
 }
 
 function refuseTwins(entries: readonly { uid: Uid }[], field: string): void {

@@ -53,6 +53,8 @@ export type Envelope = {
   moveOk?: MoveOk | null
   busy?: Busy | null
   moved?: Moved | null
+  held?: Held | null
+  lacks?: Lacks | null
 }
 
 export type Entry = {
@@ -111,10 +113,11 @@ export type BookEntry = {
   hearsay?: string | null
 }
 
-export type Held = {
+export type Head = {
   stamper?: Uint8Array | null
   stamperInc?: Uint8Array | null
   s?: Wide | null
+  chain?: Uint8Array | null
 }
 
 export type Hello = {
@@ -145,18 +148,31 @@ export type Info = {
 }
 
 export type Follow = {
-  frontier?: readonly Held[] | null
+  frontier?: readonly Head[] | null
   after?: Uint8Array | null
   role?: number | null
   disk?: boolean | null
   name?: string | null
   book?: readonly BookEntry[] | null
+  cut?: Wide | null
+  digests?: Uint8Array | null
 }
 
 export type FollowOk = {
-  frontier?: readonly Held[] | null
+  frontier?: readonly Head[] | null
   term?: Wide | null
   book?: readonly BookEntry[] | null
+  differing?: Uint8Array | null
+}
+
+export type Held = {
+  heads?: readonly Head[] | null
+  done?: boolean | null
+}
+
+export type Lacks = {
+  heads?: readonly Head[] | null
+  done?: boolean | null
 }
 
 export type Redirect = {
@@ -294,13 +310,15 @@ export type Schema = {
   View: Codec<View>
   Gone: {NOT_TOLD: 0, DIED: 1, UNREACHABLE: 2}
   BookEntry: Codec<BookEntry>
-  Held: Codec<Held>
+  Head: Codec<Head>
   Hello: Codec<Hello>
   Status: {SEARCHING: 0, ELECTING: 1, FOLLOWING: 2, GATHERING: 3, OPEN: 4, LEAVING: 5}
   Info: Codec<Info>
   Role: {MEMBER: 0, BRIDGE: 1}
   Follow: Codec<Follow>
   FollowOk: Codec<FollowOk>
+  Held: Codec<Held>
+  Lacks: Codec<Lacks>
   Redirect: Codec<Redirect>
   Wait: Codec<Wait>
   Up: Codec<Up>
@@ -312,7 +330,7 @@ export type Schema = {
   Submit: Codec<Submit>
   Nack: Codec<Nack>
   ViewFrame: Codec<ViewFrame>
-  ByeReason: {CLOSING: 0, LEFT: 1, ROOM: 2, IDENTITY: 3, FAMILY: 4, FULL: 5}
+  ByeReason: {CLOSING: 0, LEFT: 1, ROOM: 2, IDENTITY: 3, FAMILY: 4}
   Bye: Codec<Bye>
   Leave: Codec<Leave>
   Resign: Codec<Resign>
@@ -380,6 +398,8 @@ Envelope.prototype.move = null;
 Envelope.prototype.moveOk = null;
 Envelope.prototype.busy = null;
 Envelope.prototype.moved = null;
+Envelope.prototype.held = null;
+Envelope.prototype.lacks = null;
 Envelope.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -455,6 +475,10 @@ if (m.busy != null && $Object.hasOwnProperty.call(m, "busy"))
 $root.ringleader.Busy.encode(m.busy, w.uint32(266).fork(), q + 1).ldelim();
 if (m.moved != null && $Object.hasOwnProperty.call(m, "moved"))
 $root.ringleader.Moved.encode(m.moved, w.uint32(274).fork(), q + 1).ldelim();
+if (m.held != null && $Object.hasOwnProperty.call(m, "held"))
+$root.ringleader.Held.encode(m.held, w.uint32(282).fork(), q + 1).ldelim();
+if (m.lacks != null && $Object.hasOwnProperty.call(m, "lacks"))
+$root.ringleader.Lacks.encode(m.lacks, w.uint32(290).fork(), q + 1).ldelim();
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -692,6 +716,18 @@ case 34: {
 if (u !== 2)
 break;
 m.moved = $root.ringleader.Moved.decode(r, r.size(), $undefined, q + 1, m.moved);
+continue;
+}
+case 35: {
+if (u !== 2)
+break;
+m.held = $root.ringleader.Held.decode(r, r.size(), $undefined, q + 1, m.held);
+continue;
+}
+case 36: {
+if (u !== 2)
+break;
+m.lacks = $root.ringleader.Lacks.decode(r, r.size(), $undefined, q + 1, m.lacks);
 continue;
 }
 }
@@ -1594,17 +1630,18 @@ return m;
 };
 return BookEntry;
 })();
-ringleader.Held = (function() {
-const Held = function (p) {
+ringleader.Head = (function() {
+const Head = function (p) {
 if (p)
 for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
 if (p[ks[i]] != null && ks[i] !== "__proto__")
 this[ks[i]] = p[ks[i]];
 };
-Held.prototype.stamper = $util.newBuffer([]);
-Held.prototype.stamperInc = $util.newBuffer([]);
-Held.prototype.s = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-Held.encode = function (m, w, q) {
+Head.prototype.stamper = $util.newBuffer([]);
+Head.prototype.stamperInc = $util.newBuffer([]);
+Head.prototype.s = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Head.prototype.chain = $util.newBuffer([]);
+Head.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
 if (q === $undefined)
@@ -1617,12 +1654,14 @@ if (m.stamperInc != null && $Object.hasOwnProperty.call(m, "stamperInc") && m.st
 w.uint32(18).bytes(m.stamperInc);
 if (m.s != null && $Object.hasOwnProperty.call(m, "s") && (typeof m.s === "object" ? m.s.low || m.s.high : m.s !== 0))
 w.uint32(24).uint64(m.s);
+if (m.chain != null && $Object.hasOwnProperty.call(m, "chain") && m.chain.length)
+w.uint32(34).bytes(m.chain);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
 return w;
 };
-Held.decode = function (r, l, z, q, g) {
+Head.decode = function (r, l, z, q, g) {
 if (!(r instanceof $Reader))
 r = $Reader.create(r);
 if (q === $undefined)
@@ -1639,7 +1678,7 @@ throw $RangeError("index out of range");
 l = r.len;
 r.len = c;
 }
-m = g || new $root.ringleader.Held();
+m = g || new $root.ringleader.Head();
 while (r.pos < c) {
 var s = r.pos;
 var t = r.tag();
@@ -1676,6 +1715,15 @@ else
 delete m.s;
 continue;
 }
+case 4: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.chain = v;
+else
+delete m.chain;
+continue;
+}
 }
 r.skipType(u, q, t);
 if (!r.discardUnknown) {
@@ -1692,7 +1740,7 @@ if (z !== $undefined)
 throw $Error("missing end group");
 return m;
 };
-return Held;
+return Head;
 })();
 ringleader.Hello = (function() {
 const Hello = function (p) {
@@ -2102,6 +2150,8 @@ Follow.prototype.role = 0;
 Follow.prototype.disk = false;
 Follow.prototype.name = "";
 Follow.prototype.book = $util.emptyArray;
+Follow.prototype.cut = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Follow.prototype.digests = $util.newBuffer([]);
 Follow.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -2111,7 +2161,7 @@ if (q > $util.recursionLimit)
 throw $Error("max depth exceeded");
 if (m.frontier != null && m.frontier.length) {
 for (var i = 0; i < m.frontier.length; ++i)
-$root.ringleader.Held.encode(m.frontier[i], w.uint32(10).fork(), q + 1).ldelim();
+$root.ringleader.Head.encode(m.frontier[i], w.uint32(10).fork(), q + 1).ldelim();
 }
 if (m.after != null && $Object.hasOwnProperty.call(m, "after") && m.after.length)
 w.uint32(18).bytes(m.after);
@@ -2125,6 +2175,10 @@ if (m.book != null && m.book.length) {
 for (var i = 0; i < m.book.length; ++i)
 $root.ringleader.BookEntry.encode(m.book[i], w.uint32(50).fork(), q + 1).ldelim();
 }
+if (m.cut != null && $Object.hasOwnProperty.call(m, "cut") && (typeof m.cut === "object" ? m.cut.low || m.cut.high : m.cut !== 0))
+w.uint32(56).uint64(m.cut);
+if (m.digests != null && $Object.hasOwnProperty.call(m, "digests") && m.digests.length)
+w.uint32(66).bytes(m.digests);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -2162,7 +2216,7 @@ if (u !== 2)
 break;
 if (!(m.frontier && m.frontier.length))
 m.frontier = [];
-m.frontier.push($root.ringleader.Held.decode(r, r.size(), $undefined, q + 1));
+m.frontier.push($root.ringleader.Head.decode(r, r.size(), $undefined, q + 1));
 continue;
 }
 case 2: {
@@ -2209,6 +2263,24 @@ m.book = [];
 m.book.push($root.ringleader.BookEntry.decode(r, r.size(), $undefined, q + 1));
 continue;
 }
+case 7: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.cut = v;
+else
+delete m.cut;
+continue;
+}
+case 8: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.digests = v;
+else
+delete m.digests;
+continue;
+}
 }
 r.skipType(u, q, t);
 if (!r.discardUnknown) {
@@ -2239,6 +2311,7 @@ this[ks[i]] = p[ks[i]];
 FollowOk.prototype.frontier = $util.emptyArray;
 FollowOk.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 FollowOk.prototype.book = $util.emptyArray;
+FollowOk.prototype.differing = $util.newBuffer([]);
 FollowOk.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -2248,7 +2321,7 @@ if (q > $util.recursionLimit)
 throw $Error("max depth exceeded");
 if (m.frontier != null && m.frontier.length) {
 for (var i = 0; i < m.frontier.length; ++i)
-$root.ringleader.Held.encode(m.frontier[i], w.uint32(10).fork(), q + 1).ldelim();
+$root.ringleader.Head.encode(m.frontier[i], w.uint32(10).fork(), q + 1).ldelim();
 }
 if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
 w.uint32(16).uint64(m.term);
@@ -2256,6 +2329,8 @@ if (m.book != null && m.book.length) {
 for (var i = 0; i < m.book.length; ++i)
 $root.ringleader.BookEntry.encode(m.book[i], w.uint32(26).fork(), q + 1).ldelim();
 }
+if (m.differing != null && $Object.hasOwnProperty.call(m, "differing") && m.differing.length)
+w.uint32(34).bytes(m.differing);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -2293,7 +2368,7 @@ if (u !== 2)
 break;
 if (!(m.frontier && m.frontier.length))
 m.frontier = [];
-m.frontier.push($root.ringleader.Held.decode(r, r.size(), $undefined, q + 1));
+m.frontier.push($root.ringleader.Head.decode(r, r.size(), $undefined, q + 1));
 continue;
 }
 case 2: {
@@ -2313,6 +2388,15 @@ m.book = [];
 m.book.push($root.ringleader.BookEntry.decode(r, r.size(), $undefined, q + 1));
 continue;
 }
+case 4: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.differing = v;
+else
+delete m.differing;
+continue;
+}
 }
 r.skipType(u, q, t);
 if (!r.discardUnknown) {
@@ -2330,6 +2414,186 @@ throw $Error("missing end group");
 return m;
 };
 return FollowOk;
+})();
+ringleader.Held = (function() {
+const Held = function (p) {
+this.heads = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Held.prototype.heads = $util.emptyArray;
+Held.prototype.done = false;
+Held.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.heads != null && m.heads.length) {
+for (var i = 0; i < m.heads.length; ++i)
+$root.ringleader.Head.encode(m.heads[i], w.uint32(10).fork(), q + 1).ldelim();
+}
+if (m.done != null && $Object.hasOwnProperty.call(m, "done") && m.done !== false)
+w.uint32(16).bool(m.done);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Held.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Held();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if (!(m.heads && m.heads.length))
+m.heads = [];
+m.heads.push($root.ringleader.Head.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.done = v;
+else
+delete m.done;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Held;
+})();
+ringleader.Lacks = (function() {
+const Lacks = function (p) {
+this.heads = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Lacks.prototype.heads = $util.emptyArray;
+Lacks.prototype.done = false;
+Lacks.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.heads != null && m.heads.length) {
+for (var i = 0; i < m.heads.length; ++i)
+$root.ringleader.Head.encode(m.heads[i], w.uint32(10).fork(), q + 1).ldelim();
+}
+if (m.done != null && $Object.hasOwnProperty.call(m, "done") && m.done !== false)
+w.uint32(16).bool(m.done);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Lacks.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Lacks();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if (!(m.heads && m.heads.length))
+m.heads = [];
+m.heads.push($root.ringleader.Head.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.done = v;
+else
+delete m.done;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Lacks;
 })();
 ringleader.Redirect = (function() {
 const Redirect = function (p) {
@@ -3176,7 +3440,6 @@ values[valuesById[1] = "LEFT"] = 1;
 values[valuesById[2] = "ROOM"] = 2;
 values[valuesById[3] = "IDENTITY"] = 3;
 values[valuesById[4] = "FAMILY"] = 4;
-values[valuesById[5] = "FULL"] = 5;
 return values;
 })();
 ringleader.Bye = (function() {

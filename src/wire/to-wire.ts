@@ -6,7 +6,8 @@
 import type { Frame } from '../core/model/frames.ts'
 import { wellFormed, writeHex } from './fields.ts'
 import { protocolVersionMax, protocolVersionMin } from './limits.ts'
-import { writeBook, writeFrontier, writeMember, writeVid, writeView } from './members.ts'
+import { bytesOfUnique } from './hex.ts'
+import { writeBook, writeHeads, writeMember, writeVid, writeView } from './members.ts'
 import { encodePart, encodeRecord } from './record-codec.ts'
 import type { Envelope } from './schema.ts'
 import { byeReasons, roles, statuses } from './word-numbers.ts'
@@ -48,22 +49,29 @@ export function toWire(frame: Frame): Envelope {
     case 'follow':
       return {
         follow: {
-          frontier: writeFrontier(frame.frontier),
+          frontier: writeHeads(frame.frontier),
           after: writeHex(frame.after),
           role: roles.indexOf(frame.role),
           disk: frame.disk,
           name: wellFormed(frame.name),
           book: writeBook(frame.book),
+          cut: frame.rest?.cut,
+          digests: frame.rest && bytesOfUnique(frame.rest.digests.join('')),
         },
       }
     case 'followOk':
       return {
         followOk: {
-          frontier: writeFrontier(frame.frontier),
+          frontier: writeHeads(frame.frontier),
           term: frame.term,
           book: writeBook(frame.book),
+          differing: Uint8Array.from(frame.differing),
         },
       }
+    case 'held':
+      return { held: { heads: writeHeads(frame.heads), done: frame.done } }
+    case 'lacks':
+      return { lacks: { heads: writeHeads(frame.heads), done: frame.done } }
     case 'redirect':
       return { redirect: { leader: writeMember(frame.leader), view: writeView(frame.view) } }
     case 'wait':

@@ -16,4 +16,4 @@ export const statuses: readonly Status[] = [
   'leaving',
 ]
 export const roles: readonly Role[] = ['member', 'bridge']
-export const byeReasons: readonly ByeReason[] = ['closing', 'left', 'room', 'identity', 'family', 'full']
+export const byeReasons: readonly ByeReason[] = ['closing', 'left', 'room', 'identity', 'family']

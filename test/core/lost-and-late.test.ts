@@ -130,7 +130,7 @@ test('earlier failures do not count once there is a leader again, by any way', (
     kind: 'up' as const,
     cursor: n3.end + 1,
     told: 0,
-    peerHas: new Map(n3.frontier),
+    holds: { has: new Map<Namespace, number>(), equal: new Set<number>(), since: n3.end },
     taken: [],
     takenBytes: 0,
     open: new Set<Namespace>(),
@@ -138,7 +138,7 @@ test('earlier failures do not count once there is a leader again, by any way', (
     request: 0,
     done: true,
   }
-  office.moving = { to: selfOf(n1), link, upload, synced: true, frozen: true, stable: [] }
+  office.moving = { to: selfOf(n1), link, asked: undefined, upload, synced: true, frozen: true, stable: [] }
   n3.election.failedTerms = 6
   n3.election.failedFollows = 2
   receive(n3, link, { type: 'moveOk', term: 9, pos: n3.end })
@@ -167,7 +167,7 @@ test('a dial without a reply ends by its own timer, and not because it is idle',
   const office = n1.role as Office
   const link = unanswered(n1, 'bridge', 12)
   const to = { ...selfOf(n1), uid: 'f'.repeat(32) as Member['uid'] }
-  office.moving = { to, link, upload: undefined, synced: false, frozen: false, stable: [] } satisfies Moving
+  office.moving = { to, link, asked: undefined, upload: undefined, synced: false, frozen: false, stable: [] } satisfies Moving
   for (let i = 0; i <= idleBeats + 1; i++) {
     for (const other of n1.links.values()) if (other.id !== link) other.quiet = 0
     beat(n1)
@@ -222,7 +222,7 @@ test('an office on its way into another keeps no list of positions that grows wi
   const office = n1.role as Office
   const link = dial(n1, 'bridge', n2.addr, { ms: 1000 })
   n1.links.get(link)!.who = selfOf(n2)
-  const moving: Moving = { to: selfOf(n2), link, upload: undefined, synced: false, frozen: false, stable: [] }
+  const moving: Moving = { to: selfOf(n2), link, asked: undefined, upload: undefined, synced: false, frozen: false, stable: [] }
   office.moving = moving
   for (let i = 1; i <= 100; i++) {
     receive(n1, link, { type: 'rec', pos: i, safe: 0, records: [] })

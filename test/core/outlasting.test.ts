@@ -1,4 +1,4 @@
-// What a peer did ends when it leaves (PROTOCOL.md section 2.17): views, books, namespaces and terms of strangers.
+// What a peer did ends when it leaves (PROTOCOL.md section 2.17): views, books and terms of strangers.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Effect } from '../../src/core/model/effects.ts'
@@ -6,14 +6,11 @@ import { selfOf } from '../../src/core/model/facts.ts'
 import { termMaxAt } from '../../src/core/model/bounds.ts'
 import type { BookEntry, Frame, Member } from '../../src/core/model/frames.ts'
 import type { Address, LinkId, Uid } from '../../src/core/model/ids.ts'
-import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
-import type { PartId, StampedRecord } from '../../src/core/model/records.ts'
+import { makeInc } from '../../src/core/model/ids.ts'
 import type { Following } from '../../src/core/model/state.ts'
 import type { State } from '../../src/core/index.ts'
 import { step } from '../../src/core/index.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
-import { sealedFirst } from './sealed.ts'
-import { signAs } from '../../sim/world/notary.ts'
 
 const wall = Date.UTC(2026, 6, 1, 12)
 
@@ -91,47 +88,6 @@ test('a member is believed that another said goodbye, at the address that is kno
   const follow = { type: 'follow', after: '', role: 'member', disk: true, name: n2.name } as const
   greet(state, n2)({ ...follow, frontier: new Map(), book: [word] })
   assert.deepEqual(state.book.get(absent.uid), { ...absent, left: true })
-})
-
-test('a bridge cannot take the namespaces that are for those who lead here', () => {
-  const { state } = new HealthyRoom().node(1)
-  state.wall = wall
-  Object.assign(state, { config: { ...state.config, namespacesMax: 40 } })
-  const big = stranger('f')
-  const say = greet(state, big)
-  const dialled: Extract<Effect, { type: 'dial' }>[] = []
-  for (let i = 0; i < state.config.strangerProbes; i++) {
-    dialled.push(...dialsOf(say({ type: 'probe', leader: big, many: true, open: true })))
-    for (let beat = 0; beat < 4; beat++) {
-      for (const link of state.links.values()) link.quiet = 0
-      step(state, { type: 'timerFired', name: 'heartbeat', wall })
-    }
-  }
-  const { room, copies } = state
-  const info = { type: 'info', room, ...big, status: 'open', term: 1, many: true, copies } as const
-  const opened = (link: LinkId | undefined): readonly Effect[] => {
-    assert.ok(link !== undefined)
-    step(state, { type: 'linkOpened', link, uid: big.uid })
-    return step(state, { type: 'frameReceived', link, lc: 0, frame: info })
-  }
-  const bridge = dialsOf(opened(dialled.at(-1)?.link)).at(-1)?.link
-  opened(bridge)
-  assert.ok(bridge !== undefined)
-  const receive = (frame: Frame): readonly Effect[] =>
-    step(state, { type: 'frameReceived', link: bridge, lc: 0, frame })
-  receive({ type: 'followOk', frontier: new Map(), term: 1, book: [] })
-  const records = Array.from({ length: 60 }, (_none, i): StampedRecord => {
-    const stamper = (i + 1).toString(16).padStart(32, 'b') as Uid
-    const { inc } = big
-    const namespace = namespaceOf(stamper, inc)
-    const part = signAs(stamper, {
-      ...{ author: stamper, inc, namespace, aseq: 1, before: '' as PartId, lc: 1, wall: 0 },
-      ...{ name: 'x', addr: big.addr, entries: [{ kind: 'message', after: 0, text: 'x' }] },
-    })
-    return sealedFirst({ stamper, stamperInc: inc, namespace, s: 1, ts: 10 + i, part })
-  })
-  receive({ type: 'rec', pos: 60, safe: 0, records })
-  assert.equal(state.frontier.size, 30)
 })
 
 test('a term that a MOVE raised is taken by followers whose clock is behind', () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Effect } from '../../src/core/model/effects.ts'
 import { selfOf } from '../../src/core/model/facts.ts'
-import { newFollower } from '../../src/core/model/follower.ts'
+import { newFollower, comparisonEnded } from '../../src/core/model/follower.ts'
 import type { Frame, FrameType, Member, Vid } from '../../src/core/model/frames.ts'
 import type { Address, LinkId, Uid } from '../../src/core/model/ids.ts'
 import { bootCounter, makeInc, namespaceOf } from '../../src/core/model/ids.ts'
@@ -20,6 +20,7 @@ import { dial } from '../../src/core/ring/links.ts'
 import { samples } from '../wire/samples.ts'
 import { signAs } from '../../sim/world/notary.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
+import type { Follower } from '../../src/core/model/follower.ts'
 
 const outsider: Member = {
   uid: 'f'.repeat(32) as Uid,
@@ -80,13 +81,13 @@ const places: Readonly<Record<Standing, () => Place>> = {
   follower: () => {
     const at = place(node(1), 'accepted', outsider)
     const who = { member: outsider, after: '' as const, disk: true }
-    office(at.state).followers.set(outsider.uid, newFollower(who, at.link.id, stream(at.link.id), 0))
+    office(at.state).followers.set(outsider.uid, follower(who, at.link.id))
     return at
   },
   bridge: () => {
     const at = place(node(1), 'accepted', outsider)
     const who = { member: outsider, after: '' as const, disk: true }
-    office(at.state).bridges.set(outsider.uid, newFollower(who, at.link.id, stream(at.link.id), 0))
+    office(at.state).bridges.set(outsider.uid, follower(who, at.link.id))
     return at
   },
   larger: () => {
@@ -94,6 +95,7 @@ const places: Readonly<Record<Standing, () => Place>> = {
     office(at.state).moving = {
       to: outsider,
       link: at.link.id,
+      asked: undefined,
       upload: undefined,
       synced: false,
       frozen: false,
@@ -109,9 +111,12 @@ function node(index: number): State {
   return new HealthyRoom().node(index).state
 }
 
-function stream(link: LinkId): NonNullable<Office['moving']>['upload'] & object {
+function follower(who: Pick<Follower, 'member' | 'after' | 'disk'>, link: LinkId): Follower {
+  const holds = { has: new Map<never, number>(), equal: new Set<number>(), since: 0 }
+  const made = newFollower(who, link, holds, 0)
   const nothing = { taken: [], takenBytes: 0, open: new Set<never>(), cuts: [] }
-  return { link, kind: 'rec', cursor: 1, told: 0, peerHas: new Map(), ...nothing, request: 0, done: false }
+  comparisonEnded(made, { link, kind: 'rec', cursor: 1, told: 0, holds, ...nothing, request: 0, done: false })
+  return made
 }
 
 const types = Object.keys(senders) as FrameType[]
@@ -152,9 +157,9 @@ test('strangers may greet, outsiders may ask, followers may hand in, and only a 
     types.filter((type) => senders[type].from.some((one) => one === standing || one === 'anybody'))
   assert.deepEqual(from('stranger'), ['hello', 'bye'])
   assert.deepEqual(from('greeted'), ['bye', 'follow', 'link', 'probe'])
-  const ofFollower = 'bye up upDone stored submit leave ping pong suspect'
+  const ofFollower = 'bye held up upDone stored submit leave ping pong suspect'
   assert.deepEqual(from('follower'), ofFollower.split(' '))
-  const ofLeader = 'bye rec synced safe nack view ping pong resign moved'
+  const ofLeader = 'bye lacks rec synced safe nack view ping pong resign moved'
   assert.deepEqual(from('leader'), ofLeader.split(' '))
 })
 
@@ -183,7 +188,7 @@ const bounds: readonly Bounded[] = [
     from: 'leader-asked',
     max: farthest,
     field: 'term',
-    frame: (term) => ({ type: 'followOk', frontier: new Map(), term, book: [] }),
+    frame: (term) => ({ type: 'followOk', frontier: new Map(), differing: [], term, book: [] }),
   },
   {
     from: 'leader-asked',

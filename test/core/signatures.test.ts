@@ -5,9 +5,9 @@ import { appendAll } from '../../src/core/log/log.ts'
 import { step } from '../../src/core/index.ts'
 import type { State } from '../../src/core/index.ts'
 import { selfOf } from '../../src/core/model/facts.ts'
-import { newFollower } from '../../src/core/model/follower.ts'
+import { newFollower, comparisonEnded } from '../../src/core/model/follower.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
-import type { LinkId, Uid } from '../../src/core/model/ids.ts'
+import type { LinkId, Uid, Namespace } from '../../src/core/model/ids.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Chain, Part, PartId, StampedRecord } from '../../src/core/model/records.ts'
 import { noChain, partBytes } from '../../src/core/model/records.ts'
@@ -58,8 +58,9 @@ const ways: { readonly [name: string]: (room: HealthyRoom) => Way } = {
     const link = dial(state, 'bridge', room.node(2).state.addr, { ms: 1000 })
     const member = selfOf(room.node(2).state)
     state.links.get(link)!.who = member
-    const stream = openStream(state, link, 'rec', state.frontier)
-    const bridge = newFollower({ member, after: '', disk: true }, link, stream, 0)
+    const holds = { has: new Map<Namespace, number>(), equal: new Set<number>(), since: state.end }
+    const bridge = newFollower({ member, after: '', disk: true }, link, holds, 0)
+    comparisonEnded(bridge, openStream(state, link, 'rec', holds))
     ;(state.role as Office).bridges.set(member.uid, bridge)
     return { state, link, wrap: asUp }
   },
@@ -72,7 +73,7 @@ const ways: { readonly [name: string]: (room: HealthyRoom) => Way } = {
     const link = dial(state, 'bridge', room.node(2).state.addr, { ms: 1000 })
     const to = selfOf(room.node(2).state)
     state.links.get(link)!.who = to
-    const moving = { to, link, upload: undefined, synced: false, frozen: false, stable: [] }
+    const moving = { to, link, asked: undefined, upload: undefined, synced: false, frozen: false, stable: [] }
     ;(state.role as Office).moving = moving
     return { state, link, wrap: asRec }
   },

@@ -7,10 +7,12 @@ import type { State } from '../../src/core/index.ts'
 import { defaultConfig } from '../../src/core/model/config.ts'
 import type { Address, LinkId, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
-import type { Frontier, Part, StampedRecord } from '../../src/core/model/records.ts'
+import type { Chain, Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { Stream } from '../../src/core/model/state.ts'
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
 import { simNotary } from '../../sim/world/notary.ts'
+import { Frontier } from '../../src/core/model/frontier.ts'
+import { noRows } from '../../src/core/model/process-table.ts'
 
 const inc = makeInc(1, '0123456789abcdef')
 const link = 2 as LinkId
@@ -27,11 +29,12 @@ function record(uid: string, s: number, bytes: number, isSealed: boolean): Stamp
 /** Streams a log that is all on disk to a peer that holds `has`. Returns the frames; `afterPage` runs once. */
 function streamed(
   log: readonly StampedRecord[],
-  has: Frontier,
+  has: Map<Namespace, number>,
   afterPage?: (state: State, stream: Stream) => void,
 ) {
-  const frontier = new Map<Namespace, number>(log.map(({ namespace, s }) => [namespace, s]))
-  const stored = { end: log.length, frontier, chains: new Map(), have: new Map(), clock: 5 }
+  const frontier = new Frontier(0)
+  for (const record of log) frontier.advance(record.namespace, record.s, record.ts, '0'.repeat(64) as Chain)
+  const stored = { end: log.length, namespaces: frontier.rows(), authors: noRows, clock: 5 }
   const state = initialState({
     uid: 'e'.repeat(32) as Uid,
     inc,
@@ -46,7 +49,7 @@ function streamed(
     stored: { ...stored, outbox: [], placed: [], book: [] },
   })
   state.links.set(link, { id: link, busy: false } as never)
-  const stream = openStream(state, link, 'rec', has)
+  const stream = openStream(state, link, 'rec', { has, equal: new Set(), since: log.length })
   const frames: (readonly StampedRecord[])[] = []
   let held = 0
   let onItsWay = false

@@ -150,7 +150,7 @@ function playOffice(foe: Foe, room: Besieged, wire: Wire, frame: Frame): void {
     } as const
     wire.say({ type: 'info', uid, inc, name, addr, ...office })
   } else if (frame.type === 'follow') {
-    wire.say({ type: 'followOk', frontier: frame.frontier, term: 9, book: [] })
+    wire.say({ type: 'followOk', frontier: frame.frontier, differing: [], term: 9, book: [] })
     wire.say({ type: 'synced', pos: 0 })
   } else if (frame.type === 'move') {
     wire.say({ type: 'moveOk', term: 9, pos: 0 })

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { makeInc } from '../../src/core/model/ids.ts'
 import type { Member } from '../../src/core/model/frames.ts'
 import type { Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
-import type { StampedRecord } from '../../src/core/model/records.ts'
+import type { StampedRecord, Chain } from '../../src/core/model/records.ts'
 import { bootMax } from '../../src/core/model/bounds.ts'
 import { lastAseq } from '../../src/core/model/records.ts'
 import { decodePart, encodePart } from '../../src/wire/codec.ts'
@@ -97,7 +97,7 @@ test('FOLLOW_OK of a false leader that names our uid with a boot counter at its 
   const foe = await Foe.mint((uid) => uid > room.ann.id)
   const close = await falseOffice(context, foe, room, (wire) => {
     const namespace = `${room.ann.id}.${makeInc(countMax, anyNonce)}` as never
-    wire.say({ type: 'followOk', frontier: new Map([[namespace, 1]]), term: countMax, book: [] })
+    wire.say({ type: 'followOk', frontier: new Map([[namespace, { s: 1, chain: 'ab'.repeat(32) as Chain }]]), differing: [], term: countMax, book: [] })
     wire.say({ type: 'synced', pos: countMax })
     wire.say({ type: 'safe', pos: countMax })
   })
@@ -223,7 +223,7 @@ test('a false leader that hands out what a member did not say loses the link', a
     given = wire
     const ann = memberOf(room.ann, makeInc(7, anyNonce))
     const forged = foe.forged(idOf(room), ann, wire.peerKey, { text: 'I, Ann, owe Mallory 100' })
-    wire.say({ type: 'followOk', frontier: new Map(), term: 1, book: [] })
+    wire.say({ type: 'followOk', frontier: new Map(), differing: [], term: 1, book: [] })
     wire.say({ type: 'rec', pos: 1, safe: 0, records: foe.stamped(idOf(room), [forged]) })
     wire.say({ type: 'synced', pos: 1 })
   })

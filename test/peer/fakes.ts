@@ -24,6 +24,8 @@ import type {
   TransportSink,
 } from '../../src/peer/ports.ts'
 import { simNotary } from '../../sim/world/notary.ts'
+import { Heard } from '../../src/core/model/frontier.ts'
+import { noRows } from '../../src/core/model/process-table.ts'
 
 export const ann = 'a'.repeat(32) as Uid
 export const bob = 'b'.repeat(32) as Uid
@@ -128,16 +130,15 @@ export class FakeStore implements Store {
 
   constructor(log: StampedRecord[] = [], outbox: Part[] = []) {
     this.#log = [...log]
-    const have = new Map<string, number>()
+    const have = new Heard(0)
     for (const { part } of log) have.set(part.namespace, lastAseq(part))
     const clock = Math.max(0, ...log.map(lastTs))
     this.stored = {
       room: roomId,
       copies: 3,
       end: log.length,
-      frontier: new Map(),
-      chains: new Map(),
-      have,
+      namespaces: noRows,
+      authors: have.rows(),
       clock,
       outbox,
       placed: [],

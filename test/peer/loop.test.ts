@@ -167,7 +167,7 @@ test('reads, commits and a fresh inc come back as events', async () => {
       ? [
           { type: 'persist', n: 1, write: { records: [], outboxPut: [], outboxDrop: [] } },
           { type: 'readLog', request: 7, from: 1, bytesMax: 1 },
-          { type: 'seek', request: 8, frontier: new Map() },
+          { type: 'seek', request: 8, lacking: new Map() },
           { type: 'mintInc', above: 4, use: 'process' },
         ]
       : [],

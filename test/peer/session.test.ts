@@ -727,7 +727,6 @@ test('all that wait are rejected with the reason why the core stopped', async ()
     ['room', 'ERR_OTHER_ROOM'],
     ['identity', 'ERR_IDENTITY_IN_USE'],
     ['family', 'ERR_FAMILY'],
-    ['full', 'ERR_ROOM_FULL'],
     ['alien', 'ERR_NOT_RINGLEADER'],
     ['version', 'ERR_VERSION'],
   ]

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { putOutbox } from '../../src/core/log/names.ts'
-import type { LinkId, Namespace } from '../../src/core/model/ids.ts'
+import { namespaceOf, type LinkId } from '../../src/core/model/ids.ts'
 import type { Unrest } from '../../sim/checkers/rest-rules.ts'
 import {
   findUnrest,
@@ -13,6 +13,7 @@ import {
 } from '../../sim/checkers/rest-rules.ts'
 import { islandsOf } from '../../sim/checkers/islands.ts'
 import { HealthyRoom } from './healthy-room.ts'
+import type { Chain } from '../../src/core/model/records.ts'
 
 function unrest(room: HealthyRoom): Unrest | undefined {
   return findUnrest(runningNodes(room.world), room.checks.ghost)
@@ -49,7 +50,10 @@ test('L2: no office, two offices, another view, a stranger in the view', () => {
 })
 
 test('L3: a frontier or a transcript that differs', () => {
-  restless('L3', (room) => room.node(2).state.frontier.set('x' as Namespace, 1))
+  restless('L3', (room) => {
+    const { frontier, uid, inc } = room.node(2).state
+    frontier.advance(namespaceOf(uid, inc), 1, 1, '0'.repeat(64) as Chain)
+  })
   restless('L3', (room) => room.checks.ghost.shadow(2).transcript.order.pop())
   restless('L3', (room) => room.checks.ghost.shadow(2).transcript.order.reverse())
 })

@@ -49,6 +49,7 @@ import {
 } from './records.ts'
 import { scratchFolders } from './scratch.ts'
 import { tinyDisks } from './tiny-disk.ts'
+import { Frontier, Heard } from '../../src/core/model/frontier.ts'
 
 const limit = { timeout: 60_000 }
 const newFolder = scratchFolders()
@@ -122,8 +123,9 @@ describe('SqliteStore on disk', () => {
     assert.equal(stored.end, 10)
     assert.equal(stored.clock, 80)
     const e = (n: number) => `${uidOf(n)}.${incOf(1)}`
+    const frontier = new Frontier(0, stored.namespaces)
     assert.deepEqual(
-      stored.frontier,
+      new Map([...frontier].map(([namespace, { s }]) => [namespace as string, s])),
       new Map([
         [e(1), 5],
         [e(3), 4],
@@ -131,11 +133,11 @@ describe('SqliteStore on disk', () => {
       ]),
     )
     assert.deepEqual(
-      stored.chains,
+      new Map([...frontier].map(([namespace, { chain }]) => [namespace, chain])),
       new Map([records[4]!, records[9]!, records[6]!].map((record) => [record.namespace, chainOf(record)])),
     )
     assert.deepEqual(
-      stored.have,
+      new Map<string, number>(new Heard(0, stored.authors)),
       new Map([
         [e(2), 5],
         [e(4), 3],
@@ -175,7 +177,7 @@ describe('SqliteStore on disk', () => {
       assert.equal(stored.end, 8)
       assert.equal(stored.clock, 700)
       assert.deepEqual(
-        stored.have,
+        new Map<string, number>(new Heard(0, stored.authors)),
         new Map([
           [`${uidOf(2)}.${incOf(1)}`, 259],
           [`${uidOf(4)}.${incOf(1)}`, 10],
@@ -383,8 +385,8 @@ describe('the drivers', () => {
       assert.equal(countElsewhere(path, reader!), 300)
       await store.close()
       const later = await reopen(path, { driver: reader! })
-      const { end, clock, frontier, have, outbox } = later.stored
-      assert.deepEqual([end, clock, frontier.size, have.size], [300, 300, 1, 1])
+      const { end, clock, namespaces, authors, outbox } = later.stored
+      assert.deepEqual([end, clock, namespaces.size, authors.size], [300, 300, 1, 1])
       assert.deepEqual(outbox[0]?.entries, put[0]?.entries)
       const heardLater = listen(later)
       later.persist(1, writeOf(301, plainRecords(301, 400)))

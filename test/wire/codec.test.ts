@@ -179,6 +179,20 @@ test('every rule of the fields is kept', () => {
   const many = new Array(membersMax + 1).fill(view.members![0]!)
   refused(envelope({ view: { view: { ...view, members: many } } }), /more than 512/)
   const held = wireOf(samples.follow).follow!
+  refused(
+    envelope({ follow: { ...held, digests: held.digests!.subarray(1) } }),
+    /follow.digests: not 4096 bytes/,
+  )
+  refused(envelope({ follow: { ...held, cut: lamportMax + 1 } }), /follow.cut/)
+  const many1025 = Array.from({ length: 1025 }, () => held.frontier![0]!)
+  refused(envelope({ held: { heads: many1025 } }), /more than 1024/)
+  refused(
+    envelope({ held: { heads: [{ ...held.frontier![0]!, chain: new Uint8Array(31) }] } }),
+    /held.heads.chain/,
+  )
+  refused(envelope({ lacks: { heads: [held.frontier![0]!, held.frontier![0]!] } }), /a namespace twice/)
+  const ok = wireOf(samples.followOk).followOk!
+  refused(envelope({ followOk: { ...ok, differing: new Uint8Array([1, 2, 1]) } }), /a group twice/)
   refused(envelope({ follow: { ...held, frontier: [...held.frontier!, held.frontier![0]!] } }), /twice/)
 })
 

@@ -7,19 +7,21 @@ import fc from 'fast-check'
 import { formatAddress } from '../../src/core/model/address.ts'
 import { bootCounter, makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Address, Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
-import type { BookEntry, Frame, FrameType, Member, Status, Vid, View } from '../../src/core/model/frames.ts'
+import type { BookEntry, Frame, FrameType, Member, Rest, Status, Vid, View } from '../../src/core/model/frames.ts'
 import type {
+  Chain,
   Draft,
   Entry,
-  Frontier,
   Kind,
   Part,
   PartId,
   StampedRecord,
 } from '../../src/core/model/records.ts'
+import { noChain } from '../../src/core/model/records.ts'
+import { groupCount, type Heads } from '../../src/core/model/frontier.ts'
 import { bootMax } from '../../src/core/model/bounds.ts'
 import { partIdOf, uidOfPublicKey } from '../../src/wire/digest.ts'
-import { countMax, lamportMax, nonceMax, textBytesMax, wallMsMax } from '../../src/wire/limits.ts'
+import { countMax, groupDigestBytes, lamportMax, nonceMax, textBytesMax, wallMsMax } from '../../src/wire/limits.ts'
 import { nameProblem } from '../../src/wire/name-rule.ts'
 import { encodeBody } from '../../src/wire/record-codec.ts'
 
@@ -36,10 +38,11 @@ const book: BookEntry[] = [
   { uid: uid('d'), addr: addr(4003), name: 'Dan', left: false, gone: 'died' },
   { uid: uid('e'), addr: addr(4004), name: '', left: false, gone: 'unreachable' },
 ]
-const frontier: Frontier = new Map([
-  [namespaceOf(ann.uid, ann.inc), 5],
-  [namespaceOf(bob.uid, bob.inc), 2 ** 40],
+const frontier: Heads = new Map([
+  [namespaceOf(ann.uid, ann.inc), { s: 5, chain: 'ab'.repeat(32) as Chain }],
+  [namespaceOf(bob.uid, bob.inc), { s: 2 ** 40, chain: 'cd'.repeat(32) as Chain }],
 ])
+const rest: Rest = { cut: 900, digests: new Array<string>(groupCount).fill('0f'.repeat(groupDigestBytes)) }
 
 /** A part as the wire reads it: its id and its author are computed, and nobody looks at who signed it. */
 export function unproven(key: string, signature: string, draft: Omit<Draft, 'author' | 'namespace'>): Part {
@@ -88,8 +91,10 @@ const waved: StampedRecord = {
 export const samples: { readonly [T in FrameType]: Extract<Frame, { type: T }> } = {
   hello: { type: 'hello', room, ...ann },
   info: { type: 'info', room, ...bob, status: 'open', term: 7, leader: ann, many: true, copies: 3 },
-  follow: { type: 'follow', frontier, after: bob.uid, role: 'bridge', disk: true, name: 'Ann', book },
-  followOk: { type: 'followOk', frontier, term: 7, book },
+  follow: { type: 'follow', frontier, rest, after: bob.uid, role: 'bridge', disk: true, name: 'Ann', book },
+  followOk: { type: 'followOk', frontier, differing: [0, 17, 255], term: 7, book },
+  held: { type: 'held', heads: frontier, done: false },
+  lacks: { type: 'lacks', heads: frontier, done: true },
   redirect: { type: 'redirect', leader: ann, view },
   wait: { type: 'wait' },
   up: { type: 'up', records: [stamped, waved] },
@@ -197,11 +202,17 @@ const frontiers = fc
   .array(
     fc.tuple(
       fc.tuple(uids, incs).map(([u, i]) => namespaceOf(u, i)),
-      counts(),
+      fc.oneof(
+        fc.tuple(counts(1), hex(64)).map(([s, chain]) => ({ s, chain: chain as Chain })),
+        fc.constant({ s: 0, chain: noChain }),
+      ),
     ),
     { maxLength: 8 },
   )
-  .map((held): Frontier => new Map(held))
+  .map((heads): Heads => new Map(heads))
+const rests = fc
+  .tuple(counts(1, lamportMax), fc.array(hex(2 * groupDigestBytes), { minLength: 4, maxLength: 4 }))
+  .map(([cut, some]): Rest => ({ cut, digests: Array.from({ length: groupCount }, (_, i) => some[i % 4]!) }))
 export const parts: fc.Arbitrary<Part> = fc
   .tuple(
     hex(64),
@@ -251,16 +262,28 @@ const generators: { readonly [T in FrameType]: fc.Arbitrary<Extract<Frame, { typ
     },
     { requiredKeys: ['type', 'room', 'uid', 'inc', 'name', 'addr', 'status', 'term', 'many', 'copies'] },
   ),
-  follow: record({
-    ...type('follow'),
+  follow: record(
+    {
+      ...type('follow'),
+      frontier: frontiers,
+      rest: rests,
+      after: fc.oneof(uids, fc.constant<''>('')),
+      role: fc.constantFrom('member', 'bridge'),
+      disk: fc.boolean(),
+      name: names,
+      book: books,
+    },
+    { requiredKeys: ['type', 'frontier', 'after', 'role', 'disk', 'name', 'book'] },
+  ),
+  followOk: record({
+    ...type('followOk'),
     frontier: frontiers,
-    after: fc.oneof(uids, fc.constant<''>('')),
-    role: fc.constantFrom('member', 'bridge'),
-    disk: fc.boolean(),
-    name: names,
+    differing: fc.uniqueArray(fc.integer({ min: 0, max: groupCount - 1 })),
+    term: counts(),
     book: books,
   }),
-  followOk: record({ ...type('followOk'), frontier: frontiers, term: counts(), book: books }),
+  held: record({ ...type('held'), heads: frontiers, done: fc.boolean() }),
+  lacks: record({ ...type('lacks'), heads: frontiers, done: fc.boolean() }),
   redirect: record({ ...type('redirect'), leader: members, view: views }),
   wait: record(type('wait')),
   up: record({ ...type('up'), records: fc.array(records, { maxLength: 3 }) }),

@@ -2,12 +2,14 @@
  * The leader's side of FOLLOW (PROTOCOL.md section 2.4): admitting, uploads, catching up, SYNCED.
  */
 
+import { judgeFollow, noteHeld } from '../log/comparing.ts'
 import { atEnd, closeStream, openStream, pump, takeIn } from '../log/streams.ts'
 import { log, send, stopTimer } from '../model/emit.ts'
 import { isOpen, leaderOf, memberOf, streamedTo } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
-import { becameLive, isCatchingUp, newFollower } from '../model/follower.ts'
+import { becameLive, comparisonEnded, isCatchingUp, newFollower } from '../model/follower.ts'
 import type { Frame } from '../model/frames.ts'
+import type { LinkId } from '../model/ids.ts'
 import { isClone } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteFirsthand, wasMember } from '../ring/book.ts'
@@ -51,19 +53,14 @@ export function onFollow(
     if (old.link !== link.id) hangUp(state, old.link)
     stopTimer(state, `evict:${who.uid}`)
   }
-  const stream = openStream(state, link.id, 'rec', frame.frontier)
+  const { holds, told } = judgeFollow(state, who, frame)
   const { after, disk } = frame
-  const follower = newFollower({ member: who, after, disk }, link.id, stream, state.end)
+  const follower = newFollower({ member: who, after, disk }, link.id, holds, state.end)
   const [kin, others] = isBridge ? [office.bridges, office.followers] : [office.followers, office.bridges]
   kin.set(who.uid, follower)
   others.delete(who.uid)
-  const { frontier } = state
-  send(state, link.id, {
-    type: 'followOk',
-    frontier: new Map(frontier),
-    term: office.term,
-    book: bookToTell(state),
-  })
+  send(state, link.id, { type: 'followOk', ...told, term: office.term, book: bookToTell(state) })
+  if (told.differing.length === 0) openStreamTo(state, follower, link.id)
   if (isBridge) return
   if (office.pauseNonce !== 0) {
     // 2.6: it came after we slept, but perhaps before we woke: only its PONG says that it is with us now.
@@ -113,7 +110,19 @@ function admit(state: State, office: Office, follower: Follower): void {
   publishView(state, office, members, view.vid.ver + 1)
 }
 
-/** Records that a follower, or a bridge, holds and we do not. A refusal that is final says so (2.6). */
+function openStreamTo(state: State, follower: Follower, link: LinkId): void {
+  if (follower.holds) comparisonEnded(follower, openStream(state, link, 'rec', follower.holds))
+}
+
+/** HELD: what it holds where digests differed. */
+export function onHeld(state: State, follower: Follower, frame: Extract<Frame, { type: 'held' }>): void {
+  const { link, holds } = follower
+  if (link === undefined || !holds) return
+  noteHeld(state, link, holds, frame)
+  if (frame.done) openStreamTo(state, follower, link)
+}
+
+/** Records that a follower, or a bridge, holds and we do not. */
 export function onUp(
   state: State,
   office: Office,
@@ -122,7 +131,7 @@ export function onUp(
 ): void {
   const refusal = takeIn(state, follower, frame, 'upload')
   // A clone's record does not tell who made it: the node that brought it may come again (2.1).
-  if (refusal) dropFollower(state, office, follower, refusal === 'full' ? 'full' : 'closing')
+  if (refusal) dropFollower(state, office, follower, 'closing')
 }
 
 /** Moves every follower's stream on, and says SYNCED or MOVE_OK where one has caught up (2.4 step 4, 2.11 step 3). */

@@ -3,23 +3,23 @@
  * recovery after an election, and merging.
  */
 
-import type { Refusal } from '../log/log.ts'
+import { compareWith, noteFollowOk, tellHeld } from '../log/comparing.ts'
 import { coverOwn, refreshSent } from '../log/outbox.ts'
 import { flushStored, noteLeaderPos } from '../log/safe.ts'
 import { goLive, quitLive } from '../log/shown.ts'
 import { flushOutbox } from '../log/stamping.ts'
-import { atEnd, closeStream, openStream, pump, takeIn } from '../log/streams.ts'
+import { atEnd, closeStream, pump, takeIn } from '../log/streams.ts'
 import { bootAheadMax, freshIncsMax } from '../model/bounds.ts'
 import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import { isListed, linkOf } from '../model/facts.ts'
 import type { Frame, Member } from '../model/frames.ts'
+import type { Heads } from '../model/frontier.ts'
 import type { LinkId, Uid } from '../model/ids.ts'
 import { bootCounter, namespaceOf, noLink } from '../model/ids.ts'
 import type { Following, FollowOrigin, Link, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteNamed } from '../ring/book.ts'
 import { cutLink, dial, hangUp, sayHello } from '../ring/links.ts'
 import { isFar, stretch } from '../ring/pace.ts'
-import { stop } from '../ring/stopping.ts'
 
 export type FollowOptions = {
   readonly origin: FollowOrigin
@@ -62,6 +62,7 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
     after: options.after,
     redirects: options.redirects ?? 0,
     againMs: options.againMs ?? 0,
+    asked: undefined,
     upload: undefined,
     received: false,
     safe: 0,
@@ -85,10 +86,11 @@ export function onLeaderOpened(state: State, role: Following, link: Link): void 
 
 function sayFollow(state: State, role: Following): void {
   const { name, durable: disk } = state
-  const frontier = new Map(state.frontier)
+  const { asked, told } = compareWith(state)
+  role.asked = asked
   send(state, role.link, {
     type: 'follow',
-    frontier,
+    ...told,
     after: role.after,
     role: 'member',
     disk,
@@ -117,7 +119,7 @@ export function onFollowOk(state: State, role: Following, frame: Extract<Frame, 
   state.searchRetryMs = state.config.retryMinMs
   for (const name of ['backup', 'elect', 'search', 'search-again']) stopTimer(state, name)
   noteBook(state, frame.book, true)
-  role.upload = openStream(state, role.link, 'up', frame.frontier)
+  noteFollowOk(state, role, frame)
   pumpUpload(state)
   noteLeader(state, role.leader, state.election.term)
   // A stale election unwinds at once (2.8).
@@ -136,7 +138,9 @@ export function noteLeader(state: State, leader: Member, term: number): void {
 /** D5: records that the leader lacks; then UP_DONE. */
 export function pumpUpload(state: State): void {
   const role = state.role
-  if (role.type !== 'following' || !role.upload || role.upload.done) return
+  if (role.type !== 'following') return
+  tellHeld(state, role)
+  if (!role.upload || role.upload.done) return
   pump(state, role.upload, 0)
   if (!atEnd(state, role.upload)) return
   role.upload.done = true
@@ -146,9 +150,9 @@ export function pumpUpload(state: State): void {
 /** REC. What does not fit what we hold ends this link (D4). */
 export function onRec(state: State, role: Following, frame: Extract<Frame, { type: 'rec' }>): void {
   if (role.phase === 'dialling') return
-  const refusal = takeIn(state, { link: role.link, stream: role.upload }, frame, 'leader')
-  if (refusal) {
-    refuseLeader(state, role, refusal)
+  if (takeIn(state, { link: role.link, stream: role.upload }, frame, 'leader')) {
+    // A gap closes when we FOLLOW again.
+    followAgain(state, role, 'hang-up')
     return
   }
   if (frame.records.length > 0) role.received = true
@@ -157,15 +161,6 @@ export function onRec(state: State, role: Following, frame: Extract<Frame, { typ
   if (role.phase === 'live') coverOwn(state, frame.pos)
   noteSafe(state, role, frame.safe)
   pumpUpload(state)
-}
-
-/** A gap closes when we FOLLOW again. One that can never hold what its leader holds stops. */
-function refuseLeader(state: State, role: Following, refusal: Refusal): void {
-  if (refusal === 'full') {
-    stop(state, 'full')
-    return
-  }
-  followAgain(state, role, 'hang-up')
 }
 
 export function noteSafe(state: State, role: Following, safe: number): void {
@@ -247,7 +242,7 @@ export function noteFruitless(state: State, role: Following, link = linkOf(state
  * 2.1: whether a frontier shows that our disk was put back from a copy: numbers of this inc may have been
  * used before. Then a fresh one is asked for.
  */
-export function isRolledBack(state: State, frontier: ReadonlyMap<string, number>): boolean {
+export function isRolledBack(state: State, frontier: Heads): boolean {
   const above = foreignBoot(state, frontier)
   if (above === 0 || state.freshIncs >= freshIncsMax) return false
   state.freshIncs++
@@ -256,7 +251,7 @@ export function isRolledBack(state: State, frontier: ReadonlyMap<string, number>
 }
 
 /** The largest boot counter of ours that a frontier names: not below this process's own, nor beyond belief. Or 0. */
-function foreignBoot(state: State, frontier: ReadonlyMap<string, number>): number {
+function foreignBoot(state: State, frontier: Heads): number {
   const own = bootCounter(state.inc)
   let counter = 0
   for (const namespace of frontier.keys()) {

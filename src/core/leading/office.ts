@@ -5,7 +5,7 @@
 import { goLive } from '../log/shown.ts'
 import { flushOutbox } from '../log/stamping.ts'
 import { closeStream } from '../log/streams.ts'
-import { log, startTimer, stopTimer } from '../model/emit.ts'
+import { startTimer, stopTimer } from '../model/emit.ts'
 import { selfOf, streamedTo } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
 import { isUploading } from '../model/follower.ts'
@@ -87,11 +87,6 @@ export function openOffice(state: State, office: Office): void {
     if (!members.some(({ uid }) => uid === follower.member.uid)) insertAfter(state, members, follower)
   }
   office.phase = 'open'
-  const isNew = !state.frontier.has(namespaceOf(state.uid, state.inc))
-  if (isNew && state.frontier.size >= state.config.namespacesMax) {
-    const text = 'this room has been led so often that it can take no more messages: begin another'
-    log(state, { type: 'error', text })
-  }
   for (const member of state.view.members) {
     if (!members.some(({ uid }) => uid === member.uid))
       noteGone(state, member, state.book.get(member.uid)?.gone ?? 'unreachable')

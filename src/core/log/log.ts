@@ -6,17 +6,16 @@ import { assert } from '../../lib/assert.ts'
 import { clockMaxAt } from '../model/bounds.ts'
 import type { Namespace } from '../model/ids.ts'
 import type { Chain, StampedRecord } from '../model/records.ts'
-import { lastAseq, lastTs, noChain, partBytes, sameRecords } from '../model/records.ts'
+import { lastAseq, lastTs, partBytes, sameRecords } from '../model/records.ts'
 import type { State } from '../model/state.ts'
 import { noteOwnRecord } from './outbox.ts'
 import { flushShown, isForeign } from './shown.ts'
 
 /**
  * new: taken. duplicate: held already. gap: it does not follow what is held; asking again helps. early: its time has not
- * come by the wall clock. clone: another record of this name is held. full: it would begin a namespace too many. Asking again
- * changes nothing about the last two.
+ * come by the wall clock. clone: another record of this name is held, about which asking again changes nothing.
  */
-type Appended = 'new' | 'duplicate' | 'gap' | 'early' | 'clone' | 'full'
+type Appended = 'new' | 'duplicate' | 'gap' | 'early' | 'clone'
 
 /** Why a record was not taken (D4). unsigned: its author has not signed it. unsealed: its stamper has not sealed it. */
 export type Refusal = Exclude<Appended, 'new' | 'duplicate'> | 'unsigned' | 'unsealed'
@@ -36,8 +35,8 @@ export type RecordOrigin = 'stamped' | 'leader' | 'upload'
 /** What a record is judged by: what is held before it. */
 type Before = {
   readonly held: (namespace: Namespace) => number
+  readonly lastTs: (namespace: Namespace) => number
   readonly have: (namespace: Namespace) => number
-  readonly namespaces: number
 }
 
 /** D4: a record is taken exactly when it is the next of its namespace. */
@@ -49,16 +48,14 @@ function judgeRecord(state: State, record: StampedRecord, before: Before, origin
     const other = findRecent(state, (r) => r.s === record.s && r.namespace === namespace)
     return other && !sameRecords(other, record) ? 'clone' : 'duplicate'
   }
-  // D2: a stamp lies above the clock of its message.
-  if (record.ts <= part.lc) return 'gap'
+  // D2: a stamp lies above the clock of its message, and of what was stamped before.
+  if (record.ts <= part.lc || (record.s === held + 1 && record.ts <= before.lastTs(namespace))) return 'gap'
   // D1: its time has not come. Later it can be taken.
   if (
     origin !== 'stamped' &&
     lastTs(record) > clockMaxAt(state.wall, origin === 'leader' ? origin : 'others')
   )
     return 'early'
-  // One namespace too many to tell others of.
-  if (held === 0 && before.namespaces >= namespacesFor(state, origin)) return 'full'
   // P3: aseqs in any store are exactly 1..k, so a record beyond k+1 shows a gap in what was sent to us.
   if (record.s !== held + 1 || part.aseq > before.have(part.namespace) + 1) return 'gap'
   return 'new'
@@ -66,14 +63,14 @@ function judgeRecord(state: State, record: StampedRecord, before: Before, origin
 
 /** Takes a record that this office stamps. */
 export function append(state: State, record: StampedRecord): Appended {
-  const { frontier, have, chains, notary } = state
-  const before = {
-    held: (namespace: Namespace) => frontier.get(namespace) ?? 0,
-    have: (namespace: Namespace) => have.get(namespace) ?? 0,
-    namespaces: frontier.size,
+  const { frontier, have, notary } = state
+  const before: Before = {
+    held: (namespace) => frontier.get(namespace),
+    lastTs: (namespace) => frontier.lastTs(namespace),
+    have: (namespace) => have.get(namespace),
   }
   const judged = judgeRecord(state, record, before, 'stamped')
-  if (judged === 'new') enter(state, record, notary.extend(chains.get(record.namespace) ?? noChain, record))
+  if (judged === 'new') enter(state, record, notary.extend(frontier.chain(record.namespace), record))
   return judged
 }
 
@@ -86,17 +83,14 @@ export function appendAll(
   records: readonly StampedRecord[],
   origin: Exclude<RecordOrigin, 'stamped'>,
 ): Refusal | undefined {
-  const { frontier, have, chains, notary, room } = state
+  const { frontier, have, notary, room } = state
   // What would be held.
-  const added = new Map<Namespace, { s: number; chain: Chain }>()
+  const added = new Map<Namespace, { s: number; lastTs: number; chain: Chain }>()
   const said = new Map<Namespace, number>()
-  let namespaces = frontier.size
   const before: Before = {
-    held: (namespace) => added.get(namespace)?.s ?? frontier.get(namespace) ?? 0,
-    have: (namespace) => said.get(namespace) ?? have.get(namespace) ?? 0,
-    get namespaces() {
-      return namespaces
-    },
+    held: (namespace) => added.get(namespace)?.s ?? frontier.get(namespace),
+    lastTs: (namespace) => added.get(namespace)?.lastTs ?? frontier.lastTs(namespace),
+    have: (namespace) => said.get(namespace) ?? have.get(namespace),
   }
   const fresh: { record: StampedRecord; chain: Chain }[] = []
   const open = new Set<Namespace>()
@@ -111,9 +105,8 @@ export function appendAll(
       break
     }
     const { namespace, s, part } = record
-    if (s === 1) namespaces++
-    const chain = notary.extend(added.get(namespace)?.chain ?? chains.get(namespace) ?? noChain, record)
-    added.set(namespace, { s, chain })
+    const chain = notary.extend(added.get(namespace)?.chain ?? frontier.chain(namespace), record)
+    added.set(namespace, { s, lastTs: lastTs(record), chain })
     said.set(part.namespace, Math.max(lastAseq(part), before.have(part.namespace)))
     fresh.push({ record, chain })
     if (record.seal) open.delete(namespace)
@@ -141,10 +134,9 @@ const stampBytes = 256
 
 function enter(state: State, record: StampedRecord, chain: Chain): void {
   const { part } = record
-  const have = state.have.get(part.namespace) ?? 0
+  const have = state.have.get(part.namespace)
   const fresh = part.aseq === have + 1
-  state.frontier.set(record.namespace, record.s)
-  state.chains.set(record.namespace, chain)
+  state.frontier.advance(record.namespace, record.s, lastTs(record), chain)
   if (lastAseq(part) > have) state.have.set(part.namespace, lastAseq(part))
   // S15: the clock is at least every ts held.
   if (lastTs(record) > state.clock) state.clock = lastTs(record)
@@ -161,13 +153,6 @@ function enter(state: State, record: StampedRecord, chain: Chain): void {
   } else if (state.live && fresh) {
     state.unshown.push({ pos: state.end, record })
   }
-}
-
-/** 2.12: the last quarter of the namespaces is for nodes that lead here: uploads cannot take it. */
-const uploadShare = 0.75
-
-function namespacesFor({ config }: State, origin: RecordOrigin): number {
-  return origin === 'upload' ? Math.floor(config.namespacesMax * uploadShare) : config.namespacesMax
 }
 
 /** A record among the newest few hundred in memory: comparing all for each duplicate would take too long. */

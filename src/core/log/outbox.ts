@@ -70,7 +70,7 @@ export function noteOwnRecord(state: State, record: StampedRecord): void {
   // Own messages take their places in the order in which they were said (P3).
   for (;;) {
     const entry = state.outbox[state.ordered]
-    if (!entry || entry.part.aseq > (state.have.get(entry.part.namespace) ?? 0)) return
+    if (!entry || entry.part.aseq > state.have.get(entry.part.namespace)) return
     entry.ownPos = state.end
     state.ordered++
     if (state.role.type === 'following' && state.role.submitted > 0) state.role.submitted--

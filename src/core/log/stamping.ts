@@ -8,7 +8,7 @@ import type { Follower } from '../model/follower.ts'
 import { isUploading } from '../model/follower.ts'
 import { namespaceOf } from '../model/ids.ts'
 import type { Part, StampedRecord } from '../model/records.ts'
-import { noChain, partBytes } from '../model/records.ts'
+import { partBytes } from '../model/records.ts'
 import type { Office, State } from '../model/state.ts'
 import { append } from './log.ts'
 import { areNamesOwn, renameOwn } from './names.ts'
@@ -21,14 +21,14 @@ function mayStamp(office: Office): boolean {
 
 /** D2: gives a part its place. False when it is not the author's next, or we may not begin a namespace. */
 function stamp(state: State, office: Office, part: Part): boolean {
-  if (part.aseq !== (state.have.get(part.namespace) ?? 0) + 1) return false
+  if (part.aseq !== state.have.get(part.namespace) + 1) return false
   const namespace = namespaceOf(state.uid, state.inc)
   const record: StampedRecord = {
     stamper: state.uid,
     stamperInc: state.inc,
     namespace,
     // From the frontier: a record of this name may have been uploaded, and then counts like one that was stamped.
-    s: (state.frontier.get(namespace) ?? 0) + 1,
+    s: state.frontier.get(namespace) + 1,
     ts: Math.max(state.clock, part.lc) + 1,
     part,
   }
@@ -44,10 +44,10 @@ function stamp(state: State, office: Office, part: Part): boolean {
 
 /** Once a step: what it stamped gets one seal, before it leaves or is written (2.2). */
 export function sealStamped(state: State): void {
-  const { room, chains, notary, unsealed } = state
+  const { room, frontier, notary, unsealed } = state
   if (!unsealed) return
   const { record } = unsealed
-  record.seal = notary.seal(room, record.namespace, record.s, chains.get(record.namespace) ?? noChain)
+  record.seal = notary.seal(room, record.namespace, record.s, frontier.chain(record.namespace))
   state.unsealed = undefined
 }
 
@@ -79,7 +79,7 @@ export function onSubmit(state: State, office: Office, follower: Follower, parts
   if (follower.submission === 'crowding') return true
   forgetSafe(office, follower)
   for (const part of parts) {
-    const have = state.have.get(part.namespace) ?? 0
+    const have = state.have.get(part.namespace)
     // What is ordered already is not stamped again.
     if (part.aseq <= have) continue
     if (isCrowding(state, follower)) {

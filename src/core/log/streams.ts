@@ -7,20 +7,21 @@ import { log, logRefused, send } from '../model/emit.ts'
 import { linkOf } from '../model/facts.ts'
 import type { Frame } from '../model/frames.ts'
 import type { LinkId, Namespace } from '../model/ids.ts'
-import type { Frontier, StampedRecord } from '../model/records.ts'
-import { covers, partBytes } from '../model/records.ts'
-import type { State, Stream } from '../model/state.ts'
+import { groupCount } from '../model/frontier.ts'
+import type { StampedRecord } from '../model/records.ts'
+import { partBytes } from '../model/records.ts'
+import type { PeerHolds, State, Stream } from '../model/state.ts'
 import type { RecordOrigin, Refusal } from './log.ts'
 import { appendAll, recordAt } from './log.ts'
 
-/** Begins at the first own record that lies beyond the peer's frontier. */
-export function openStream(state: State, link: LinkId, kind: 'rec' | 'up', peerHas: Frontier): Stream {
+/** Begins at the first own record that the peer does not hold. */
+export function openStream(state: State, link: LinkId, kind: 'rec' | 'up', holds: PeerHolds): Stream {
   const stream: Stream = {
     link,
     kind,
-    cursor: state.end + 1,
+    cursor: holds.since + 1,
     told: 0,
-    peerHas: new Map(peerHas),
+    holds,
     taken: [],
     takenBytes: 0,
     open: new Set(),
@@ -28,15 +29,50 @@ export function openStream(state: State, link: LinkId, kind: 'rec' | 'up', peerH
     request: 0,
     done: false,
   }
-  if (covers(peerHas, state.frontier)) return stream
-  stream.cursor = 1
-  if (state.tailStart > 1) {
-    stream.request = ++state.requestN
-    state.requests.set(stream.request, stream)
-    // The store's index finds the place; walking a long log to skip it all would take seconds.
-    state.out.push({ type: 'seek', request: stream.request, frontier: new Map(peerHas) })
+  const lacking = isNewcomer(state, holds) ? undefined : lackedBy(state, holds)
+  if (lacking?.size === 0) return stream
+  if (!lacking || state.tailStart === 1) {
+    stream.cursor = 1
+    return stream
   }
+  stream.request = ++state.requestN
+  state.requests.set(stream.request, stream)
+  // The store's index finds the place; walking a long log to skip it all would take seconds.
+  state.out.push({ type: 'seek', request: stream.request, lacking })
   return stream
+}
+
+/** Nothing of what is held here is held there. */
+function isNewcomer({ frontier }: State, { has, equal }: PeerHolds): boolean {
+  if (equal.size > 0 || frontier.size === 0) return false
+  for (const [namespace, s] of has) if (s > 0 && frontier.has(namespace)) return false
+  return true
+}
+
+/** Of the namespaces of which a peer lacks records that were held here at `since`: what it holds. */
+function lackedBy({ frontier }: State, { has, equal }: PeerHolds): Map<Namespace, number> {
+  const lacking = new Map<Namespace, number>()
+  for (const [namespace, s] of has) if (s < frontier.get(namespace)) lacking.set(namespace, s)
+  for (let group = 0; group < groupCount; group++) {
+    if (equal.has(group)) continue
+    for (const namespace of frontier.namespacesOf(group)) if (!has.has(namespace)) lacking.set(namespace, 0)
+  }
+  return lacking
+}
+
+/** The store has found where what the peer lacks begins. */
+export function noteSought(stream: Stream, pos: number): void {
+  stream.request = 0
+  // What came since the peer was compared with is not among what was looked for.
+  stream.cursor = Math.min(pos, stream.holds.since + 1)
+}
+
+/** Whether the peer holds the record at an own position. */
+function isHeld(state: State, { holds }: Stream, { namespace, s }: StampedRecord, pos: number): boolean {
+  const has = holds.has.get(namespace)
+  return has === undefined
+    ? pos <= holds.since && holds.equal.has(state.frontier.groupOf(namespace))
+    : s <= has
 }
 
 export function closeStream(state: State, stream: Stream | undefined): void {
@@ -52,15 +88,14 @@ export function isLevel(state: State, stream: Stream): boolean {
   if (stream.request !== 0 || stream.taken.length > 0) return false
   for (let pos = stream.cursor; pos <= state.end; pos++) {
     const record = recordAt(state, pos)
-    if (!record || record.s > (stream.peerHas.get(record.namespace) ?? 0)) return false
+    if (!record || !isHeld(state, stream, record, pos)) return false
   }
   return true
 }
 
 /** The peer sent these itself, or got them elsewhere: it need not have them from us. */
-function notePeerHas(stream: Stream, record: StampedRecord): void {
-  const held = stream.peerHas.get(record.namespace) ?? 0
-  if (record.s > held) stream.peerHas.set(record.namespace, record.s)
+function notePeerHas({ holds: { has } }: Stream, { namespace, s }: StampedRecord): void {
+  if (s > (has.get(namespace) ?? 0)) has.set(namespace, s)
 }
 
 /**
@@ -87,7 +122,6 @@ export function takeIn(
 const refusalTexts = {
   early: 'the room counts further than the clock of this machine allows: set the clock, if it is behind',
   clone: 'two nodes use one identity: a record differs from the one held',
-  full: 'this room was led so often that not all that was said apart fits into it any more: begin another',
 } as const
 
 /** Sends one batch if the link has room; the next goes when `linkDrained` says so. */
@@ -103,7 +137,7 @@ export function pump(state: State, stream: Stream, safe: number): void {
       state.out.push({ type: 'readLog', request, from, bytesMax: state.config.batchBytes })
       break
     }
-    take(stream, record)
+    take(state, stream, record)
   }
   ship(state, stream, safe)
 }
@@ -123,19 +157,19 @@ export function noteRead(
 ): void {
   stream.request = 0
   if (from !== stream.cursor) return
-  for (const record of records) take(stream, record)
+  for (const record of records) take(state, stream, record)
   // Where a seal is still to come, the next turn reads on. One frame at a time: where one is on its way, the turn of
   // linkDrained sends this.
   if (linkOf(state, stream.link)?.busy === false) ship(state, stream, safe)
 }
 
-function take(stream: Stream, record: StampedRecord): void {
-  stream.cursor++
+function take(state: State, stream: Stream, record: StampedRecord): void {
+  const pos = stream.cursor++
   const { namespace, s } = record
   // What the peer holds ends with a seal there: what was taken of this namespace before, it holds as well.
-  if (s <= (stream.peerHas.get(namespace) ?? 0)) stream.open.delete(namespace)
+  if (isHeld(state, stream, record, pos)) stream.open.delete(namespace)
   else {
-    stream.peerHas.set(namespace, s)
+    stream.holds.has.set(namespace, s)
     stream.taken.push(record)
     stream.takenBytes += partBytes(record.part)
     if (record.seal) stream.open.delete(namespace)

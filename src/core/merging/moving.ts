@@ -8,10 +8,11 @@ import { follow, isRolledBack, newFollowing, noteLeader, quitFollowing } from '.
 import { quitOffice } from '../leading/office.ts'
 import { isExpected, publishView } from '../leading/publishing.ts'
 import { coverOwn } from '../log/outbox.ts'
+import { compareWith, noteFollowOk, onLacks, tellHeld } from '../log/comparing.ts'
 import { noteLeaderPos } from '../log/safe.ts'
 import { quitLive } from '../log/shown.ts'
 import { flushOutbox, nackDropped } from '../log/stamping.ts'
-import { atEnd, closeStream, isLevel, openStream, pump, takeIn } from '../log/streams.ts'
+import { atEnd, closeStream, isLevel, pump, takeIn } from '../log/streams.ts'
 import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import { isUp, memberOf } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
@@ -31,16 +32,17 @@ import { probe, rankOf, ranksBelow } from './rank.ts'
 export function buildBridge(state: State, office: Office, to: Member): void {
   if (office.moving || office.moveBackoff.get(to.uid)?.waiting) return
   const link = dial(state, 'bridge', to.addr, { expects: to.uid, ms: state.config.followAnswerMs })
-  office.moving = { to, link, upload: undefined, synced: false, frozen: false, stable: [] }
+  office.moving = { to, link, asked: undefined, upload: undefined, synced: false, frozen: false, stable: [] }
 }
 
 export function onBridgeOpened(state: State, link: Link): void {
   sayHello(state, link)
   const { durable: disk, name } = state
-  const frontier = new Map(state.frontier)
+  const { asked, told } = compareWith(state)
+  if (state.role.type === 'office' && state.role.moving) state.role.moving.asked = asked
   send(state, link.id, {
     type: 'follow',
-    frontier,
+    ...told,
     after: '',
     role: 'bridge',
     disk,
@@ -54,7 +56,10 @@ export function onBridgeFrame(state: State, office: Office, moving: Moving, fram
   switch (frame.type) {
     case 'followOk':
       if (isRolledBack(state, frame.frontier)) return
-      moving.upload = openStream(state, moving.link, 'up', frame.frontier)
+      noteFollowOk(state, moving, frame)
+      return
+    case 'lacks':
+      onLacks(state, moving, frame)
       return
     case 'rec':
       if (takeIn(state, { link: moving.link, stream: moving.upload }, frame, 'upload')) {
@@ -89,6 +94,7 @@ export function decideMove(state: State): void {
   if (office.type !== 'office' || !office.moving) return
   const { moving } = office
   // What comes after MOVE is not uploaded any more: MOVE_OK must find it unsent.
+  tellHeld(state, moving)
   if (!moving.upload || moving.frozen) return
   pump(state, moving.upload, 0)
   if (!atEnd(state, moving.upload)) return

@@ -95,9 +95,12 @@ export type Config = {
   readonly unsafeBytesMax: number
   /** Bytes of recent records kept in memory for followers. Default 1 MiB. */
   readonly tailBytes: number
-  /** Members of a room, and namespaces it may have: more would not fit into a frame. Default 512, 2048. */
+  /** Members of a room: more would not fit into a frame. Default 512. */
   readonly membersMax: number
-  readonly namespacesMax: number
+  /** Namespaces that a FOLLOW lists; of more it sends digests. Default 128. */
+  readonly recentMax: number
+  /** Namespaces of one HELD. Default 1024. */
+  readonly headsPerPage: number
   /** Entries of the address book told to another node. Default 384. */
   readonly bookToldMax: number
   /** Bytes that wait for the disk, full or silent, before the node stops. Default 64 MiB. 2.12 */
@@ -163,7 +166,8 @@ export const defaultConfig: Config = {
   unsafeMax: 1024,
   unsafeBytesMax: 1_048_576,
   membersMax: 512,
-  namespacesMax: 2048,
+  recentMax: 128,
+  headsPerPage: 1024,
   bookToldMax: 384,
   undurableBytesMax: 67_108_864,
   bookMax: 256,

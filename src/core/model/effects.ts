@@ -7,7 +7,7 @@
  */
 
 import type { BookEntry, Frame, Member } from './frames.ts'
-import type { Address, LinkId } from './ids.ts'
+import type { Address, LinkId, Namespace } from './ids.ts'
 import type { LogLine } from './log-line.ts'
 import type { Chain, Part, StampedRecord } from './records.ts'
 
@@ -42,8 +42,11 @@ export type Effect =
   | { type: 'persist'; n: number; write: Write }
   /** Read own log from position `from`: at most `bytesMax` of records, but at least one. */
   | { type: 'readLog'; request: number; from: number; bytesMax: number }
-  /** Find the first own log position that holds a record beyond `frontier` (the end + 1 if none). */
-  | { type: 'seek'; request: number; frontier: ReadonlyMap<string, number> }
+  /**
+   * Find the first own log position that holds a record of one of these namespaces beyond the number given with it (the
+   * end + 1 if none).
+   */
+  | { type: 'seek'; request: number; lacking: ReadonlyMap<Namespace, number> }
   /** Keep the address book in its own small file. */
   | { type: 'keepBook'; book: readonly BookEntry[] }
   /**
@@ -78,8 +81,7 @@ export type Effect =
 
 /** left: on request. unreachable: no contact replied (only before the node was in a view). packets-lost:
  * likewise; but a leader replies, and nothing comes of what is long. room, identity,
- * family, alien, version: refused, and a new try would be refused too. full: the histories held here and in the room have
- * more stampers than a room can name. disk-full: for too long. */
+ * family, alien, version: refused, and a new try would be refused too. disk-full: for too long. */
 export type StopReason =
   | 'left'
   | 'disk-full'
@@ -89,6 +91,5 @@ export type StopReason =
   | 'room'
   | 'identity'
   | 'family'
-  | 'full'
   | 'alien'
   | 'version'

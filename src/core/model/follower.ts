@@ -2,24 +2,25 @@
  * The leader's entry of one follower (PROTOCOL.md section 2.3), and the steps of its life. Each step has a name here,
  * and nothing else changes a follower's phase.
  *
- *     FOLLOW -> uploading -> catching-up -> live
- *                                            |  MOVE (bridges only)
- *                                        moving-in -> live
+ *     FOLLOW -> comparing -> uploading -> catching-up -> live
+ *                                                         |  MOVE (bridges only)
+ *                                                     moving-in -> live
  *     any -> lost, when the link ends
  */
 
 import type { BookEntry, Member } from './frames.ts'
 import type { LinkId, Uid } from './ids.ts'
-import type { Stream } from './state.ts'
+import type { PeerHolds, Stream } from './state.ts'
 
 /**
+ * comparing: FOLLOW_OK is out, and some digests differed: it names what it holds there.
  * uploading: FOLLOW_OK is out, and the follower sends what we lack until UP_DONE.
  * catching-up: it has sent all, and we send what it lacks until the cursor reaches our end.
  * live: SYNCED is out; it gets records as they are appended.
  * moving-in: its MOVE was accepted; MOVE_OK goes out when the cursor reaches our end (2.11 step 3).
  * lost: its link ended; it may FOLLOW again before it is evicted (2.6).
  */
-type FollowerPhase = 'uploading' | 'catching-up' | 'live' | 'moving-in' | 'lost'
+type FollowerPhase = 'comparing' | 'uploading' | 'catching-up' | 'live' | 'moving-in' | 'lost'
 
 /**
  * What became of the last SUBMIT (D2). taken: all of it was stamped, or was already. asked-again: a gap was found, and
@@ -38,8 +39,10 @@ export type Follower = {
   readonly after: Uid | ''
   /** Whether it keeps its records on a disk. */
   readonly disk: boolean
-  /** Undefined exactly when the phase is `lost`. */
+  /** Undefined exactly when the phase is `comparing` or `lost`. */
   stream: Stream | undefined
+  /** What it has said that it holds: until the stream begins. */
+  holds: PeerHolds | undefined
   phase: FollowerPhase
   submission: Submission
   /** The position of our log up to which it has stored all. */
@@ -67,14 +70,15 @@ export type Follower = {
 export function newFollower(
   who: Pick<Follower, 'member' | 'after' | 'disk'>,
   link: LinkId,
-  stream: Stream,
+  holds: PeerHolds,
   end: number,
 ): Follower {
   return {
     ...who,
     link,
-    stream,
-    phase: 'uploading',
+    stream: undefined,
+    holds,
+    phase: 'comparing',
     submission: 'taken',
     storedPos: 0,
     mark: end,
@@ -88,6 +92,13 @@ export function newFollower(
     proofNonce: 0,
     proved: false,
   }
+}
+
+/** It is known what it holds. */
+export function comparisonEnded(follower: Follower, stream: Stream): void {
+  follower.phase = 'uploading'
+  follower.stream = stream
+  follower.holds = undefined
 }
 
 /** UP_DONE came. */
@@ -115,11 +126,12 @@ export function linkLost(follower: Follower, how: Follower['lost']): void {
   follower.lost = how
   follower.link = undefined
   follower.stream = undefined
+  follower.holds = undefined
 }
 
 /** Whether others still have to wait for its upload (2.9). */
 export function isUploading(follower: Follower): boolean {
-  return follower.phase === 'uploading'
+  return follower.phase === 'comparing' || follower.phase === 'uploading'
 }
 
 /** Whether it waits for SYNCED or MOVE_OK. */

@@ -4,7 +4,8 @@
  */
 
 import type { Address, Inc, RoomId, Uid } from './ids.ts'
-import type { Frontier, Part, StampedRecord } from './records.ts'
+import type { Heads } from './frontier.ts'
+import type { Part, StampedRecord } from './records.ts'
 
 /** One node of the ring. */
 export type Member = {
@@ -44,14 +45,14 @@ export type BookEntry = {
  */
 export type Status = 'searching' | 'electing' | 'following' | 'gathering' | 'open' | 'leaving'
 
-/**
- * Why a link is closed on purpose. All but `closing` and `left` are final: do not come again. full: what the other end
- * holds and what we hold is led by more processes than a room can name.
- */
-export type ByeReason = 'closing' | 'left' | 'room' | 'identity' | 'family' | 'full'
+/** Why a link is closed on purpose. All but `closing` and `left` are final: do not come again. */
+export type ByeReason = 'closing' | 'left' | 'room' | 'identity' | 'family'
 
 /** Chang-Roberts compares (uid, inc). */
 export type Candidate = { readonly uid: Uid; readonly inc: Inc }
+
+/** Of all namespaces whose last message comes before timestamp `cut`, and that are not listed: a digest for each group. */
+export type Rest = { readonly cut: number; readonly digests: readonly string[] }
 
 export type Frame =
   /** First frame of the node that dialled. Answered by INFO. An empty room means: tell me yours. */
@@ -73,17 +74,31 @@ export type Frame =
       visit?: true
     }
   /** From a node to the leader (2.4). Answered by FOLLOW_OK, REDIRECT, WAIT or BYE. `after`: the member
-   * behind whom it wants to stand in the ring, or ''. `disk`: it keeps its records on a disk. */
+   * behind whom it wants to stand in the ring, or ''. `disk`: it keeps its records on a disk. `frontier`: what grew last
+   * there; all there is, unless `rest` tells of the rest. */
   | {
       type: 'follow'
-      frontier: Frontier
+      frontier: Heads
+      rest?: Rest
       after: Uid | ''
       role: 'member' | 'bridge'
       disk: boolean
       name: string
       book: readonly BookEntry[]
     }
-  | { type: 'followOk'; frontier: Frontier; term: number; book: readonly BookEntry[] }
+  /** `frontier`: what is held of the namespaces that FOLLOW lists, and a newer one of its sender (2.1). `differing`: the
+   * groups whose digests differ. */
+  | {
+      type: 'followOk'
+      frontier: Heads
+      differing: readonly number[]
+      term: number
+      book: readonly BookEntry[]
+    }
+  /** Follower to leader: what it holds of the groups that differ. Answered by LACKS. `done`: the last page. */
+  | { type: 'held'; heads: Heads; done: boolean }
+  /** Leader to follower: of these namespaces of a page it holds less, an `s` of 0 for nothing. `done`: as HELD. */
+  | { type: 'lacks'; heads: Heads; done: boolean }
   /** Answer to FOLLOW by one who is not in office but knows who is. */
   | { type: 'redirect'; leader: Member; view: View }
   /** Answer to FOLLOW while electing: try again. */

@@ -13,6 +13,8 @@ export type Verifier = {
    * signature, so that frames may end with any of them.
    */
   findForged(room: RoomId, parts: readonly Part[]): Part | undefined
+  /** A digest of bytes, as 32 hex digits: nobody can make two that share one. */
+  digest(bytes: Uint8Array): string
   /** The chain of a namespace with one more record. */
   extend(chain: Chain, record: Pick<StampedRecord, 'ts' | 'part'>): Chain
   /** Whether the stamper of a record has sealed this chain with it. */

@@ -5,7 +5,7 @@
  */
 
 import { assert } from '../../lib/assert.ts'
-import type { Namespace } from './ids.ts'
+import type { Namespace, Uid } from './ids.ts'
 
 /** How many numbers a row has, and whether it has a hash of 32 bytes beside them. */
 export type Columns = { readonly numbers: number; readonly hash: boolean }
@@ -16,6 +16,14 @@ export type PackedRows = {
   readonly keys: Uint32Array<ArrayBuffer>
   readonly numbers: Float64Array<ArrayBuffer>
   readonly hashes: Uint32Array<ArrayBuffer>
+}
+
+/** A table without rows. */
+export const noRows: PackedRows = {
+  size: 0,
+  keys: new Uint32Array(0),
+  numbers: new Float64Array(0),
+  hashes: new Uint32Array(0),
 }
 
 /** The uid and the inc are 30 bytes; the last two stay 0. */
@@ -56,29 +64,29 @@ export class ProcessTable {
   }
 
   /** The row of a process; -1: it has none. */
-  find(process: Namespace): number {
-    const known = this.#remembered.get(process)
+  find(name: Namespace): number {
+    const known = this.#remembered.get(name)
     if (known !== undefined) return known
     if (this.#size === 0) return -1
-    readKey(process, this.#key)
+    readKey(name, this.#key)
     this.#index()
     const row = this.#slots[this.#slotOf(this.#key, 0)]! - 1
-    if (row >= 0) this.#remember(process, row)
+    if (row >= 0) this.#remember(name, row)
     return row
   }
 
   /** The row of a process, made if need be: of zeros. */
-  rowOf(process: Namespace): number {
-    const found = this.find(process)
+  rowOf(name: Namespace): number {
+    const found = this.find(name)
     if (found >= 0) return found
-    readKey(process, this.#key)
+    readKey(name, this.#key)
     const row = this.#size
     this.#grow(row + 1)
     this.#keys.set(this.#key, row * keyWords)
     this.#size = row + 1
     this.#index()
     if (this.#slots[this.#slotOf(this.#key, 0)] === 0) this.#slots[this.#slotOf(this.#key, 0)] = row + 1
-    this.#remember(process, row)
+    this.#remember(name, row)
     return row
   }
 
@@ -122,6 +130,31 @@ export class ProcessTable {
     return 0
   }
 
+  /** The rows of all processes of a node. It looks at each row. */
+  *rowsOf(uid: Uid): Generator<number> {
+    const words = [0, 8, 16, 24].map((at) => readWord(uid, at, 8))
+    for (let row = 0; row < this.#size; row++)
+      if (words.every((word, i) => this.#keys[row * keyWords + i] === word)) yield row
+  }
+
+  /** Some rows as bytes that are the same on each machine: the process, the first number, the hash if there is one. */
+  bytesOf(rows: readonly number[]): Uint8Array {
+    const { numbers, hash } = this.columns
+    const length = keyWords * 4 + 8 + (hash ? hashWords * 4 : 0)
+    const bytes = new Uint8Array(rows.length * length)
+    const view = new DataView(bytes.buffer)
+    for (const [i, row] of rows.entries()) {
+      const at = i * length
+      for (let word = 0; word < keyWords; word++)
+        view.setUint32(at + word * 4, this.#keys[row * keyWords + word]!)
+      view.setFloat64(at + keyWords * 4, this.#numbers[row * numbers]!)
+      if (!hash) continue
+      for (let word = 0; word < hashWords; word++)
+        view.setUint32(at + keyWords * 4 + 8 + word * 4, this.#hashes[row * hashWords + word]!)
+    }
+    return bytes
+  }
+
   /** A copy of some rows, or of all. */
   rows(from = 0, to = this.#size): PackedRows {
     const { numbers, hash } = this.columns
@@ -137,9 +170,9 @@ export class ProcessTable {
     return new ProcessTable(this.columns, this.#seed, this.rows())
   }
 
-  #remember(process: Namespace, row: number): void {
+  #remember(name: Namespace, row: number): void {
     if (this.#remembered.size >= rememberedMax) this.#remembered.clear()
-    this.#remembered.set(process, row)
+    this.#remembered.set(name, row)
   }
 
   #grow(size: number): void {
@@ -193,11 +226,11 @@ function sameWords(a: Uint32Array, aAt: number, b: Uint32Array, bAt: number): bo
 }
 
 /** The words of `uid.inc`: 32 hex digits, a point, 28 hex digits. */
-function readKey(process: Namespace, key: Uint32Array): void {
-  assert(process.length === 61, 'a process is named by 32 and 28 hex digits')
-  for (let word = 0; word < 4; word++) key[word] = readWord(process, word * 8, 8)
-  for (let word = 0; word < 3; word++) key[4 + word] = readWord(process, 33 + word * 8, 8)
-  key[7] = readWord(process, 57, 4) << 16
+function readKey(name: Namespace, key: Uint32Array): void {
+  assert(name.length === 61, 'a process is named by 32 and 28 hex digits')
+  for (let word = 0; word < 4; word++) key[word] = readWord(name, word * 8, 8)
+  for (let word = 0; word < 3; word++) key[4 + word] = readWord(name, 33 + word * 8, 8)
+  key[7] = readWord(name, 57, 4) << 16
 }
 
 function readWord(hex: string, at: number, digits: number): number {
@@ -210,10 +243,13 @@ function readWord(hex: string, at: number, digits: number): number {
   return word >>> 0
 }
 
+const digits = '0123456789abcdef'
+
 function hexOf(words: Uint32Array, at: number, count: number): string {
-  let hex = ''
-  for (let word = at; word < at + count; word++) hex += words[word]!.toString(16).padStart(8, '0')
-  return hex
+  const codes: number[] = []
+  for (let word = at; word < at + count; word++)
+    for (let shift = 28; shift >= 0; shift -= 4) codes.push(digits.charCodeAt((words[word]! >>> shift) & 15))
+  return String.fromCharCode(...codes)
 }
 
 function enlarged<A extends Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(

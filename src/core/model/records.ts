@@ -94,9 +94,6 @@ export type Chain = string & { readonly __chain: unique symbol }
 /** Before the first record of a namespace. */
 export const noChain = '' as Chain
 
-/** F (2.2, D4): for each namespace the highest `s` held. Contiguity makes it an exact summary. */
-export type Frontier = Map<Namespace, number>
-
 /** Bytes a part takes on the wire and in memory, near enough for limits and batches. */
 export function partBytes(part: Part): number {
   if (part.raw) return part.raw.length
@@ -141,10 +138,4 @@ export function sameRecords(a: StampedRecord, b: StampedRecord): boolean {
 /** Whether two parts are the same. */
 export function sameParts(a: Part, b: Part): boolean {
   return a.id === b.id
-}
-
-/** Whether `a` holds at least everything that `b` holds. */
-export function covers(a: Frontier, b: Frontier): boolean {
-  for (const [namespace, s] of b) if ((a.get(namespace) ?? 0) < s) return false
-  return true
 }

@@ -85,6 +85,8 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
 
   follow: { from: ['greeted'], perSecond: 8 },
   followOk: { from: ['leader-asked', 'larger'], beyond: termOf('leader') },
+  held: { from: ['follower', 'bridge'] },
+  lacks: { from: ['leader', 'larger'] },
   redirect: {
     from: ['leader-asked', 'larger', 'searched'],
     perSecond: 8,

@@ -9,7 +9,9 @@ import type { Follower } from './follower.ts'
 import type { BookEntry, Candidate, Frame, FrameType, Member, Vid, View } from './frames.ts'
 import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from './ids.ts'
 import type { Notary } from './notary.ts'
-import type { Chain, Frontier, Part, PartId, StampedRecord } from './records.ts'
+import type { Frontier, Heard, Head, Heads } from './frontier.ts'
+import type { PackedRows } from './process-table.ts'
+import type { Chain, Part, PartId, StampedRecord } from './records.ts'
 
 /** What a dialled link is for; an accepted one has no purpose of its own, its frames tell. */
 export type Purpose = 'leader' | 'candidate' | 'search' | 'probe' | 'check' | 'errand' | 'bridge' | 'accepted'
@@ -45,6 +47,29 @@ export type Link = {
   readonly errand?: Frame
 }
 
+/**
+ * What a peer holds, as a difference to what was held here at position `since`: of the namespaces in `has` so much; of the
+ * others of a group that is `equal` as much as here; of all others nothing.
+ */
+export type PeerHolds = {
+  readonly has: Map<Namespace, number>
+  readonly equal: ReadonlySet<number>
+  readonly since: number
+}
+
+/** FOLLOW is out, and it is not known yet what the leader holds (comparing.ts). */
+export type Asked = {
+  /** Own position when FOLLOW was sent. */
+  readonly since: number
+  readonly listed: Heads
+  /** Digests of the rest went with it. */
+  readonly hasRest: boolean
+  /** Still to be told, in pages. */
+  held: [Namespace, Head][] | undefined
+  /** What the leader has said that it holds. */
+  readonly has: Map<Namespace, number>
+}
+
 /** D5: one direction of a sync: own log from `cursor` on, without what the peer has. */
 export type Stream = {
   readonly link: LinkId
@@ -53,7 +78,7 @@ export type Stream = {
   cursor: number
   /** The position that the peer was told last. */
   told: number
-  readonly peerHas: Frontier
+  readonly holds: PeerHolds
   /** Taken from the log and not sent yet. */
   taken: StampedRecord[]
   takenBytes: number
@@ -89,6 +114,7 @@ export type Following = {
   readonly redirects: number
   /** Wait before the next FOLLOW of this leader; 0: at once. Grows until we are live at a heartbeat (2.6). Unit: ms. */
   againMs: number
+  asked: Asked | undefined
   upload: Stream | undefined
   /** A record came from this leader. */
   received: boolean
@@ -168,6 +194,7 @@ export type Office = {
 export type Moving = {
   readonly to: Member
   readonly link: LinkId
+  asked: Asked | undefined
   upload: Stream | undefined
   /** SYNCED came: we hold what it held. */
   synced: boolean
@@ -218,12 +245,10 @@ export type State = {
   // Log
   end: number
   readonly frontier: Frontier
-  /** Of each namespace in it, the chain there. */
-  readonly chains: Map<Namespace, Chain>
   /** The last record that this office stamped, if it has not sealed it yet, and the bytes of all such. */
   unsealed: { record: StampedRecord; bytes: number } | undefined
   /** Of each process of each author, the highest aseq held. */
-  readonly have: Map<Namespace, number>
+  readonly have: Heard
   /** Records at positions tailStart..end. */
   tail: StampedRecord[]
   tailStart: number
@@ -336,9 +361,9 @@ export type State = {
 
 export type StoredFacts = {
   readonly end: number
-  readonly frontier: ReadonlyMap<string, number>
-  readonly chains: ReadonlyMap<string, Chain>
-  readonly have: ReadonlyMap<string, number>
+  /** See Frontier and Heard. Taken over, not copied. */
+  readonly namespaces: PackedRows
+  readonly authors: PackedRows
   readonly clock: number
   readonly outbox: readonly Part[]
   /** The copies in the transcript that bear names of messages in the outbox (2.5); others may be among them. */

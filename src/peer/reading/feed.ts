@@ -4,7 +4,8 @@
  */
 
 import type { Effect } from '../../core/model/effects.ts'
-import type { Namespace, Uid } from '../../core/model/ids.ts'
+import { Heard } from '../../core/model/frontier.ts'
+import type { Uid } from '../../core/model/ids.ts'
 import type { StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../errors.ts'
 import type { Clock, Store } from '../ports.ts'
@@ -60,8 +61,9 @@ export class Feed {
 
   constructor(parts: FeedParts) {
     this.#parts = parts
-    const { have, end } = parts.store.stored
-    this.#given = new Given(have as ReadonlyMap<Namespace, number>)
+    const { authors, end } = parts.store.stored
+    // The core takes over what is stored, and changes it.
+    this.#given = new Given(new Heard(0, authors).copy())
     this.#givenPos = end
     this.#durability = new Durability(end)
     this.#storedLast = end === 0 ? Promise.resolve(undefined) : lastOf(parts.store)

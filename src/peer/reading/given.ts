@@ -3,29 +3,34 @@
  * together. The feed has one for the process, and each reader a copy of its own.
  */
 
+import type { Heard } from '../../core/model/frontier.ts'
 import type { Namespace } from '../../core/model/ids.ts'
 import { compareRecords, lastAseq, type StampedRecord } from '../../core/model/records.ts'
 
 export class Given {
   /** For each author's process, the highest aseq of a message given out: all below it were too. */
-  readonly #highest: Map<Namespace, number>
+  readonly #before: Heard
+  /** The same, where it is higher by now: the processes of years are not copied for each reader. */
+  readonly #since: Map<Namespace, number>
+  #size: number
   /** The last place in the transcript that was given out. */
   #last: StampedRecord | undefined
 
-  constructor(highest: ReadonlyMap<Namespace, number>, last?: StampedRecord) {
-    this.#highest = new Map(highest)
-    this.#last = last
+  /** `before` is not changed, nor may it be elsewhere. */
+  constructor(before: Heard, from?: Given) {
+    this.#before = before
+    this.#since = new Map(from ? from.#since : [])
+    this.#size = from ? from.#size : before.total()
+    this.#last = from ? from.#last : undefined
   }
 
   /** How many messages. */
   get size(): number {
-    let size = 0
-    for (const aseq of this.#highest.values()) size += aseq
-    return size
+    return this.#size
   }
 
   has({ part: { namespace, aseq } }: StampedRecord): boolean {
-    return aseq <= (this.#highest.get(namespace) ?? 0)
+    return aseq <= this.#highest(namespace)
   }
 
   /**
@@ -35,7 +40,9 @@ export class Given {
   take(record: StampedRecord): 'next' | 'late' | 'again' {
     // S18: once per process and mid, for every request.
     if (this.has(record)) return 'again'
-    this.#highest.set(record.part.namespace, lastAseq(record.part))
+    const { namespace } = record.part
+    this.#size += lastAseq(record.part) - this.#highest(namespace)
+    this.#since.set(namespace, lastAseq(record.part))
     return this.reach(record) ? 'next' : 'late'
   }
 
@@ -47,6 +54,10 @@ export class Given {
   }
 
   copy(): Given {
-    return new Given(this.#highest, this.#last)
+    return new Given(this.#before, this)
+  }
+
+  #highest(namespace: Namespace): number {
+    return this.#since.get(namespace) ?? this.#before.get(namespace)
   }
 }

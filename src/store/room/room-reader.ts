@@ -15,7 +15,7 @@ import { outboxSum } from './sums.ts'
 
 /**
  * What can be asked.
- * read: records from a position on. seek: the first position beyond a frontier.
+ * read: records from a position on. seek: the first position of one of some namespaces beyond a number.
  * walk: parts whose first copy lies in from..to, each by its canonical copy among positions 1..to, in
  * transcript order, beginning behind the records of timestamp `afterTs`.
  * back: walk backwards from below `beforeTs` over records of at least `count` messages that `walk` would give.
@@ -25,7 +25,7 @@ import { outboxSum } from './sums.ts'
  */
 export type Question =
   | { type: 'read'; from: number; bytesMax: number }
-  | { type: 'seek'; frontier: ReadonlyMap<string, number> }
+  | { type: 'seek'; lacking: ReadonlyMap<string, number> }
   | { type: 'walk'; afterTs: number; from: number; to: number; bytesMax: number }
   | { type: 'back'; beforeTs: number; count: number; to: number }
   | { type: 'find'; author: string; aseq: number; to: number }
@@ -90,7 +90,7 @@ export class RoomReader {
       case 'read':
         return this.#read(question.from, question.bytesMax)
       case 'seek':
-        return this.#seek(question.frontier)
+        return this.#seek(question.lacking)
       case 'walk':
         return this.#walk(question.afterTs, question.from, question.to, question.bytesMax)
       case 'back':
@@ -137,11 +137,11 @@ export class RoomReader {
   }
 
   /** S2: the s of a namespace rise by one, so the first record beyond the frontier is one of those. */
-  #seek(frontier: ReadonlyMap<string, number>): number {
+  #seek(lacking: ReadonlyMap<string, number>): number {
     let first = this.#summary().end + 1
     for (const { id, stamp, last } of this.#summary().namespaces()) {
-      const held = frontier.get(stamp) ?? 0
-      if (held >= last) continue
+      const held = lacking.get(stamp)
+      if (held === undefined || held >= last) continue
       const pos = this.#stamp.get(id, held + 1)?.[0]
       if (pos === undefined) throw this.#rows.damaged(`record ${held + 1} of ${stamp} is missing`)
       if (pos < first) first = pos

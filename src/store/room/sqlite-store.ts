@@ -6,9 +6,10 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Write } from '../../core/model/effects.ts'
-import type { RoomId } from '../../core/model/ids.ts'
+import { Frontier, Heard } from '../../core/model/frontier.ts'
+import type { Namespace, RoomId } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
-import type { StampedRecord } from '../../core/model/records.ts'
+import type { Chain, StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import type { HistoryPage, Store, Stored, StoreSink } from '../../peer/ports.ts'
 import { BookKeeper, bookPathOf, readBook } from '../home/book-file.ts'
@@ -152,8 +153,8 @@ class SqliteStore implements Store {
     return this.#unpack(await this.#ask({ type: 'read', from, bytesMax }))
   }
 
-  seek(frontier: ReadonlyMap<string, number>): Promise<number> {
-    return this.#ask({ type: 'seek', frontier })
+  seek(lacking: ReadonlyMap<Namespace, number>): Promise<number> {
+    return this.#ask({ type: 'seek', lacking })
   }
 
   keepBook(book: readonly BookEntry[]): void {
@@ -257,5 +258,17 @@ function toStored(opened: Opened, codec: PartCodec, book: BookEntry[]): Stored {
   const { room, copies, end, clock, frontier, chains, have } = opened
   const placed = unpackPage(opened.placed, codec)
   const outbox = opened.outbox.map((raw) => decodeStored(raw, codec))
-  return { room, copies, end, clock, frontier, chains, have, outbox, placed, book }
+  return { room, copies, end, clock, ...toRows(frontier, chains, have), outbox, placed, book }
+}
+
+function toRows(
+  frontier: ReadonlyMap<string, number>,
+  chains: ReadonlyMap<string, Chain>,
+  have: ReadonlyMap<string, number>,
+): Pick<Stored, 'namespaces' | 'authors'> {
+  const namespaces = new Frontier(0)
+  const authors = new Heard(0)
+  for (const [name, s] of frontier) namespaces.advance(name as Namespace, s, s, chains.get(name)!)
+  for (const [name, aseq] of have) authors.set(name as Namespace, aseq)
+  return { namespaces: namespaces.rows(), authors: authors.rows() }
 }
