@@ -1,4 +1,11 @@
 /** All that the pure folders may use of Node.js: a hash, which is a function like any other (tsconfig.pure.json). */
 declare module 'node:crypto' {
   export function hash(algorithm: 'sha256', data: Uint8Array, encoding: 'hex'): string
+  export function createHash(algorithm: 'sha256'): Hash
+
+  type Hash = {
+    update(data: Uint8Array): Hash
+    update(data: string, encoding: 'hex'): Hash
+    digest(encoding: 'hex'): string
+  }
 }

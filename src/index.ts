@@ -15,12 +15,14 @@ export { errorCodes, RingleaderError } from './peer/errors.ts'
 export type { ErrorCode } from './peer/errors.ts'
 export type { LogLine } from './core/model/log-line.ts'
 export type {
+  CheckedMember,
   Connecting,
   CreateOptions,
   JoinOptions,
   Message,
   Notice,
   Room,
+  RoomCheck,
   RoomEvents,
   RoomLeader,
   RoomMember,

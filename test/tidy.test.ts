@@ -111,6 +111,9 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
     'lib',
     'peer/errors.ts',
     'peer/ports.ts',
+    // What a chain is, and how the id of a part is made.
+    'wire/digest.ts',
+    'wire/limits.ts',
     'store/home/book-file.ts',
     'store/home/set-aside.ts',
   ],

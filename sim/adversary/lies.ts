@@ -13,7 +13,7 @@ import { countMax } from '../../src/wire/limits.ts'
 import type { Choices } from './choices.ts'
 import { recordKinds } from './forgery.ts'
 import type { Liar } from './liar.ts'
-import { info } from './manners.ts'
+import { info, otherChain, otherDigest } from './manners.ts'
 
 type Lie = (me: Liar, choices: Choices) => Frame[]
 
@@ -240,6 +240,38 @@ const lies = {
   ],
   BUSY: () => [{ type: 'busy' }],
   MOVED: (me, choices) => [{ type: 'moved', leader: someone(me, choices) }],
+  CHECK: () => [{ type: 'check' }],
+  CHECK_POINT: (_me, choices) => [{ type: 'checkPoint', nonce: choices.count('nonce', [1, 2, 2 ** 32 - 1]) }],
+  CHECKED: (_me, choices) => [
+    { type: 'checked', nonce: choices.count('nonce', [1, 2, 3]), digest: otherDigest },
+  ],
+  CHAINS: (me, choices) => [
+    {
+      type: 'chains',
+      nonce: choices.count('nonce', [1, 2, 3]),
+      points: [...headsOf(me, choices)].slice(0, 100).map(([namespace, { s }]) => ({ namespace, s })),
+    },
+  ],
+  CHAINS_AT: (_me, choices) => [
+    {
+      type: 'chainsAt',
+      nonce: choices.count('nonce', [1, 2, 3]),
+      chains: Array.from({ length: choices.count('chains', [0, 1, 15]) }, () => otherChain),
+    },
+  ],
+  CHECK_DONE: (me, choices) => [
+    {
+      type: 'checkDone',
+      nonce: choices.count('nonce', [1, 2, 3]),
+      digest: otherDigest,
+      members: [...me.known.values()].map(({ uid, inc }) => ({
+        uid,
+        inc,
+        verdict: choices.word('verdict', ['same', 'differs', 'silent']) as 'same',
+        first: { namespace: namespaceOf(uid, inc), s: choices.count('s', [1, 2, countMax]) },
+      })),
+    },
+  ],
 } satisfies Record<string, Lie>
 
 export type LieName = keyof typeof lies

@@ -4,7 +4,12 @@
  */
 
 import type { Frame, View } from '../../src/core/model/frames.ts'
+import type { Chain, Digest } from '../../src/core/model/records.ts'
 import type { Liar, Talk } from './liar.ts'
+
+/** What nobody else holds. */
+export const otherDigest = 'd1'.repeat(32) as Digest
+export const otherChain = 'c4'.repeat(32) as Chain
 
 export function replies(me: Liar, talk: Talk, frame: Frame): Frame[] {
   const { leads } = me.manner
@@ -42,6 +47,14 @@ export function replies(me: Liar, talk: Talk, frame: Frame): Frame[] {
       return leads
         ? [{ type: 'moveOk', term: Math.max(me.term, frame.term) + 1, pos: 0 }]
         : [{ type: 'busy' }]
+    case 'checkPoint':
+      return [{ type: 'checked', nonce: frame.nonce, digest: otherDigest }]
+    case 'chains':
+      return [{ type: 'chainsAt', nonce: frame.nonce, chains: frame.points.map(() => otherChain) }]
+    case 'check':
+      return leads ? [{ type: 'checkPoint', nonce: 1 }] : []
+    case 'checked':
+      return leads ? [{ type: 'checkDone', nonce: frame.nonce, digest: frame.digest, members: [] }] : []
     case 'elect':
       return me.leader && !me.manner.joins ? [{ type: 'alive', leader: me.leader }] : []
     default:

@@ -6,13 +6,23 @@
 import type { State } from '../../src/core/index.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
+import type { Compared } from '../../src/core/model/frames.ts'
 import type { Namespace } from '../../src/core/model/ids.ts'
 import type { Part, StampedRecord } from '../../src/core/model/records.ts'
 import { lastAseq } from '../../src/core/model/records.ts'
 import type { SimNode, World } from '../world/world.ts'
 import type { ElectionRules } from './election-rules.ts'
 import type { Ghost, Shadow } from './ghost.ts'
-import { checkNotHeld, checkS1, checkS2, checkS3, checkS4, checkSealed } from './log-rules.ts'
+import {
+  checkCompared,
+  checkNotHeld,
+  checkReply,
+  checkS1,
+  checkS2,
+  checkS3,
+  checkS4,
+  checkSealed,
+} from './log-rules.ts'
 import type { Before } from './office-rules.ts'
 import { checkBook, checkSource, checkStamped } from './office-rules.ts'
 import { checkDropped, checkSent, checkShown } from './promise-rules.ts'
@@ -43,7 +53,13 @@ export class EffectWatch {
     for (const effect of effects) {
       if (effect.type === 'sent') this.#noteSent(node, state, shadow, effect.part)
       else if (effect.type === 'keepBook') checkBook(index, state, this.#report)
-      else if (effect.type === 'send') this.#elections.sent(index, `${index}.${node.process}`, effect)
+      else if (effect.type === 'checked') this.#checkChecked(index, effect.members)
+      else if (effect.type === 'send') {
+        const { frame } = effect
+        this.#elections.sent(index, `${index}.${node.process}`, effect)
+        if (frame.type === 'checked') checkReply(index, state, frame.digest, this.#report)
+        else if (frame.type === 'checkDone') this.#checkChecked(index, frame.members)
+      }
     }
     for (const effect of effects) {
       if (effect.type === 'reissued')
@@ -58,6 +74,10 @@ export class EffectWatch {
       else if (effect.type === 'deliverRange')
         checkShown(shadow, index, effect.from, effect.to, undefined, this.#report)
     }
+  }
+
+  #checkChecked(node: number, members: readonly Compared[]): void {
+    if (this.#ghost.liars.size === 0) checkCompared(node, members, this.#report)
   }
 
   #checkWrite(

@@ -5,8 +5,9 @@
 
 import { bootCounter, splitNamespace } from '../../src/core/model/ids.ts'
 import type { State } from '../../src/core/index.ts'
-import type { StampedRecord } from '../../src/core/model/records.ts'
+import type { Compared } from '../../src/core/model/frames.ts'
 import type { Heads } from '../../src/core/model/frontier.ts'
+import type { Digest, StampedRecord } from '../../src/core/model/records.ts'
 import { lastTs, sameRecords } from '../../src/core/model/records.ts'
 import type { Write } from '../../src/core/model/effects.ts'
 import { noRoom } from '../../src/core/model/ids.ts'
@@ -74,6 +75,19 @@ export function checkSealed(node: number, written: readonly Written[], report: R
   for (const { record, chain } of last.values())
     if (!simNotary.isSealed(noRoom, record, chain))
       report('S21', node, `${nameOf(record)} is held without a seal`)
+}
+
+/** S22, when a node replies to a check. */
+export function checkReply(node: number, { frontier }: State, digest: Digest, report: Report): void {
+  // A frontier of its own: no digest in it was kept.
+  if (frontier.copy().digest(simNotary) !== digest)
+    report('S22', node, `its digest is not that of all it holds`)
+}
+
+/** S22, when a check is over. */
+export function checkCompared(node: number, members: readonly Compared[], report: Report): void {
+  const other = members.find(({ verdict }) => verdict === 'differs')
+  if (other) report('S22', node, `${other.uid.slice(0, 4)} is said to hold something else`)
 }
 
 /** S15: the clock, after a step. */

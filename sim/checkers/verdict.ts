@@ -25,6 +25,7 @@ export const sentences = {
   S19: 'a node that lies leaves nothing behind but records and a few lines of an address book: no boot counter, term or clock near its end, and no process that it ended',
   S20: 'a node that lies seldom makes honest ones dial addresses of its choice, except those that it has led',
   S21: 'what a node holds was signed by its authors and sealed by its stampers, so that it can prove it to others',
+  S22: 'what a node replies to a check stands for all that it holds, and unless a node lies all replies are the same',
   L1: 'following next from any live node visits each live node once, and previous is its inverse',
   L2: 'there is exactly one office, open; all others follow it, and all views are equal and list the live nodes',
   L3: 'all frontiers are equal, and all transcripts',

@@ -1,5 +1,6 @@
 /** All mutants. The order is that of the printed table. */
 
+import { checkMutants } from './check-mutants.ts'
 import { comparingMutants } from './comparing-mutants.ts'
 import { controlMutants } from './control-mutants.ts'
 import { dataMutants } from './data-mutants.ts'
@@ -29,6 +30,7 @@ export const mutants: readonly Mutant[] = [
   ...recordMutants,
   ...comparingMutants,
   ...signatureMutants,
+  ...checkMutants,
   ...storeMutants,
   ...liarMutants,
 ]

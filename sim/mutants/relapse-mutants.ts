@@ -342,7 +342,7 @@ export const relapseMutants: readonly Mutant[] = [
         replace: 'const waitMs = 0',
       },
     ],
-    script: '121-',
+    script: '124-',
   },
   {
     name: 'no-names-for-newcomers',

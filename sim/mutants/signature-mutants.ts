@@ -159,4 +159,43 @@ export const signatureMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'forger-followed-again',
+    rule: '2.17',
+    bug: 'a leader that sent what nobody has signed is followed again',
+    edits: [
+      {
+        file: 'core/leading/distrust.ts',
+        find: 'distrusted.add(uid)',
+        replace: '',
+      },
+    ],
+    script: '123',
+  },
+  {
+    name: 'forger-may-win',
+    rule: '2.17',
+    bug: 'tokens and names of a leader that sent what nobody has signed are passed on and believed',
+    edits: [
+      {
+        file: 'core/on-frame.ts',
+        find: 'if (named !== undefined && state.distrusted.has(named))',
+        replace: 'if (false)',
+      },
+    ],
+    script: '123',
+  },
+  {
+    name: 'fork-taken-for-a-lie',
+    rule: '2.17',
+    bug: 'a leader whose history of a stamper is another counts as one that lies',
+    edits: [
+      {
+        file: 'core/log/log.ts',
+        find: "frontier.has(record.namespace) ? 'unsealed' : 'missealed'",
+        replace: "'missealed'",
+      },
+    ],
+    test,
+  },
 ]

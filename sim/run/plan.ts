@@ -36,11 +36,12 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
     spread(prng, actions, { what, fromMs: quietMs, untilMs: faultsUntilMs, everyMs, leastMs })
   }
   for (const what of workNames) {
-    if (!chance(prng, 0.5)) continue
+    if (what === 'check' || !chance(prng, 0.5)) continue
     const everyMs = 100 + nextBelow(prng, 3000)
     spread(prng, actions, { what, fromMs: 100, untilMs: faultsUntilMs, everyMs, leastMs: 1 })
   }
   if (options.faults === undefined) addLiar(seed, actions, faultsUntilMs)
+  addChecks(seed, actions, faultsUntilMs)
   actions.sort((a, b) => a.atMs - b.atMs)
   const copies = chance(prng, 0.6) ? 3 : 1 + nextBelow(prng, 4)
   const near = drawDelays(prng)
@@ -117,6 +118,17 @@ function addLiar(seed: number, actions: Action[], untilMs: number): void {
     pick: nextUint32(prng),
     forMs: 500 + nextBelow(prng, untilMs - atMs + 500),
   })
+}
+
+/** In one run of so many somebody asks now and then whether all hold the same. */
+const runsPerCheck = 3
+
+/** Drawn apart, likewise. */
+function addChecks(seed: number, actions: Action[], untilMs: number): void {
+  const prng = createPrng(seed ^ 0xc4ec)
+  if (!chance(prng, 1 / runsPerCheck)) return
+  const everyMs = 200 + nextBelow(prng, 3000)
+  spread(prng, actions, { what: 'check', fromMs: quietMs, untilMs, everyMs, leastMs: 1 })
 }
 
 function spread(

@@ -61,6 +61,12 @@ export const workload = {
     }
     return true
   },
+  /** A person asks whether all hold the same. */
+  check: (run, prng) => {
+    const node = run.one(prng, run.running)
+    if (node) run.world.check(node)
+    return node !== undefined
+  },
   rename: (run, prng) => {
     const node = run.one(prng, run.running)
     if (!node) return false

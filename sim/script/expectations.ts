@@ -171,7 +171,7 @@ const comparison = /^([A-Za-z][A-Za-z0-9_-]*)(<=|>=|=)(\d+)$/
 /** What can be counted beside frames and log lines; `error` lines count as `alarm`. */
 export const countables: ReadonlySet<string> = new Set([
   ...['offices', 'terms', 'p99', 'queued-bytes', 'talk', 'running', 'clock', 'alarm'],
-  ...['strange-dials', 'strange-lines', 'boots'],
+  ...['strange-dials', 'strange-lines', 'boots', 'checked'],
   // Timers that fired.
   ...[
     'backup',

@@ -24,12 +24,13 @@ export const liarCommands: Commands = {
   /**
    * liar n6 [joins | leads] [silent] [stranger] [as n2] [knows n1]: a machine with a key of its own that is no node.
    * liar n6 sends VIEW ghosts=300 to n1 n2 [times 50] [every 10ms]; liar n6 dials n1; liar n6 refuses identity: to
-   * each HELLO from now on; liar n6 leaves.
+   * each HELLO from now on; liar n6 usurps: it says that it leads from now on; liar n6 leaves.
    */
   liar(stage, words) {
     const [name, ...rest] = words
     const verb = rest.find(
-      (word) => word === 'sends' || word === 'dials' || word === 'refuses' || word === 'leaves',
+      (word) =>
+        word === 'sends' || word === 'dials' || word === 'refuses' || word === 'usurps' || word === 'leaves',
     )
     const before = verb === undefined ? rest : rest.slice(0, rest.indexOf(verb))
     const after = verb === undefined ? [] : rest.slice(rest.indexOf(verb) + 1)
@@ -39,6 +40,7 @@ export const liarCommands: Commands = {
     if (verb === 'sends') send(stage, liar, after)
     else if (verb === 'dials') for (const node of nodesOf(stage, after)) talkWith(stage, liar, node)
     else if (verb === 'refuses') liar.manner.refuses = after[0] === 'room' ? 'room' : 'identity'
+    else if (verb === 'usurps') liar.manner.leads = true
     else if (verb === 'leaves') {
       liar.leave()
       stage.tell(`${liar.node.name} leaves`)

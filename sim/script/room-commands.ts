@@ -61,6 +61,10 @@ export const roomCommands: Commands = {
     const hurried = flag(words, 'hurried')
     for (const node of nodesOf(stage, words)) stage.world.leave(node, hurried)
   },
+  /** check n3 n4: their people ask whether all hold the same. */
+  check(stage, words) {
+    for (const node of nodesOf(stage, words)) stage.world.check(node)
+  },
   /**
    * say n3 text, say each, say n3 x times 20: one message, one of everybody, or that many numbered ones; say n3 a b: two
    * in one part.

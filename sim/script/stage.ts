@@ -5,7 +5,7 @@
 
 import { textsOf } from '../watch/texts.ts'
 import { assert } from '../../src/lib/assert.ts'
-import { describeFrame, describeLine, describeRecord, frameName } from '../watch/describe.ts'
+import { describeEffect, describeFrame, describeLine, describeRecord, frameName } from '../watch/describe.ts'
 import type { NameOf } from '../watch/describe.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
@@ -189,6 +189,10 @@ export class Stage {
         return
       case 'refuse':
         this.tell(`${node.name} refuses: ${effect.why}`)
+        return
+      case 'checked':
+        this.#add('checked')
+        this.tell(`${node.name} ${describeEffect(effect, this.nameOf)}`)
         return
       case 'stop':
         this.tell(`${node.name} stops: ${effect.why}`)

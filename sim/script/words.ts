@@ -130,11 +130,13 @@ export function flag(words: string[], name: string): boolean {
 const electionFrames = ['ELECT', 'ELECTED', 'STALE', 'ALIVE', 'RESIGN']
 const dataFrames = ['UP', 'UP_DONE', 'REC', 'SYNCED', 'STORED', 'SAFE', 'SUBMIT', 'NACK']
 const mergeFrames = ['PROBE', 'MOVE', 'MOVE_OK', 'BUSY', 'MOVED']
+const checkFrames = ['CHECK', 'CHECK_POINT', 'CHECKED', 'CHAINS', 'CHAINS_AT', 'CHECK_DONE']
 const controlFrames = [
   ...['FOLLOW', 'FOLLOW_OK', 'HELD', 'LACKS', 'REDIRECT', 'WAIT', 'VIEW', 'BYE', 'LEAVE'],
   ...['LINK', 'LINK_OK', 'REFER', 'SUSPECT'],
   ...electionFrames,
   ...mergeFrames,
+  ...checkFrames,
 ]
 
 /** The kinds of log lines, as cli.md names what happens. */
@@ -170,6 +172,7 @@ export const selections: { readonly [word: string]: readonly string[] } = {
   election: [...electionFrames, 'election-started', 'election-won', 'leader'],
   data: dataFrames,
   merge: mergeFrames,
+  check: checkFrames,
   control: [...controlFrames, ...lineKinds, 'shows'],
   frames: [...controlFrames, ...dataFrames, 'HELLO', 'INFO', ...lineKinds, 'shows'],
   all: [...controlFrames, ...dataFrames, 'HELLO', 'INFO', 'PING', 'PONG', ...lineKinds, 'shows', 'timers'],
@@ -184,7 +187,7 @@ export function selectionOf(words: readonly string[]): Selection {
     const kinds = Object.hasOwn(selections, name) ? selections[name] : isFrameName(name) ? [name] : undefined
     if (!kinds)
       fail(
-        `"${word}" selects nothing (quiet, lines, shows, timers, election, data, merge, control, frames, all, or a frame)`,
+        `"${word}" selects nothing (quiet, lines, shows, timers, election, data, merge, check, control, frames, all, or a frame)`,
       )
     for (const kind of kinds)
       if (isMinus) selected.delete(kind)

@@ -272,6 +272,11 @@ export class SearchRoom {
         case 'seek':
           answers.push({ type: 'sought', request: effect.request, pos: node.disk.seek(effect.lacking) })
           break
+        case 'readChains': {
+          const { request, namespace, points } = effect
+          answers.push({ type: 'chainsRead', request, chains: node.disk.chainsAt(namespace, points) })
+          break
+        }
         case 'keepBook':
           node.disk.book = effect.book
           break

@@ -55,6 +55,9 @@ export const rules: Readonly<Record<string, string>> = {
   '2.12 nobody found: solo office': 'timer search',
   '2.12 the disk is full': 'log disk full',
   '2.4 a joiner gives up': 'timer give-up',
+  '2.19 CHECK': 'check',
+  '2.19 CHECK_POINT': 'checkPoint',
+  '2.19 CHECK_DONE': 'checkDone',
 }
 
 export class Coverage implements Observer {

@@ -10,10 +10,10 @@ import type { Inc, Uid } from '../../src/core/model/ids.ts'
 import { bootCounter, splitNamespace } from '../../src/core/model/ids.ts'
 import { statusOf } from '../../src/core/model/facts.ts'
 import type { LogLine } from '../../src/core/model/log-line.ts'
-import type { Frame, FrameType, Vid, View } from '../../src/core/model/frames.ts'
+import type { Compared, Frame, FrameType, Vid, View } from '../../src/core/model/frames.ts'
 import { leaderOf } from '../../src/core/model/facts.ts'
 import type { Heads } from '../../src/core/model/frontier.ts'
-import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import type { Part, Point, StampedRecord } from '../../src/core/model/records.ts'
 import type { State } from '../../src/core/model/state.ts'
 
 /** A short name for a node, `n3` say. */
@@ -138,15 +138,39 @@ function frameDetails(frame: Frame, name: NameOf): string {
       return `term=${frame.term} ring=${frame.members.map(process).join(',')}`
     case 'moveOk':
       return `term=${frame.term} pos=${frame.pos}`
+    case 'checkPoint':
+    case 'checked':
+      return `nonce=${frame.nonce}`
+    case 'chains':
+      return `nonce=${frame.nonce} ${describeMany(frame.points, (point) => describePoint(point, name))}`
+    case 'chainsAt':
+      return `nonce=${frame.nonce} count=${frame.chains.length}`
+    case 'checkDone':
+      return `nonce=${frame.nonce} ${describeCompared(frame.members, name)}`
     case 'wait':
     case 'upDone':
     case 'nack':
     case 'leave':
     case 'busy':
+    case 'check':
       return ''
     default:
       return unreachable(frame)
   }
+}
+
+/** `n1.4`: the 4th that n1 stamped. */
+function describePoint({ namespace, s }: Point, name: NameOf): string {
+  return `${describeProcess(splitNamespace(namespace), name)}.${s}`
+}
+
+/** `n1 same, n2 differs from n1.4 on, n3 silent` */
+function describeCompared(members: readonly Compared[], name: NameOf): string {
+  const each = members.map((member) => {
+    const from = member.first ? ` from ${describePoint(member.first, name)} on` : ''
+    return `${describeProcess(member, name)} ${member.verdict}${from}`
+  })
+  return each.join(', ')
 }
 
 /** `election won term=2 winner=n7` */
@@ -231,6 +255,10 @@ export function describeEvent(event: Event, name: NameOf): string {
       return `logRead ${event.from}+${event.records.length}`
     case 'sought':
       return `sought ${event.pos}`
+    case 'chainsRead':
+      return `chainsRead ${event.chains.length}`
+    case 'checkRequested':
+      return 'checkRequested'
     case 'incMinted':
       return `incMinted ${bootCounter(event.inc)}`
     case 'timerFired':
@@ -259,6 +287,10 @@ export function describeEffect(effect: Effect, name: NameOf): string {
       return `readLog ${effect.from}`
     case 'seek':
       return 'seek'
+    case 'readChains':
+      return `readChains ${effect.points.join(' ')}`
+    case 'checked':
+      return `checked ${effect.messages} messages: ${describeCompared(effect.members, name)}`
     case 'keepBook':
       return `keepBook ${effect.book.length}`
     case 'mintInc':

@@ -7,8 +7,16 @@ import type { Write } from '../../src/core/model/effects.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import type { StoredFacts } from '../../src/core/index.ts'
 import { Frontier, Heard } from '../../src/core/model/frontier.ts'
-import type { Part, StampedRecord } from '../../src/core/model/records.ts'
-import { compareRecords, isSamePlace, lastAseq, lastTs, partBytes } from '../../src/core/model/records.ts'
+import type { Namespace } from '../../src/core/model/ids.ts'
+import type { Chain, Part, StampedRecord } from '../../src/core/model/records.ts'
+import {
+  compareRecords,
+  isSamePlace,
+  lastAseq,
+  lastTs,
+  noChain,
+  partBytes,
+} from '../../src/core/model/records.ts'
 import { simNotary } from './notary.ts'
 
 export class Disk {
@@ -75,6 +83,16 @@ export class Disk {
     for (let pos = 1; ; pos++) {
       const record = this.at(pos)
       if (!record || record.s > (lacking.get(record.namespace) ?? Number.POSITIVE_INFINITY)) return pos
+    }
+  }
+
+  /** The chains of a namespace up to each of these s; noChain where so much is not held. */
+  chainsAt(namespace: Namespace, points: readonly number[]): Chain[] {
+    const chains = [noChain]
+    for (let pos = 1; ; pos++) {
+      const record = this.at(pos)
+      if (!record) return points.map((s) => chains[s] ?? noChain)
+      if (record.namespace === namespace) chains.push(simNotary.extend(chains.at(-1) ?? noChain, record))
     }
   }
 

@@ -74,6 +74,11 @@ export class Performer {
       case 'seek':
         later(1, { type: 'sought', request: effect.request, pos: node.disk.seek(effect.lacking) })
         return
+      case 'readChains': {
+        const { request, namespace, points } = effect
+        later(1, { type: 'chainsRead', request, chains: node.disk.chainsAt(namespace, points) })
+        return
+      }
       case 'keepBook':
         node.disk.books.push(effect.book)
         if (this.#world.harsh) this.#writes.writeBookSoon(node)
@@ -108,6 +113,7 @@ export class Performer {
       case 'refuse':
       case 'membersChanged':
       case 'leaderChanged':
+      case 'checked':
       case 'log':
         return
       default:

@@ -235,6 +235,12 @@ export class World {
     this.feed(node, { type: 'said', messages, wall: this.wallOf(node) })
   }
 
+  /** Its person asks whether all hold the same. */
+  check(node: SimNode): void {
+    this.tell(`check n${node.index}`)
+    this.feed(node, { type: 'checkRequested' })
+  }
+
   leave(node: SimNode, hurried = false): void {
     this.tell(`leave n${node.index}${hurried ? ' hurried' : ''}`)
     this.feed(node, { type: 'leaveRequested', hurried })

@@ -14,6 +14,7 @@ export type Request =
   | { type: 'names' }
   | { type: 'ring' }
   | { type: 'leader' }
+  | { type: 'check' }
   /** name: '' for oneself. */
   | { type: 'whois'; name: string }
   /** count: messages a page; undefined: as many as fit. */
@@ -41,7 +42,7 @@ function usageOf(command: Command): string {
   return `/${command.name}${command.usage && ` ${command.usage}`}`
 }
 
-function without(type: 'names' | 'ring' | 'leader'): (rest: string) => Request {
+function without(type: 'names' | 'ring' | 'leader' | 'check'): (rest: string) => Request {
   return () => ({ type })
 }
 
@@ -99,6 +100,13 @@ export const commands: readonly Command[] = [
     usage: '[name]',
     help: 'the fingerprint of the key of who has that name, or of yours',
     parse: (name) => ({ type: 'whois', name }),
+  },
+  {
+    name: 'check',
+    aliases: [],
+    usage: '',
+    help: 'whether all members hold the same messages, or where one differs',
+    parse: without('check'),
   },
   {
     name: 'history',

@@ -4,10 +4,13 @@
 
 import { onFollow, onHeld, onUp, redirect, noteProved } from './leading/admitting.ts'
 import { onLeaderView, onNeighbourView } from './leading/adopting.ts'
+import { onChains, onCheckDone, onCheckPoint } from './leading/check-wish.ts'
+import { onChainsAt, onChecked } from './leading/checking.ts'
 import { onAlive, onLeaderAlive, onStale, onToken } from './leading/election.ts'
 import { dropFollower, evict, onSuspect } from './leading/evicting.ts'
 import { noteSafe, onFollowOk, onRec, onSynced } from './leading/following.ts'
-import { onFollowFailed, onRedirect, onResign } from './leading/losing.ts'
+import { leaderNamedBy } from './leading/distrust.ts'
+import { dismissLeader, onFollowFailed, onRedirect, onResign } from './leading/losing.ts'
 import { endPause } from './leading/pause.ts'
 import { onLacks } from './log/comparing.ts'
 import { onStored } from './log/safe.ts'
@@ -50,6 +53,8 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
   // A node that has not said who it is may say nothing else.
   if (!link.who) return
   const { role } = state
+  const named = leaderNamedBy(frame)
+  if (named !== undefined && state.distrusted.has(named)) return
   if (frame.type === 'redirect' && link.purpose === 'search') {
     noteBook(state, bookEntriesOf(frame.view.members), false)
     hangUp(state, link.id)
@@ -80,7 +85,7 @@ function onLeaderFrame(state: State, link: Link, frame: Frame): boolean {
       onFollowFailed(state, role, 'wait')
       return true
     case 'rec':
-      onRec(state, role, frame)
+      if (!onRec(state, role, frame)) dismissLeader(state, role)
       return true
     case 'synced':
       onSynced(state, role, frame.pos)
@@ -100,6 +105,15 @@ function onLeaderFrame(state: State, link: Link, frame: Frame): boolean {
       return true
     case 'moved':
       onMoved(state, role, frame.leader)
+      return true
+    case 'checkPoint':
+      onCheckPoint(state, role, frame.nonce)
+      return true
+    case 'chains':
+      onChains(state, role, frame.nonce, frame.points)
+      return true
+    case 'checkDone':
+      onCheckDone(state, role, frame)
       return true
     case 'ping':
       noteSafe(state, role, frame.safe)
@@ -151,6 +165,15 @@ function onFollowerFrame(state: State, link: Link, frame: Frame): boolean {
       return true
     case 'move':
       onMove(state, office, follower, frame)
+      return true
+    case 'check':
+      office.checks.asked.add(follower.member.uid)
+      return true
+    case 'checked':
+      onChecked(office, follower.member.uid, frame.nonce, frame.digest)
+      return true
+    case 'chainsAt':
+      onChainsAt(office, link.id, frame.nonce, frame.chains)
       return true
     case 'pong':
       if (frame.nonce === office.pauseNonce && frame.nonce !== 0) endPause(state, office)

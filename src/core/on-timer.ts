@@ -2,6 +2,7 @@
  * Which concern each named timer belongs to (shape 2: a rule arms a timer, it never compares clocks).
  */
 
+import { countChecks } from './leading/checking.ts'
 import { onElectTimeout, onLapTimeout, startElection } from './leading/election.ts'
 import { onEvictTimeout } from './leading/evicting.ts'
 import { isCutShort, noteFollowed, onFollowAgain } from './leading/following.ts'
@@ -105,6 +106,7 @@ function onHeartbeat(state: State): void {
   if (role.type === 'office') {
     countLaggards(state, role)
     nackEarly(state, role)
+    countChecks(role)
   }
   tellMerged(state)
   if (state.beats % config.ringRetryBeats === 0) retryRing(state)

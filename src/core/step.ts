@@ -7,6 +7,8 @@ import { unreachable } from '../lib/assert.ts'
 import { judge } from './judge.ts'
 import { pumpFollowers } from './leading/admitting.ts'
 import { decideOffered } from './leading/adopting.ts'
+import { decideWish, wishCheck } from './leading/check-wish.ts'
+import { decideCheck, noteChainsRead } from './leading/checking.ts'
 import { decideElection } from './leading/election.ts'
 import { drainSuspects } from './leading/evicting.ts'
 import { pumpUpload } from './leading/following.ts'
@@ -69,6 +71,9 @@ function handle(state: State, event: Event): void {
     case 'leaveRequested':
       requestLeave(state, event.hurried)
       return
+    case 'checkRequested':
+      wishCheck(state)
+      return
     case 'linkAccepted':
       noteAccepted(state, event.link, event.uid)
       return
@@ -127,6 +132,9 @@ function handle(state: State, event: Event): void {
       noteSought(stream, event.pos)
       return
     }
+    case 'chainsRead':
+      noteChainsRead(state, event.request, event.chains)
+      return
     case 'incMinted':
       if (event.use === 'names') onNamesMinted(state, event.inc)
       else onIncMinted(state, event.inc)
@@ -167,6 +175,7 @@ function receive(state: State, link: Link, frame: Frame): void {
  * - Own messages are stamped or submitted (2.5), and what this step stamped is sealed (2.2), before followers are served:
  *   it leaves with this step, and once for all, because the followers are served in one place.
  * - `safe` is computed before it rides on records, and before *sent* is told of it (S9).
+ * - A check (2.19) takes its point when all that is held is sealed, and before anything goes out behind it.
  * - Leaving comes last: it asks whether all of the above is done (2.10).
  */
 function decide(state: State, event: Event): void {
@@ -188,6 +197,8 @@ function decide(state: State, event: Event): void {
   flushStored(state)
   decideSafe(state)
   refreshSent(state)
+  decideCheck(state)
+  decideWish(state)
   pumpFollowers(state)
   decideLeave(state)
 }

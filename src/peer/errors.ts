@@ -50,6 +50,11 @@ export const errorCodes = {
    * repeat it. Without one it may be lost.
    */
   ERR_NOT_SENT: 5,
+  /**
+   * The members were not compared in time: the room has no leader at the moment, or its leader does not reply. Try
+   * again.
+   */
+  ERR_NOT_CHECKED: 1,
   /** The room was left, or has ended: nothing more can be said or read. */
   ERR_LEFT: 1,
 } as const

@@ -37,6 +37,7 @@ export type SessionEffect = Extract<
       | 'entered'
       | 'membersChanged'
       | 'leaderChanged'
+      | 'checked'
       | 'log'
       | 'stop'
   }
@@ -212,6 +213,14 @@ export class Loop {
       case 'seek': {
         const { request, lacking } = effect
         return this.#answer(store.seek(lacking), (pos) => ({ type: 'sought', request, pos }))
+      }
+      case 'readChains': {
+        const { request, namespace, points, base } = effect
+        return this.#answer(store.chainsAt(namespace, points, base), (chains) => ({
+          type: 'chainsRead',
+          request,
+          chains,
+        }))
       }
       case 'keepBook':
         return store.keepBook(effect.book)

@@ -8,7 +8,7 @@ import type { Effect, Write } from '../core/model/effects.ts'
 import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from '../core/model/ids.ts'
 import type { BookEntry, Frame } from '../core/model/frames.ts'
 import type { PackedRows } from '../core/model/process-table.ts'
-import type { Part, StampedRecord } from '../core/model/records.ts'
+import type { Part, StampedRecord, Chain } from '../core/model/records.ts'
 
 /** A peer that was cut off, or one that was kept out, for something that no node does. */
 export type Refused = {
@@ -122,6 +122,16 @@ export interface Store {
   read(from: number, bytesMax: number): Promise<StampedRecord[]>
   /** The first position of a record of one of these namespaces beyond the number given with it; end + 1 if none. */
   seek(lacking: ReadonlyMap<Namespace, number>): Promise<number>
+  /**
+   * The chains of a namespace up to each of some s, in their order; noChain where so much is not held. Reads each record of
+   * the namespace once, up to the largest s, in pieces: commits go in between. `base`: the chain at an s not above any of
+   * these, from which a store may go on.
+   */
+  chainsAt(
+    namespace: Namespace,
+    points: readonly number[],
+    base?: { readonly s: number; readonly chain: Chain },
+  ): Promise<Chain[]>
   keepBook(book: readonly BookEntry[]): void
   /** The parts whose first copies lie at positions from..to, each once, by its canonical copy among positions 1..to, in
    * transcript order, in pages. */

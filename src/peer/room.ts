@@ -70,6 +70,43 @@ export type RoomLeader = {
   term: number
 }
 
+/** What {@link Room.check} found. */
+export type RoomCheck = {
+  /**
+   * Stands for all messages that this node held when it was compared, and for their order: four groups of four hex digits.
+   * Members that have the same one hold the same. People can read it to each other.
+   */
+  fingerprint: string
+  /** The same in full, for programs that compare: 64 hex digits, of which `fingerprint` has the first 16. */
+  digest: string
+  /** How many messages these are. */
+  messages: number
+  /** No member that replied holds anything else than the leader. Those that did not reply are `silent` in `members`. */
+  same: boolean
+  /** All members, this node included, in ring order. */
+  members: CheckedMember[]
+}
+
+/** One member, as a check found it. */
+export type CheckedMember = {
+  /** As in {@link RoomMember}. */
+  id: string
+  /** Its name now. */
+  name: string
+  /** Where it is reached. */
+  address: string
+  /**
+   * Compared with the leader, which compares: `same`; `differs`: it holds something else; `silent`: it did not reply within
+   * 3 s, because it is frozen, out of reach, or still receives the history. Of itself a node goes by what it sees.
+   */
+  state: 'same' | 'differs' | 'silent'
+  /**
+   * Where it differs: the message that this node has at the first place that is not the same. Absent where the place was not
+   * found within 4 s, or where this node has nothing there.
+   */
+  firstDifference?: Message
+}
+
 /** Something that happened, in words for people. */
 export type Notice = {
   /** One line of plain English. Its wording may change between versions: do not parse it. */
@@ -345,6 +382,30 @@ export interface Room {
    * ```
    */
   history(options?: { last?: number }): AsyncIterable<Message>
+  /**
+   * Compares what all members hold. The leader compares them at one point of the order, so it makes no difference whether
+   * people talk meanwhile. Histories can differ only where a node's key was used by two processes at a time, or a node
+   * lies. A leader that lies can lie about the others: then compare fingerprints by another way, in a moment in which
+   * nobody speaks.
+   *
+   * Takes some milliseconds; 3 s when a member does not reply, and up to 4 s more to find where one differs. A room makes
+   * one check a second at most: others wait.
+   *
+   * Rejects with a {@link RingleaderError}: `ERR_NOT_CHECKED` (not in time), `ERR_USAGE`, `ERR_LEFT` (the room is over).
+   *
+   * @param options - `timeoutMs`: how long to wait. Unit: ms. Range: 0 to 86,400,000 (a day). Default 10000
+   * @example
+   * ```ts
+   * import { createRoom } from 'ringleader'
+   *
+   * const room = await createRoom({ name: 'Ann', address: '127.0.0.1' })
+   * await room.say('hello')
+   * const { same, messages, members } = await room.check()
+   * console.log(same, messages, members.length) // prints: true 1 1
+   * await room.leave()
+   * ```
+   */
+  check(options?: { timeoutMs?: number }): Promise<RoomCheck>
   /**
    * Leaves the room, says goodbye to the others, and frees the port and the home. Own messages that are not sent yet
    * may go out first. Never rejects. A second call waits for the same end; with `waitMs: 0` it hurries it.

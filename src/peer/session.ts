@@ -11,6 +11,7 @@ import type { Part } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name-rule.ts'
 import { blockedError, stoppedBy } from './blocked.ts'
+import { CheckCalls } from './check-calls.ts'
 import { Emitter } from './emitter.ts'
 import { RingleaderError } from './errors.ts'
 import { Farewell } from './farewell.ts'
@@ -18,7 +19,7 @@ import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Blocked, StoreSink, TransportSink } from './ports.ts'
 import { Feed } from './reading/feed.ts'
-import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from './room.ts'
+import type { Message, Room, RoomCheck, RoomEvents, RoomLeader, RoomMember } from './room.ts'
 import { Comings } from './comings.ts'
 import { Refusals, type RefusedLine } from './refusals.ts'
 import { Roster } from './roster.ts'
@@ -46,6 +47,7 @@ export class Session implements Room {
   readonly #roster: Roster
   readonly #refusals: Refusals
   readonly #comings: Comings
+  readonly #checks: CheckCalls
   #farewell: Farewell | undefined
   #over: Promise<void> | undefined
   #resolveEntered: () => void = () => {}
@@ -71,6 +73,13 @@ export class Session implements Room {
       clock,
       log: (line) => this.#log(line),
       tell: (text) => this.#events.emit('notice', { text }),
+    })
+    this.#checks = new CheckCalls({
+      clock,
+      store,
+      uid: self.uid,
+      request: () => this.#loop.feed({ type: 'checkRequested' }),
+      members: () => this.members,
     })
     this.#comings = new Comings({ clock, tell: (text) => this.#events.emit('notice', { text }) })
     this.entered = new Promise((resolve, reject) => {
@@ -173,6 +182,10 @@ export class Session implements Room {
     return await this.#outgoing.post(text, kindOf(options))
   }
 
+  check({ timeoutMs }: { timeoutMs?: number } = {}): Promise<RoomCheck> {
+    return this.#checks.call(timeoutMs)
+  }
+
   rename(given: string): void {
     const name = given.trim()
     const problem = nameProblem(name)
@@ -255,6 +268,8 @@ export class Session implements Room {
       case 'leaderChanged':
         this.#tellMembers(this.#roster.setLeader(effect.leader, effect.term))
         return this.#events.emit('leader', this.leader)
+      case 'checked':
+        return this.#checks.done(effect)
       case 'log':
         return this.#hear(effect.line)
       case 'stop':
@@ -350,6 +365,7 @@ export class Session implements Room {
     this.#farewell?.end()
     this.#refusals.end()
     this.#comings.end()
+    this.#checks.end(new RingleaderError('ERR_LEFT', 'the room is over'))
     const unsent = this.#outgoing.unsent
     this.#outgoing.end(error, this.#parts.store.durable && isHistoryKept(error))
     this.#rejectEntered(error ?? new RingleaderError('ERR_LEFT', 'the node left before it was in the room'))

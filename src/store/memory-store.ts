@@ -6,8 +6,17 @@ import { assert } from '../lib/assert.ts'
 import type { Write } from '../core/model/effects.ts'
 import type { Namespace, RoomId } from '../core/model/ids.ts'
 import { noRows } from '../core/model/process-table.ts'
-import { compareRecords, lastAseq, partBytes, type StampedRecord, midOf } from '../core/model/records.ts'
+import {
+  compareRecords,
+  lastAseq,
+  midOf,
+  noChain,
+  partBytes,
+  type Chain,
+  type StampedRecord,
+} from '../core/model/records.ts'
 import { RingleaderError } from '../peer/errors.ts'
+import { extendChain } from '../wire/digest.ts'
 import { notHere, pageOf } from './room/history-pages.ts'
 import type { HistoryPage, MessageName, Store, Stored, StoreSink } from '../peer/ports.ts'
 
@@ -86,6 +95,18 @@ class MemoryStore implements Store {
       return held !== undefined && s > held
     })
     return index < 0 ? this.#log.length + 1 : index + 1
+  }
+
+  async chainsAt(namespace: Namespace, points: readonly number[]): Promise<Chain[]> {
+    this.#checkOpen()
+    const last = Math.max(0, ...points)
+    const chains = [noChain]
+    for (const { record } of this.#log) {
+      if (chains.length > last) break
+      if (record.namespace !== namespace) continue
+      chains.push(extendChain(chains[chains.length - 1]!, record.ts, record.part.id))
+    }
+    return points.map((s) => chains[s] ?? noChain)
   }
 
   keepBook(): void {

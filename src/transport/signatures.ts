@@ -3,15 +3,15 @@
  * section 2.2), with the key that TLS proves.
  */
 
-import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { splitNamespace } from '../core/model/ids.ts'
 import type { Namespace, RoomId } from '../core/model/ids.ts'
 import type { Notary, Verifier } from '../core/model/notary.ts'
 import type { Chain, Draft, Part, Seal, StampedRecord } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
-import { partIdOf, spkiOf, uidOfPublicKey } from '../wire/digest.ts'
-import { groupDigestBytes, keyBytes } from '../wire/limits.ts'
+import { digestOf, extendChain, partIdOf, spkiOf, uidOfPublicKey } from '../wire/digest.ts'
+import { keyBytes } from '../wire/limits.ts'
 import { encodeBody, joinPart } from '../wire/record-codec.ts'
 import type { Identity } from './identity.ts'
 
@@ -78,12 +78,11 @@ export function createVerifier(proven: Proven = new WeakMap()): Verifier {
       return parts.find((part) => !isProven(room, part))
     },
 
-    digest: (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 2 * groupDigestBytes),
-
     extend(chain: Chain, { ts, part }: Pick<StampedRecord, 'ts' | 'part'>): Chain {
-      const hash = createHash('sha256').update(chain, 'hex').update(eightBytes(ts)).update(part.id, 'hex')
-      return hash.digest('hex') as Chain
+      return extendChain(chain, ts, part.id)
     },
+
+    digest: digestOf,
 
     isSealed(room: RoomId, { stamper, namespace, s, seal }: StampedRecord, chain: Chain): boolean {
       if (!seal || uidOfPublicKey(seal.key) !== stamper) return false

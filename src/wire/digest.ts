@@ -2,9 +2,9 @@
  * Names things by the SHA-256 of their bytes: a part by its body, an author by its key (PROTOCOL.md sections 2.1 and 2.2).
  */
 
-import { hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { Uid } from '../core/model/ids.ts'
-import type { PartId } from '../core/model/records.ts'
+import type { Chain, Digest, PartId } from '../core/model/records.ts'
 import { bytesOf } from './hex.ts'
 import { keyBytes, uidBytes } from './limits.ts'
 
@@ -18,6 +18,24 @@ const seen = new Map<string, Uid>()
 /** The id of the part with this body. */
 export function partIdOf(body: Uint8Array): PartId {
   return hash('sha256', body, 'hex') as PartId
+}
+
+/** The chain of a namespace with one more record, from its timestamp and the id of its part (2.2). */
+export function extendChain(chain: Chain, ts: number, id: PartId): Chain {
+  const hashed = createHash('sha256').update(chain, 'hex').update(eightBytes(ts)).update(id, 'hex')
+  return hashed.digest('hex') as Chain
+}
+
+/** SHA-256. */
+export function digestOf(bytes: Uint8Array): Digest {
+  return createHash('sha256').update(bytes).digest('hex') as Digest
+}
+
+/** Unsigned, big endian. */
+function eightBytes(count: number): Uint8Array {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(count))
+  return bytes
 }
 
 /** The SPKI form (DER) of an Ed25519 public key, given as 64 hex digits. */

@@ -7,7 +7,7 @@ import { parseAddress } from '../core/model/address.ts'
 import { bootMax } from '../core/model/bounds.ts'
 import { bootCounter, namespaceOf } from '../core/model/ids.ts'
 import type { Address, Inc, Namespace, RoomId, Uid } from '../core/model/ids.ts'
-import type { Chain, PartId } from '../core/model/records.ts'
+import type { Chain, Digest, PartId } from '../core/model/records.ts'
 import { BadFrame } from './bad-frame.ts'
 import { bytesOf, hexOf, hexOfUnique } from './hex.ts'
 import * as limits from './limits.ts'
@@ -56,8 +56,17 @@ export function readPartIdOrNone(bytes: Bytes, field: string): PartId {
   return hexOfUnique(checkLength(bytes, limits.partIdBytes, field)) as PartId
 }
 
+/** The chain of a namespace, or noChain where there are no bytes. */
+export function readChainOrNone(bytes: Bytes, field: string): Chain {
+  return bytes?.length ? readChain(bytes, field) : ('' as Chain)
+}
+
 export function readChain(bytes: Bytes, field: string): Chain {
   return hexOfUnique(checkLength(bytes, limits.chainBytes, field)) as Chain
+}
+
+export function readDigest(bytes: Bytes, field: string): Digest {
+  return hexOfUnique(checkLength(bytes, limits.chainBytes, field)) as Digest
 }
 
 /** A room, or noRoom where the field is absent. */

@@ -7,7 +7,9 @@ import type { Frame, FrameType } from '../core/model/frames.ts'
 import { BadFrame, OtherVersion } from './bad-frame.ts'
 import {
   readAddress,
+  readChainOrNone,
   readCount,
+  readDigest,
   readInc,
   readList,
   readName,
@@ -16,13 +18,22 @@ import {
   readUidOrNone,
   readWord,
 } from './fields.ts'
-import { copiesMax, nonceMax, protocolVersionMax, protocolVersionMin, recordsPerFrameMax } from './limits.ts'
+import {
+  chainPointsMax,
+  copiesMax,
+  nonceMax,
+  protocolVersionMax,
+  protocolVersionMin,
+  recordsPerFrameMax,
+} from './limits.ts'
 import {
   readBook,
+  readCompared,
   readGroups,
   readHeads,
   readMember,
   readMembers,
+  readPoint,
   readRest,
   readVid,
   readView,
@@ -158,6 +169,36 @@ const readers: Readers = {
   }),
   busy: () => ({ type: 'busy' }),
   moved: (wire) => ({ type: 'moved', leader: readMember(wire.leader, 'moved.leader') }),
+  check: () => ({ type: 'check' }),
+  checkPoint: (wire) => ({
+    type: 'checkPoint',
+    nonce: readCount(wire.nonce, 'check_point.nonce', 0, nonceMax),
+  }),
+  checked: (wire) => ({
+    type: 'checked',
+    nonce: readCount(wire.nonce, 'checked.nonce', 0, nonceMax),
+    digest: readDigest(wire.digest, 'checked.digest'),
+  }),
+  chains: (wire) => ({
+    type: 'chains',
+    nonce: readCount(wire.nonce, 'chains.nonce', 0, nonceMax),
+    points: readList(wire.points, chainPointsMax, 'chains.points').map((point) =>
+      readPoint(point, 'chains.points'),
+    ),
+  }),
+  chainsAt: (wire) => ({
+    type: 'chainsAt',
+    nonce: readCount(wire.nonce, 'chains_at.nonce', 0, nonceMax),
+    chains: readList(wire.chains, chainPointsMax, 'chains_at.chains').map((chain) =>
+      readChainOrNone(chain, 'chains_at.chains'),
+    ),
+  }),
+  checkDone: (wire) => ({
+    type: 'checkDone',
+    nonce: readCount(wire.nonce, 'check_done.nonce', 0, nonceMax),
+    digest: readDigest(wire.digest, 'check_done.digest'),
+    members: readCompared(wire.members, 'check_done.members'),
+  }),
 }
 
 /** The frame of an envelope; undefined where it carries none that this version knows. Throws BadFrame. */

@@ -80,6 +80,9 @@ export const recordsPerFrameMax = 2048
 
 export { countMax, lamportMax } from '../core/model/bounds.ts'
 
+/** Points that one CHAINS asks about, of 46 bytes, and CHAINS_AT answers, in 34. */
+export const chainPointsMax = 128
+
 /** The author's wall clock, ms since 1970: as far as a date can be shown. */
 export const wallMsMax = 8.64e15
 

@@ -4,9 +4,9 @@
 
 import { namespaceOf, splitNamespace } from '../core/model/ids.ts'
 import type { Namespace, Uid } from '../core/model/ids.ts'
-import type { BookEntry, Member, Rest, Vid, View } from '../core/model/frames.ts'
+import type { BookEntry, Compared, Member, Rest, Vid, View } from '../core/model/frames.ts'
 import { groupCount, type Head, type Heads } from '../core/model/frontier.ts'
-import { noChain } from '../core/model/records.ts'
+import { noChain, type Point } from '../core/model/records.ts'
 import { BadFrame } from './bad-frame.ts'
 import {
   readAddress,
@@ -19,12 +19,14 @@ import {
   readNeeded,
   readUid,
   readUidOrNone,
+  readWord,
   wellFormed,
   writeHex,
 } from './fields.ts'
 import { bytesOfUnique, hexOfUnique } from './hex.ts'
 import { bookEntriesMax, groupDigestBytes, headsMax, membersMax } from './limits.ts'
 import type * as wire from './schema.ts'
+import { verdicts } from './word-numbers.ts'
 
 export function writeMember(member: Member): wire.Member {
   return {
@@ -148,6 +150,42 @@ export function readGroups(bytes: Uint8Array | null | undefined, field: string):
   const groups = [...(bytes ?? [])]
   if (new Set(groups).size < groups.length) throw new BadFrame(`${field}: a group twice`)
   return groups
+}
+
+export function writePoint({ namespace, s }: Point): wire.Point {
+  const { uid, inc } = splitNamespace(namespace)
+  return { stamper: writeHex(uid), stamperInc: writeHex(inc), s }
+}
+
+export function readPoint(from: wire.Point, field: string): Point {
+  const uid = readUid(from.stamper, `${field}.stamper`)
+  const namespace = namespaceOf(uid, readInc(from.stamperInc, `${field}.stamper_inc`))
+  return { namespace, s: readCount(from.s, `${field}.s`) }
+}
+
+export function writeCompared({ uid, inc, verdict, first }: Compared): wire.Compared {
+  return {
+    uid: writeHex(uid),
+    inc: writeHex(inc),
+    verdict: verdicts.indexOf(verdict),
+    first: first && writePoint(first),
+  }
+}
+
+export function readCompared(
+  from: readonly wire.Compared[] | null | undefined,
+  field: string,
+): readonly Compared[] {
+  const members = readList(from, membersMax, field).map(({ uid, inc, verdict, first }): Compared => {
+    return {
+      uid: readUid(uid, `${field}.uid`),
+      inc: readInc(inc, `${field}.inc`),
+      verdict: readWord(verdicts, verdict, `${field}.verdict`),
+      ...(first && { first: readPoint(first, `${field}.first`) }),
+    }
+  })
+  refuseTwins(members, field)
+  return members
 }
 
 function refuseTwins(entries: readonly { uid: Uid }[], field: string): void {

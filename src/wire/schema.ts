@@ -55,6 +55,12 @@ export type Envelope = {
   moved?: Moved | null
   held?: Held | null
   lacks?: Lacks | null
+  check?: Check | null
+  checkPoint?: CheckPoint | null
+  checked?: Checked | null
+  chains?: Chains | null
+  chainsAt?: ChainsAt | null
+  checkDone?: CheckDone | null
 }
 
 export type Entry = {
@@ -118,6 +124,12 @@ export type Head = {
   stamperInc?: Uint8Array | null
   s?: Wide | null
   chain?: Uint8Array | null
+}
+
+export type Point = {
+  stamper?: Uint8Array | null
+  stamperInc?: Uint8Array | null
+  s?: Wide | null
 }
 
 export type Hello = {
@@ -299,6 +311,40 @@ export type Moved = {
   leader?: Member | null
 }
 
+export type Check = object
+
+export type CheckPoint = {
+  nonce?: number | null
+}
+
+export type Checked = {
+  nonce?: number | null
+  digest?: Uint8Array | null
+}
+
+export type Chains = {
+  nonce?: number | null
+  points?: readonly Point[] | null
+}
+
+export type ChainsAt = {
+  nonce?: number | null
+  chains?: readonly Uint8Array[] | null
+}
+
+export type Compared = {
+  uid?: Uint8Array | null
+  inc?: Uint8Array | null
+  verdict?: number | null
+  first?: Point | null
+}
+
+export type CheckDone = {
+  nonce?: number | null
+  digest?: Uint8Array | null
+  members?: readonly Compared[] | null
+}
+
 export type Schema = {
   Envelope: Codec<Envelope>
   Kind: {MESSAGE: 0, ACTION: 1}
@@ -311,6 +357,7 @@ export type Schema = {
   Gone: {NOT_TOLD: 0, DIED: 1, UNREACHABLE: 2}
   BookEntry: Codec<BookEntry>
   Head: Codec<Head>
+  Point: Codec<Point>
   Hello: Codec<Hello>
   Status: {SEARCHING: 0, ELECTING: 1, FOLLOWING: 2, GATHERING: 3, OPEN: 4, LEAVING: 5}
   Info: Codec<Info>
@@ -349,6 +396,14 @@ export type Schema = {
   MoveOk: Codec<MoveOk>
   Busy: Codec<Busy>
   Moved: Codec<Moved>
+  Check: Codec<Check>
+  CheckPoint: Codec<CheckPoint>
+  Checked: Codec<Checked>
+  Chains: Codec<Chains>
+  ChainsAt: Codec<ChainsAt>
+  Verdict: {SAME: 0, DIFFERS: 1, SILENT: 2}
+  Compared: Codec<Compared>
+  CheckDone: Codec<CheckDone>
 }
 
 import $protobuf from "protobufjs/minimal.js";
@@ -400,6 +455,12 @@ Envelope.prototype.busy = null;
 Envelope.prototype.moved = null;
 Envelope.prototype.held = null;
 Envelope.prototype.lacks = null;
+Envelope.prototype.check = null;
+Envelope.prototype.checkPoint = null;
+Envelope.prototype.checked = null;
+Envelope.prototype.chains = null;
+Envelope.prototype.chainsAt = null;
+Envelope.prototype.checkDone = null;
 Envelope.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -479,6 +540,18 @@ if (m.held != null && $Object.hasOwnProperty.call(m, "held"))
 $root.ringleader.Held.encode(m.held, w.uint32(282).fork(), q + 1).ldelim();
 if (m.lacks != null && $Object.hasOwnProperty.call(m, "lacks"))
 $root.ringleader.Lacks.encode(m.lacks, w.uint32(290).fork(), q + 1).ldelim();
+if (m.check != null && $Object.hasOwnProperty.call(m, "check"))
+$root.ringleader.Check.encode(m.check, w.uint32(298).fork(), q + 1).ldelim();
+if (m.checkPoint != null && $Object.hasOwnProperty.call(m, "checkPoint"))
+$root.ringleader.CheckPoint.encode(m.checkPoint, w.uint32(306).fork(), q + 1).ldelim();
+if (m.checked != null && $Object.hasOwnProperty.call(m, "checked"))
+$root.ringleader.Checked.encode(m.checked, w.uint32(314).fork(), q + 1).ldelim();
+if (m.chains != null && $Object.hasOwnProperty.call(m, "chains"))
+$root.ringleader.Chains.encode(m.chains, w.uint32(322).fork(), q + 1).ldelim();
+if (m.chainsAt != null && $Object.hasOwnProperty.call(m, "chainsAt"))
+$root.ringleader.ChainsAt.encode(m.chainsAt, w.uint32(330).fork(), q + 1).ldelim();
+if (m.checkDone != null && $Object.hasOwnProperty.call(m, "checkDone"))
+$root.ringleader.CheckDone.encode(m.checkDone, w.uint32(338).fork(), q + 1).ldelim();
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -728,6 +801,42 @@ case 36: {
 if (u !== 2)
 break;
 m.lacks = $root.ringleader.Lacks.decode(r, r.size(), $undefined, q + 1, m.lacks);
+continue;
+}
+case 37: {
+if (u !== 2)
+break;
+m.check = $root.ringleader.Check.decode(r, r.size(), $undefined, q + 1, m.check);
+continue;
+}
+case 38: {
+if (u !== 2)
+break;
+m.checkPoint = $root.ringleader.CheckPoint.decode(r, r.size(), $undefined, q + 1, m.checkPoint);
+continue;
+}
+case 39: {
+if (u !== 2)
+break;
+m.checked = $root.ringleader.Checked.decode(r, r.size(), $undefined, q + 1, m.checked);
+continue;
+}
+case 40: {
+if (u !== 2)
+break;
+m.chains = $root.ringleader.Chains.decode(r, r.size(), $undefined, q + 1, m.chains);
+continue;
+}
+case 41: {
+if (u !== 2)
+break;
+m.chainsAt = $root.ringleader.ChainsAt.decode(r, r.size(), $undefined, q + 1, m.chainsAt);
+continue;
+}
+case 42: {
+if (u !== 2)
+break;
+m.checkDone = $root.ringleader.CheckDone.decode(r, r.size(), $undefined, q + 1, m.checkDone);
 continue;
 }
 }
@@ -1741,6 +1850,106 @@ throw $Error("missing end group");
 return m;
 };
 return Head;
+})();
+ringleader.Point = (function() {
+const Point = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Point.prototype.stamper = $util.newBuffer([]);
+Point.prototype.stamperInc = $util.newBuffer([]);
+Point.prototype.s = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Point.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.stamper != null && $Object.hasOwnProperty.call(m, "stamper") && m.stamper.length)
+w.uint32(10).bytes(m.stamper);
+if (m.stamperInc != null && $Object.hasOwnProperty.call(m, "stamperInc") && m.stamperInc.length)
+w.uint32(18).bytes(m.stamperInc);
+if (m.s != null && $Object.hasOwnProperty.call(m, "s") && (typeof m.s === "object" ? m.s.low || m.s.high : m.s !== 0))
+w.uint32(24).uint64(m.s);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Point.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Point();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.stamper = v;
+else
+delete m.stamper;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.stamperInc = v;
+else
+delete m.stamperInc;
+continue;
+}
+case 3: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.s = v;
+else
+delete m.s;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Point;
 })();
 ringleader.Hello = (function() {
 const Hello = function (p) {
@@ -4924,6 +5133,629 @@ throw $Error("missing end group");
 return m;
 };
 return Moved;
+})();
+ringleader.Check = (function() {
+const Check = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Check.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Check.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Check();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+r.skipType(t & 7, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Check;
+})();
+ringleader.CheckPoint = (function() {
+const CheckPoint = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+CheckPoint.prototype.nonce = 0;
+CheckPoint.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.nonce != null && $Object.hasOwnProperty.call(m, "nonce") && m.nonce !== 0)
+w.uint32(8).uint32(m.nonce);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+CheckPoint.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.CheckPoint();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.uint32())
+m.nonce = v;
+else
+delete m.nonce;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return CheckPoint;
+})();
+ringleader.Checked = (function() {
+const Checked = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Checked.prototype.nonce = 0;
+Checked.prototype.digest = $util.newBuffer([]);
+Checked.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.nonce != null && $Object.hasOwnProperty.call(m, "nonce") && m.nonce !== 0)
+w.uint32(8).uint32(m.nonce);
+if (m.digest != null && $Object.hasOwnProperty.call(m, "digest") && m.digest.length)
+w.uint32(18).bytes(m.digest);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Checked.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Checked();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.uint32())
+m.nonce = v;
+else
+delete m.nonce;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.digest = v;
+else
+delete m.digest;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Checked;
+})();
+ringleader.Chains = (function() {
+const Chains = function (p) {
+this.points = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Chains.prototype.nonce = 0;
+Chains.prototype.points = $util.emptyArray;
+Chains.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.nonce != null && $Object.hasOwnProperty.call(m, "nonce") && m.nonce !== 0)
+w.uint32(8).uint32(m.nonce);
+if (m.points != null && m.points.length) {
+for (var i = 0; i < m.points.length; ++i)
+$root.ringleader.Point.encode(m.points[i], w.uint32(18).fork(), q + 1).ldelim();
+}
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Chains.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Chains();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.uint32())
+m.nonce = v;
+else
+delete m.nonce;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if (!(m.points && m.points.length))
+m.points = [];
+m.points.push($root.ringleader.Point.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Chains;
+})();
+ringleader.ChainsAt = (function() {
+const ChainsAt = function (p) {
+this.chains = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+ChainsAt.prototype.nonce = 0;
+ChainsAt.prototype.chains = $util.emptyArray;
+ChainsAt.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.nonce != null && $Object.hasOwnProperty.call(m, "nonce") && m.nonce !== 0)
+w.uint32(8).uint32(m.nonce);
+if (m.chains != null && m.chains.length) {
+for (var i = 0; i < m.chains.length; ++i)
+w.uint32(18).bytes(m.chains[i]);
+}
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+ChainsAt.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.ChainsAt();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.uint32())
+m.nonce = v;
+else
+delete m.nonce;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if (!(m.chains && m.chains.length))
+m.chains = [];
+m.chains.push(r.bytes());
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return ChainsAt;
+})();
+ringleader.Verdict = (function() {
+const valuesById = $Object.create(null), values = $Object.create(valuesById);
+values[valuesById[0] = "SAME"] = 0;
+values[valuesById[1] = "DIFFERS"] = 1;
+values[valuesById[2] = "SILENT"] = 2;
+return values;
+})();
+ringleader.Compared = (function() {
+const Compared = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Compared.prototype.uid = $util.newBuffer([]);
+Compared.prototype.inc = $util.newBuffer([]);
+Compared.prototype.verdict = 0;
+Compared.prototype.first = null;
+Compared.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid.length)
+w.uint32(10).bytes(m.uid);
+if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
+w.uint32(18).bytes(m.inc);
+if (m.verdict != null && $Object.hasOwnProperty.call(m, "verdict") && m.verdict !== 0)
+w.uint32(24).int32(m.verdict);
+if (m.first != null && $Object.hasOwnProperty.call(m, "first"))
+$root.ringleader.Point.encode(m.first, w.uint32(34).fork(), q + 1).ldelim();
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Compared.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Compared();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.uid = v;
+else
+delete m.uid;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.inc = v;
+else
+delete m.inc;
+continue;
+}
+case 3: {
+if (u !== 0)
+break;
+if (v = r.int32())
+m.verdict = v;
+else
+delete m.verdict;
+continue;
+}
+case 4: {
+if (u !== 2)
+break;
+m.first = $root.ringleader.Point.decode(r, r.size(), $undefined, q + 1, m.first);
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Compared;
+})();
+ringleader.CheckDone = (function() {
+const CheckDone = function (p) {
+this.members = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+CheckDone.prototype.nonce = 0;
+CheckDone.prototype.digest = $util.newBuffer([]);
+CheckDone.prototype.members = $util.emptyArray;
+CheckDone.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.nonce != null && $Object.hasOwnProperty.call(m, "nonce") && m.nonce !== 0)
+w.uint32(8).uint32(m.nonce);
+if (m.digest != null && $Object.hasOwnProperty.call(m, "digest") && m.digest.length)
+w.uint32(18).bytes(m.digest);
+if (m.members != null && m.members.length) {
+for (var i = 0; i < m.members.length; ++i)
+$root.ringleader.Compared.encode(m.members[i], w.uint32(26).fork(), q + 1).ldelim();
+}
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+CheckDone.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.CheckDone();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.uint32())
+m.nonce = v;
+else
+delete m.nonce;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.digest = v;
+else
+delete m.digest;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if (!(m.members && m.members.length))
+m.members = [];
+m.members.push($root.ringleader.Compared.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return CheckDone;
 })();
 return ringleader;
 })();

@@ -7,7 +7,15 @@ import type { Frame } from '../core/model/frames.ts'
 import { wellFormed, writeHex } from './fields.ts'
 import { protocolVersionMax, protocolVersionMin } from './limits.ts'
 import { bytesOfUnique } from './hex.ts'
-import { writeBook, writeHeads, writeMember, writeVid, writeView } from './members.ts'
+import {
+  writeBook,
+  writeCompared,
+  writeHeads,
+  writeMember,
+  writePoint,
+  writeVid,
+  writeView,
+} from './members.ts'
 import { encodePart, encodeRecord } from './record-codec.ts'
 import type { Envelope } from './schema.ts'
 import { byeReasons, roles, statuses } from './word-numbers.ts'
@@ -142,5 +150,23 @@ export function toWire(frame: Frame): Envelope {
       return { busy: {} }
     case 'moved':
       return { moved: { leader: writeMember(frame.leader) } }
+    case 'check':
+      return { check: {} }
+    case 'checkPoint':
+      return { checkPoint: { nonce: frame.nonce } }
+    case 'checked':
+      return { checked: { nonce: frame.nonce, digest: bytesOfUnique(frame.digest) } }
+    case 'chains':
+      return { chains: { nonce: frame.nonce, points: frame.points.map(writePoint) } }
+    case 'chainsAt':
+      return { chainsAt: { nonce: frame.nonce, chains: frame.chains.map(bytesOfUnique) } }
+    case 'checkDone':
+      return {
+        checkDone: {
+          nonce: frame.nonce,
+          digest: bytesOfUnique(frame.digest),
+          members: frame.members.map(writeCompared),
+        },
+      }
   }
 }

@@ -3,7 +3,7 @@
  * (ringleader.proto): only append to a list.
  */
 
-import type { ByeReason, Frame, Status } from '../core/model/frames.ts'
+import type { ByeReason, Compared, Frame, Status } from '../core/model/frames.ts'
 
 type Role = Extract<Frame, { type: 'follow' }>['role']
 
@@ -17,3 +17,4 @@ export const statuses: readonly Status[] = [
 ]
 export const roles: readonly Role[] = ['member', 'bridge']
 export const byeReasons: readonly ByeReason[] = ['closing', 'left', 'room', 'identity', 'family']
+export const verdicts: readonly Compared['verdict'][] = ['same', 'differs', 'silent']

@@ -25,6 +25,7 @@ const table: [string, Request][] = [
   ['/list', { type: 'names' }],
   ['/ring', { type: 'ring' }],
   ['/leader', { type: 'leader' }],
+  ['/check', { type: 'check' }],
   ['/whois', { type: 'whois', name: '' }],
   ['/whois Ann B', { type: 'whois', name: 'Ann B' }],
   ['/history', { type: 'history', count: undefined }],

@@ -18,6 +18,8 @@ import {
   type StampedRecord,
 } from '../../src/core/model/records.ts'
 import type { Store } from '../../src/peer/ports.ts'
+import { extendChain, partIdOf } from '../../src/wire/digest.ts'
+import { signatureBytes } from '../../src/wire/limits.ts'
 import {
   chainOf,
   collect,
@@ -202,15 +204,61 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         [6, 5, 1],
         [99, 99, 99],
       ]) {
-        const lacking = new Map(
-          held.map((s, index) => [namespaceOf(uidOf(index + 1), incOf(1)), s] as const),
-        )
+        const lacking = new Map(held.map((s, index) => [namespaceOf(uidOf(index + 1), incOf(1)), s] as const))
         const beyond = log.findIndex(({ namespace, s }) => s > (lacking.get(namespace) ?? 100))
         assert.equal(
           await store.seek(lacking),
           beyond < 0 ? log.length + 1 : beyond + 1,
           `held ${held.join()}`,
         )
+      }
+    })
+
+    it('computes the chains of a namespace at any points, also far from its beginning', limit, async () => {
+      const store = await open()
+      const heard = listen(store)
+      const made = mixedLog(
+        Array.from({ length: 5000 }, (_, i) => ({
+          stamper: 1 + (i % 7 === 0 ? 1 : 0),
+          again: false,
+          jump: 0,
+        })),
+      )
+      // With bytes as on the wire: a signature, and then what the id is made from.
+      const log = made.map((record) => {
+        const body = Buffer.from(midOf(record.part))
+        const raw = Buffer.concat([Buffer.alloc(signatureBytes), body])
+        return { ...record, part: { ...record.part, id: partIdOf(body), raw } }
+      })
+      store.persist(1, writeOf(1, log))
+      await heard.until(1)
+      for (const stamper of [1, 2, 3]) {
+        const { namespace } = makeRecord(stamper, 1, 1, makePart(9, 1))
+        const chains = [noChain]
+        for (const record of log.filter((one) => one.namespace === namespace))
+          chains.push(extendChain(chains.at(-1)!, record.ts, record.part.id))
+        const last = chains.length - 1
+        for (const points of [
+          [],
+          [0],
+          [1],
+          [last],
+          [last, 1, 7, 1],
+          [last + 1],
+          [3, last + 1, 2048, 2049, 4096],
+        ])
+          assert.deepEqual(
+            await store.chainsAt(namespace, points),
+            points.map((s) => chains[s] ?? noChain),
+            `stamper ${stamper} at ${points.join()}`,
+          )
+        const base = { s: 40, chain: chains[40] ?? noChain }
+        if (last >= 40)
+          assert.deepEqual(
+            await store.chainsAt(namespace, [last, 40, 41, last + 1], base),
+            [last, 40, 41, last + 1].map((s) => chains[s] ?? noChain),
+            `stamper ${stamper} from 40 on`,
+          )
       }
     })
 

@@ -137,6 +137,7 @@ test('earlier failures do not count once there is a leader again, by any way', (
     cuts: [],
     request: 0,
     done: true,
+    mark: undefined,
   }
   office.moving = { to: selfOf(n1), link, asked: undefined, upload, synced: true, frozen: true, stable: [] }
   n3.election.failedTerms = 6
@@ -167,7 +168,15 @@ test('a dial without a reply ends by its own timer, and not because it is idle',
   const office = n1.role as Office
   const link = unanswered(n1, 'bridge', 12)
   const to = { ...selfOf(n1), uid: 'f'.repeat(32) as Member['uid'] }
-  office.moving = { to, link, asked: undefined, upload: undefined, synced: false, frozen: false, stable: [] } satisfies Moving
+  office.moving = {
+    to,
+    link,
+    asked: undefined,
+    upload: undefined,
+    synced: false,
+    frozen: false,
+    stable: [],
+  } satisfies Moving
   for (let i = 0; i <= idleBeats + 1; i++) {
     for (const other of n1.links.values()) if (other.id !== link) other.quiet = 0
     beat(n1)
@@ -222,7 +231,15 @@ test('an office on its way into another keeps no list of positions that grows wi
   const office = n1.role as Office
   const link = dial(n1, 'bridge', n2.addr, { ms: 1000 })
   n1.links.get(link)!.who = selfOf(n2)
-  const moving: Moving = { to: selfOf(n2), link, asked: undefined, upload: undefined, synced: false, frozen: false, stable: [] }
+  const moving: Moving = {
+    to: selfOf(n2),
+    link,
+    asked: undefined,
+    upload: undefined,
+    synced: false,
+    frozen: false,
+    stable: [],
+  }
   office.moving = moving
   for (let i = 1; i <= 100; i++) {
     receive(n1, link, { type: 'rec', pos: i, safe: 0, records: [] })

@@ -115,7 +115,17 @@ function follower(who: Pick<Follower, 'member' | 'after' | 'disk'>, link: LinkId
   const holds = { has: new Map<never, number>(), equal: new Set<number>(), since: 0 }
   const made = newFollower(who, link, holds, 0)
   const nothing = { taken: [], takenBytes: 0, open: new Set<never>(), cuts: [] }
-  comparisonEnded(made, { link, kind: 'rec', cursor: 1, told: 0, holds, ...nothing, request: 0, done: false })
+  comparisonEnded(made, {
+    link,
+    kind: 'rec',
+    cursor: 1,
+    told: 0,
+    holds,
+    ...nothing,
+    request: 0,
+    done: false,
+    mark: undefined,
+  })
   return made
 }
 
@@ -157,9 +167,9 @@ test('strangers may greet, outsiders may ask, followers may hand in, and only a 
     types.filter((type) => senders[type].from.some((one) => one === standing || one === 'anybody'))
   assert.deepEqual(from('stranger'), ['hello', 'bye'])
   assert.deepEqual(from('greeted'), ['bye', 'follow', 'link', 'probe'])
-  const ofFollower = 'bye held up upDone stored submit leave ping pong suspect'
+  const ofFollower = 'bye held up upDone stored submit leave ping pong suspect check checked chainsAt'
   assert.deepEqual(from('follower'), ofFollower.split(' '))
-  const ofLeader = 'bye lacks rec synced safe nack view ping pong resign moved'
+  const ofLeader = 'bye lacks rec synced safe nack view ping pong resign moved checkPoint chains checkDone'
   assert.deepEqual(from('leader'), ofLeader.split(' '))
 })
 

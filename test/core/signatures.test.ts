@@ -1,13 +1,14 @@
 // A record is taken only with the signature of its author and the seal of its stamper, no matter who sent it (PROTOCOL.md 2.2).
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { distrust } from '../../src/core/leading/distrust.ts'
 import { appendAll } from '../../src/core/log/log.ts'
 import { step } from '../../src/core/index.ts'
 import type { State } from '../../src/core/index.ts'
 import { selfOf } from '../../src/core/model/facts.ts'
 import { newFollower, comparisonEnded } from '../../src/core/model/follower.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
-import type { LinkId, Uid, Namespace } from '../../src/core/model/ids.ts'
+import type { Address, LinkId, Uid, Namespace } from '../../src/core/model/ids.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Chain, Part, PartId, StampedRecord } from '../../src/core/model/records.ts'
 import { noChain, partBytes } from '../../src/core/model/records.ts'
@@ -132,14 +133,14 @@ test('one seal covers all records of its stamper before it, and no record is tak
       ['the last one sealed', ([a, b, c]) => [a!.record, b!.record, sealed(c!)], 3, undefined],
       ['none', ([a]) => [a!.record], 0, 'unsealed'],
       ['the last one not', ([a, b]) => [sealed(a!), b!.record], 0, 'unsealed'],
-      ['by another', ([a]) => [sealed(a!, 'c'.repeat(32) as Uid)], 0, 'unsealed'],
+      ['by another', ([a]) => [sealed(a!, 'c'.repeat(32) as Uid)], 0, 'missealed'],
       [
         'a wrong one before a right one',
         ([a, b]) => [sealed(a!, 'c'.repeat(32) as Uid), sealed(b!)],
         0,
-        'unsealed',
+        'missealed',
       ],
-      ['another time', ([a, b]) => [{ ...a!.record, ts: 99 }, sealed(b!)], 0, 'unsealed'],
+      ['another time', ([a, b]) => [{ ...a!.record, ts: 99 }, sealed(b!)], 0, 'missealed'],
       ['another message', ([a, b, c]) => [{ ...a!.record, part: c!.record.part }, sealed(b!)], 0, 'gap'],
       ['one is missing', ([a, , c]) => [sealed(a!), sealed(c!)], 1, 'gap'],
       ['refused between seals', ([a, b]) => [sealed(a!), sealed(b!), { ...sealed(b!), s: 9 }], 2, 'gap'],
@@ -153,6 +154,85 @@ test('one seal covers all records of its stamper before it, and no record is tak
     assert.equal(appendAll(state, brought, 'leader'), refusal, title)
     assert.equal(state.end - end, taken, title)
   }
+})
+
+/** n2, and what it does with a REC of its leader. */
+function told(choose: (made: ReturnType<typeof records>) => readonly StampedRecord[], before = 0) {
+  const room = new HealthyRoom()
+  const { state } = room.node(2)
+  const made = records(room.node(3).state, 3)
+  assert.equal(
+    appendAll(
+      state,
+      made.slice(0, before).map((one) => sealed(one)),
+      'leader',
+    ),
+    undefined,
+  )
+  const { role } = state
+  assert.ok(role.type === 'following')
+  const rec: Frame = { type: 'rec', pos: 9, safe: 0, records: choose(made) }
+  const effects = step(state, { type: 'frameReceived', link: role.link, lc: 0, frame: rec })
+  const alarms = effects.filter((effect) => effect.type === 'log' && effect.line.type === 'error')
+  return { room, state, leader: role.leader, alarms }
+}
+
+test('a leader that sends what nobody has signed is followed no more', () => {
+  const forged = ([a]: ReturnType<typeof records>): StampedRecord[] => {
+    const part = { ...a!.record.part, signature: 'e'.repeat(128) }
+    return [sealed({ record: { ...a!.record, part }, chain: a!.chain })]
+  }
+  const missealed = ([a]: ReturnType<typeof records>): StampedRecord[] => [sealed(a!, 'c'.repeat(32) as Uid)]
+  for (const choose of [forged, missealed]) {
+    const { room, state, leader, alarms } = told(choose)
+    assert.deepEqual([...state.distrusted], [leader.uid])
+    assert.equal(state.role.type, 'leaderless')
+    assert.equal(alarms.length, 1, 'people are told once')
+    // Whatever names it is not heard.
+    const link = state.ring.next?.link ?? state.ring.prev?.link
+    assert.ok(link !== undefined)
+    const { inc: leaderInc } = leader
+    const { vid, members } = state.view
+    const frames: Frame[] = [
+      { type: 'alive', leader },
+      { type: 'elect', term: 9, candidate: { uid: leader.uid, inc: leaderInc } },
+      { type: 'elected', term: 9, winner: leader, list: [leader] },
+      { type: 'view', view: { vid: { ...vid, ver: vid.ver + 1 }, members }, book: [] },
+    ]
+    for (const heard of frames) {
+      const effects = step(state, { type: 'frameReceived', link, lc: 0, frame: heard })
+      assert.equal(state.role.type, 'leaderless', heard.type)
+      assert.equal(state.view.vid, vid)
+      assert.ok(!effects.some((effect) => effect.type === 'send' && effect.frame.type === heard.type))
+    }
+    // n3, which was sent nothing of that kind, stays where it is.
+    room.world.runFor(5000)
+    assert.equal(room.world.node(3).state?.role.type, 'following')
+  }
+})
+
+test('a leader that may be honest is followed again: a gap, and a seal over a history that is another here', () => {
+  const gap = ([, b]: ReturnType<typeof records>): StampedRecord[] => [sealed(b!)]
+  const otherChain = ([, b]: ReturnType<typeof records>): StampedRecord[] => [
+    sealed({ record: b!.record, chain: 'f'.repeat(64) as Chain }),
+  ]
+  const unsealed = ([a]: ReturnType<typeof records>): StampedRecord[] => [a!.record]
+  for (const [choose, before] of [[gap, 0] as const, [otherChain, 1] as const, [unsealed, 0] as const]) {
+    const { state, leader } = told(choose, before)
+    assert.equal(state.distrusted.size, 0)
+    assert.ok(state.role.type === 'following' && state.role.leader.uid === leader.uid)
+  }
+})
+
+test('only so many leaders are remembered for what they sent', () => {
+  const { state } = new HealthyRoom().node(2)
+  const { distrustedMax } = state.config
+  for (let i = 0; i <= distrustedMax; i++) {
+    const uid = i.toString(16).padStart(32, '0') as Uid
+    distrust(state, { uid, inc, name: `n${i}`, addr: '10.0.0.9:4000' as Address })
+  }
+  assert.equal(state.distrusted.size, distrustedMax)
+  assert.ok(!state.distrusted.has('0'.repeat(32) as Uid))
 })
 
 test('what was stamped together is passed on together, however long it is', () => {

@@ -1,7 +1,7 @@
 // What a stream puts into one frame, when the log is read back from the store in pages that end anywhere (PROTOCOL.md D5).
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { atEnd, noteRead, openStream, pump, takeIn } from '../../src/core/log/streams.ts'
+import { atEnd, noteRead, openStream, passMark, pump, takeIn } from '../../src/core/log/streams.ts'
 import { initialState } from '../../src/core/index.ts'
 import type { State } from '../../src/core/index.ts'
 import { defaultConfig } from '../../src/core/model/config.ts'
@@ -26,11 +26,15 @@ function record(uid: string, s: number, bytes: number, isSealed: boolean): Stamp
   return { ...stamp, part: part as unknown as Part, ...(isSealed && { seal }) }
 }
 
-/** Streams a log that is all on disk to a peer that holds `has`. Returns the frames; `afterPage` runs once. */
+/**
+ * Streams a log that is all on disk to a peer that holds `has`. Returns the frames, and what goes out one by one; `afterPage`
+ * runs once. `mark`: is set when the first page is asked for.
+ */
 function streamed(
   log: readonly StampedRecord[],
   has: Map<Namespace, number>,
   afterPage?: (state: State, stream: Stream) => void,
+  mark?: Stream['mark'],
 ) {
   const frontier = new Frontier(0)
   for (const record of log) frontier.advance(record.namespace, record.s, record.ts, '0'.repeat(64) as Chain)
@@ -51,8 +55,10 @@ function streamed(
   state.links.set(link, { id: link, busy: false } as never)
   const stream = openStream(state, link, 'rec', { has, equal: new Set(), since: log.length })
   const frames: (readonly StampedRecord[])[] = []
+  const sent: (StampedRecord | 'mark')[] = []
   let held = 0
   let onItsWay = false
+  let marked = false
   const perform = (): void => {
     // A read takes its time: what is sent in the same step goes out before.
     const effects = state.out.splice(0).sort((a, b) => Number(b.type === 'send') - Number(a.type === 'send'))
@@ -64,6 +70,9 @@ function streamed(
         assert.equal(onItsWay, false, 'one frame at a time')
         onItsWay = true
         frames.push(effect.frame.records)
+        sent.push(...effect.frame.records)
+      } else if (effect.type === 'send' && effect.frame.type === 'checkPoint') {
+        sent.push('mark')
       } else if (effect.type === 'readLog') {
         const page: StampedRecord[] = []
         let bytes = 0
@@ -72,6 +81,8 @@ function streamed(
           if (page.length > 0 && bytes > effect.bytesMax) break
           page.push({ ...one })
         }
+        stream.mark ??= marked ? undefined : mark
+        marked = true
         noteRead(state, stream, effect.from, page, 0)
         held = Math.max(held, stream.takenBytes)
         perform()
@@ -82,14 +93,15 @@ function streamed(
   pump(state, stream, 0)
   perform()
   afterPage?.(state, stream)
-  for (let turns = 0; turns < 10_000 && !atEnd(state, stream); turns++) {
+  for (let turns = 0; turns < 10_000 && (stream.mark || !atEnd(state, stream)); turns++) {
     state.links.get(link)!.busy = false
     onItsWay = false
     pump(state, stream, 0)
+    if (passMark(state, stream)) pump(state, stream, 0)
     perform()
   }
   assert.ok(atEnd(state, stream))
-  return { frames, held }
+  return { frames, sent, held }
 }
 
 test('frames do not grow from node to node, wherever pages end and whatever a newcomer holds', () => {
@@ -130,4 +142,16 @@ test('a stream goes on when the peer turns out to hold what was taken for it', (
   const sent = frames.flat().filter(({ stamper }) => stamper === second[0]!.stamper)
   assert.equal(sent.length, second.length)
   assert.ok(held <= 3 * defaultConfig.batchBytes, `${held} bytes are held`)
+})
+
+test('a mark goes out behind the records up to its position, and in front of all others', () => {
+  // Each in a namespace with a seal of its own, so a frame may end anywhere.
+  const log = Array.from({ length: 400 }, (_, i) => record('b', i + 1, 1500, true))
+  for (const pos of [1, 7, 42, 43, 44, 45, 200, 399, 400]) {
+    // Set when the first page was asked for, and has not come.
+    const { sent } = streamed(log, new Map(), undefined, { pos, nonce: 9 })
+    const before = sent.indexOf('mark')
+    assert.equal(before, pos, `at ${pos}`)
+    assert.equal(sent.length, log.length + 1)
+  }
 })

@@ -97,7 +97,13 @@ test('FOLLOW_OK of a false leader that names our uid with a boot counter at its 
   const foe = await Foe.mint((uid) => uid > room.ann.id)
   const close = await falseOffice(context, foe, room, (wire) => {
     const namespace = `${room.ann.id}.${makeInc(countMax, anyNonce)}` as never
-    wire.say({ type: 'followOk', frontier: new Map([[namespace, { s: 1, chain: 'ab'.repeat(32) as Chain }]]), differing: [], term: countMax, book: [] })
+    wire.say({
+      type: 'followOk',
+      frontier: new Map([[namespace, { s: 1, chain: 'ab'.repeat(32) as Chain }]]),
+      differing: [],
+      term: countMax,
+      book: [],
+    })
     wire.say({ type: 'synced', pos: countMax })
     wire.say({ type: 'safe', pos: countMax })
   })

@@ -3,12 +3,14 @@
 import type { Effect, Write } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
-import type { Address, LinkId, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { Address, LinkId, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import {
   compareRecords,
   lastAseq,
   lastTs,
+  noChain,
+  type Chain,
   type Part,
   type PartId,
   type StampedRecord,
@@ -173,8 +175,12 @@ export class FakeStore implements Store {
     return Promise.resolve(this.#log.slice(from - 1, from - 1 + Math.max(1, Math.floor(bytesMax / 100))))
   }
 
-  seek(): Promise<number> {
+  seek(_frontier: ReadonlyMap<string, number>): Promise<number> {
     return Promise.resolve(this.#log.length + 1)
+  }
+
+  chainsAt(_namespace: Namespace, points: readonly number[]): Promise<Chain[]> {
+    return Promise.resolve(points.map(() => noChain))
   }
 
   keepBook(): void {}

@@ -4,9 +4,11 @@ import { test } from 'node:test'
 
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
+import { namespaceOf } from '../../src/core/model/ids.ts'
 import type { LinkId } from '../../src/core/model/ids.ts'
+import { noChain } from '../../src/core/model/records.ts'
 import { Loop, type LoopSink } from '../../src/peer/loop.ts'
-import { ann, annAddr, FakeClock, FakeStore, FakeTransport, fakeHome, record, settle } from './fakes.ts'
+import { ann, annAddr, FakeClock, FakeStore, FakeTransport, fakeHome, inc, record, settle } from './fakes.ts'
 
 function setUp(step: (event: Event) => readonly Effect[]) {
   const clock = new FakeClock()
@@ -168,16 +170,25 @@ test('reads, commits and a fresh inc come back as events', async () => {
           { type: 'persist', n: 1, write: { records: [], outboxPut: [], outboxDrop: [] } },
           { type: 'readLog', request: 7, from: 1, bytesMax: 1 },
           { type: 'seek', request: 8, lacking: new Map() },
+          {
+            type: 'readChains',
+            request: 9,
+            namespace: namespaceOf(ann, inc),
+            points: [3, 4],
+            base: { s: 0, chain: noChain },
+          },
           { type: 'mintInc', above: 4, use: 'process' },
         ]
       : [],
   )
   loop.feed(said)
   await settle()
-  assert.deepEqual(types().sort(), ['committed', 'incMinted', 'logRead', 'said', 'sought'])
+  assert.deepEqual(types().sort(), ['chainsRead', 'committed', 'incMinted', 'logRead', 'said', 'sought'])
   assert.deepEqual(told, ['persisting 1', 'committed 1'])
   const read = events.find((event) => event.type === 'logRead')
   assert.ok(read?.type === 'logRead' && read.request === 7 && read.records.length === 1)
+  const chains = events.find((event) => event.type === 'chainsRead')
+  assert.ok(chains?.type === 'chainsRead' && chains.request === 9 && chains.chains.length === 2)
 })
 
 test('an exception out of a step ends the node with that error, and nothing is handled after it', () => {

@@ -4,8 +4,15 @@ import { test } from 'node:test'
 
 import type { Effect, StopReason } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
-import type { Address } from '../../src/core/model/ids.ts'
-import { lastAseq, noChain, type Part, type StampedRecord } from '../../src/core/model/records.ts'
+import type { Compared } from '../../src/core/model/frames.ts'
+import type { Address, Namespace } from '../../src/core/model/ids.ts'
+import {
+  lastAseq,
+  noChain,
+  type Digest,
+  type Part,
+  type StampedRecord,
+} from '../../src/core/model/records.ts'
 import type { Message } from '../../src/peer/room.ts'
 import { RingleaderError } from '../../src/peer/errors.ts'
 import { Session } from '../../src/peer/session.ts'
@@ -775,4 +782,103 @@ test('history can be read at any time and ends', async () => {
   assert.equal(texts(await take(session.history(), 99)), 'b1 b2')
   assert.equal(texts(await take(session.history({ last: 1 }), 99)), 'b2')
   assert.equal(texts(await take(session.history({ last: 0 }), 99)), '')
+})
+
+/** What a check finds: Ann, who asks, and Bob. */
+function found(bobs: Compared['verdict'], first?: StampedRecord): Effect {
+  const { namespace, s } = first ?? { namespace: '', s: 0 }
+  return {
+    type: 'checked',
+    digest: `0123456789abcdef${'f'.repeat(48)}` as Digest,
+    messages: 7,
+    members: [
+      { uid: ann, inc, verdict: 'same' },
+      { uid: bob, inc, verdict: bobs, ...(first && { first: { namespace: namespace as Namespace, s } }) },
+    ],
+  }
+}
+
+const annAndBob: Effect = {
+  type: 'membersChanged',
+  members: [
+    { uid: ann, inc, name: 'Ann', addr: annAddr },
+    { uid: bob, inc, name: 'Bob', addr: bobAddr },
+  ],
+}
+
+test('a check names the members, and shows the fingerprint as people read it', async () => {
+  const { session, inject, heard } = setUp()
+  inject(annAndBob)
+  const checking = session.check()
+  assert.equal(heard.at(-1)?.type, 'checkRequested')
+  inject(found('silent'))
+  assert.deepEqual(await checking, {
+    fingerprint: '0123 4567 89ab cdef',
+    digest: `0123456789abcdef${'f'.repeat(48)}`,
+    messages: 7,
+    same: true,
+    members: [
+      { id: ann, name: 'Ann', address: annAddr, state: 'same' },
+      { id: bob, name: 'Bob', address: bobAddr, state: 'silent' },
+    ],
+  })
+})
+
+test('a check shows the message that this node has where another differs', async () => {
+  const own = record(ann, 1, 5, 'hello', 'again')
+  const { session, inject, store } = setUp({ log: [own] })
+  inject(annAndBob)
+  const asked: ReadonlyMap<string, number>[] = []
+  store.seek = (frontier) => {
+    asked.push(frontier)
+    return Promise.resolve(1)
+  }
+  const checking = session.check()
+  inject(found('differs', own))
+  const { same, members } = await checking
+  assert.equal(same, false)
+  const { firstDifference } = members[1]!
+  assert.deepEqual([firstDifference?.text, firstDifference?.ts, firstDifference?.own], ['hello', 5, true])
+  assert.deepEqual(asked, [new Map([[own.namespace, own.s - 1]])])
+  // Where this node has something else at that position, or nothing, no message is shown.
+  const again = session.check()
+  inject(found('differs', record(ann, 2, 9)))
+  assert.equal((await again).members[1]!.firstDifference, undefined)
+})
+
+test('calls of check that come during one wait for the next, and each has its own time', async () => {
+  const { session, inject, heard, clock } = setUp()
+  inject(annAndBob)
+  const requests = (): number => heard.filter(({ type }) => type === 'checkRequested').length
+  const first = session.check()
+  const [second, third] = [session.check(), session.check({ timeoutMs: 100 })]
+  assert.equal(requests(), 1)
+  const late = assert.rejects(third, { code: 'ERR_NOT_CHECKED', message: /try again$/ })
+  clock.pass(100)
+  await late
+  inject(found('same'))
+  const one = await first
+  assert.equal(requests(), 2)
+  inject(found('differs'))
+  const other = await second
+  assert.deepEqual([one.same, other.same], [true, false])
+  assert.equal(requests(), 2)
+  // The result of one that nobody waits for any more is not that of the next.
+  const lost = assert.rejects(session.check({ timeoutMs: 10 }), { code: 'ERR_NOT_CHECKED' })
+  clock.pass(10)
+  await lost
+  const next = session.check()
+  inject(found('same'))
+  await settle()
+  assert.equal(requests(), 4)
+  inject(found('differs'))
+  assert.equal((await next).same, false)
+})
+
+test('a check that is under way when the room ends is rejected, and so are later ones', async () => {
+  const { session } = setUp({ script: { leaveRequested: () => [{ type: 'stop', why: 'left' }] } })
+  const checking = assert.rejects(session.check(), { code: 'ERR_LEFT' })
+  await session.leave({ waitMs: 0 })
+  await checking
+  await assert.rejects(session.check(), { code: 'ERR_LEFT' })
 })

@@ -5,7 +5,9 @@ import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import { namespaceOf } from '../../src/core/model/ids.ts'
 import type { Address, LinkId, Namespace, Uid } from '../../src/core/model/ids.ts'
-import type { BookEntry, Frame } from '../../src/core/model/frames.ts'
+import { markOf } from '../../src/core/leading/mark.ts'
+import type { BookEntry, Compared, Frame } from '../../src/core/model/frames.ts'
+import type { Digest } from '../../src/core/model/records.ts'
 import { checkS14, checkTold } from '../../sim/checkers/transcript-rules.ts'
 import { wireBytes } from '../../sim/checkers/sizes.ts'
 import type { SimNode } from '../../sim/world/world.ts'
@@ -511,6 +513,48 @@ test('S21: a record is held of which the stamper has said nothing', () => {
     const records = [{ record: next, chain, pos: wrong.log(2).length + 1, fresh: true }]
     wrong.forge(2, event, [persist({ records })])
     wrong.assertFound(...(seal === record.seal ? [] : ['S21' as const]))
+  }
+})
+
+test('S22: a reply to a check that leaves something out, and members that are said to differ', () => {
+  const reply = (room: HealthyRoom, digest: Digest): Effect => {
+    const { role } = room.node(2).state
+    assert.ok(role.type === 'following')
+    return {
+      type: 'send',
+      link: role.link,
+      lc: 1,
+      frame: { type: 'checked', nonce: 1, digest },
+      paced: false,
+    }
+  }
+  const room = new HealthyRoom()
+  const { digest } = markOf(room.node(2).state, 1)
+  room.forge(2, tick, [reply(room, digest)])
+  room.assertFound()
+  room.forge(2, tick, [reply(room, 'd'.repeat(64) as Digest)])
+  room.assertFound('S22')
+  const { uid, inc } = room.node(3).state
+  const members: Compared[] = [{ uid, inc, verdict: 'differs' }]
+  const told: Effect[] = [
+    { type: 'checked', digest, messages: 6, members },
+    {
+      type: 'send',
+      link: 2 as LinkId,
+      lc: 1,
+      paced: false,
+      frame: { type: 'checkDone', nonce: 1, digest, members },
+    },
+  ]
+  for (const effect of told) {
+    const other = new HealthyRoom()
+    other.forge(1, tick, [effect])
+    other.assertFound('S22')
+    // Where a node lies, others may differ.
+    const lied = new HealthyRoom()
+    lied.checks.ghost.liars.add('ee'.repeat(16))
+    lied.forge(1, tick, [effect])
+    lied.assertFound()
   }
 })
 

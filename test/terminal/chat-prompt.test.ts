@@ -5,8 +5,10 @@ import { test } from 'node:test'
 import { plainDisplay } from '../../src/chat/display.ts'
 import { ConnectingLines } from '../../src/ui/terminal/connecting.ts'
 import { Collected, pipe, prompt, sit } from './chats.ts'
-import { FakeRoom, bobId, makeMessage } from './fake-room.ts'
+import { FakeRoom, annId, bobId, makeMessage } from './fake-room.ts'
+import { FakeTerminal } from './fake-terminal.ts'
 import type { Display } from '../../src/chat/display.ts'
+import type { CheckedMember } from '../../src/peer/room.ts'
 
 test('the prompt appears before the room is open, and input typed before is kept in order', async () => {
   const room = new FakeRoom()
@@ -119,6 +121,83 @@ test('commands are handled here and never sent', async () => {
   await terminal.shows((text) => text.includes(']: /names'), 'the escaped command as text')
   terminal.type('/exit\r')
   assert.equal(await code, 0)
+})
+
+test('/check says whether all hold the same, who differs and from where on, and who did not reply', async () => {
+  const room = new FakeRoom()
+  const { code, terminal } = sit(room, { history: 0 }, new FakeTerminal(120))
+  const who = (
+    id: string,
+    name: string,
+    port: number,
+    state: CheckedMember['state'] = 'same',
+  ): CheckedMember => {
+    return { id, name, address: `10.0.0.2:${port}`, state }
+  }
+  const ask = async (members: CheckedMember[], messages: number, ...answer: string[]) => {
+    const fingerprint = '3f2a 91c4 07bd e512'
+    const digest = fingerprint.replaceAll(' ', '').padEnd(64, '0')
+    room.found = {
+      fingerprint,
+      digest,
+      messages,
+      same: members.every(({ state }) => state !== 'differs'),
+      members,
+    }
+    terminal.type('/check\r')
+    const all = `${answer.map((line) => `/// ${line}`.trimEnd()).join('\n')}\n${prompt}`
+    await terminal.shows((text) => text.endsWith(all), all)
+  }
+  await terminal.shows((text) => text.includes('room is open'), 'the opening')
+  const [ann, bob, eve] = [who(annId, 'Ann', 1), who(bobId, 'Bob', 2), who('e'.repeat(32), 'Eve', 3)]
+  await ask([ann], 1, 'you are alone in the room, and hold 1 message: 3f2a 91c4 07bd e512')
+  await ask([ann, bob], 1234, 'both members hold the same 1,234 messages: 3f2a 91c4 07bd e512')
+  await ask([ann, bob, eve], 2, 'all 3 members hold the same 2 messages: 3f2a 91c4 07bd e512')
+  const hello = makeMessage({ ts: 18, text: 'hello\u001b[2J\nsecond line' })
+  await ask(
+    [ann, { ...bob, state: 'differs', firstDifference: hello }, { ...eve, state: 'silent' }],
+    1234567,
+    '1 of 3 members hold the same 1,234,567 messages: 3f2a 91c4 07bd e512',
+    'Bob(10.0.0.2:2) differs from here on: > Bob(10.0.0.2:4000)[18]: hello\\u001b[2J',
+    '    second line',
+    'Eve(10.0.0.2:3) did not reply',
+  )
+  await ask(
+    [{ ...ann, state: 'differs', firstDifference: hello }, { ...bob, state: 'differs' }, eve],
+    0,
+    'you and the leader do not hold the same; you hold 0 messages: 3f2a 91c4 07bd e512',
+    'you differ from here on: > Bob(10.0.0.2:4000)[18]: hello\\u001b[2J',
+    '    second line',
+    'Bob(10.0.0.2:2) differs; the place was not found',
+  )
+  room.found = new Error('the members were not compared in time')
+  terminal.type('/check\r')
+  await terminal.shows(
+    (text) => text.endsWith(`/// the members were not compared in time\n${prompt}`),
+    'the error',
+  )
+  // Whoever waits for long is told so.
+  room.found = undefined
+  terminal.type('/check\r')
+  await terminal.shows(
+    (text) => text.includes('/// comparing; not all members have replied yet\n'),
+    'the wait',
+  )
+  assert.deepEqual(room.posted, [])
+  terminal.type('/exit\r')
+  assert.equal(await code, 0)
+})
+
+test('/check before the room is open says to try again', async () => {
+  const room = new FakeRoom()
+  const { code, terminal } = sit(room, { open: () => new Promise(() => {}) })
+  terminal.type('/check\r')
+  await terminal.shows(
+    (text) => text.includes('/// the room is not open yet: try again in a moment\n'),
+    'the notice',
+  )
+  terminal.type('/exit\r')
+  await code
 })
 
 test('/history goes on where the screen begins, and after Ctrl-L at the newest', async () => {

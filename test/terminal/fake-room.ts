@@ -4,7 +4,7 @@
  */
 
 import { RingleaderError } from '../../src/peer/errors.ts'
-import type { Message, Room, RoomEvents, RoomLeader, RoomMember } from '../../src/peer/room.ts'
+import type { Message, Room, RoomCheck, RoomEvents, RoomLeader, RoomMember } from '../../src/peer/room.ts'
 
 export const annId = 'a'.repeat(32)
 export const bobId = 'b'.repeat(32)
@@ -139,6 +139,15 @@ export class FakeRoom implements Room {
 
   async say(text: string, options?: { action?: boolean }): Promise<{ id: string; ts: number }> {
     return { ...(await this.post(text, options)), ts: this.#ts }
+  }
+
+  /** What the next checks find; undefined: they wait for ever. */
+  found: RoomCheck | Error | undefined
+
+  check(): Promise<RoomCheck> {
+    const { found } = this
+    if (found instanceof Error) return Promise.reject(found)
+    return found ? Promise.resolve(found) : new Promise(() => {})
   }
 
   rename(name: string): void {

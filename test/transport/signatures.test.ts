@@ -13,6 +13,7 @@ import { createNotary } from '../../src/transport/signatures.ts'
 import { BadFrame, decodePart, encodePart } from '../../src/wire/codec.ts'
 import { signatureBytes } from '../../src/wire/limits.ts'
 import { decodeRecord, encodeRecord } from '../../src/wire/record-codec.ts'
+import { Frontier } from '../../src/core/model/frontier.ts'
 
 const room = '00112233445566778899aabbccddeeff' as RoomId
 const otherRoom = '10112233445566778899aabbccddeeff' as RoomId
@@ -236,6 +237,38 @@ test('a chain is what PROTOCOL.md says, and stands for the order, the times and 
   ]
   assert.equal(new Set([one, ...others]).size, 4)
 })
+
+test('a digest is what PROTOCOL.md says, and stands for each namespace, how far it is held, and the chain', () => {
+  const notary = createNotary(bob)
+  const [one, other] = ['1a'.repeat(32) as Chain, '2b'.repeat(32) as Chain]
+  const held = [
+    { namespace: namespaceOf(ann.uid, anyInc), s: 2 ** 33 + 7, chain: one },
+    { namespace: namespaceOf(bob.uid, anyInc), s: 1, chain: other },
+  ]
+  const digestOf = (some: typeof held): string => {
+    const frontier = new Frontier(1)
+    for (const { namespace, s, chain } of some) frontier.advance(namespace, s, 1, chain)
+    return frontier.digest(notary)
+  }
+  const sha = (hex: string): string => createHash('sha256').update(hex, 'hex').digest('hex')
+  const frontier = new Frontier(1)
+  for (const { namespace, s, chain } of held) frontier.advance(namespace, s, 1, chain)
+  const groups = new Array<string>(256).fill('')
+  groups[frontier.groupOf(held[0]!.namespace)] += `${ann.uid}${anyInc}0000${hexOfDouble(2 ** 33 + 7)}${one}`
+  groups[frontier.groupOf(held[1]!.namespace)] += `${bob.uid}${anyInc}0000${hexOfDouble(1)}${other}`
+  const digits = groups.map((hex) => sha(hex).slice(0, 32)).join('')
+  assert.equal(digestOf(held), createHash('sha256').update(digits, 'ascii').digest('hex'))
+  const [first, second] = [held[0]!, held[1]!]
+  assert.equal(digestOf([second, first]), digestOf(held))
+  const others = [[first], [first, { ...second, s: 2 }], [first, { ...second, chain: one }], []].map(digestOf)
+  assert.equal(new Set([digestOf(held), ...others]).size, 5)
+})
+
+function hexOfDouble(value: number): string {
+  const bytes = Buffer.alloc(8)
+  bytes.writeDoubleBE(value)
+  return bytes.toString('hex')
+}
 
 test('a seal proves what its stamper stamped, and only that', () => {
   const made = stampedBy(ann, chainOf(bob, 3))

@@ -7,21 +7,40 @@ import fc from 'fast-check'
 import { formatAddress } from '../../src/core/model/address.ts'
 import { bootCounter, makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Address, Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
-import type { BookEntry, Frame, FrameType, Member, Rest, Status, Vid, View } from '../../src/core/model/frames.ts'
+import type {
+  BookEntry,
+  Compared,
+  Frame,
+  FrameType,
+  Member,
+  Rest,
+  Status,
+  Vid,
+  View,
+} from '../../src/core/model/frames.ts'
 import type {
   Chain,
+  Digest,
   Draft,
   Entry,
   Kind,
   Part,
   PartId,
+  Point,
   StampedRecord,
 } from '../../src/core/model/records.ts'
 import { noChain } from '../../src/core/model/records.ts'
 import { groupCount, type Heads } from '../../src/core/model/frontier.ts'
 import { bootMax } from '../../src/core/model/bounds.ts'
 import { partIdOf, uidOfPublicKey } from '../../src/wire/digest.ts'
-import { countMax, groupDigestBytes, lamportMax, nonceMax, textBytesMax, wallMsMax } from '../../src/wire/limits.ts'
+import {
+  countMax,
+  groupDigestBytes,
+  lamportMax,
+  nonceMax,
+  textBytesMax,
+  wallMsMax,
+} from '../../src/wire/limits.ts'
 import { nameProblem } from '../../src/wire/name-rule.ts'
 import { encodeBody } from '../../src/wire/record-codec.ts'
 
@@ -43,6 +62,9 @@ const frontier: Heads = new Map([
   [namespaceOf(bob.uid, bob.inc), { s: 2 ** 40, chain: 'cd'.repeat(32) as Chain }],
 ])
 const rest: Rest = { cut: 900, digests: new Array<string>(groupCount).fill('0f'.repeat(groupDigestBytes)) }
+
+const digest = 'd1'.repeat(32) as Digest
+const points: Point[] = [...frontier].map(([namespace, { s }]) => ({ namespace, s }))
 
 /** A part as the wire reads it: its id and its author are computed, and nobody looks at who signed it. */
 export function unproven(key: string, signature: string, draft: Omit<Draft, 'author' | 'namespace'>): Part {
@@ -124,6 +146,21 @@ export const samples: { readonly [T in FrameType]: Extract<Frame, { type: T }> }
   moveOk: { type: 'moveOk', term: 9, pos: 300 },
   busy: { type: 'busy' },
   moved: { type: 'moved', leader: bob },
+  check: { type: 'check' },
+  checkPoint: { type: 'checkPoint', nonce: 3 },
+  checked: { type: 'checked', nonce: 3, digest },
+  chains: { type: 'chains', nonce: 3, points },
+  chainsAt: { type: 'chainsAt', nonce: 3, chains: ['c4'.repeat(32) as Chain, noChain] },
+  checkDone: {
+    type: 'checkDone',
+    nonce: 3,
+    digest,
+    members: [
+      { uid: ann.uid, inc: ann.inc, verdict: 'same' },
+      { uid: bob.uid, inc: bob.inc, verdict: 'differs', first: points[0]! },
+      { uid: uid('c'), inc: inc(2), verdict: 'silent' },
+    ],
+  },
 }
 
 export const frameTypes = Object.keys(samples) as FrameType[]
@@ -244,6 +281,12 @@ const who = { room: rooms, uid: uids, inc: incs, name: names, addr: addresses }
 const nonces = counts(0, nonceMax)
 const type = <T extends FrameType>(name: T) => ({ type: fc.constant(name) })
 
+const somePoints = record({ namespace: fc.tuple(uids, incs).map(([a, b]) => namespaceOf(a, b)), s: counts() })
+const compared = record<Compared, 'uid' | 'inc' | 'verdict'>(
+  { uid: uids, inc: incs, verdict: fc.constantFrom('same', 'differs', 'silent'), first: somePoints },
+  { requiredKeys: ['uid', 'inc', 'verdict'] },
+)
+
 const generators: { readonly [T in FrameType]: fc.Arbitrary<Extract<Frame, { type: T }>> } = {
   hello: record(
     { ...type('hello'), ...who, visit },
@@ -321,6 +364,21 @@ const generators: { readonly [T in FrameType]: fc.Arbitrary<Extract<Frame, { typ
   moveOk: record({ ...type('moveOk'), term: counts(), pos: counts() }),
   busy: record(type('busy')),
   moved: record({ ...type('moved'), leader: members }),
+  check: record(type('check')),
+  checkPoint: record({ ...type('checkPoint'), nonce: nonces }),
+  checked: record({ ...type('checked'), nonce: nonces, digest: hex(64) as fc.Arbitrary<Digest> }),
+  chains: record({ ...type('chains'), nonce: nonces, points: fc.array(somePoints, { maxLength: 3 }) }),
+  chainsAt: record({
+    ...type('chainsAt'),
+    nonce: nonces,
+    chains: fc.array(fc.oneof(fc.constant(noChain), hex(64) as fc.Arbitrary<Chain>), { maxLength: 3 }),
+  }),
+  checkDone: record({
+    ...type('checkDone'),
+    nonce: nonces,
+    digest: hex(64) as fc.Arbitrary<Digest>,
+    members: fc.uniqueArray(compared, { selector: (one) => one.uid, maxLength: 3 }),
+  }),
 }
 
 export const frames: fc.Arbitrary<Frame> = fc.oneof(...(Object.values(generators) as fc.Arbitrary<Frame>[]))

@@ -3,7 +3,7 @@
  */
 
 import { judgeFollow, noteHeld } from '../log/comparing.ts'
-import { atEnd, closeStream, openStream, pump, takeIn } from '../log/streams.ts'
+import { atEnd, closeStream, openStream, passMark, pump, takeIn } from '../log/streams.ts'
 import { log, send, stopTimer } from '../model/emit.ts'
 import { isOpen, leaderOf, memberOf, streamedTo } from '../model/facts.ts'
 import type { Follower } from '../model/follower.ts'
@@ -142,6 +142,7 @@ export function pumpFollowers(state: State): void {
     const { stream } = follower
     if (!stream) continue
     pump(state, stream, office.safe)
+    if (passMark(state, stream)) pump(state, stream, office.safe)
     if (!isCatchingUp(follower) || !isOpen(state) || office.moving?.frozen || !atEnd(state, stream)) continue
     if (follower.phase === 'moving-in') {
       send(state, stream.link, { type: 'moveOk', term: office.term, pos: state.end })

@@ -74,6 +74,8 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
     held: options.held ?? [],
     holdNonce: 0,
     holdCheck: undefined,
+    question: undefined,
+    lastRead: undefined,
   }
 }
 
@@ -147,13 +149,15 @@ export function pumpUpload(state: State): void {
   send(state, role.link, { type: 'upDone' })
 }
 
-/** REC. What does not fit what we hold ends this link (D4). */
-export function onRec(state: State, role: Following, frame: Extract<Frame, { type: 'rec' }>): void {
-  if (role.phase === 'dialling') return
-  if (takeIn(state, { link: role.link, stream: role.upload }, frame, 'leader')) {
+/** REC. What does not fit what we hold ends this link (D4). Returns false where the leader sent what does not verify. */
+export function onRec(state: State, role: Following, frame: Extract<Frame, { type: 'rec' }>): boolean {
+  if (role.phase === 'dialling') return true
+  const refusal = takeIn(state, { link: role.link, stream: role.upload }, frame, 'leader')
+  if (refusal === 'unsigned' || refusal === 'missealed') return false
+  if (refusal) {
     // A gap closes when we FOLLOW again.
     followAgain(state, role, 'hang-up')
-    return
+    return true
   }
   if (frame.records.length > 0) role.received = true
   noteLeaderPos(state, role, frame.pos)
@@ -161,6 +165,7 @@ export function onRec(state: State, role: Following, frame: Extract<Frame, { typ
   if (role.phase === 'live') coverOwn(state, frame.pos)
   noteSafe(state, role, frame.safe)
   pumpUpload(state)
+  return true
 }
 
 export function noteSafe(state: State, role: Following, safe: number): void {

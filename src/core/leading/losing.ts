@@ -12,13 +12,14 @@ import type { Following, Link, State } from '../model/state.ts'
 import { noteBook, noteEntry } from '../ring/book.ts'
 import { callTwin, cutLink, dial, lossOf } from '../ring/links.ts'
 import { stretch } from '../ring/pace.ts'
+import { distrust } from './distrust.ts'
 import { onLeaderAlive, onToken, startElection } from './election.ts'
 import { follow, followAgain, noteFruitless, quitFollowing } from './following.ts'
 import { takeSolo } from './office.ts'
 import { search } from './searching.ts'
 
 /** Why we have no leader any more. */
-export type LeaderLoss = 'died' | 'unreachable' | 'resigned'
+export type LeaderLoss = 'died' | 'unreachable' | 'resigned' | 'dismissed'
 
 /**
  * The leader is lost. The node before it in the ring starts the election when the gap is closed;
@@ -29,7 +30,7 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
   const held = role.held
   const { leader } = role
   if (how === 'unreachable' && role.phase !== 'dialling') noteFruitless(state, role)
-  quitFollowing(state, how === 'resigned' ? 'hang-up' : 'cut')
+  quitFollowing(state, how === 'resigned' || how === 'dismissed' ? 'hang-up' : 'cut')
   election.lastElect = undefined
   election.lastElected = undefined
   state.out.push({ type: 'leaderChanged', term: election.term })
@@ -52,6 +53,12 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
   }
   for (const { link, frame } of held)
     if (frame.type === 'elect' || frame.type === 'elected') onToken(state, link, frame)
+}
+
+/** 2.17: the leader sent what does not verify. It is not followed again, or the largest uid would win again and again. */
+export function dismissLeader(state: State, role: Following): void {
+  distrust(state, role.leader)
+  loseLeader(state, role, 'dismissed')
 }
 
 /**
@@ -112,7 +119,8 @@ export function onRedirect(state: State, link: Link, frame: Extract<Frame, { typ
   if (role.type !== 'following' || role.phase !== 'dialling') return
   noteBook(state, bookEntriesOf(frame.view.members), false)
   if (frame.leader.uid === state.uid) callTwin(state, frame.leader)
-  if (role.redirects >= state.config.redirectsMax || frame.leader.uid === state.uid) {
+  const { uid } = frame.leader
+  if (role.redirects >= state.config.redirectsMax || uid === state.uid || state.distrusted.has(uid)) {
     onFollowFailed(state, role, 'wait')
     return
   }

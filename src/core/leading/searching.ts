@@ -94,6 +94,11 @@ export function onSearchInfo(
   const who = link.who
   if (!who) return
   state.refused = false
+  // 2.17: whoever leads there, or is followed there, is not followed here.
+  if (state.distrusted.has(who.uid) || (info.leader && state.distrusted.has(info.leader.uid))) {
+    hangUp(state, link.id)
+    return
+  }
   if (info.status === 'open' || info.status === 'gathering') {
     followFound(state, who, who, link)
     return

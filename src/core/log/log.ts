@@ -17,8 +17,11 @@ import { flushShown, isForeign } from './shown.ts'
  */
 type Appended = 'new' | 'duplicate' | 'gap' | 'early' | 'clone'
 
-/** Why a record was not taken (D4). unsigned: its author has not signed it. unsealed: its stamper has not sealed it. */
-export type Refusal = Exclude<Appended, 'new' | 'duplicate'> | 'unsigned' | 'unsealed'
+/**
+ * Why a record was not taken (D4). unsigned: its author has not signed it. unsealed: its stamper has not sealed it, or the
+ * chain before it is another here. missealed: likewise, and what came begins the namespace, so the seal fits no chain.
+ */
+export type Refusal = Exclude<Appended, 'new' | 'duplicate'> | 'unsigned' | 'unsealed' | 'missealed'
 
 /** The number of the persist that will carry what this step has written so far, or the last one made. */
 export function nextPersist(state: State): number {
@@ -122,7 +125,8 @@ export function appendAll(
   const taken = fresh.slice(0, sealedCount)
   // Each, not only the last of a namespace: one that is wrong would end a frame of ours some day, and be refused there.
   for (const { record, chain } of taken)
-    if (record.seal && !notary.isSealed(room, record, chain)) return 'unsealed'
+    if (record.seal && !notary.isSealed(room, record, chain))
+      return frontier.has(record.namespace) ? 'unsealed' : 'missealed'
   const parts = taken.map(({ record }) => record.part)
   if (notary.findForged(room, parts)) return 'unsigned'
   for (const { record, chain } of taken) enter(state, record, chain)

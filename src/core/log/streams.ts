@@ -28,6 +28,7 @@ export function openStream(state: State, link: LinkId, kind: 'rec' | 'up', holds
     cuts: [],
     request: 0,
     done: false,
+    mark: undefined,
   }
   const lacking = isNewcomer(state, holds) ? undefined : lackedBy(state, holds)
   if (lacking?.size === 0) return stream
@@ -111,7 +112,7 @@ export function takeIn(
   const { stream } = from
   const refusal = appendAll(state, records, origin)
   if (stream && !refusal) for (const record of records) notePeerHas(stream, record)
-  if (refusal === 'unsigned' || refusal === 'unsealed') {
+  if (refusal === 'unsigned' || refusal === 'unsealed' || refusal === 'missealed') {
     const link = from.link === undefined ? undefined : linkOf(state, from.link)
     if (link) logRefused(state, link, type, refusal === 'unsigned' ? 'records.signature' : 'records.seal')
   } else if (refusal && refusal !== 'gap' && (refusal !== 'early' || origin === 'leader'))
@@ -128,7 +129,7 @@ const refusalTexts = {
 export function pump(state: State, stream: Stream, safe: number): void {
   const link = linkOf(state, stream.link)
   if (!link || link.busy || stream.request !== 0) return
-  while (stream.cursor <= state.end && wantsMore(state, stream)) {
+  while (stream.cursor <= endOf(state, stream) && wantsMore(state, stream)) {
     const record = recordAt(state, stream.cursor)
     if (!record) {
       stream.request = ++state.requestN
@@ -140,6 +141,20 @@ export function pump(state: State, stream: Stream, safe: number): void {
     take(state, stream, record)
   }
   ship(state, stream, safe)
+}
+
+/** Nothing passes a mark. */
+function endOf({ end }: State, { mark }: Stream): number {
+  return mark ? Math.min(mark.pos, end) : end
+}
+
+/** Sends the mark where all before it was sent (2.19). Returns whether the stream may go on. */
+export function passMark(state: State, stream: Stream): boolean {
+  const { mark } = stream
+  if (!mark || stream.request !== 0 || stream.cursor <= mark.pos || stream.taken.length > 0) return false
+  stream.mark = undefined
+  send(state, stream.link, { type: 'checkPoint', nonce: mark.nonce })
+  return true
 }
 
 /** Until the frame is full, and at least up to the next seals. */
@@ -157,7 +172,8 @@ export function noteRead(
 ): void {
   stream.request = 0
   if (from !== stream.cursor) return
-  for (const record of records) take(state, stream, record)
+  // What was asked for may reach beyond a mark that was set since.
+  for (const record of records.slice(0, endOf(state, stream) + 1 - from)) take(state, stream, record)
   // Where a seal is still to come, the next turn reads on. One frame at a time: where one is on its way, the turn of
   // linkDrained sends this.
   if (linkOf(state, stream.link)?.busy === false) ship(state, stream, safe)

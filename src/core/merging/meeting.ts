@@ -126,7 +126,7 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
   sayInfo(state, link.id)
   // One that joins takes its room from its contact only: a node that dials it may be of another.
   if (state.room === '') return
-  if (!link.who || frame.leader.uid === state.uid) return
+  if (!link.who || frame.leader.uid === state.uid || state.distrusted.has(frame.leader.uid)) return
   if (!isHeeded(state, frame.leader.uid)) return
   noteFirsthand(state, link.who)
   if (role.type === 'office') {
@@ -179,7 +179,7 @@ function isElsewhere(state: State, leader: Member): boolean {
 
 /** Another office replied. The smaller rank acts; the larger has sent its PROBE, and waits. */
 function meet(state: State, office: Office, other: Member, many: boolean): void {
-  if (office.phase !== 'open' || state.leaving) return
+  if (office.phase !== 'open' || state.leaving || state.distrusted.has(other.uid)) return
   const listed = memberOf(state, other.uid)
   if (listed) {
     // A home was copied, unless the listed process is dead. The next probe finds the way free.

@@ -116,6 +116,14 @@ export type Config = {
   readonly strangerProbes: number
   readonly strangerProbeBeats: number
   readonly unknownProbersMax: number
+  /** Leaders that sent what does not verify, and are remembered for that. Default 64. 2.17 */
+  readonly distrustedMax: number
+  /**
+   * Heartbeats until a member that has not replied to a check counts as silent, and for which the leader then looks where
+   * those that differ do. Default 12 (= 3 s), 16 (= 4 s). 2.19
+   */
+  readonly checkReplyBeats: number
+  readonly checkSearchBeats: number
   /** How long an office that moves waits for MOVE_OK. Unit: ms. Default 500. 2.11 */
   readonly moveAnswerMs: number
   /** An office that took another in publishes the view after, and drops no-shows after. Unit: ms. 300, 1000. 2.11 */
@@ -175,6 +183,9 @@ export const defaultConfig: Config = {
   strangerProbes: 8,
   strangerProbeBeats: 3,
   unknownProbersMax: 64,
+  distrustedMax: 64,
+  checkReplyBeats: 12,
+  checkSearchBeats: 16,
   moveAnswerMs: 500,
   mergeViewMs: 300,
   mergeDropMs: 1000,

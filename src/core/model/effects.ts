@@ -6,10 +6,10 @@
  * before the next begins. What must be on disk first waits for `committed`.
  */
 
-import type { BookEntry, Frame, Member } from './frames.ts'
+import type { BookEntry, Compared, Frame, Member } from './frames.ts'
 import type { Address, LinkId, Namespace } from './ids.ts'
 import type { LogLine } from './log-line.ts'
-import type { Chain, Part, StampedRecord } from './records.ts'
+import type { Chain, Digest, Part, StampedRecord } from './records.ts'
 
 /** What one `persist` writes, all or nothing. */
 export type Write = {
@@ -47,6 +47,14 @@ export type Effect =
    * end + 1 if none).
    */
   | { type: 'seek'; request: number; lacking: ReadonlyMap<Namespace, number> }
+  /** The chains of a namespace up to each of these s, all of which are held and durable. `base`: one that is known before. */
+  | {
+      type: 'readChains'
+      request: number
+      namespace: Namespace
+      points: readonly number[]
+      base: { readonly s: number; readonly chain: Chain }
+    }
   /** Keep the address book in its own small file. */
   | { type: 'keepBook'; book: readonly BookEntry[] }
   /**
@@ -74,6 +82,16 @@ export type Effect =
   /** A new view is in force. */
   | { type: 'membersChanged'; members: readonly Member[]; leader?: Member }
   | { type: 'leaderChanged'; leader?: Member; term: number }
+  /**
+   * What was asked for by `checkRequested` (2.19): how all members compare with the leader at one point of its log. `digest`
+   * and `messages`: what this node held there.
+   */
+  | {
+      type: 'checked'
+      digest: Digest
+      messages: number
+      members: readonly Compared[]
+    }
   /** Something worth a line in the log, and perhaps a notice. */
   | { type: 'log'; line: LogLine }
   /** The node is done: it left, or cannot go on. The last effect ever. */

@@ -6,7 +6,7 @@
 import type { IncUse } from './effects.ts'
 import type { Frame, Member } from './frames.ts'
 import type { Address, Inc, LinkId, Uid } from './ids.ts'
-import type { Kind, StampedRecord } from './records.ts'
+import type { Chain, Kind, StampedRecord } from './records.ts'
 
 export type Said = { readonly text: string; readonly kind: Kind }
 
@@ -39,6 +39,8 @@ export type Event =
   | { type: 'moved'; addr: Address }
   /** `hurried`: a signal came, skip the waits of 2.10. */
   | { type: 'leaveRequested'; hurried: boolean }
+  /** The person wants to know whether all members hold the same (2.19). The effect `checked` follows, once. */
+  | { type: 'checkRequested' }
   /** Somebody dialled us; `uid` is the hash of the key that it proved to hold. */
   | { type: 'linkAccepted'; link: LinkId; uid: Uid }
   /** A dial of ours was accepted; `uid` likewise. The link is up only after the reply to HELLO. */
@@ -62,6 +64,8 @@ export type Event =
   | { type: 'logRead'; request: number; from: number; records: readonly StampedRecord[] }
   /** Answer to `seek`. */
   | { type: 'sought'; request: number; pos: number }
+  /** Answer to `readChains`, in the order of its points. noChain: so much is not held. */
+  | { type: 'chainsRead'; request: number; chains: readonly Chain[] }
   /** Answer to `mintInc`: durable already. */
   | { type: 'incMinted'; inc: Inc; use: IncUse }
   /** `wall`: ms since 1970; with the heartbeat. */

@@ -5,7 +5,7 @@
 
 import type { Address, Inc, RoomId, Uid } from './ids.ts'
 import type { Heads } from './frontier.ts'
-import type { Part, StampedRecord } from './records.ts'
+import type { Chain, Digest, Part, Point, StampedRecord } from './records.ts'
 
 /** One node of the ring. */
 export type Member = {
@@ -53,6 +53,16 @@ export type Candidate = { readonly uid: Uid; readonly inc: Inc }
 
 /** Of all namespaces whose last message comes before timestamp `cut`, and that are not listed: a digest for each group. */
 export type Rest = { readonly cut: number; readonly digests: readonly string[] }
+/**
+ * What a check found of one member, compared with the leader (2.19). silent: it did not reply in time. `first`: the first
+ * record that differs, as far as that was found.
+ */
+export type Compared = {
+  readonly uid: Uid
+  readonly inc: Inc
+  readonly verdict: 'same' | 'differs' | 'silent'
+  readonly first?: Point
+}
 
 export type Frame =
   /** First frame of the node that dialled. Answered by INFO. An empty room means: tell me yours. */
@@ -154,6 +164,17 @@ export type Frame =
   | { type: 'busy' }
   /** The office that moved to its followers: follow this one. */
   | { type: 'moved'; leader: Member }
+  /** Follower to leader: compare what all members hold (2.19). Answered by CHECK_DONE, some time later. */
+  | { type: 'check' }
+  /** Leader to each live follower, in its stream: compare what you hold here. Answered by CHECKED. */
+  | { type: 'checkPoint'; nonce: number }
+  | { type: 'checked'; nonce: number; digest: Digest }
+  /** Leader to a follower whose digest differs. Answered by CHAINS_AT, once all of it is on its disk. */
+  | { type: 'chains'; nonce: number; points: readonly Point[] }
+  /** noChain: so much of the namespace is not held. */
+  | { type: 'chainsAt'; nonce: number; chains: readonly Chain[] }
+  /** Leader to a follower that sent CHECK. `digest`: the leader's own. */
+  | { type: 'checkDone'; nonce: number; digest: Digest; members: readonly Compared[] }
 
 export type FrameType = Frame['type']
 

@@ -8,7 +8,7 @@ import { namespaceOf } from './ids.ts'
 import type { Inc } from './ids.ts'
 import type { Verifier } from './notary.ts'
 import { ProcessTable, type PackedRows } from './process-table.ts'
-import { noChain, type Chain } from './records.ts'
+import { noChain, type Chain, type Digest } from './records.ts'
 
 /** Of a namespace: the highest number held, and the chain up to it. */
 export type Head = { readonly s: number; readonly chain: Chain }
@@ -18,6 +18,12 @@ export type Heads = ReadonlyMap<Namespace, Head>
 
 /** Namespaces fall into so many groups, the same at each node: each has a digest of its own. */
 export const groupCount = 256
+
+/** Of a group's digest: 16 bytes. */
+const groupDigestDigits = 32
+
+/** Of each group the digest of what lies before `cut`; undefined: not known, or not any more. */
+type Digests = { readonly cut: number; readonly known: (string | undefined)[] }
 
 /** Columns of the two tables, as the store keeps them. A row of the first also has the chain. */
 const lastS = 0
@@ -35,8 +41,9 @@ export class Frontier implements Iterable<[Namespace, Head]> {
   readonly #chains = new Map<Namespace, Chain>()
   /** The rows of each group, in the order of their processes once sorted. Made when it is first wanted. */
   #groups: { rows: number[]; isSorted: boolean }[] | undefined
-  /** Digests of what lies before `cut`, as far as they are known. */
-  #digests: { cut: number; known: (string | undefined)[] } = { cut: 0, known: [] }
+  /** Digests of what lies before a cut, as far as they are known: of all, and of the cut that was asked for last. */
+  readonly #whole: Digests = { cut: Number.POSITIVE_INFINITY, known: [] }
+  #older: Digests = { cut: 0, known: [] }
 
   /** `seed`, `rows`: see ProcessTable. */
   constructor(seed: number, rows?: PackedRows) {
@@ -84,8 +91,8 @@ export class Frontier implements Iterable<[Namespace, Head]> {
     const row = table.rowOf(namespace)
     const isNew = table.size > size
     if (isNew) this.#addToGroup(row)
-    if (isNew || table.number(row, lastTs) < this.#digests.cut)
-      this.#digests.known[table.groupOf(row)] = undefined
+    for (const { cut, known } of [this.#whole, this.#older])
+      if (isNew || table.number(row, lastTs) < cut) known[table.groupOf(row)] = undefined
     table.setNumber(row, lastS, s)
     table.setNumber(row, lastTs, ts)
     table.setHash(row, chain)
@@ -131,8 +138,8 @@ export class Frontier implements Iterable<[Namespace, Head]> {
    */
   digests(cut: number, listed: Heads, notary: Pick<Verifier, 'digest'>): string[] {
     const table = this.#table
-    if (this.#digests.cut !== cut) this.#digests = { cut, known: [] }
-    const { known } = this.#digests
+    if (cut !== this.#whole.cut && cut !== this.#older.cut) this.#older = { cut, known: [] }
+    const { known } = cut === this.#whole.cut ? this.#whole : this.#older
     const without = new Set<number>()
     const affected = new Set<number>()
     for (const namespace of listed.keys()) {
@@ -144,10 +151,23 @@ export class Frontier implements Iterable<[Namespace, Head]> {
     return Array.from({ length: groupCount }, (_, group) => {
       const make = (): string => {
         const rows = this.#rowsOf(group).filter((row) => table.number(row, lastTs) < cut && !without.has(row))
-        return notary.digest(table.bytesOf(rows))
+        return notary.digest(table.bytesOf(rows)).slice(0, groupDigestDigits)
       }
       return affected.has(group) ? make() : (known[group] ??= make())
     })
+  }
+
+  /** Over all that is held: the digest of the digests of all groups. */
+  digest(notary: Pick<Verifier, 'digest'>): Digest {
+    const digits = this.digests(this.#whole.cut, new Map(), notary).join('')
+    return notary.digest(Uint8Array.from(digits, (digit) => digit.charCodeAt(0)))
+  }
+
+  /** Some namespaces, in an order that stays. */
+  slice(from: number, to: number): [Namespace, Head][] {
+    const entries: [Namespace, Head][] = []
+    for (let row = from; row < Math.min(to, this.#table.size); row++) entries.push(this.#entry(row))
+    return entries
   }
 
   *namespacesOf(group: number): Generator<Namespace> {

@@ -4,7 +4,7 @@
  */
 
 import type { Namespace, RoomId } from './ids.ts'
-import type { Chain, Draft, Part, Seal, StampedRecord } from './records.ts'
+import type { Chain, Digest, Draft, Part, Seal, StampedRecord } from './records.ts'
 
 /** What needs no key of one's own. */
 export type Verifier = {
@@ -13,8 +13,8 @@ export type Verifier = {
    * signature, so that frames may end with any of them.
    */
   findForged(room: RoomId, parts: readonly Part[]): Part | undefined
-  /** A digest of bytes, as 32 hex digits: nobody can make two that share one. */
-  digest(bytes: Uint8Array): string
+  /** A digest of bytes: nobody can find two that share one. */
+  digest(bytes: Uint8Array): Digest
   /** The chain of a namespace with one more record. */
   extend(chain: Chain, record: Pick<StampedRecord, 'ts' | 'part'>): Chain
   /** Whether the stamper of a record has sealed this chain with it. */

@@ -94,6 +94,12 @@ export type Chain = string & { readonly __chain: unique symbol }
 /** Before the first record of a namespace. */
 export const noChain = '' as Chain
 
+/** A place in a namespace, as in `Frontier`. */
+export type Point = { readonly namespace: Namespace; readonly s: number }
+
+/** Stands for all records that a node holds (2.19): a hash over the points of its frontier and the chains there. 64 hex digits. */
+export type Digest = string & { readonly __digest: unique symbol }
+
 /** Bytes a part takes on the wire and in memory, near enough for limits and batches. */
 export function partBytes(part: Part): number {
   if (part.raw) return part.raw.length

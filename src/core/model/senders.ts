@@ -77,6 +77,9 @@ const viewsPerSecond = 2000
 /** The tokens of all members may come over one link at once, and again when the ring changes. */
 const tokensPerSecond = 2000
 
+/** Pages of namespaces follow each other as fast as they are read. */
+const chainsPerSecond = 2000
+
 export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   hello: { from: ['stranger'] },
   // No rule reads its term.
@@ -157,4 +160,13 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   moveOk: { from: ['larger'], beyond: termOf('leader') },
   busy: { from: ['larger'], perSecond: 8 },
   moved: { from: ['leader'], perSecond: 8 },
+
+  // The leader makes one check a second at most, whoever asks.
+  check: { from: ['follower'], perSecond: 4 },
+  checkPoint: { from: ['leader'], perSecond: 8 },
+  checked: { from: ['follower'], perSecond: 8 },
+  // One is replied to at a time.
+  chains: { from: ['leader'], perSecond: chainsPerSecond },
+  chainsAt: { from: ['follower'], perSecond: chainsPerSecond },
+  checkDone: { from: ['leader'], perSecond: 8 },
 }

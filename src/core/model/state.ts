@@ -3,6 +3,7 @@
  */
 
 import type { Prng } from '../../lib/prng.ts'
+import type { ChainRead, Checks, Wish } from './checks.ts'
 import type { Config } from './config.ts'
 import type { Effect, StopReason } from './effects.ts'
 import type { Follower } from './follower.ts'
@@ -90,6 +91,8 @@ export type Stream = {
   request: number
   /** An upload said UP_DONE. */
   done: boolean
+  /** CHECK_POINT has to go out exactly behind this position (2.19). */
+  mark: { readonly pos: number; readonly nonce: number } | undefined
 }
 
 export type Searching = {
@@ -133,6 +136,10 @@ export type Following = {
   holdNonce: number
   /** The leader is dialled for them: its PONG is late. */
   holdCheck: LinkId | undefined
+  /** CHAINS that has no reply yet (2.19). */
+  question: { readonly nonce: number; readonly read: ChainRead } | undefined
+  /** What was found for the one before. */
+  lastRead: ChainRead | undefined
 }
 
 /** A view, and the link that it came over: it counts as long as its sender is there (2.17). */
@@ -186,6 +193,8 @@ export type Office = {
   readonly goodbyes: { wait: number; last: Uid | '' }
   /** 2.6: followers that were taken out without proof that they receive what is sent to them: how often in turn. */
   readonly unproved: Map<Uid, number>
+  /** 2.19. */
+  readonly checks: Checks
   /** 2.11: offices that a move to failed, and how long the next one waits. Unit: ms. */
   readonly moveBackoff: Map<Uid, { ms: number; waiting: boolean }>
 }
@@ -346,9 +355,13 @@ export type State = {
     failedFollows: number
   }
   leaving: { hurried: boolean; said: boolean } | undefined
+  /** This node's person waits for a check (2.19). */
+  wish: Wish | undefined
   beats: number
   /** Nodes that are not in the book and probed us: how often, and at which beat last (2.17). */
   readonly strangers: Map<Uid, { count: number; beat: number }>
+  /** Leaders that sent what does not verify, the last ones: this process follows none of them (2.17). */
+  readonly distrusted: Set<Uid>
   /** Dials within this second to nodes that peers named: to those this node knows, and to others (2.17). */
   named: { known: number; unknown: number }
   /** The slowest round trip among the links of the ring and the star: the pace (2.6). Unit: ms. */

@@ -5,7 +5,8 @@
  */
 
 import type { Namespace } from '../../core/model/ids.ts'
-import { entriesMax } from '../../core/model/records.ts'
+import { entriesMax, type Chain } from '../../core/model/records.ts'
+import { ChainScan, type ChainPiece } from './chain-scan.ts'
 import { compareRows, LogRows } from './log-rows.ts'
 import { joinBytes, pageField, pageStride, StringTable, type Page } from './packing.ts'
 import type { AuthorRow, LogRow } from './rows.ts'
@@ -21,6 +22,7 @@ import { outboxSum } from './sums.ts'
  * back: walk backwards from below `beforeTs` over records of at least `count` messages that `walk` would give.
  * find: the canonical copy among 1..to of the part that a message stands in, by the stamp of the process that said it
  * and its aseq there.
+ * chain: a piece of the scan of a namespace for its chains; see chain-scan.ts.
  * lowest: the least timestamp at positions from..to, for a piece of at most `lowestPieceMax` of them.
  */
 export type Question =
@@ -29,6 +31,7 @@ export type Question =
   | { type: 'walk'; afterTs: number; from: number; to: number; bytesMax: number }
   | { type: 'back'; beforeTs: number; count: number; to: number }
   | { type: 'find'; author: string; aseq: number; to: number }
+  | { type: 'chain'; namespace: string; s: number; chain: Chain; points: readonly number[] }
   | { type: 'lowest'; from: number; to: number }
   | { type: 'end' }
 
@@ -40,6 +43,7 @@ export type Answers = {
   walk: { page: Page; next: number | undefined }
   back: { beforeTs: number; missing: number; over: number }
   find: { ts: number; namespace: Namespace; aseq: number; count: number } | undefined
+  chain: ChainPiece
   lowest: number | null
   end: number
 }
@@ -56,6 +60,7 @@ type OutboxRow = { id: number; inc: string; aseq: number; count: number; sum: nu
 export class RoomReader {
   readonly #summary: () => Summary
   readonly #rows: LogRows
+  readonly #chains: ChainScan
   readonly #stamp: Statement<[number]>
   readonly #up: Statement<Key>
   readonly #down: Statement<Key>
@@ -69,6 +74,7 @@ export class RoomReader {
   constructor(db: Connection, path: string, summary: () => Summary) {
     this.#summary = summary
     this.#rows = new LogRows(db, path, summary)
+    this.#chains = new ChainScan(db, this.#rows, summary)
     this.#stamp = prepareRaw(db, 'SELECT pos FROM log WHERE namespace = ? AND s = ?')
     this.#copies = prepareRaw(db, 'SELECT pos FROM log WHERE author = ? AND aseq = ?')
     this.#covering = prepareRaw(
@@ -97,6 +103,8 @@ export class RoomReader {
         return this.#back(question.beforeTs, question.count, question.to)
       case 'find':
         return this.#find(question.author, question.aseq, question.to)
+      case 'chain':
+        return this.#chains.piece(question.namespace, question.s, question.chain, question.points)
       case 'lowest':
         return this.#lowest.get(question.from, question.to)?.[0] ?? null
       case 'end':

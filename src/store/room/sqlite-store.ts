@@ -9,10 +9,11 @@ import type { Write } from '../../core/model/effects.ts'
 import { Frontier, Heard } from '../../core/model/frontier.ts'
 import type { Namespace, RoomId } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
-import type { Chain, StampedRecord } from '../../core/model/records.ts'
+import { noChain, type Chain, type StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import type { HistoryPage, Store, Stored, StoreSink } from '../../peer/ports.ts'
 import { BookKeeper, bookPathOf, readBook } from '../home/book-file.ts'
+import { scanChains } from './chain-scan.ts'
 import { arrivalPages, transcriptPages, type TranscriptOptions } from './history-pages.ts'
 import { decodeStored, packWrites, transferables, unpackPage, type Page, type PartCodec } from './packing.ts'
 import { hasLeftovers, setAside } from './room-database.ts'
@@ -155,6 +156,14 @@ class SqliteStore implements Store {
 
   seek(lacking: ReadonlyMap<Namespace, number>): Promise<number> {
     return this.#ask({ type: 'seek', lacking })
+  }
+
+  chainsAt(
+    namespace: Namespace,
+    points: readonly number[],
+    base = { s: 0, chain: noChain },
+  ): Promise<Chain[]> {
+    return scanChains(this.#ask, namespace, points, base)
   }
 
   keepBook(book: readonly BookEntry[]): void {

@@ -1,5 +1,5 @@
 /**
- * Builds the answers to /names, /ring, /leader, /whois, /nick and /history. They are shown to the person who asked
+ * Builds the answers to /names, /ring, /leader, /whois, /nick, /history and /check. They are shown to the person who asked
  * and never sent.
  */
 
@@ -7,6 +7,7 @@ import { renderMessage, showWho } from '../../chat/message-line.ts'
 import { plural } from '../../chat/notices.ts'
 import type { LineStyle } from '../../chat/message-line.ts'
 import type { Request } from '../../chat/commands.ts'
+import { checkAnswer } from './check-answer.ts'
 import type { EarlierPages } from './earlier-pages.ts'
 import type { People } from './people.ts'
 import type { Room } from '../../peer/room.ts'
@@ -42,7 +43,10 @@ function ringAnswer(room: Room): string {
 /** isEscaped: harmless already, as rendered messages are. */
 type Answer = { text: string; isEscaped: boolean }
 
-type Question = Extract<Request, { type: 'names' | 'ring' | 'leader' | 'whois' | 'nick' | 'history' }>
+type Question = Extract<
+  Request,
+  { type: 'names' | 'ring' | 'leader' | 'whois' | 'nick' | 'history' | 'check' }
+>
 
 export class Answers {
   readonly #pages: EarlierPages
@@ -53,8 +57,15 @@ export class Answers {
     this.#people = people
   }
 
-  /** `pageCount`: messages on a page of /history unless the person named a number. */
-  async to(request: Question, room: Room, pageCount: number, style: LineStyle): Promise<Answer> {
+  /** `pageCount`: messages on a page of /history unless the person named a number. `tell`: what comes before the answer. */
+  async to(
+    request: Question,
+    room: Room,
+    pageCount: number,
+    style: LineStyle,
+    tell: (text: string) => void,
+  ): Promise<Answer> {
+    if (request.type === 'check') return { text: await checkAnswer(room, style, tell), isEscaped: true }
     if (request.type === 'history') return this.#page(room, request.count ?? pageCount, style)
     return { text: this.#answer(request, room), isEscaped: false }
   }
@@ -69,7 +80,7 @@ export class Answers {
     return { text, isEscaped: false }
   }
 
-  #answer(request: Exclude<Question, { type: 'history' }>, room: Room): string {
+  #answer(request: Exclude<Question, { type: 'history' | 'check' }>, room: Room): string {
     switch (request.type) {
       case 'names':
         return namesAnswer(room)

@@ -339,11 +339,17 @@ export class ChatRun {
     if (request.type === 'display')
       return this.#printer.notice(this.#settings.change(request.command, request.word))
     const room = this.#room
-    if (!room) return this.#printer.notice('the room is not open yet')
+    if (!room) return this.#printer.notice('the room is not open yet: try again in a moment')
     const { format, timestamp } = this.#display
     const style = { format, timestamp, isTerminal: this.#setup.output.isTTY === true }
-    const answer = await this.#answers.to(request, room, this.#prompt?.rowsFree ?? historyPage, style)
-    this.#printer.notice(answer.text, answer.isEscaped)
+    const rows = this.#prompt?.rowsFree ?? historyPage
+    const tell = (text: string): void => this.#printer.notice(text)
+    try {
+      const answer = await this.#answers.to(request, room, rows, style, tell)
+      this.#printer.notice(answer.text, answer.isEscaped)
+    } catch (error) {
+      if (!this.#ending.end) tell((error as Error).message)
+    }
     this.#showPrompt()
   }
 
