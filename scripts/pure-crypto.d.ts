@@ -1,4 +1,4 @@
-/** All that the pure folders may use of Node.js: a hash, which is a function like any other (tsconfig.pure.json). */
+/** All that the pure folders may use of Node.js: a hash and a look at bytes, which are functions like any other (tsconfig.pure.json). */
 declare module 'node:crypto' {
   export function hash(algorithm: 'sha256', data: Uint8Array, encoding: 'hex'): string
   export function createHash(algorithm: 'sha256'): Hash
@@ -8,4 +8,8 @@ declare module 'node:crypto' {
     update(data: string, encoding: 'hex'): Hash
     digest(encoding: 'hex'): string
   }
+}
+
+declare module 'node:buffer' {
+  export function isUtf8(bytes: Uint8Array): boolean
 }

@@ -58,7 +58,7 @@ const table: Readonly<Record<string, Room>> = {
     types: ['core'],
     packages: ['protobufjs'],
     // A hash is a function like any other.
-    builtIns: ['node:crypto'],
+    builtIns: ['node:buffer', 'node:crypto'],
   },
   chat: { imports: ['lib', 'wire/name-rule.ts'], types: ['core'] },
   sim: { imports: ['core', 'wire', 'lib', 'peer/round-trips.ts'] },

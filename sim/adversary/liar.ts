@@ -212,6 +212,6 @@ function withoutBytes(frame: Frame): Frame {
   const part = ({ raw: _none, ...rest }: Part): Part => rest
   if (frame.type === 'submit') return { ...frame, parts: frame.parts.map(part) }
   if (frame.type !== 'up' && frame.type !== 'rec') return frame
-  const records = frame.records.map(({ raw: _none, ...rest }) => ({ ...rest, part: part(rest.part) }))
+  const records = frame.records.map((record) => ({ ...record, part: part(record.part) }))
   return { ...frame, records }
 }

@@ -35,9 +35,19 @@ const shortEscapes = new Map([
   ['\\r', '\\u000d'],
 ])
 
+/** Text that JSON writes as it is. */
+const plainText = /^[ !#-[\]-~]*$/
+
+/** A text as `toJsonLine` writes it. */
+export function toJsonText(text: string): string {
+  return plainText.test(text) ? `"${text}"` : escapeJson(JSON.stringify(text))
+}
+
 /** One line of JSON in which every control and bidi character is written `\uXXXX`. */
 export function toJsonLine(value: object): string {
-  return JSON.stringify(value)
-    .replace(/\\[^u]/g, (pair) => shortEscapes.get(pair) ?? pair)
-    .replace(dangerous, toEscape)
+  return escapeJson(JSON.stringify(value))
+}
+
+function escapeJson(json: string): string {
+  return json.replace(/\\[^u]/g, (pair) => shortEscapes.get(pair) ?? pair).replace(dangerous, toEscape)
 }

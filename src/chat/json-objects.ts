@@ -2,7 +2,7 @@
  * Builds the objects of `--json` (cli.md), one line of text each, `type` first.
  */
 
-import { toJsonLine } from './escape.ts'
+import { toJsonLine, toJsonText } from './escape.ts'
 import type { Line } from './message-line.ts'
 
 /** A message with the fields that only programs get. `time` is the author's clock. */
@@ -24,19 +24,26 @@ export function readyObject(self: Who, room: string): string {
 
 /** An absurd clock of an author (beyond the year 275760) reads as 1970. */
 export function isoOf(time: Said['time']): string {
-  return Number.isFinite(time.getTime()) ? time.toISOString() : '1970-01-01T00:00:00.000Z'
+  const ms = time.getTime()
+  if (!Number.isFinite(ms)) return '1970-01-01T00:00:00.000Z'
+  if (ms !== lastIso.ms) lastIso = { ms, text: time.toISOString() }
+  return lastIso.text
 }
 
+/** Messages that were said together have one time. */
+let lastIso = { ms: 0, text: '1970-01-01T00:00:00.000Z' }
+
+/** Put together by hand: there may be tens of thousands a second, and only names and texts can hold what needs escapes. */
 export function messageObject(said: Said): string {
-  const { ts, id, author, name, address, text, late, history, own, action } = said
-  const time = isoOf(said.time)
-  const marks = { late, history, own, action }
-  return toJsonLine({ type: 'message', ts, id, author, name, address, text, time, ...marks })
+  const { ts, id, author, address, late, history, own, action } = said
+  const who = `"ts":${ts},"id":"${id}","author":"${author}","name":${toJsonText(said.name)},"address":"${address}"`
+  const marks = `"late":${late},"history":${history},"own":${own},"action":${action}`
+  return `{"type":"message",${who},"text":${toJsonText(said.text)},"time":"${isoOf(said.time)}",${marks}}`
 }
 
 /** An own message is sent. */
 export function sentObject(id: string): string {
-  return toJsonLine({ type: 'sent', id })
+  return `{"type":"sent","id":"${id}"}`
 }
 
 /** In ring order. */

@@ -63,8 +63,12 @@ export function compareSaid(a: string, b: string): number {
 /** In which process of its author it was said, as text that grows from one to the next, and its count there. */
 export function placeOf(messageId: string): { start: string; count: number } {
   const last = messageId.lastIndexOf(':')
-  return { start: messageId.slice(0, last), count: Number(messageId.slice(last + 1)) }
+  // The same string again, where it is the same: that is found in a map without reading it.
+  if (last !== lastStart.length || !messageId.startsWith(lastStart)) lastStart = messageId.slice(0, last)
+  return { start: lastStart, count: Number(messageId.slice(last + 1)) }
 }
+
+let lastStart = ''
 
 /** Letters that are written from right to left, and the marks that say so. */
 const rightToLeft =

@@ -76,6 +76,7 @@ export function initialState(options: InitialOptions): State {
     end: stored.end,
     frontier: new Frontier(options.seed, stored.namespaces),
     unsealed: undefined,
+    lastRec: undefined,
     have,
     tail: [],
     tailStart: stored.end + 1,

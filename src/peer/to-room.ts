@@ -3,9 +3,9 @@
  */
 
 import type { StopReason } from '../core/model/effects.ts'
-import { namespaceOf, splitNamespace, type Inc, type Uid } from '../core/model/ids.ts'
+import { namespaceOf, type Inc, type Uid } from '../core/model/ids.ts'
 import type { Member } from '../core/model/frames.ts'
-import type { Kind, Part, StampedRecord } from '../core/model/records.ts'
+import { countOf, type Kind, type Part, type StampedRecord } from '../core/model/records.ts'
 import { RingleaderError } from './errors.ts'
 import type { MessageName } from './ports.ts'
 import { refusal } from './refusal.ts'
@@ -15,42 +15,49 @@ export function toMember({ uid, name, addr, visit }: Member, leader: string | un
   return { id: uid, name, address: addr, leader: uid === leader, ...(visit && { visit }) }
 }
 
-/** The messages of a record, in their order, without the first `skip`. */
+/** The messages of a record, in their order, without the first `skip`, and without those of kinds that this version does not know. */
 export function toMessages(
   { ts, part }: StampedRecord,
   marks: { late: boolean; history: boolean; own: boolean },
   skip = 0,
 ): Message[] {
-  const { author, namespace, aseq, wall, name, addr, entries } = part
+  const { author, aseq, wall, name, addr, entries } = part
   const { late, history, own } = marks
-  return entries.slice(skip).map(({ kind, after, text }, i) => ({
-    id: idOf({ namespace, aseq: aseq + skip + i }),
-    author,
-    ts: ts + skip + i,
-    name,
-    address: addr,
-    text,
-    time: new Date(wall + after),
-    late,
-    history,
-    own,
-    action: kind === 'action',
-  }))
+  const messages: Message[] = []
+  const start = idStart(part)
+  for (let i = skip; i < entries.length; i++) {
+    const { kind, after, text } = entries[i]!
+    if (kind === 'other') continue
+    messages.push({
+      id: `${start}${aseq + i}`,
+      author,
+      ts: ts + i,
+      name,
+      address: addr,
+      text,
+      time: new Date(wall + after),
+      late,
+      history,
+      own,
+      action: kind === 'action',
+    })
+  }
+  return messages
 }
 
 export function kindOf(options: { action?: boolean }): Kind {
   return options.action ? 'action' : 'message'
 }
 
-/** The id of a message, as callers see it (cli.md). */
-function idOf({ namespace, aseq }: MessageName): string {
-  const { uid, inc } = splitNamespace(namespace)
-  return `${uid}:${inc}:${aseq}`
+/** The ids of all messages of a part, in their order. */
+export function idsOf(part: Part): string[] {
+  const start = idStart(part)
+  return Array.from({ length: countOf(part) }, (_, i) => `${start}${part.aseq + i}`)
 }
 
-/** The ids of all messages of a part, in their order. */
-export function idsOf({ namespace, aseq, entries }: Part): string[] {
-  return entries.map((_, i) => idOf({ namespace, aseq: aseq + i }))
+/** What the ids of all messages of an author's process begin with, as callers see them (cli.md). */
+function idStart({ namespace }: Pick<Part, 'namespace'>): string {
+  return `${namespace.replace('.', ':')}:`
 }
 
 const idShape = /^([0-9a-f]{32}):([0-9a-f]{28}):([1-9]\d{0,14})$/

@@ -8,6 +8,7 @@ import type { Namespace, RoomId } from '../core/model/ids.ts'
 import { noRows } from '../core/model/process-table.ts'
 import {
   compareRecords,
+  countOf,
   lastAseq,
   midOf,
   noChain,
@@ -207,7 +208,7 @@ function placeAfter(copies: readonly Copy[], { namespace, aseq }: MessageName): 
 function placeOfLast(copies: readonly Copy[], last: number): { at: number; skip: number } {
   let at = copies.length
   let missing = last
-  while (missing > 0 && at > 0) missing -= copies[--at]!.record.part.entries.length
+  while (missing > 0 && at > 0) missing -= countOf(copies[--at]!.record.part)
   return { at, skip: Math.max(0, -missing) }
 }
 

@@ -12,7 +12,7 @@ import type { Chain, Draft, Part, Seal, StampedRecord } from '../core/model/reco
 import { assert } from '../lib/assert.ts'
 import { digestOf, extendChain, partIdOf, spkiOf, uidOfPublicKey } from '../wire/digest.ts'
 import { keyBytes } from '../wire/limits.ts'
-import { encodeBody, joinPart } from '../wire/record-codec.ts'
+import { encodeBody, joinPart } from '../wire/part-codec.ts'
 import type { Identity } from './identity.ts'
 
 /** What a signature begins with, so that one of a part is never one of anything else. */

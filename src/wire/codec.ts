@@ -2,19 +2,22 @@
  * Encodes frames as bytes and decodes them. Other folders use this file, framer.ts and limits.ts.
  */
 
+import protobuf from 'protobufjs/minimal.js'
 import type { Frame } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
 import { BadFrame } from './bad-frame.ts'
 import { readLamport } from './fields.ts'
 import { fromWire } from './from-wire.ts'
 import { frameBytesMax, prefixBytes, protocolVersionMax, protocolVersionMin } from './limits.ts'
-import { decodeMessage, encodeMessage } from './record-codec.ts'
 import { schema } from './schema.ts'
 import type { Envelope } from './schema.ts'
 import { toWire } from './to-wire.ts'
 
 export { BadFrame, OtherVersion } from './bad-frame.ts'
-export { decodePart, encodePart } from './record-codec.ts'
+export { decodePart, encodePart } from './part-codec.ts'
+
+/** One writer serves all: nothing is encoded inside another. */
+const writer = protobuf.Writer.create()
 
 /** A frame with its sender's Lamport clock; `ignored`: of a type that this version does not know. */
 export type Decoded = { lc: number; frame: Frame; ignored?: undefined } | { ignored: true }
@@ -35,18 +38,19 @@ export function encodeVersions(): Uint8Array {
 }
 
 /**
- * `bytes`: one frame without its length. Records and parts in it keep pieces of `bytes` as their `raw`,
- * so they must not change afterwards. Throws BadFrame, and OtherVersion for a HELLO or INFO of another version.
+ * `bytes`: one frame without its length. Nothing of it is kept. Throws BadFrame, and OtherVersion for a HELLO or INFO of another version.
  */
 export function decodeFrame(bytes: Uint8Array): Decoded {
   if (bytes.length > frameBytesMax) throw new BadFrame('frame: too long')
-  const envelope = decodeMessage(schema.Envelope, bytes, 'envelope')
+  const envelope = decodeEnvelope(bytes)
   const frame = fromWire(envelope)
   return frame ? { lc: readLamport(envelope.lc, 'envelope.lc'), frame } : { ignored: true }
 }
 
 function encodeEnvelope(envelope: Envelope): Uint8Array {
-  const bytes = encodeMessage(schema.Envelope, envelope, prefixBytes)
+  writer.reset()
+  schema.Envelope.encode(envelope, writer)
+  const bytes = writer.finishInto(new Uint8Array(prefixBytes + writer.pos), prefixBytes)
   const length = bytes.length - prefixBytes
   assert(length <= frameBytesMax, 'a frame is at most frameBytesMax')
   bytes[0] = length >>> 24
@@ -54,4 +58,12 @@ function encodeEnvelope(envelope: Envelope): Uint8Array {
   bytes[2] = length >>> 8
   bytes[3] = length
   return bytes
+}
+
+function decodeEnvelope(bytes: Uint8Array): Envelope {
+  try {
+    return schema.Envelope.decode(bytes)
+  } catch (cause) {
+    throw new BadFrame('envelope: not decodable', { cause })
+  }
 }

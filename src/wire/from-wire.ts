@@ -38,9 +38,12 @@ import {
   readVid,
   readView,
 } from './members.ts'
-import { decodePart, decodeRecord } from './record-codec.ts'
+import { decodePart } from './part-codec.ts'
+import { decodeRecords } from './record-columns.ts'
 import type { Envelope, Hello, Info } from './schema.ts'
 import { byeReasons, roles, statuses } from './word-numbers.ts'
+
+const noBytes = new Uint8Array(0)
 
 type Readers = {
   [T in FrameType]: (wire: NonNullable<Envelope[T]>) => Extract<Frame, { type: T }>
@@ -92,21 +95,24 @@ const readers: Readers = {
   wait: () => ({ type: 'wait' }),
   up: (wire) => ({
     type: 'up',
-    records: readList(wire.records, recordsPerFrameMax, 'up.records').map(decodeRecord),
+    records: decodeRecords(wire.records ?? noBytes, 'up.records'),
   }),
   upDone: () => ({ type: 'upDone' }),
   rec: (wire) => ({
     type: 'rec',
     pos: readCount(wire.pos, 'rec.pos'),
     safe: readCount(wire.safe, 'rec.safe'),
-    records: readList(wire.records, recordsPerFrameMax, 'rec.records').map(decodeRecord),
+    records: decodeRecords(wire.records ?? noBytes, 'rec.records'),
   }),
   synced: (wire) => ({ type: 'synced', pos: readCount(wire.pos, 'synced.pos') }),
   stored: (wire) => ({ type: 'stored', pos: readCount(wire.pos, 'stored.pos') }),
   safe: (wire) => ({ type: 'safe', pos: readCount(wire.pos, 'safe.pos') }),
+  // Each part is a copy: one that is kept must not keep the frame, which may be much longer.
   submit: (wire) => ({
     type: 'submit',
-    parts: readList(wire.parts, recordsPerFrameMax, 'submit.parts').map(decodePart),
+    parts: readList(wire.parts, recordsPerFrameMax, 'submit.parts').map((part) =>
+      decodePart(new Uint8Array(part)),
+    ),
   }),
   nack: () => ({ type: 'nack' }),
   view: (wire) => ({

@@ -35,17 +35,28 @@ export function bytesOf(hex: string): Uint8Array {
 
 /** The same for what is hardly seen twice: hashes, signatures. No cache; one call of fromCharCode is faster than appending. */
 export function hexOfUnique(bytes: Uint8Array): string {
-  const codes: number[] = []
-  for (const byte of bytes) codes.push(digitCodes[byte >> 4]!, digitCodes[byte & 15]!)
-  return String.fromCharCode(...codes)
+  const codes = new Array<number>(2 * bytes.length)
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!
+    codes[2 * i] = digitCodes[byte >> 4]!
+    codes[2 * i + 1] = digitCodes[byte & 15]!
+  }
+  return String.fromCharCode.apply(undefined, codes)
 }
 
 /** The bytes of lower-case hex digits, of which there may be none. Asserts that `hex` is such. */
 export function bytesOfUnique(hex: string): Uint8Array {
   assert(hexShape.test(hex), 'bytes are written in lower-case hex digits')
   const bytes = new Uint8Array(hex.length / 2)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = (valueOf(hex.charCodeAt(2 * i)) << 4) | valueOf(hex.charCodeAt(2 * i + 1))
+  }
   return bytes
+}
+
+/** Of a digit: 0x30 is '0', 0x61 is 'a'. */
+function valueOf(code: number): number {
+  return code < 0x61 ? code - 0x30 : code - 0x61 + 10
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

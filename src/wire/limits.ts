@@ -52,20 +52,22 @@ export const partIdBytes = 32
 export const chainBytes = 32
 /** Of the digest of a group of namespaces: SHA-256, cut off. */
 export const groupDigestBytes = 16
+/** A seal: its key and its signature. */
+export const sealBytes = keyBytes + signatureBytes
 
 /**
- * An author's part as its author encoded it: the texts, at most 18 bytes more for each of 256 messages, a signature, a head
- * of at most 310, and some 2 KiB for fields of later versions. Unit: bytes.
+ * An author's part as its author encoded it: the texts, at most 12 bytes more for each of 256 messages, a signature, a head
+ * of at most 292, and some 3 KiB for what later versions add. Unit: bytes.
  */
 export const partBytesMax = textBytesMax + 7 * 1024
-
-/** A stamped record: its part, the stamp and its seal. Unit: bytes. */
-export const recordBytesMax = partBytesMax + 256
 
 /** Fixed lengths of identities. Unit: bytes. */
 export const uidBytes = 16
 export const incBytes = 14
 export const roomBytes = 16
+/** What names a stamper, and an author, in one process. */
+export const stamperBytes = uidBytes + incBytes
+export const authorBytes = keyBytes + incBytes
 
 /**
  * Entries of one frame. A member takes about 60 bytes and at most 218, a book entry 40 to 263, a namespace
@@ -75,7 +77,10 @@ export const roomBytes = 16
 export const membersMax = 512
 export const bookEntriesMax = membersMax + 256
 export const headsMax = 1024
-/** A part is at least some 130 bytes (a record 170), so a full frame holds no more than this. */
+/**
+ * Records, or parts, of one frame. A part is at least 130 bytes, and what one seal covers takes 192 KiB at most, with 256 bytes
+ * more for each record (core/log/log.ts): an honest frame has some 760 at most.
+ */
 export const recordsPerFrameMax = 2048
 
 export { countMax, lamportMax } from '../core/model/bounds.ts'

@@ -63,34 +63,6 @@ export type Envelope = {
   checkDone?: CheckDone | null
 }
 
-export type Entry = {
-  kind?: number | null
-  after?: Wide | null
-  text?: string | null
-}
-
-export type Part = {
-  aseq?: Wide | null
-  lc?: Wide | null
-  wall?: Wide | null
-  name?: string | null
-  addr?: string | null
-  inc?: Uint8Array | null
-  key?: Uint8Array | null
-  before?: Uint8Array | null
-  entries?: readonly Entry[] | null
-}
-
-export type Record = {
-  stamper?: Uint8Array | null
-  stamperInc?: Uint8Array | null
-  s?: Wide | null
-  ts?: Wide | null
-  part?: Uint8Array | null
-  key?: Uint8Array | null
-  seal?: Uint8Array | null
-}
-
 export type Member = {
   uid?: Uint8Array | null
   inc?: Uint8Array | null
@@ -195,7 +167,7 @@ export type Redirect = {
 export type Wait = object
 
 export type Up = {
-  records?: readonly Uint8Array[] | null
+  records?: Uint8Array | null
 }
 
 export type UpDone = object
@@ -203,7 +175,7 @@ export type UpDone = object
 export type Rec = {
   pos?: Wide | null
   safe?: Wide | null
-  records?: readonly Uint8Array[] | null
+  records?: Uint8Array | null
 }
 
 export type Synced = {
@@ -347,10 +319,6 @@ export type CheckDone = {
 
 export type Schema = {
   Envelope: Codec<Envelope>
-  Kind: {MESSAGE: 0, ACTION: 1}
-  Entry: Codec<Entry>
-  Part: Codec<Part>
-  Record: Codec<Record>
   Member: Codec<Member>
   Vid: Codec<Vid>
   View: Codec<View>
@@ -856,434 +824,6 @@ throw $Error("missing end group");
 return m;
 };
 return Envelope;
-})();
-ringleader.Kind = (function() {
-const valuesById = $Object.create(null), values = $Object.create(valuesById);
-values[valuesById[0] = "MESSAGE"] = 0;
-values[valuesById[1] = "ACTION"] = 1;
-return values;
-})();
-ringleader.Entry = (function() {
-const Entry = function (p) {
-if (p)
-for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
-if (p[ks[i]] != null && ks[i] !== "__proto__")
-this[ks[i]] = p[ks[i]];
-};
-Entry.prototype.kind = 0;
-Entry.prototype.after = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-Entry.prototype.text = "";
-Entry.encode = function (m, w, q) {
-if (!w)
-w = $Writer.create();
-if (q === $undefined)
-q = 0;
-if (q > $util.recursionLimit)
-throw $Error("max depth exceeded");
-if (m.kind != null && $Object.hasOwnProperty.call(m, "kind") && m.kind !== 0)
-w.uint32(8).int32(m.kind);
-if (m.after != null && $Object.hasOwnProperty.call(m, "after") && (typeof m.after === "object" ? m.after.low || m.after.high : m.after !== 0))
-w.uint32(16).uint64(m.after);
-if (m.text != null && $Object.hasOwnProperty.call(m, "text") && m.text !== "")
-w.uint32(26).string(m.text);
-if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
-for (var i = 0; i < m.$unknowns.length; ++i)
-w.raw(m.$unknowns[i]);
-return w;
-};
-Entry.decode = function (r, l, z, q, g) {
-if (!(r instanceof $Reader))
-r = $Reader.create(r);
-if (q === $undefined)
-q = 0;
-if (q > $Reader.recursionLimit)
-throw $Error("max depth exceeded");
-var c, m, v;
-if (l === $undefined)
-c = r.len;
-else {
-c = r.pos + l;
-if (c > r.len)
-throw $RangeError("index out of range");
-l = r.len;
-r.len = c;
-}
-m = g || new $root.ringleader.Entry();
-while (r.pos < c) {
-var s = r.pos;
-var t = r.tag();
-if (t === z) {
-z = $undefined;
-break;
-}
-var u = t & 7;
-switch (t >>>= 3) {
-case 1: {
-if (u !== 0)
-break;
-if (v = r.int32())
-m.kind = v;
-else
-delete m.kind;
-continue;
-}
-case 2: {
-if (u !== 0)
-break;
-if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
-m.after = v;
-else
-delete m.after;
-continue;
-}
-case 3: {
-if (u !== 2)
-break;
-if ((v = r.stringVerify()).length)
-m.text = v;
-else
-delete m.text;
-continue;
-}
-}
-r.skipType(u, q, t);
-if (!r.discardUnknown) {
-$util.makeProp(m, "$unknowns", false);
-(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
-}
-}
-if (l !== $undefined) {
-if (r.pos !== c)
-throw $RangeError("index out of range");
-r.len = l;
-}
-if (z !== $undefined)
-throw $Error("missing end group");
-return m;
-};
-return Entry;
-})();
-ringleader.Part = (function() {
-const Part = function (p) {
-this.entries = [];
-if (p)
-for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
-if (p[ks[i]] != null && ks[i] !== "__proto__")
-this[ks[i]] = p[ks[i]];
-};
-Part.prototype.aseq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-Part.prototype.lc = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-Part.prototype.wall = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-Part.prototype.name = "";
-Part.prototype.addr = "";
-Part.prototype.inc = $util.newBuffer([]);
-Part.prototype.key = $util.newBuffer([]);
-Part.prototype.before = $util.newBuffer([]);
-Part.prototype.entries = $util.emptyArray;
-Part.encode = function (m, w, q) {
-if (!w)
-w = $Writer.create();
-if (q === $undefined)
-q = 0;
-if (q > $util.recursionLimit)
-throw $Error("max depth exceeded");
-if (m.aseq != null && $Object.hasOwnProperty.call(m, "aseq") && (typeof m.aseq === "object" ? m.aseq.low || m.aseq.high : m.aseq !== 0))
-w.uint32(16).uint64(m.aseq);
-if (m.lc != null && $Object.hasOwnProperty.call(m, "lc") && (typeof m.lc === "object" ? m.lc.low || m.lc.high : m.lc !== 0))
-w.uint32(24).uint64(m.lc);
-if (m.wall != null && $Object.hasOwnProperty.call(m, "wall") && (typeof m.wall === "object" ? m.wall.low || m.wall.high : m.wall !== 0))
-w.uint32(32).uint64(m.wall);
-if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
-w.uint32(42).string(m.name);
-if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
-w.uint32(50).string(m.addr);
-if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
-w.uint32(74).bytes(m.inc);
-if (m.key != null && $Object.hasOwnProperty.call(m, "key") && m.key.length)
-w.uint32(90).bytes(m.key);
-if (m.before != null && $Object.hasOwnProperty.call(m, "before") && m.before.length)
-w.uint32(98).bytes(m.before);
-if (m.entries != null && m.entries.length) {
-for (var i = 0; i < m.entries.length; ++i)
-$root.ringleader.Entry.encode(m.entries[i], w.uint32(106).fork(), q + 1).ldelim();
-}
-if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
-for (var i = 0; i < m.$unknowns.length; ++i)
-w.raw(m.$unknowns[i]);
-return w;
-};
-Part.decode = function (r, l, z, q, g) {
-if (!(r instanceof $Reader))
-r = $Reader.create(r);
-if (q === $undefined)
-q = 0;
-if (q > $Reader.recursionLimit)
-throw $Error("max depth exceeded");
-var c, m, v;
-if (l === $undefined)
-c = r.len;
-else {
-c = r.pos + l;
-if (c > r.len)
-throw $RangeError("index out of range");
-l = r.len;
-r.len = c;
-}
-m = g || new $root.ringleader.Part();
-while (r.pos < c) {
-var s = r.pos;
-var t = r.tag();
-if (t === z) {
-z = $undefined;
-break;
-}
-var u = t & 7;
-switch (t >>>= 3) {
-case 2: {
-if (u !== 0)
-break;
-if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
-m.aseq = v;
-else
-delete m.aseq;
-continue;
-}
-case 3: {
-if (u !== 0)
-break;
-if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
-m.lc = v;
-else
-delete m.lc;
-continue;
-}
-case 4: {
-if (u !== 0)
-break;
-if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
-m.wall = v;
-else
-delete m.wall;
-continue;
-}
-case 5: {
-if (u !== 2)
-break;
-if ((v = r.stringVerify()).length)
-m.name = v;
-else
-delete m.name;
-continue;
-}
-case 6: {
-if (u !== 2)
-break;
-if ((v = r.stringVerify()).length)
-m.addr = v;
-else
-delete m.addr;
-continue;
-}
-case 9: {
-if (u !== 2)
-break;
-if ((v = r.bytes()).length)
-m.inc = v;
-else
-delete m.inc;
-continue;
-}
-case 11: {
-if (u !== 2)
-break;
-if ((v = r.bytes()).length)
-m.key = v;
-else
-delete m.key;
-continue;
-}
-case 12: {
-if (u !== 2)
-break;
-if ((v = r.bytes()).length)
-m.before = v;
-else
-delete m.before;
-continue;
-}
-case 13: {
-if (u !== 2)
-break;
-if (!(m.entries && m.entries.length))
-m.entries = [];
-m.entries.push($root.ringleader.Entry.decode(r, r.size(), $undefined, q + 1));
-continue;
-}
-}
-r.skipType(u, q, t);
-if (!r.discardUnknown) {
-$util.makeProp(m, "$unknowns", false);
-(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
-}
-}
-if (l !== $undefined) {
-if (r.pos !== c)
-throw $RangeError("index out of range");
-r.len = l;
-}
-if (z !== $undefined)
-throw $Error("missing end group");
-return m;
-};
-return Part;
-})();
-ringleader.Record = (function() {
-const Record = function (p) {
-if (p)
-for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
-if (p[ks[i]] != null && ks[i] !== "__proto__")
-this[ks[i]] = p[ks[i]];
-};
-Record.prototype.stamper = $util.newBuffer([]);
-Record.prototype.stamperInc = $util.newBuffer([]);
-Record.prototype.s = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-Record.prototype.ts = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-Record.prototype.part = $util.newBuffer([]);
-Record.prototype.key = $util.newBuffer([]);
-Record.prototype.seal = $util.newBuffer([]);
-Record.encode = function (m, w, q) {
-if (!w)
-w = $Writer.create();
-if (q === $undefined)
-q = 0;
-if (q > $util.recursionLimit)
-throw $Error("max depth exceeded");
-if (m.stamper != null && $Object.hasOwnProperty.call(m, "stamper") && m.stamper.length)
-w.uint32(10).bytes(m.stamper);
-if (m.stamperInc != null && $Object.hasOwnProperty.call(m, "stamperInc") && m.stamperInc.length)
-w.uint32(18).bytes(m.stamperInc);
-if (m.s != null && $Object.hasOwnProperty.call(m, "s") && (typeof m.s === "object" ? m.s.low || m.s.high : m.s !== 0))
-w.uint32(24).uint64(m.s);
-if (m.ts != null && $Object.hasOwnProperty.call(m, "ts") && (typeof m.ts === "object" ? m.ts.low || m.ts.high : m.ts !== 0))
-w.uint32(32).uint64(m.ts);
-if (m.part != null && $Object.hasOwnProperty.call(m, "part") && m.part.length)
-w.uint32(42).bytes(m.part);
-if (m.key != null && $Object.hasOwnProperty.call(m, "key") && m.key.length)
-w.uint32(50).bytes(m.key);
-if (m.seal != null && $Object.hasOwnProperty.call(m, "seal") && m.seal.length)
-w.uint32(58).bytes(m.seal);
-if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
-for (var i = 0; i < m.$unknowns.length; ++i)
-w.raw(m.$unknowns[i]);
-return w;
-};
-Record.decode = function (r, l, z, q, g) {
-if (!(r instanceof $Reader))
-r = $Reader.create(r);
-if (q === $undefined)
-q = 0;
-if (q > $Reader.recursionLimit)
-throw $Error("max depth exceeded");
-var c, m, v;
-if (l === $undefined)
-c = r.len;
-else {
-c = r.pos + l;
-if (c > r.len)
-throw $RangeError("index out of range");
-l = r.len;
-r.len = c;
-}
-m = g || new $root.ringleader.Record();
-while (r.pos < c) {
-var s = r.pos;
-var t = r.tag();
-if (t === z) {
-z = $undefined;
-break;
-}
-var u = t & 7;
-switch (t >>>= 3) {
-case 1: {
-if (u !== 2)
-break;
-if ((v = r.bytes()).length)
-m.stamper = v;
-else
-delete m.stamper;
-continue;
-}
-case 2: {
-if (u !== 2)
-break;
-if ((v = r.bytes()).length)
-m.stamperInc = v;
-else
-delete m.stamperInc;
-continue;
-}
-case 3: {
-if (u !== 0)
-break;
-if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
-m.s = v;
-else
-delete m.s;
-continue;
-}
-case 4: {
-if (u !== 0)
-break;
-if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
-m.ts = v;
-else
-delete m.ts;
-continue;
-}
-case 5: {
-if (u !== 2)
-break;
-if ((v = r.bytes()).length)
-m.part = v;
-else
-delete m.part;
-continue;
-}
-case 6: {
-if (u !== 2)
-break;
-if ((v = r.bytes()).length)
-m.key = v;
-else
-delete m.key;
-continue;
-}
-case 7: {
-if (u !== 2)
-break;
-if ((v = r.bytes()).length)
-m.seal = v;
-else
-delete m.seal;
-continue;
-}
-}
-r.skipType(u, q, t);
-if (!r.discardUnknown) {
-$util.makeProp(m, "$unknowns", false);
-(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
-}
-}
-if (l !== $undefined) {
-if (r.pos !== c)
-throw $RangeError("index out of range");
-r.len = l;
-}
-if (z !== $undefined)
-throw $Error("missing end group");
-return m;
-};
-return Record;
 })();
 ringleader.Member = (function() {
 const Member = function (p) {
@@ -2949,13 +2489,12 @@ return Wait;
 })();
 ringleader.Up = (function() {
 const Up = function (p) {
-this.records = [];
 if (p)
 for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
 if (p[ks[i]] != null && ks[i] !== "__proto__")
 this[ks[i]] = p[ks[i]];
 };
-Up.prototype.records = $util.emptyArray;
+Up.prototype.records = $util.newBuffer([]);
 Up.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -2963,10 +2502,8 @@ if (q === $undefined)
 q = 0;
 if (q > $util.recursionLimit)
 throw $Error("max depth exceeded");
-if (m.records != null && m.records.length) {
-for (var i = 0; i < m.records.length; ++i)
-w.uint32(10).bytes(m.records[i]);
-}
+if (m.records != null && $Object.hasOwnProperty.call(m, "records") && m.records.length)
+w.uint32(18).bytes(m.records);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -2979,7 +2516,7 @@ if (q === $undefined)
 q = 0;
 if (q > $Reader.recursionLimit)
 throw $Error("max depth exceeded");
-var c, m;
+var c, m, v;
 if (l === $undefined)
 c = r.len;
 else {
@@ -2999,12 +2536,13 @@ break;
 }
 var u = t & 7;
 switch (t >>>= 3) {
-case 1: {
+case 2: {
 if (u !== 2)
 break;
-if (!(m.records && m.records.length))
-m.records = [];
-m.records.push(r.bytes());
+if ((v = r.bytes()).length)
+m.records = v;
+else
+delete m.records;
 continue;
 }
 }
@@ -3088,7 +2626,6 @@ return UpDone;
 })();
 ringleader.Rec = (function() {
 const Rec = function (p) {
-this.records = [];
 if (p)
 for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
 if (p[ks[i]] != null && ks[i] !== "__proto__")
@@ -3096,7 +2633,7 @@ this[ks[i]] = p[ks[i]];
 };
 Rec.prototype.pos = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 Rec.prototype.safe = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-Rec.prototype.records = $util.emptyArray;
+Rec.prototype.records = $util.newBuffer([]);
 Rec.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -3108,10 +2645,8 @@ if (m.pos != null && $Object.hasOwnProperty.call(m, "pos") && (typeof m.pos === 
 w.uint32(8).uint64(m.pos);
 if (m.safe != null && $Object.hasOwnProperty.call(m, "safe") && (typeof m.safe === "object" ? m.safe.low || m.safe.high : m.safe !== 0))
 w.uint32(16).uint64(m.safe);
-if (m.records != null && m.records.length) {
-for (var i = 0; i < m.records.length; ++i)
-w.uint32(26).bytes(m.records[i]);
-}
+if (m.records != null && $Object.hasOwnProperty.call(m, "records") && m.records.length)
+w.uint32(34).bytes(m.records);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -3162,12 +2697,13 @@ else
 delete m.safe;
 continue;
 }
-case 3: {
+case 4: {
 if (u !== 2)
 break;
-if (!(m.records && m.records.length))
-m.records = [];
-m.records.push(r.bytes());
+if ((v = r.bytes()).length)
+m.records = v;
+else
+delete m.records;
 continue;
 }
 }

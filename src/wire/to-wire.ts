@@ -16,7 +16,8 @@ import {
   writeVid,
   writeView,
 } from './members.ts'
-import { encodePart, encodeRecord } from './record-codec.ts'
+import { encodePart } from './part-codec.ts'
+import { encodeRecords } from './record-columns.ts'
 import type { Envelope } from './schema.ts'
 import { byeReasons, roles, statuses } from './word-numbers.ts'
 
@@ -85,11 +86,11 @@ export function toWire(frame: Frame): Envelope {
     case 'wait':
       return { wait: {} }
     case 'up':
-      return { up: { records: frame.records.map(encodeRecord) } }
+      return { up: { records: encodeRecords(frame.records) } }
     case 'upDone':
       return { upDone: {} }
     case 'rec':
-      return { rec: { pos: frame.pos, safe: frame.safe, records: frame.records.map(encodeRecord) } }
+      return { rec: { pos: frame.pos, safe: frame.safe, records: encodeRecords(frame.records) } }
     case 'synced':
       return { synced: { pos: frame.pos } }
     case 'stored':

@@ -149,7 +149,7 @@ export const ping = (nonce: number): Frame => ({ ...samples.ping, nonce })
 
 /** A record of about `bytes`. */
 export function bulk(s: number, bytes: number): StampedRecord {
-  const { raw: _, ...stamped } = samples.rec.records[0]!
+  const stamped = samples.rec.records[0]!
   const { part } = stamped
   const said = {
     ...part,

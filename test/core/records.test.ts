@@ -13,7 +13,8 @@ import type { Following, Office } from '../../src/core/model/state.ts'
 import type { State } from '../../src/core/index.ts'
 import { step } from '../../src/core/index.ts'
 import { appendAll } from '../../src/core/log/log.ts'
-import { decodePart, decodeRecord, encodePart, encodeRecord } from '../../src/wire/record-codec.ts'
+import { decodePart, encodePart } from '../../src/wire/part-codec.ts'
+import { decodeRecords, encodeRecords } from '../../src/wire/record-columns.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
 import { sealAs, signAs, simNotary } from '../../sim/world/notary.ts'
 
@@ -226,7 +227,7 @@ test('boot counters of records have a limit far below their end', () => {
   const part = partOf(room(), { inc: makeInc(2 ** 40 + 1, '0123456789abcdef') })
   assert.throws(() => decodePart(encodePart(part)), /part\.inc/)
   const record = recordOf(partOf(room()), { stamperInc: makeInc(2 ** 40 + 1, '0123456789abcdef') })
-  assert.throws(() => decodeRecord(encodeRecord(record)), /record\.stamper_inc/)
+  assert.throws(() => decodeRecords(encodeRecords([record]), 'records'), /records\.stamper_inc/)
 })
 
 /** n2 has lost its leader's link, and follows again: FOLLOW_OK names a process of n2 with this boot counter. */

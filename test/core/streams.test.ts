@@ -2,17 +2,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { atEnd, noteRead, openStream, passMark, pump, takeIn } from '../../src/core/log/streams.ts'
-import { initialState } from '../../src/core/index.ts'
+import { initialState, step } from '../../src/core/index.ts'
 import type { State } from '../../src/core/index.ts'
 import { defaultConfig } from '../../src/core/model/config.ts'
 import type { Address, LinkId, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
+import type { Effect } from '../../src/core/model/effects.ts'
 import type { Chain, Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { Stream } from '../../src/core/model/state.ts'
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
 import { simNotary } from '../../sim/world/notary.ts'
 import { Frontier } from '../../src/core/model/frontier.ts'
 import { noRows } from '../../src/core/model/process-table.ts'
+import { HealthyRoom } from '../sim/healthy-room.ts'
 
 const inc = makeInc(1, '0123456789abcdef')
 const link = 2 as LinkId
@@ -154,4 +156,37 @@ test('a mark goes out behind the records up to its position, and in front of all
     assert.equal(before, pos, `at ${pos}`)
     assert.equal(sent.length, log.length + 1)
   }
+})
+
+test('what goes to several followers is one frame, also in steps of their own; after a change it is one list', () => {
+  const { state } = new HealthyRoom().node(1)
+  const say = (text: string): Effect[] =>
+    step(state, { type: 'said', messages: [{ text, kind: 'message' }], wall: 1 })
+  const sent = (effects: readonly Effect[]) =>
+    effects.flatMap((effect) =>
+      effect.type === 'send' && effect.frame.type === 'rec'
+        ? [{ link: effect.link, frame: effect.frame }]
+        : [],
+    )
+  const first = sent(say('to both'))
+  assert.equal(first.length, 2)
+  assert.equal(first[0]!.frame, first[1]!.frame)
+  // Both links are busy: each gets the next when its own has room.
+  assert.deepEqual(sent(say('later')), [])
+  const [one, other] = first.map(({ link: busy }) => sent(step(state, { type: 'linkDrained', link: busy })))
+  assert.ok(one?.length === 1 && other?.length === 1)
+  assert.equal(one[0]!.frame, other[0]!.frame)
+  assert.notEqual(one[0]!.frame, first[0]!.frame)
+  assert.deepEqual(
+    one[0]!.frame.records.map(({ part }) => part.entries[0]!.text),
+    ['later'],
+  )
+  // More is safe when the second is served.
+  say('once more')
+  const [third] = sent(step(state, { type: 'linkDrained', link: first[0]!.link }))
+  assert.ok(third && state.role.type === 'office')
+  state.role.safe++
+  const [fourth] = sent(step(state, { type: 'linkDrained', link: first[1]!.link }))
+  assert.ok(fourth && fourth.frame !== third.frame)
+  assert.equal(fourth.frame.records, third.frame.records)
 })

@@ -17,11 +17,12 @@ import { mintIdentity } from '../../src/transport/identity.ts'
 import { createNotary } from '../../src/transport/signatures.ts'
 import { BadFrame, decodeFrame, decodePart, encodeFrame, encodePart } from '../../src/wire/codec.ts'
 import { Framer } from '../../src/wire/framer.ts'
-import { decodeRecord, encodeRecord } from '../../src/wire/record-codec.ts'
+import { decodeRecords, encodeRecords } from '../../src/wire/record-columns.ts'
 import { simNotary } from '../../sim/world/notary.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
 import { frameTypes, samples, unproven, withoutRaw } from '../wire/samples.ts'
 import { record } from './attacker.ts'
+import { columnFrames } from './column-mutations.ts'
 import { conversations, mutations } from './mutations.ts'
 
 type Target = {
@@ -51,7 +52,7 @@ const judge = createNotary(await mintIdentity())
 
 /** What was read can be written, and is read again as it was. Whoever looks at the signatures in it finds an answer. */
 const decoder: Target = {
-  inputs: (kept) => mutations(kept, 0),
+  inputs: (kept) => fc.oneof(mutations(kept, 0), columnFrames),
   seeds: frameTypes.map((type) => encodeFrame(5, samples[type])),
   run: (input) =>
     eachFrame(input, (_, decoded) => {
@@ -63,6 +64,8 @@ const decoder: Target = {
       assert.ok(!again.ignored)
       assert.equal(again.lc, decoded.lc)
       assert.deepEqual(withoutRaw(again.frame), withoutRaw(decoded.frame))
+      // The texts are made when they are read, and then nothing may be wrong with them any more.
+      for (const one of parts) assert.equal(one.entries.length, one.count)
     }),
 }
 
@@ -163,7 +166,7 @@ function linkOf({ role }: State): LinkId {
 function assertReadable(effect: Effect): void {
   if (effect.type === 'send') decodeFrame(encodeFrame(0, effect.frame).subarray(4))
   if (effect.type !== 'persist') return
-  for (const { record } of effect.write.records) decodeRecord(encodeRecord(record))
+  for (const { record } of effect.write.records) decodeRecords(encodeRecords([record]), 'records')
   for (const kept of effect.write.outboxPut) decodePart(encodePart(kept))
 }
 

@@ -126,8 +126,8 @@ export function partRecords(counts: readonly number[]): StampedRecord[] {
 
 /** What a record says, for comparison: without the bytes that stores may add. */
 export function gist(record: StampedRecord): unknown {
-  const { raw: _recordRaw, part, ...stamp } = record
-  const { raw: _partRaw, ...said } = part
+  const { part, ...stamp } = record
+  const { raw: _, ...said } = part
   return { ...stamp, part: said }
 }
 

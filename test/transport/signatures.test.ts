@@ -12,7 +12,7 @@ import { uidOfKey } from '../../src/transport/identity.ts'
 import { createNotary } from '../../src/transport/signatures.ts'
 import { BadFrame, decodePart, encodePart } from '../../src/wire/codec.ts'
 import { signatureBytes } from '../../src/wire/limits.ts'
-import { decodeRecord, encodeRecord } from '../../src/wire/record-codec.ts'
+import { decodeRecords, encodeRecords } from '../../src/wire/record-columns.ts'
 import { Frontier } from '../../src/core/model/frontier.ts'
 
 const room = '00112233445566778899aabbccddeeff' as RoomId
@@ -88,7 +88,8 @@ test('what a node seals is read by others as it was, and is proven', () => {
   const draft = draftOf(ann)
   const sealed = createNotary(ann).sign(room, draft)
   const { raw: _, ...rest } = sealed
-  const { raw: __, ...seen } = read(sealed)
+  const { raw: __, count, ...seen } = read(sealed)
+  assert.equal(count, 1)
   assert.deepEqual(seen, rest)
   assert.deepEqual(rest, { ...draft, key: seen.key, id: seen.id, signature: seen.signature })
   assert.equal(seen.author, ann.uid)
@@ -275,7 +276,8 @@ test('a seal proves what its stamper stamped, and only that', () => {
   const { record, chain } = made[2]!
   const notary = createNotary(bob)
   const isSealed: Notary['isSealed'] = (...given) => notary.isSealed(...given)
-  const sent = decodeRecord(Uint8Array.from(encodeRecord({ ...record, part: read(record.part) })))
+  const [sent] = decodeRecords(encodeRecords([{ ...record, part: read(record.part) }]), 'records')
+  assert.ok(sent)
   assert.deepEqual(sent.seal, record.seal)
   assert.ok(isSealed(room, sent, chain))
   assert.ok(!isSealed(otherRoom, sent, chain), 'another room')

@@ -42,7 +42,7 @@ import {
   wallMsMax,
 } from '../../src/wire/limits.ts'
 import { nameProblem } from '../../src/wire/name-rule.ts'
-import { encodeBody } from '../../src/wire/record-codec.ts'
+import { encodeBody } from '../../src/wire/part-codec.ts'
 
 const uid = (digit: string) => digit.repeat(32) as Uid
 const inc = (counter: number) => makeInc(counter, '0123456789abcdef')
@@ -71,7 +71,7 @@ export function unproven(key: string, signature: string, draft: Omit<Draft, 'aut
   const author = uidOfPublicKey(key)
   const full: Draft = { ...draft, author, namespace: namespaceOf(author, draft.inc) }
   // Of the part that it was made from.
-  delete (full as Partial<Part>).raw
+  for (const left of ['raw', 'count'] as const) delete (full as Partial<Part>)[left]
   return { ...full, key, id: partIdOf(encodeBody(full, key)), signature }
 }
 
@@ -165,19 +165,16 @@ export const samples: { readonly [T in FrameType]: Extract<Frame, { type: T }> }
 
 export const frameTypes = Object.keys(samples) as FrameType[]
 
-/** A frame without the `raw` bytes that encoding and decoding leave on parts and records. */
+/** A frame without the bytes and counts that encoding and decoding leave on parts. */
 export function withoutRaw(frame: Frame): Frame {
-  const bare = (from: StampedRecord): StampedRecord => {
-    const { raw: _, ...rest } = from
-    return { ...rest, part: barePart(from.part) }
-  }
+  const bare = (from: StampedRecord): StampedRecord => ({ ...from, part: barePart(from.part) })
   if (frame.type === 'up' || frame.type === 'rec') return { ...frame, records: frame.records.map(bare) }
   if (frame.type === 'submit') return { ...frame, parts: frame.parts.map(barePart) }
   return frame
 }
 
 function barePart(from: Part): Part {
-  const { raw: _, ...rest } = from
+  const { raw: _raw, count: _count, ...rest } = from
   return rest
 }
 

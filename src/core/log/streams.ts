@@ -14,6 +14,8 @@ import type { PeerHolds, State, Stream } from '../model/state.ts'
 import type { RecordOrigin, Refusal } from './log.ts'
 import { appendAll, recordAt } from './log.ts'
 
+type RecFrame = Extract<Frame, { type: 'rec' }>
+
 /** Begins at the first own record that the peer does not hold. */
 export function openStream(state: State, link: LinkId, kind: 'rec' | 'up', holds: PeerHolds): Stream {
   const stream: Stream = {
@@ -244,6 +246,17 @@ function ship(state: State, stream: Stream, safe: number): void {
     // An empty REC tells the position reached when all was skipped.
     stream.told = pos
     link.busy = true
-    send(state, stream.link, { type: 'rec', pos, safe, records }, true)
+    send(state, stream.link, sameAsLast(state, { type: 'rec', pos, safe, records }), true)
   }
+}
+
+/** What goes to several followers is one frame, or at least one list of records: it is encoded once for all of them. */
+function sameAsLast(state: State, frame: RecFrame): RecFrame {
+  const last = state.lastRec
+  const isSame =
+    last?.records.length === frame.records.length &&
+    last.records.every((record, i) => record === frame.records[i])
+  if (isSame && last.pos === frame.pos && last.safe === frame.safe) return last
+  state.lastRec = isSame ? { ...frame, records: last.records } : frame
+  return state.lastRec
 }

@@ -10,10 +10,14 @@ export type Kind = 'message' | 'action'
 
 /** One message of a part. */
 export type Entry = {
-  readonly kind: Kind
+  /** other: of a kind that only later versions know. It has a place and a name like any other, and is not shown. */
+  readonly kind: Kind | 'other'
   /** How long after the first message of the part it was said. Unit: ms. */
   readonly after: number
+  /** Empty where the kind is `other`. */
   readonly text: string
+  /** Just there: the number of the kind, and the content, passed on as they came. */
+  readonly unread?: { readonly kind: number; readonly bytes: Uint8Array }
 }
 
 /** Names a part for ever: SHA-256 over its bytes, as 64 lower-case hex digits. Empty: none. */
@@ -31,6 +35,8 @@ export type Part = Draft & {
   readonly signature: string
   /** The bytes of all this as the author encoded them. Set by the wire, passed on unchanged. */
   raw?: Uint8Array
+  /** How many entries there are. Set by the wire, which makes the entries themselves only when they are read. */
+  readonly count?: number
 }
 
 /** A part before its author signs it. */
@@ -75,8 +81,6 @@ export type StampedRecord = {
   seal?: Seal
   /** The same without the seal, made when it is first wanted: it is encoded once. */
   bare?: StampedRecord
-  /** The bytes of the whole record. Set by the wire, so that it is encoded once for all followers. */
-  raw?: Uint8Array
 }
 
 /**
@@ -108,14 +112,19 @@ export function partBytes(part: Part): number {
   return bytes
 }
 
+/** How many messages a part has. */
+export function countOf(part: Pick<Part, 'count' | 'entries'>): number {
+  return part.count ?? part.entries.length
+}
+
 /** The aseq of the last message of a part. */
-export function lastAseq(part: Pick<Part, 'aseq' | 'entries'>): number {
-  return part.aseq + part.entries.length - 1
+export function lastAseq(part: Pick<Part, 'aseq' | 'count' | 'entries'>): number {
+  return part.aseq + countOf(part) - 1
 }
 
 /** The Lamport timestamp of the last message of a record. */
 export function lastTs({ ts, part }: StampedRecord): number {
-  return ts + part.entries.length - 1
+  return ts + countOf(part) - 1
 }
 
 /** D3: the order of records, unique for each: (ts, stamper uid, stamper inc). Below 0: a first. */

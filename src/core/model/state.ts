@@ -256,6 +256,8 @@ export type State = {
   readonly frontier: Frontier
   /** The last record that this office stamped, if it has not sealed it yet, and the bytes of all such. */
   unsealed: { record: StampedRecord; bytes: number } | undefined
+  /** The REC that was sent last: the same goes to all followers that stand at the same place. */
+  lastRec: Extract<Frame, { type: 'rec' }> | undefined
   /** Of each process of each author, the highest aseq held. */
   readonly have: Heard
   /** Records at positions tailStart..end. */

@@ -22,7 +22,7 @@ import { Printed } from './printed.ts'
 import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } from './printer.ts'
 import { ScreenSettings } from './screen-settings.ts'
 import { showMessages } from './message-printing.ts'
-import { StreamSink, whenTaken } from './stdio.ts'
+import { StreamSink, whenJoined, whenTaken } from './stdio.ts'
 import { isReaderGone, lostOutputText } from './write-errors.ts'
 import type { Request } from '../../chat/commands.ts'
 import type { Display } from '../../chat/display.ts'
@@ -92,7 +92,7 @@ export class ChatRun {
       )
     // Programs at a pipe rely on every object. Only on a terminal are notices left out.
     this.#sink =
-      this.#prompt ?? new StreamSink(output, isTerminal ? (count) => this.#leftOut(count) : undefined)
+      this.#prompt ?? new StreamSink(output, isTerminal ? (count) => this.#leftOut(count) : undefined, true)
     this.#errors = new StreamSink(setup.errors, (count) => this.#complain(leftOutText(count)))
     this.#printer = json
       ? new JsonPrinter(this.#sink)
@@ -185,7 +185,7 @@ export class ChatRun {
       if (room)
         unsent = await leaveRoom(room, this.#ending, {
           posted: () => this.#posting.settled(),
-          shown: () => this.#progress.settled(),
+          shown: () => this.#progress.settled().then(whenJoined),
           timeoutMs,
         })
       await within(
@@ -196,7 +196,7 @@ export class ChatRun {
     this.#sayGoodbye()
     await this.#prompt?.close(this.#ending.urgent.then(() => within(100, whenTaken(output))))
     if (!input.destroyed) input.destroy()
-    if (!output.destroyed && !this.#prompt) await within(100, this.#sink.drained())
+    if (!output.destroyed && !this.#prompt) await within(100, whenTaken(output))
     return this.#finalCode(unsent)
   }
 
@@ -267,12 +267,13 @@ export class ChatRun {
     this.#order.begin(room.leader?.id)
     this.#people.renamed(room)
     this.#showPrompt()
-    const { history, output } = this.#setup
+    const { history, input, output } = this.#setup
     const [sink, printer, progress, ending] = [this.#sink, this.#printer, this.#progress, this.#ending]
     const printed = this.#printed
     const parts = { history, printed, output, sink, printer, progress, ending }
     this.#shown = showMessages(room, parts, (message) => {
-      this.#pages.printed(message)
+      // Only who types can ask for earlier pages.
+      if (input.isTTY === true) this.#pages.printed(message)
       if (this.#prompt) this.#people.heard(message)
     }).catch(async (error: unknown) => {
       // The room ends by itself, sets the history aside and says how to rejoin.

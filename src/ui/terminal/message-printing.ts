@@ -51,12 +51,12 @@ export async function showMessages(
     if (isAnew && ((read.history && isBeforeFirst) || printed.has(read))) continue
     const message = read.history && isBeforeLast ? { ...read, late: true } : read
     // Notices may have come between; so what waits is never more than they are, and this one.
-    await sink.drained()
+    if (output.writableNeedDrain) await sink.drained()
     if (output.destroyed) return
     printer.message(message, room.self.name)
     printed.take(message)
     shown(message)
-    await sink.drained()
+    if (output.writableNeedDrain) await sink.drained()
     progress.shown(message)
   }
 }

@@ -40,6 +40,11 @@ export function whenDrained(output: OutputStream): Promise<void> {
   })
 }
 
+/** Resolves when what was printed before, and joined, has left for the reader, or waits behind what it has not read. */
+export function whenJoined(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve))
+}
+
 /** Whether the reader does not have all that was written. */
 export function isBehind(output: OutputStream): boolean {
   return !output.destroyed && output.writableLength > 0
@@ -81,15 +86,33 @@ export class NoticeGate {
 export class StreamSink implements Sink {
   readonly #output: OutputStream
   readonly #gate: NoticeGate | undefined
+  readonly #joins: boolean
+  #isCorked = false
 
-  /** `leftOut` is called with the number of notices that were left out. Without it none is left out. */
-  constructor(output: OutputStream, leftOut?: (count: number) => void) {
+  /**
+   * `leftOut` is called with the number of notices that were left out. Without it none is left out. `joins`: what is
+   * printed in one go is one write, which takes longer than a line.
+   */
+  constructor(output: OutputStream, leftOut?: (count: number) => void, joins = false) {
     this.#output = output
     this.#gate = leftOut && new NoticeGate(output, leftOut)
+    this.#joins = joins
   }
 
   print(text: string): void {
-    if (!this.#output.destroyed) this.#output.write(`${text}\n`)
+    if (this.#output.destroyed) return
+    if (this.#joins && !this.#isCorked) this.#cork()
+    this.#output.write(`${text}\n`)
+  }
+
+  /** Until what runs now, and the promises that it settles, are through. To the stream, what waits counts as written. */
+  #cork(): void {
+    this.#isCorked = true
+    this.#output.cork()
+    process.nextTick(() => {
+      this.#isCorked = false
+      this.#output.uncork()
+    })
   }
 
   note(text: string): void {
