@@ -12,6 +12,7 @@ import type { Bench, Flags } from './measure.ts'
 import { neighbours } from './neighbours.ts'
 import { start } from './start.ts'
 import { throughput } from './throughput.ts'
+import { years } from './years.ts'
 
 const benches: Readonly<Record<string, { about: string; run: Bench }>> = {
   flow: { about: '200 lines piped into one of five while another speaks', run: flow },
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, { about: string; run: Bench }>> = {
   join: { about: 'a newcomer to a long history', run: join },
   start: { about: 'from start to prompt, and what an idle node costs', run: start },
   throughput: { about: 'messages a second, and their latency', run: throughput },
+  years: { about: 'a room that 100,000 processes led and 200,000 spoke in', run: years },
 }
 
 function parse(words: readonly string[]): { names: string[]; flags: Flags } {

@@ -10,7 +10,7 @@ import { Stage } from '../test/e2e/harness.ts'
 import { fillHome } from './filled-home.ts'
 import { count, spread, type Bench } from './measure.ts'
 
-function hasScript(): boolean {
+export function hasScript(): boolean {
   try {
     execFileSync('script', ['--version'], { stdio: 'ignore' })
     return true
@@ -20,7 +20,7 @@ function hasScript(): boolean {
 }
 
 /** Ms until the prompt is drawn. */
-async function toPrompt(stage: Stage, home: string): Promise<number> {
+export async function toPrompt(stage: Stage, home: string): Promise<number> {
   const words = [
     process.execPath,
     `${process.cwd()}/dist/main.js`,
@@ -54,7 +54,7 @@ async function toPrompt(stage: Stage, home: string): Promise<number> {
   return took
 }
 
-async function toRoom(stage: Stage, home: string): Promise<number> {
+export async function toRoom(stage: Stage, home: string): Promise<number> {
   const at = performance.now()
   const node = stage.node('Ann', { home, flags: ['--history', '0'] })
   await node.ready()
@@ -72,7 +72,7 @@ async function cpuMs(pid: number): Promise<number> {
   return ns / 1e6
 }
 
-async function rssMiB(pid: number): Promise<number> {
+export async function rssMiB(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 }
 

@@ -245,7 +245,7 @@ export const recordMutants: readonly Mutant[] = [
     rule: '2.12',
     bug: 'a store opens although a count in it is larger than any that can be sent',
     edits: [
-      { file: 'store/room/summary.ts', find: 'if (!isAuthorInRange(author))', replace: 'if (false)' },
+      { file: 'store/room/process-pages.ts', find: 'if (!isInRange(rows, row))', replace: 'if (false)' },
       { file: 'store/room/log-rows.ts', find: 'if (!isLogRowInRange(verified))', replace: 'if (false)' },
     ],
     test: 'store/damage.test.ts',

@@ -20,6 +20,19 @@ export const storeMutants: readonly Mutant[] = [
     test: 'contract/store.test.ts',
   },
   {
+    name: 'late-in-order-of-arrival',
+    rule: 'D3',
+    bug: 'the history on disk has a late record where it arrived',
+    edits: [
+      {
+        file: 'store/room/summary.ts',
+        find: 'if (ts <= this.#top) return this.#top + 1 - ts',
+        replace: 'if (ts <= this.#top) return 0',
+      },
+    ],
+    test: 'contract/store.test.ts',
+  },
+  {
     name: 'boot-counter-not-kept',
     rule: '2.1',
     bug: 'the boot counter is not kept on disk',

@@ -3,10 +3,11 @@
  * section 2.2). The checks are those that a node makes before it takes a record (D4).
  */
 
-import type { Namespace, RoomId, Uid } from '../core/model/ids.ts'
+import { splitNamespace, type Namespace, type RoomId, type Uid } from '../core/model/ids.ts'
 import type { Verifier } from '../core/model/notary.ts'
-import { lastAseq, noChain } from '../core/model/records.ts'
+import { lastAseq, lastTs, noChain } from '../core/model/records.ts'
 import type { Chain, StampedRecord } from '../core/model/records.ts'
+import type { CountedAuthor, CountedNamespace } from '../store/room/history-file.ts'
 import { uidOfPublicKey } from '../wire/digest.ts'
 
 /** What is wrong, and with which record. */
@@ -18,8 +19,9 @@ export type Fault = {
 }
 
 /** What the database counts; see HistoryFile. */
-type Counted = Readonly<Record<'frontier' | 'have', ReadonlyMap<string, number>>> & {
-  readonly chains: ReadonlyMap<string, string>
+type Counted = {
+  readonly namespaces: Iterable<CountedNamespace>
+  readonly authors: Iterable<CountedAuthor>
 }
 
 /** What was seen of a namespace. sealed: up to which s. */
@@ -77,39 +79,35 @@ export class HistoryCheck {
   }
 
   /** Returns what is wrong when no record follows: it is not sealed, or not what the database counts. */
-  finish({ frontier, chains, have }: Counted): Fault | undefined {
+  finish({ namespaces, authors }: Counted): Fault | undefined {
     for (const { record, position, sealed } of this.#seen.values()) {
       const { s, stamper } = record
       if (sealed === s) continue
       return { position, record, text: `no seal of its leader ${stamper} covers it, nor any record after it` }
     }
-    for (const [stamp, last] of frontier) {
-      const seen = this.#seen.get(stamp as Namespace)
+    for (const counted of namespaces) {
+      const seen = this.#seen.get(counted.namespace)
       const { record, position } = seen ?? {}
       const held = record?.s ?? 0
-      const [stamper = ''] = stamp.split('.')
-      if (held !== last)
-        return {
-          position,
-          record,
-          text: `the database counts ${last} records of its leader ${stamper}, and holds ${held}`,
-        }
-      if (seen && seen.chain !== chains.get(stamp))
-        return {
-          position,
-          record,
-          text: `the chain that the database keeps for its leader ${stamper} is another`,
-        }
+      const leader = splitNamespace(counted.namespace).uid
+      const fault = (text: string): Fault => ({ position, record, text })
+      if (held !== counted.last)
+        return fault(`the database counts ${counted.last} records of its leader ${leader}, and holds ${held}`)
+      if (!seen) continue
+      if (seen.chain !== counted.chain)
+        return fault(`the chain that the database keeps for its leader ${leader} is another`)
+      const ts = lastTs(seen.record)
+      if (ts !== counted.lastTs)
+        return fault(
+          `the database counts timestamps of its leader ${leader} up to ${counted.lastTs}, and holds ${ts}`,
+        )
     }
-    for (const [stamp, last] of have) {
-      const held = this.#have.get(stamp as Namespace) ?? 0
-      if (held === last) continue
-      const [author = ''] = stamp.split('.')
-      return {
-        position: undefined,
-        record: undefined,
-        text: `the database counts ${last} messages of a process of ${author}, and holds ${held}`,
-      }
+    for (const { author, have } of authors) {
+      const held = this.#have.get(author) ?? 0
+      if (held === have) continue
+      const { uid } = splitNamespace(author)
+      const text = `the database counts ${have} messages of a process of ${uid}, and holds ${held}`
+      return { position: undefined, record: undefined, text }
     }
     return undefined
   }

@@ -155,7 +155,7 @@ function openRoomFile(
         await setImmediate()
         pausedAt = performance.now()
       }
-      return { ...check.counts(), fault: check.finish(file) }
+      return { ...check.counts(), fault: check.finish(file.counted()) }
     },
     close: () => file.close(),
   }

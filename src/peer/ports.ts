@@ -73,11 +73,12 @@ export type Stored = {
   copies: number
   /** Records in arrival order are at positions 1..end. */
   end: number
-  /** Of each namespace: the highest `s` held, the timestamp of its last message; the chain up to it. */
-  namespaces: PackedRows
   /**
-   * Of each process of each author: the highest aseq of a message held, without a gap before it, and the highest of all.
+   * The frontier, with the chains: of each namespace the highest s held and the timestamp of its last message, and the
+   * chain up to it as the hash. Whoever takes the rows over may change them: others that want them copy first.
    */
+  namespaces: PackedRows
+  /** Of each process of each author the highest aseq of a message held without a gap before it, and the highest at all. */
   authors: PackedRows
   /** The largest timestamp of a message held (`lastTs`); 0 when empty. */
   clock: number

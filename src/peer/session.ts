@@ -99,6 +99,7 @@ export class Session implements Room {
       clock,
       store,
       uid: self.uid,
+      inc: self.inc,
       show: (make) => {
         if (this.#events.has('message')) for (const message of make()) this.#events.emit('message', message)
       },

@@ -5,7 +5,7 @@
 import { assert } from '../lib/assert.ts'
 import type { Write } from '../core/model/effects.ts'
 import type { Namespace, RoomId } from '../core/model/ids.ts'
-import { noRows } from '../core/model/process-table.ts'
+import { ProcessTable } from '../core/model/process-table.ts'
 import {
   compareRecords,
   countOf,
@@ -48,8 +48,8 @@ class MemoryStore implements Store {
   constructor(room: RoomId, copies: number) {
     const empty = {
       end: 0,
-      namespaces: noRows,
-      authors: noRows,
+      namespaces: new ProcessTable({ numbers: 2, hash: true }, 0).rows(),
+      authors: new ProcessTable({ numbers: 2, hash: false }, 0).rows(),
       clock: 0,
       outbox: [],
       placed: [],
@@ -91,10 +91,7 @@ class MemoryStore implements Store {
 
   async seek(lacking: ReadonlyMap<Namespace, number>): Promise<number> {
     this.#checkOpen()
-    const index = this.#log.findIndex(({ record: { namespace, s } }) => {
-      const held = lacking.get(namespace)
-      return held !== undefined && s > held
-    })
+    const index = this.#log.findIndex(({ record }) => record.s > (lacking.get(record.namespace) ?? Infinity))
     return index < 0 ? this.#log.length + 1 : index + 1
   }
 

@@ -4,11 +4,11 @@
 
 /**
  * The protocol versions this program speaks, both included. HELLO and INFO carry them. Versions 1
- * to 3 were never released: messages of 1 did not say which process had said them, a count in those of 2 could be
- * driven to its end by anybody, and those of 3 were not signed.
+ * to 4 were never released: messages of 1 did not say which process had said them, a count in those of 2 could be
+ * driven to its end by anybody, those of 3 were not signed, and FOLLOW of 4 named each process that had ever led.
  */
-export const protocolVersionMin = 4
-export const protocolVersionMax = 4
+export const protocolVersionMin = 5
+export const protocolVersionMax = 5
 
 /**
  * A frame without its length prefix. Unit: bytes. A SUBMIT ends with the part that

@@ -187,7 +187,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       assert.deepEqual(all.map(gist), records.map(gist))
     })
 
-    it('seeks the first record of some namespaces beyond numbers', limit, async () => {
+    it('seeks the first record that a peer lacks', limit, async () => {
       const store = await open()
       const heard = listen(store)
       const order = [1, 1, 2, 1, 2, 2, 2, 1, 3, 1, 2, 1]
@@ -196,6 +196,9 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       await heard.until(1)
       for (const held of [
         [],
+        [0],
+        [0, 0, 0],
+        [6, 0],
         [1, 0, 1],
         [2, 0, 0],
         [3, 1, 0],
@@ -204,8 +207,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         [6, 5, 1],
         [99, 99, 99],
       ]) {
-        const lacking = new Map(held.map((s, index) => [namespaceOf(uidOf(index + 1), incOf(1)), s] as const))
-        const beyond = log.findIndex(({ namespace, s }) => s > (lacking.get(namespace) ?? 100))
+        const lacking = new Map(held.map((s, index) => [namespaceOf(uidOf(index + 1), incOf(1)), s]))
+        const beyond = log.findIndex(({ namespace, s }) => s > (lacking.get(namespace) ?? Infinity))
         assert.equal(
           await store.seek(lacking),
           beyond < 0 ? log.length + 1 : beyond + 1,
@@ -316,6 +319,50 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         }),
         { numRuns: 15 },
       )
+    })
+
+    it('orders long histories that came one after the other, or mixed', limit, async () => {
+      const blocks = (...lengths: number[]) =>
+        lengths.flatMap((length, at) => Array.from({ length }, () => 1 + (at % 3)))
+      for (const [what, stampers] of [
+        ['one after the other', blocks(200, 300, 150)],
+        ['in blocks', blocks(31, 32, 33, 64, 1, 65, 2, 31, 100, 1, 1, 1, 40)],
+        ['one by one', Array.from({ length: 300 }, (_, i) => 1 + (i % 2))],
+      ] as const) {
+        const store = await open()
+        const heard = listen(store)
+        // All three have counted alike; the first and the second have some timestamps in common.
+        const ts = [0, 500, 400, 1]
+        const s = [0, 0, 0, 0]
+        const log = stampers.map((stamper, i) => {
+          ts[stamper]! += 1 + (i % 2)
+          return makeRecord(stamper, ++s[stamper]!, ts[stamper]!, makePart(9, i + 1))
+        })
+        store.persist(1, writeOf(1, log))
+        await heard.until(1)
+        const whole = transcriptOf(log)
+        assert.deepEqual((await collect(store.transcript({}))).map(gist), whole.map(gist), what)
+        for (const last of [1, 7, 40, 100, 250, whole.length - 1])
+          assert.deepEqual(
+            (await collect(store.transcript({ last }))).map(gist),
+            whole.slice(-last).map(gist),
+            `${what}: last ${last}`,
+          )
+        for (const at of [0, 3, 90, 150, 250, whole.length - 2]) {
+          const { namespace, aseq } = whole[at]!.part
+          const rest = await collect(store.transcript({ after: { namespace, aseq } }))
+          assert.deepEqual(rest.map(gist), whole.slice(at + 1).map(gist), `${what}: after ${at}`)
+        }
+        for (const [from, to] of [
+          [1, log.length],
+          [30, 40],
+          [150, 290],
+          [log.length, log.length],
+        ] as const) {
+          const arrived = transcriptOf(log.slice(from - 1, to))
+          assert.deepEqual((await collect(store.arrivals(from, to))).map(gist), arrived.map(gist), what)
+        }
+      }
     })
 
     it('cuts parts where people count messages', limit, async () => {

@@ -390,6 +390,8 @@ test('damage in the middle of the history ends the room, and no start makes a ne
   const home = join(await scratch(context), 'home')
   const one = await createRoom({ ...here, name: 'Ann', home })
   await within(sayMany(one, 500), 'said')
+  // What a start reads of the history is only its end.
+  for (const text of ['then', 'and then', 'the end']) await within(one.say(text), 'said')
   await one.leave()
   const database = join(home, 'rooms', `${one.id}.db`)
   const bytes = await readFile(database)

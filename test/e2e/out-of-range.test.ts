@@ -15,17 +15,16 @@ const here = ['-a', '127.0.0.1', '-p', '0', '--log', 'none', '-n', 'a', '-l']
 /** The first message bears a clock that no frame may carry; its checksum is right. */
 function driveToItsEnd(path: string): void {
   const db = openConnection(path)
-  const sql =
-    'SELECT pos, s, ts, aseq, count, seal, part, stamper, namespace.inc AS boot, uid, author.inc AS voice FROM log JOIN namespace ON namespace.id = log.namespace JOIN author ON author.id = log.author WHERE pos = 1'
-  const row = db.prepare(sql).get() as Record<'pos' | 's' | 'ts' | 'aseq' | 'count', number> &
-    Record<'stamper' | 'boot' | 'uid' | 'voice', string> & { seal: Uint8Array | null; part: Uint8Array }
+  const sql = 'SELECT pos, namespace, s, ts, author, aseq, count, seal, part FROM log WHERE pos = 1'
+  const row = db.prepare(sql).get() as Record<
+    'pos' | 'namespace' | 's' | 'ts' | 'author' | 'aseq' | 'count',
+    number
+  > & { seal: Uint8Array | null; part: Uint8Array }
   const { raw: _, ...part } = decodePart(row.part)
   const bytes = encodePart({ ...part, lc: lamportMax + 2 })
-  const { pos, s, ts, aseq, count, seal, stamper, boot: inc } = row
-  const namespace = { id: 1, stamper, inc, stamp: `${stamper}.${inc}`, last: 1, chain: '' }
-  const author = `${row.uid}.${row.voice}`
-  const placed = { firstPos: 1, canonicalUntil: null }
-  const sum = logSum({ pos, namespace, s, ts, author, aseq, count, ...placed, seal, part: bytes })
+  const { namespace: namespaceId, author: authorId } = row
+  const placed = { firstPos: 1, canonicalUntil: null, behind: 0 }
+  const sum = logSum({ ...row, namespaceId, authorId, ...placed, part: bytes })
   db.prepare('UPDATE log SET part = ?, sum = ? WHERE pos = 1').run(bytes, sum)
   db.close()
 }

@@ -4,14 +4,16 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
-import type { Address, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { Address, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
+import { ProcessTable } from '../../src/core/model/process-table.ts'
 import type { Notary } from '../../src/core/model/notary.ts'
 import { lastAseq, lastTs, noChain } from '../../src/core/model/records.ts'
 import type { Chain, Part, PartId, StampedRecord } from '../../src/core/model/records.ts'
 import { roomPath } from '../../src/store/home/home.ts'
+import { packRows } from '../../src/store/room/process-pages.ts'
 import { createRoomDatabase } from '../../src/store/room/room-database.ts'
 import { openConnection, transaction } from '../../src/store/room/sqlite-driver.ts'
-import { logSum, rowSum } from '../../src/store/room/sums.ts'
+import { logSum, pageSum, roomSum } from '../../src/store/room/sums.ts'
 import { uidOfKey } from '../../src/transport/identity.ts'
 import { createNotary } from '../../src/transport/signatures.ts'
 import { decodePart, encodePart } from '../../src/wire/codec.ts'
@@ -43,13 +45,13 @@ export function reworded(signed: Part, text: string): Part {
   return decodePart(encodePart({ ...part, entries: [{ kind: 'message', after: 0, text }] }))
 }
 
-type Row = { record: StampedRecord; firstPos: number; canonicalUntil: number | null; author?: string }
+type Row = { record: StampedRecord; firstPos: number; canonicalUntil: number | null; author?: Namespace }
 
 /** What stands in the tables of a room. */
 export type Tables = {
   rows: Row[]
-  frontier: Map<string, { last: number; chain: Chain }>
-  have: Map<string, number>
+  frontier: Map<Namespace, { last: number; lastTs: number; chain: Chain }>
+  have: Map<Namespace, number>
 }
 
 /** Stamps parts in the order given; `sealed`: with a seal. Each is its own first copy. */
@@ -59,13 +61,13 @@ export function stampAll(
   const tables: Tables = { rows: [], frontier: new Map(), have: new Map() }
   for (const [index, { leader, ts, part, sealed = true }] of stamps.entries()) {
     const { uid: stamper, namespace, notary } = leader
-    const before = tables.frontier.get(namespace) ?? { last: 0, chain: noChain }
+    const before = tables.frontier.get(namespace) ?? { last: 0, lastTs: 0, chain: noChain }
     const s = before.last + 1
     const chain = notary.extend(before.chain, { ts, part })
     const record: StampedRecord = { stamper, stamperInc: inc, namespace, s, ts, part }
     if (sealed) record.seal = notary.seal(signedRoom, namespace, s, chain)
     tables.rows.push({ record, firstPos: index + 1, canonicalUntil: null })
-    tables.frontier.set(namespace, { last: s, chain })
+    tables.frontier.set(namespace, { last: s, lastTs: lastTs(record), chain })
     tables.have.set(part.namespace, Math.max(tables.have.get(part.namespace) ?? 0, lastAseq(part)))
   }
   return tables
@@ -80,29 +82,41 @@ export function writeRoom(home: string, { rows, frontier, have }: Tables, room =
   const [namespaces, authors] = [[...frontier.keys()], [...have.keys()]]
   const clock = Math.max(0, ...rows.map(({ record }) => lastTs(record)))
   transaction(db, () => {
-    const insert = db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    const insert = db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    let [before, top] = [0, 0]
     for (const [index, { record, firstPos, canonicalUntil, author }] of rows.entries()) {
       const { namespace: stamp, s, ts, part, seal } = record
       const row = { pos: index + 1, s, ts, aseq: part.aseq, count: part.entries.length }
       const bytes = seal ? Buffer.from(seal.key + seal.signature, 'hex') : null
       const voice = author ?? part.namespace
-      const kept = { ...row, author: voice, firstPos, canonicalUntil, seal: bytes, part: encodePart(part) }
-      const sum = logSum({ ...kept, namespace: { id: 0, stamper: '', inc: '', stamp, last: 0, chain: '' } })
-      const [stampId, voiceId] = [namespaces.indexOf(stamp) + 1, authors.indexOf(voice) + 1]
-      const ids = [row.pos, stampId, s, ts, voiceId, row.aseq, row.count]
-      insert.run(...ids, firstPos, canonicalUntil, sum, bytes, kept.part)
+      const behind = Math.max(0, top + 1 - ts)
+      top = Math.max(top, ts)
+      const kept = { ...row, behind, firstPos, canonicalUntil, seal: bytes, part: encodePart(part) }
+      const [namespaceId, authorId] = [namespaces.indexOf(stamp) + 1, authors.indexOf(voice) + 1]
+      const sum = logSum({ ...kept, namespaceId, authorId })
+      const ids = [row.pos, namespaceId, s, ts, authorId, row.aseq, row.count]
+      if (namespaceId !== before) db.prepare('INSERT INTO run VALUES (?, ?, ?)').run(namespaceId, s, row.pos)
+      before = namespaceId
+      insert.run(...ids, firstPos, canonicalUntil, behind, sum, bytes, kept.part)
     }
-    for (const [stamp, { last, chain }] of frontier) {
-      const [uid = '', boot = ''] = stamp.split('.')
-      const columns = [namespaces.indexOf(stamp) + 1, uid, boot, last, chain]
-      db.prepare('INSERT INTO namespace VALUES (?, ?, ?, ?, ?, ?)').run(...columns, rowSum(...columns))
+    const stamped = new ProcessTable({ numbers: 2, hash: true }, 1)
+    for (const [stamp, { last, lastTs: ts, chain }] of frontier) {
+      const at = stamped.rowOf(stamp)
+      for (const [column, number] of [last, ts].entries()) stamped.setNumber(at, column, number)
+      stamped.setHash(at, chain)
     }
-    for (const [stamp, count] of have) {
-      const [uid = '', boot = ''] = stamp.split('.')
-      const columns = [authors.indexOf(stamp) + 1, uid, boot, count, count]
-      db.prepare('INSERT INTO author VALUES (?, ?, ?, ?, ?, ?)').run(...columns, rowSum(...columns))
+    const said = new ProcessTable({ numbers: 2, hash: false }, 1)
+    for (const [stamp, count] of have)
+      for (const column of [0, 1]) said.setNumber(said.rowOf(stamp), column, count)
+    for (const [table, rows] of [
+      ['namespace', stamped],
+      ['author', said],
+    ] as const) {
+      const page = packRows(rows.rows())
+      if (rows.size > 0)
+        db.prepare(`INSERT INTO ${table} VALUES (0, ?, ?)`).run(page, pageSum(table, 0, page))
     }
-    const sum = rowSum(room, 3, rows.length, clock)
+    const sum = roomSum(room, 3, rows.length, clock)
     db.prepare('UPDATE room SET "end" = ?, clock = ?, sum = ?').run(rows.length, clock, sum)
   })
   db.close()

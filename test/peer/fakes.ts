@@ -5,6 +5,7 @@ import type { Event } from '../../src/core/model/events.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Address, LinkId, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
+import { ProcessTable } from '../../src/core/model/process-table.ts'
 import {
   compareRecords,
   lastAseq,
@@ -26,8 +27,6 @@ import type {
   TransportSink,
 } from '../../src/peer/ports.ts'
 import { simNotary } from '../../sim/world/notary.ts'
-import { Heard } from '../../src/core/model/frontier.ts'
-import { noRows } from '../../src/core/model/process-table.ts'
 
 export const ann = 'a'.repeat(32) as Uid
 export const bob = 'b'.repeat(32) as Uid
@@ -132,15 +131,16 @@ export class FakeStore implements Store {
 
   constructor(log: StampedRecord[] = [], outbox: Part[] = []) {
     this.#log = [...log]
-    const have = new Heard(0)
-    for (const { part } of log) have.set(part.namespace, lastAseq(part))
+    const authors = new ProcessTable({ numbers: 2, hash: false }, 0)
+    for (const { part } of log)
+      for (const column of [0, 1]) authors.setNumber(authors.rowOf(part.namespace), column, lastAseq(part))
     const clock = Math.max(0, ...log.map(lastTs))
     this.stored = {
       room: roomId,
       copies: 3,
       end: log.length,
-      namespaces: noRows,
-      authors: have.rows(),
+      namespaces: new ProcessTable({ numbers: 2, hash: true }, 0).rows(),
+      authors: authors.rows(),
       clock,
       outbox,
       placed: [],

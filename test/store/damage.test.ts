@@ -15,7 +15,8 @@ import { after, describe, it } from 'node:test'
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
 import type { Store } from '../../src/peer/ports.ts'
 import { openForReading } from '../../src/store/room/history-file.ts'
-import type { StampedRecord } from '../../src/core/model/records.ts'
+import { namespaceOf } from '../../src/core/model/ids.ts'
+import { compareRecords, type StampedRecord } from '../../src/core/model/records.ts'
 import type { LogRow } from '../../src/store/room/rows.ts'
 import { logSum } from '../../src/store/room/sums.ts'
 import { openConnection, valueOf } from '../../src/store/room/sqlite-driver.ts'
@@ -101,6 +102,7 @@ describe('a damaged database', () => {
       ['ts', { ...plain, ts: 2 ** 52 + 1 }],
       ['ts of its last message', makeRecord(1, 1, 2 ** 52 - 1, makePart(2, 1, { count: 3 }))],
       ['boot of the author', { ...plain, part: makePart(2, 1, { inc: incOf(2 ** 40 + 1) }) }],
+      ['boot of the leader', { ...plain, namespace: namespaceOf(plain.stamper, incOf(2 ** 40 + 1)) }],
     ]
     for (const [what, record] of cases) {
       const path = join(newFolder(), `${testRoom}.db`)
@@ -117,15 +119,15 @@ describe('a damaged database', () => {
     const db = openConnection(path)
     const row = {
       pos: 2,
-      namespace: { stamp: plain.namespace },
+      namespaceId: 1,
       s: 2,
       ts: 2,
-      author: part.namespace,
+      authorId: 1,
       aseq: 2,
       count: 1,
     }
     const found = valueOf(db, 'SELECT part FROM log WHERE pos = 2') as Uint8Array
-    const sound = { ...row, firstPos: 2, canonicalUntil: null, seal: null, part: found }
+    const sound = { ...row, firstPos: 2, canonicalUntil: null, behind: 0, seal: null, part: found }
     const update = db.prepare('UPDATE log SET s = ?, ts = ?, count = ?, sum = ? WHERE pos = 2')
     for (const [s, ts, count] of [
       [2 ** 48, 2, 1],
@@ -133,7 +135,7 @@ describe('a damaged database', () => {
       [2, 2, 257],
       [2, 2 ** 52 - 1, 3],
     ] as const) {
-      update.run(s, ts, count, logSum({ ...sound, s, ts, count } as unknown as LogRow))
+      update.run(s, ts, count, logSum({ ...sound, s, ts, count }))
       const file = openForReading(path, jsonCodec)
       await assert.rejects(collect(file.transcript({})), {
         code: 'ERR_DAMAGED',
@@ -142,6 +144,144 @@ describe('a damaged database', () => {
       file.close()
     }
     db.close()
+  })
+
+  it('is found at opening in the pages of processes', limit, async () => {
+    const path = join(newFolder(), `${testRoom}.db`)
+    const store = await open(path, { create: { copies: 3 } })
+    const heard = listen(store)
+    const log = Array.from({ length: 100 }, (_, i) => makeRecord(i + 1, 1, i + 1, makePart(i + 1, 1)))
+    store.persist(1, writeOf(1, log))
+    await heard.until(1)
+    await store.close()
+    const whole = readFileSync(path)
+    const edits = (table: string) => [
+      `UPDATE ${table} SET sum = sum + 1 WHERE page = 1`,
+      `UPDATE ${table} SET rows = CAST(substr(rows, 1, length(rows) - 1) || x'77' AS BLOB) WHERE page = 0`,
+      `UPDATE ${table} SET rows = CAST(substr(rows, 1, length(rows) - 1) AS BLOB) WHERE page = 1`,
+      `UPDATE ${table} SET rows = x'' WHERE page = 1`,
+      `UPDATE ${table} SET page = 2 WHERE page = 1`,
+      `UPDATE ${table} SET page = page - 1`,
+      `UPDATE ${table} SET page = -page`,
+      `DELETE FROM ${table} WHERE page = 0`,
+      `DELETE FROM ${table} WHERE page = 1`,
+      `DELETE FROM ${table}`,
+    ]
+    for (const edit of [...edits('namespace'), ...edits('author')]) {
+      writeFileSync(path, whole)
+      const db = openConnection(path)
+      db.exec(edit)
+      db.close()
+      await assert.rejects(open(path), { code: 'ERR_DAMAGED' }, edit)
+    }
+  })
+
+  it('is found where runs do not agree with the rows', limit, async () => {
+    const path = join(newFolder(), `${testRoom}.db`)
+    const store = await open(path, { create: { copies: 3 } })
+    const heard = listen(store)
+    const stampers = [1, 1, 1, 2, 2, 1, 3, 1, 1, 2]
+    const s = [1, 2, 3, 1, 2, 4, 1, 5, 6, 3]
+    const log = stampers.map((stamper, i) => makeRecord(stamper, s[i]!, i + 1, makePart(9, i + 1)))
+    store.persist(1, writeOf(1, log))
+    await heard.until(1)
+    await store.close()
+    const whole = readFileSync(path)
+    const runs = openConnection(path)
+    assert.equal(valueOf(runs, 'SELECT count(*) FROM run'), 6)
+    runs.close()
+    const sound = openForReading(path, jsonCodec)
+    assert.equal([...sound.audited()].length, 10)
+    sound.close()
+    for (const edit of [
+      'UPDATE run SET pos = pos + 1 WHERE namespace = 1 AND s = 4',
+      'UPDATE run SET s = 2 WHERE namespace = 1 AND s = 1',
+      'UPDATE run SET s = 3 WHERE namespace = 1 AND s = 4',
+      'UPDATE run SET pos = pos + 1 WHERE namespace = 3',
+      'DELETE FROM run WHERE namespace = 1 AND s = 5',
+      'DELETE FROM run WHERE namespace = 2 AND s = 1',
+      'DELETE FROM run',
+      'INSERT INTO run VALUES (1, 2, 3)',
+      'INSERT INTO run VALUES (1, 9, 3)',
+    ]) {
+      const path = join(newFolder(), `${testRoom}.db`)
+      writeFileSync(path, whole)
+      const db = openConnection(path)
+      db.exec(edit)
+      db.close()
+      const file = openForReading(path, jsonCodec)
+      assert.throws(() => [...file.audited()], { code: 'ERR_DAMAGED' }, edit)
+      file.close()
+      // A question is replied to rightly, or not at all.
+      let refused = 0
+      for (let at = 0; at < log.length; at++) {
+        const store = await open(path)
+        listen(store).failure.catch(() => undefined)
+        const { namespace } = log[at]!
+        try {
+          assert.equal(await store.seek(new Map([[namespace, s[at]! - 1]])), at + 1, edit)
+        } catch (error) {
+          assert.equal((error as { code?: string }).code, 'ERR_DAMAGED', edit)
+          refused += 1
+        }
+        await store.close()
+      }
+      assert.equal(refused > 0, !edit.endsWith('9, 3)'), edit)
+    }
+  })
+
+  it('is found where the order of timestamps does not agree with the rows', limit, async () => {
+    const path = join(newFolder(), `${testRoom}.db`)
+    const store = await open(path, { create: { copies: 3 } })
+    const heard = listen(store)
+    const log = Array.from({ length: 200 }, (_, i) =>
+      i < 100
+        ? makeRecord(1, i + 1, i + 101, makePart(9, i + 1))
+        : makeRecord(2, i - 99, i, makePart(9, i + 1)),
+    )
+    store.persist(1, writeOf(1, log))
+    await heard.until(1)
+    await store.close()
+    const whole = readFileSync(path)
+    const damaged = { code: 'ERR_DAMAGED' }
+    const index = 'CREATE INDEX log_behind ON log (ts) WHERE behind > 0'
+    /** What a row says of its place, with a checksum that fits. */
+    const say = (pos: number, behind: number) => (db: ReturnType<typeof openConnection>) => {
+      const select =
+        'SELECT pos, namespace AS namespaceId, s, ts, author AS authorId, aseq, count, first_pos AS firstPos, canonical_until AS canonicalUntil, seal, part FROM log WHERE pos = ?'
+      const row = db.prepare(select).get(pos) as Omit<LogRow, 'behind'>
+      const sum = logSum({ ...row, behind })
+      db.prepare('UPDATE log SET behind = ?, sum = ? WHERE pos = ?').run(behind, sum, pos)
+    }
+    const edits: [string, (db: ReturnType<typeof openConnection>) => void][] = [
+      ['a late record that is not said to be late', say(150, 0)],
+      ['one that is said to be more so', say(150, 80)],
+      ['one that is said to be late and is not', say(50, 3)],
+      [
+        'an index that lost entries',
+        (db) => db.exec(`DROP INDEX log_behind; ${index.replace('> 0', '> 9')}`),
+      ],
+    ]
+    for (const [what, edit] of edits) {
+      const copy = join(newFolder(), `${testRoom}.db`)
+      writeFileSync(copy, whole)
+      const db = openConnection(copy)
+      edit(db)
+      db.close()
+      const narrowed = readFileSync(copy).indexOf('WHERE behind > 9')
+      if (narrowed > 0) overwrite(copy, narrowed, Buffer.from('WHERE behind > 0'))
+      const file = openForReading(copy, jsonCodec)
+      assert.throws(() => [...file.audited()], damaged, what)
+      if (/^an index|^a late/.test(what)) await assert.rejects(collect(file.transcript({})), damaged, what)
+      file.close()
+    }
+    const sound = openForReading(path, jsonCodec)
+    assert.equal([...sound.audited()].length, 200)
+    assert.deepEqual(
+      (await collect(sound.transcript({}))).map(gist),
+      [...log.slice(100), ...log.slice(0, 100)].sort(compareRecords).map(gist),
+    )
+    sound.close()
   })
 
   it('does not lend its leftover WAL to the next one', limit, async () => {
@@ -199,6 +339,7 @@ describe('a damaged database', () => {
       'UPDATE log SET seal = zeroblob(96) WHERE pos = 200',
       'UPDATE log SET first_pos = 3 WHERE pos = 200',
       'UPDATE log SET canonical_until = 200 WHERE pos = 200',
+      'UPDATE log SET behind = 1 WHERE pos = 200',
       'DELETE FROM log WHERE pos = 200',
     ]
     const whole = readFileSync(path)

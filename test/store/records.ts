@@ -16,7 +16,8 @@ import {
   type Uid,
 } from '../../src/core/model/ids.ts'
 import type { Chain, Draft, Kind, Part, PartId, StampedRecord } from '../../src/core/model/records.ts'
-import type { HistoryPage } from '../../src/peer/ports.ts'
+import { ProcessTable } from '../../src/core/model/process-table.ts'
+import type { HistoryPage, Stored } from '../../src/peer/ports.ts'
 import type { PartCodec } from '../../src/store/room/packing.ts'
 
 export const testRoom = '00112233445566778899aabbccddeeff' as RoomId
@@ -122,6 +123,21 @@ export function partRecords(counts: readonly number[]): StampedRecord[] {
     ts = lastTs(record) + 1
   }
   return records
+}
+
+/** What a store held at its opening, by process. */
+export function heldBy({ namespaces, authors }: Stored) {
+  const stamped = new ProcessTable({ numbers: 2, hash: true }, 1, namespaces)
+  const said = new ProcessTable({ numbers: 2, hash: false }, 1, authors)
+  const mapOf = <V>(table: ProcessTable, value: (row: number) => V): Map<string, V> =>
+    new Map(Array.from({ length: table.size }, (_, row) => [table.processOf(row), value(row)]))
+  return {
+    frontier: mapOf(stamped, (row) => stamped.number(row, 0)),
+    lastTs: mapOf(stamped, (row) => stamped.number(row, 1)),
+    chains: mapOf(stamped, (row) => stamped.hash(row)),
+    have: mapOf(said, (row) => said.number(row, 0)),
+    most: mapOf(said, (row) => said.number(row, 1)),
+  }
 }
 
 /** What a record says, for comparison: without the bytes that stores may add. */

@@ -20,7 +20,7 @@ import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import type { Address, RoomId } from '../../src/core/model/ids.ts'
-import { midOf } from '../../src/core/model/records.ts'
+import { midOf, type StampedRecord } from '../../src/core/model/records.ts'
 import type { Store } from '../../src/peer/ports.ts'
 import { openForReading } from '../../src/store/room/history-file.ts'
 import { migrate, migrations } from '../../src/store/room/tables.ts'
@@ -38,6 +38,7 @@ import {
   chainOf,
   collect,
   gist,
+  heldBy,
   incOf,
   jsonCodec,
   makePart,
@@ -49,7 +50,6 @@ import {
 } from './records.ts'
 import { scratchFolders } from './scratch.ts'
 import { tinyDisks } from './tiny-disk.ts'
-import { Frontier, Heard } from '../../src/core/model/frontier.ts'
 
 const limit = { timeout: 60_000 }
 const newFolder = scratchFolders()
@@ -122,22 +122,24 @@ describe('SqliteStore on disk', () => {
     assert.equal(stored.copies, 2)
     assert.equal(stored.end, 10)
     assert.equal(stored.clock, 80)
+    const held = heldBy(stored)
     const e = (n: number) => `${uidOf(n)}.${incOf(1)}`
-    const frontier = new Frontier(0, stored.namespaces)
     assert.deepEqual(
-      new Map([...frontier].map(([namespace, { s }]) => [namespace as string, s])),
+      held.frontier,
       new Map([
         [e(1), 5],
         [e(3), 4],
         [e(2), 1],
       ]),
     )
+    assert.deepEqual([...held.lastTs.values()], [5, 80, 9])
+    assert.deepEqual([...held.most.values()], [5, 5])
     assert.deepEqual(
-      new Map([...frontier].map(([namespace, { chain }]) => [namespace, chain])),
+      held.chains,
       new Map([records[4]!, records[9]!, records[6]!].map((record) => [record.namespace, chainOf(record)])),
     )
     assert.deepEqual(
-      new Map<string, number>(new Heard(0, stored.authors)),
+      held.have,
       new Map([
         [e(2), 5],
         [e(4), 3],
@@ -177,7 +179,7 @@ describe('SqliteStore on disk', () => {
       assert.equal(stored.end, 8)
       assert.equal(stored.clock, 700)
       assert.deepEqual(
-        new Map<string, number>(new Heard(0, stored.authors)),
+        heldBy(stored).have,
         new Map([
           [`${uidOf(2)}.${incOf(1)}`, 259],
           [`${uidOf(4)}.${incOf(1)}`, 10],
@@ -196,6 +198,61 @@ describe('SqliteStore on disk', () => {
       history.close()
     },
   )
+
+  it('holds any number of processes, in pages that a commit touches', limit, async () => {
+    const path = newPath()
+    let store = await open(path)
+    let heard = listen(store)
+    const last = new Map<number, number>()
+    const log: StampedRecord[] = []
+    // Two of each: its pages are written again.
+    for (let round = 1; round <= 2; round++)
+      for (let n = 1; n <= 300; n++) {
+        log.push(makeRecord(n, round, log.length + 1, makePart(n % 150, Math.ceil((log.length + 1) / 150))))
+        last.set(n, round)
+      }
+    let [n, end] = [0, 0]
+    for (const size of [63, 1, 1, 128, 7, 300, 100]) {
+      store.persist(++n, writeOf(end + 1, log.slice(end, end + size)))
+      end += size
+      await heard.until(n)
+      if (size > 1) continue
+      await store.close()
+      store = await reopen(path)
+      heard = listen(store)
+      n = 0
+    }
+    await store.close()
+    const held = heldBy((await reopen(path)).stored)
+    const e = (one: number) => `${uidOf(one)}.${incOf(1)}`
+    assert.deepEqual(held.frontier, new Map([...last].map(([one, s]) => [e(one), s])))
+    assert.deepEqual(held.lastTs, new Map([...last.keys()].map((one) => [e(one), 300 + one])))
+    assert.deepEqual(
+      held.chains,
+      new Map(log.slice(300).map((record) => [record.namespace, chainOf(record)])),
+    )
+    assert.deepEqual(
+      [...held.have.values()],
+      Array.from({ length: 150 }, () => 4),
+    )
+    const db = openConnection(path)
+    assert.equal(valueOf(db, 'SELECT count(*) FROM namespace'), 5)
+    assert.equal(valueOf(db, 'SELECT count(*) FROM author'), 3)
+    // Little-endian on every machine: the key, s, the timestamp, the chain.
+    const page = Buffer.from(valueOf(db, 'SELECT rows FROM namespace WHERE page = 4') as Uint8Array)
+    db.close()
+    const count = 300 - 4 * 64
+    assert.equal(page.length, count * 80)
+    const words = (column: number) =>
+      Array.from({ length: 8 }, (_, word) => page.readUInt32LE(column + word * 4))
+    const hex = (column: number) =>
+      words(column)
+        .map((word) => word.toString(16).padStart(8, '0'))
+        .join('')
+    assert.equal(hex(0), `${uidOf(257)}${incOf(1)}0000`)
+    assert.deepEqual([page.readDoubleLE(count * 32), page.readDoubleLE(count * 32 + 8)], [2, 557])
+    assert.equal(hex(count * 48), chainOf(log[556]!))
+  })
 
   it('takes the clock from the last message of a part', limit, async () => {
     const path = newPath()
@@ -347,7 +404,7 @@ describe('SqliteStore on disk', () => {
     db.close()
     assert.equal((await reopen(path)).stored.end, 3)
     const early = openConnection(path)
-    early.exec('PRAGMA user_version = 3')
+    early.exec('PRAGMA user_version = 4')
     early.close()
     const unreleased = { code: 'ERR_HOME_UNUSABLE', message: /before the first release/ }
     await assert.rejects(reopen(path), unreleased)

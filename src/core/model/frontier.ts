@@ -28,9 +28,9 @@ type Digests = { readonly cut: number; readonly known: (string | undefined)[] }
 /** Columns of the two tables, as the store keeps them. A row of the first also has the chain. */
 const lastS = 0
 const lastTs = 1
-const namespaceColumns = { numbers: 2, hash: true } as const
+export const namespaceColumns = { numbers: 2, hash: true } as const
 const highest = 0
-const authorColumns = { numbers: 2, hash: false } as const
+export const authorColumns = { numbers: 2, hash: false } as const
 
 /** Chains at hand as text: of more namespaces than grow at a time. */
 const chainsMax = 256

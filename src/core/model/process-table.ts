@@ -5,12 +5,15 @@
  */
 
 import { assert } from '../../lib/assert.ts'
-import type { Namespace, Uid } from './ids.ts'
+import { namespaceOf, type Inc, type Namespace, type Uid } from './ids.ts'
 
 /** How many numbers a row has, and whether it has a hash of 32 bytes beside them. */
 export type Columns = { readonly numbers: number; readonly hash: boolean }
 
-/** The rows of a table in the order in which they were added. A row of `keys`, and of `hashes`, has 8 words. */
+/**
+ * The rows of a table in the order in which they were added. A row of `keys`, and of `hashes`, has 8 words. The arrays may be
+ * longer: with space for more rows.
+ */
 export type PackedRows = {
   readonly size: number
   readonly keys: Uint32Array<ArrayBuffer>
@@ -32,6 +35,9 @@ const hashWords = 8
 
 /** Rows that were looked for last are found by their names; beyond, the name has to be read. */
 const rememberedMax = 1024
+
+/** Rows for which there is space before they are added, at most. */
+const spareMax = 1024
 
 /** Rows are numbered from 0 on, in the order in which they were added. None is ever taken out. */
 export class ProcessTable {
@@ -116,6 +122,19 @@ export class ProcessTable {
     return `${hex.slice(0, 32)}.${hex.slice(32, 60)}` as Namespace
   }
 
+  /** The rows of all uids that have this inc: a look at every row. */
+  rowsWithInc(inc: Inc): number[] {
+    readKey(namespaceOf('0'.repeat(32) as Uid, inc), this.#key)
+    const found: number[] = []
+    for (let row = 0; row < this.#size; row++) {
+      const at = row * keyWords
+      let word = 4
+      while (word < keyWords && this.#keys[at + word] === this.#key[word]) word++
+      if (word === keyWords) found.push(row)
+    }
+    return found
+  }
+
   /** Spreads the rows evenly over 256 groups, in every process in the same way. */
   groupOf(row: number): number {
     return mix(this.#keys, row * keyWords, 0) >>> 24
@@ -155,14 +174,17 @@ export class ProcessTable {
     return bytes
   }
 
-  /** A copy of some rows, or of all. */
-  rows(from = 0, to = this.#size): PackedRows {
+  /** A copy of some rows, or of all. `spare`: with space for so many more, so that whoever takes them over can add some. */
+  rows(from = 0, to = this.#size, spare = 0): PackedRows {
     const { numbers, hash } = this.columns
+    const space = to - from + spare
+    const keys = this.#keys.subarray(from * keyWords, to * keyWords)
+    const hashes = this.#hashes.subarray(from * hashWords, to * hashWords)
     return {
       size: to - from,
-      keys: this.#keys.slice(from * keyWords, to * keyWords),
-      numbers: this.#numbers.slice(from * numbers, to * numbers),
-      hashes: hash ? this.#hashes.slice(from * hashWords, to * hashWords) : new Uint32Array(0),
+      keys: enlarged(Uint32Array, keys, space * keyWords),
+      numbers: enlarged(Float64Array, this.#numbers.subarray(from * numbers, to * numbers), space * numbers),
+      hashes: hash ? enlarged(Uint32Array, hashes, space * hashWords) : new Uint32Array(0),
     }
   }
 
@@ -178,7 +200,8 @@ export class ProcessTable {
   #grow(size: number): void {
     const { numbers, hash } = this.columns
     if (this.#keys.length >= size * keyWords) return
-    const room = Math.max(4, size + (size >>> 1))
+    // Few at a time where there are many: copying all costs some ms then, and half as much again would be megabytes.
+    const room = Math.max(4, size + Math.min(size >>> 1, spareMax))
     this.#keys = enlarged(Uint32Array, this.#keys, room * keyWords)
     this.#numbers = enlarged(Float64Array, this.#numbers, room * numbers)
     if (hash) this.#hashes = enlarged(Uint32Array, this.#hashes, room * hashWords)
@@ -188,7 +211,7 @@ export class ProcessTable {
   #index(): void {
     if (this.#slots.length >= this.#size * 2) return
     let length = 8
-    while (length < this.#size * 4) length *= 2
+    while (length < this.#size * 2) length *= 2
     this.#slots = new Int32Array(length)
     for (let row = 0; row < this.#size; row++) this.#slots[this.#slotOf(this.#keys, row * keyWords)] = row + 1
   }

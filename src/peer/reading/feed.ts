@@ -4,8 +4,7 @@
  */
 
 import type { Effect } from '../../core/model/effects.ts'
-import { Heard } from '../../core/model/frontier.ts'
-import type { Uid } from '../../core/model/ids.ts'
+import type { Inc, Uid } from '../../core/model/ids.ts'
 import type { StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../errors.ts'
 import type { Clock, Store } from '../ports.ts'
@@ -23,8 +22,9 @@ const historyWaitMs = 1000
 export type FeedParts = {
   clock: Clock
   store: Pick<Store, 'stored' | 'arrivals' | 'transcript'>
-  /** This node's author id. */
+  /** This node's author id, and this process of it. */
   uid: Uid
+  inc: Inc
   /** What is given out after `entered`, in order. `make`: the messages of one record, made when they are wanted. */
   show: (make: () => readonly Message[]) => void
   /** What is held now is history. Messages are given out from when it resolves. */
@@ -62,8 +62,7 @@ export class Feed {
   constructor(parts: FeedParts) {
     this.#parts = parts
     const { authors, end } = parts.store.stored
-    // The core takes over what is stored, and changes it.
-    this.#given = new Given(new Heard(0, authors).copy())
+    this.#given = Given.of(authors, parts.inc)
     this.#givenPos = end
     this.#durability = new Durability(end)
     this.#storedLast = end === 0 ? Promise.resolve(undefined) : lastOf(parts.store)

@@ -3,34 +3,48 @@
  * together. The feed has one for the process, and each reader a copy of its own.
  */
 
-import type { Heard } from '../../core/model/frontier.ts'
-import type { Namespace } from '../../core/model/ids.ts'
+import type { Inc, Namespace } from '../../core/model/ids.ts'
+import { ProcessTable, type PackedRows } from '../../core/model/process-table.ts'
 import { compareRecords, lastAseq, type StampedRecord } from '../../core/model/records.ts'
 
 export class Given {
-  /** For each author's process, the highest aseq of a message given out: all below it were too. */
-  readonly #before: Heard
-  /** The same, where it is higher by now: the processes of years are not copied for each reader. */
-  readonly #since: Map<Namespace, number>
+  /** What was given out at first: never changed, and shared by all copies. */
+  readonly #first: ProcessTable
+  /** For each author's process of which more was since, the highest aseq of a message: all below it were too. */
+  readonly #highest: Map<Namespace, number>
+  /** How many messages. */
   #size: number
   /** The last place in the transcript that was given out. */
   #last: StampedRecord | undefined
 
-  /** `before` is not changed, nor may it be elsewhere. */
-  constructor(before: Heard, from?: Given) {
-    this.#before = before
-    this.#since = new Map(from ? from.#since : [])
-    this.#size = from ? from.#size : before.total()
-    this.#last = from ? from.#last : undefined
+  private constructor(
+    first: ProcessTable,
+    highest: ReadonlyMap<Namespace, number>,
+    size: number,
+    last?: StampedRecord,
+  ) {
+    this.#first = first
+    this.#highest = new Map(highest)
+    this.#size = size
+    this.#last = last
   }
 
-  /** How many messages. */
+  /** What a store held at its opening (Stored.authors). `inc`: of this process; nobody knew it when others chose theirs. */
+  static of(authors: PackedRows, inc: Inc): Given {
+    // The keys are shared: they never change. Whoever takes the rows over counts on in the numbers.
+    const rows = { ...authors, numbers: authors.numbers.slice() }
+    const first = new ProcessTable({ numbers: 2, hash: false }, Number.parseInt(inc.slice(-8), 16), rows)
+    let size = 0
+    for (let row = 0; row < first.size; row++) size += first.number(row, 0)
+    return new Given(first, new Map(), size)
+  }
+
   get size(): number {
     return this.#size
   }
 
   has({ part: { namespace, aseq } }: StampedRecord): boolean {
-    return aseq <= this.#highest(namespace)
+    return aseq <= this.#highestOf(namespace)
   }
 
   /**
@@ -41,8 +55,8 @@ export class Given {
     // S18: once per process and mid, for every request.
     if (this.has(record)) return 'again'
     const { namespace } = record.part
-    this.#size += lastAseq(record.part) - this.#highest(namespace)
-    this.#since.set(namespace, lastAseq(record.part))
+    this.#size += lastAseq(record.part) - this.#highestOf(namespace)
+    this.#highest.set(namespace, lastAseq(record.part))
     return this.reach(record) ? 'next' : 'late'
   }
 
@@ -54,10 +68,13 @@ export class Given {
   }
 
   copy(): Given {
-    return new Given(this.#before, this)
+    return new Given(this.#first, this.#highest, this.#size, this.#last)
   }
 
-  #highest(namespace: Namespace): number {
-    return this.#since.get(namespace) ?? this.#before.get(namespace)
+  #highestOf(namespace: Namespace): number {
+    const since = this.#highest.get(namespace)
+    if (since !== undefined) return since
+    const row = this.#first.find(namespace)
+    return row < 0 ? 0 : this.#first.number(row, 0)
   }
 }

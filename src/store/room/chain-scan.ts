@@ -9,7 +9,9 @@ import { signatureBytes } from '../../wire/limits.ts'
 import type { Ask } from './history-pages.ts'
 import type { LogRows } from './log-rows.ts'
 import { prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
+import { namespaceColumn } from './rows.ts'
 import type { Summary } from './summary.ts'
+import { lastRun } from './tables.ts'
 
 /** Records of one piece: some 20 ms of work. */
 const pieceLength = 2048
@@ -39,26 +41,27 @@ export async function scanChains(
 export class ChainScan {
   readonly #rows: LogRows
   readonly #summary: () => Summary
-  readonly #next: Statement<[pos: number]>
+  readonly #run: Statement<[s: number, pos: number]>
 
   constructor(db: Connection, rows: LogRows, summary: () => Summary) {
     this.#rows = rows
     this.#summary = summary
-    this.#next = prepareRaw(db, 'SELECT pos FROM log WHERE namespace = ? AND s BETWEEN ? AND ? ORDER BY s')
+    this.#run = prepareRaw(db, lastRun)
   }
 
   /** Goes on behind `s`, where the chain is `chain`. `points`: rising. Throws ERR_DAMAGED, or SQLite's own errors. */
-  piece(namespace: string, s: number, chain: Chain, points: readonly number[]): ChainPiece {
+  piece(namespace: Namespace, s: number, chain: Chain, points: readonly number[]): ChainPiece {
     const passed: Chain[] = []
     const end = Math.min(points.at(-1) ?? 0, s + pieceLength)
-    const id =
-      this.#summary()
-        .namespaces()
-        .find(({ stamp }) => stamp === namespace)?.id ?? 0
-    for (const [pos] of this.#next.all(id, s + 1, end)) {
-      const row = this.#rows.at(pos)
-      if (row.s !== s + 1) throw this.#rows.damaged(`record ${s + 1} of ${namespace} is missing`)
-      s = row.s
+    const { namespaces } = this.#summary()
+    const id = namespaces.find(namespace)
+    const last = id === 0 ? 0 : Math.min(end, namespaces.number(id, namespaceColumn.last))
+    while (s < last) {
+      s++
+      const [firstS, firstPos] = this.#run.get(id, s) ?? [s, 0]
+      const row = this.#rows.at(firstPos + s - firstS)
+      if (row.namespaceId !== id || row.s !== s)
+        throw this.#rows.damaged(`record ${s} of ${namespace} is missing`)
       chain = extendChain(chain, row.ts, idOf(row.part))
       if (points[passed.length] === s) passed.push(chain)
     }

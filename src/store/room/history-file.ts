@@ -4,7 +4,7 @@
  * For `ringleader history`.
  */
 
-import type { RoomId } from '../../core/model/ids.ts'
+import type { Namespace, RoomId } from '../../core/model/ids.ts'
 import type { StampedRecord } from '../../core/model/records.ts'
 import type { HistoryPage } from '../../peer/ports.ts'
 import { arrivalPages, transcriptPages, type Ask, type TranscriptOptions } from './history-pages.ts'
@@ -12,6 +12,7 @@ import { LogAudit } from './log-audit.ts'
 import { unpackPage, type PartCodec } from './packing.ts'
 import { openRoomSnapshot } from './room-database.ts'
 import { RoomReader } from './room-reader.ts'
+import { authorColumn, namespaceColumn } from './rows.ts'
 import type { DriverName } from './sqlite-driver.ts'
 import { namedError } from './sqlite-errors.ts'
 import { Summary } from './summary.ts'
@@ -29,13 +30,31 @@ interface HistoryFile {
   transcript(options: TranscriptOptions): AsyncIterable<HistoryPage>
   /** In the order of their arrival, from the first on; see LogAudit. Throws ERR_DAMAGED, ERR_HOME_UNUSABLE. */
   audited(): Iterable<StampedRecord>
-  /** What the database counts, by namespace. */
-  readonly frontier: ReadonlyMap<string, number>
-  readonly chains: ReadonlyMap<string, string>
-  /** By process of an author. */
-  readonly have: ReadonlyMap<string, number>
+  /** What the database counts. */
+  counted(): { namespaces: Iterable<CountedNamespace>; authors: Iterable<CountedAuthor> }
   arrivals(from: number, to: number): AsyncIterable<readonly StampedRecord[]>
   close(): void
+}
+
+/** Of a namespace: the highest s held, the timestamp of its last message, and the chain up to it. */
+export type CountedNamespace = { namespace: Namespace; last: number; lastTs: number; chain: string }
+
+/** Of a process of an author: the highest aseq held without a gap before it. */
+export type CountedAuthor = { author: Namespace; have: number }
+
+function* countedNamespaces({ namespaces: { rows } }: Summary): Generator<CountedNamespace> {
+  for (let row = 0; row < rows.size; row++)
+    yield {
+      namespace: rows.processOf(row),
+      last: rows.number(row, namespaceColumn.last),
+      lastTs: rows.number(row, namespaceColumn.lastTs),
+      chain: rows.hash(row),
+    }
+}
+
+function* countedAuthors({ authors: { rows } }: Summary): Generator<CountedAuthor> {
+  for (let row = 0; row < rows.size; row++)
+    yield { author: rows.processOf(row), have: rows.number(row, authorColumn.have) }
 }
 
 /** Opens `<home>/rooms/<room id>.db`. Throws ERR_NO_ROOM, ERR_DAMAGED, ERR_HOME_UNUSABLE. */
@@ -65,9 +84,7 @@ export function openForReading(path: string, codec: PartCodec, driver?: DriverNa
           throw namedError(error, path, 'ERR_HOME_UNUSABLE')
         }
       },
-      frontier: summary.frontier(),
-      chains: summary.chains(),
-      have: summary.have(),
+      counted: () => ({ namespaces: countedNamespaces(summary), authors: countedAuthors(summary) }),
       arrivals: (from, to) => arrivalPages(ask, unpack, from, to),
       close: () => db.close(),
     }

@@ -4,7 +4,7 @@
  */
 
 import { splitNamespace, type Namespace } from '../../core/model/ids.ts'
-import { compareRecords, type StampedRecord } from '../../core/model/records.ts'
+import { countOf, compareRecords, type StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import type { HistoryPage, MessageName } from '../../peer/ports.ts'
 import type { Page } from './packing.ts'
@@ -37,7 +37,7 @@ export async function* transcriptPages(
     let skip = options.after.aseq - after.aseq + 1
     const isCut = skip < after.count
     if (!isCut) skip = 0
-    for await (const page of walk(ask, unpack, after.ts - 1, 1, end)) {
+    for await (const page of walk(ask, unpack, after.ts - 1, 1, end, false)) {
       const rest = page.filter((record) => compareTo(record, after) >= (isCut ? 0 : 1))
       if (rest.length === 0) continue
       yield pageOf(rest, skip)
@@ -58,7 +58,7 @@ export async function* transcriptPages(
     }
   }
   let over = start.over
-  for await (const page of walk(ask, unpack, start.beforeTs - 1, 1, end)) {
+  for await (const page of walk(ask, unpack, start.beforeTs - 1, 1, end, start.beforeTs === 0)) {
     const { rest, skip } = skipMessages(page, over)
     over = skip
     if (rest.length === 0) continue
@@ -73,8 +73,8 @@ function skipMessages(
   skip: number,
 ): { rest: readonly StampedRecord[]; skip: number } {
   let at = 0
-  for (let record = records[0]; record && record.part.entries.length <= skip; record = records[++at]) {
-    skip -= record.part.entries.length
+  for (let record = records[0]; record && countOf(record.part) <= skip; record = records[++at]) {
+    skip -= countOf(record.part)
   }
   return { rest: at > 0 ? records.slice(at) : records, skip }
 }
@@ -82,6 +82,13 @@ function skipMessages(
 /** A page whose first record begins with `skip` messages that were not asked for. */
 export function pageOf(records: readonly StampedRecord[], skip: number): HistoryPage {
   return skip > 0 ? Object.assign([...records], { skip }) : records
+}
+
+/** An index that has lost records says nothing of them. Throws ERR_DAMAGED. */
+export function checkSeen(seen: number, count: number): void {
+  if (seen === count) return
+  const what = `the transcript has ${seen} records where ${count} are held`
+  throw new RingleaderError('ERR_DAMAGED', `the history is damaged (${what})`)
 }
 
 /** The error of one who asks for what comes after a message that is not held. */
@@ -104,28 +111,35 @@ export async function* arrivalPages(
     const found = await ask({ type: 'lowest', from: piece, to: Math.min(to, piece + lowestPieceMax - 1) })
     if (found !== null) lowest = Math.min(lowest, found)
   }
-  yield* walk(ask, unpack, lowest - 1, from, to)
+  yield* walk(ask, unpack, lowest - 1, from, to, true)
 }
 
-/** Asks for the next page while the last one is looked at. */
+/**
+ * Asks for the next page while the last one is looked at. `isWhole`: none of the records at from..to has a timestamp up to
+ * `afterTs`. Throws ERR_DAMAGED at the end when not all of them were seen then.
+ */
 async function* walk(
   ask: Ask,
   unpack: Unpack,
   afterTs: number,
   from: number,
   to: number,
+  isWhole: boolean,
 ): AsyncGenerator<StampedRecord[]> {
   const askAfter = (ts: number) => {
     const answer = ask({ type: 'walk', afterTs: ts, from, to, bytesMax: pageBytes })
     answer.catch(() => undefined)
     return answer
   }
+  let total = 0
   let coming: Promise<Answers['walk']> | undefined = askAfter(afterTs)
   while (coming) {
-    const { page, next }: Answers['walk'] = await coming
+    const { page, next, seen }: Answers['walk'] = await coming
     coming = next === undefined ? undefined : askAfter(next)
+    total += seen
     if (page.records.length > 0) yield unpack(page)
   }
+  if (isWhole) checkSeen(total, to - from + 1)
 }
 
 function compareTo(record: StampedRecord, key: { ts: number; namespace: Namespace }): number {

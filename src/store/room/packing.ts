@@ -6,6 +6,7 @@
 
 import type { Write } from '../../core/model/effects.ts'
 import { splitNamespace, type Namespace } from '../../core/model/ids.ts'
+import { countOf } from '../../core/model/records.ts'
 import type { Part, Seal, StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 
@@ -113,7 +114,7 @@ export function packWrites(writes: readonly Write[], codec: PartCodec): Batch {
       records[at + batchField.ts] = record.ts
       records[at + batchField.author] = table.indexOf(part.namespace)
       records[at + batchField.aseq] = part.aseq
-      records[at + batchField.count] = part.entries.length
+      records[at + batchField.count] = countOf(part)
       records[at + batchField.fresh] = fresh ? 1 : 0
       records[at + batchField.sealBytes] = seal ? sealLength : 0
       records[at + batchField.partBytes] = bytes.length
@@ -127,7 +128,7 @@ export function packWrites(writes: readonly Write[], codec: PartCodec): Batch {
     for (const { inc, aseq } of write.outboxDrop) outbox.push(table.indexOf(inc), aseq, 0, -1)
     for (const part of write.outboxPut) {
       const bytes = bytesOfPart(part, codec)
-      outbox.push(table.indexOf(part.inc), part.aseq, part.entries.length, bytes.length)
+      outbox.push(table.indexOf(part.inc), part.aseq, countOf(part), bytes.length)
       parts.push(bytes)
     }
   }

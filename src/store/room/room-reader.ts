@@ -4,44 +4,51 @@
  * read-only connection.
  */
 
-import type { Namespace } from '../../core/model/ids.ts'
+import type { Inc, Namespace } from '../../core/model/ids.ts'
 import { entriesMax, type Chain } from '../../core/model/records.ts'
 import { ChainScan, type ChainPiece } from './chain-scan.ts'
 import { compareRows, LogRows } from './log-rows.ts'
 import { joinBytes, pageField, pageStride, StringTable, type Page } from './packing.ts'
-import type { AuthorRow, LogRow } from './rows.ts'
+import { namespaceColumn, type LogRow } from './rows.ts'
 import { prepare, prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
 import type { Summary } from './summary.ts'
 import { outboxSum } from './sums.ts'
+import { lastRun } from './tables.ts'
+import { TranscriptOrder } from './transcript-order.ts'
 
 /**
  * What can be asked.
- * read: records from a position on. seek: the first position of one of some namespaces beyond a number.
+ * read: records from a position on. seek: the first position below `before` that holds one of the records beyond `held`, of
+ * at most `seekPieceMax` namespaces; null for none.
  * walk: parts whose first copy lies in from..to, each by its canonical copy among positions 1..to, in
  * transcript order, beginning behind the records of timestamp `afterTs`.
  * back: walk backwards from below `beforeTs` over records of at least `count` messages that `walk` would give.
- * find: the canonical copy among 1..to of the part that a message stands in, by the stamp of the process that said it
- * and its aseq there.
+ * find: the canonical copy among 1..to of the part that a message stands in, by the process that said it and its aseq
+ * there.
  * chain: a piece of the scan of a namespace for its chains; see chain-scan.ts.
  * lowest: the least timestamp at positions from..to, for a piece of at most `lowestPieceMax` of them.
  */
 export type Question =
   | { type: 'read'; from: number; bytesMax: number }
-  | { type: 'seek'; lacking: ReadonlyMap<string, number> }
+  | { type: 'seek'; lacking: readonly Lacking[]; before: number }
   | { type: 'walk'; afterTs: number; from: number; to: number; bytesMax: number }
   | { type: 'back'; beforeTs: number; count: number; to: number }
-  | { type: 'find'; author: string; aseq: number; to: number }
-  | { type: 'chain'; namespace: string; s: number; chain: Chain; points: readonly number[] }
+  | { type: 'find'; author: Namespace; aseq: number; to: number }
+  | { type: 'chain'; namespace: Namespace; s: number; chain: Chain; points: readonly number[] }
   | { type: 'lowest'; from: number; to: number }
   | { type: 'end' }
 
+/** Of a namespace, the highest s that a peer holds. */
+export type Lacking = readonly [namespace: Namespace, held: number]
+
 /** `next`: go on from there; undefined at the end. `over`: messages from the lowest timestamp reached on that were not
- * asked for (the records of one timestamp, and the messages of one record, are never cut apart). */
+ * asked for (the records of one timestamp, and the messages of one record, are never cut apart). `seen`: how many of the
+ * records at from..to, or 1..to, were looked at. */
 export type Answers = {
   read: Page
-  seek: number
-  walk: { page: Page; next: number | undefined }
-  back: { beforeTs: number; missing: number; over: number }
+  seek: number | null
+  walk: { page: Page; next: number | undefined; seen: number }
+  back: { beforeTs: number; missing: number; over: number; seen: number }
   find: { ts: number; namespace: Namespace; aseq: number; count: number } | undefined
   chain: ChainPiece
   lowest: number | null
@@ -51,19 +58,21 @@ export type Answers = {
 /** Positions that one `lowest` may ask about. */
 export const lowestPieceMax = 8192
 
+/** Namespaces that one `seek` may ask about. */
+export const seekPieceMax = 512
+
 /** Records examined for one query: a few ms of work. */
 const lookedAtMax = 1024
 
-type Key = [pos: number, ts: number]
 type OutboxRow = { id: number; inc: string; aseq: number; count: number; sum: number; part: Uint8Array }
 
 export class RoomReader {
   readonly #summary: () => Summary
   readonly #rows: LogRows
   readonly #chains: ChainScan
-  readonly #stamp: Statement<[number]>
-  readonly #up: Statement<Key>
-  readonly #down: Statement<Key>
+  readonly #run: Statement<[number, number]>
+  readonly #stamp: Statement<[number, number]>
+  readonly #order: TranscriptOrder
   readonly #copies: Statement<[number]>
   readonly #covering: Statement<[number]>
   readonly #lowest: Statement<[number | null]>
@@ -75,16 +84,15 @@ export class RoomReader {
     this.#summary = summary
     this.#rows = new LogRows(db, path, summary)
     this.#chains = new ChainScan(db, this.#rows, summary)
-    this.#stamp = prepareRaw(db, 'SELECT pos FROM log WHERE namespace = ? AND s = ?')
+    this.#order = new TranscriptOrder(db, this.#rows, () => summary().end)
+    this.#run = prepareRaw(db, lastRun)
+    this.#stamp = prepareRaw(db, 'SELECT namespace, s FROM log WHERE pos = ?')
     this.#copies = prepareRaw(db, 'SELECT pos FROM log WHERE author = ? AND aseq = ?')
     this.#covering = prepareRaw(
       db,
       'SELECT pos FROM log WHERE author = ?1 AND aseq BETWEEN ?2 AND ?3 AND aseq + count > ?3 ORDER BY aseq DESC',
     )
     this.#lowest = prepareRaw(db, 'SELECT min(ts) FROM log WHERE pos BETWEEN ? AND ?')
-    const keys = 'SELECT pos, ts FROM log INDEXED BY log_by_ts'
-    this.#up = prepareRaw(db, `${keys} WHERE ts > ? ORDER BY ts`)
-    this.#down = prepareRaw(db, `${keys} WHERE ts < ? ORDER BY ts DESC`)
     this.#outbox = prepare(db, 'SELECT id, inc, aseq, count, sum, part FROM outbox ORDER BY id')
     this.#unsent = prepareRaw(db, 'SELECT sum(count) FROM outbox')
   }
@@ -96,7 +104,7 @@ export class RoomReader {
       case 'read':
         return this.#read(question.from, question.bytesMax)
       case 'seek':
-        return this.#seek(question.lacking)
+        return this.#seek(question.lacking, question.before)
       case 'walk':
         return this.#walk(question.afterTs, question.from, question.to, question.bytesMax)
       case 'back':
@@ -118,11 +126,14 @@ export class RoomReader {
    */
   outbox(): { parts: Uint8Array[]; placed: Page } {
     const placed = new PageBuilder()
-    const { end } = this.#summary()
+    const { end, authors } = this.#summary()
+    const namesakes = new Map<string, readonly number[]>()
     const parts = this.#outbox.all().map(({ id, inc, aseq, count, sum, part }) => {
       if (sum !== outboxSum(id, inc, aseq, count, part)) throw this.#rows.damaged(`own message ${aseq}`)
-      for (const author of this.#summary().authorsByInc(inc)) {
-        const row = this.#canonical(author, aseq, end)
+      const ids = namesakes.get(inc) ?? authors.withInc(inc as Inc)
+      namesakes.set(inc, ids)
+      for (const authorId of ids) {
+        const row = this.#canonical(authorId, aseq, end)
         if (row) placed.add(row)
       }
       return part
@@ -144,79 +155,70 @@ export class RoomReader {
     return page.build()
   }
 
-  /** S2: the s of a namespace rise by one, so the first record beyond the frontier is one of those. */
-  #seek(lacking: ReadonlyMap<string, number>): number {
-    let first = this.#summary().end + 1
-    for (const { id, stamp, last } of this.#summary().namespaces()) {
-      const held = lacking.get(stamp)
-      if (held === undefined || held >= last) continue
-      const pos = this.#stamp.get(id, held + 1)?.[0]
-      if (pos === undefined) throw this.#rows.damaged(`record ${held + 1} of ${stamp} is missing`)
-      if (pos < first) first = pos
+  /** S2: the s of a namespace rise by one, so the first record beyond what is held is the next one. */
+  #seek(lacking: readonly Lacking[], before: number): number | null {
+    const { namespaces } = this.#summary()
+    let first = before
+    for (const [namespace, held] of lacking) {
+      const id = namespaces.find(namespace)
+      if (id === 0 || held >= namespaces.number(id, namespaceColumn.last)) continue
+      const s = held + 1
+      const [firstS, firstPos] = this.#run.get(id, s) ?? [s, 0]
+      const pos = firstPos + s - firstS
+      if (pos >= first) continue
+      const found = this.#stamp.get(pos)
+      if (found?.[0] !== id || found[1] !== s)
+        throw this.#rows.damaged(`record ${s} of ${namespace} is missing`)
+      first = pos
     }
-    return first
+    return first < before ? first : null
   }
 
   #walk(afterTs: number, from: number, to: number, bytesMax: number): Answers['walk'] {
     const page = new PageBuilder()
-    let lookedAt = 0
-    for (const group of this.#groups(this.#up.iterate(afterTs))) {
+    let seen = 0
+    for (const group of this.#order.up(afterTs)) {
       for (const row of group.sort(compareRows)) {
+        if (row.pos >= from && row.pos <= to) seen += 1
         if (row.firstPos >= from && row.firstPos <= to && isCanonical(row, to)) page.add(row)
       }
-      lookedAt += group.length
-      if (page.bytes >= bytesMax || lookedAt >= lookedAtMax) {
-        return { page: page.build(), next: group[0]!.ts }
+      if (page.bytes >= bytesMax || this.#order.lookedAt >= lookedAtMax) {
+        return { page: page.build(), next: group[0]!.ts, seen }
       }
     }
-    return { page: page.build(), next: undefined }
+    return { page: page.build(), next: undefined, seen }
   }
 
   #back(beforeTs: number, count: number, to: number): Answers['back'] {
     let missing = count
-    let lookedAt = 0
-    for (const group of this.#groups(this.#down.iterate(beforeTs))) {
+    let seen = 0
+    for (const group of this.#order.down(beforeTs)) {
       beforeTs = group[0]!.ts
-      for (const row of group) if (isCanonical(row, to)) missing -= row.count
-      lookedAt += group.length
-      if (missing <= 0) return { beforeTs, missing: 0, over: -missing }
-      if (lookedAt >= lookedAtMax) return { beforeTs, missing, over: 0 }
+      for (const row of group) {
+        if (row.pos <= to) seen += 1
+        if (isCanonical(row, to)) missing -= row.count
+      }
+      if (missing <= 0) return { beforeTs, missing: 0, over: -missing, seen }
+      if (this.#order.lookedAt >= lookedAtMax) return { beforeTs, missing, over: 0, seen }
     }
-    return { beforeTs: 0, missing: 0, over: 0 }
+    return { beforeTs: 0, missing: 0, over: 0, seen }
   }
 
-  /** `stamp`: the process that said it. */
-  #find(stamp: string, aseq: number, to: number): Answers['find'] {
-    const author = this.#summary().authorByStamp(stamp)
-    if (!author) return undefined
+  /** `author`: the process that said it. */
+  #find(author: Namespace, aseq: number, to: number): Answers['find'] {
+    const id = this.#summary().authors.find(author)
     // Parts may overlap when their author signs such: the one that begins last counts.
-    for (const [pos] of this.#covering.all(author.id, aseq + 1 - entriesMax, aseq)) {
+    for (const [pos] of this.#covering.all(id, aseq + 1 - entriesMax, aseq)) {
       const row = this.#rows.at(pos)
       if (!isCanonical(row, to)) continue
-      return { ts: row.ts, namespace: row.namespace.stamp as Namespace, aseq: row.aseq, count: row.count }
+      return { ts: row.ts, namespace: row.namespace, aseq: row.aseq, count: row.count }
     }
     return undefined
   }
 
-  #canonical({ id }: AuthorRow, aseq: number, to: number): LogRow | undefined {
-    const copies = this.#copies.all(id, aseq).map(([pos]) => this.#rows.at(pos))
+  #canonical(authorId: number, aseq: number, to: number): LogRow | undefined {
+    const copies = this.#copies.all(authorId, aseq).map(([pos]) => this.#rows.at(pos))
     return copies.find((row) => isCanonical(row, to))
-  }
-
-  /** The verified rows of keys that come in the order of their timestamps, those of one timestamp
-   * together. An index that does not agree with its table is damage. */
-  *#groups(keys: Iterable<Key>): Generator<LogRow[]> {
-    let group: LogRow[] = []
-    for (const [pos, ts] of keys) {
-      if (group.length > 0 && group[0]!.ts !== ts) {
-        yield group
-        group = []
-      }
-      const row = this.#rows.at(pos)
-      if (row.ts !== ts) throw this.#rows.damaged(`record ${pos} is at a wrong place of the transcript`)
-      group.push(row)
-    }
-    if (group.length > 0) yield group
   }
 }
 
@@ -234,7 +236,7 @@ class PageBuilder {
   add({ namespace, s, ts, seal, part }: LogRow): void {
     const at = this.#records.length
     this.#records.length = at + pageStride
-    this.#records[at + pageField.namespace] = this.#table.indexOf(namespace.stamp)
+    this.#records[at + pageField.namespace] = this.#table.indexOf(namespace)
     this.#records[at + pageField.s] = s
     this.#records[at + pageField.ts] = ts
     this.#records[at + pageField.sealBytes] = seal?.length ?? 0

@@ -2,10 +2,11 @@
  * Appends packed writes to a room's database: one transaction for any number of them.
  */
 
+import type { Namespace } from '../../core/model/ids.ts'
 import { entriesMax } from '../../core/model/records.ts'
 import { batchField as field, batchStride, outboxField, outboxStride, type Batch } from './packing.ts'
 import { compareRows, LogRows } from './log-rows.ts'
-import type { AuthorRow, LogRow, NamespaceRow } from './rows.ts'
+import { authorColumn, type LogRow } from './rows.ts'
 import { prepare, prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
 import { Summary } from './summary.ts'
 import { logSum, outboxSum } from './sums.ts'
@@ -19,6 +20,7 @@ export class RoomWriter {
   readonly #begin: Statement
   readonly #commit: Statement
   readonly #insert: Statement
+  readonly #insertRun: Statement
   readonly #rows: LogRows
   readonly #copies: Statement<[number]>
   readonly #reach: Statement<[number | null]>
@@ -33,7 +35,8 @@ export class RoomWriter {
     this.#summary = new Summary(db, path)
     this.#begin = prepare(db, 'BEGIN IMMEDIATE')
     this.#commit = prepare(db, 'COMMIT')
-    this.#insert = prepare(db, 'INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#insert = prepare(db, 'INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    this.#insertRun = prepare(db, 'INSERT INTO run VALUES (?, ?, ?)')
     this.#rows = new LogRows(db, path, () => this.summary)
     this.#copies = prepareRaw(db, 'SELECT pos FROM log WHERE author = ? AND aseq = ?')
     this.#reach = prepareRaw(
@@ -71,8 +74,8 @@ export class RoomWriter {
   #append(batch: Batch): void {
     const { strings, records, outbox, bytes } = batch
     const { summary } = this
-    const namespaces: NamespaceRow[] = []
-    const authors: AuthorRow[] = []
+    const namespaceIds: number[] = []
+    const authorIds: number[] = []
     let from = 0
     for (let at = 0; at < records.length; at += batchStride) {
       const sealBytes = records[at + field.sealBytes]!
@@ -84,42 +87,50 @@ export class RoomWriter {
       const aseq = records[at + field.aseq]!
       const count = records[at + field.count]!
       const stamper = records[at + field.namespace]!
-      const namespace = (namespaces[stamper] ??= summary.namespaceOf(strings[stamper]!))
+      const namespace = strings[stamper] as Namespace
+      const namespaceId = (namespaceIds[stamper] ??= summary.namespaces.idOf(namespace))
       const voice = records[at + field.author]!
-      const author = (authors[voice] ??= summary.authorOf(strings[voice]!))
-      summary.countRecord(pos, namespace, s, ts + count - 1)
+      const author = strings[voice] as Namespace
+      const authorId = (authorIds[voice] ??= summary.authors.idOf(author))
+      if (summary.countRecord(pos, namespaceId, s, ts + count - 1)) this.#insertRun.run(namespaceId, s, pos)
       const fresh = records[at + field.fresh] === 1
-      const row = {
+      const row: LogRow = {
         pos,
+        namespaceId,
         namespace,
         s,
         ts,
-        author: author.stamp,
+        authorId,
+        author,
         aseq,
         count,
         firstPos: pos,
         canonicalUntil: null,
+        behind: summary.rise(ts),
         seal,
         part,
       }
-      const placed = fresh ? row : this.#placeCopy(row, author)
+      const placed = fresh ? row : this.#placeCopy(row)
+      const { firstPos, canonicalUntil, behind } = placed
+      const sum = logSum(placed)
       this.#insert.run(
         pos,
-        namespace.id,
+        namespaceId,
         s,
         ts,
-        author.id,
+        authorId,
         aseq,
         count,
-        placed.firstPos,
-        placed.canonicalUntil,
-        logSum(placed),
+        firstPos,
+        canonicalUntil,
+        behind,
+        sum,
         seal,
         part,
       )
-      this.#countMessages(author, aseq, count)
+      this.#countMessages(authorId, aseq, count)
     }
-    for (const [index, chain] of batch.chains) namespaces[index]!.chain = chain
+    for (const [index, chain] of batch.chains) summary.namespaces.setHash(namespaceIds[index]!, chain)
     for (let at = 0; at < outbox.length; at += outboxStride) {
       const inc = strings[outbox[at + outboxField.inc]!]!
       const aseq = outbox[at + outboxField.aseq]!
@@ -139,8 +150,8 @@ export class RoomWriter {
    * D3: of several copies the one with the smallest key is canonical. There may be no other at this place: an author may
    * sign parts that overlap, and what a later one says is not new then, although it begins where no other does.
    */
-  #placeCopy(copy: LogRow, author: AuthorRow): LogRow {
-    const others = this.#copies.all(author.id, copy.aseq).map(([pos]) => this.#rows.at(pos))
+  #placeCopy(copy: LogRow): LogRow {
+    const others = this.#copies.all(copy.authorId, copy.aseq).map(([pos]) => this.#rows.at(pos))
     const canonical = others.find(({ canonicalUntil }) => canonicalUntil === null)
     if (!canonical) return copy
     const placed = { ...copy, firstPos: canonical.firstPos }
@@ -150,16 +161,19 @@ export class RoomWriter {
   }
 
   /** Keeps `have` the highest aseq without a gap before it, for parts in any order. */
-  #countMessages(author: AuthorRow, aseq: number, count: number): void {
+  #countMessages(authorId: number, aseq: number, count: number): void {
+    const { authors } = this.summary
     const last = aseq + count - 1
-    if (last <= author.have) return
-    if (aseq <= author.have + 1) author.have = last
-    if (last > author.most) author.most = last
-    while (author.most > author.have) {
-      const reach = this.#reach.get(author.id, author.have + 2 - entriesMax, author.have + 1)?.[0] ?? 0
-      if (reach <= author.have) break
-      author.have = reach
+    let have = authors.number(authorId, authorColumn.have)
+    if (last <= have) return
+    if (aseq <= have + 1) have = last
+    const most = Math.max(last, authors.number(authorId, authorColumn.most))
+    while (most > have) {
+      const reach = this.#reach.get(authorId, have + 2 - entriesMax, have + 1)?.[0] ?? 0
+      if (reach <= have) break
+      have = reach
     }
-    this.summary.touchAuthor(author)
+    authors.setNumber(authorId, authorColumn.have, have)
+    authors.setNumber(authorId, authorColumn.most, most)
   }
 }

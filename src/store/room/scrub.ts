@@ -4,6 +4,7 @@
  * these, and flipped bits besides, and unlike it can be stopped and never holds up a commit.
  */
 
+import { checkSeen } from './history-pages.ts'
 import { pageStride } from './packing.ts'
 import type { RoomReader } from './room-reader.ts'
 
@@ -14,6 +15,7 @@ export class Scrub {
   readonly #reader: RoomReader
   readonly #end: number
   #pos = 1
+  #seen = 0
   #beforeTs = Number.MAX_SAFE_INTEGER
 
   /** `end`: how far to look; what is newer was written by this process. */
@@ -36,6 +38,9 @@ export class Scrub {
       to: this.#end,
     })
     this.#beforeTs = piece.beforeTs
-    return this.#beforeTs > 0
+    this.#seen += piece.seen
+    if (this.#beforeTs > 0) return true
+    checkSeen(this.#seen, this.#end)
+    return false
   }
 }

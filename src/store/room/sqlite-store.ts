@@ -6,7 +6,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Write } from '../../core/model/effects.ts'
-import { Frontier, Heard } from '../../core/model/frontier.ts'
 import type { Namespace, RoomId } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
 import { noChain, type Chain, type StampedRecord } from '../../core/model/records.ts'
@@ -17,7 +16,7 @@ import { scanChains } from './chain-scan.ts'
 import { arrivalPages, transcriptPages, type TranscriptOptions } from './history-pages.ts'
 import { decodeStored, packWrites, transferables, unpackPage, type Page, type PartCodec } from './packing.ts'
 import { hasLeftovers, setAside } from './room-database.ts'
-import type { Answers, Question } from './room-reader.ts'
+import { seekPieceMax, type Answers, type Question } from './room-reader.ts'
 import type { DriverName } from './sqlite-driver.ts'
 import { namedError } from './sqlite-errors.ts'
 import { fromFailure, type Command, type Opened, type Report, type WorkerSetup } from './worker-messages.ts'
@@ -154,8 +153,15 @@ class SqliteStore implements Store {
     return this.#unpack(await this.#ask({ type: 'read', from, bytesMax }))
   }
 
-  seek(lacking: ReadonlyMap<Namespace, number>): Promise<number> {
-    return this.#ask({ type: 'seek', lacking })
+  async seek(lacking: ReadonlyMap<Namespace, number>): Promise<number> {
+    const entries = [...lacking]
+    let first = Number.MAX_SAFE_INTEGER
+    // In pieces: commits have their turns between them.
+    for (let at = 0; at < entries.length && first > 1; at += seekPieceMax) {
+      const piece = entries.slice(at, at + seekPieceMax)
+      first = (await this.#ask({ type: 'seek', lacking: piece, before: first })) ?? first
+    }
+    return first < Number.MAX_SAFE_INTEGER ? first : (await this.#ask({ type: 'end' })) + 1
   }
 
   chainsAt(
@@ -264,20 +270,8 @@ function hangs(): RingleaderError {
 }
 
 function toStored(opened: Opened, codec: PartCodec, book: BookEntry[]): Stored {
-  const { room, copies, end, clock, frontier, chains, have } = opened
+  const { room, copies, end, clock, namespaces, authors } = opened
   const placed = unpackPage(opened.placed, codec)
   const outbox = opened.outbox.map((raw) => decodeStored(raw, codec))
-  return { room, copies, end, clock, ...toRows(frontier, chains, have), outbox, placed, book }
-}
-
-function toRows(
-  frontier: ReadonlyMap<string, number>,
-  chains: ReadonlyMap<string, Chain>,
-  have: ReadonlyMap<string, number>,
-): Pick<Stored, 'namespaces' | 'authors'> {
-  const namespaces = new Frontier(0)
-  const authors = new Heard(0)
-  for (const [name, s] of frontier) namespaces.advance(name as Namespace, s, s, chains.get(name)!)
-  for (const [name, aseq] of have) authors.set(name as Namespace, aseq)
-  return { namespaces: namespaces.rows(), authors: authors.rows() }
+  return { room, copies, end, clock, namespaces, authors, outbox, placed, book }
 }

@@ -76,16 +76,27 @@ class RoomWorker {
 
   #reportOpened(): void {
     const setup = this.#setup
-    const { room, copies, end, clock } = this.#writer.summary
+    const { summary } = this.#writer
+    const { room, copies, end, clock } = summary
     if (room !== setup.room) {
       throw new RingleaderError('ERR_DAMAGED', `${setup.path} holds another room (${room})`)
     }
     if (end > 0) this.#reader.answer({ type: 'read', from: end, bytesMax: 1 })
-    const frontier = this.#writer.summary.frontier()
-    const chains = this.#writer.summary.chains()
-    const have = this.#writer.summary.have()
+    const [namespaces, authors] = [summary.namespaces.copy(), summary.authors.copy()]
     const { parts, placed } = this.#reader.outbox()
-    this.#report({ type: 'opened', room, copies, end, clock, frontier, chains, have, outbox: parts, placed })
+    const opened = {
+      type: 'opened',
+      room,
+      copies,
+      end,
+      clock,
+      namespaces,
+      authors,
+      outbox: parts,
+      placed,
+    } as const
+    const buffers = [namespaces, authors].flatMap(({ keys, numbers, hashes }) => [keys, numbers, hashes])
+    this.#report(opened, [...buffers.map(({ buffer }) => buffer), ...transferables(placed)])
   }
 
   #enqueue(command: Command): void {

@@ -1,10 +1,12 @@
 /**
  * The tables of a room's database, and how older ones become today's.
  *
- * Interned: `namespace` and `author` give every record small numbers, and their rows are at the same
- * time the frontier and `have`, so that opening reads a handful of rows for any length of history.
+ * `namespace` and `author` have a row for each process, in pages of 64 (process-pages.ts). The number of a row there, from 1
+ * on, is what rows of `log` name it by; the rows are at the same time the frontier and `have`. So opening reads some pages
+ * for any length of history.
  * `log.part` is the author's part as the author encoded it, once: what it says to people stands nowhere else.
- * `ringleader history --json` is for those who want to read it. `sum` columns are CRC-32 over everything else that the row means (sums.ts).
+ * `ringleader history --json` is for those who want to read it. `sum` columns are CRC-32 over everything
+ * else that the row means (sums.ts).
  */
 
 import { RingleaderError } from '../../peer/errors.ts'
@@ -14,10 +16,11 @@ import { transaction, valueOf, type Connection } from './sqlite-driver.ts'
 const applicationId = 0x52494e47
 
 /** The oldest schema that is read. Those before it were never released: see limits.ts, `protocolVersionMin`. */
-const oldestVersion = 4
+const oldestVersion = 5
 
-/** One string of SQL per schema version: migrations[0] makes version 1. Append only, from version 4 on. */
+/** One string of SQL per schema version: migrations[0] makes version 1. Append only, from version 5 on. */
 export const migrations: readonly string[] = [
+  '',
   '',
   '',
   '',
@@ -27,29 +30,29 @@ export const migrations: readonly string[] = [
     room TEXT NOT NULL, copies INTEGER NOT NULL, "end" INTEGER NOT NULL, clock INTEGER NOT NULL,
     sum INTEGER NOT NULL
   ) STRICT;
-  -- Who stamped, in which boot; last: the highest s held (the frontier); chain: over all records up to that.
-  CREATE TABLE namespace (
-    id INTEGER PRIMARY KEY, stamper TEXT NOT NULL, inc TEXT NOT NULL, last INTEGER NOT NULL,
-    chain TEXT NOT NULL, sum INTEGER NOT NULL, UNIQUE (stamper, inc)
-  ) STRICT;
-  -- Who wrote, in which boot. Both count messages; have: the highest aseq held without a gap before it; most: the
-  -- highest held.
-  CREATE TABLE author (
-    id INTEGER PRIMARY KEY, uid TEXT NOT NULL, inc TEXT NOT NULL, have INTEGER NOT NULL,
-    most INTEGER NOT NULL, sum INTEGER NOT NULL, UNIQUE (uid, inc)
-  ) STRICT;
+  -- Who stamped, in which boot: uid, inc; the highest s held (the frontier), the timestamp of its last message, and the
+  -- chain over all records up to it. Rows are never taken out, so that all pages but the last are full.
+  CREATE TABLE namespace (page INTEGER PRIMARY KEY, rows BLOB NOT NULL, sum INTEGER NOT NULL) STRICT;
+  -- Who wrote, in which boot: uid, inc, have, most. Both count messages; have: the highest aseq held without a gap before
+  -- it; most: the highest held.
+  CREATE TABLE author (page INTEGER PRIMARY KEY, rows BLOB NOT NULL, sum INTEGER NOT NULL) STRICT;
   -- The records in arrival order. ts, aseq: of the first message of the part. count: messages of the part.
   -- first_pos: where the first copy of the part lies (its own pos if it is the first). canonical_until: the
   -- position of the copy that took its place in the transcript, its own pos if it never had one, NULL while
-  -- it has it. seal: the key and the signature of the stamper's seal, NULL for none.
+  -- it has it. behind: how much larger ts would have to be to be larger than that of every record before; 0: it is
+  -- (see transcript-order.ts). seal: the key and the signature of the stamper's seal, NULL for none.
   CREATE TABLE log (
     pos INTEGER PRIMARY KEY, namespace INTEGER NOT NULL, s INTEGER NOT NULL, ts INTEGER NOT NULL,
     author INTEGER NOT NULL, aseq INTEGER NOT NULL, count INTEGER NOT NULL, first_pos INTEGER NOT NULL,
-    canonical_until INTEGER, sum INTEGER NOT NULL, seal BLOB, part BLOB NOT NULL
+    canonical_until INTEGER, behind INTEGER NOT NULL, sum INTEGER NOT NULL, seal BLOB, part BLOB NOT NULL
   ) STRICT;
-  CREATE UNIQUE INDEX log_by_stamp ON log (namespace, s);
   CREATE INDEX log_by_mid ON log (author, aseq);
-  CREATE INDEX log_by_ts ON log (ts);
+  -- The others stand in the order of their ts anyway.
+  CREATE INDEX log_behind ON log (ts) WHERE behind > 0;
+  -- Where the records of a namespace lie: at (s, pos), (s + 1, pos + 1) and so on, up to the next run of any namespace.
+  CREATE TABLE run (
+    namespace INTEGER NOT NULL, s INTEGER NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY (namespace, s)
+  ) STRICT, WITHOUT ROWID;
   -- Own parts that are not yet known as sent, in the order in which they were said. aseq, count: as in log.
   CREATE TABLE outbox (
     id INTEGER PRIMARY KEY, inc TEXT NOT NULL, aseq INTEGER NOT NULL, count INTEGER NOT NULL,
@@ -57,6 +60,9 @@ export const migrations: readonly string[] = [
   ) STRICT;
   `,
 ]
+
+/** The run in which record `s` of a namespace lies, if it is held: its first `s` and position. */
+export const lastRun = 'SELECT s, pos FROM run WHERE namespace = ? AND s <= ? ORDER BY s DESC LIMIT 1'
 
 /** The schema that this program writes. */
 export const schemaVersion = migrations.length

@@ -3,7 +3,7 @@
  */
 
 import type { RoomId } from '../../core/model/ids.ts'
-import type { Chain } from '../../core/model/records.ts'
+import type { PackedRows } from '../../core/model/process-table.ts'
 import { RingleaderError, type ErrorCode } from '../../peer/errors.ts'
 import type { Blocked } from '../../peer/ports.ts'
 import type { Batch, Page } from './packing.ts'
@@ -42,9 +42,9 @@ export type Opened = {
   copies: number
   end: number
   clock: number
-  frontier: Map<string, number>
-  chains: Map<string, Chain>
-  have: Map<string, number>
+  /** See Stored. */
+  namespaces: PackedRows
+  authors: PackedRows
   outbox: Uint8Array[]
   placed: Page
 }
