@@ -7,6 +7,7 @@ import { cpus, loadavg, release, totalmem } from 'node:os'
 import { flow } from './flow.ts'
 import { freeze } from './freeze.ts'
 import { join } from './join.ts'
+import { joinParts } from './join-parts.ts'
 import { kill } from './kill.ts'
 import type { Bench, Flags } from './measure.ts'
 import { neighbours } from './neighbours.ts'
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, { about: string; run: Bench }>> = {
   neighbours: { about: 'several killed at the same instant', run: neighbours },
   freeze: { about: 'the leader stopped with SIGSTOP', run: freeze },
   join: { about: 'a newcomer to a long history', run: join },
+  'join-parts': { about: 'a newcomer to single lines, each signed and sealed', run: joinParts },
   start: { about: 'from start to prompt, and what an idle node costs', run: start },
   throughput: { about: 'messages a second, and their latency', run: throughput },
   years: { about: 'a room that 100,000 processes led and 200,000 spoke in', run: years },

@@ -7,14 +7,15 @@ import { randomInt } from 'node:crypto'
 import { noticeOf } from '../chat/notices.ts'
 import { defaultConfig } from '../core/model/config.ts'
 import type { Address, RoomId } from '../core/model/ids.ts'
-import { initialState, othersOf, snapshot, step } from '../core/index.ts'
+import { claimsOf, initialState, othersOf, snapshot, step } from '../core/index.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { Store } from '../peer/ports.ts'
 import { Session } from '../peer/session.ts'
 import type { Home } from '../store/home/home.ts'
 import { openMemoryStore } from '../store/memory-store.ts'
 import { openSqliteStore, setAside } from '../store/room/sqlite-store.ts'
-import { createNotary } from '../transport/signatures.ts'
+import { createNotary, Proven } from '../transport/signatures.ts'
+import { ThreadVerifier } from '../transport/thread-verifier.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import { Base } from './base.ts'
 import { chooseByNeighbor, chooseHeld, lost, type Choice, type Wish } from './room-choice.ts'
@@ -97,6 +98,8 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
   }
   const { choice, store } = opened
   const { inc } = homePort
+  const proven = new Proven()
+  const verifier = new ThreadVerifier(store.stored.room, proven)
   const state = initialState({
     uid: identity.uid,
     inc,
@@ -108,7 +111,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     durable: store.durable,
     seed: randomInt(2 ** 32),
     config: defaultConfig,
-    notary: createNotary(identity),
+    notary: createNotary(identity, proven),
     stored: store.stored,
   })
   const session = new Session({
@@ -122,9 +125,10 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     addressFor: (address) => base.addressFor(address),
     noticeOf,
     onLog,
+    aside: { claims: (link, frame, ahead) => claimsOf(state, link, frame, ahead), verifier },
     entering: async () => home?.setLastRoom(choice.room),
     release: async (error) => {
-      const [, closed] = await Promise.allSettled([transport.stop(), store.close()])
+      const [, closed] = await Promise.allSettled([transport.stop(), store.close(), verifier.stop()])
       // The disk hangs, whatever else ended the room. The store's thread may still write: the home stays locked until
       // this process ends.
       if (closed.status === 'rejected') return closed.reason as Error

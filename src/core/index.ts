@@ -15,6 +15,7 @@ import type { Part, PartId } from './model/records.ts'
 import { isSamePlace, sameParts } from './model/records.ts'
 import type { OutboxEntry, State, StoredFacts } from './model/state.ts'
 
+export { claimsOf } from './log/claims.ts'
 export { step } from './step.ts'
 export type { State, StoredFacts } from './model/state.ts'
 

@@ -10,6 +10,7 @@ import type { Effect } from '../core/model/effects.ts'
 import type { Address } from '../core/model/ids.ts'
 import { assert } from '../lib/assert.ts'
 import { asError } from './to-room.ts'
+import { Intake, type IntakeParts } from './intake.ts'
 import { RoundTrips } from './round-trips.ts'
 import type {
   Blocked,
@@ -68,6 +69,8 @@ export type LoopParts = {
   home: HomePort
   clock: Clock
   sink: LoopSink
+  /** Verifies beside the event loop what is much; undefined: the core verifies all itself. */
+  aside?: Pick<IntakeParts, 'claims' | 'verifier'> | undefined
   /** Sees each step; for tests and for following a node's life. */
   trace?: PeerTrace | undefined
 }
@@ -84,12 +87,19 @@ export class Loop {
   readonly #parts: LoopParts
   readonly #timers = new Map<string, Timer>()
   readonly #roundTrips = new RoundTrips()
+  readonly #intake: Intake | undefined
   #queue: Event[] = []
   #busy = false
   #over = false
 
   constructor(parts: LoopParts) {
     this.#parts = parts
+    const { aside, transport, clock } = parts
+    this.#intake = aside && new Intake({ ...aside, transport, clock, sink: this.#direct })
+  }
+
+  get transportSink(): TransportSink {
+    return this.#intake ?? this.#direct
   }
 
   /** Whether the loop has ended and takes no more events. */
@@ -97,7 +107,7 @@ export class Loop {
     return this.#over
   }
 
-  readonly transportSink: TransportSink = {
+  readonly #direct: TransportSink = {
     accepted: (link, uid) => this.feed({ type: 'linkAccepted', link, uid }),
     opened: (link, uid) => this.feed({ type: 'linkOpened', link, uid }),
     received: (link, lc, frame) => this.feed({ type: 'frameReceived', link, lc, frame }),
@@ -142,6 +152,7 @@ export class Loop {
   /** Ends the loop without another step: no timer fires, no event is taken. */
   stop(): void {
     this.#over = true
+    this.#intake?.stop()
     this.#queue = []
     for (const timer of this.#timers.values()) timer.cancel()
     this.#timers.clear()
@@ -197,6 +208,7 @@ export class Loop {
       case 'send':
         return transport.send(effect.link, effect.lc, effect.frame, effect.paced)
       case 'close':
+        this.#intake?.drop(effect.link)
         return transport.close(effect.link)
       case 'persist':
         sink.persisting(effect)

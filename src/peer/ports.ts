@@ -7,6 +7,7 @@ import type { Event, LinkEnd } from '../core/model/events.ts'
 import type { Effect, Write } from '../core/model/effects.ts'
 import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from '../core/model/ids.ts'
 import type { BookEntry, Frame } from '../core/model/frames.ts'
+import type { Claim } from '../core/model/notary.ts'
 import type { PackedRows } from '../core/model/process-table.ts'
 import type { Part, StampedRecord, Chain } from '../core/model/records.ts'
 
@@ -53,6 +54,8 @@ export interface Transport {
   dial(link: LinkId, addr: Address): void
   /** Never more than `linkBufferBytesMax` is held for a peer: a link that would pass it is closed. */
   send(link: LinkId, lc: number, frame: Frame, paced: boolean): void
+  /** Stops reading a link, and goes on: what it has read by then may still come. Not for links that are gone. */
+  hold(link: LinkId, isHeld: boolean): void
   /** Graceful: what was sent goes out first, within a limit of time. */
   close(link: LinkId): void
   /** The members now: their links are let in when all others are kept out. */
@@ -158,6 +161,19 @@ export interface Clock {
   after(ms: number, fire: () => void): () => void
   /** Runs `run` when the code that runs now has ended, and all promises that are settled by then; before any timer or input. */
   afterTurn(run: () => void): void
+}
+
+/** Verifies signatures beside the event loop. */
+export interface SideVerifier {
+  /** Batches that it works on at a time, with one for each of its threads that waits. */
+  readonly lanes: number
+  /**
+   * Verifies these, and remembers for the notary of this node which are right. `done` is called once, never from inside this
+   * call; also where nothing could be verified: then the notary does it.
+   */
+  verify(claims: readonly Claim[], done: () => void): void
+  /** Ends its threads. What is under way is given up; `done` is not called for it. */
+  stop(): Promise<void>
 }
 
 /** Durable facts of a home that belong to no room: the key's uid and the boot counter. */

@@ -7,6 +7,7 @@ import type { Event } from '../core/model/events.ts'
 import type { Address, Inc, Uid } from '../core/model/ids.ts'
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
+import type { LoopParts } from './loop.ts'
 import type { Clock, HomePort, PeerTrace, Store, Transport } from './ports.ts'
 
 /** What a session asks a core for at any time. */
@@ -45,5 +46,6 @@ export type SessionParts = {
    * Resolves to the error that people see. */
   release: (error: Error | undefined) => Promise<Error | undefined>
   onLog?: ((entry: { ts: number; line: LogLine }) => void) | undefined
+  aside?: LoopParts['aside']
   trace?: PeerTrace | undefined
 }

@@ -7,33 +7,47 @@ import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { splitNamespace } from '../core/model/ids.ts'
 import type { Namespace, RoomId } from '../core/model/ids.ts'
-import type { Notary, Verifier } from '../core/model/notary.ts'
+import type { Claim, Notary, Verifier } from '../core/model/notary.ts'
 import type { Chain, Draft, Part, Seal, StampedRecord } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
-import { digestOf, extendChain, partIdOf, spkiOf, uidOfPublicKey } from '../wire/digest.ts'
+import { digestOf, extendChain, partIdOf, uidOfPublicKey } from '../wire/digest.ts'
 import { keyBytes } from '../wire/limits.ts'
 import { encodeBody, joinPart } from '../wire/part-codec.ts'
 import type { Identity } from './identity.ts'
+import { keyCache } from './key-cache.ts'
 
 /** What a signature begins with, so that one of a part is never one of anything else. */
 const partPurpose = Buffer.from('ringleader part 1\0', 'ascii')
 const sealPurpose = Buffer.from('ringleader seal 1\0', 'ascii')
 
-/** Public keys at hand: more than a room has authors at a time. To read one takes as long as to verify a signature. */
-const keysMax = 1024
+/** What is known to be right: parts for a room, and the seals of records for a room over a chain. */
+export class Proven {
+  readonly #parts = new WeakMap<Part, RoomId>()
+  readonly #seals = new WeakMap<StampedRecord, { room: RoomId; chain: Chain }>()
 
-/** Parts that are known to be signed for a room. */
-type Proven = WeakMap<Part, RoomId>
+  note(room: RoomId, claim: Claim): void {
+    if (claim.type === 'part') this.#parts.set(claim.part, room)
+    else this.#seals.set(claim.record, { room, chain: claim.chain })
+  }
+
+  hasPart(room: RoomId, part: Part): boolean {
+    return this.#parts.get(part) === room
+  }
+
+  hasSeal(room: RoomId, record: StampedRecord, chain: Chain): boolean {
+    const known = this.#seals.get(record)
+    return known?.chain === chain && known.room === room
+  }
+}
 
 /**
  * The notary of one node. It believes `id` and `author` of a part, which the wire computes from the bytes (decodePart).
  * What it has found proven once, it does not look at again.
  */
-export function createNotary(identity: Pick<Identity, 'uid' | 'key'>): Notary {
+export function createNotary(identity: Pick<Identity, 'uid' | 'key'>, proven = new Proven()): Notary {
   const privateKey = createPrivateKey(identity.key)
   const key = hexOfKey(createPublicKey(privateKey))
   assert(uidOfPublicKey(key) === identity.uid, 'a notary has the key of its node')
-  const proven: Proven = new WeakMap()
   return {
     ...createVerifier(proven),
 
@@ -43,7 +57,7 @@ export function createNotary(identity: Pick<Identity, 'uid' | 'key'>): Notary {
       const signature = sign(null, bytesToSign(room, id), privateKey)
       const raw = joinPart(signature, body)
       const part = { ...draft, key, id, signature: signature.toString('hex'), raw }
-      proven.set(part, room)
+      proven.note(room, { type: 'part', part })
       return part
     },
 
@@ -57,14 +71,14 @@ export function createNotary(identity: Pick<Identity, 'uid' | 'key'>): Notary {
 }
 
 /** Verifies what others signed; see createNotary. `proven`: what needs no look. */
-export function createVerifier(proven: Proven = new WeakMap()): Verifier {
+export function createVerifier(proven = new Proven()): Verifier {
   const keyOf = keyCache()
 
   function isProven(room: RoomId, part: Part): boolean {
-    if (proven.get(part) === room) return true
+    if (proven.hasPart(room, part)) return true
     const signature = Buffer.from(part.signature, 'hex')
     if (!verify(null, bytesToSign(room, part.id), keyOf(part.key), signature)) return false
-    proven.set(part, room)
+    proven.note(room, { type: 'part', part })
     return true
   }
 
@@ -84,37 +98,25 @@ export function createVerifier(proven: Proven = new WeakMap()): Verifier {
 
     digest: digestOf,
 
-    isSealed(room: RoomId, { stamper, namespace, s, seal }: StampedRecord, chain: Chain): boolean {
+    isSealed(room: RoomId, record: StampedRecord, chain: Chain): boolean {
+      const { stamper, namespace, s, seal } = record
       if (!seal || uidOfPublicKey(seal.key) !== stamper) return false
+      if (proven.hasSeal(room, record, chain)) return true
       const bytes = bytesToSeal(room, namespace, s, chain)
       return verify(null, bytes, keyOf(seal.key), Buffer.from(seal.signature, 'hex'))
     },
   }
 }
 
-/** Returns a function that makes a key of its 64 hex digits. It keeps those that were needed last. */
-function keyCache(): (hex: string) => KeyObject {
-  const keys = new Map<string, KeyObject>()
-  return (hex) => {
-    const key =
-      keys.get(hex) ?? createPublicKey({ key: Buffer.from(spkiOf(hex)), format: 'der', type: 'spki' })
-    // The one that was not needed for longest is the first of the map.
-    keys.delete(hex)
-    keys.set(hex, key)
-    if (keys.size > keysMax) keys.delete(keys.keys().next().value!)
-    return key
-  }
-}
-
 /** What the signature of a part is made over. */
-function bytesToSign(room: RoomId, id: string): Uint8Array {
+export function bytesToSign(room: RoomId, id: string): Uint8Array {
   const bytes = Buffer.concat([partPurpose, Buffer.from(room + id, 'hex')])
   assert(bytes.length === 66, 'a part is signed with its id, for a room')
   return bytes
 }
 
 /** What a seal is made over. */
-function bytesToSeal(room: RoomId, namespace: Namespace, s: number, chain: Chain): Uint8Array {
+export function bytesToSeal(room: RoomId, namespace: Namespace, s: number, chain: Chain): Uint8Array {
   const { uid, inc } = splitNamespace(namespace)
   const names = Buffer.from(room + uid + inc, 'hex')
   const bytes = Buffer.concat([sealPurpose, names, eightBytes(s), Buffer.from(chain, 'hex')])

@@ -63,6 +63,9 @@ export class TlsLink {
   #turnFrames = 0
   #rest: Uint8Array[] = []
   #yielding = false
+  #isHeld = false
+  /** The connection is gone: what is left is read without a stop. */
+  #isFinishing = false
   #heldTold = 0
 
   constructor(id: LinkId, socket: TLSSocket, uid: Uid, caller: Caller | undefined, sink: LinkSink) {
@@ -96,6 +99,18 @@ export class TlsLink {
   /** What waits to go out. Unit: bytes. */
   get buffered(): number {
     return this.#pendingBytes + this.socket.writableLength
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld
+  }
+
+  /** Reads no more, not even what it has of this turn; goes on at the next turn. */
+  hold(isHeld: boolean): void {
+    if (this.#isHeld === isHeld) return
+    this.#isHeld = isHeld
+    if (isHeld) this.socket.pause()
+    else this.#yield()
   }
 
   /** `bytes` go out at the next `flush`. False: a link that cannot send, or has just been cut off. */
@@ -148,7 +163,7 @@ export class TlsLink {
 
   #feed(chunk: Uint8Array): void {
     this.quietS = 0
-    if (this.#yielding) this.#rest.push(chunk)
+    if (this.#yielding || this.#isHeld) this.#rest.push(chunk)
     else this.#read(chunk)
   }
 
@@ -163,7 +178,8 @@ export class TlsLink {
         this.frameS = 0
         this.#tellHeld()
         this.#take(bytes)
-        return this.#state === 'open' && ++this.#turnFrames < turnFramesMax
+        if (this.#state !== 'open') return false
+        return this.#isFinishing || (++this.#turnFrames < turnFramesMax && !this.#isHeld)
       })
     } catch (error) {
       if (!(error instanceof BadFrame)) throw error
@@ -173,6 +189,7 @@ export class TlsLink {
     if (used < chunk.length) this.#rest.push(chunk.subarray(used))
     else if (!whole) this.#sink.heard(this)
     this.#tellHeld()
+    if (this.#isFinishing || this.#isHeld) return
     if (this.#turnFrames >= turnFramesMax || this.#turnBytes >= turnBytesMax) this.#yield()
   }
 
@@ -205,22 +222,22 @@ export class TlsLink {
 
   #goOn(): void {
     this.#yielding = false
+    // Held again meanwhile: `hold` goes on.
+    if (this.#isHeld && !this.#isFinishing) return
     this.#turnBytes = 0
     this.#turnFrames = 0
     const rest = this.#rest
     this.#rest = []
     for (const chunk of rest) this.#feed(chunk)
-    if (!this.#yielding && !this.socket.destroyed) this.socket.resume()
+    if (!this.#yielding && !this.#isHeld && !this.socket.destroyed) this.socket.resume()
   }
 
   /** The connection is gone: what had come before that counts. */
   #finish(): void {
+    this.#isFinishing = true
     const rest = this.#rest
     this.#rest = []
-    for (const chunk of rest) {
-      this.#turnFrames = -Infinity
-      this.#read(chunk)
-    }
+    for (const chunk of rest) this.#read(chunk)
   }
 
   #refuse(error: BadFrame): void {

@@ -174,6 +174,10 @@ export class TlsTransport implements Transport, LinkSink {
     this.#dirty.add(to)
   }
 
+  hold(link: LinkId, isHeld: boolean): void {
+    this.#links.get(link)?.hold(isHeld)
+  }
+
   close(link: LinkId): void {
     this.#links.get(link)?.close()
     this.#dials.get(link)?.cancel()
@@ -301,6 +305,8 @@ export class TlsTransport implements Transport, LinkSink {
     for (const link of this.#links.values()) {
       if (!link.isOpen) continue
       const { begun, length } = link.unfinished
+      // It waits for us.
+      if (link.isHeld) continue
       link.quietS++
       link.ageS++
       link.frameS = begun ? link.frameS + 1 : 0

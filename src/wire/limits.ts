@@ -156,6 +156,22 @@ export const turnBytesMax = 64 * 1024
 export const turnFramesMax = 64
 
 /**
+ * Signatures that one turn of the event loop verifies itself: a single line has two, its author's and its stamper's. What is
+ * beyond is verified by other threads, in batches of at most so many: 2 ms of one core.
+ */
+export const atOnceMax = 8
+export const batchClaimsMax = 32
+
+/**
+ * What waits to be verified of one link before it is read no more, and of all before frames go to the core at once. Unit:
+ * bytes. Three frames of a stream of records, so that the next is verified while the core takes one. Each frame, and each
+ * record in it, counts some bytes beyond its own.
+ */
+export const waitingLinkBytesMax = 192 * 1024
+export const waitingBytesMax = 16 * 1024 * 1024
+export const waitingFrameBytes = 256
+
+/**
  * Lines of the log about refused peers: a minute, about one address or key, and in all. What is left out is counted.
  * People are shown one notice a minute.
  */

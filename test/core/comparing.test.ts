@@ -15,10 +15,9 @@ import {
 import { noteSought, openStream, pump } from '../../src/core/log/streams.ts'
 import { defaultConfig } from '../../src/core/model/config.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
-import { Frontier, groupCount } from '../../src/core/model/frontier.ts'
+import { Frontier, groupCount, Heard } from '../../src/core/model/frontier.ts'
 import type { Address, LinkId, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
 import { bootCounter, makeInc, namespaceOf, splitNamespace } from '../../src/core/model/ids.ts'
-import { noRows } from '../../src/core/model/process-table.ts'
 import type { Chain, Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { Asked, PeerHolds, Stream } from '../../src/core/model/state.ts'
 import { simNotary } from '../../sim/world/notary.ts'
@@ -53,7 +52,15 @@ function node(uid: string, held: Held, config: Partial<typeof defaultConfig>): S
     seed: 1,
     config: { ...defaultConfig, ...config },
     notary: simNotary,
-    stored: { end, namespaces: frontier.rows(), authors: noRows, clock: 0, outbox: [], placed: [], book: [] },
+    stored: {
+      end,
+      namespaces: frontier.rows(),
+      authors: new Heard(0).rows(),
+      clock: 0,
+      outbox: [],
+      placed: [],
+      book: [],
+    },
   })
   state.links.set(link, { id: link, busy: false } as never)
   return state

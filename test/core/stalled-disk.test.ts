@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
-import { noRows } from '../../src/core/model/process-table.ts'
+import { Frontier, Heard } from '../../src/core/model/frontier.ts'
 import type { Address, RoomId, Uid } from '../../src/core/model/ids.ts'
 import { defaultConfig } from '../../src/core/model/config.ts'
 import { makeInc } from '../../src/core/model/ids.ts'
@@ -27,8 +27,8 @@ function loner(): State {
     config: { ...defaultConfig, undurableBytesMax: limit },
     stored: {
       end: 0,
-      namespaces: noRows,
-      authors: noRows,
+      namespaces: new Frontier(0).rows(),
+      authors: new Heard(0).rows(),
       clock: 0,
       outbox: [],
       placed: [],

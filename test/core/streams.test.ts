@@ -12,8 +12,7 @@ import type { Chain, Part, StampedRecord } from '../../src/core/model/records.ts
 import type { Stream } from '../../src/core/model/state.ts'
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
 import { simNotary } from '../../sim/world/notary.ts'
-import { Frontier } from '../../src/core/model/frontier.ts'
-import { noRows } from '../../src/core/model/process-table.ts'
+import { Frontier, Heard } from '../../src/core/model/frontier.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
 
 const inc = makeInc(1, '0123456789abcdef')
@@ -40,7 +39,7 @@ function streamed(
 ) {
   const frontier = new Frontier(0)
   for (const record of log) frontier.advance(record.namespace, record.s, record.ts, '0'.repeat(64) as Chain)
-  const stored = { end: log.length, namespaces: frontier.rows(), authors: noRows, clock: 5 }
+  const stored = { end: log.length, namespaces: frontier.rows(), authors: new Heard(0).rows(), clock: 5 }
   const state = initialState({
     uid: 'e'.repeat(32) as Uid,
     inc,

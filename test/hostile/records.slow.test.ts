@@ -188,6 +188,19 @@ test("an upload with a member's true signature over other words ends the link, a
   await isRefused(room, room.ann, wire, 'up.records.signature')
 })
 
+test('an upload of thousands of signatures that are none ends the link, and none of it is taken', async (context) => {
+  const [room, foe] = [await Besieged.open(context), await Foe.mint()]
+  const { clock } = await acquainted(foe, room)
+  const parts = Array.from({ length: 2000 }, (_, at) => {
+    const own = foe.part(idOf(room), { aseq: at + 1, lc: clock, text: `forged ${at}` })
+    const bytes = Uint8Array.from(encodePart(own))
+    if (at % 200 >= 100) bytes.fill(7, 0, signatureBytes)
+    return decodePart(bytes)
+  })
+  const wire = await upload(foe, room, foe.stamped(idOf(room), parts))
+  await isRefused(room, room.ann, wire, 'up.records.signature')
+})
+
 test('what the author itself signed for another room ends the link', async (context) => {
   const [room, foe] = [await Besieged.open(context), await Foe.mint()]
   await room.chat()

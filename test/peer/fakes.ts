@@ -264,6 +264,8 @@ export class FakeTransport implements Transport {
     this.onSend(link, frame)
   }
 
+  hold(): void {}
+
   close(link: LinkId): void {
     this.asked.push('close')
     this.onClose(link)

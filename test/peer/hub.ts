@@ -72,6 +72,8 @@ export class HubTransport implements Transport {
     })
   }
 
+  hold(): void {}
+
   close(link: LinkId): void {
     const peer = this.#peers.get(link)
     setImmediate(() => {

@@ -147,6 +147,8 @@ export class MemoryTransport implements Transport {
     })
   }
 
+  hold(): void {}
+
   close(link: LinkId): void {
     const end = this.#ends.get(link)
     if (!end || end.closing) return

@@ -6,6 +6,11 @@
 import type { Namespace, RoomId } from './ids.ts'
 import type { Chain, Digest, Draft, Part, Seal, StampedRecord } from './records.ts'
 
+/** What somebody has signed, as far as it can be told before it is taken: a part, or the seal of a record over a chain. */
+export type Claim =
+  | { readonly type: 'part'; readonly part: Part }
+  | { readonly type: 'seal'; readonly record: StampedRecord; readonly chain: Chain }
+
 /** What needs no key of one's own. */
 export type Verifier = {
   /**

@@ -21,14 +21,6 @@ export type PackedRows = {
   readonly hashes: Uint32Array<ArrayBuffer>
 }
 
-/** A table without rows. */
-export const noRows: PackedRows = {
-  size: 0,
-  keys: new Uint32Array(0),
-  numbers: new Float64Array(0),
-  hashes: new Uint32Array(0),
-}
-
 /** The uid and the inc are 30 bytes; the last two stay 0. */
 const keyWords = 8
 const hashWords = 8
