@@ -1,11 +1,13 @@
 /**
- * A room that was in use for years: opening its store, from start to prompt and to the room, and the memory of a node in it.
+ * A room that was in use for years: opening its store, from start to prompt and to the room, the memory of a node in it, and
+ * following.
  * --namespaces <n>: processes that led it (default 100,000); twice as many spoke. --times <n>: default 10.
  */
 import { execFileSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { cpSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Stage } from '../test/e2e/harness.ts'
+import { Stage, type RoomNode } from '../test/e2e/harness.ts'
 import { ageHome } from './aged-home.ts'
 import { count, spread, type Bench } from './measure.ts'
 import { hasScript, rssMiB, toPrompt, toRoom } from './start.ts'
@@ -46,7 +48,38 @@ export const years: Bench = async (flags, report) => {
       await new Promise((done) => setTimeout(done, seconds * 1000))
       report(`a node alone in it, ${seconds} s later: ${(await rssMiB(node.child.pid ?? 0)).toFixed(0)} MiB`)
     }
+    // Another member with the same history comes back: digests say that nothing differs.
+    const same = join(stage.dir, 'same')
+    cpSync(join(home, 'rooms'), join(same, 'rooms'), { recursive: true })
+    const backs: number[] = []
+    for (let n = 0; n < times; n++) backs.push(await toRoomOf(stage, node, 'Bob', same))
+    report(`a member that holds the same, from its start to the room: ${spread(backs)}`)
+    // One that said something alone before, so that each side lacks what the other has.
+    const alone = stage.node('Bob', { home: same, flags: ['--history', '0'] })
+    await alone.ready()
+    alone.say('alone')
+    await alone.has(['alone'])
+    alone.end('//exit')
+    await alone.over()
+    report(
+      `a member that led alone meanwhile, from its start to the room: ${(await toRoomOf(stage, node, 'Bob', same)).toFixed(0)} ms`,
+    )
+    report(
+      `a newcomer, from its start until it holds all: ${((await toRoomOf(stage, node, 'Cid')) / 1000).toFixed(1)} s`,
+    )
+    report(`the node that led them: ${(await rssMiB(node.child.pid ?? 0)).toFixed(0)} MiB`)
   } finally {
     await stage.close()
   }
+}
+
+/** Ms from the start of a member until it holds what the leader held. */
+async function toRoomOf(stage: Stage, through: RoomNode, name: string, home?: string): Promise<number> {
+  const at = performance.now()
+  const node = stage.node(name, { through, flags: ['--history', '0'], ...(home && { home }) })
+  await node.ready()
+  const took = performance.now() - at
+  node.end('//exit')
+  await node.over()
+  return took
 }

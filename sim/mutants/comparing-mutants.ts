@@ -38,7 +38,7 @@ export const comparingMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/comparing.ts',
-        find: 'if (!has.has(namespace)) has.set(namespace, 0)',
+        find: 'for (const [namespace, none] of newer) has.set(namespace, none)',
         replace: '',
       },
     ],

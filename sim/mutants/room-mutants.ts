@@ -35,7 +35,7 @@ export const roomMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leaving.ts',
-        find: 'follower.stream && !atEnd(state, follower.stream)',
+        find: 'follower.link !== undefined && !(follower.stream && atEnd(state, follower.stream))',
         replace: 'false',
       },
     ],

@@ -100,19 +100,6 @@ export const senderMutants: readonly Mutant[] = [
     test: outlasting,
   },
   {
-    name: 'bridge-fills-namespaces',
-    rule: '2.12',
-    bug: 'what comes over a bridge may take the last quarter of the namespaces',
-    edits: [
-      {
-        file: 'core/merging/moving.ts',
-        find: "takeIn(state, { link: moving.link, stream: moving.upload }, frame, 'upload')",
-        replace: "takeIn(state, { link: moving.link, stream: moving.upload }, frame, 'leader')",
-      },
-    ],
-    test: outlasting,
-  },
-  {
     name: 'first-probe-counts',
     rule: '2.17',
     bug: 'an office acts upon the first PROBE of a node that it does not know',

@@ -70,6 +70,8 @@ export class HistoryCheck {
     if (seal && uidOfPublicKey(seal.key) !== stamper) return `its seal is not by its leader ${stamper}`
     if (seal && !this.#verifier.isSealed(this.#room, record, chain))
       return `its seal does not fit records ${sealed + 1} to ${s} of its leader ${stamper}`
+    if (before && ts <= lastTs(before.record))
+      return `its timestamp is not above that of the record before it of its leader ${stamper}, ${lastTs(before.record)}`
     this.#seen.set(namespace, { record, position, chain, sealed: seal ? s : sealed })
     this.#have.set(part.namespace, Math.max(have, lastAseq(part)))
     this.#records = position

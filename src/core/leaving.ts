@@ -56,7 +56,7 @@ export function decideLeave(state: State): void {
 function isHandedOver(state: State, office: Office): boolean {
   if (state.durableN < state.persistN) return false
   for (const follower of office.followers.values()) {
-    if (follower.stream && !atEnd(state, follower.stream)) return false
+    if (follower.link !== undefined && !(follower.stream && atEnd(state, follower.stream))) return false
   }
   return office.safe >= state.end || office.followers.size === 0
 }

@@ -8,7 +8,7 @@
  */
 
 import type { LinkEnd } from '../core/model/events.ts'
-import type { Frame } from '../core/model/frames.ts'
+import type { Frame, FrameType } from '../core/model/frames.ts'
 import type { Address, LinkId, Uid } from '../core/model/ids.ts'
 import { newAhead, type Ahead } from '../core/log/claims.ts'
 import type { Claim } from '../core/model/notary.ts'
@@ -231,6 +231,13 @@ export class Intake implements TransportSink {
   }
 }
 
+/** Frames without any list. */
+const small: ReadonlySet<FrameType> = new Set<FrameType>([
+  ...(['hello', 'info', 'wait', 'upDone', 'synced', 'stored', 'safe', 'nack', 'bye', 'leave'] as const),
+  ...(['resign', 'link', 'linkOk', 'refer', 'ping', 'pong', 'suspect', 'elect', 'stale', 'alive'] as const),
+  ...(['probe', 'moveOk', 'busy', 'moved', 'check', 'checkPoint', 'checked'] as const),
+])
+
 /** Memory that a frame takes, near enough for limits. Unit: bytes. */
 function bytesOf(frame: Frame): number {
   let bytes = waitingFrameBytes
@@ -238,8 +245,7 @@ function bytesOf(frame: Frame): number {
     for (const { part } of frame.records) bytes += waitingFrameBytes + partBytes(part)
   else if (frame.type === 'submit')
     for (const part of frame.parts) bytes += waitingFrameBytes + partBytes(part)
-  // Lists of members and namespaces, at most.
-  else if (frame.type === 'view' || frame.type === 'follow' || frame.type === 'followOk')
-    bytes += frameBytesMax / 4
+  // Lists of members and namespaces take some five times their bytes on the wire; one frame of them is enough to wait for.
+  else if (!small.has(frame.type)) bytes += frameBytesMax
   return bytes
 }

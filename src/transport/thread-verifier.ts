@@ -6,6 +6,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { RoomId } from '../core/model/ids.ts'
+import { assert } from '../lib/assert.ts'
 import type { Claim } from '../core/model/notary.ts'
 import type { SideVerifier } from '../peer/ports.ts'
 import { keyBytes, signatureBytes } from '../wire/limits.ts'
@@ -44,6 +45,7 @@ export class ThreadVerifier implements SideVerifier {
     const id = ++this.#lastId
     const thread = this.#thread()
     if (!thread) return void setImmediate(done)
+    thread.worker.ref()
     thread.work.set(id, { claims, done })
     const batch = this.#pack(id, claims)
     thread.worker.postMessage(batch, [batch.bytes.buffer as ArrayBuffer])
@@ -74,11 +76,11 @@ export class ThreadVerifier implements SideVerifier {
     } catch {
       return undefined
     }
-    worker.unref()
     const thread: Thread = { worker, work: new Map() }
     worker.on('message', ({ id, right }: Verdicts) => {
       const work = thread.work.get(id)
       thread.work.delete(id)
+      if (thread.work.size === 0) worker.unref()
       work?.claims.forEach((claim, at) => {
         if (right[at] === 1) this.#proven.note(this.#room, claim)
       })
@@ -90,6 +92,8 @@ export class ThreadVerifier implements SideVerifier {
       this.#threads = this.#threads.filter((other) => other !== thread)
       if (!this.#isStopped) for (const { done } of thread.work.values()) done()
     })
+    // Only while it has work does it keep the process alive. Behind the listeners: they would do so as well.
+    worker.unref()
     this.#threads.push(thread)
     return thread
   }
@@ -131,10 +135,7 @@ export class ThreadVerifier implements SideVerifier {
     }
     const { record, chain } = claim
     const { namespace, s, seal } = record
-    return {
-      key: seal?.key ?? '',
-      signature: seal?.signature ?? '',
-      over: bytesToSeal(this.#room, namespace, s, chain),
-    }
+    assert(seal, 'a claim of a seal has one')
+    return { key: seal.key, signature: seal.signature, over: bytesToSeal(this.#room, namespace, s, chain) }
   }
 }

@@ -152,6 +152,8 @@ export class TlsLink {
     if (this.#state !== 'open') return
     this.flush()
     this.#state = 'closing'
+    // What still comes is ignored, but the end of the other side has to be read.
+    this.hold(false)
     this.#hangUp()
   }
 

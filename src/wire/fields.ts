@@ -11,7 +11,7 @@ import type { Chain, Digest, PartId } from '../core/model/records.ts'
 import { BadFrame } from './bad-frame.ts'
 import { bytesOf, hexOf, hexOfUnique } from './hex.ts'
 import * as limits from './limits.ts'
-import { nameProblem } from './name-rule.ts'
+import { nameProblem, signedNameProblem } from './name-rule.ts'
 import type { Wide } from './schema.ts'
 
 const goodMax = 1024
@@ -99,11 +99,25 @@ export function readLamport(value: Wide | null | undefined, field: string): numb
 }
 
 export function readName(value: string | null | undefined, field: string): string {
-  if (value && goodNames.has(value)) return value
-  const problem = nameProblem(value ?? '')
+  return readGoodName(value ?? '', field, nameProblem, goodNames)
+}
+
+/** The name under which something was said: judged alike by every version. */
+export function readSignedName(value: string, field: string): string {
+  return readGoodName(value, field, signedNameProblem, goodSignedNames)
+}
+
+function readGoodName(
+  value: string,
+  field: string,
+  problemOf: typeof nameProblem,
+  good: Set<string>,
+): string {
+  if (good.has(value)) return value
+  const problem = problemOf(value)
   if (problem !== undefined) throw new BadFrame(`${field}: a name ${problem}`)
-  remember(goodNames, value!)
-  return value!
+  remember(good, value)
+  return value
 }
 
 export function readAddress(value: string | null | undefined, field: string): Address {
@@ -117,6 +131,7 @@ export function readAddress(value: string | null | undefined, field: string): Ad
 
 /** Names and addresses found good: the same few stand in record after record. */
 const goodNames = new Set<string>()
+const goodSignedNames = new Set<string>()
 const goodAddresses = new Set<string>()
 
 function remember(good: Set<string>, value: string): void {

@@ -4,24 +4,37 @@
 
 import { nameBytesMax, nameCharsMax } from './limits.ts'
 
-/** Control, bidi and line-break characters, lone surrogates, and the brackets of `Name(address)`. */
-const forbidden = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}()[\]]/u
+/**
+ * Control, bidi and line-break characters, lone surrogates, and the brackets of `Name(address)`. Written out: classes of
+ * Unicode grow, and no version of Node.js may refuse a signed name that another took.
+ */
+const forbidden =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff()[\]]/u
+
+/** Spaces at either end, written out likewise. */
+const untrimmed =
+  /^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufeff]|[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufeff]$/u
 
 /** A name needs a visible character: spaces, zero-width characters and marks alone are not enough. */
 const visible = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{M}]/u
 
 /**
  * Why `name` cannot be one, as the end of a sentence that begins with "a name"; undefined if it can.
- * It must be trimmed already.
+ * It must be trimmed already. With newer versions of Unicode more characters can be seen.
  */
 export function nameProblem(name: string): string | undefined {
+  if (name.length > 0 && !visible.test(name)) return 'must have a visible character'
+  return signedNameProblem(name)
+}
+
+/** The same of a name under which something was said: the part of the rule that is the same for ever. */
+export function signedNameProblem(name: string): string | undefined {
   if (name.length === 0) return 'must have at least one character'
   if (name.length > 2 * nameCharsMax || [...name].length > nameCharsMax) {
     return `must have at most ${nameCharsMax} characters`
   }
   if (utf8Bytes(name) > nameBytesMax) return `must take at most ${nameBytesMax} bytes`
-  if (name !== name.trim()) return 'must not begin or end with a space'
-  if (!visible.test(name)) return 'must have a visible character'
+  if (untrimmed.test(name)) return 'must not begin or end with a space'
   const found = forbidden.exec(name)
   if (found) return `must not contain ${describe(found[0])}`
   return undefined

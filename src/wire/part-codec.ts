@@ -17,7 +17,7 @@ import {
   readAddress,
   readBootedInc,
   readKey,
-  readName,
+  readSignedName,
   readPartIdOrNone,
   readSignature,
   wellFormed,
@@ -127,7 +127,7 @@ export function decodePart(bytes: Uint8Array, author?: Author): Part {
   const aseq = reader.number('part.aseq', 1, countMax)
   const lc = reader.number('part.lc', 0, lamportMax)
   const wall = reader.number('part.wall', 0, wallMsMax)
-  const name = readName(readText(reader, nameBytesMax, 'part.name'), 'part.name')
+  const name = readSignedName(readText(reader, nameBytesMax, 'part.name'), 'part.name')
   const addr = readAddress(readText(reader, addressBytesMax, 'part.addr'), 'part.addr')
   const columns = readColumns(reader, wallMsMax - wall)
   const { count } = columns

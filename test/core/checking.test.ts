@@ -254,3 +254,20 @@ test('a follower that asks all the time costs one check a second, and then its l
   for (let i = 0; i <= most; i++) ask()
   assert.ok(!leader.state?.links.has(link.id), 'more ends the link')
 })
+
+test('a leader that comes after a death waits for those that have yet to catch up with it, and calls none of them silent', () => {
+  const room = new Room([[], [], [], []])
+  const { world } = room
+  world.crash(world.node(1))
+  // Whoever wins is asked in the step in which its office opens.
+  const opened = (): SimNode | undefined =>
+    world.nodes.find(({ state }) => state?.role.type === 'office' && state.role.phase === 'open')
+  assert.ok(world.runWhile(5000, () => opened() !== undefined))
+  const leader = opened()
+  assert.ok(leader)
+  const checked = room.check(leader.index, 5000)
+  assert.deepEqual(
+    checked.members.map(({ verdict }) => verdict),
+    ['same', 'same', 'same'],
+  )
+})

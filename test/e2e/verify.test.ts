@@ -144,13 +144,13 @@ const bad: Bad[] = [
   {
     what: 'two parts of two authors in a swapped order',
     meddle: (tables) => swapParts(tables, 0, 1),
-    at: at(3, ann, 13),
-    says: `its seal does not fit records 1 to 3 of its leader ${ann.uid}`,
+    at: at(2, ann, 11),
+    says: `its timestamp is not above that of the record before it of its leader ${ann.uid}, 11`,
   },
   {
     what: 'a timestamp that its leader did not give',
-    meddle: (tables) => change(tables, 1, { ts: 9 }),
-    at: at(3, ann, 13),
+    meddle: (tables) => change(tables, 2, { ts: 14 }),
+    at: at(3, ann, 14),
     says: `its seal does not fit records 1 to 3 of its leader ${ann.uid}`,
   },
   {

@@ -125,9 +125,11 @@ function simulatedFrame(frame: Frame): Frame {
   return { ...frame, records: frame.records.map((one) => ({ ...one, part: simulated(one.part) })) }
 }
 
-/** Functions cannot be cloned, and need not be. */
+/** Functions and tables cannot be cloned; only the tables need be. */
 function copyOf(state: State): State {
-  return { ...structuredClone({ ...state, notary: undefined }), notary: lenient }
+  const { frontier, have } = state
+  const copy = structuredClone({ ...state, notary: undefined, frontier: undefined, have: undefined })
+  return { ...copy, notary: lenient, frontier: frontier.copy(), have: have.copy() }
 }
 
 /** The first byte says to whom, and from which place; the rest is what comes over the link. */

@@ -143,6 +143,17 @@ test('a link with much waiting is held until most of it is taken', () => {
   assert.deepEqual(holds, ['1 held', '1 on'])
 })
 
+test('a list that waits behind what is verified is enough to hold its link', () => {
+  for (const type of ['held', 'lacks', 'elected', 'move', 'chains', 'view', 'follow'] as const) {
+    const { intake, holds } = setUp()
+    intake.received(one, 1, up(many))
+    intake.received(one, 2, { type: 'safe', pos: 1 })
+    assert.deepEqual(holds, [])
+    intake.received(one, 3, { type } as unknown as Frame)
+    assert.deepEqual(holds, ['1 held'], type)
+  }
+})
+
 test('few batches are in work at a time, and links take turns', () => {
   const { intake, verifier, got } = setUp()
   intake.received(one, 1, up(20 * batchClaimsMax))

@@ -157,7 +157,7 @@ test('/check says whether all hold the same, who differs and from where on, and 
   await ask(
     [ann, { ...bob, state: 'differs', firstDifference: hello }, { ...eve, state: 'silent' }],
     1234567,
-    '1 of 3 members hold the same 1,234,567 messages: 3f2a 91c4 07bd e512',
+    'no other member was found to hold the same; you hold 1,234,567 messages: 3f2a 91c4 07bd e512',
     'Bob(10.0.0.2:2) differs from here on: > Bob(10.0.0.2:4000)[18]: hello\\u001b[2J',
     '    second line',
     'Eve(10.0.0.2:3) did not reply',

@@ -57,7 +57,12 @@ export function onCheckDone(
   frame: Extract<Frame, { type: 'checkDone' }>,
 ): void {
   const { wish } = state
-  if (!wish?.mark || wish.askedOn !== role.link || wish.mark.nonce !== frame.nonce) return
+  if (!wish || wish.askedOn !== role.link) return
+  if (wish.mark?.nonce !== frame.nonce) {
+    // Its point has not come here: our link is slow, or no view lists us yet. It is asked once more.
+    wish.askedOn = undefined
+    return
+  }
   // The leader compares all others with itself.
   const ofLeader: Compared = { uid: role.leader.uid, inc: role.leader.inc, verdict: 'same' }
   tellChecked(state, wish.mark, frame.digest, [ofLeader, ...frame.members])

@@ -27,8 +27,14 @@ export function decideCheck(state: State): void {
   const { checks } = office
   if (state.wish && !checks.current?.askers.has(state.uid)) checks.asked.add(state.uid)
   if (checks.current) drive(state, office, checks.current)
-  if (!checks.current && checks.asked.size > 0 && checks.rest === 0 && office.phase === 'open')
-    begin(state, office)
+  if (checks.current || checks.asked.size === 0 || checks.rest > 0 || office.phase !== 'open') return
+  // A new office opens before all have caught up: who would be called silent is waited for a little.
+  if (checks.waited < state.config.checkReplyBeats / 2 && !areAllLive(state, office)) return
+  begin(state, office)
+}
+
+function areAllLive({ uid: own, view }: State, { followers }: Office): boolean {
+  return view.members.every(({ uid }) => uid === own || followers.get(uid)?.phase === 'live')
 }
 
 /** The mark goes to each live follower behind all that is held now: who is there then holds the same, or differs. */
@@ -58,6 +64,7 @@ function begin(state: State, office: Office): void {
     stale: true,
   }
   checks.asked = new Set()
+  checks.waited = 0
   checks.rest = Math.max(1, Math.round(1000 / state.config.heartbeatEveryMs))
   drive(state, office, checks.current)
 }
@@ -86,7 +93,10 @@ export function noteChainsRead({ role }: State, request: number, chains: readonl
 /** At each heartbeat. */
 export function countChecks({ checks }: Office): void {
   if (checks.rest > 0) checks.rest--
-  if (!checks.current) return
+  if (!checks.current) {
+    if (checks.asked.size > 0) checks.waited++
+    return
+  }
   checks.current.beats++
   checks.current.stale = true
 }

@@ -12,7 +12,7 @@ import type { Following, Link, State } from '../model/state.ts'
 import { noteBook, noteEntry } from '../ring/book.ts'
 import { callTwin, cutLink, dial, lossOf } from '../ring/links.ts'
 import { stretch } from '../ring/pace.ts'
-import { distrust } from './distrust.ts'
+import { distrust, leaderNamedBy } from './distrust.ts'
 import { onLeaderAlive, onToken, startElection } from './election.ts'
 import { follow, followAgain, noteFruitless, quitFollowing } from './following.ts'
 import { takeSolo } from './office.ts'
@@ -58,6 +58,8 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
 /** 2.17: the leader sent what does not verify. It is not followed again, or the largest uid would win again and again. */
 export function dismissLeader(state: State, role: Following): void {
   distrust(state, role.leader)
+  // Nor is what it said before.
+  role.held = role.held.filter(({ frame }) => leaderNamedBy(frame) !== role.leader.uid)
   loseLeader(state, role, 'dismissed')
 }
 

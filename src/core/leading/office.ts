@@ -39,7 +39,7 @@ export function takeOffice(state: State): Office {
     probing: new Map(),
     goodbyes: { wait: state.config.probeSlowestMs / state.config.probeEveryMs, last: '' },
     unproved: new Map(),
-    checks: { asked: new Set(), current: undefined, rest: 0, nonce: 0 },
+    checks: { asked: new Set(), current: undefined, rest: 0, waited: 0, nonce: 0 },
     moveBackoff: new Map(),
   }
   state.role = office

@@ -7,7 +7,7 @@
 import { log, send } from '../model/emit.ts'
 import { linkOf } from '../model/facts.ts'
 import type { Frame } from '../model/frames.ts'
-import { groupCount, type Head, type Heads } from '../model/frontier.ts'
+import { allGroups, type Head, type Heads } from '../model/frontier.ts'
 import type { LinkId, Namespace } from '../model/ids.ts'
 import { bootCounter } from '../model/ids.ts'
 import { bootAheadMax } from '../model/bounds.ts'
@@ -25,7 +25,15 @@ export function compareWith(state: State): {
   const { cut, heads } = frontier.recent(config.recentMax)
   const rest = cut === 0 ? undefined : { cut, digests: frontier.digests(cut, heads, notary) }
   return {
-    asked: { since: end, listed: heads, hasRest: rest !== undefined, held: undefined, has: new Map() },
+    asked: {
+      since: end,
+      listed: heads,
+      hasRest: rest !== undefined,
+      held: undefined,
+      replied: false,
+      pages: 0,
+      has: new Map(),
+    },
     told: { frontier: heads, ...(rest && { rest }) },
   }
 }
@@ -38,7 +46,8 @@ type Asker = { readonly link: LinkId; asked: Asked | undefined; upload: Stream |
 /** FOLLOW_OK tells what the leader holds of what FOLLOW listed, and which groups differ. */
 export function noteFollowOk(state: State, asker: Asker, { frontier, differing }: FrameOf<'followOk'>): void {
   const { asked } = asker
-  if (!asked) return
+  if (!asked || asked.replied) return
+  asked.replied = true
   noteForks(state, frontier)
   for (const namespace of asked.listed.keys()) asked.has.set(namespace, frontier.get(namespace)?.s ?? 0)
   if (!asked.hasRest || differing.length === 0) {
@@ -50,13 +59,17 @@ export function noteFollowOk(state: State, asker: Asker, { frontier, differing }
     if (!asked.listed.has(entry[0])) asked.held.push(entry)
 }
 
-/** HELD: one page at a time, as fast as the link takes them. */
+/** Replies wait in the leader's buffer for a link that may be slow: no more than so many pages go out ahead of them. */
+const pagesAhead = 4
+
+/** HELD: one page at a time, as fast as the link takes them and the leader replies. */
 export function tellHeld(state: State, { link: id, asked }: Asker): void {
   const link = linkOf(state, id)
-  if (!asked?.held || !link || link.busy) return
+  if (!asked?.held || !link || link.busy || asked.pages >= pagesAhead) return
   const page = asked.held.splice(0, state.config.headsPerPage)
   const done = asked.held.length === 0
   if (done) asked.held = undefined
+  asked.pages++
   link.busy = true
   send(state, id, { type: 'held', heads: new Map(page), done }, true)
 }
@@ -64,9 +77,10 @@ export function tellHeld(state: State, { link: id, asked }: Asker): void {
 /** LACKS, the reply to a page: of which of its namespaces the leader holds less. */
 export function onLacks(state: State, asker: Asker, { heads, done }: FrameOf<'lacks'>): void {
   const { asked } = asker
-  if (!asked) return
+  if (!asked || asked.pages === 0) return
+  asked.pages--
   for (const [namespace, { s }] of heads) if (s < state.frontier.get(namespace)) asked.has.set(namespace, s)
-  if (done && !asked.held) openUpload(state, asker, asked)
+  if (done && !asked.held && asked.pages === 0) openUpload(state, asker, asked)
 }
 
 function openUpload(state: State, asker: Asker, { since, has, hasRest }: Asked): void {
@@ -76,9 +90,11 @@ function openUpload(state: State, asker: Asker, { since, has, hasRest }: Asked):
 }
 
 const noGroups: ReadonlySet<number> = new Set()
-const allGroups: ReadonlySet<number> = new Set(Array.from({ length: groupCount }, (_, group) => group))
 
 // The side that leads
+
+/** Namespaces that grew later than a follower's cut: where there are more, it names all that it holds. */
+const newerMax = 4096
 
 /** What FOLLOW says of its sender, and the reply to it. */
 export function judgeFollow(
@@ -101,7 +117,16 @@ export function judgeFollow(
   if (!rest) return { holds: { has, equal: noGroups, since: end }, told: { frontier: known, differing: [] } }
   // What grew later here than all that its digests cover, and is not among what it lists, it does not hold, or its digest
   // differs from ours.
-  for (const [namespace] of frontier.since(rest.cut)) if (!has.has(namespace)) has.set(namespace, 0)
+  const newer = new Map<Namespace, number>()
+  for (const [namespace] of frontier.since(rest.cut)) {
+    if (!has.has(namespace)) newer.set(namespace, 0)
+    if (newer.size > newerMax)
+      return {
+        holds: { has, equal: noGroups, since: end },
+        told: { frontier: known, differing: [...allGroups] },
+      }
+  }
+  for (const [namespace, none] of newer) has.set(namespace, none)
   const differing: number[] = []
   const equal = new Set<number>()
   for (const [group, digest] of frontier.digests(rest.cut, frame.frontier, notary).entries()) {

@@ -7,7 +7,7 @@ import { log, logRefused, send } from '../model/emit.ts'
 import { linkOf } from '../model/facts.ts'
 import type { Frame } from '../model/frames.ts'
 import type { LinkId, Namespace } from '../model/ids.ts'
-import { groupCount } from '../model/frontier.ts'
+import { allGroups, groupCount } from '../model/frontier.ts'
 import type { StampedRecord } from '../model/records.ts'
 import { partBytes } from '../model/records.ts'
 import type { PeerHolds, State, Stream } from '../model/state.ts'
@@ -143,6 +143,17 @@ export function pump(state: State, stream: Stream, safe: number): void {
     take(state, stream, record)
   }
   ship(state, stream, safe)
+  if (stream.cursor > state.end && stream.holds.has.size > foldAt) fold(state, stream)
+}
+
+/** Namespaces in which a peer may differ from us before what it holds is told anew. */
+const foldAt = 512
+
+/** All that is held here was sent, or is held there: only where the peer holds more does it differ. */
+function fold({ frontier, end }: State, stream: Stream): void {
+  const has = new Map<Namespace, number>()
+  for (const [namespace, s] of stream.holds.has) if (s > frontier.get(namespace)) has.set(namespace, s)
+  stream.holds = { has, equal: allGroups, since: end }
 }
 
 /** Nothing passes a mark. */

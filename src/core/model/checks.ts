@@ -28,6 +28,8 @@ export type Checks = {
   current: Check | undefined
   /** Heartbeats until the next one may begin. */
   rest: number
+  /** For how many heartbeats somebody has wanted one that has not begun. */
+  waited: number
   /** Of the last one. */
   nonce: number
 }

@@ -18,6 +18,7 @@ export type Heads = ReadonlyMap<Namespace, Head>
 
 /** Namespaces fall into so many groups, the same at each node: each has a digest of its own. */
 export const groupCount = 256
+export const allGroups: ReadonlySet<number> = new Set(Array.from({ length: groupCount }, (_, group) => group))
 
 /** Of a group's digest: 16 bytes. */
 const groupDigestDigits = 32

@@ -65,8 +65,12 @@ export type Asked = {
   readonly listed: Heads
   /** Digests of the rest went with it. */
   readonly hasRest: boolean
+  /** FOLLOW_OK has come. */
+  replied: boolean
   /** Still to be told, in pages. */
   held: [Namespace, Head][] | undefined
+  /** Pages that have no reply yet. */
+  pages: number
   /** What the leader has said that it holds. */
   readonly has: Map<Namespace, number>
 }
@@ -79,7 +83,7 @@ export type Stream = {
   cursor: number
   /** The position that the peer was told last. */
   told: number
-  readonly holds: PeerHolds
+  holds: PeerHolds
   /** Taken from the log and not sent yet. */
   taken: StampedRecord[]
   takenBytes: number

@@ -165,11 +165,11 @@ export class RoomReader {
       const s = held + 1
       const [firstS, firstPos] = this.#run.get(id, s) ?? [s, 0]
       const pos = firstPos + s - firstS
-      if (pos >= first) continue
+      // Runs have no checksums: each is compared with the log before it counts.
       const found = this.#stamp.get(pos)
       if (found?.[0] !== id || found[1] !== s)
         throw this.#rows.damaged(`record ${s} of ${namespace} is missing`)
-      first = pos
+      first = Math.min(first, pos)
     }
     return first < before ? first : null
   }

@@ -15,7 +15,7 @@ export async function checkAnswer(
   style: LineStyle,
   tell: (text: string) => void,
 ): Promise<string> {
-  const waiting = setTimeout(() => tell('comparing; not all members have replied yet'), patienceMs)
+  const waiting = setTimeout(() => tell('comparing what all members hold ...'), patienceMs)
   try {
     return wordsOf(await room.check(), room.self.id, style)
   } finally {
@@ -35,6 +35,7 @@ function headOf({ fingerprint, messages, members }: RoomCheck, own: string): str
     return `you and the leader do not hold the same; you hold ${what}`
   if (members.length === 1) return `you are alone in the room, and hold ${what}`
   if (same === members.length) return `${same === 2 ? 'both' : `all ${same}`} members hold the same ${what}`
+  if (same === 1) return `no other member was found to hold the same; you hold ${what}`
   return `${same} of ${members.length} members hold the same ${what}`
 }
 
