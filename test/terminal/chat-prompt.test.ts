@@ -179,10 +179,7 @@ test('/check says whether all hold the same, who differs and from where on, and 
   // Whoever waits for long is told so.
   room.found = undefined
   terminal.type('/check\r')
-  await terminal.shows(
-    (text) => text.includes('/// comparing; not all members have replied yet\n'),
-    'the wait',
-  )
+  await terminal.shows((text) => text.includes('/// comparing what all members hold ...\n'), 'the wait')
   assert.deepEqual(room.posted, [])
   terminal.type('/exit\r')
   assert.equal(await code, 0)
