@@ -130,6 +130,14 @@ export class Besieged {
       assert.equal(node.ended, undefined, node.report())
       assert.equal(withoutProbes(node.stderr), '', `${node.name} wrote to stderr`)
     }
+    // What attackers said and is still on its way, as behind signatures that are being verified, comes to all.
+    const until = performance.now() + promptMs
+    const [first] = this.nodes
+    while (
+      this.nodes.some(({ messages }) => messages.length !== first?.messages.length) &&
+      performance.now() < until
+    )
+      await new Promise((resolve) => setTimeout(resolve, 50))
     assertAgreement(this.nodes, this.said)
   }
 

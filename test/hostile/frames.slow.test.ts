@@ -330,7 +330,8 @@ function atTheEnd(frame: Frame): Frame {
     if (typeof value === 'number') return most[key] ?? countMax
     if (key === 'inc' || key === 'stamperInc') return makeInc(countMax, anyNonce)
     if (key === 'raw') return undefined
-    if (value instanceof Map) return new Map([...value.keys()].map((name: unknown) => [name, countMax]))
+    if (value instanceof Map)
+      return new Map([...value].map(([name, one]: [unknown, unknown]) => [name, push(one, '')]))
     if (Array.isArray(value)) return value.map((one) => push(one, ''))
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, push(one, name)]))
