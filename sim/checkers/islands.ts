@@ -4,7 +4,21 @@
  * judged by itself.
  */
 
+import type { Address, Uid } from '../../src/core/model/ids.ts'
 import type { SimNode } from '../world/world.ts'
+
+/**
+ * Whether the leader of a follower keeps two other addresses of a node, and so has no room for this one (PROTOCOL.md section
+ * 2.3): its followers do not probe.
+ */
+function isLostToLeader(node: SimNode, nodes: readonly SimNode[], uid: Uid, addr: Address): boolean {
+  const role = node.state?.role
+  if (role?.type !== 'following') return false
+  const leader = nodes.find((other) => other.uid === role.leader.uid)?.state
+  if (!leader || leader.view.members.some((member) => member.uid === uid)) return false
+  const kept = [leader.book.get(uid)?.addr, leader.hearsay.get(uid)]
+  return kept.every((other) => other !== undefined && other !== addr)
+}
 
 /**
  * The running nodes in groups that are connected by what they know, in the order of their numbers. `'quick'`: without the
@@ -33,6 +47,7 @@ export function islandsOf(nodes: readonly SimNode[], lines: 'all' | 'quick' = 'a
       const other = byAddr.get(addr)
       // Another node may live there now: a search asks any node that answers, a probe does not.
       if (uid !== undefined && uid !== other?.uid) continue
+      if (uid !== undefined && addr !== undefined && isLostToLeader(node, nodes, uid, addr)) continue
       // One that does not know its room yet goes with nobody but its contact.
       if (other?.state && other !== node && other.state.room !== '') join(node, other)
     }
