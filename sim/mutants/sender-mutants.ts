@@ -195,4 +195,17 @@ export const senderMutants: readonly Mutant[] = [
     ],
     test: 'core/probing.test.ts',
   },
+  {
+    name: 'link-from-the-dialled',
+    rule: '2.17',
+    bug: 'FOLLOW, LINK and PROBE count also from a node that this one dialled',
+    edits: [
+      {
+        file: 'core/model/standing.ts',
+        find: "greeted: (_state, { who, purpose }) => who !== undefined && purpose === 'accepted'",
+        replace: 'greeted: (_state, { who }) => who !== undefined',
+      },
+    ],
+    test: 'core/linking.test.ts',
+  },
 ]

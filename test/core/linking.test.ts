@@ -22,3 +22,15 @@ test('LINK_OK counts only where LINK was sent', () => {
     assert.equal(state.ring.next?.link === id, linking === 'asked', linking)
   }
 })
+
+test('LINK counts only from a node that dialled us: one over the link to our leader does not end that link', () => {
+  const { state } = new HealthyRoom().node(2)
+  assert.ok(state.role.type === 'following')
+  const { link, leader } = state.role
+  // No view lists us yet, as after a restart.
+  state.view = { vid: { term: 0, leader: '' as typeof leader.uid, ver: 0 }, members: [] }
+  const frame = { type: 'link', vid: { term: 1, leader: leader.uid, ver: 1 } } as const
+  const effects = step(state, { type: 'frameReceived', link, lc: 0, frame })
+  assert.ok(state.links.has(link))
+  assert.ok(!effects.some((effect) => effect.type === 'close' && effect.link === link))
+})

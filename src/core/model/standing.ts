@@ -10,8 +10,8 @@ import type { Link, State } from './state.ts'
  * - stranger: dialled us, and has not said who it is.
  * - asked: we dialled it, and it has not said who it is.
  * - anybody: any of these.
- * - greeted: has said who it is, and is of this room.
- * - member: greeted, and our view lists it.
+ * - greeted: dialled us, has said who it is, and is of this room. (What begins something comes from the node that dials.)
+ * - member: has said who it is, and our view lists it.
  * - neighbour: our next, our prev, or a candidate for next.
  * - applicant: wants to be our prev, but our view does not list it: one of us is behind.
  * - leader-asked: our FOLLOW to it has no answer yet. leader: it took us in.
@@ -43,7 +43,7 @@ const tests: Readonly<Record<Standing, Test>> = {
   stranger: (_state, { who, purpose }) => who === undefined && purpose === 'accepted',
   asked: (_state, { who, purpose }) => who === undefined && purpose !== 'accepted',
   anybody: () => true,
-  greeted: (_state, { who }) => who !== undefined,
+  greeted: (_state, { who, purpose }) => who !== undefined && purpose === 'accepted',
   member: (state, { who }) => who !== undefined && memberOf(state, who.uid) !== undefined,
   neighbour: ({ ring }, { id }) =>
     ring.next?.link === id || ring.prev?.link === id || ring.candidates.has(id),
