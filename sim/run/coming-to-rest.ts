@@ -82,13 +82,13 @@ function ghostsMs(nodes: readonly Running[], plan: Plan): number {
 
 /**
  * How much longer nodes may take that know one another only by lines of members that said goodbye: a leader probes one of
- * those each slowest turn. Unit: ms.
+ * those each slowest turn, and a ring that does not know that leader heeds only one probe of several. Unit: ms.
  */
 function goodbyesMs(nodes: readonly Running[]): number {
   if (islandsOf(nodes, 'quick').length === islandsOf(nodes).length) return 0
   const counts = nodes.map(({ state }) => [...state.book.values()].filter(({ left }) => left).length)
   // A turn takes up to a fifth longer, and another leader begins anew: twice.
-  return 2 * Math.max(...counts) * defaultConfig.probeSlowestMs
+  return (2 + defaultConfig.strangerProbes) * Math.max(...counts) * defaultConfig.probeSlowestMs
 }
 
 /** L8: in one run of four somebody stands still for good, and the others go on; then it comes back. */
