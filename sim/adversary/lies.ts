@@ -8,7 +8,7 @@ import type { Frame, Member, Rest, Vid } from '../../src/core/model/frames.ts'
 import { groupCount, type Head, type Heads } from '../../src/core/model/frontier.ts'
 import type { Inc, Namespace, Uid } from '../../src/core/model/ids.ts'
 import { namespaceOf } from '../../src/core/model/ids.ts'
-import type { Part, StampedRecord } from '../../src/core/model/records.ts'
+import type { Part, Point, StampedRecord } from '../../src/core/model/records.ts'
 import { countMax } from '../../src/wire/limits.ts'
 import type { Choices } from './choices.ts'
 import { recordKinds } from './forgery.ts'
@@ -71,6 +71,10 @@ function headsOf(me: Liar, choices: Choices): Heads {
   const { uid, inc } = me.forger.lastProcess(choices, someone(me, choices, 'victim'))
   claim(namespaceOf(uid, inc), 1)
   return heads
+}
+
+function pointsOf(me: Liar, choices: Choices): Point[] {
+  return [...headsOf(me, choices)].map(([namespace, { s }]) => ({ namespace, s }))
 }
 
 /** Digests of nothing, or of anything. */
@@ -145,7 +149,7 @@ const lies = {
     },
   ],
   HELD: (me, choices) => [{ type: 'held', heads: headsOf(me, choices), done: choices.flag('done', 0.5) }],
-  LACKS: (me, choices) => [{ type: 'lacks', heads: headsOf(me, choices), done: choices.flag('done', 0.5) }],
+  LACKS: (me, choices) => [{ type: 'lacks', points: pointsOf(me, choices) }],
   REDIRECT: (me, choices) => [
     {
       type: 'redirect',
@@ -249,7 +253,7 @@ const lies = {
     {
       type: 'chains',
       nonce: choices.count('nonce', [1, 2, 3]),
-      points: [...headsOf(me, choices)].slice(0, 100).map(([namespace, { s }]) => ({ namespace, s })),
+      points: pointsOf(me, choices).slice(0, 100),
     },
   ],
   CHAINS_AT: (_me, choices) => [

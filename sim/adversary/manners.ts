@@ -37,7 +37,7 @@ export function replies(me: Liar, talk: Talk, frame: Frame): Frame[] {
         ...(frame.role === 'member' ? [{ type: 'view' as const, view: viewOf(me), book: [] }] : []),
       ]
     case 'held':
-      return [{ type: 'lacks', heads: new Map(), done: frame.done }]
+      return [{ type: 'lacks', points: [] }]
     case 'followOk':
       return [{ type: 'upDone' }]
     case 'rec':

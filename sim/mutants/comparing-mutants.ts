@@ -8,7 +8,7 @@ export const comparingMutants: readonly Mutant[] = [
   {
     name: 'digests-believed-equal',
     rule: '2.4',
-    bug: 'a leader takes all that FOLLOW does not list for held, whatever its digests say',
+    bug: 'a leader takes all that FOLLOW does not list for held, and ignores the digests',
     edits: [
       {
         file: 'core/log/comparing.ts',

@@ -274,7 +274,7 @@ function mutate({ room }: Spot, mutant: DataMutant): void {
     // Else nobody ever submits anything twice.
     if (mutant === 'skip-dedupe' && state?.role.type === 'following') state.role.submitted = 0
     if (state?.role.type !== 'office') continue
-    if (mutant === 'skip-dedupe') state.have.forget()
+    if (mutant === 'skip-dedupe') for (const [process] of state.have) state.have.set(process, 0)
     if (mutant === 'sent-at-once') state.role.safe = state.end
     if (mutant === 'submit-before-upload')
       for (const follower of state.role.followers.values()) uploadEnded(follower)

@@ -57,10 +57,15 @@ export function describeRecord(record: StampedRecord, name: NameOf): string {
 
 /** `{n1.4 n7.2}`: for each namespace the highest number held, by name. */
 function describeHeads(heads: Heads, name: NameOf): string {
-  const entries = [...heads].map(([namespace, { s }]) => {
-    return `${describeProcess(splitNamespace(namespace), name)}.${s}`
-  })
-  return `{${entries.sort().join(' ')}}`
+  return describePoints(
+    [...heads].map(([namespace, { s }]) => ({ namespace, s })),
+    name,
+  )
+}
+
+function describePoints(points: readonly Point[], name: NameOf): string {
+  const each = points.map((point) => describePoint(point, name))
+  return `{${each.sort().join(' ')}}`
 }
 
 function describeMany<T>(items: readonly T[], one: (item: T) => string): string {
@@ -91,8 +96,9 @@ function frameDetails(frame: Frame, name: NameOf): string {
     case 'followOk':
       return `term=${frame.term} has=${describeHeads(frame.frontier, name)}${frame.differing.length > 0 ? ` differing=${frame.differing.length}` : ''}`
     case 'held':
-    case 'lacks':
       return `${describeHeads(frame.heads, name)}${frame.done ? ' done' : ''}`
+    case 'lacks':
+      return describePoints(frame.points, name)
     case 'redirect':
       return `leader=${process(frame.leader)}`
     case 'up':

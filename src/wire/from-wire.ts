@@ -21,6 +21,7 @@ import {
 import {
   chainPointsMax,
   copiesMax,
+  headsMax,
   nonceMax,
   protocolVersionMax,
   protocolVersionMin,
@@ -84,8 +85,7 @@ const readers: Readers = {
   }),
   lacks: (wire) => ({
     type: 'lacks',
-    heads: readHeads(wire.heads, 'lacks.heads'),
-    done: wire.done ?? false,
+    points: readList(wire.points, headsMax, 'lacks.points').map((point) => readPoint(point, 'lacks.points')),
   }),
   redirect: (wire) => ({
     type: 'redirect',

@@ -34,8 +34,8 @@ type Stamp = { stamper: Stamper; s: number; ts: number; author: number; length: 
 /** What follows the author in a part, and the signature before it. */
 const restBytesMax = partBytesMax - authorBytes
 /**
- * Parts of up to a quarter of this share blocks of so many bytes. Whoever keeps one part keeps no more than its block: a part
- * in the outbox must not hold a whole frame. Unit: bytes.
+ * Parts of up to a quarter of this share blocks of so many bytes. To keep one part keeps its block in memory, and not the whole
+ * frame: a part may stay in the outbox for long. Unit: bytes.
  */
 const blockBytes = 4096
 

@@ -155,8 +155,7 @@ export type Held = {
 }
 
 export type Lacks = {
-  heads?: readonly Head[] | null
-  done?: boolean | null
+  points?: readonly Point[] | null
 }
 
 export type Redirect = {
@@ -2256,14 +2255,13 @@ return Held;
 })();
 ringleader.Lacks = (function() {
 const Lacks = function (p) {
-this.heads = [];
+this.points = [];
 if (p)
 for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
 if (p[ks[i]] != null && ks[i] !== "__proto__")
 this[ks[i]] = p[ks[i]];
 };
-Lacks.prototype.heads = $util.emptyArray;
-Lacks.prototype.done = false;
+Lacks.prototype.points = $util.emptyArray;
 Lacks.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -2271,12 +2269,10 @@ if (q === $undefined)
 q = 0;
 if (q > $util.recursionLimit)
 throw $Error("max depth exceeded");
-if (m.heads != null && m.heads.length) {
-for (var i = 0; i < m.heads.length; ++i)
-$root.ringleader.Head.encode(m.heads[i], w.uint32(10).fork(), q + 1).ldelim();
+if (m.points != null && m.points.length) {
+for (var i = 0; i < m.points.length; ++i)
+$root.ringleader.Point.encode(m.points[i], w.uint32(10).fork(), q + 1).ldelim();
 }
-if (m.done != null && $Object.hasOwnProperty.call(m, "done") && m.done !== false)
-w.uint32(16).bool(m.done);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -2289,7 +2285,7 @@ if (q === $undefined)
 q = 0;
 if (q > $Reader.recursionLimit)
 throw $Error("max depth exceeded");
-var c, m, v;
+var c, m;
 if (l === $undefined)
 c = r.len;
 else {
@@ -2312,18 +2308,9 @@ switch (t >>>= 3) {
 case 1: {
 if (u !== 2)
 break;
-if (!(m.heads && m.heads.length))
-m.heads = [];
-m.heads.push($root.ringleader.Head.decode(r, r.size(), $undefined, q + 1));
-continue;
-}
-case 2: {
-if (u !== 0)
-break;
-if (v = r.bool())
-m.done = v;
-else
-delete m.done;
+if (!(m.points && m.points.length))
+m.points = [];
+m.points.push($root.ringleader.Point.decode(r, r.size(), $undefined, q + 1));
 continue;
 }
 }

@@ -80,7 +80,7 @@ export function toWire(frame: Frame): Envelope {
     case 'held':
       return { held: { heads: writeHeads(frame.heads), done: frame.done } }
     case 'lacks':
-      return { lacks: { heads: writeHeads(frame.heads), done: frame.done } }
+      return { lacks: { points: frame.points.map(writePoint) } }
     case 'redirect':
       return { redirect: { leader: writeMember(frame.leader), view: writeView(frame.view) } }
     case 'wait':

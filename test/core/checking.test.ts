@@ -4,6 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
+import { step } from '../../src/core/index.ts'
+import { uploadEnded } from '../../src/core/model/follower.ts'
 import { senders } from '../../src/core/model/senders.ts'
 import type { Address, Uid } from '../../src/core/model/ids.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
@@ -12,6 +14,7 @@ import { noChain } from '../../src/core/model/records.ts'
 import { sealAs, signAs, simNotary } from '../../sim/world/notary.ts'
 import type { SimNode } from '../../sim/world/world.ts'
 import { World } from '../../sim/world/world.ts'
+import { HealthyRoom } from '../sim/healthy-room.ts'
 
 type Checked = Extract<Effect, { type: 'checked' }>
 
@@ -255,19 +258,29 @@ test('a follower that asks all the time costs one check a second, and then its l
   assert.ok(!leader.state?.links.has(link.id), 'more ends the link')
 })
 
-test('a leader that comes after a death waits for those that have yet to catch up with it, and calls none of them silent', () => {
-  const room = new Room([[], [], [], []])
-  const { world } = room
-  world.crash(world.node(1))
-  // Whoever wins is asked in the step in which its office opens.
-  const opened = (): SimNode | undefined =>
-    world.nodes.find(({ state }) => state?.role.type === 'office' && state.role.phase === 'open')
-  assert.ok(world.runWhile(5000, () => opened() !== undefined))
-  const leader = opened()
-  assert.ok(leader)
-  const checked = room.check(leader.index, 5000)
-  assert.deepEqual(
-    checked.members.map(({ verdict }) => verdict),
-    ['same', 'same', 'same'],
-  )
+test('a check waits a little for members that have yet to catch up, and then is made without them', () => {
+  for (const comes of [true, false]) {
+    const { state } = new HealthyRoom().node(1)
+    assert.ok(state.role.type === 'office')
+    const [first, ...others] = [...state.role.followers.values()]
+    assert.ok(first)
+    first.phase = 'uploading'
+    const points = (event: Event): number =>
+      step(state, event).filter((effect) => effect.type === 'send' && effect.frame.type === 'checkPoint')
+        .length
+    assert.equal(points({ type: 'checkRequested' }), 0)
+    const beat = (): number => {
+      for (const link of state.links.values()) link.quiet = 0
+      return points({ type: 'timerFired', name: 'heartbeat' })
+    }
+    assert.equal(beat(), 0)
+    if (comes) uploadEnded(first)
+    let made = 0
+    let beats = 0
+    for (; made === 0 && beats < 20; beats++) made = beat()
+    assert.deepEqual(
+      [made, beats],
+      comes ? [others.length + 1, 2] : [others.length, state.config.checkReplyBeats / 2 - 1],
+    )
+  }
 })

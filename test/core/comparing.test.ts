@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { initialState, type State } from '../../src/core/index.ts'
+import type { State } from '../../src/core/index.ts'
+import type { Asker } from '../../src/core/log/comparing.ts'
 import {
   compareWith,
   judgeFollow,
@@ -15,12 +16,12 @@ import {
 import { noteSought, openStream, pump } from '../../src/core/log/streams.ts'
 import { defaultConfig } from '../../src/core/model/config.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
-import { Frontier, groupCount, Heard } from '../../src/core/model/frontier.ts'
-import type { Address, LinkId, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
+import { Frontier, groupCount } from '../../src/core/model/frontier.ts'
+import type { LinkId, Namespace, Uid } from '../../src/core/model/ids.ts'
 import { bootCounter, makeInc, namespaceOf, splitNamespace } from '../../src/core/model/ids.ts'
 import type { Chain, Part, StampedRecord } from '../../src/core/model/records.ts'
-import type { Asked, PeerHolds, Stream } from '../../src/core/model/state.ts'
-import { simNotary } from '../../sim/world/notary.ts'
+import type { PeerHolds } from '../../src/core/model/state.ts'
+import { storedNode } from './states.ts'
 
 const link = 7 as LinkId
 
@@ -34,39 +35,17 @@ type Held = readonly (readonly [n: number, s: number])[]
 const tsOf = (n: number, s: number): number => 10 * s + ((n * 7) % 40)
 const chainOf = (n: number, s: number): Chain => (n * 1000 + s).toString(16).padStart(64, '0') as Chain
 
-function node(uid: string, held: Held, config: Partial<typeof defaultConfig>): State {
+function node(uid: string, log: Held, config: Partial<typeof defaultConfig>): State {
   const frontier = new Frontier(1)
   let end = 0
-  for (const [n, s] of held) {
+  for (const [n, s] of log) {
     if (s > 0) frontier.advance(namespaceNumber(n), s, tsOf(n, s), chainOf(n, s))
     end += s
   }
-  const state = initialState({
-    uid: uid.repeat(32) as Uid,
-    inc: makeInc(1, '0123456789abcdef'),
-    name: 'Ann',
-    addr: '10.0.0.1:4000' as Address,
-    room: 'f'.repeat(32) as RoomId,
-    copies: 3,
-    durable: true,
-    seed: 1,
-    config: { ...defaultConfig, ...config },
-    notary: simNotary,
-    stored: {
-      end,
-      namespaces: frontier.rows(),
-      authors: new Heard(0).rows(),
-      clock: 0,
-      outbox: [],
-      placed: [],
-      book: [],
-    },
-  })
+  const state = storedNode({ uid: uid.repeat(32) as Uid, end, frontier, config })
   state.links.set(link, { id: link, busy: false } as never)
   return state
 }
-
-type Asker = { readonly link: LinkId; asked: Asked | undefined; upload: Stream | undefined }
 
 /** The frames of the last calls. */
 function sent(state: State): Frame[] {
@@ -154,8 +133,7 @@ test('each learns exactly what the other holds, however much digests stand for',
 })
 
 test('where two hold the same, no page is sent, however many namespaces there are', () => {
-  const held = Array.from({ length: 3000 }, (_, n) => [n, 1 + (n % 3)] as const)
-  const { pages, holds } = compare(node('a', held, {}), node('b', held, {}))
+  const { pages, holds } = compare(node('a', held(3000), {}), node('b', held(3000), {}))
   assert.equal(pages, 0)
   assert.equal(holds.equal.size, groupCount)
   assert.ok(holds.has.size <= 2 * defaultConfig.recentMax)
@@ -171,7 +149,7 @@ test('what a page names that is not held here is not kept', () => {
   const holds: PeerHolds = { has: new Map(), equal: new Set(), since: 1 }
   noteHeld(leader, link, holds, { type: 'held', heads: new Map(frontier), done: false })
   assert.deepEqual([...holds.has.keys()], [namespaceNumber(1)])
-  assert.equal([...sent(leader)].find((frame) => frame.type === 'lacks')?.heads.size, 500)
+  assert.equal([...sent(leader)].find((frame) => frame.type === 'lacks')?.points.length, 500)
 })
 
 test('as many records and other ones: people are told of a key that is used twice', () => {
@@ -242,3 +220,71 @@ test('a leader names the newest process of who follows, but none that is behind 
   assert.deepEqual([newest(1), newest(7), newest(8), newest(10)], [[9], [9], [2 ** 20 + 8], [2 ** 20 + 8]])
   assert.deepEqual(newest(2 ** 20 + 9), [])
 })
+
+test('FOLLOW_OK counts once: a second one does not make a follower begin again', () => {
+  const asker = node('a', held(600), { recentMax: 1 })
+  const { asked } = compareWith(asker)
+  const here: Asker = { link, asked, upload: undefined }
+  const differing = Array.from({ length: groupCount }, (_, group) => group)
+  const ok = { type: 'followOk', frontier: new Map(), differing, term: 1, book: [] } as const
+  noteFollowOk(asker, here, ok)
+  tellHeld(asker, here)
+  assert.equal(sent(asker).length, 1)
+  assert.equal(asked.held, undefined, 'one page is enough')
+  noteFollowOk(asker, here, ok)
+  assert.equal(asked.held, undefined)
+})
+
+test('no more than four pages go out ahead of the replies', () => {
+  const asker = node('a', held(60), { recentMax: 1, headsPerPage: 1 })
+  const { asked } = compareWith(asker)
+  const here: Asker = { link, asked, upload: undefined }
+  const differing = Array.from({ length: groupCount }, (_, group) => group)
+  noteFollowOk(asker, here, { type: 'followOk', frontier: new Map(), differing, term: 1, book: [] })
+  const tell = (): number => {
+    for (let i = 0; i < 20; i++) {
+      asker.links.get(link)!.busy = false
+      tellHeld(asker, here)
+    }
+    return sent(asker).length
+  }
+  assert.equal(tell(), 4)
+  onLacks(asker, here, { type: 'lacks', points: [] })
+  assert.equal(tell(), 1)
+})
+
+test('where nearly all grew later than a cut, all is named in pages, and no list of it is kept before', () => {
+  const leader = node('b', held(5000), {})
+  const { holds, told } = judgeFollow(leader, leader, {
+    ...{ type: 'follow', after: '', role: 'member', disk: true, name: 'x', book: [] },
+    frontier: new Map(),
+    rest: { cut: 1, digests: new Array<string>(groupCount).fill('') },
+  })
+  assert.equal(holds.has.size, 0)
+  assert.equal(told.differing.length, groupCount)
+})
+
+test('once all was sent it is forgotten of which namespaces it was noted', () => {
+  const state = node('b', held(600), {})
+  const has = new Map(held(600).map(([n]) => [namespaceNumber(n), 0]))
+  const stream = openStream(state, link, 'rec', { has, equal: new Set(), since: state.end })
+  stream.request = 0
+  stream.cursor = state.end + 1
+  pump(state, stream, 0)
+  assert.deepEqual(
+    [stream.holds.has.size, stream.holds.equal.size, stream.holds.since],
+    [0, groupCount, state.end],
+  )
+  // What comes later is sent.
+  const later = recordOf(1, state.frontier.get(namespaceNumber(1)) + 1)
+  state.tail.push(later)
+  state.tailStart = state.end + 1
+  state.end++
+  state.out.length = 0
+  pump(state, stream, 0)
+  assert.equal(sent(state).find((frame) => frame.type === 'rec')?.records.length, 1)
+})
+
+function held(count: number): Held {
+  return Array.from({ length: count }, (_, n) => [n, 1 + (n % 3)] as const)
+}

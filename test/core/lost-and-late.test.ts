@@ -6,11 +6,12 @@ import type { Effect } from '../../src/core/model/effects.ts'
 import { selfOf } from '../../src/core/model/facts.ts'
 import type { Frame, Member } from '../../src/core/model/frames.ts'
 import type { LinkId, Namespace } from '../../src/core/model/ids.ts'
-import type { Following, Moving, Office, Purpose } from '../../src/core/model/state.ts'
+import type { Following, Office, Purpose } from '../../src/core/model/state.ts'
 import type { State } from '../../src/core/index.ts'
 import { step } from '../../src/core/index.ts'
 import { dial } from '../../src/core/ring/links.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
+import { movingTo } from './states.ts'
 
 const idleBeats = 40
 
@@ -168,15 +169,7 @@ test('a dial without a reply ends by its own timer, and not because it is idle',
   const office = n1.role as Office
   const link = unanswered(n1, 'bridge', 12)
   const to = { ...selfOf(n1), uid: 'f'.repeat(32) as Member['uid'] }
-  office.moving = {
-    to,
-    link,
-    asked: undefined,
-    upload: undefined,
-    synced: false,
-    frozen: false,
-    stable: [],
-  } satisfies Moving
+  office.moving = movingTo(to, link)
   for (let i = 0; i <= idleBeats + 1; i++) {
     for (const other of n1.links.values()) if (other.id !== link) other.quiet = 0
     beat(n1)
@@ -231,15 +224,7 @@ test('an office on its way into another keeps no list of positions that grows wi
   const office = n1.role as Office
   const link = dial(n1, 'bridge', n2.addr, { ms: 1000 })
   n1.links.get(link)!.who = selfOf(n2)
-  const moving: Moving = {
-    to: selfOf(n2),
-    link,
-    asked: undefined,
-    upload: undefined,
-    synced: false,
-    frozen: false,
-    stable: [],
-  }
+  const moving = movingTo(selfOf(n2), link)
   office.moving = moving
   for (let i = 1; i <= 100; i++) {
     receive(n1, link, { type: 'rec', pos: i, safe: 0, records: [] })

@@ -21,6 +21,7 @@ import { samples } from '../wire/samples.ts'
 import { signAs } from '../../sim/world/notary.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
 import type { Follower } from '../../src/core/model/follower.ts'
+import { movingTo } from './states.ts'
 
 const outsider: Member = {
   uid: 'f'.repeat(32) as Uid,
@@ -92,15 +93,7 @@ const places: Readonly<Record<Standing, () => Place>> = {
   },
   larger: () => {
     const at = place(node(1), 'bridge', outsider)
-    office(at.state).moving = {
-      to: outsider,
-      link: at.link.id,
-      asked: undefined,
-      upload: undefined,
-      synced: false,
-      frozen: false,
-      stable: [],
-    }
+    office(at.state).moving = movingTo(outsider, at.link.id)
     return at
   },
   searched: () => place(node(1), 'search', outsider),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { distrust } from '../../src/core/leading/distrust.ts'
+import { dismissLeader } from '../../src/core/leading/losing.ts'
 import { appendAll } from '../../src/core/log/log.ts'
 import { step } from '../../src/core/index.ts'
 import type { State } from '../../src/core/index.ts'
@@ -20,6 +21,7 @@ import { textsOf } from '../../sim/watch/texts.ts'
 import { World } from '../../sim/world/world.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
 import { sealedFirst } from './sealed.ts'
+import { movingTo } from './states.ts'
 
 const stamper = 'b'.repeat(32) as Uid
 const inc = makeInc(1, '0123456789abcdef')
@@ -74,7 +76,7 @@ const ways: { readonly [name: string]: (room: HealthyRoom) => Way } = {
     const link = dial(state, 'bridge', room.node(2).state.addr, { ms: 1000 })
     const to = selfOf(room.node(2).state)
     state.links.get(link)!.who = to
-    const moving = { to, link, asked: undefined, upload: undefined, synced: false, frozen: false, stable: [] }
+    const moving = movingTo(to, link)
     ;(state.role as Office).moving = moving
     return { state, link, wrap: asRec }
   },
@@ -188,7 +190,7 @@ test('a leader that sends what nobody has signed is followed no more', () => {
     assert.deepEqual([...state.distrusted], [leader.uid])
     assert.equal(state.role.type, 'leaderless')
     assert.equal(alarms.length, 1, 'people are told once')
-    // Whatever names it is not heard.
+    // Frames that name it are ignored.
     const link = state.ring.next?.link ?? state.ring.prev?.link
     assert.ok(link !== undefined)
     const { inc: leaderInc } = leader
@@ -209,6 +211,18 @@ test('a leader that sends what nobody has signed is followed no more', () => {
     room.world.runFor(5000)
     assert.equal(room.world.node(3).state?.role.type, 'following')
   }
+})
+
+test('what a leader said before it was found out counts no more: tokens that are held for it go with it', () => {
+  const { state } = new HealthyRoom().node(2)
+  const { role } = state
+  assert.ok(role.type === 'following')
+  const winner = { ...role.leader, inc: makeInc(9, '0123456789abcdef') }
+  const link = state.ring.next?.link ?? state.ring.prev?.link
+  assert.ok(link !== undefined)
+  role.held.push({ link, frame: { type: 'elected', term: 9, winner, list: [winner] } })
+  dismissLeader(state, role)
+  assert.equal((state.role as { type: string }).type, 'leaderless')
 })
 
 test('a leader that may be honest is followed again: a gap, and a seal over a history that is another here', () => {

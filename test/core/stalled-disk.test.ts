@@ -3,38 +3,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
-import { Frontier, Heard } from '../../src/core/model/frontier.ts'
-import type { Address, RoomId, Uid } from '../../src/core/model/ids.ts'
-import { defaultConfig } from '../../src/core/model/config.ts'
-import { makeInc } from '../../src/core/model/ids.ts'
 import type { State } from '../../src/core/index.ts'
-import { initialState, step } from '../../src/core/index.ts'
-import { simNotary } from '../../sim/world/notary.ts'
+import { step } from '../../src/core/index.ts'
+import { storedNode } from './states.ts'
 
 const limit = 100_000
 
 function loner(): State {
-  const state = initialState({
-    uid: 'a'.repeat(32) as Uid,
-    inc: makeInc(1, '0123456789abcdef'),
-    name: 'Ann',
-    addr: '10.0.0.1:4000' as Address,
-    room: 'e'.repeat(32) as RoomId,
-    copies: 3,
-    durable: true,
-    seed: 1,
-    notary: simNotary,
-    config: { ...defaultConfig, undurableBytesMax: limit },
-    stored: {
-      end: 0,
-      namespaces: new Frontier(0).rows(),
-      authors: new Heard(0).rows(),
-      clock: 0,
-      outbox: [],
-      placed: [],
-      book: [],
-    },
-  })
+  const state = storedNode({ config: { undurableBytesMax: limit } })
   step(state, { type: 'started', mode: 'create', contacts: [] })
   return state
 }

@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { atEnd, noteRead, openStream, passMark, pump, takeIn } from '../../src/core/log/streams.ts'
-import { initialState, step } from '../../src/core/index.ts'
+import { step } from '../../src/core/index.ts'
 import type { State } from '../../src/core/index.ts'
 import { defaultConfig } from '../../src/core/model/config.ts'
-import type { Address, LinkId, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { LinkId, Namespace, Uid } from '../../src/core/model/ids.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Chain, Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { Stream } from '../../src/core/model/state.ts'
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
-import { simNotary } from '../../sim/world/notary.ts'
-import { Frontier, Heard } from '../../src/core/model/frontier.ts'
+import { Frontier } from '../../src/core/model/frontier.ts'
 import { HealthyRoom } from '../sim/healthy-room.ts'
+import { storedNode } from './states.ts'
 
 const inc = makeInc(1, '0123456789abcdef')
 const link = 2 as LinkId
@@ -39,20 +39,7 @@ function streamed(
 ) {
   const frontier = new Frontier(0)
   for (const record of log) frontier.advance(record.namespace, record.s, record.ts, '0'.repeat(64) as Chain)
-  const stored = { end: log.length, namespaces: frontier.rows(), authors: new Heard(0).rows(), clock: 5 }
-  const state = initialState({
-    uid: 'e'.repeat(32) as Uid,
-    inc,
-    name: 'Ann',
-    addr: '10.0.0.1:4000' as Address,
-    room: 'f'.repeat(32) as RoomId,
-    copies: 3,
-    durable: true,
-    seed: 1,
-    config: defaultConfig,
-    notary: simNotary,
-    stored: { ...stored, outbox: [], placed: [], book: [] },
-  })
+  const state = storedNode({ end: log.length, frontier })
   state.links.set(link, { id: link, busy: false } as never)
   const stream = openStream(state, link, 'rec', { has, equal: new Set(), since: log.length })
   const frames: (readonly StampedRecord[])[] = []

@@ -139,7 +139,8 @@ test('every rule of the fields is kept', () => {
     envelope({ held: { heads: [{ ...held.frontier![0]!, chain: new Uint8Array(31) }] } }),
     /held.heads.chain/,
   )
-  refused(envelope({ lacks: { heads: [held.frontier![0]!, held.frontier![0]!] } }), /a namespace twice/)
+  refused(envelope({ lacks: { points: many1025 } }), /more than 1024/)
+  refused(envelope({ held: { heads: [held.frontier![0]!, held.frontier![0]!] } }), /a namespace twice/)
   const ok = wireOf(samples.followOk).followOk!
   refused(envelope({ followOk: { ...ok, differing: new Uint8Array([1, 2, 1]) } }), /a group twice/)
   refused(envelope({ follow: { ...held, frontier: [...held.frontier!, held.frontier![0]!] } }), /twice/)

@@ -1,6 +1,5 @@
 /**
- * The sides of a check that is not the leader's (PROTOCOL.md section 2.19): whoever wants it, and each follower that is
- * compared.
+ * The followers' sides of a check (PROTOCOL.md section 2.19): the node that asks for it, and each follower that is compared.
  */
 
 import { chainsOf, driveChainRead, readChains } from '../log/chain-reads.ts'
@@ -84,7 +83,7 @@ export function tellChecked(state: State, mark: Mark, ofLeader: Digest, told: re
   state.out.push({ type: 'checked', digest, messages, members })
 }
 
-/** Whether somebody is a member whose reply can be waited for. */
+/** Whether this process is a member. */
 export function isThere(state: State, { uid, inc }: Pick<Compared, 'uid' | 'inc'>): boolean {
   return memberOf(state, uid)?.inc === inc
 }

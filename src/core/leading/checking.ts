@@ -104,7 +104,7 @@ export function countChecks({ checks }: Office): void {
 function drive(state: State, office: Office, check: Check): void {
   const { search } = check
   if (search && (isGone(office, search) || driveSearch(state, check, search))) {
-    // Who asks again with another link has lost the question.
+    // A follower that came again over another link does not know the question any more.
     if (!check.parted.has(search.digest)) check.parted.set(search.digest, undefined)
     check.search = undefined
     check.stale = true
@@ -123,7 +123,7 @@ function isGone({ followers }: Office, { uid, link }: { uid: Uid; link: LinkId }
   return followers.get(uid)?.link !== link
 }
 
-/** Whether somebody may still reply. */
+/** Whether a member may still reply. */
 function isWaiting({ config }: State, office: Office, { beats, links, replies }: Check): boolean {
   if (beats >= config.checkReplyBeats) return false
   for (const [uid, link] of links) if (!replies.has(uid) && !isGone(office, { uid, link })) return true

@@ -1,6 +1,6 @@
 /**
- * Leaders that sent what does not verify (PROTOCOL.md section 2.17): whatever names one of them as a leader, or to become one,
- * counts as not said.
+ * Leaders that sent what does not verify (PROTOCOL.md section 2.17): frames that name one of them as a leader, or as a
+ * candidate, are ignored.
  */
 
 import { log } from '../model/emit.ts'

@@ -3,7 +3,7 @@
  * recovery after an election, and merging.
  */
 
-import { compareWith, noteFollowOk, tellHeld } from '../log/comparing.ts'
+import { compareWith, noteFollowOk, tellHeld, type Asker } from '../log/comparing.ts'
 import { coverOwn, refreshSent } from '../log/outbox.ts'
 import { flushStored, noteLeaderPos } from '../log/safe.ts'
 import { goLive, quitLive } from '../log/shown.ts'
@@ -47,7 +47,7 @@ export function follow(state: State, leader: Member, options: FollowOptions): vo
   const open = linkOf(state, link)
   if (options.link !== undefined && open) {
     open.purpose = 'leader'
-    sayFollow(state, state.role)
+    sayFollow(state, state.role, 'member', state.role.after)
   }
 }
 
@@ -83,22 +83,15 @@ export function newFollowing(leader: Member, link: LinkId, options: FollowOption
 export function onLeaderOpened(state: State, role: Following, link: Link): void {
   if (isFar(state, link)) startTimer(state, 'follow', stretch(state, state.config.followAnswerMs, link))
   sayHello(state, link)
-  sayFollow(state, role)
+  sayFollow(state, role, 'member', role.after)
 }
 
-function sayFollow(state: State, role: Following): void {
+/** `after`: see FOLLOW. */
+export function sayFollow(state: State, asker: Asker, role: 'member' | 'bridge', after: Uid | ''): void {
   const { name, durable: disk } = state
   const { asked, told } = compareWith(state)
-  role.asked = asked
-  send(state, role.link, {
-    type: 'follow',
-    ...told,
-    after: role.after,
-    role: 'member',
-    disk,
-    name,
-    book: bookToTell(state),
-  })
+  asker.asked = asked
+  send(state, asker.link, { type: 'follow', ...told, after, role, disk, name, book: bookToTell(state) })
 }
 
 /** Ends what we have with the present leader. The next role is the caller's to choose. */

@@ -94,7 +94,7 @@ export function onSearchInfo(
   const who = link.who
   if (!who) return
   state.refused = false
-  // 2.17: whoever leads there, or is followed there, is not followed here.
+  // 2.17: a node that names a distrusted leader leads to that leader.
   if (state.distrusted.has(who.uid) || (info.leader && state.distrusted.has(info.leader.uid))) {
     hangUp(state, link.id)
     return

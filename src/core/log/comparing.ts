@@ -4,13 +4,14 @@
  * named one by one, in pages.
  */
 
+import { bootAheadMax } from '../model/bounds.ts'
 import { log, send } from '../model/emit.ts'
 import { linkOf } from '../model/facts.ts'
-import type { Frame } from '../model/frames.ts'
+import type { Frame, Member } from '../model/frames.ts'
 import { allGroups, type Head, type Heads } from '../model/frontier.ts'
 import type { LinkId, Namespace } from '../model/ids.ts'
 import { bootCounter } from '../model/ids.ts'
-import { bootAheadMax } from '../model/bounds.ts'
+import type { Point } from '../model/records.ts'
 import type { Asked, PeerHolds, State, Stream } from '../model/state.ts'
 import { openStream } from './streams.ts'
 
@@ -41,7 +42,7 @@ export function compareWith(state: State): {
 // The side that follows
 
 /** Follower or smaller office: it has asked, and uploads what its leader lacks. */
-type Asker = { readonly link: LinkId; asked: Asked | undefined; upload: Stream | undefined }
+export type Asker = { readonly link: LinkId; asked: Asked | undefined; upload: Stream | undefined }
 
 /** FOLLOW_OK tells what the leader holds of what FOLLOW listed, and which groups differ. */
 export function noteFollowOk(state: State, asker: Asker, { frontier, differing }: FrameOf<'followOk'>): void {
@@ -75,12 +76,12 @@ export function tellHeld(state: State, { link: id, asked }: Asker): void {
 }
 
 /** LACKS, the reply to a page: of which of its namespaces the leader holds less. */
-export function onLacks(state: State, asker: Asker, { heads, done }: FrameOf<'lacks'>): void {
+export function onLacks(state: State, asker: Asker, { points }: FrameOf<'lacks'>): void {
   const { asked } = asker
   if (!asked || asked.pages === 0) return
   asked.pages--
-  for (const [namespace, { s }] of heads) if (s < state.frontier.get(namespace)) asked.has.set(namespace, s)
-  if (done && !asked.held && asked.pages === 0) openUpload(state, asker, asked)
+  for (const { namespace, s } of points) if (s < state.frontier.get(namespace)) asked.has.set(namespace, s)
+  if (!asked.held && asked.pages === 0) openUpload(state, asker, asked)
 }
 
 function openUpload(state: State, asker: Asker, { since, has, hasRest }: Asked): void {
@@ -99,7 +100,7 @@ const newerMax = 4096
 /** What FOLLOW says of its sender, and the reply to it. */
 export function judgeFollow(
   state: State,
-  who: { uid: string; inc: string },
+  who: Pick<Member, 'uid' | 'inc'>,
   frame: FrameOf<'follow'>,
 ): { holds: PeerHolds; told: Pick<FrameOf<'followOk'>, 'frontier' | 'differing'> } {
   const { frontier, notary, end } = state
@@ -137,29 +138,21 @@ export function judgeFollow(
 }
 
 /** A page of what is held there. Only what is held here, too, is ever looked up. */
-export function noteHeld(
-  state: State,
-  link: LinkId,
-  holds: PeerHolds,
-  { heads, done }: FrameOf<'held'>,
-): void {
+export function noteHeld(state: State, link: LinkId, { has }: PeerHolds, { heads }: FrameOf<'held'>): void {
   noteForks(state, heads)
-  const lacking = new Map<Namespace, Head>()
+  const points: Point[] = []
   for (const [namespace, { s }] of heads) {
-    const head = state.frontier.head(namespace)
-    if (head) holds.has.set(namespace, s)
-    if ((head?.s ?? 0) < s) lacking.set(namespace, head ?? nothing)
+    const own = state.frontier.get(namespace)
+    if (own > 0) has.set(namespace, s)
+    if (own < s) points.push({ namespace, s: own })
   }
-  send(state, link, { type: 'lacks', heads: lacking, done })
+  send(state, link, { type: 'lacks', points })
 }
 
-/** The head of a namespace of which nothing is held. */
-const nothing: Head = { s: 0, chain: '' as Head['chain'] }
-
 /** 2.1: of the node that asks, the namespace with the highest counter from its own on, so that it sees a copied disk. */
-function newestOf(state: State, who: { uid: string; inc: string }): [Namespace, Head] | undefined {
-  const own = bootCounter(who.inc as Parameters<typeof bootCounter>[0])
-  return state.frontier.newestOf(who.uid as State['uid'], (inc) => {
+function newestOf({ frontier }: State, who: Pick<Member, 'uid' | 'inc'>): [Namespace, Head] | undefined {
+  const own = bootCounter(who.inc)
+  return frontier.newestOf(who.uid, (inc) => {
     const boot = bootCounter(inc)
     return inc !== who.inc && boot >= own && boot <= own + bootAheadMax
   })

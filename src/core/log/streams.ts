@@ -143,18 +143,13 @@ export function pump(state: State, stream: Stream, safe: number): void {
     take(state, stream, record)
   }
   ship(state, stream, safe)
-  if (stream.cursor > state.end && stream.holds.has.size > foldAt) fold(state, stream)
+  // By now the peer holds all that is held here. What it holds besides it may be sent again, once others bring it.
+  if (stream.cursor > state.end && stream.holds.has.size > notedMax)
+    stream.holds = { has: new Map(), equal: allGroups, since: state.end }
 }
 
-/** Namespaces in which a peer may differ from us before what it holds is told anew. */
-const foldAt = 512
-
-/** All that is held here was sent, or is held there: only where the peer holds more does it differ. */
-function fold({ frontier, end }: State, stream: Stream): void {
-  const has = new Map<Namespace, number>()
-  for (const [namespace, s] of stream.holds.has) if (s > frontier.get(namespace)) has.set(namespace, s)
-  stream.holds = { has, equal: allGroups, since: end }
-}
+/** Namespaces of which it is noted how much a peer holds, until that is forgotten. */
+const notedMax = 512
 
 /** Nothing passes a mark. */
 function endOf({ end }: State, { mark }: Stream): number {

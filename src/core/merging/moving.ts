@@ -4,11 +4,18 @@
  */
 
 import { evict } from '../leading/evicting.ts'
-import { follow, isRolledBack, newFollowing, noteLeader, quitFollowing } from '../leading/following.ts'
+import {
+  follow,
+  isRolledBack,
+  newFollowing,
+  noteLeader,
+  quitFollowing,
+  sayFollow,
+} from '../leading/following.ts'
 import { quitOffice } from '../leading/office.ts'
 import { isExpected, publishView } from '../leading/publishing.ts'
+import { noteFollowOk, onLacks, tellHeld } from '../log/comparing.ts'
 import { coverOwn } from '../log/outbox.ts'
-import { compareWith, noteFollowOk, onLacks, tellHeld } from '../log/comparing.ts'
 import { noteLeaderPos } from '../log/safe.ts'
 import { quitLive } from '../log/shown.ts'
 import { flushOutbox, nackDropped } from '../log/stamping.ts'
@@ -21,7 +28,6 @@ import type { Frame, Member } from '../model/frames.ts'
 import type { Uid } from '../model/ids.ts'
 import { namespaceOf } from '../model/ids.ts'
 import type { Following, Link, Moving, Office, State } from '../model/state.ts'
-import { bookToTell } from '../ring/book.ts'
 import { callTwin, dial, hangUp, sayHello } from '../ring/links.ts'
 import { stretch } from '../ring/pace.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
@@ -37,18 +43,8 @@ export function buildBridge(state: State, office: Office, to: Member): void {
 
 export function onBridgeOpened(state: State, link: Link): void {
   sayHello(state, link)
-  const { durable: disk, name } = state
-  const { asked, told } = compareWith(state)
-  if (state.role.type === 'office' && state.role.moving) state.role.moving.asked = asked
-  send(state, link.id, {
-    type: 'follow',
-    ...told,
-    after: '',
-    role: 'bridge',
-    disk,
-    name,
-    book: bookToTell(state),
-  })
+  const { role } = state
+  if (role.type === 'office' && role.moving) sayFollow(state, role.moving, 'bridge', '')
 }
 
 /** Frames from the larger office. */

@@ -107,8 +107,8 @@ export type Frame =
     }
   /** Follower to leader: what it holds of the groups that differ. Answered by LACKS. `done`: the last page. */
   | { type: 'held'; heads: Heads; done: boolean }
-  /** Leader to follower: of these namespaces of a page it holds less, an `s` of 0 for nothing. `done`: as HELD. */
-  | { type: 'lacks'; heads: Heads; done: boolean }
+  /** Leader to follower, for each page: of these of its namespaces it holds so much, which is less; an `s` of 0: nothing. */
+  | { type: 'lacks'; points: readonly Point[] }
   /** Answer to FOLLOW by one who is not in office but knows who is. */
   | { type: 'redirect'; leader: Member; view: View }
   /** Answer to FOLLOW while electing: try again. */

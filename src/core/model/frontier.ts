@@ -260,11 +260,6 @@ export class Heard {
     return total
   }
 
-  /** For searches that plant a bug. */
-  forget(): void {
-    for (let row = 0; row < this.#table.size; row++) this.#table.setNumber(row, highest, 0)
-  }
-
   /** As the store hands it over. */
   rows(): PackedRows {
     return this.#table.rows()

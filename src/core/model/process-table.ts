@@ -166,7 +166,7 @@ export class ProcessTable {
     return bytes
   }
 
-  /** A copy of some rows, or of all. `spare`: with space for so many more, so that whoever takes them over can add some. */
+  /** A copy of some rows, or of all. `spare`: with space for so many more rows. */
   rows(from = 0, to = this.#size, spare = 0): PackedRows {
     const { numbers, hash } = this.columns
     const space = to - from + spare

@@ -161,7 +161,7 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   busy: { from: ['larger'], perSecond: 8 },
   moved: { from: ['leader'], perSecond: 8 },
 
-  // The leader makes one check a second at most, whoever asks.
+  // The leader makes one check a second at most.
   check: { from: ['follower'], perSecond: 4 },
   checkPoint: { from: ['leader'], perSecond: 8 },
   checked: { from: ['follower'], perSecond: 8 },
