@@ -78,7 +78,7 @@ export type Stored = {
   end: number
   /**
    * The frontier, with the chains: of each namespace the highest s held and the timestamp of its last message, and the
-   * chain up to it as the hash. Whoever takes the rows over may change them: others that want them copy first.
+   * chain up to it as the hash. The core takes the rows over and changes them: other readers copy them first.
    */
   namespaces: PackedRows
   /** Of each process of each author the highest aseq of a message held without a gap before it, and the highest at all. */

@@ -5,7 +5,7 @@
 import { assert } from '../lib/assert.ts'
 import type { Write } from '../core/model/effects.ts'
 import type { Namespace, RoomId } from '../core/model/ids.ts'
-import { ProcessTable } from '../core/model/process-table.ts'
+import { Frontier, Heard } from '../core/model/frontier.ts'
 import {
   compareRecords,
   countOf,
@@ -48,8 +48,8 @@ class MemoryStore implements Store {
   constructor(room: RoomId, copies: number) {
     const empty = {
       end: 0,
-      namespaces: new ProcessTable({ numbers: 2, hash: true }, 0).rows(),
-      authors: new ProcessTable({ numbers: 2, hash: false }, 0).rows(),
+      namespaces: new Frontier(0).rows(),
+      authors: new Heard(0).rows(),
       clock: 0,
       outbox: [],
       placed: [],

@@ -5,7 +5,7 @@ import type { Event } from '../../src/core/model/events.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
 import type { Address, LinkId, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
-import { ProcessTable } from '../../src/core/model/process-table.ts'
+import { Frontier, Heard } from '../../src/core/model/frontier.ts'
 import {
   compareRecords,
   lastAseq,
@@ -131,15 +131,14 @@ export class FakeStore implements Store {
 
   constructor(log: StampedRecord[] = [], outbox: Part[] = []) {
     this.#log = [...log]
-    const authors = new ProcessTable({ numbers: 2, hash: false }, 0)
-    for (const { part } of log)
-      for (const column of [0, 1]) authors.setNumber(authors.rowOf(part.namespace), column, lastAseq(part))
+    const authors = new Heard(0)
+    for (const { part } of log) authors.set(part.namespace, lastAseq(part))
     const clock = Math.max(0, ...log.map(lastTs))
     this.stored = {
       room: roomId,
       copies: 3,
       end: log.length,
-      namespaces: new ProcessTable({ numbers: 2, hash: true }, 0).rows(),
+      namespaces: new Frontier(0).rows(),
       authors: authors.rows(),
       clock,
       outbox,

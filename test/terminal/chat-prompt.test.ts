@@ -176,7 +176,7 @@ test('/check says whether all hold the same, who differs and from where on, and 
     (text) => text.endsWith(`/// the members were not compared in time\n${prompt}`),
     'the error',
   )
-  // Whoever waits for long is told so.
+  // A check that takes long says so.
   room.found = undefined
   terminal.type('/check\r')
   await terminal.shows((text) => text.includes('/// comparing what all members hold ...\n'), 'the wait')

@@ -3,13 +3,14 @@
  * together. The feed has one for the process, and each reader a copy of its own.
  */
 
+import { Heard } from '../../core/model/frontier.ts'
 import type { Inc, Namespace } from '../../core/model/ids.ts'
-import { ProcessTable, type PackedRows } from '../../core/model/process-table.ts'
+import type { PackedRows } from '../../core/model/process-table.ts'
 import { compareRecords, lastAseq, type StampedRecord } from '../../core/model/records.ts'
 
 export class Given {
   /** What was given out at first: never changed, and shared by all copies. */
-  readonly #first: ProcessTable
+  readonly #first: Heard
   /** For each author's process of which more was since, the highest aseq of a message: all below it were too. */
   readonly #highest: Map<Namespace, number>
   /** How many messages. */
@@ -18,7 +19,7 @@ export class Given {
   #last: StampedRecord | undefined
 
   private constructor(
-    first: ProcessTable,
+    first: Heard,
     highest: ReadonlyMap<Namespace, number>,
     size: number,
     last?: StampedRecord,
@@ -31,12 +32,10 @@ export class Given {
 
   /** What a store held at its opening (Stored.authors). `inc`: of this process; nobody knew it when others chose theirs. */
   static of(authors: PackedRows, inc: Inc): Given {
-    // The keys are shared: they never change. Whoever takes the rows over counts on in the numbers.
+    // The keys never change, so they are shared. The core changes the numbers.
     const rows = { ...authors, numbers: authors.numbers.slice() }
-    const first = new ProcessTable({ numbers: 2, hash: false }, Number.parseInt(inc.slice(-8), 16), rows)
-    let size = 0
-    for (let row = 0; row < first.size; row++) size += first.number(row, 0)
-    return new Given(first, new Map(), size)
+    const first = new Heard(Number.parseInt(inc.slice(-8), 16), rows)
+    return new Given(first, new Map(), first.total())
   }
 
   get size(): number {
@@ -72,9 +71,6 @@ export class Given {
   }
 
   #highestOf(namespace: Namespace): number {
-    const since = this.#highest.get(namespace)
-    if (since !== undefined) return since
-    const row = this.#first.find(namespace)
-    return row < 0 ? 0 : this.#first.number(row, 0)
+    return this.#highest.get(namespace) ?? this.#first.get(namespace)
   }
 }

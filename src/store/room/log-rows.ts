@@ -61,7 +61,7 @@ export class LogRows {
     if (pos <= this.#summary().end) throw this.damaged(`record ${pos} is missing`)
   }
 
-  /** The rows from a position down to the first, likewise. */
+  /** The rows from a position down to the first, without gaps. Throws ERR_DAMAGED as `from`. */
   *downFrom(pos: number): Generator<LogRow> {
     for (const row of this.#down.iterate(pos)) {
       if (row[0] !== pos) break

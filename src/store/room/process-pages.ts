@@ -87,7 +87,7 @@ export class ProcessPages {
     this.#touch(id)
   }
 
-  /** A copy of all rows, for somebody who adds to it. */
+  /** A copy of all rows, with space for more. */
   copy(): PackedRows {
     return this.rows.rows(0, this.rows.size, pageRows)
   }

@@ -35,7 +35,7 @@ export class TranscriptOrder {
     return this.#merged(afterTs, this.#risingUp(afterTs), this.#lateUp.iterate(afterTs), Math.min)
   }
 
-  /** Likewise downwards, from below a timestamp. */
+  /** The records below a timestamp, downwards, as `up`. */
   down(beforeTs: number): Generator<LogRow[]> {
     return this.#merged(beforeTs, this.#risingDown(beforeTs), this.#lateDown.iterate(beforeTs), Math.max)
   }
@@ -54,14 +54,14 @@ export class TranscriptOrder {
       let key = late.next()
       for (let before = from; !row.done || !key.done;) {
         const ts = row.done ? key.value[1] : key.done ? row.value.ts : first(row.value.ts, key.value[1])
-        // Else whoever reads on from the last timestamp might never come to an end.
+        // A reader that continues from the last timestamp would else never end.
         if (ts === before || first(ts, before) === ts)
           throw this.#rows.damaged(
             `record ${row.done ? key.value[0] : row.value.pos} is at a wrong place of the transcript`,
           )
         before = ts
         const group: LogRow[] = []
-        // There is one at most, as they rise: the next one is not read before somebody wants it.
+        // There is one at most, as they rise. The next one is read when the caller continues.
         const isRising = !row.done && row.value.ts === ts
         if (isRising) group.push(row.value)
         for (; !key.done && key.value[1] === ts; key = late.next()) group.push(this.#lateRow(key.value))
@@ -126,7 +126,7 @@ export class TranscriptOrder {
       if (topOf({ ts: place[0], behind: place[1] }) > ts) high = middle
       else low = middle
     }
-    // Whatever a damaged row in between has led to: where these two are what was written, this is the place.
+    // A damaged row may have led the search astray. These two rows are verified, and they show whether this is the place.
     const isPlace =
       (low === 0 || topOf(this.#rows.at(low)) <= ts) && (high > end || topOf(this.#rows.at(high)) > ts)
     if (!isPlace) throw this.#rows.damaged(`record ${high} is at a wrong place of the transcript`)
