@@ -19,6 +19,7 @@ export type {
   Connecting,
   CreateOptions,
   JoinOptions,
+  Knocking,
   Message,
   Notice,
   Room,

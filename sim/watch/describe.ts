@@ -159,6 +159,9 @@ function frameDetails(frame: Frame, name: NameOf): string {
     case 'leave':
     case 'busy':
     case 'check':
+    case 'key':
+    case 'knock':
+    case 'admitted':
       return ''
     default:
       return unreachable(frame)
@@ -234,6 +237,8 @@ export function describeEvent(event: Event, name: NameOf): string {
       return `started ${event.mode}${event.leader ? ` leader=${describeProcess(event.leader, name)}` : ''}`
     case 'said':
       return `said ${event.messages.map(({ text }) => JSON.stringify(text)).join(' ')}`
+    case 'rekeyRequested':
+      return `rekey remove=${event.remove.length}`
     case 'renamed':
       return `renamed ${event.name}`
     case 'moved':
@@ -319,6 +324,10 @@ export function describeEffect(effect: Effect, name: NameOf): string {
       return `refuses: ${effect.why}`
     case 'entered':
       return 'entered'
+    case 'keepLock':
+      return `keepLock ${effect.lock.keys.length}`
+    case 'guard':
+      return `guard ${effect.keys === undefined ? 'open' : effect.keys.length}`
     case 'membersChanged':
       return `members ${effect.members.map((member) => describeProcess(member, name)).join(' ')}`
     case 'leaderChanged':

@@ -105,6 +105,8 @@ export class Performer {
         node.stopped = effect.why
         this.#world.end(node)
         return
+      case 'guard':
+      case 'keepLock':
       case 'deliver':
       case 'deliverRange':
       case 'pending':

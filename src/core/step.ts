@@ -62,6 +62,8 @@ function handle(state: State, event: Event): void {
     case 'said':
       say(state, event.messages, event.wall)
       return
+    case 'rekeyRequested':
+      return
     case 'renamed':
       onRenamed(state, event.name)
       return

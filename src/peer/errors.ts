@@ -43,6 +43,8 @@ export const errorCodes = {
   ERR_IDENTITY_IN_USE: 4,
   /** The member is in another room by now. Join through another member. */
   ERR_OTHER_ROOM: 4,
+  /** The room is locked, and this node has no key that opens it, or has been removed. Ask a member for an invitation. */
+  ERR_LOCKED: 4,
   /** The message is longer than 65,536 bytes of UTF-8. Split it. */
   ERR_MESSAGE_TOO_LONG: 2,
   /**

@@ -9,7 +9,7 @@
 
 import type { LinkEnd } from '../core/model/events.ts'
 import type { Frame, FrameType } from '../core/model/frames.ts'
-import type { Address, LinkId, Uid } from '../core/model/ids.ts'
+import type { Address, LinkId, RoomKey, Uid } from '../core/model/ids.ts'
 import { newAhead, type Ahead } from '../core/log/claims.ts'
 import type { Claim } from '../core/model/notary.ts'
 import { partBytes } from '../core/model/records.ts'
@@ -21,7 +21,7 @@ import {
   waitingFrameBytes,
   waitingLinkBytesMax,
 } from '../wire/limits.ts'
-import type { Clock, Refused, SideVerifier, Transport, TransportSink } from './ports.ts'
+import type { Knock, Clock, Refused, SideVerifier, Transport, TransportSink } from './ports.ts'
 
 /** How often a link that waits for us counts as heard: it cannot be read. Unit: ms. */
 const vouchEveryMs = 100
@@ -108,8 +108,12 @@ export class Intake implements TransportSink {
     this.#turns = []
   }
 
-  accepted(link: LinkId, uid: Uid): void {
-    this.#parts.sink.accepted(link, uid)
+  accepted(link: LinkId, uid: Uid, key?: RoomKey): void {
+    this.#parts.sink.accepted(link, uid, key)
+  }
+
+  knocked(link: LinkId, knock: Knock): void {
+    this.#parts.sink.knocked(link, knock)
   }
 
   opened(link: LinkId, uid: Uid): void {

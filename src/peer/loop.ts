@@ -7,7 +7,7 @@
 
 import type { Event } from '../core/model/events.ts'
 import type { Effect } from '../core/model/effects.ts'
-import type { Address } from '../core/model/ids.ts'
+import type { Address, LinkId } from '../core/model/ids.ts'
 import { assert } from '../lib/assert.ts'
 import { asError } from './to-room.ts'
 import { Intake, type IntakeParts } from './intake.ts'
@@ -16,6 +16,7 @@ import type {
   Blocked,
   Clock,
   HomePort,
+  Knock,
   PeerTrace,
   Refused,
   Store,
@@ -56,6 +57,7 @@ export interface LoopSink {
   /** Commits wait. Called before the core's answer is performed. */
   blocked(why: Blocked): void
   refused(refused: Refused): void
+  knocked(link: LinkId, knock: Knock): void
   addressLost(): void
   addressBack(): void
   addressMoved(address: Address): void
@@ -69,6 +71,8 @@ export type LoopParts = {
   home: HomePort
   clock: Clock
   sink: LoopSink
+  /** Whether others may ask to be let into a locked room. */
+  knocks?: boolean | undefined
   /** Verifies beside the event loop what is much; undefined: the core verifies all itself. */
   aside?: Pick<IntakeParts, 'claims' | 'verifier'> | undefined
   /** Sees each step; for tests and for following a node's life. */
@@ -108,7 +112,11 @@ export class Loop {
   }
 
   readonly #direct: TransportSink = {
-    accepted: (link, uid) => this.feed({ type: 'linkAccepted', link, uid }),
+    accepted: (link, uid, key) =>
+      this.feed({ type: 'linkAccepted', link, uid, ...(key === undefined ? {} : { key }) }),
+    knocked: (link, knock) => {
+      if (!this.#over) this.#parts.sink.knocked(link, knock)
+    },
     opened: (link, uid) => this.feed({ type: 'linkOpened', link, uid }),
     received: (link, lc, frame) => this.feed({ type: 'frameReceived', link, lc, frame }),
     heard: (link) => this.feed({ type: 'linkHeard', link }),
@@ -204,7 +212,9 @@ export class Loop {
     this.#roundTrips.performing(effect, () => this.#parts.clock.monotonic())
     switch (effect.type) {
       case 'dial':
-        return transport.dial(effect.link, effect.addr)
+        return transport.dial(effect.link, effect.addr, effect.key && { key: effect.key })
+      case 'guard':
+        return transport.guard(effect.keys, this.#parts.knocks === true)
       case 'send':
         return transport.send(effect.link, effect.lc, effect.frame, effect.paced)
       case 'close':
@@ -234,6 +244,8 @@ export class Loop {
           chains,
         }))
       }
+      case 'keepLock':
+        return store.keepLock(effect.lock)
       case 'keepBook':
         return store.keepBook(effect.book)
       case 'mintInc':

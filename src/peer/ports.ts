@@ -5,9 +5,10 @@
 
 import type { Event, LinkEnd } from '../core/model/events.ts'
 import type { Effect, Write } from '../core/model/effects.ts'
-import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from '../core/model/ids.ts'
+import type { Address, Inc, LinkId, Namespace, RoomId, RoomKey, Uid } from '../core/model/ids.ts'
 import type { BookEntry, Frame } from '../core/model/frames.ts'
 import type { Claim } from '../core/model/notary.ts'
+import type { StoredLock } from '../core/model/lock.ts'
 import type { PackedRows } from '../core/model/process-table.ts'
 import type { Part, StampedRecord, Chain } from '../core/model/records.ts'
 
@@ -21,10 +22,25 @@ export type Refused = {
   what: string
 }
 
+/** Who asks to be let into a locked room. */
+export type Knock = {
+  readonly uid: Uid
+  /** What it says that it is called. */
+  readonly name: string
+  /** Where it comes from. */
+  readonly addr: Address
+}
+
+/** What a dial shows. key: that it knows a room key, before anything else. knock: only a name, to be let in. */
+export type Showing = { readonly key: RoomKey } | { readonly knock: string }
+
 /** Receives the events of a transport. They come from the event loop, never from inside a call to it. */
 export interface TransportSink {
-  /** Another node dialled this one. `link` comes from `mintLink`. */
-  accepted(link: LinkId, uid: Uid): void
+  /** Another node dialled this one. `link` comes from `mintLink`. `key`: which of the keys it proved to know; undefined: the
+   * room is open. */
+  accepted(link: LinkId, uid: Uid, key?: RoomKey): void
+  /** A node that has no key asks to be let in (2.20). Its link stays until `admit` or `close`, or until it gives up. */
+  knocked(link: LinkId, knock: Knock): void
   opened(link: LinkId, uid: Uid): void
   received(link: LinkId, lc: number, frame: Frame): void
   /** Bytes came that completed no frame: the other end lives (2.6: any received byte counts). */
@@ -51,7 +67,16 @@ export interface Transport {
   attach(sink: TransportSink): void
   /** A fresh odd number: the links that the core dials have even ones. */
   mintLink(): LinkId
-  dial(link: LinkId, addr: Address): void
+  dial(link: LinkId, addr: Address, showing?: Showing): void
+  /**
+   * Whom to let in from now on: who knows one of these keys; undefined: anybody. Before the first call nobody is told
+   * anything: callers wait. `knocks`: whether others may ask.
+   */
+  guard(keys: readonly RoomKey[] | undefined, knocks: boolean): void
+  /** Gives one that knocked the room and its key, and closes the link. */
+  admit(link: LinkId, room: RoomId, key: RoomKey): void
+  /** Turns one away that knocked. */
+  deny(link: LinkId): void
   /** Never more than `linkBufferBytesMax` is held for a peer: a link that would pass it is closed. */
   send(link: LinkId, lc: number, frame: Frame, paced: boolean): void
   /** Stops reading a link, and goes on: what it has read by then may still come. Not for links that are gone. */
@@ -90,6 +115,8 @@ export type Stored = {
   /** The copies in the transcript that stand at places of parts in the outbox (PROTOCOL.md 2.5); others may be among them. */
   placed: readonly StampedRecord[]
   book: readonly BookEntry[]
+  /** Of a locked room; undefined: it is open. */
+  lock?: StoredLock | undefined
 }
 
 /** Records in transcript order. `skip`: the first record begins with so many messages that were not asked for, less than
@@ -137,6 +164,8 @@ export interface Store {
     base?: { readonly s: number; readonly chain: Chain },
   ): Promise<Chain[]>
   keepBook(book: readonly BookEntry[]): void
+  /** Durable when it returns. Calls `failed` of the sink where it cannot be. */
+  keepLock(lock: StoredLock): void
   /** The parts whose first copies lie at positions from..to, each once, by its canonical copy among positions 1..to, in
    * transcript order, in pages. */
   arrivals(from: number, to: number): AsyncIterable<readonly StampedRecord[]>

@@ -7,7 +7,7 @@ import { RingleaderError } from './errors.ts'
 
 /** For a refusal that another try would not change. `at`: who refused; undefined: some member. */
 export function refusal(
-  why: 'alien' | 'version' | 'identity' | 'family' | 'room',
+  why: 'alien' | 'version' | 'locked' | 'identity' | 'family' | 'room',
   at: Address | undefined,
 ): RingleaderError {
   const who = at ?? 'a member'
@@ -21,6 +21,11 @@ export function refusal(
       return new RingleaderError(
         'ERR_VERSION',
         `${who} speaks another version of the protocol; install the same version of ringleader everywhere`,
+      )
+    case 'locked':
+      return new RingleaderError(
+        'ERR_LOCKED',
+        `${who} is in a locked room: ask a member for an invitation, and use it with: ringleader join`,
       )
     case 'identity':
       return new RingleaderError(

@@ -133,6 +133,8 @@ export type RoomEvents = {
   members: (members: RoomMember[]) => void
   /** This node believes in another leader; undefined: it has lost its leader and knows of no other yet. */
   leader: (leader: RoomLeader | undefined) => void
+  /** A node without a key asks to be let in: {@link Room.admit} or {@link Room.deny}. */
+  knock: (knock: Knocking) => void
   /** Something that people in the room may want to know: who came and went, a cut, a full disk. */
   notice: (notice: Notice) => void
   /** A line of the log. `ts`: this node's Lamport clock. */
@@ -142,6 +144,18 @@ export type RoomEvents = {
    * nearly always as a {@link RingleaderError} (ERR_DAMAGED, ERR_COMMIT_FAILED, ERR_DISK_FULL, ERR_IDENTITY_IN_USE).
    */
   close: (error: Error | undefined) => void
+}
+
+/** One that asks to be let into a locked room. */
+export type Knocking = {
+  /** Names the knock: 1, 2, 3 ... */
+  number: number
+  /** The id of its node: a hash of its key, 32 hex digits. Have it read out to you by another way before you let it in. */
+  id: string
+  /** What it says that it is called: no proof. */
+  name: string
+  /** Where it knocks from, as `IP:port` or `[IPv6]:port`. */
+  address: string
 }
 
 /** What {@link createRoom} and {@link joinRoom} have in common. Everything has a default. */
@@ -176,6 +190,8 @@ export type RoomOptions = {
    * one that it was last in. Not together with `fresh` or `neighbor`. Default: the last one.
    */
   room?: string
+  /** Whether others may knock at a locked room here (the event `knock`). Default true. */
+  knocks?: boolean
   /** Hears the log from the first line on, also before the room's promise is resolved. `ts`: the Lamport clock. */
   onLog?: (entry: { ts: number; line: LogLine }) => void
 }
@@ -189,6 +205,11 @@ export type CreateOptions = RoomOptions & {
   copies?: number
   /** A new room, whatever the home holds. Default false: go back to the room that the home was last in. */
   fresh?: boolean
+  /**
+   * A new room is locked: only who has an invitation ({@link Room.invitation}) can join it. Default false: **an open room,
+   * which anybody who reaches the port can join and read.**
+   */
+  locked?: boolean
 }
 
 /** Options of {@link joinRoom}. */
@@ -197,6 +218,13 @@ export type JoinOptions = RoomOptions & {
    * Any member, as `IP:port`, `host:port` or `[IPv6]:port`. Without it: the room that the home was last in.
    */
   neighbor?: string
+  /** An invitation to a locked room, as {@link Room.invitation} returns it. Not together with `neighbor`. */
+  invitation?: string
+  /**
+   * Where the room of `neighbor` is locked, and this node has no key: ask its members to be let in, and wait for their
+   * answer. Default false: reject with `ERR_LOCKED`.
+   */
+  knock?: boolean
   /**
    * A visit: this node comes to say something and goes. No notice tells the others of it, and no address book keeps it,
    * so give it no home. Their `members` show it with a mark. Default false.
@@ -216,7 +244,7 @@ export type Connecting = {
    * `trying`: the first try begins. `refused` (nothing listens there), `silent` (no reply for 2 s) or `closed` (the
    * connection was taken and ended): a try failed, and others follow. `found`: it replied; the room is opened.
    */
-  state: 'trying' | 'refused' | 'silent' | 'closed' | 'found'
+  state: 'trying' | 'refused' | 'silent' | 'closed' | 'found' | 'knocking'
 }
 
 /**
@@ -226,6 +254,8 @@ export type Connecting = {
 export interface Room {
   /** The room's id: 32 hex digits, the same at all members. */
   readonly id: string
+  /** Only who has an invitation can join. Decided when the room is made. */
+  readonly locked: boolean
   /** This node. `self.address` is what another program gives as `neighbor`. */
   readonly self: RoomMember
   /** Where this node listens, as `IP:port` or `[IPv6]:port`: `self.address`, unless `advertise` was given. */
@@ -311,6 +341,34 @@ export interface Room {
    *   has its place, which only one that lies does, the message gets another
    */
   post(text: string, options?: { action?: boolean }): Promise<{ id: string }>
+  /**
+   * One line that lets others join a locked room, through this node or another member that is here now: give it only to whom
+   * you want in. It is good until the key changes ({@link Room.rekey}).
+   *
+   * @throws RingleaderError `ERR_USAGE`: the room is open, and needs none
+   */
+  invitation(): string
+  /**
+   * Gives the room another key, and takes some nodes out for good. Invitations of before no longer open it. Members, and
+   * those that were members and come back, get the new key by themselves; `remove` never do. Everybody sees who did it.
+   *
+   * Resolves when the members have it in their logs. Rejects with a {@link RingleaderError}: `ERR_USAGE` (the room is open;
+   * `remove` names this node, or no node id), `ERR_NOT_SENT`, `ERR_LEFT`, `ERR_DISK_FULL`.
+   *
+   * @param options - `remove`: node ids of those to take out, 32 hex digits each. Default: nobody
+   */
+  rekey(options?: { remove?: readonly string[] }): Promise<void>
+  /** Those who knock now: see the event `knock`. */
+  readonly knocking: Knocking[]
+  /**
+   * Lets one in that knocks, for ever: it gets the key of the room.
+   *
+   * @param number - of its knock
+   * @throws RingleaderError `ERR_USAGE`: nobody knocks with that number
+   */
+  admit(number: number): void
+  /** Turns one away that knocks. Its node may not knock here again while this process runs. Throws like {@link Room.admit}. */
+  deny(number: number): void
   /**
    * Changes the name of this member from the next message on.
    *

@@ -19,7 +19,7 @@ import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Blocked, StoreSink, TransportSink } from './ports.ts'
 import { Feed } from './reading/feed.ts'
-import type { Message, Room, RoomCheck, RoomEvents, RoomLeader, RoomMember } from './room.ts'
+import type { Knocking, Message, Room, RoomCheck, RoomEvents, RoomLeader, RoomMember } from './room.ts'
 import { Comings } from './comings.ts'
 import { Refusals, type RefusedLine } from './refusals.ts'
 import { Roster } from './roster.ts'
@@ -187,6 +187,30 @@ export class Session implements Room {
     return this.#checks.call(timeoutMs)
   }
 
+  get locked(): boolean {
+    return false
+  }
+
+  invitation(): string {
+    throw new RingleaderError('ERR_USAGE', 'the room is open, and needs no invitation')
+  }
+
+  async rekey(): Promise<void> {
+    throw new RingleaderError('ERR_USAGE', 'the room is open, and has no key')
+  }
+
+  get knocking(): Knocking[] {
+    return []
+  }
+
+  admit(number: number): void {
+    throw new RingleaderError('ERR_USAGE', `nobody knocks with number ${number}`)
+  }
+
+  deny(number: number): void {
+    throw new RingleaderError('ERR_USAGE', `nobody knocks with number ${number}`)
+  }
+
   rename(given: string): void {
     const name = given.trim()
     const problem = nameProblem(name)
@@ -236,6 +260,7 @@ export class Session implements Room {
         ...(uid === undefined ? {} : { uid }),
         ...(addr === undefined ? {} : { addr }),
       }),
+    knocked: (link) => this.#parts.transport.deny(link),
     addressLost: () =>
       this.#tell('this machine has lost its address, and others cannot reach it until it is back:'),
     addressBack: () => this.#tell('this machine has its address back:'),

@@ -111,6 +111,10 @@ class MemoryStore implements Store {
     // Like the outbox: for the next process.
   }
 
+  keepLock(): void {
+    // Likewise.
+  }
+
   async *arrivals(from: number, to: number): AsyncGenerator<readonly StampedRecord[]> {
     this.#checkOpen()
     const arrived = this.#ordered.filter(({ firstPos }) => firstPos >= from && firstPos <= to)

@@ -188,6 +188,12 @@ export class TlsTransport implements Transport, LinkSink {
     return this.#links.get(link)?.buffered ?? 0
   }
 
+  guard(): void {}
+
+  admit(): void {}
+
+  deny(): void {}
+
   async stop(): Promise<void> {
     this.#stopping = true
     for (const timer of this.#timers) clearInterval(timer)

@@ -8,7 +8,7 @@ import { assert } from '../lib/assert.ts'
 import { BadFrame } from './bad-frame.ts'
 import { readLamport } from './fields.ts'
 import { fromWire } from './from-wire.ts'
-import { frameBytesMax, prefixBytes, protocolVersionMax, protocolVersionMin } from './limits.ts'
+import { frameBytesMax, prefixBytes, proofBytes, protocolVersionMax, protocolVersionMin } from './limits.ts'
 import { schema } from './schema.ts'
 import type { Envelope } from './schema.ts'
 import { toWire } from './to-wire.ts'
@@ -45,6 +45,23 @@ export function decodeFrame(bytes: Uint8Array): Decoded {
   const envelope = decodeEnvelope(bytes)
   const frame = fromWire(envelope)
   return frame ? { lc: readLamport(envelope.lc, 'envelope.lc'), frame } : { ignored: true }
+}
+
+/** What the ends of a link in a locked room say before they trust each other (2.20). `box`: an encrypted envelope. */
+export type LockFrame = { readonly proof?: Uint8Array | undefined; readonly box?: Uint8Array | undefined }
+
+export function encodeLock(lock: LockFrame): Uint8Array {
+  return encodeEnvelope({ lock: { proof: lock.proof, box: lock.box } })
+}
+
+/** `bytes`: one frame without its length. Undefined: it is another frame. Throws BadFrame. */
+export function decodeLock(bytes: Uint8Array): LockFrame | undefined {
+  if (bytes.length > frameBytesMax) throw new BadFrame('frame: too long')
+  const { lock } = decodeEnvelope(bytes)
+  if (!lock) return undefined
+  const proof = lock.proof?.length ? lock.proof : undefined
+  if (proof && proof.length !== proofBytes) throw new BadFrame('lock.proof: not 32 bytes')
+  return { proof, box: lock.box?.length ? lock.box : undefined }
 }
 
 function encodeEnvelope(envelope: Envelope): Uint8Array {

@@ -6,7 +6,7 @@
 import { parseAddress } from '../core/model/address.ts'
 import { bootMax } from '../core/model/bounds.ts'
 import { bootCounter, namespaceOf } from '../core/model/ids.ts'
-import type { Address, Inc, Namespace, RoomId, Uid } from '../core/model/ids.ts'
+import type { Address, Inc, Namespace, RoomId, RoomKey, Uid } from '../core/model/ids.ts'
 import type { Chain, Digest, PartId } from '../core/model/records.ts'
 import { BadFrame } from './bad-frame.ts'
 import { bytesOf, hexOf, hexOfUnique } from './hex.ts'
@@ -72,6 +72,10 @@ export function readDigest(bytes: Bytes, field: string): Digest {
 /** A room, or noRoom where the field is absent. */
 export function readRoom(bytes: Bytes, field: string): RoomId {
   return (bytes?.length ? readHex(bytes, limits.roomBytes, field) : '') as RoomId
+}
+
+export function readRoomKey(bytes: Bytes, field: string): RoomKey {
+  return readHex(bytes, limits.roomKeyBytes, field) as RoomKey
 }
 
 /** No bytes for ''. */

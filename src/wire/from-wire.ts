@@ -14,6 +14,7 @@ import {
   readList,
   readName,
   readRoom,
+  readRoomKey,
   readUid,
   readUidOrNone,
   readWord,
@@ -175,6 +176,13 @@ const readers: Readers = {
   }),
   busy: () => ({ type: 'busy' }),
   moved: (wire) => ({ type: 'moved', leader: readMember(wire.leader, 'moved.leader') }),
+  key: (wire) => ({ type: 'key', key: readRoomKey(wire.key, 'key.key') }),
+  knock: (wire) => ({ type: 'knock', name: readName(wire.name, 'knock.name') }),
+  admitted: (wire) => ({
+    type: 'admitted',
+    room: readRoom(wire.room, 'admitted.room'),
+    key: readRoomKey(wire.key, 'admitted.key'),
+  }),
   check: () => ({ type: 'check' }),
   checkPoint: (wire) => ({
     type: 'checkPoint',
@@ -207,9 +215,9 @@ const readers: Readers = {
   }),
 }
 
-/** The frame of an envelope; undefined where it carries none that this version knows. Throws BadFrame. */
+/** The frame of an envelope; undefined where it carries none that this version knows, or what is of the link. Throws BadFrame. */
 export function fromWire(envelope: Envelope): Frame | undefined {
-  const types = (Object.keys(envelope) as (keyof Envelope)[]).filter((key) => key !== 'lc')
+  const types = (Object.keys(envelope) as (keyof Envelope)[]).filter((key) => key !== 'lc' && key !== 'lock')
   if (types.length > 1) throw new BadFrame('envelope: more than one frame')
   const type = types[0]
   return type && (readers[type] as (wire: unknown) => Frame)(envelope[type])

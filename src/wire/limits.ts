@@ -65,6 +65,9 @@ export const partBytesMax = textBytesMax + 7 * 1024
 export const uidBytes = 16
 export const incBytes = 14
 export const roomBytes = 16
+export const roomKeyBytes = 16
+/** A proof that an end of a link knows the room key (2.20). */
+export const proofBytes = 32
 /** What names a stamper, and an author, in one process. */
 export const stamperBytes = uidBytes + incBytes
 export const authorBytes = keyBytes + incBytes

@@ -61,6 +61,10 @@ export type Envelope = {
   chains?: Chains | null
   chainsAt?: ChainsAt | null
   checkDone?: CheckDone | null
+  lock?: Lock | null
+  key?: Key | null
+  knock?: Knock | null
+  admitted?: Admitted | null
 }
 
 export type Member = {
@@ -129,6 +133,24 @@ export type Info = {
   many?: boolean | null
   copies?: number | null
   visit?: boolean | null
+}
+
+export type Lock = {
+  proof?: Uint8Array | null
+  box?: Uint8Array | null
+}
+
+export type Key = {
+  key?: Uint8Array | null
+}
+
+export type Knock = {
+  name?: string | null
+}
+
+export type Admitted = {
+  room?: Uint8Array | null
+  key?: Uint8Array | null
 }
 
 export type Follow = {
@@ -328,6 +350,10 @@ export type Schema = {
   Hello: Codec<Hello>
   Status: {SEARCHING: 0, ELECTING: 1, FOLLOWING: 2, GATHERING: 3, OPEN: 4, LEAVING: 5}
   Info: Codec<Info>
+  Lock: Codec<Lock>
+  Key: Codec<Key>
+  Knock: Codec<Knock>
+  Admitted: Codec<Admitted>
   Role: {MEMBER: 0, BRIDGE: 1}
   Follow: Codec<Follow>
   FollowOk: Codec<FollowOk>
@@ -344,7 +370,7 @@ export type Schema = {
   Submit: Codec<Submit>
   Nack: Codec<Nack>
   ViewFrame: Codec<ViewFrame>
-  ByeReason: {CLOSING: 0, LEFT: 1, ROOM: 2, IDENTITY: 3, FAMILY: 4}
+  ByeReason: {CLOSING: 0, LEFT: 1, ROOM: 2, IDENTITY: 3, FAMILY: 4, LOCKED: 5, REKEYED: 6, REMOVED: 7, DENIED: 8}
   Bye: Codec<Bye>
   Leave: Codec<Leave>
   Resign: Codec<Resign>
@@ -428,6 +454,10 @@ Envelope.prototype.checked = null;
 Envelope.prototype.chains = null;
 Envelope.prototype.chainsAt = null;
 Envelope.prototype.checkDone = null;
+Envelope.prototype.lock = null;
+Envelope.prototype.key = null;
+Envelope.prototype.knock = null;
+Envelope.prototype.admitted = null;
 Envelope.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -519,6 +549,14 @@ if (m.chainsAt != null && $Object.hasOwnProperty.call(m, "chainsAt"))
 $root.ringleader.ChainsAt.encode(m.chainsAt, w.uint32(330).fork(), q + 1).ldelim();
 if (m.checkDone != null && $Object.hasOwnProperty.call(m, "checkDone"))
 $root.ringleader.CheckDone.encode(m.checkDone, w.uint32(338).fork(), q + 1).ldelim();
+if (m.lock != null && $Object.hasOwnProperty.call(m, "lock"))
+$root.ringleader.Lock.encode(m.lock, w.uint32(346).fork(), q + 1).ldelim();
+if (m.key != null && $Object.hasOwnProperty.call(m, "key"))
+$root.ringleader.Key.encode(m.key, w.uint32(354).fork(), q + 1).ldelim();
+if (m.knock != null && $Object.hasOwnProperty.call(m, "knock"))
+$root.ringleader.Knock.encode(m.knock, w.uint32(362).fork(), q + 1).ldelim();
+if (m.admitted != null && $Object.hasOwnProperty.call(m, "admitted"))
+$root.ringleader.Admitted.encode(m.admitted, w.uint32(370).fork(), q + 1).ldelim();
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -804,6 +842,30 @@ case 42: {
 if (u !== 2)
 break;
 m.checkDone = $root.ringleader.CheckDone.decode(r, r.size(), $undefined, q + 1, m.checkDone);
+continue;
+}
+case 43: {
+if (u !== 2)
+break;
+m.lock = $root.ringleader.Lock.decode(r, r.size(), $undefined, q + 1, m.lock);
+continue;
+}
+case 44: {
+if (u !== 2)
+break;
+m.key = $root.ringleader.Key.decode(r, r.size(), $undefined, q + 1, m.key);
+continue;
+}
+case 45: {
+if (u !== 2)
+break;
+m.knock = $root.ringleader.Knock.decode(r, r.size(), $undefined, q + 1, m.knock);
+continue;
+}
+case 46: {
+if (u !== 2)
+break;
+m.admitted = $root.ringleader.Admitted.decode(r, r.size(), $undefined, q + 1, m.admitted);
 continue;
 }
 }
@@ -1876,6 +1938,334 @@ throw $Error("missing end group");
 return m;
 };
 return Info;
+})();
+ringleader.Lock = (function() {
+const Lock = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Lock.prototype.proof = $util.newBuffer([]);
+Lock.prototype.box = $util.newBuffer([]);
+Lock.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.proof != null && $Object.hasOwnProperty.call(m, "proof") && m.proof.length)
+w.uint32(10).bytes(m.proof);
+if (m.box != null && $Object.hasOwnProperty.call(m, "box") && m.box.length)
+w.uint32(18).bytes(m.box);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Lock.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Lock();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.proof = v;
+else
+delete m.proof;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.box = v;
+else
+delete m.box;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Lock;
+})();
+ringleader.Key = (function() {
+const Key = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Key.prototype.key = $util.newBuffer([]);
+Key.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.key != null && $Object.hasOwnProperty.call(m, "key") && m.key.length)
+w.uint32(10).bytes(m.key);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Key.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Key();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.key = v;
+else
+delete m.key;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Key;
+})();
+ringleader.Knock = (function() {
+const Knock = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Knock.prototype.name = "";
+Knock.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+w.uint32(10).string(m.name);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Knock.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Knock();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.name = v;
+else
+delete m.name;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Knock;
+})();
+ringleader.Admitted = (function() {
+const Admitted = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Admitted.prototype.room = $util.newBuffer([]);
+Admitted.prototype.key = $util.newBuffer([]);
+Admitted.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.room != null && $Object.hasOwnProperty.call(m, "room") && m.room.length)
+w.uint32(10).bytes(m.room);
+if (m.key != null && $Object.hasOwnProperty.call(m, "key") && m.key.length)
+w.uint32(18).bytes(m.key);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Admitted.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Admitted();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.room = v;
+else
+delete m.room;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.key = v;
+else
+delete m.key;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Admitted;
 })();
 ringleader.Role = (function() {
 const valuesById = $Object.create(null), values = $Object.create(valuesById);
@@ -3172,6 +3562,10 @@ values[valuesById[1] = "LEFT"] = 1;
 values[valuesById[2] = "ROOM"] = 2;
 values[valuesById[3] = "IDENTITY"] = 3;
 values[valuesById[4] = "FAMILY"] = 4;
+values[valuesById[5] = "LOCKED"] = 5;
+values[valuesById[6] = "REKEYED"] = 6;
+values[valuesById[7] = "REMOVED"] = 7;
+values[valuesById[8] = "DENIED"] = 8;
 return values;
 })();
 ringleader.Bye = (function() {

@@ -151,6 +151,12 @@ export function toWire(frame: Frame): Envelope {
       return { busy: {} }
     case 'moved':
       return { moved: { leader: writeMember(frame.leader) } }
+    case 'key':
+      return { key: { key: writeHex(frame.key) } }
+    case 'knock':
+      return { knock: { name: wellFormed(frame.name) } }
+    case 'admitted':
+      return { admitted: { room: writeHex(frame.room), key: writeHex(frame.key) } }
     case 'check':
       return { check: {} }
     case 'checkPoint':

@@ -16,5 +16,15 @@ export const statuses: readonly Status[] = [
   'leaving',
 ]
 export const roles: readonly Role[] = ['member', 'bridge']
-export const byeReasons: readonly ByeReason[] = ['closing', 'left', 'room', 'identity', 'family']
+export const byeReasons: readonly ByeReason[] = [
+  'closing',
+  'left',
+  'room',
+  'identity',
+  'family',
+  'locked',
+  'rekeyed',
+  'removed',
+  'denied',
+]
 export const verdicts: readonly Compared['verdict'][] = ['same', 'differs', 'silent']

@@ -38,6 +38,7 @@ export class Recorder implements TransportSink {
   accepted(link: LinkId, uid: Uid): void {
     this.#note({ type: 'accepted', link, uid })
   }
+  knocked(): void {}
   opened(link: LinkId, uid: Uid): void {
     this.#note({ type: 'opened', link, uid })
   }

@@ -58,6 +58,7 @@ const loop = new Loop({
       throw error
     },
     blocked() {},
+    knocked() {},
     refused() {},
     addressLost() {},
     addressMoved() {},

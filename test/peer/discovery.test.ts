@@ -165,6 +165,7 @@ test('events before the core runs are kept for it, in order; then the transport 
   switchboard.closed(1 as LinkId, 'closed')
   const core: TransportSink = {
     accepted: (link) => heard.push(`accepted ${link}`),
+    knocked: () => undefined,
     opened: (link) => heard.push(`opened ${link}`),
     received: (link, lc) => heard.push(`received ${link} ${lc}`),
     heard: () => undefined,

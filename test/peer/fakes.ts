@@ -184,6 +184,8 @@ export class FakeStore implements Store {
 
   keepBook(): void {}
 
+  keepLock(): void {}
+
   async *arrivals(from: number, to: number): AsyncGenerator<StampedRecord[]> {
     this.reads++
     const range = this.#log.slice(from - 1, to).sort(compareRecords)
@@ -264,6 +266,12 @@ export class FakeTransport implements Transport {
   }
 
   hold(): void {}
+
+  guard(): void {}
+
+  admit(): void {}
+
+  deny(): void {}
 
   close(link: LinkId): void {
     this.asked.push('close')

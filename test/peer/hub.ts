@@ -74,6 +74,12 @@ export class HubTransport implements Transport {
 
   hold(): void {}
 
+  guard(): void {}
+
+  admit(): void {}
+
+  deny(): void {}
+
   close(link: LinkId): void {
     const peer = this.#peers.get(link)
     setImmediate(() => {

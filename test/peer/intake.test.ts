@@ -41,6 +41,7 @@ function setUp() {
   const heard: LinkId[] = []
   const sink: TransportSink = {
     accepted: () => undefined,
+    knocked: () => undefined,
     opened: () => undefined,
     received: (link, lc, { type }) => got.push(`${link} ${type} ${lc}`),
     heard: (link) => heard.push(link),

@@ -24,6 +24,7 @@ function setUp(step: (event: Event) => readonly Effect[]) {
     broken: (error) => errors.push(error),
     blocked: (why) => told.push(`blocked ${why}`),
     refused: () => 0,
+    knocked: () => 0,
     addressLost: () => told.push('lost'),
     addressBack: () => told.push('back'),
     addressMoved: (address) => told.push(`moved ${address}`),

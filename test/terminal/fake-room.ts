@@ -4,7 +4,15 @@
  */
 
 import { RingleaderError } from '../../src/peer/errors.ts'
-import type { Message, Room, RoomCheck, RoomEvents, RoomLeader, RoomMember } from '../../src/peer/room.ts'
+import type {
+  Knocking,
+  Message,
+  Room,
+  RoomCheck,
+  RoomEvents,
+  RoomLeader,
+  RoomMember,
+} from '../../src/peer/room.ts'
 
 export const annId = 'a'.repeat(32)
 export const bobId = 'b'.repeat(32)
@@ -30,6 +38,14 @@ type Listeners = { [E in keyof RoomEvents]: Set<RoomEvents[E]> }
 
 export class FakeRoom implements Room {
   readonly id = 'f'.repeat(32)
+  locked = false
+  knocking: Knocking[] = []
+  invitation(): string {
+    return 'ringleader://127.0.0.1:4000/f'
+  }
+  async rekey(): Promise<void> {}
+  admit(): void {}
+  deny(): void {}
   readonly stored: Message[] = []
   readonly posted: { text: string; action: boolean }[] = []
   /** Whether `post` resolves at once; otherwise it waits for `take`. */

@@ -13,6 +13,7 @@ const address = await transport.listen({
   drained: nothing,
   closed: nothing,
   refused: nothing,
+  knocked: nothing,
   addressLost: nothing,
   addressBack: nothing,
   addressMoved: nothing,

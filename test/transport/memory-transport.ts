@@ -149,6 +149,12 @@ export class MemoryTransport implements Transport {
 
   hold(): void {}
 
+  guard(): void {}
+
+  admit(): void {}
+
+  deny(): void {}
+
   close(link: LinkId): void {
     const end = this.#ends.get(link)
     if (!end || end.closing) return

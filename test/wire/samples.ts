@@ -6,7 +6,7 @@
 import fc from 'fast-check'
 import { formatAddress } from '../../src/core/model/address.ts'
 import { bootCounter, makeInc, namespaceOf } from '../../src/core/model/ids.ts'
-import type { Address, Inc, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { Address, Inc, RoomId, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import type {
   BookEntry,
   Compared,
@@ -151,6 +151,9 @@ export const samples: { readonly [T in FrameType]: Extract<Frame, { type: T }> }
   checked: { type: 'checked', nonce: 3, digest },
   chains: { type: 'chains', nonce: 3, points },
   chainsAt: { type: 'chainsAt', nonce: 3, chains: ['c4'.repeat(32) as Chain, noChain] },
+  key: { type: 'key', key: '0123456789abcdef0123456789abcdef' as RoomKey },
+  knock: { type: 'knock', name: 'Bob' },
+  admitted: { type: 'admitted', room, key: 'fedcba9876543210fedcba9876543210' as RoomKey },
   checkDone: {
     type: 'checkDone',
     nonce: 3,
@@ -373,6 +376,9 @@ const generators: { readonly [T in FrameType]: fc.Arbitrary<Extract<Frame, { typ
     nonce: nonces,
     chains: fc.array(fc.oneof(fc.constant(noChain), hex(64) as fc.Arbitrary<Chain>), { maxLength: 3 }),
   }),
+  key: record({ ...type('key'), key: hex(32) as fc.Arbitrary<RoomKey> }),
+  knock: record({ ...type('knock'), name: names }),
+  admitted: record({ ...type('admitted'), room: rooms, key: hex(32) as fc.Arbitrary<RoomKey> }),
   checkDone: record({
     ...type('checkDone'),
     nonce: nonces,

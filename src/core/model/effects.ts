@@ -7,7 +7,8 @@
  */
 
 import type { BookEntry, Compared, Frame, Member } from './frames.ts'
-import type { Address, LinkId, Namespace } from './ids.ts'
+import type { Address, LinkId, Namespace, RoomKey } from './ids.ts'
+import type { StoredLock } from './lock.ts'
 import type { LogLine } from './log-line.ts'
 import type { Chain, Digest, Part, StampedRecord } from './records.ts'
 
@@ -33,7 +34,10 @@ export type Write = {
 export type IncUse = 'process' | 'names'
 
 export type Effect =
-  | { type: 'dial'; link: LinkId; addr: Address }
+  /** `key`: what both ends have to know, in a locked room (2.20). */
+  | { type: 'dial'; link: LinkId; addr: Address; key?: RoomKey }
+  /** From now on who dials us must know one of these keys; undefined: the room is open. */
+  | { type: 'guard'; keys: readonly RoomKey[] | undefined }
   /** `paced`: reports `linkDrained` when this frame has left our buffer for the socket's. */
   | { type: 'send'; link: LinkId; lc: number; frame: Frame; paced: boolean }
   /** Close after what was sent has gone out. */
@@ -55,6 +59,8 @@ export type Effect =
       points: readonly number[]
       base: { readonly s: number; readonly chain: Chain }
     }
+  /** Keep the lock of the room, durable before anything that follows is performed (2.20). */
+  | { type: 'keepLock'; lock: StoredLock }
   /** Keep the address book in its own small file. */
   | { type: 'keepBook'; book: readonly BookEntry[] }
   /**

@@ -5,14 +5,15 @@
 
 import type { IncUse } from './effects.ts'
 import type { Frame, Member } from './frames.ts'
-import type { Address, Inc, LinkId, Uid } from './ids.ts'
+import type { Address, Inc, LinkId, RoomKey, Uid } from './ids.ts'
 import type { Chain, Kind, StampedRecord } from './records.ts'
 
 export type Said = { readonly text: string; readonly kind: Kind }
 
 /** Why a link ended. refused: nobody listens there. silent: no connection or no reply in time.
- * alien: the other end does not use our protocol. version: another version of it. closed: else. */
-export type LinkEnd = 'refused' | 'silent' | 'alien' | 'version' | 'closed'
+ * alien: the other end does not use our protocol. version: another version of it. locked: the other end does not know the key that
+ * was shown, or none was (2.20). closed: else. */
+export type LinkEnd = 'refused' | 'silent' | 'alien' | 'version' | 'locked' | 'closed'
 
 export type Event =
   /** The process began. create: a new room. resume: a room that this home held. join: through
@@ -34,6 +35,8 @@ export type Event =
    * may have. `wall`: ms since 1970.
    */
   | { type: 'said'; messages: readonly Said[]; wall: number }
+  /** The person wants another key for the room, this one, and that some nodes do not get it (2.20). */
+  | { type: 'rekeyRequested'; key: RoomKey; remove: readonly Uid[]; wall: number }
   | { type: 'renamed'; name: string }
   /** The node listens at another address now (its machine moved). */
   | { type: 'moved'; addr: Address }
@@ -41,8 +44,8 @@ export type Event =
   | { type: 'leaveRequested'; hurried: boolean }
   /** The person wants to know whether all members hold the same (2.19). The effect `checked` follows, once. */
   | { type: 'checkRequested' }
-  /** Somebody dialled us; `uid` is the hash of the key that it proved to hold. */
-  | { type: 'linkAccepted'; link: LinkId; uid: Uid }
+  /** Somebody dialled us; `uid` is the hash of the key that it proved to hold, `key` the room key that it proved to know. */
+  | { type: 'linkAccepted'; link: LinkId; uid: Uid; key?: RoomKey }
   /** A dial of ours was accepted; `uid` likewise. The link is up only after the reply to HELLO. */
   | { type: 'linkOpened'; link: LinkId; uid: Uid }
   /** A link, dialled or open, ended. Comes once per link, also after our own `close`. */

@@ -3,7 +3,7 @@
  * Every frame also carries the sender's Lamport clock (D1), which is not repeated here.
  */
 
-import type { Address, Inc, RoomId, Uid } from './ids.ts'
+import type { Address, Inc, RoomId, RoomKey, Uid } from './ids.ts'
 import type { Heads } from './frontier.ts'
 import type { Chain, Digest, Part, Point, StampedRecord } from './records.ts'
 
@@ -45,8 +45,13 @@ export type BookEntry = {
  */
 export type Status = 'searching' | 'electing' | 'following' | 'gathering' | 'open' | 'leaving'
 
-/** Why a link is closed on purpose. All but `closing` and `left` are final: do not come again. */
-export type ByeReason = 'closing' | 'left' | 'room' | 'identity' | 'family'
+/**
+ * Why a link is closed on purpose. All but `closing` and `left` are final: do not come again. locked: the room is locked, and
+ * what came shows none of the keys that are known here. rekeyed: it has a newer key, which the other end does not get. removed:
+ * the other end was removed. denied: nobody lets it in.
+ */
+export type ByeReason =
+  'closing' | 'left' | 'room' | 'identity' | 'family' | 'locked' | 'rekeyed' | 'removed' | 'denied'
 
 /** Chang-Roberts compares (uid, inc). */
 export type Candidate = { readonly uid: Uid; readonly inc: Inc }
@@ -67,6 +72,11 @@ export type Compared = {
 export type Frame =
   /** First frame of the node that dialled. Answered by INFO. An empty room means: tell me yours. */
   | { type: 'hello'; room: RoomId; uid: Uid; inc: Inc; name: string; addr: Address; visit?: true }
+  /** 2.20. Between members of a locked room: the key that it has now. */
+  | { type: 'key'; key: RoomKey }
+  /** From one that has no key, in place of HELLO: it asks to be let in. Answered by ADMITTED or BYE. Never reaches a rule. */
+  | { type: 'knock'; name: string }
+  | { type: 'admitted'; room: RoomId; key: RoomKey }
   /** Answer to HELLO and PROBE. `leader` is who the sender follows, or itself when in office; `many`:
    * its view has more than one member; `copies` is the room's (holders needed before *sent*). */
   | {

@@ -24,7 +24,18 @@ export type LinkId = number & { readonly __link: unique symbol }
 /** A namespace `E` (2.1): the stamper's uid and inc, as `uid.inc`. */
 export type Namespace = string & { readonly __namespace: unique symbol }
 
+/** What a member of a locked room knows and others do not (2.20): 16 random bytes as 32 hex digits. */
+export type RoomKey = string & { readonly __roomKey: unique symbol }
+
+/** Names a room key without telling it: the first 16 bytes of a hash over it, as 32 hex digits. */
+export type RoomKeyId = string & { readonly __roomKeyId: unique symbol }
+
 export const noRoom = '' as RoomId
+
+/** 2.20: whether a room is locked. The first bit of its id says so, so nobody can offer it as an open one. */
+export function isLocked(room: RoomId): boolean {
+  return room >= '8'
+}
 
 /** Stands for a link that is not dialled yet: links are numbered from 1. */
 export const noLink = 0 as LinkId

@@ -81,6 +81,25 @@ const tokensPerSecond = 2000
 const chainsPerSecond = 2000
 
 export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
+  // Never reach the core: the door handles them (peer/).
+  knock: { from: [] },
+  admitted: { from: [] },
+  key: {
+    from: [
+      'member',
+      'greeted',
+      'asked',
+      'probed',
+      'searched',
+      'leader-asked',
+      'leader',
+      'follower',
+      'bridge',
+      'larger',
+    ],
+    perSecond: 8,
+  },
+
   hello: { from: ['stranger'] },
   // No rule reads its term.
   info: { from: ['asked', 'probed'], perSecond: 4 },

@@ -94,7 +94,8 @@ export function discover(options: DiscoverOptions): Promise<Found> {
           link = undefined
           const found = told
           if (found) return finish(() => resolve(found))
-          if (why === 'alien' || why === 'version') finish(() => reject(refusal(why, target)))
+          if (why === 'alien' || why === 'version' || why === 'locked')
+            finish(() => reject(refusal(why, target)))
           else again(why)
         },
       })

@@ -4,10 +4,10 @@
  */
 
 import type { LinkEnd } from '../../core/model/events.ts'
-import type { Address, LinkId, Uid } from '../../core/model/ids.ts'
+import type { Address, LinkId, RoomKey, Uid } from '../../core/model/ids.ts'
 import type { Frame } from '../../core/model/frames.ts'
 import { assert } from '../../lib/assert.ts'
-import type { Refused, Transport, TransportSink } from '../ports.ts'
+import type { Knock, Refused, Transport, TransportSink } from '../ports.ts'
 
 /** Receives the events of one link. */
 export interface LinkOwner {
@@ -52,10 +52,14 @@ export class Switchboard implements TransportSink {
     this.#owners.clear()
   }
 
-  accepted(link: LinkId, uid: Uid): void {
-    if (this.#kept.length < keptMax) return this.#keep((core) => core.accepted(link, uid))
+  accepted(link: LinkId, uid: Uid, key?: RoomKey): void {
+    if (this.#kept.length < keptMax) return this.#keep((core) => core.accepted(link, uid, key))
     this.#owners.set(link, nobody)
     this.#transport.close(link)
+  }
+
+  knocked(link: LinkId, knock: Knock): void {
+    this.#keep((core) => core.knocked(link, knock))
   }
 
   opened(link: LinkId, uid: Uid): void {

@@ -176,6 +176,9 @@ class SqliteStore implements Store {
     this.#book.keep(book)
   }
 
+  // The lock's file stands beside the book's; see the home.
+  keepLock(): void {}
+
   arrivals(from: number, to: number): AsyncIterable<readonly StampedRecord[]> {
     return arrivalPages(this.#ask, this.#unpack, from, to)
   }
