@@ -72,6 +72,7 @@ export class FakeRoom implements Room {
     message: new Set(),
     sent: new Set(),
     pending: new Set(),
+    knock: new Set(),
     members: new Set(),
     leader: new Set(),
     notice: new Set(),
