@@ -124,6 +124,8 @@ export function logTextOf(line: LogLine): string {
       return `unreachable room, looking for it${line.addr ? ` at ${line.addr}` : ''}`
     case 'refused':
       return refusedText(line)
+    case 'rekeyed':
+      return 'rekeyed'
     case 'error':
       return `error ${line.text.replaceAll('\n', ' ')}`
   }

@@ -296,6 +296,9 @@ export class Session implements Room {
         return this.#events.emit('leader', this.leader)
       case 'checked':
         return this.#checks.done(effect)
+      case 'mintKey':
+      case 'rekeyed':
+        return
       case 'log':
         return this.#hear(effect.line)
       case 'stop':

@@ -6,6 +6,8 @@ import type { BookEntry, Member } from './frames.ts'
 import type { Address, Uid } from './ids.ts'
 
 type Who = Member | BookEntry
+/** `name` is empty and `addr` absent where they are not known. */
+type Named = { readonly uid: Uid; readonly name: string; readonly addr?: Address }
 
 /**
  * One thing that a node reports about itself, told apart by `type`. `who`, `next` and `previous` are nodes: `uid` (the
@@ -30,6 +32,7 @@ type Who = Member | BookEntry
  * | `woke` | The process stood still for `sleptMs`. Unit: ms |
  * | `searching` | It looks for its room, or asks at `addr` |
  * | `refused` | A peer was cut off for what it sent or did: `what`; `uid` and `addr` name the peer; `more` were left out |
+ * | `rekeyed` | `by` changed the key of the room, and took `removed` out for good |
  * | `error` | Something that a person should look at: `text` |
  */
 export type LogLine =
@@ -51,4 +54,5 @@ export type LogLine =
   | { type: 'woke'; sleptMs: number }
   | { type: 'searching'; addr?: Address }
   | { type: 'refused'; what: string; uid?: Uid; addr?: Address; more?: number }
+  | { type: 'rekeyed'; by: Named; removed: readonly Named[] }
   | { type: 'error'; text: string }
