@@ -36,7 +36,11 @@ export function newStage(
 }
 
 /** What `nodes N copies 2 backupMinMs 0` says behind its number. */
-function settingsOf(options: readonly string[]): { copies: number; locked: boolean; config: Partial<Config> } {
+function settingsOf(options: readonly string[]): {
+  copies: number
+  locked: boolean
+  config: Partial<Config>
+} {
   const config: Record<string, number> = {}
   let copies = 3
   let locked = false

@@ -155,7 +155,16 @@ export const lineKinds = [
     'split',
     'merged',
   ],
-  ...['election-started', 'election-candidate', 'election-won', 'disk', 'woke', 'searching', 'rekeyed', 'error'],
+  ...[
+    'election-started',
+    'election-candidate',
+    'election-won',
+    'disk',
+    'woke',
+    'searching',
+    'rekeyed',
+    'error',
+  ],
 ]
 
 /** Whether log lines of this kind are written. */

@@ -77,7 +77,7 @@ export class Connections extends Pipes {
       else if (!isWanted(node, link)) return
       else if (this.isUnreachable(node, target)) this.world.after(5000, () => close('silent'))
       // Both ends have to know the key; a liar knows none.
-      else if ((key === undefined ? target.guard !== undefined : !target.guard?.includes(key))) close('locked')
+      else if (key === undefined ? target.guard !== undefined : !target.guard?.includes(key)) close('locked')
       else this.#connect(node, link, target, key)
     })
   }

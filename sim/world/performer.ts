@@ -57,7 +57,12 @@ export class Performer {
         node.disk.lock = effect.lock
         return
       case 'mintKey':
-        later(1, { type: 'rekeyRequested', key: this.#world.freshKey(), remove: [], wall: this.#world.wallOf(node) })
+        later(1, {
+          type: 'rekeyRequested',
+          key: this.#world.freshKey(),
+          remove: [],
+          wall: this.#world.wallOf(node),
+        })
         return
       case 'send':
         this.#world.network.send(node, effect.link, effect.lc, effect.frame, effect.paced)

@@ -10,7 +10,15 @@ import { send } from './model/emit.ts'
 import { memberOf } from './model/facts.ts'
 import type { RoomKey, Uid } from './model/ids.ts'
 import type { Lock } from './model/lock.ts'
-import { addKey, currentChange, encodeRekeying, keptMax, nameOfKey, toStored } from './model/lock.ts'
+import {
+  addKey,
+  currentChange,
+  currentKey,
+  encodeRekeying,
+  keptMax,
+  nameOfKey,
+  toStored,
+} from './model/lock.ts'
 import { rekeyKind } from './model/records.ts'
 import type { State } from './model/state.ts'
 import { endLink } from './on-link.ts'
@@ -24,7 +32,7 @@ export function requestRekey(state: State, key: RoomKey, remove: readonly Uid[],
   const id = nameOfKey(notary, key)
   const known = new Set([state.uid, ...state.view.members.map(({ uid }) => uid), ...state.book.keys()])
   const kept = [...known].filter((uid) => !remove.includes(uid) && !isRemoved(state, uid)).slice(0, keptMax)
-  const bytes = encodeRekeying({ id, kept, removed: remove })
+  const bytes = encodeRekeying({ id, before: currentKey(lock).id, kept, removed: remove })
   const entry = { kind: 'other', after: 0, text: '', unread: { kind: rekeyKind, bytes } } as const
   const part = speak(state, [entry], wall)
   if (typeof part === 'string') {

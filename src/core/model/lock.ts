@@ -16,8 +16,9 @@ export type KeyChange = Rekeying & {
 
 /** What a record of a change says. */
 export type Rekeying = {
-  /** The new key. */
+  /** The new key, and the one that it takes the place of. */
   readonly id: RoomKeyId
+  readonly before: RoomKeyId
   /** Who gets the new key for an old one. */
   readonly kept: readonly Uid[]
   /** Who is not let in again, whatever it proves. */
@@ -47,7 +48,8 @@ export type Lock = {
   asked: boolean
 }
 
-/** Keys that no record here names: at most so many are kept beside the first. */
+/** At most so many keys are kept, and of those that no record here names. */
+const keysMax = 64
 const unnamedMax = 8
 
 /** The name of a key, from which the key cannot be found: the first 16 bytes of a digest. */
@@ -67,9 +69,10 @@ export function toStored({ keys, changes }: Lock): StoredLock {
 }
 
 /** The place of a key among the changes: from 1 on; 0: the one that the room, or this node, began with. Infinity: unnamed. */
-function rankOf(lock: Lock, { id }: HeldKey): number {
-  const rank = lock.changes.findIndex((change) => change.id === id) + 1
-  return rank > 0 ? rank : lock.keys[0]?.id === id ? 0 : Infinity
+function rankOf({ keys, changes }: Lock, { id }: HeldKey): number {
+  const rank = changes.findIndex((change) => change.id === id) + 1
+  const isFirst = keys[0]?.id === id || changes.some(({ before }) => before === id)
+  return rank > 0 ? rank : isFirst ? 0 : Infinity
 }
 
 /** The key that counts: of those held the one of the latest change. */
@@ -106,6 +109,11 @@ export function isOldKey(lock: Lock, key: RoomKey): boolean {
   return isOlderKey(lock, key, currentKey(lock).key)
 }
 
+/** The keys that have had their time: a member knows them for those who come back with one. */
+export function oldKeys(lock: Lock): RoomKey[] {
+  return lock.keys.filter(({ key }) => isOldKey(lock, key)).map(({ key }) => key)
+}
+
 /** Whether the first of two keys came before the second, as far as is known here. */
 export function isOlderKey(lock: Lock, key: RoomKey, other: RoomKey): boolean {
   const [first, second] = [key, other].map((one) => lock.keys.find((held) => held.key === one))
@@ -117,7 +125,15 @@ export function addKey(lock: Lock, key: RoomKey, id: RoomKeyId): void {
   lock.keys.push({ key, id })
   lock.changed = true
   const unnamed = lock.keys.filter((held) => rankOf(lock, held) === Infinity)
-  if (unnamed.length > unnamedMax) lock.keys.splice(lock.keys.indexOf(unnamed[0]!), 1)
+  if (unnamed.length > unnamedMax) drop(lock, unnamed[0]!)
+  while (lock.keys.length > keysMax) {
+    const ranked = lock.keys.toSorted((a, b) => rankOf(lock, a) - rankOf(lock, b))
+    drop(lock, ranked[0]!)
+  }
+}
+
+function drop(lock: Lock, held: HeldKey): void {
+  lock.keys.splice(lock.keys.indexOf(held), 1)
 }
 
 /** Two copies of one change have two places: the smaller one counts, as for all records (D3). */
@@ -144,10 +160,10 @@ const idDigits = 32
 /** So many nodes fit into a record with room to spare. */
 export const keptMax = 2000
 
-/** The bytes of an entry of a part: form, id, how many are kept (2 bytes), these, and those removed to the end. */
-export function encodeRekeying({ id, kept, removed }: Rekeying): Uint8Array {
+/** The bytes of an entry of a part: form, id, before, how many are kept (2 bytes), these, and those removed to the end. */
+export function encodeRekeying({ id, before, kept, removed }: Rekeying): Uint8Array {
   const count = kept.length.toString(16).padStart(4, '0')
-  const hex = `0${form}${id}${count}${kept.join('')}${removed.join('')}`
+  const hex = `0${form}${id}${before}${count}${kept.join('')}${removed.join('')}`
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
     Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
   )
@@ -157,13 +173,15 @@ export function encodeRekeying({ id, kept, removed }: Rekeying): Uint8Array {
 export function decodeRekeying(bytes: Uint8Array): Rekeying | undefined {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
   const idEnd = 2 + idDigits
-  const count = Number.parseInt(hex.slice(idEnd, idEnd + 4), 16)
-  const uids = hex.slice(idEnd + 4)
+  const beforeEnd = idEnd + idDigits
+  const count = Number.parseInt(hex.slice(beforeEnd, beforeEnd + 4), 16)
+  const uids = hex.slice(beforeEnd + 4)
   if (bytes[0] !== form || !(count * idDigits <= uids.length) || uids.length % idDigits !== 0)
     return undefined
   const all = (uids.match(/.{32}/g) ?? []) as Uid[]
   return {
     id: hex.slice(2, idEnd) as RoomKeyId,
+    before: hex.slice(idEnd, beforeEnd) as RoomKeyId,
     kept: all.slice(0, count),
     removed: all.slice(count),
   }

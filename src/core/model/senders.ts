@@ -85,7 +85,7 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   knock: { from: [] },
   admitted: { from: [] },
   // All have proved to know a key.
-  key: { from: ['anybody'], perSecond: 8 },
+  key: { from: ['anybody'], perSecond: 100 },
 
   hello: { from: ['stranger'] },
   // No rule reads its term.

@@ -5,8 +5,17 @@
 
 import { send } from '../model/emit.ts'
 import type { ByeReason } from '../model/frames.ts'
-import type { RoomKey, Uid } from '../model/ids.ts'
-import { addKey, currentChange, currentKey, isOldKey, isOlderKey, keysToShow, nameOfKey } from '../model/lock.ts'
+import type { LinkId, RoomKey, Uid } from '../model/ids.ts'
+import {
+  addKey,
+  currentChange,
+  currentKey,
+  isOldKey,
+  isOlderKey,
+  keysToShow,
+  nameOfKey,
+  oldKeys,
+} from '../model/lock.ts'
 import type { Link, State } from '../model/state.ts'
 
 /** Whether this node does not let itself be led by another: it lied, or was removed. */
@@ -55,6 +64,13 @@ export function giveKey(state: State, link: Link): void {
   const { key } = currentKey(state.lock)
   send(state, link.id, { type: 'key', key })
   link.key = key
+}
+
+/** A follower is live, and knows of all changes: it gets the old keys, for those who come back with one. */
+export function tellOldKeys({ lock, out, clock }: State, link: LinkId): void {
+  if (!lock) return
+  for (const key of oldKeys(lock))
+    out.push({ type: 'send', link, lc: clock, frame: { type: 'key', key }, paced: false })
 }
 
 /** KEY. Whoever sent it has proved to know an earlier one. */
