@@ -44,6 +44,8 @@ export type Lock = {
   readonly removed: Set<Uid>
   /** Something of it changed in this step. */
   changed: boolean
+  /** The key that another node gave last: it may know of a later change. */
+  given: RoomKeyId | undefined
   /** A key was asked for, because the present one is known to a node that was removed. */
   asked: boolean
 }
@@ -61,7 +63,7 @@ export function nameOfKey({ digest }: Pick<Verifier, 'digest'>, key: RoomKey): R
 export function makeLock(stored: StoredLock, notary: Verifier): Lock {
   const keys = stored.keys.map((key) => ({ key, id: nameOfKey(notary, key) }))
   const removed = new Set(stored.changes.flatMap((change) => change.removed))
-  return { keys, changes: [...stored.changes], removed, changed: false, asked: false }
+  return { keys, changes: [...stored.changes], removed, changed: false, given: undefined, asked: false }
 }
 
 export function toStored({ keys, changes }: Lock): StoredLock {
@@ -96,10 +98,14 @@ export function currentChange(lock: Lock): KeyChange | undefined {
 
 /**
  * The keys in the order in which a node shows them to another: those that no record here names yet, which may be newer than
- * all, then by their changes, the latest first.
+ * all, the one that was given last before the others; then by their changes, the latest first.
  */
 export function keysToShow(lock: Lock): RoomKey[] {
-  const ranked = lock.keys.map((held, at) => ({ key: held.key, rank: rankOf(lock, held), at }))
+  const ranked = lock.keys.map((held, i) => ({
+    key: held.key,
+    rank: rankOf(lock, held),
+    at: held.id === lock.given ? Infinity : i,
+  }))
   ranked.sort((a, b) => (a.rank === b.rank ? b.at - a.at : b.rank > a.rank ? 1 : -1))
   return ranked.map(({ key }) => key)
 }

@@ -77,7 +77,9 @@ export function tellOldKeys({ lock, out, clock }: State, link: LinkId): void {
 export function onKey(state: State, link: Link, key: RoomKey): void {
   const { lock, notary } = state
   if (!lock || link.peer === undefined || isRemoved(state, link.peer)) return
-  addKey(lock, key, nameOfKey(notary, key))
+  const id = nameOfKey(notary, key)
+  addKey(lock, key, id)
+  lock.given = id
   if (link.key === undefined || !isOlderKey(lock, key, link.key)) link.key = key
   if (!link.who) link.hasKeyNews = true
 }
