@@ -33,14 +33,12 @@ const restless = new Set([
 
 export type Running = SimNode & { state: State }
 
-/** The nodes of the room that run and are not stopped, and that nobody there has removed. */
+/** The nodes of the room that run and are not stopped. */
 export function runningNodes(world: World): Running[] {
-  const nodes = world.nodes.filter(
+  return world.nodes.filter(
     (node): node is Running =>
       node.state !== undefined && node.pausedUntil <= world.now && node.room === world.room,
   )
-  const locks = nodes.flatMap(({ state }) => state.lock ?? [])
-  return nodes.filter(({ uid }) => !locks.some(({ removed }) => removed.has(uid)))
 }
 
 /** Those of them in open office. */

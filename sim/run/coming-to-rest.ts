@@ -50,7 +50,8 @@ export function comeToRest(plan: Plan, run: RunState, count: RunUntil): Unrest |
     if (count(world.now + 100)) return undefined
     // A contact may have gone since.
     dropHopeless(run)
-    unrest = findUnrest(runningNodes(world), checks.ghost)
+    const rooms = judgedTogether(runningNodes(world))
+    unrest = firstOf(rooms, (nodes) => findUnrest(nodes, checks.ghost))
     const now = runningNodes(world).map(termOf).join()
     if (unrest) restSince = undefined
     else if (now !== terms) restSince = world.now
@@ -58,7 +59,7 @@ export function comeToRest(plan: Plan, run: RunState, count: RunUntil): Unrest |
     terms = now
     if (unrest && world.now >= until) until = start + goodbyesMs(runningNodes(world))
     if (restSince !== undefined && world.now - restSince >= restMs)
-      return standingUnrest(runningNodes(world), checks.ghost)
+      return firstOf(rooms, (nodes) => standingUnrest(nodes, checks.ghost))
   }
   if (!unrest) return { id: 'L5', node: 0, detail: `terms go on changing: ${terms}` }
   // Only now: nobody can be asked to find one whose address it does not know.
@@ -67,6 +68,24 @@ export function comeToRest(plan: Plan, run: RunState, count: RunUntil): Unrest |
   for (const island of islands) {
     const inside = findUnrest(island as Running[], checks.ghost)
     if (inside) return inside
+  }
+  return undefined
+}
+
+/** Nodes that were removed, and those that removed others where these know nothing of it, are judged apart. */
+function judgedTogether(nodes: readonly Running[]): Running[][] {
+  return nodes.some(({ state }) => state.lock?.removed.size)
+    ? (islandsOf(nodes) as Running[][])
+    : [[...nodes]]
+}
+
+function firstOf(
+  rooms: readonly Running[][],
+  find: (nodes: Running[]) => Unrest | undefined,
+): Unrest | undefined {
+  for (const nodes of rooms) {
+    const unrest = find(nodes)
+    if (unrest) return unrest
   }
   return undefined
 }

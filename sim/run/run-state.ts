@@ -94,6 +94,7 @@ export class RunState {
     const { world } = this
     const disk = new Disk()
     disk.book = node.disk.book
+    disk.lock = node.disk.lock
     const fresh = world.addNode()
     const { addr } = node
     // The machine of the old identity is gone; the new one has its address.

@@ -22,6 +22,11 @@ function phrase(prng: Prng): string {
   return `${words[nextBelow(prng, words.length)] ?? ''} ${nextBelow(prng, 1e6)}`
 }
 
+/** Those that are in the room. */
+function members(run: RunState): SimNode[] {
+  return run.running.filter(({ state }) => state?.entered === true)
+}
+
 export const workload = {
   say: (run, prng) => say(run, run.one(prng, run.running), phrase(prng)),
   'say-short': (run, prng) => say(run, run.one(prng, run.running), 'x'),
@@ -69,14 +74,14 @@ export const workload = {
   },
   /** A person changes the key of the room. */
   rekey: (run, prng) => {
-    const node = run.one(prng, run.running)
+    const node = run.one(prng, members(run))
     if (!node || !run.world.locked) return false
     run.world.rekey(node)
     return true
   },
   /** A person takes a node out for good; it may be away, or the leader, or oneself is taken out elsewhere meanwhile. */
   remove: (run, prng) => {
-    const node = run.one(prng, run.running)
+    const node = run.one(prng, members(run))
     const others = run.world.nodes.filter(({ uid, room }) => uid !== node?.uid && room === run.world.room)
     const other = run.one(prng, others)
     if (!node || !other || !run.world.locked) return false

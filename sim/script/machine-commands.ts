@@ -113,8 +113,8 @@ function replaceDisk(stage: Stage, node: SimNode, how: string): void {
   }
   if (how !== 'damaged' && how !== 'lost') fail(`a disk is old, damaged or lost, not "${how}"`)
   const fresh = new Disk()
-  // The address book stands in a file of its own.
-  if (how === 'damaged') fresh.book = node.disk.book
+  // The address book and the lock stand in files of their own.
+  if (how === 'damaged') Object.assign(fresh, { book: node.disk.book, lock: node.disk.lock })
   stage.world.replaceDisk(node, fresh)
   // A second identity of this machine: as large as the first, but another.
   node.uid = `${node.uid.slice(0, 4)}${'1'.repeat(28)}` as SimNode['uid']

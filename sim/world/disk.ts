@@ -106,6 +106,7 @@ export class Disk {
     copy.outbox = [...this.outbox]
     copy.book = this.book
     copy.boots = this.boots
+    copy.lock = this.lock
     return copy
   }
 

@@ -9,6 +9,7 @@ import { speak } from './log/outbox.ts'
 import { send } from './model/emit.ts'
 import { memberOf } from './model/facts.ts'
 import type { RoomKey, Uid } from './model/ids.ts'
+import { splitNamespace } from './model/ids.ts'
 import type { Lock } from './model/lock.ts'
 import {
   addKey,
@@ -30,8 +31,9 @@ export function requestRekey(state: State, key: RoomKey, remove: readonly Uid[],
   const { lock, notary } = state
   if (!lock) return
   const id = nameOfKey(notary, key)
-  const known = new Set([state.uid, ...state.view.members.map(({ uid }) => uid), ...state.book.keys()])
-  const kept = [...known].filter((uid) => !remove.includes(uid) && !isRemoved(state, uid)).slice(0, keptMax)
+  const kept = knownNodes(state)
+    .filter((uid) => !remove.includes(uid) && !isRemoved(state, uid))
+    .slice(0, keptMax)
   const bytes = encodeRekeying({ id, before: currentKey(lock).id, kept, removed: remove })
   const entry = { kind: 'other', after: 0, text: '', unread: { kind: rekeyKind, bytes } } as const
   const part = speak(state, [entry], wall)
@@ -40,6 +42,14 @@ export function requestRekey(state: State, key: RoomKey, remove: readonly Uid[],
     return
   }
   addKey(lock, key, id)
+}
+
+/** All that were ever met here, those that are there now first. */
+function knownNodes({ uid, view, book, lock, have }: State): Uid[] {
+  const known = new Set([uid, ...view.members.map((member) => member.uid), ...book.keys()])
+  for (const one of (lock && currentChange(lock)?.kept) ?? []) known.add(one)
+  for (const [process] of have) known.add(splitNamespace(process).uid)
+  return [...known]
 }
 
 /** Once a step: what a change of the lock means. It is on disk before the records that say so. */
