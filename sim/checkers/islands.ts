@@ -23,10 +23,17 @@ function isLostToLeader(node: SimNode, nodes: readonly SimNode[], uid: Uid, addr
   return kept.every((other) => other !== undefined && other !== addr)
 }
 
+/** Whoever speaks for a node with another ring: its leader. */
+function leaderOf(node: SimNode, nodes: readonly SimNode[]): State | undefined {
+  const role = node.state?.role
+  const leader = role?.type === 'following' ? nodes.find(({ uid }) => uid === role.leader.uid) : undefined
+  return leader?.state ?? node.state
+}
+
 /** Whether two nodes of a locked room know a key by which each lets the other in, or gives it the present one. */
 function canSpeak(a: State, b: State): boolean {
   const [left, right] = [a.lock, b.lock]
-  if (!left || !right) return true
+  if (a === b || !left || !right) return true
   if (left.removed.has(b.uid) || right.removed.has(a.uid)) return false
   const opens = (lock: Lock, key: RoomKey, uid: Uid): boolean =>
     !isOldKey(lock, key) || currentChange(lock)?.kept.includes(uid) === true
@@ -65,8 +72,9 @@ export function islandsOf(nodes: readonly SimNode[], lines: 'all' | 'quick' = 'a
       if (uid !== undefined && uid !== other?.uid) continue
       if (uid !== undefined && addr !== undefined && isLostToLeader(node, nodes, uid, addr)) continue
       // One that does not know its room yet goes with nobody but its contact.
-      if (other?.state && other !== node && other.state.room !== '' && canSpeak(state, other.state))
-        join(node, other)
+      if (!other?.state || other === node || other.state.room === '') continue
+      const [here, there] = [leaderOf(node, nodes), leaderOf(other, nodes)]
+      if (here && there && canSpeak(here, there)) join(node, other)
     }
   }
   const islands = new Map<number | undefined, SimNode[]>()

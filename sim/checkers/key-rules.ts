@@ -25,11 +25,8 @@ export class KeyRules {
   stepped({ index, uid }: SimNode, state: State, effects: readonly Effect[]): void {
     const { lock } = state
     if (!lock) return
-    for (const effect of effects) {
-      if (effect.type === 'keepLock')
-        for (const change of effect.lock.changes) this.#changes.set(change.id, change)
-      else if (effect.type === 'stop') this.#checkStop(index, uid, effect.why)
-    }
+    for (const change of lock.changes) this.#changes.set(change.id, change)
+    for (const effect of effects) if (effect.type === 'stop') this.#checkStop(index, uid, effect.why)
     if (lock.removed.size === 0 || lock.removed.has(uid)) return
     for (const { peer, who } of state.links.values())
       if (who && peer !== undefined && lock.removed.has(peer))

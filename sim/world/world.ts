@@ -125,7 +125,7 @@ export class World {
     node.answersAs = 'refused'
     node.deferred = []
     node.roundTrips = new RoundTrips()
-    if (this.locked) node.disk.lock ??= { keys: [this.#invitation(mode)], changes: [] }
+    if (this.locked) node.disk.lock ??= { keys: [this.#invitation(mode)] }
     node.state = initialState({
       uid: node.uid,
       inc: makeInc(node.disk.boots, nextUint32(this.prng).toString(16).padStart(16, '0')),

@@ -4,6 +4,7 @@
 
 import { createPrng } from '../lib/prng.ts'
 import { isCutShort } from './leading/following.ts'
+import { addChanges } from './log/key-changes.ts'
 import { isRobbed } from './log/names.ts'
 import type { Config } from './model/config.ts'
 import { statusOf } from './model/facts.ts'
@@ -63,6 +64,8 @@ export function initialState(options: InitialOptions): State {
       passed: isOrdered(part) && !copy,
     }
   })
+  const lock = options.lock && makeLock(options.lock, options.notary)
+  if (lock) for (const record of stored.events) addChanges(lock, record)
   const firstUnordered = outbox.findIndex((part) => !isOrdered(part))
   return {
     config: options.config,
@@ -74,7 +77,7 @@ export function initialState(options: InitialOptions): State {
     ...(options.visit && { visit: options.visit }),
     addr: options.addr,
     room: options.room,
-    lock: options.lock && makeLock(options.lock, options.notary),
+    lock,
     copies: options.copies,
     durable: options.durable,
     clock: Math.max(stored.clock, ...stored.outbox.map((part) => part.lc), 0),

@@ -16,8 +16,8 @@ import { noteGone } from './ring/views.ts'
 /** How long a node waits that leaves after a signal. Unit: ms. The program must end within 1 s in all. */
 const hurriedMs = 300
 
-/** `why`: on request, or because others have removed this node. */
-export function requestLeave(state: State, hurried: boolean, why: 'left' | 'removed'): void {
+/** `why`: on request, or because the others let this node in no more. */
+export function requestLeave(state: State, hurried: boolean, why: 'left' | 'removed' | 'rekeyed'): void {
   if (state.role.type === 'stopped') return
   if (state.leaving) {
     if (!hurried || state.leaving.hurried) return

@@ -4,6 +4,7 @@
  */
 
 import { unreachable } from '../lib/assert.ts'
+import { requestLeave } from './leaving.ts'
 import { evict, onFollowerLost } from './leading/evicting.ts'
 import { followAgain, noteFruitless, onLeaderOpened } from './leading/following.ts'
 import { loseLeader, noteMoved, noteNewerProcess, onFollowFailed, onLeaderChecked } from './leading/losing.ts'
@@ -192,25 +193,17 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   endLink(state, link, 'closed')
 }
 
-/** 2.20: this node does not get the key that the room has now. Its leader, or all that it finds, have to say so. */
+/**
+ * 2.20: this node does not get the key that the room has now. Its leader says so, or whoever it finds when it searches, or,
+ * when it leads, another office. One that knows only an old key may be a member of the past.
+ */
 function onTurnedAway(state: State, link: Link, reason: 'removed' | 'rekeyed', isContact: boolean): void {
   const { role } = state
+  if (isOldLink(state, link)) return
   const isLeader = role.type === 'following' && role.link === link.id && role.phase !== 'dialling'
-  if (isLeader || (isContact && !state.entered)) {
-    stop(state, reason)
-    return
-  }
-  if (role.type === 'office' && state.turnedAway === undefined) {
-    const who = link.who
-      ? `${link.who.name}(${link.who.addr})`
-      : `the node at ${link.addr ?? 'the other end'}`
-    const text =
-      reason === 'removed'
-        ? `${who} says that this node was removed from the room`
-        : `${who} says that the room has another key: ask its members for a new invitation`
-    log(state, { type: 'error', text })
-  }
-  state.turnedAway = reason
+  if (isLeader || (isContact && !state.entered)) stop(state, reason)
+  else if (role.type === 'office') requestLeave(state, false, reason)
+  else state.turnedAway = reason
 }
 
 /** A dial took too long. */

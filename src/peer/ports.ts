@@ -115,6 +115,8 @@ export type Stored = {
   /** The copies in the transcript that stand at places of parts in the outbox (PROTOCOL.md 2.5); others may be among them. */
   placed: readonly StampedRecord[]
   book: readonly BookEntry[]
+  /** The records of which a part `hasEvents`, in arrival order. */
+  events: readonly StampedRecord[]
   /** Of a locked room; undefined: it is open. */
   lock?: StoredLock | undefined
 }
@@ -164,7 +166,7 @@ export interface Store {
     base?: { readonly s: number; readonly chain: Chain },
   ): Promise<Chain[]>
   keepBook(book: readonly BookEntry[]): void
-  /** Durable when it returns. Calls `failed` of the sink where it cannot be. */
+  /** Durable when it returns. Calls `failed` of the sink where it cannot be. It may be ahead of the log. */
   keepLock(lock: StoredLock): void
   /** The parts whose first copies lie at positions from..to, each once, by its canonical copy among positions 1..to, in
    * transcript order, in pages. */

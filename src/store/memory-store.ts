@@ -53,6 +53,7 @@ class MemoryStore implements Store {
       clock: 0,
       outbox: [],
       placed: [],
+      events: [],
       book: [],
     }
     this.stored = { room, copies, ...empty }

@@ -37,6 +37,7 @@ export function storedNode({ uid = 'e'.repeat(32) as Uid, end = 0, frontier, con
       clock: 0,
       outbox: [],
       placed: [],
+      events: [],
       book: [],
     },
   })

@@ -143,6 +143,7 @@ export class FakeStore implements Store {
       clock,
       outbox,
       placed: [],
+      events: [],
       book: [],
     }
   }

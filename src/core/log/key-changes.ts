@@ -5,15 +5,15 @@
 import { log } from '../model/emit.ts'
 import { memberOf } from '../model/facts.ts'
 import type { Uid } from '../model/ids.ts'
-import type { Rekeying } from '../model/lock.ts'
+import type { Lock, Rekeying } from '../model/lock.ts'
 import { addChange, decodeRekeying } from '../model/lock.ts'
 import type { Part, StampedRecord } from '../model/records.ts'
-import { rekeyKind } from '../model/records.ts'
+import { hasEvents, rekeyKind } from '../model/records.ts'
 import type { State } from '../model/state.ts'
 
 /** The changes that a part makes: nearly always none. */
 export function rekeyingsOf(part: Part): Rekeying[] {
-  if (part.hasEvents === false) return []
+  if (!hasEvents(part)) return []
   const found: Rekeying[] = []
   for (const { unread } of part.entries) {
     const rekeying = unread?.kind === rekeyKind ? decodeRekeying(unread.bytes) : undefined
@@ -22,13 +22,21 @@ export function rekeyingsOf(part: Part): Rekeying[] {
   return found
 }
 
-/** A record was taken: what it changes counts from now on. */
-export function noteRekeyings(state: State, { stamper, stamperInc, ts, part }: StampedRecord): void {
-  const { lock } = state
-  if (!lock) return
-  for (const rekeying of rekeyingsOf(part)) {
-    const isNew = !lock.changes.some(({ id }) => id === rekeying.id)
+/** A record is held: what it changes counts. */
+export function addChanges(lock: Lock, { stamper, stamperInc, ts, part }: StampedRecord): void {
+  for (const rekeying of rekeyingsOf(part))
     addChange(lock, { ...rekeying, ts, stamper, stamperInc, author: part.author })
+}
+
+/** A record was taken: people are told what it changes. */
+export function noteRekeyings(state: State, record: StampedRecord): void {
+  const { lock } = state
+  const { part } = record
+  if (!lock) return
+  const known = new Set(lock.changes.map(({ id }) => id))
+  addChanges(lock, record)
+  for (const rekeying of rekeyingsOf(part)) {
+    const isNew = !known.has(rekeying.id)
     // Of changes in the history that a newcomer gets it is told nothing, but if it was removed.
     if (!isNew || !(state.entered || rekeying.removed.includes(state.uid))) continue
     const { author: uid, name, addr } = part

@@ -25,13 +25,11 @@ export type Rekeying = {
   readonly removed: readonly Uid[]
 }
 
-/** What lies beside the room's database. It only grows, so it may be ahead of the log, and must never be behind it. */
-export type StoredLock = {
-  /** In the order in which they were learnt. */
-  readonly keys: readonly RoomKey[]
-  /** In their order. */
-  readonly changes: readonly KeyChange[]
-}
+/**
+ * What lies in a file beside the room's database: the keys, in the order in which they were learnt. It may be ahead of the log:
+ * what the keys mean, the records of the log say.
+ */
+export type StoredLock = { readonly keys: readonly RoomKey[] }
 
 type HeldKey = { readonly key: RoomKey; readonly id: RoomKeyId }
 
@@ -62,12 +60,11 @@ export function nameOfKey({ digest }: Pick<Verifier, 'digest'>, key: RoomKey): R
 
 export function makeLock(stored: StoredLock, notary: Verifier): Lock {
   const keys = stored.keys.map((key) => ({ key, id: nameOfKey(notary, key) }))
-  const removed = new Set(stored.changes.flatMap((change) => change.removed))
-  return { keys, changes: [...stored.changes], removed, changed: false, given: undefined, asked: false }
+  return { keys, changes: [], removed: new Set(), changed: false, given: undefined, asked: false }
 }
 
-export function toStored({ keys, changes }: Lock): StoredLock {
-  return { keys: keys.map(({ key }) => key), changes: [...changes] }
+export function toStored({ keys }: Lock): StoredLock {
+  return { keys: keys.map(({ key }) => key) }
 }
 
 /** The place of a key among the changes: from 1 on; 0: the one that the room, or this node, began with. Infinity: unnamed. */

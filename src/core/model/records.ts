@@ -140,6 +140,11 @@ export function compareRecords(a: StampedRecord, b: StampedRecord): number {
   return 0
 }
 
+/** Whether an entry of a part says what becomes of the room. */
+export function hasEvents({ hasEvents: known, entries }: Pick<Part, 'hasEvents' | 'entries'>): boolean {
+  return known ?? entries.some(({ unread }) => unread?.kind === rekeyKind)
+}
+
 /** Names the place of a part in what its process said: `author.inc/aseq`. */
 export function midOf(part: { readonly namespace: string; readonly aseq: number }): string {
   return `${part.namespace}/${part.aseq}`

@@ -367,7 +367,7 @@ export type State = {
     failedTerms: number
     failedFollows: number
   }
-  leaving: { hurried: boolean; said: boolean; why: 'left' | 'removed' } | undefined
+  leaving: { hurried: boolean; said: boolean; why: 'left' | 'removed' | 'rekeyed' } | undefined
   /** Why a node of the room turned this one away, since it last searched (2.20). */
   turnedAway: 'removed' | 'rekeyed' | undefined
   /** This node's person waits for a check (2.19). */
@@ -397,4 +397,6 @@ export type StoredFacts = {
   /** The copies in the transcript that bear names of messages in the outbox (2.5); others may be among them. */
   readonly placed: readonly StampedRecord[]
   readonly book: readonly BookEntry[]
+  /** The records that say what became of the room (2.20). */
+  readonly events: readonly StampedRecord[]
 }

@@ -6,7 +6,7 @@
 
 import type { Write } from '../../core/model/effects.ts'
 import { splitNamespace, type Namespace } from '../../core/model/ids.ts'
-import { countOf } from '../../core/model/records.ts'
+import { hasEvents, countOf } from '../../core/model/records.ts'
 import type { Part, Seal, StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 
@@ -31,8 +31,9 @@ export const batchField = {
   /** Of the seal, before the part; 0: none. */
   sealBytes: 8,
   partBytes: 9,
+  hasEvents: 10,
 } as const
-export const batchStride = 10
+export const batchStride = 11
 
 /** Numbers of one entry in `Batch.outbox`; `partBytes` is -1 for a drop. */
 export const outboxField = { inc: 0, aseq: 1, count: 2, partBytes: 3 } as const
@@ -116,6 +117,7 @@ export function packWrites(writes: readonly Write[], codec: PartCodec): Batch {
       records[at + batchField.aseq] = part.aseq
       records[at + batchField.count] = countOf(part)
       records[at + batchField.fresh] = fresh ? 1 : 0
+      records[at + batchField.hasEvents] = hasEvents(record.part) ? 1 : 0
       records[at + batchField.sealBytes] = seal ? sealLength : 0
       records[at + batchField.partBytes] = bytes.length
       if (seal) parts.push(bytesOfSeal(seal))

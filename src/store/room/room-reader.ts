@@ -78,6 +78,7 @@ export class RoomReader {
   readonly #lowest: Statement<[number | null]>
   readonly #outbox: Statement<OutboxRow>
   readonly #unsent: Statement<[number | null]>
+  readonly #events: Statement<[number]>
 
   /** `summary` gives the one in force: a commit that fails replaces it. */
   constructor(db: Connection, path: string, summary: () => Summary) {
@@ -95,6 +96,7 @@ export class RoomReader {
     this.#lowest = prepareRaw(db, 'SELECT min(ts) FROM log WHERE pos BETWEEN ? AND ?')
     this.#outbox = prepare(db, 'SELECT id, inc, aseq, count, sum, part FROM outbox ORDER BY id')
     this.#unsent = prepareRaw(db, 'SELECT sum(count) FROM outbox')
+    this.#events = prepareRaw(db, 'SELECT pos FROM event ORDER BY pos')
   }
 
   /** Throws ERR_DAMAGED when a record is not what was written, or SQLite's own errors. */
@@ -139,6 +141,13 @@ export class RoomReader {
       return part
     })
     return { parts, placed: placed.build() }
+  }
+
+  /** The records that say what became of the room, in arrival order. Throws ERR_DAMAGED. */
+  events(): Page {
+    const page = new PageBuilder()
+    for (const [pos] of this.#events.all()) page.add(this.#rows.at(pos))
+    return page.build()
   }
 
   /** How many own messages are not known as sent. Without a look at their checksums. */

@@ -21,6 +21,7 @@ export class RoomWriter {
   readonly #commit: Statement
   readonly #insert: Statement
   readonly #insertRun: Statement
+  readonly #insertEvent: Statement
   readonly #rows: LogRows
   readonly #copies: Statement<[number]>
   readonly #reach: Statement<[number | null]>
@@ -37,6 +38,7 @@ export class RoomWriter {
     this.#commit = prepare(db, 'COMMIT')
     this.#insert = prepare(db, 'INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     this.#insertRun = prepare(db, 'INSERT INTO run VALUES (?, ?, ?)')
+    this.#insertEvent = prepare(db, 'INSERT INTO event VALUES (?)')
     this.#rows = new LogRows(db, path, () => this.summary)
     this.#copies = prepareRaw(db, 'SELECT pos FROM log WHERE author = ? AND aseq = ?')
     this.#reach = prepareRaw(
@@ -128,6 +130,7 @@ export class RoomWriter {
         seal,
         part,
       )
+      if (records[at + field.hasEvents] === 1) this.#insertEvent.run(pos)
       this.#countMessages(authorId, aseq, count)
     }
     for (const [index, chain] of batch.chains) summary.namespaces.setHash(namespaceIds[index]!, chain)

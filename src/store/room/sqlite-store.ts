@@ -276,5 +276,6 @@ function toStored(opened: Opened, codec: PartCodec, book: BookEntry[]): Stored {
   const { room, copies, end, clock, namespaces, authors } = opened
   const placed = unpackPage(opened.placed, codec)
   const outbox = opened.outbox.map((raw) => decodeStored(raw, codec))
-  return { room, copies, end, clock, namespaces, authors, outbox, placed, book }
+  const events = unpackPage(opened.events, codec)
+  return { room, copies, end, clock, namespaces, authors, outbox, placed, events, book }
 }

@@ -84,6 +84,7 @@ class RoomWorker {
     if (end > 0) this.#reader.answer({ type: 'read', from: end, bytesMax: 1 })
     const [namespaces, authors] = [summary.namespaces.copy(), summary.authors.copy()]
     const { parts, placed } = this.#reader.outbox()
+    const events = this.#reader.events()
     const opened = {
       type: 'opened',
       room,
@@ -94,9 +95,14 @@ class RoomWorker {
       authors,
       outbox: parts,
       placed,
+      events,
     } as const
     const buffers = [namespaces, authors].flatMap(({ keys, numbers, hashes }) => [keys, numbers, hashes])
-    this.#report(opened, [...buffers.map(({ buffer }) => buffer), ...transferables(placed)])
+    this.#report(opened, [
+      ...buffers.map(({ buffer }) => buffer),
+      ...transferables(placed),
+      ...transferables(events),
+    ])
   }
 
   #enqueue(command: Command): void {

@@ -16,10 +16,11 @@ import { transaction, valueOf, type Connection } from './sqlite-driver.ts'
 const applicationId = 0x52494e47
 
 /** The oldest schema that is read. Those before it were never released: see limits.ts, `protocolVersionMin`. */
-const oldestVersion = 5
+const oldestVersion = 6
 
-/** One string of SQL per schema version: migrations[0] makes version 1. Append only, from version 5 on. */
+/** One string of SQL per schema version: migrations[0] makes version 1. Append only, from version 6 on. */
 export const migrations: readonly string[] = [
+  '',
   '',
   '',
   '',
@@ -58,6 +59,8 @@ export const migrations: readonly string[] = [
     id INTEGER PRIMARY KEY, inc TEXT NOT NULL, aseq INTEGER NOT NULL, count INTEGER NOT NULL,
     sum INTEGER NOT NULL, part BLOB NOT NULL, UNIQUE (inc, aseq)
   ) STRICT;
+  -- Where the records lie that say what became of the room, such as a change of its key.
+  CREATE TABLE event (pos INTEGER PRIMARY KEY) STRICT;
   `,
 ]
 

@@ -47,6 +47,7 @@ export type Opened = {
   authors: PackedRows
   outbox: Uint8Array[]
   placed: Page
+  events: Page
 }
 
 export type Report =
