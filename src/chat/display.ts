@@ -18,7 +18,7 @@ export type Display = {
 }
 
 /** `id`: the node id, 32 hex digits; `name`: what it was called when it was ignored. */
-export type Ignored = { readonly id: string; readonly name: string }
+type Ignored = { readonly id: string; readonly name: string }
 
 export const plainDisplay: Display = {
   format: 'classic',

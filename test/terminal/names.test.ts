@@ -134,6 +134,14 @@ test('a member with another key than the one of that name before is announced, o
     `/// ann[9999](10.0.0.3:4000) and Ann[aaaa](10.0.0.1:4000) have names that look alike, and different keys: 9999 9999 9999 9999 and ${keyA}`,
   )
   assert.equal(terminal.text.match(/different keys|another key/g)?.length, 3)
+  // Keys are cheap: they cannot fill a screen.
+  for (let i = 0; i < 10; i++) changeMembers(room, member(String(i).padStart(32, '0'), 'Eve'))
+  changeMembers(room, member('f'.repeat(32), 'Fay'))
+  changeMembers(room, member(cidId, 'Fay'))
+  await shows(
+    `/// Fay[cccc](10.0.0.3:4000) has another key than the Fay of before: ${keyC}, not ffff ffff ffff ffff; ask by another way whether it is the same person`,
+  )
+  assert.equal(terminal.text.match(/the Eve of before/g)?.length, 4)
   await leave()
 })
 
@@ -208,6 +216,7 @@ test('what an ignored key says is not shown, does not ring and is not offered, w
   await terminal.shows((text) => text.endsWith(`${prompt} /unignore Zoe`), 'a completion')
   terminal.type('\u0015\u000c')
   await ask('/history 5', '> Cid(10.0.0.2:4000)[3]: seen')
+  assert.doesNotMatch(terminal.text, /hidden/)
   await ask('/unignore eve', 'you ignore nobody called eve; /ignore lists whom you ignore')
   await ask('/unignore bbbbbbbb', 'Bob is not ignored any more')
   assert.deepEqual(saved.at(-1)?.ignored, [])
