@@ -60,7 +60,7 @@ const table: Readonly<Record<string, Room>> = {
     // A hash is a function like any other.
     builtIns: ['node:buffer', 'node:crypto'],
   },
-  chat: { imports: ['lib', 'wire/name-rule.ts'], types: ['core'] },
+  chat: { imports: ['lib', 'wire/name-rule.ts'], types: ['core'], packages: ['unhomoglyph'] },
   sim: { imports: ['core', 'wire', 'lib', 'peer/round-trips.ts'] },
   peer: { imports: ['core', 'wire', 'lib'] },
   transport: { ...adapter, packages: ['@peculiar/x509', 'reflect-metadata'] },

@@ -5,6 +5,7 @@
 
 import type { LogLine } from '../core/model/log-line.ts'
 import { showWho } from './message-line.ts'
+import type { PieceOf } from './message-line.ts'
 
 type Named = { readonly name: string; readonly addr: string; readonly visit?: true }
 
@@ -34,26 +35,28 @@ const diskNotices = {
   unlocked: 'the history file is no longer locked',
 } as const
 
-/** The notice for people; undefined where a line is only for the log. */
-export function noticeOf(line: LogLine): string | undefined {
+/** The notice for people; undefined where a line is only for the log. `pieceOf`: see `KnownNames`. */
+export function noticeOf(line: LogLine, pieceOf: PieceOf = () => ''): string | undefined {
+  const show = ({ uid, name, addr }: Named & { readonly uid: string }): string =>
+    showWho({ name, address: addr }, pieceOf({ id: uid, name }))
   if ('who' in line && 'visit' in line.who && line.who.visit && line.type !== 'leader') return undefined
   switch (line.type) {
     case 'joined':
-      return `${who(line.who)} joined`
+      return `${show(line.who)} joined`
     case 'left':
-      return `${who(line.who)} left`
+      return `${show(line.who)} left`
     case 'died':
-      return `${who(line.who)} is gone`
+      return `${show(line.who)} is gone`
     case 'unreachable':
-      return `${who(line.who)} is out of reach`
+      return `${show(line.who)} is out of reach`
     case 'moved':
       return line.own
         ? `this node has a new address, ${line.who.addr} (it was ${line.from}); the others are told`
-        : `${who(line.who)} has a new address; it was ${line.from}`
+        : `${show(line.who)} has a new address; it was ${line.from}`
     case 'election-started':
       return whyElect[line.why]
     case 'leader':
-      return `${who(line.who)} leads the room now`
+      return `${show(line.who)} leads the room now`
     case 'split':
       return `${plural(line.count, 'member')} at once are out of reach; this side carries on`
     case 'merged':
