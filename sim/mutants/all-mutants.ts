@@ -14,6 +14,7 @@ import { recordMutants } from './record-mutants.ts'
 import { relapseMutants } from './relapse-mutants.ts'
 import { signatureMutants } from './signature-mutants.ts'
 import { senderMutants } from './sender-mutants.ts'
+import { lockMutants } from './lock-mutants.ts'
 import { roomMutants } from './room-mutants.ts'
 import { storeMutants } from './store-mutants.ts'
 
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...promiseMutants,
   ...controlMutants,
   ...mergeMutants,
+  ...lockMutants,
   ...roomMutants,
   ...relapseMutants,
   ...pathMutants,

@@ -7,7 +7,6 @@ import { evict } from './leading/evicting.ts'
 import { requestLeave } from './leaving.ts'
 import { speak } from './log/outbox.ts'
 import { send } from './model/emit.ts'
-import { memberOf } from './model/facts.ts'
 import type { RoomKey, Uid } from './model/ids.ts'
 import { splitNamespace } from './model/ids.ts'
 import type { Lock } from './model/lock.ts'
@@ -21,7 +20,7 @@ import {
   toStored,
 } from './model/lock.ts'
 import { rekeyKind } from './model/records.ts'
-import type { State } from './model/state.ts'
+import type { Office, State } from './model/state.ts'
 import { endLink } from './on-link.ts'
 import { giveKey, isRemoved } from './ring/keys.ts'
 import { hangUp } from './ring/links.ts'
@@ -52,23 +51,24 @@ function knownNodes({ uid, view, book, lock, have }: State): Uid[] {
   return [...known]
 }
 
-/** Once a step: what a change of the lock means. It is on disk before the records that say so. */
+/** Once a step: what a change of the lock means. The keys are on disk before the records that name them. */
 export function decideLock(state: State): void {
   const { lock } = state
   if (!lock) return
   if (lock.changed) {
     lock.changed = false
+    lock.isCompromised = isCompromised(lock)
     state.out.push({ type: 'keepLock', lock: toStored(lock) })
     state.out.push({ type: 'guard', keys: lock.keys.map(({ key }) => key) })
     shutOut(state, lock)
     for (const link of state.links.values()) if (link.who) giveKey(state, link)
   }
-  if (state.role.type === 'office') evictRemoved(state, lock)
   const { role } = state
+  if (role.type !== 'office') return
+  if (lock.removed.size > 0) evictRemoved(state, role, lock)
   // Who moves to a larger office leaves it to that.
-  const isToChange = role.type === 'office' && role.phase === 'open' && !role.moving && !lock.asked
-  if (!isCompromised(lock) || !isToChange) return
-  lock.asked = true
+  if (!lock.isCompromised || role.phase !== 'open' || role.moving) return
+  lock.isCompromised = false
   state.out.push({ type: 'mintKey' })
 }
 
@@ -87,20 +87,18 @@ function shutOut(state: State, { removed }: Lock): void {
   }
 }
 
-function evictRemoved(state: State, { removed }: Lock): void {
-  const { role } = state
-  if (role.type !== 'office') return
-  for (const uid of removed) {
-    if (uid === state.uid || role.evicted.has(uid)) continue
-    const follower = role.followers.get(uid)
-    if (follower?.link !== undefined) hangUp(state, follower.link, 'removed')
-    if (follower || memberOf(state, uid)) evict(state, role, uid, 'left')
+function evictRemoved(state: State, office: Office, { removed }: Lock): void {
+  for (const { uid } of [
+    ...state.view.members,
+    ...[...office.followers.values()].map(({ member }) => member),
+  ]) {
+    if (!removed.has(uid) || uid === state.uid || office.evicted.has(uid)) continue
+    hangUp(state, office.followers.get(uid)?.link, 'removed')
+    evict(state, office, uid, 'left')
   }
 }
 
 /** Two sides of a cut changed the key: the later change counts, but it may have kept a node that the other side removed. */
 function isCompromised(lock: Lock): boolean {
-  const isIn = currentChange(lock)?.kept.some((uid) => lock.removed.has(uid)) === true
-  if (!isIn) lock.asked = false
-  return isIn
+  return currentChange(lock)?.kept.some((uid) => lock.removed.has(uid)) === true
 }

@@ -32,7 +32,7 @@ export function addChanges(lock: Lock, { stamper, stamperInc, ts, part }: Stampe
 export function noteRekeyings(state: State, record: StampedRecord): void {
   const { lock } = state
   const { part } = record
-  if (!lock) return
+  if (!lock || !hasEvents(part)) return
   const known = new Set(lock.changes.map(({ id }) => id))
   addChanges(lock, record)
   for (const rekeying of rekeyingsOf(part)) {

@@ -44,8 +44,8 @@ export type Lock = {
   changed: boolean
   /** The key that another node gave last: it may know of a later change. */
   given: RoomKeyId | undefined
-  /** A key was asked for, because the present one is known to a node that was removed. */
-  asked: boolean
+  /** The present key is known to a node that was removed, and no other has been asked for. */
+  isCompromised: boolean
 }
 
 /** At most so many keys are kept, and of those that no record here names. */
@@ -60,7 +60,7 @@ export function nameOfKey({ digest }: Pick<Verifier, 'digest'>, key: RoomKey): R
 
 export function makeLock(stored: StoredLock, notary: Verifier): Lock {
   const keys = stored.keys.map((key) => ({ key, id: nameOfKey(notary, key) }))
-  return { keys, changes: [], removed: new Set(), changed: false, given: undefined, asked: false }
+  return { keys, changes: [], removed: new Set(), changed: false, given: undefined, isCompromised: false }
 }
 
 export function toStored({ keys }: Lock): StoredLock {

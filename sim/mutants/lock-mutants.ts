@@ -1,0 +1,152 @@
+/**
+ * Mutants of locked rooms (PROTOCOL.md section 2.20). Some have a script: random seeds would find them late.
+ */
+
+import type { Mutant } from './mutant.ts'
+
+export const lockMutants: readonly Mutant[] = [
+  {
+    name: 'old-key-opens',
+    rule: '2.20',
+    bug: 'who shows an old key is let in, and does not get the present one',
+    edits: [
+      {
+        file: 'core/ring/keys.ts',
+        find: 'if (!isOldLink(state, link)) return undefined',
+        replace: 'return undefined',
+      },
+    ],
+    script: '126-',
+  },
+  {
+    name: 'kept-is-turned-away',
+    rule: '2.20',
+    bug: 'a member that was away does not get the present key',
+    edits: [
+      {
+        file: 'core/ring/keys.ts',
+        find: 'if (!currentChange(lock)?.kept.includes(uid))',
+        replace: 'if (currentChange(lock))',
+      },
+    ],
+    script: '126-',
+  },
+  {
+    name: 'removed-comes-back',
+    rule: '2.20',
+    bug: 'a node that was removed is let in',
+    edits: [{ file: 'core/ring/keys.ts', find: "if (isRemoved(state, uid)) return 'removed'", replace: '' }],
+    script: '127-',
+  },
+  {
+    name: 'removed-leads-on',
+    rule: '2.20',
+    bug: 'members go on following a leader that was removed',
+    edits: [
+      {
+        file: 'core/locking.ts',
+        find: "if (role.type === 'following' && removed.has(role.leader.uid)) dismissRemoved(state, role)",
+        replace: '',
+      },
+    ],
+    script: '128-',
+  },
+  {
+    name: 'key-not-given',
+    rule: '2.20',
+    bug: 'a change of the key is told to nobody but the leader',
+    edits: [
+      {
+        file: 'core/locking.ts',
+        find: 'for (const link of state.links.values()) if (link.who) giveKey(state, link)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'one-key-shown',
+    rule: '2.20',
+    bug: 'a node shows its newest key alone, also to one that is behind',
+    edits: [
+      { file: 'core/ring/keys.ts', find: 'if (key === undefined) return false', replace: 'return false' },
+    ],
+    script: '129-',
+  },
+  {
+    name: 'first-change-counts',
+    rule: '2.20',
+    bug: 'of two changes of the key the earlier one counts',
+    edits: [
+      {
+        file: 'core/model/lock.ts',
+        find: 'if (rank < best || rank === Infinity) continue',
+        replace: 'if ((best > 0 && rank > best) || rank === Infinity) continue',
+      },
+    ],
+    script: '129-',
+  },
+  {
+    name: 'compromised-key-stays',
+    rule: '2.20',
+    bug: 'a key that a removed node knows stays in use',
+    edits: [
+      {
+        file: 'core/locking.ts',
+        find: 'return currentChange(lock)?.kept.some((uid) => lock.removed.has(uid)) === true',
+        replace: 'return currentChange(lock)?.kept.length === -1',
+      },
+    ],
+    script: '130-',
+  },
+  {
+    name: 'old-keys-not-told',
+    rule: '2.20',
+    bug: 'members that came later do not know the old keys',
+    edits: [
+      {
+        file: 'core/leading/admitting.ts',
+        find: 'tellOldKeys(state, stream.link)',
+        replace: '',
+      },
+    ],
+    script: '131-',
+  },
+  {
+    name: 'changes-forgotten',
+    rule: '2.20',
+    bug: 'a node that starts again does not know who was removed and which key counts',
+    edits: [
+      {
+        file: 'core/index.ts',
+        find: 'if (lock) for (const record of stored.events) addChanges(lock, record)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'key-after-the-record',
+    rule: '2.20',
+    bug: 'the leader does not get the key before the record that names it',
+    edits: [
+      {
+        file: 'core/log/outbox.ts',
+        find: 'if (!held) continue',
+        replace: 'if (held) continue',
+      },
+      { file: 'core/log/outbox.ts', find: 'key: held.key })', replace: "key: '' as never })" },
+      { file: 'core/log/outbox.ts', find: 'link.key = held.key', replace: '' },
+    ],
+  },
+  {
+    name: 'smallest-copy-ignored',
+    rule: '2.20',
+    bug: 'of two copies of a change the one that came first counts',
+    edits: [
+      {
+        file: 'core/model/lock.ts',
+        find: 'if (known && compareChanges(known, change) <= 0) return',
+        replace: 'if (known) return',
+      },
+    ],
+  },
+]
