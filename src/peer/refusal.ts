@@ -7,7 +7,7 @@ import { RingleaderError } from './errors.ts'
 
 /** For a refusal that another try would not change. `at`: who refused; undefined: some member. */
 export function refusal(
-  why: 'alien' | 'version' | 'locked' | 'identity' | 'family' | 'room',
+  why: 'alien' | 'version' | 'locked' | 'identity' | 'family' | 'room' | 'removed' | 'rekeyed',
   at: Address | undefined,
 ): RingleaderError {
   const who = at ?? 'a member'
@@ -42,5 +42,9 @@ export function refusal(
         'ERR_OTHER_ROOM',
         `${who} is in another room by now; join through another member`,
       )
+    case 'removed':
+      return new RingleaderError('ERR_LOCKED', 'this node was removed from the room')
+    case 'rekeyed':
+      return new RingleaderError('ERR_LOCKED', 'the room has another key: ask a member for a new invitation')
   }
 }

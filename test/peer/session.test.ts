@@ -736,6 +736,8 @@ test('all that wait are rejected with the reason why the core stopped', async ()
     ['family', 'ERR_FAMILY'],
     ['alien', 'ERR_NOT_RINGLEADER'],
     ['version', 'ERR_VERSION'],
+    ['removed', 'ERR_LOCKED'],
+    ['rekeyed', 'ERR_LOCKED'],
   ]
   for (const [why, code] of codes) {
     const { session, inject } = setUp()
