@@ -3,10 +3,10 @@
  * was opened when a step fails.
  */
 
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { noticeOf } from '../chat/notices.ts'
 import { defaultConfig } from '../core/model/config.ts'
-import type { Address, RoomId } from '../core/model/ids.ts'
+import type { Address, RoomId, RoomKey } from '../core/model/ids.ts'
 import { claimsOf, initialState, othersOf, snapshot, step } from '../core/index.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { Store } from '../peer/ports.ts'
@@ -124,6 +124,8 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     listening: at,
     addressFor: (address) => base.addressFor(address),
     noticeOf,
+    invitationOf: ({ room, key, addresses }) => `ringleader://${addresses.join(',')}/${room}#${key}`,
+    newKey: () => randomBytes(16).toString('hex') as RoomKey,
     onLog,
     aside: { claims: (link, frame, ahead) => claimsOf(state, link, frame, ahead), verifier },
     entering: async () => home?.setLastRoom(choice.room),

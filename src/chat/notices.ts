@@ -35,6 +35,30 @@ const diskNotices = {
   unlocked: 'the history file is no longer locked',
 } as const
 
+type Knock = Extract<LogLine, { type: 'knock' }>
+
+/** A knock, or its end. Where it can be answered the terminal adds how. */
+function knockNotice({ number, who: { name, uid, addr }, state }: Knock): string {
+  const knocker = `${number}: ${showNode({ name, id: uid })}`
+  switch (state) {
+    case 'waits':
+      return `${knocker} knocks from ${hostOf(addr)}`
+    case 'admitted':
+      return `${knocker} is let in`
+    case 'denied':
+      return `${knocker} is turned away`
+    case 'gone':
+      return `${knocker} gave up knocking`
+    case 'expired':
+      return `${knocker} is turned away: nobody answered for 10 minutes`
+  }
+}
+
+/** `[fd00::5]:4000` is host `fd00::5`. */
+function hostOf(address: string): string {
+  return address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+}
+
 type Rekeyed = Extract<LogLine, { type: 'rekeyed' }>
 
 /** As they are known here: with the address, or with a piece of the fingerprint, or by that alone. */
@@ -83,6 +107,8 @@ export function noticeOf(line: LogLine): string | undefined {
       return `this node was asleep for ${seconds(line.sleptMs)}; the others went on, and it is coming back`
     case 'searching':
       return line.addr ? `looking for the room at ${line.addr}` : 'looking for the room'
+    case 'knock':
+      return knockNotice(line)
     case 'rekeyed':
       return rekeyedNotice(line)
     case 'error':
@@ -143,6 +169,8 @@ export function logTextOf(line: LogLine): string {
       return `error asleep for ${Math.round(line.sleptMs)} ms`
     case 'searching':
       return `unreachable room, looking for it${line.addr ? ` at ${line.addr}` : ''}`
+    case 'knock':
+      return `knock ${line.number} ${line.state}: ${showNode({ name: line.who.name, id: line.who.uid })} at ${line.who.addr}`
     case 'rekeyed':
       return `rekeyed by ${who(line.by)}${line.removed.length > 0 ? `, without ${removedNames(line)}` : ''}`
     case 'refused':

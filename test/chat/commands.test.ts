@@ -114,6 +114,21 @@ const ann = 'Ann(10.0.0.1:4000)'
 const bob = { uid: '3f2a91c407bde512'.repeat(2) as Uid, name: 'Bob' }
 const piece = '3f2a 91c4 07bd e512'
 
+const knocker = { uid: bob.uid, name: 'B\u200fob', addr: '[fd00::7]:5000' as Address }
+const knocks = (
+  [
+    ['waits', 'knocks from fd00::7'],
+    ['admitted', 'is let in'],
+    ['denied', 'is turned away'],
+    ['gone', 'gave up knocking'],
+    ['expired', 'is turned away: nobody answered for 10 minutes'],
+  ] as const
+).map(([state, ending]): [LogLine, string, string] => [
+  { type: 'knock', number: 2, who: knocker, state },
+  `2: B\\u200fob (${piece}) ${ending}`,
+  `knock 2 ${state}: B\\u200fob (${piece}) at [fd00::7]:5000`,
+])
+
 const words: [LogLine, string | undefined, string][] = [
   [{ type: 'listening', addr: who.addr }, undefined, 'listening on 10.0.0.1:4000'],
   [{ type: 'joined', who }, `${ann} joined`, `joined ${ann}`],
@@ -138,6 +153,7 @@ const words: [LogLine, string | undefined, string][] = [
     'the history file is locked by another program: waiting for it; nothing new is taken until then',
     'disk locked',
   ],
+  ...knocks,
   [{ type: 'rekeyed', by: who, removed: [] }, `${ann} changed the key of the room`, `rekeyed by ${ann}`],
   [
     { type: 'rekeyed', by: who, removed: [bob, { ...bob, addr: who.addr }, { ...bob, name: '' }] },
@@ -163,7 +179,7 @@ test('every line of the log begins with one of the fixed words', () => {
     { type: 'error', text: 'two\nlines' },
   ]
   const fixed =
-    /^(listening|joined|left|died|unreachable|ring|election (started|candidate|won)|leader|stored|split|merged|disk|rekeyed|error)\b/
+    /^(listening|joined|left|died|unreachable|ring|election (started|candidate|won)|leader|stored|split|merged|disk|knock|rekeyed|error)\b/
   for (const line of [...words.map(([given]) => given), ...more]) {
     assert.match(logTextOf(line), fixed)
     assert.ok(!logTextOf(line).includes('\n'))
