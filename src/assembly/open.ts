@@ -4,6 +4,7 @@
  */
 
 import { randomBytes, randomInt } from 'node:crypto'
+import { formatInvitation } from '../chat/invitation.ts'
 import { noticeOf } from '../chat/notices.ts'
 import { defaultConfig } from '../core/model/config.ts'
 import type { Address, RoomId, RoomKey } from '../core/model/ids.ts'
@@ -124,7 +125,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     listening: at,
     addressFor: (address) => base.addressFor(address),
     noticeOf,
-    invitationOf: ({ room, key, addresses }) => `ringleader://${addresses.join(',')}/${room}#${key}`,
+    invitationOf: formatInvitation,
     newKey: () => randomBytes(16).toString('hex') as RoomKey,
     onLog,
     aside: { claims: (link, frame, ahead) => claimsOf(state, link, frame, ahead), verifier },

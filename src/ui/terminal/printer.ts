@@ -7,6 +7,7 @@ import { mentions } from '../../chat/mentions.ts'
 import { authorOf, renderMessage, renderNotice, showWho } from '../../chat/message-line.ts'
 import { noticeOf, plural } from '../../chat/notices.ts'
 import {
+  knockObject,
   leaderObject,
   membersObject,
   messageObject,
@@ -16,7 +17,7 @@ import {
 } from '../../chat/json-objects.ts'
 import { nameColour, paint } from './colours.ts'
 import type { Display } from '../../chat/display.ts'
-import type { Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
+import type { Knocking, Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
 import type { Sink } from './stdio.ts'
 
 export interface Printer {
@@ -28,6 +29,7 @@ export interface Printer {
   sent(id: string): void
   members(members: readonly RoomMember[]): void
   leader(leader: RoomLeader | undefined): void
+  knock(knock: Knocking): void
 }
 
 /** A notice's words. */
@@ -142,6 +144,7 @@ export class TextPrinter implements Printer {
   sent(): void {}
   members(): void {}
   leader(): void {}
+  knock(): void {}
 
   /** Only forwards: what comes late, or from a slow clock, belongs to a day that was named before. */
   #dayLine(time: Date): void {
@@ -186,5 +189,9 @@ export class JsonPrinter implements Printer {
 
   leader(leader: RoomLeader | undefined): void {
     if (leader) this.#sink.note(leaderObject(leader))
+  }
+
+  knock(knock: Knocking): void {
+    this.#sink.note(knockObject(knock))
   }
 }
