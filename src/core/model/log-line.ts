@@ -7,7 +7,6 @@ import type { Address, Uid } from './ids.ts'
 
 type Who = Member | BookEntry
 type Named = { readonly name: string; readonly addr: Address; readonly uid: Uid }
-export type KnockState = 'waits' | 'admitted' | 'denied' | 'gone' | 'expired'
 type Removed = { readonly name: string; readonly addr?: Address; readonly uid: Uid }
 
 /**
@@ -55,7 +54,7 @@ export type LogLine =
   | { type: 'disk'; state: 'full' | 'freed' | 'locked' | 'unlocked' }
   | { type: 'woke'; sleptMs: number }
   | { type: 'searching'; addr?: Address }
-  | { type: 'knock'; number: number; who: Named; state: KnockState }
+  | { type: 'knock'; number: number; who: Named; state: 'waits' | 'admitted' | 'denied' | 'gone' | 'expired' }
   | { type: 'rekeyed'; by: Named; removed: readonly Removed[] }
   | { type: 'refused'; what: string; uid?: Uid; addr?: Address; more?: number }
   | { type: 'error'; text: string }
