@@ -60,7 +60,11 @@ const table: Readonly<Record<string, Room>> = {
     // A hash is a function like any other.
     builtIns: ['node:buffer', 'node:crypto'],
   },
-  chat: { imports: ['lib', 'wire/name-rule.ts'], types: ['core'] },
+  chat: {
+    // An invitation names a room and addresses, and has check digits.
+    imports: ['lib', 'wire/name-rule.ts', 'wire/digest.ts', 'core/model/ids.ts', 'core/model/address.ts'],
+    types: ['core'],
+  },
   sim: { imports: ['core', 'wire', 'lib', 'peer/round-trips.ts'] },
   peer: { imports: ['core', 'wire', 'lib'] },
   transport: { ...adapter, packages: ['@peculiar/x509', 'reflect-metadata'] },
@@ -81,7 +85,7 @@ const table: Readonly<Record<string, Room>> = {
       'core/model/address.ts',
     ],
     types: ['peer/room.ts', 'core/model/ids.ts'],
-    packages: ['commander'],
+    packages: ['commander', 'uqr'],
     builtIns: true,
   },
   main: { imports: ['commands', 'chat', 'lib'], builtIns: true },
