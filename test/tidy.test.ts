@@ -119,6 +119,7 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
     'wire/digest.ts',
     'wire/limits.ts',
     'store/home/book-file.ts',
+    'store/home/lock-file.ts',
     'store/home/set-aside.ts',
   ],
 }
