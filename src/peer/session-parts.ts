@@ -46,6 +46,7 @@ export type SessionParts = {
    * Resolves to the error that people see. */
   release: (error: Error | undefined) => Promise<Error | undefined>
   onLog?: ((entry: { ts: number; line: LogLine }) => void) | undefined
+  knocks?: LoopParts['knocks']
   aside?: LoopParts['aside']
   trace?: PeerTrace | undefined
 }
