@@ -22,6 +22,7 @@ import { allFlushed, endBySignal, endWithoutThreads, signalCodes } from './end-p
 import { isContinuable } from './job-control.ts'
 import { useSettings } from './kept-settings.ts'
 import { LogFile } from './log-file.ts'
+import { commandOf } from './shell-words.ts'
 import type { JoinOptions, Room } from '../peer/room.ts'
 import type { ChatFlags } from './command-line.ts'
 
@@ -93,16 +94,30 @@ async function openRoom(
     port: place.port,
     home,
     ...(flags.room === undefined ? {} : { room: flags.room }),
+    knocks: flags.knocks,
   }
   if (flags.leader)
     return createRoom({
       ...common,
       fresh: flags.fresh,
+      locked: flags.locked,
       ...(flags.copies === undefined ? {} : { copies: flags.copies }),
     })
-  return joinRoom(
-    place.neighbor === undefined ? common : { ...common, neighbor: place.neighbor, onConnecting },
-  )
+  const { invitation } = flags
+  if (invitation !== undefined) return joinRoom({ ...common, invitation, onConnecting })
+  if (place.neighbor === undefined) return joinRoom(common)
+  // Only a person can wait to be let in.
+  const knock = process.stdin.isTTY === true && process.stdout.isTTY === true
+  return joinRoom({ ...common, neighbor: place.neighbor, knock, onConnecting })
+}
+
+/** What is printed of the invitation to a new room. */
+async function invitationLines(hasQr: boolean): Promise<(invitation: string) => string[]> {
+  const draw = hasQr ? (await import('uqr')).renderUnicodeCompact : undefined
+  return (invitation) => [
+    `others join with: ${commandOf('join', invitation)}`,
+    ...(draw ? [draw(invitation)] : []),
+  ]
 }
 
 /** Whether another process took the port, or the home of that port, after it was found free. */
@@ -174,6 +189,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     },
     atStart,
     atEnd: () => (chosen.dir === false || isGuest ? undefined : returnLine(chosen, flags)),
+    invites: flags.locked ? await invitationLines(flags.qr) : undefined,
     rejoins: place.neighbor !== undefined,
     input: stdin,
     output: stdout,

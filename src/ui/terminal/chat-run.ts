@@ -261,7 +261,7 @@ export class ChatRun {
         resolve()
       })
     })
-    print.opened(room)
+    print.opened(room, this.#setup.invites)
     if (!this.#hasOpened) for (const text of this.#setup.atStart) print.notice(text)
     this.#hasOpened = true
     this.#order.begin(room.leader?.id)

@@ -17,11 +17,12 @@ import {
 import { nameColour, paint } from './colours.ts'
 import type { Display } from '../../chat/display.ts'
 import type { Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
+import type { ChatSetup } from './chat-setup.ts'
 import type { Sink } from './stdio.ts'
 
 export interface Printer {
-  /** The room is open. Once, before anything else of the room. */
-  opened(room: Room): void
+  /** This node is in the room. Once, before anything else of the room. `invites`: as in ChatSetup. */
+  opened(room: Room, invites?: ChatSetup['invites']): void
   message(message: Message, ownName: string): void
   /** isEscaped: `text` is harmless already, as rendered messages are. */
   notice(text: string, isEscaped?: boolean): void
@@ -36,7 +37,13 @@ export function wordsOf(notice: Notice): string {
 }
 
 /** What others type to join, and who can. */
-function invitation(address: string): string[] {
+function joining(room: Room, invites: ChatSetup['invites']): string[] {
+  if (room.locked)
+    return [
+      ...(invites ? invites(room.invitation()) : []),
+      'the room is locked: only who has an invitation can join and read',
+    ]
+  const { address } = room.self
   const { host, port } = splitAddress(address)
   const isLoopback = host === '::1' || host.startsWith('127.')
   return [
@@ -110,8 +117,8 @@ export class TextPrinter implements Printer {
     this.#display = options.display
   }
 
-  opened(room: Room): void {
-    this.notice([entrance(room), ...invitation(room.self.address)].join('\n'))
+  opened(room: Room, invites?: ChatSetup['invites']): void {
+    this.notice([entrance(room), ...joining(room, invites)].join('\n'))
   }
 
   message(message: Message, ownName: string): void {
@@ -161,11 +168,11 @@ export class JsonPrinter implements Printer {
     this.#sink = sink
   }
 
-  opened(room: Room): void {
-    this.#sink.note(readyObject(room.self, room.id))
+  opened(room: Room, invites?: ChatSetup['invites']): void {
+    this.#sink.note(readyObject(room, room.locked && invites ? room.invitation() : undefined))
     this.members(room.members)
     this.leader(room.leader)
-    for (const text of [entrance(room), ...invitation(room.self.address)]) this.notice(text)
+    for (const text of [entrance(room), ...joining(room, invites)]) this.notice(text)
   }
 
   message(message: Message): void {
