@@ -4,6 +4,7 @@
  */
 
 import { randomInt } from 'node:crypto'
+import { formatInvitation } from '../chat/invitation.ts'
 import { noticeOf } from '../chat/notices.ts'
 import { defaultConfig } from '../core/model/config.ts'
 import { isLocked, type Address, type RoomId } from '../core/model/ids.ts'
@@ -19,7 +20,7 @@ import { ThreadVerifier } from '../transport/thread-verifier.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import { Base } from './base.ts'
 import { chooseByJoin, firstAsked } from './neighbor-choice.ts'
-import { chooseHeld, lost, type Choice, type Wish } from './room-choice.ts'
+import { chooseHeld, lost, newRoomKey, type Choice, type Wish } from './room-choice.ts'
 import { systemClock } from './system-clock.ts'
 import type { Checked } from './options.ts'
 
@@ -117,7 +118,10 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     ...(store.stored.lock && { lock: store.stored.lock }),
   })
   const session = new Session({
-    core: { step: (event) => step(state, event), glance: () => snapshot(state) },
+    core: {
+      step: (event) => step(state, event),
+      glance: () => ({ key: store.stored.lock?.keys.at(-1), ...snapshot(state) }),
+    },
     transport,
     store,
     home: homePort,
@@ -126,6 +130,8 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     listening: at,
     addressFor: (address) => base.addressFor(address),
     noticeOf,
+    invitationOf: formatInvitation,
+    newKey: newRoomKey,
     knocks,
     onLog,
     aside: { claims: (link, frame, ahead) => claimsOf(state, link, frame, ahead), verifier },

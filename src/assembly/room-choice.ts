@@ -65,9 +65,13 @@ function newRoom({ copies, locked }: Extract<Wish, { type: 'create' }>): Choice 
   return {
     room: id.toString('hex') as RoomId,
     create: { copies },
-    lock: locked ? { keys: [randomBytes(16).toString('hex') as RoomKey], changes: [] } : undefined,
+    lock: locked ? { keys: [newRoomKey()], changes: [] } : undefined,
     started: { type: 'started', mode: 'create', contacts: [] },
   }
+}
+
+export function newRoomKey(): RoomKey {
+  return randomBytes(16).toString('hex') as RoomKey
 }
 
 async function lastRoom(home: Home, wish: 'create' | 'resume'): Promise<Choice | undefined> {

@@ -4,6 +4,7 @@
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
+import { shortFingerprintOf, showNode } from './fingerprint.ts'
 import { showWho } from './message-line.ts'
 
 type Named = { readonly name: string; readonly addr: string; readonly visit?: true }
@@ -33,6 +34,48 @@ const diskNotices = {
   locked: 'the history file is locked by another program: waiting for it; nothing new is taken until then',
   unlocked: 'the history file is no longer locked',
 } as const
+
+type Knock = Extract<LogLine, { type: 'knock' }>
+
+/** A knock, or its end. Where it can be answered the terminal adds how. */
+function knockNotice({ number, who: { name, uid, addr }, state }: Knock): string {
+  const knocker = `${number}: ${showNode({ name, id: uid })}`
+  switch (state) {
+    case 'waits':
+      return `${knocker} knocks from ${hostOf(addr)}`
+    case 'admitted':
+      return `${knocker} is let in`
+    case 'denied':
+      return `${knocker} is turned away`
+    case 'gone':
+      return `${knocker} gave up knocking`
+    case 'expired':
+      return `${knocker} is turned away: nobody answered for 10 minutes`
+  }
+}
+
+/** `[fd00::5]:4000` is host `fd00::5`. */
+function hostOf(address: string): string {
+  return address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+}
+
+type Rekeyed = Extract<LogLine, { type: 'rekeyed' }>
+
+/** As they are known here: with the address, or with a piece of the fingerprint, or by that alone. */
+function removedNames({ removed }: Rekeyed): string {
+  return removed
+    .map(({ name, addr, uid }) => {
+      if (name === '') return `the node ${shortFingerprintOf(uid)}`
+      return addr === undefined ? showNode({ name, id: uid }) : who({ name, addr })
+    })
+    .join(', ')
+}
+
+function rekeyedNotice(line: Rekeyed): string {
+  return line.removed.length === 0
+    ? `${who(line.by)} changed the key of the room`
+    : `${who(line.by)} removed ${removedNames(line)} from the room and changed its key`
+}
 
 /** The notice for people; undefined where a line is only for the log. */
 export function noticeOf(line: LogLine): string | undefined {
@@ -64,6 +107,10 @@ export function noticeOf(line: LogLine): string | undefined {
       return `this node was asleep for ${seconds(line.sleptMs)}; the others went on, and it is coming back`
     case 'searching':
       return line.addr ? `looking for the room at ${line.addr}` : 'looking for the room'
+    case 'knock':
+      return knockNotice(line)
+    case 'rekeyed':
+      return rekeyedNotice(line)
     case 'error':
       return line.text
     case 'listening':
@@ -122,6 +169,10 @@ export function logTextOf(line: LogLine): string {
       return `error asleep for ${Math.round(line.sleptMs)} ms`
     case 'searching':
       return `unreachable room, looking for it${line.addr ? ` at ${line.addr}` : ''}`
+    case 'knock':
+      return `knock ${line.number} ${line.state}: ${showNode({ name: line.who.name, id: line.who.uid })} at ${line.who.addr}`
+    case 'rekeyed':
+      return `rekeyed by ${who(line.by)}${line.removed.length > 0 ? `, without ${removedNames(line)}` : ''}`
     case 'refused':
       return refusedText(line)
     case 'error':

@@ -111,6 +111,23 @@ test('the name rule', () => {
 
 const who = { uid: '0'.repeat(32) as Uid, inc: '' as Inc, name: 'Ann', addr: '10.0.0.1:4000' as Address }
 const ann = 'Ann(10.0.0.1:4000)'
+const bob = { uid: '3f2a91c407bde512'.repeat(2) as Uid, name: 'Bob' }
+const piece = '3f2a 91c4 07bd e512'
+
+const knocker = { uid: bob.uid, name: 'B\u200fob', addr: '[fd00::7]:5000' as Address }
+const knocks = (
+  [
+    ['waits', 'knocks from fd00::7'],
+    ['admitted', 'is let in'],
+    ['denied', 'is turned away'],
+    ['gone', 'gave up knocking'],
+    ['expired', 'is turned away: nobody answered for 10 minutes'],
+  ] as const
+).map(([state, ending]): [LogLine, string, string] => [
+  { type: 'knock', number: 2, who: knocker, state },
+  `2: B\\u200fob (${piece}) ${ending}`,
+  `knock 2 ${state}: B\\u200fob (${piece}) at [fd00::7]:5000`,
+])
 
 const words: [LogLine, string | undefined, string][] = [
   [{ type: 'listening', addr: who.addr }, undefined, 'listening on 10.0.0.1:4000'],
@@ -136,6 +153,13 @@ const words: [LogLine, string | undefined, string][] = [
     'the history file is locked by another program: waiting for it; nothing new is taken until then',
     'disk locked',
   ],
+  ...knocks,
+  [{ type: 'rekeyed', by: who, removed: [] }, `${ann} changed the key of the room`, `rekeyed by ${ann}`],
+  [
+    { type: 'rekeyed', by: who, removed: [bob, { ...bob, addr: who.addr }, { ...bob, name: '' }] },
+    `${ann} removed Bob (${piece}), Bob(10.0.0.1:4000), the node ${piece} from the room and changed its key`,
+    `rekeyed by ${ann}, without Bob (${piece}), Bob(10.0.0.1:4000), the node ${piece}`,
+  ],
   [{ type: 'disk', state: 'unlocked' }, 'the history file is no longer locked', 'disk unlocked'],
 ]
 
@@ -155,7 +179,7 @@ test('every line of the log begins with one of the fixed words', () => {
     { type: 'error', text: 'two\nlines' },
   ]
   const fixed =
-    /^(listening|joined|left|died|unreachable|ring|election (started|candidate|won)|leader|stored|split|merged|disk|error)\b/
+    /^(listening|joined|left|died|unreachable|ring|election (started|candidate|won)|leader|stored|split|merged|disk|knock|rekeyed|error)\b/
   for (const line of [...words.map(([given]) => given), ...more]) {
     assert.match(logTextOf(line), fixed)
     assert.ok(!logTextOf(line).includes('\n'))

@@ -3,7 +3,7 @@
 import type { Effect, Write } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
-import type { Address, LinkId, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { Address, LinkId, Namespace, RoomId, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import { Frontier, Heard } from '../../src/core/model/frontier.ts'
 import {
@@ -270,9 +270,13 @@ export class FakeTransport implements Transport {
 
   guard(): void {}
 
-  admit(): void {}
+  admit(link: LinkId, room: RoomId, key: RoomKey): void {
+    this.asked.push(`admit ${link} ${room.slice(0, 4)} ${key.slice(0, 4)}`)
+  }
 
-  deny(): void {}
+  deny(link: LinkId): void {
+    this.asked.push(`deny ${link}`)
+  }
 
   close(link: LinkId): void {
     this.asked.push('close')

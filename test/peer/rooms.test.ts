@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 
 import { defaultConfig } from '../../src/core/model/config.ts'
-import { makeInc, type Address, type RoomId, type Uid } from '../../src/core/model/ids.ts'
+import { makeInc, type Address, type RoomId, type RoomKey, type Uid } from '../../src/core/model/ids.ts'
 import { initialState, snapshot, step } from '../../src/core/index.ts'
 import type { Message } from '../../src/peer/room.ts'
 import { Session } from '../../src/peer/session.ts'
@@ -48,6 +48,8 @@ async function open(context: TestContext, hub: Hub, n: number, contact?: number)
     listening: addr,
     addressFor: (listening) => listening,
     noticeOf: () => undefined,
+    invitationOf: () => '',
+    newKey: () => '' as RoomKey,
     entering: () => Promise.resolve(),
     release: async (error) => {
       await transport.stop()

@@ -6,6 +6,9 @@ import type { BookEntry, Member } from './frames.ts'
 import type { Address, Uid } from './ids.ts'
 
 type Who = Member | BookEntry
+type Named = { readonly name: string; readonly addr: Address; readonly uid: Uid }
+export type KnockState = 'waits' | 'admitted' | 'denied' | 'gone' | 'expired'
+type Removed = { readonly name: string; readonly addr?: Address; readonly uid: Uid }
 
 /**
  * One thing that a node reports about itself, told apart by `type`. `who`, `next` and `previous` are nodes: `uid` (the
@@ -29,6 +32,8 @@ type Who = Member | BookEntry
  * | `disk` | The disk is `full`, or there is room again (`freed`); or another program has `locked` the history, or no longer (`unlocked`) |
  * | `woke` | The process stood still for `sleptMs`. Unit: ms |
  * | `searching` | It looks for its room, or asks at `addr` |
+ * | `knock` | `who` asks to be let into the locked room, as knock `number`. `state`: it `waits`; `admitted` or `denied` here; `gone`: it gave up; `expired`: nobody answered it |
+ * | `rekeyed` | `by` changed the key of the locked room, and took `removed` out of it; a `name` that is not known is empty |
  * | `refused` | A peer was cut off for what it sent or did: `what`; `uid` and `addr` name the peer; `more` were left out |
  * | `error` | Something that a person should look at: `text` |
  */
@@ -50,5 +55,7 @@ export type LogLine =
   | { type: 'disk'; state: 'full' | 'freed' | 'locked' | 'unlocked' }
   | { type: 'woke'; sleptMs: number }
   | { type: 'searching'; addr?: Address }
+  | { type: 'knock'; number: number; who: Named; state: KnockState }
+  | { type: 'rekeyed'; by: Named; removed: readonly Removed[] }
   | { type: 'refused'; what: string; uid?: Uid; addr?: Address; more?: number }
   | { type: 'error'; text: string }
