@@ -115,12 +115,12 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     config: defaultConfig,
     notary: createNotary(identity, proven),
     stored: store.stored,
-    ...(store.stored.lock && { lock: store.stored.lock }),
+    lock: store.stored.lock,
   })
   const session = new Session({
     core: {
       step: (event) => step(state, event),
-      glance: () => ({ key: store.stored.lock?.keys.at(-1), ...snapshot(state) }),
+      glance: () => snapshot(state),
     },
     transport,
     store,

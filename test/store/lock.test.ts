@@ -23,6 +23,7 @@ const change = {
   stamperInc: incOf(1),
   author: uidOf(2),
   id: 'c'.repeat(32) as RoomKeyId,
+  before: 'd'.repeat(32) as RoomKeyId,
   kept: [uidOf(1), uidOf(2)],
   removed: [uidOf(3)],
 }

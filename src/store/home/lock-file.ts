@@ -52,12 +52,12 @@ function parseLock(text: string): StoredLock | undefined {
 
 function isChange(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { ts, stamper, stamperInc, author, id, kept, removed } = value as Record<string, unknown>
+  const { ts, stamper, stamperInc, author, id, before, kept, removed } = value as Record<string, unknown>
   return (
     Number.isSafeInteger(ts) &&
     typeof stamperInc === 'string' &&
     /^[0-9a-f]{28}$/.test(stamperInc) &&
-    [stamper, author, id].every(isId) &&
+    [stamper, author, id, before].every(isId) &&
     isListOf(kept, isId) &&
     isListOf(removed, isId)
   )
