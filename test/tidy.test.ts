@@ -69,7 +69,12 @@ const table: Readonly<Record<string, Room>> = {
   peer: { imports: ['core', 'wire', 'lib'] },
   transport: { ...adapter, packages: ['@peculiar/x509', 'reflect-metadata'] },
   store: { ...adapter, packages: ['node:sqlite', '@photostructure/sqlite'] },
-  ui: { imports: ['chat', 'lib'], types: ['peer/room.ts'], packages: ['fast-string-width'], builtIns: true },
+  ui: {
+    imports: ['chat', 'lib'],
+    types: ['peer/room.ts'],
+    packages: ['fast-string-width', 'uqr'],
+    builtIns: true,
+  },
   assembly: wiring,
   index: wiring,
   commands: {
@@ -85,7 +90,7 @@ const table: Readonly<Record<string, Room>> = {
       'core/model/address.ts',
     ],
     types: ['peer/room.ts', 'core/model/ids.ts'],
-    packages: ['commander', 'uqr'],
+    packages: ['commander'],
     builtIns: true,
   },
   main: { imports: ['commands', 'chat', 'lib'], builtIns: true },

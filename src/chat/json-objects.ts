@@ -78,6 +78,10 @@ export function leaderObject(leader: Who & { readonly term: number }): string {
   return toJsonLine({ type: 'leader', id, name, address, term })
 }
 
+export function knockObject({ number, id, name, address }: Who & { readonly number: number }): string {
+  return toJsonLine({ type: 'knock', number, id, name, address })
+}
+
 export function noticeObject(text: string): string {
   return toJsonLine({ type: 'notice', text })
 }

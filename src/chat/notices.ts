@@ -54,6 +54,14 @@ function knockNotice({ number, who: { name, uid, addr }, state }: Knock): string
   }
 }
 
+/** How people answer the knock that a notice is about. canAnswer: commands can be typed here. '': it is about no knock. */
+export function answersTo(line: LogLine | undefined, canAnswer: boolean): string {
+  if (line?.type !== 'knock' || line.state !== 'waits') return ''
+  return canAnswer
+    ? `: /admit ${line.number} or /deny ${line.number}`
+    : ': nobody can let it in here, only at the prompt of another member at which it knocks'
+}
+
 /** `[fd00::5]:4000` is host `fd00::5`. */
 function hostOf(address: string): string {
   return address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')

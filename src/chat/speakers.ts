@@ -21,6 +21,11 @@ export class Speakers {
       for (const first of [...this.#names.keys()].slice(0, 1)) this.#names.delete(first)
   }
 
+  /** Those who spoke, under the name of their last message; the latest last. */
+  get all(): Named[] {
+    return [...this.#names].map(([id, name]) => ({ id, name }))
+  }
+
   /** Node ids of those who spoke last under this name, in any case. */
   idsOf(name: string): string[] {
     return [...this.#names].flatMap(([id, spoke]) => (isSameName(spoke, name) ? [id] : []))

@@ -22,7 +22,6 @@ import { allFlushed, endBySignal, endWithoutThreads, signalCodes } from './end-p
 import { isContinuable } from './job-control.ts'
 import { useSettings } from './kept-settings.ts'
 import { LogFile } from './log-file.ts'
-import { commandOf } from './shell-words.ts'
 import type { JoinOptions, Room } from '../peer/room.ts'
 import type { ChatFlags } from './command-line.ts'
 
@@ -111,15 +110,6 @@ async function openRoom(
   return joinRoom({ ...common, neighbor: place.neighbor, knock, onConnecting })
 }
 
-/** What is printed of the invitation to a new room. */
-async function invitationLines(hasQr: boolean): Promise<(invitation: string) => string[]> {
-  const draw = hasQr ? (await import('uqr')).renderUnicodeCompact : undefined
-  return (invitation) => [
-    `others join with: ${commandOf('join', invitation)}`,
-    ...(draw ? [draw(invitation)] : []),
-  ]
-}
-
 /** Whether another process took the port, or the home of that port, after it was found free. */
 function wasOvertaken(error: unknown, flags: RoomFlags): boolean {
   if (flags.port !== undefined && flags.port > 0) return false
@@ -189,7 +179,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     },
     atStart,
     atEnd: () => (chosen.dir === false || isGuest ? undefined : returnLine(chosen, flags)),
-    invites: flags.locked ? await invitationLines(flags.qr) : undefined,
+    invites: flags.locked ? (flags.qr ? 'qr' : 'line') : undefined,
     rejoins: place.neighbor !== undefined,
     input: stdin,
     output: stdout,

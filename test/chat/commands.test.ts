@@ -33,6 +33,12 @@ const table: [string, Request][] = [
   ['/me waves  twice ', { type: 'act', text: 'waves  twice' }],
   ['/me one\ntwo', { type: 'act', text: 'one\ntwo' }],
   ['/nick  Ann B ', { type: 'nick', name: 'Ann B' }],
+  ['/invite', { type: 'lock', command: { type: 'invite' } }],
+  ['/knocks', { type: 'lock', command: { type: 'knocks' } }],
+  ['/admit 2', { type: 'lock', command: { type: 'admit', number: 2 } }],
+  ['/deny 12', { type: 'lock', command: { type: 'deny', number: 12 } }],
+  ['/rekey', { type: 'lock', command: { type: 'rekey' } }],
+  ['/remove Bob B', { type: 'lock', command: { type: 'remove', word: 'Bob B' } }],
 ]
 
 for (const [typed, expected] of table)
@@ -54,6 +60,11 @@ const local: [string, RegExp][] = [
   ['/history x', /up to 1000/],
   ['/me', /\/me waves/],
   ['/nick', /new name/],
+  ['/admit', /^\/admit takes the number of a knock, as in \/admit 2; \/knocks lists them$/],
+  ['/admit Bob', /^\/admit takes the number/],
+  ['/deny 1 2', /^\/deny takes the number/],
+  ['/rekey Bob', /\/remove takes somebody out/],
+  ['/remove', /^\/remove needs a name/],
   ['/nick a(b', /must not contain "\("/],
   ['/help nick', /^\/nick <name> {2}change your name$/],
   ['/help /who', /the same: \/who \/list/],

@@ -964,7 +964,10 @@ test('a node that was removed hears by whom, where the log has it', async () => 
     const closed = new Promise<Error | undefined>((resolve) => session.on('close', resolve))
     const by = { uid: bob, name: 'Bob', addr: bobAddr }
     inject({ type: 'log', line: { type: 'rekeyed', by, removed: [{ uid: removed, name: 'x' }] } })
+    session.transportSink.knocked(1 as LinkId, { uid: bob, name: 'Bob', addr: bobAddr })
     inject({ type: 'stop', why: 'removed' })
     assert.equal((await closed)?.message, message)
+    // Nobody waits at the door of a room that is over.
+    assert.deepEqual(session.knocking, [])
   }
 })

@@ -11,6 +11,9 @@ import { isSameName, Speakers } from '../../chat/speakers.ts'
 import type { Completed } from '../../chat/completion.ts'
 import type { Message, Room } from '../../peer/room.ts'
 
+/** `address`: where it is; absent for who is not in the room. */
+export type Person = { readonly id: string; readonly name: string; readonly address?: string | undefined }
+
 export class People {
   readonly #completer = new Completer()
   readonly #speakers = new Speakers()
@@ -32,6 +35,17 @@ export class People {
         notices.push(`${escapeName(old)} is now ${escapeName(name)}`)
     }
     return notices
+  }
+
+  /** Members, and then who spoke and is gone, that `word` can mean: a name, or the beginning of a fingerprint. */
+  find({ members }: Room, word: string): Person[] {
+    const digits = word.replace(/\s/g, '').toLowerCase()
+    const isPiece = /^[0-9a-f]{4,32}$/.test(digits)
+    const present = new Set(members.map(({ id }) => id))
+    const gone = this.#speakers.all.filter(({ id }) => !present.has(id))
+    return [...members, ...gone].filter(
+      ({ id, name }) => isSameName(name, word) || (isPiece && id.startsWith(digits)),
+    )
   }
 
   /** The fingerprints of all who have that name, or spoke under it and are gone. '' : one's own. */

@@ -7,6 +7,7 @@ import { mentions } from '../../chat/mentions.ts'
 import { authorOf, renderMessage, renderNotice, showWho } from '../../chat/message-line.ts'
 import { noticeOf, plural } from '../../chat/notices.ts'
 import {
+  knockObject,
   leaderObject,
   membersObject,
   messageObject,
@@ -16,19 +17,19 @@ import {
 } from '../../chat/json-objects.ts'
 import { nameColour, paint } from './colours.ts'
 import type { Display } from '../../chat/display.ts'
-import type { Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
-import type { ChatSetup } from './chat-setup.ts'
+import type { Knocking, Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
 import type { Sink } from './stdio.ts'
 
 export interface Printer {
-  /** This node is in the room. Once, before anything else of the room. `invites`: as in ChatSetup. */
-  opened(room: Room, invites?: ChatSetup['invites']): void
+  /** This node is in the room. Once, before anything else of the room. `invitation`: to be shown. */
+  opened(room: Room, invitation?: string): void
   message(message: Message, ownName: string): void
   /** isEscaped: `text` is harmless already, as rendered messages are. */
   notice(text: string, isEscaped?: boolean): void
   sent(id: string): void
   members(members: readonly RoomMember[]): void
   leader(leader: RoomLeader | undefined): void
+  knock(knock: Knocking): void
 }
 
 /** A notice's words. */
@@ -37,10 +38,10 @@ export function wordsOf(notice: Notice): string {
 }
 
 /** What others type to join, and who can. */
-function joining(room: Room, invites: ChatSetup['invites']): string[] {
+function joining(room: Room, invitation: string | undefined): string[] {
   if (room.locked)
     return [
-      ...(invites ? invites(room.invitation()) : []),
+      ...(invitation === undefined ? [] : [`others join with: ringleader join ${invitation}`]),
       'the room is locked: only who has an invitation can join and read',
     ]
   const { address } = room.self
@@ -117,8 +118,8 @@ export class TextPrinter implements Printer {
     this.#display = options.display
   }
 
-  opened(room: Room, invites?: ChatSetup['invites']): void {
-    this.notice([entrance(room), ...joining(room, invites)].join('\n'))
+  opened(room: Room, invitation?: string): void {
+    this.notice([entrance(room), ...joining(room, invitation)].join('\n'))
   }
 
   message(message: Message, ownName: string): void {
@@ -149,6 +150,7 @@ export class TextPrinter implements Printer {
   sent(): void {}
   members(): void {}
   leader(): void {}
+  knock(): void {}
 
   /** Only forwards: what comes late, or from a slow clock, belongs to a day that was named before. */
   #dayLine(time: Date): void {
@@ -168,11 +170,11 @@ export class JsonPrinter implements Printer {
     this.#sink = sink
   }
 
-  opened(room: Room, invites?: ChatSetup['invites']): void {
-    this.#sink.note(readyObject(room, room.locked && invites ? room.invitation() : undefined))
+  opened(room: Room, invitation?: string): void {
+    this.#sink.note(readyObject(room, invitation))
     this.members(room.members)
     this.leader(room.leader)
-    for (const text of [entrance(room), ...joining(room, invites)]) this.notice(text)
+    for (const text of [entrance(room), ...joining(room, invitation)]) this.notice(text)
   }
 
   message(message: Message): void {
@@ -193,5 +195,9 @@ export class JsonPrinter implements Printer {
 
   leader(leader: RoomLeader | undefined): void {
     if (leader) this.#sink.note(leaderObject(leader))
+  }
+
+  knock(knock: Knocking): void {
+    this.#sink.note(knockObject(knock))
   }
 }
