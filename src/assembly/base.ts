@@ -48,7 +48,9 @@ export class Base {
     this.#isDefault = !isGiven && !isChosenFor && advertised === undefined
     this.others = () => ({ addresses: others, missing: true })
     const watch = new OwnIpWatch({ ip, isGiven, others: () => this.others() })
-    this.transport = new TlsTransport({ identity, ip, port, ipNow: () => watch.now() })
+    // Before the room is known nobody is let in, and nobody is told anything.
+    const ipNow = () => watch.now()
+    this.transport = new TlsTransport({ identity, ip, port, ipNow, waitsForGuard: true })
     this.switchboard = new Switchboard(this.transport)
     const inc: Inc = home?.inc ?? freshInc(0)
     this.homePort = {

@@ -77,10 +77,11 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     .description('make a locked room, and print the line that lets others in')
     .option('--qr', 'that line as a QR code as well')
     .action((given: Given) =>
-      chat('create', given, (flags) => ({
-        command: 'chat',
-        flags: { ...flags, leader: true, fresh: true, locked: true },
-      })),
+      chat('create', given, (flags) =>
+        flags.json && flags.qr
+          ? wrongUsage('--json draws nothing: its first object has the invitation')
+          : { command: 'chat', flags: { ...flags, leader: true, fresh: true, locked: true } },
+      ),
     )
   addFlags(inherit(program.command('join')))
     .description('join a room by an invitation')

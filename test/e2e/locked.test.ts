@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { formatInvitation, parseInvitation } from '../../src/chat/invitation.ts'
 import type { Address, RoomId, RoomKey } from '../../src/core/model/ids.ts'
 import { RoomNode, Stage } from './harness.ts'
+import { hasTerminals, TerminalProgram } from './terminal-program.ts'
 
 /** Ann in a new locked room, and the invitation that her program printed. */
 async function locked(stage: Stage, flags: readonly string[] = []) {
@@ -218,6 +219,69 @@ test('say goes to a locked room by the key of its home, or by an invitation in a
 
 test('create --qr draws the invitation', async (context) => {
   const stage = await Stage.open(context)
-  const { ann } = await locked(stage, ['--qr'])
-  assert.ok(ann.notices.some((text) => /[\u2580\u2584\u2588]{3}/.test(text)))
+  const flags = ['-a', '127.0.0.1', '-p', '0', '--home', 'none', '--log', 'none', '--stay']
+  const ann = stage.start('Ann', [...flags, 'create', '-n', 'Ann', '--qr'])
+  await ann.line(/^\/\/\/ others join with: ringleader join ringleader:/)
+  await ann.line(/^[ \u2580\u2584\u2588]*[\u2580\u2584\u2588]{3}[ \u2580\u2584\u2588]*$/)
+})
+
+const skip = hasTerminals ? false : 'needs the script of util-linux'
+
+test(
+  'at a terminal join asks for the invitation, and waits for the rest of one that is cut',
+  { skip },
+  async (context) => {
+    const stage = await Stage.open(context)
+    const { ann, invitation } = await locked(stage)
+    const bob = new TerminalProgram(stage, 'Bob', ['join'])
+    await bob.until(
+      () => bob.raw.includes('invitation (or the address of a member, to knock): '),
+      'the question',
+    )
+    bob.type(`${invitation.slice(0, 50)}\n`)
+    await bob.until(() => /cut short: .*; paste the rest/.test(bob.raw), 'what is missing')
+    bob.type(`${invitation.slice(50)}\n`)
+    await bob.line(/^\/\/\/ Bob\(.*\) is in the room; 2 members/)
+    bob.type('typed after it\r')
+    await ann.has(['typed after it'])
+    assert.equal(ann.messages.length, 1, 'nothing of the invitation was said')
+    const gaveUp = new TerminalProgram(stage, 'Cid', ['join'])
+    await gaveUp.until(() => gaveUp.raw.includes('to knock): '), 'the question')
+    gaveUp.type(`${invitation.slice(0, -3)}\n`)
+    await gaveUp.until(() => gaveUp.raw.includes('25 of 28 characters'), 'what is missing')
+    gaveUp.type('\n')
+    assert.equal(await gaveUp.code(), 2)
+  },
+)
+
+test('who knocks sees the own fingerprint, and comes in when a member says so', { skip }, async (context) => {
+  const stage = await Stage.open(context)
+  const ann = new TerminalProgram(stage, 'Ann', ['create'])
+  const line = await ann.line(/others join with: ringleader join ringleader:/)
+  const address = /ringleader:\/\/([^/]*)/.exec(line)?.[1] ?? ''
+  const bob = new TerminalProgram(stage, 'Bob', ['join', address])
+  const shown = await bob.line(/asking its members to let you in; your fingerprint, to read out to/)
+  const own = /: ((?:[\da-f]{4} ){3}[\da-f]{4})\b/.exec(shown)?.[1] ?? 'none'
+  const heard = await ann.line(/^\/\/\/ 1: Bob \(/)
+  assert.ok(heard.includes(`(${own})`), `${heard} | ${shown}`)
+  ann.type('/admit 1\r')
+  await bob.line(/Bob\(.*\) is in the room; 2 members/)
+  bob.type('thank you\r')
+  await ann.line(/\]: thank you$/)
+  // The classic way knocks as well; and who is turned away is told so.
+  const at = address.lastIndexOf(':')
+  const eve = new TerminalProgram(stage, 'Eve', ['-na', address.slice(0, at), '-np', address.slice(at + 1)])
+  await ann.line(/^\/\/\/ 2: Eve \(/)
+  ann.type('/deny 2\r')
+  await eve.line(/nobody let this node in/)
+  assert.equal(await eve.code(), 4)
+})
+
+test('with --no-knock nobody can ask to be let in', { skip }, async (context) => {
+  const stage = await Stage.open(context)
+  const { ann } = await locked(stage, ['--no-knock'])
+  const bob = new TerminalProgram(stage, 'Bob', ['join', ann.address])
+  await bob.line(/is in a locked room: ask a member for an invitation/)
+  assert.equal(await bob.code(), 4)
+  assert.ok(!ann.notices.some((text) => text.includes('Bob')))
 })

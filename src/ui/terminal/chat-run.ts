@@ -298,7 +298,7 @@ export class ChatRun {
     const invitation = invites && room.locked ? room.invitation() : undefined
     this.#printer.opened(room, invitation)
     if (invites !== 'qr' || invitation === undefined) return
-    void drawQr(invitation).then((lines) => this.#printer.notice(lines.join('\n')))
+    void drawQr(invitation).then((drawing) => this.#draw(drawing))
   }
 
   /** The history is set aside: joins through the neighbour as another node, and prints what is missing. */
@@ -379,9 +379,13 @@ export class ChatRun {
       isTTY === true && !this.#setup.json ? { columns: columns ?? 80, rows: rows ?? 24 } : undefined
     const { text, drawing } = await this.#locks.to(command, room, size)
     if (text !== undefined) this.#printer.notice(text)
+    if (drawing) this.#draw(drawing)
+  }
+
+  #draw(drawing: readonly string[]): void {
     // Its own colours: what is drawn is light on dark, whatever the terminal's ground is.
-    const inked = drawing?.map((line) => (this.#setup.outputColour ? paint(paint(line, 97), 40) : line))
-    if (inked) this.#sink.note(inked.join('\n'))
+    const inked = drawing.map((line) => (this.#setup.outputColour ? paint(paint(line, 97), 40) : line))
+    this.#sink.note(inked.join('\n'))
   }
 
   /** Input without a prompt: a pipe, a file, or a terminal that cannot be drawn on. */
