@@ -90,7 +90,7 @@ const table: Readonly<Record<string, Room>> = {
       'core/model/address.ts',
     ],
     types: ['peer/room.ts', 'core/model/ids.ts'],
-    packages: ['commander', 'uqr'],
+    packages: ['commander'],
     builtIns: true,
   },
   main: { imports: ['commands', 'chat', 'lib'], builtIns: true },
@@ -124,6 +124,7 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
     'wire/digest.ts',
     'wire/limits.ts',
     'store/home/book-file.ts',
+    'store/home/lock-file.ts',
     'store/home/set-aside.ts',
   ],
 }

@@ -27,6 +27,7 @@ import {
   noteRank,
   noteTold,
 } from './office-rules.ts'
+import { KeyRules } from './key-rules.ts'
 import { checkLasting, checkStopped, StrangeDials } from './lasting-rules.ts'
 import { OfficeWatch } from './office-watch.ts'
 import { checkKept, checkOutbox, checkSafe, noteDestroyed } from './promise-rules.ts'
@@ -50,12 +51,14 @@ export class Checks implements Observer {
   readonly #before = new Map<number, Before>()
   readonly #offices: OfficeWatch
   readonly #effects: EffectWatch
+  readonly #keys: KeyRules
 
   constructor(world: World) {
     this.#world = world
     this.elections = new ElectionRules(this.report)
     this.#offices = new OfficeWatch(world, this.ghost, this.elections, this.report)
     this.#effects = new EffectWatch(world, this.ghost, this.elections, this.report)
+    this.#keys = new KeyRules(this.report)
     world.observers.push(this)
   }
 
@@ -162,6 +165,7 @@ export class Checks implements Observer {
     noteAsked(before, state, event, effects)
     this.#effects.stepped(node, state, { before, shadow, event, effects, opened })
     checkClock(shadow, node.index, state, this.report)
+    this.#keys.stepped(node, state, effects)
     if (event.type === 'frameReceived' && event.frame.type === 'followOk' && !this.#isLiar(node, event.link))
       checkBoot(node.index, state, event.frame.frontier, this.report)
     if (state.role.type === 'following' && this.ghost.liars.has(state.role.leader.uid))

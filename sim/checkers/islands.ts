@@ -4,7 +4,10 @@
  * judged by itself.
  */
 
-import type { Address, Uid } from '../../src/core/model/ids.ts'
+import type { Address, RoomKey, Uid } from '../../src/core/model/ids.ts'
+import { currentChange, isOldKey } from '../../src/core/model/lock.ts'
+import type { Lock } from '../../src/core/model/lock.ts'
+import type { State } from '../../src/core/index.ts'
 import type { SimNode } from '../world/world.ts'
 
 /**
@@ -18,6 +21,19 @@ function isLostToLeader(node: SimNode, nodes: readonly SimNode[], uid: Uid, addr
   if (!leader || leader.view.members.some((member) => member.uid === uid)) return false
   const kept = [leader.book.get(uid)?.addr, leader.hearsay.get(uid)]
   return kept.every((other) => other !== undefined && other !== addr)
+}
+
+/** Whether two nodes of a locked room know a key by which each lets the other in, or gives it the present one. */
+function canSpeak(a: State, b: State): boolean {
+  const [left, right] = [a.lock, b.lock]
+  if (!left || !right) return true
+  if (left.removed.has(b.uid) || right.removed.has(a.uid)) return false
+  const opens = (lock: Lock, key: RoomKey, uid: Uid): boolean =>
+    !isOldKey(lock, key) || currentChange(lock)?.kept.includes(uid) === true
+  return left.keys.some(
+    ({ key }) =>
+      right.keys.some((held) => held.key === key) && opens(left, key, b.uid) && opens(right, key, a.uid),
+  )
 }
 
 /**
@@ -49,7 +65,8 @@ export function islandsOf(nodes: readonly SimNode[], lines: 'all' | 'quick' = 'a
       if (uid !== undefined && uid !== other?.uid) continue
       if (uid !== undefined && addr !== undefined && isLostToLeader(node, nodes, uid, addr)) continue
       // One that does not know its room yet goes with nobody but its contact.
-      if (other?.state && other !== node && other.state.room !== '') join(node, other)
+      if (other?.state && other !== node && other.state.room !== '' && canSpeak(state, other.state))
+        join(node, other)
     }
   }
   const islands = new Map<number | undefined, SimNode[]>()

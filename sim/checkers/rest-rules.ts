@@ -9,6 +9,7 @@ import { sameRecords } from '../../src/core/model/records.ts'
 import { incoming } from '../world/pipes.ts'
 import type { SimNode, World } from '../world/world.ts'
 import type { Ghost } from './ghost.ts'
+import { keyUnrest } from './key-rules.ts'
 import type { InvariantId } from './verdict.ts'
 
 /** What is not at rest. */
@@ -32,12 +33,14 @@ const restless = new Set([
 
 export type Running = SimNode & { state: State }
 
-/** The nodes of the room that run and are not stopped. */
+/** The nodes of the room that run and are not stopped, and that nobody there has removed. */
 export function runningNodes(world: World): Running[] {
-  return world.nodes.filter(
+  const nodes = world.nodes.filter(
     (node): node is Running =>
       node.state !== undefined && node.pausedUntil <= world.now && node.room === world.room,
   )
+  const locks = nodes.flatMap(({ state }) => state.lock ?? [])
+  return nodes.filter(({ uid }) => !locks.some(({ removed }) => removed.has(uid)))
 }
 
 /** Those of them in open office. */
@@ -109,6 +112,8 @@ function ringUnrest(leader: Running, nodes: readonly Running[], ghost: Ghost): U
   }
   const stranger = members.find(({ uid }) => !nodes.some((node) => node.uid === uid))
   if (stranger) return at('L2', leader, `lists ${stranger.name}`)
+  const wrongKey = keyUnrest(nodes)
+  if (wrongKey) return wrongKey
   const order = members.map(({ uid }) => uid)
   for (const node of nodes) {
     const unrest = ringOrderUnrest(node, order, at) ?? nodeUnrest(node, leader, ghost, at)

@@ -26,6 +26,7 @@ export const sentences = {
   S20: 'a node that lies seldom makes honest ones dial addresses of its choice, except those that it has led',
   S21: 'what a node holds was signed by its authors and sealed by its stampers, so that it can prove it to others',
   S22: 'what a node replies to a check stands for all that it holds, and unless a node lies all replies are the same',
+  S23: 'no link is up with a node that this one knows as removed, and no node ends for want of a key that it was to get',
   L1: 'following next from any live node visits each live node once, and previous is its inverse',
   L2: 'there is exactly one office, open; all others follow it, and all views are equal and list the live nodes',
   L3: 'all frontiers are equal, and all transcripts',
@@ -34,6 +35,7 @@ export const sentences = {
   L6: 'every member has stored the whole log',
   L7: 'every join was answered',
   L8: 'one member that stands still does not keep the others from rest',
+  L9: 'in a locked room all have the key of the latest change, and no view lists a removed node',
 } as const
 
 export type InvariantId = keyof typeof sentences

@@ -26,6 +26,8 @@ export type Plan = {
   readonly nodes: number
   readonly uids: UidOrder
   readonly copies: number
+  /** The room is locked. */
+  readonly locked?: boolean
   /** One-way delay. Unit: ms. */
   readonly delayMinMs: number
   readonly delaySpreadMs: number

@@ -36,12 +36,13 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
     spread(prng, actions, { what, fromMs: quietMs, untilMs: faultsUntilMs, everyMs, leastMs })
   }
   for (const what of workNames) {
-    if (what === 'check' || !chance(prng, 0.5)) continue
+    if (what === 'check' || what === 'rekey' || what === 'remove' || !chance(prng, 0.5)) continue
     const everyMs = 100 + nextBelow(prng, 3000)
     spread(prng, actions, { what, fromMs: 100, untilMs: faultsUntilMs, everyMs, leastMs: 1 })
   }
   if (options.faults === undefined) addLiar(seed, actions, faultsUntilMs)
   addChecks(seed, actions, faultsUntilMs)
+  const locked = addKeyChanges(seed, actions, faultsUntilMs)
   actions.sort((a, b) => a.atMs - b.atMs)
   const copies = chance(prng, 0.6) ? 3 : 1 + nextBelow(prng, 4)
   const near = drawDelays(prng)
@@ -59,6 +60,7 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
     faultsUntilMs,
     restart,
     uids,
+    locked,
     faults,
     actions,
   }
@@ -129,6 +131,24 @@ function addChecks(seed: number, actions: Action[], untilMs: number): void {
   if (!chance(prng, 1 / runsPerCheck)) return
   const everyMs = 200 + nextBelow(prng, 3000)
   spread(prng, actions, { what: 'check', fromMs: quietMs, untilMs, everyMs, leastMs: 1 })
+}
+
+/** One room of so many is locked, unless somebody lies: who lies knows no key. */
+const roomsPerLock = 3
+
+/** Drawn apart, likewise. In half of the locked rooms the key changes now and then, in a quarter nodes are removed. */
+function addKeyChanges(seed: number, actions: Action[], untilMs: number): boolean {
+  const prng = createPrng(seed ^ 0x10c4)
+  if (!chance(prng, 1 / roomsPerLock) || actions.some(({ what }) => what === 'liar')) return false
+  for (const [what, share] of [
+    ['rekey', 0.5],
+    ['remove', 0.25],
+  ] as const) {
+    if (!chance(prng, share)) continue
+    const everyMs = 500 + nextBelow(prng, what === 'rekey' ? 5000 : 12_000)
+    spread(prng, actions, { what, fromMs: quietMs, untilMs, everyMs, leastMs: 1 })
+  }
+  return true
 }
 
 function spread(

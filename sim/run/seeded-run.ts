@@ -47,6 +47,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
     copies,
     uids: uidsOf(plan.uids, seed),
     harsh: true,
+    locked: plan.locked === true,
     config: historyOf(seed),
   })
   world.network.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }

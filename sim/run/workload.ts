@@ -67,6 +67,22 @@ export const workload = {
     if (node) run.world.check(node)
     return node !== undefined
   },
+  /** A person changes the key of the room. */
+  rekey: (run, prng) => {
+    const node = run.one(prng, run.running)
+    if (!node || !run.world.locked) return false
+    run.world.rekey(node)
+    return true
+  },
+  /** A person takes a node out for good; it may be away, or the leader, or oneself is taken out elsewhere meanwhile. */
+  remove: (run, prng) => {
+    const node = run.one(prng, run.running)
+    const others = run.world.nodes.filter(({ uid, room }) => uid !== node?.uid && room === run.world.room)
+    const other = run.one(prng, others)
+    if (!node || !other || !run.world.locked) return false
+    run.world.rekey(node, other)
+    return true
+  },
   rename: (run, prng) => {
     const node = run.one(prng, run.running)
     if (!node) return false

@@ -8,6 +8,7 @@ import { bootCounter } from '../../src/core/model/ids.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import { transcriptOf } from '../world/transcript.ts'
 import { madeUpLines } from '../checkers/lasting-rules.ts'
+import { keyUnrest } from '../checkers/key-rules.ts'
 import { openOffices, runningNodes, unrest } from '../checkers/rest-rules.ts'
 import { isFrameName } from './moments.ts'
 import type { Stage } from './stage.ts'
@@ -70,6 +71,8 @@ export const checks: { readonly [word: string]: Check } = {
     }
     return undefined
   },
+  /** L9: all have the same key, that of the latest change. */
+  'one-key': (stage) => keyUnrest(runningNodes(stage.world))?.detail,
   /** S17: no transcript changed but at its end. */
   clean: (stage) => stage.unclean && `S17: ${stage.unclean}`,
   /** S9, L4: what was shown as sent, and all that a process said which still runs, is everywhere. */

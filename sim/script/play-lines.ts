@@ -18,7 +18,7 @@ const repeatsMax = 100_000
 /** Largest number that `nodes` takes for a setting of the core. */
 const settingMax = 1e9
 
-/** nodes N [order falling] [copies 2] [backupMinMs 0] ...: what must be known before the first node. */
+/** nodes N [order falling] [room locked] [copies 2] [backupMinMs 0] ...: what must be known before the first node. */
 export function newStage(
   file: string,
   seed: number,
@@ -28,20 +28,29 @@ export function newStage(
 ): Stage {
   const nodes = lines.find((line) => line.words[0] === 'nodes')
   const listed = lines.find((line) => line.words[0] === 'uids')
-  const { copies, config } = at(file, nodes, () => settingsOf(nodes?.words.slice(2) ?? []))
+  const { copies, locked, config } = at(file, nodes, () => settingsOf(nodes?.words.slice(2) ?? []))
   const uids = at(file, listed, () => uidsIn(listed?.words.slice(1)))
-  const stage = new Stage({ seed, ordered, copies, config, uids }, watch)
+  const stage = new Stage({ seed, ordered, copies, locked, config, uids }, watch)
   stage.selection = selectionOf([ordered ? 'control' : 'quiet'])
   return stage
 }
 
 /** What `nodes N copies 2 backupMinMs 0` says behind its number. */
-function settingsOf(options: readonly string[]): { copies: number; config: Partial<Config> } {
+function settingsOf(options: readonly string[]): {
+  copies: number
+  locked: boolean
+  config: Partial<Config>
+} {
   const config: Record<string, number> = {}
   let copies = 3
+  let locked = false
   for (let i = 0; i < options.length; i += 2) {
     const name = options[i] ?? ''
     if (name === 'order') continue
+    if (name === 'room') {
+      locked = options[i + 1] === 'locked' || fail('a room is locked, or nothing is said of it')
+      continue
+    }
     if (name !== 'copies' && !Object.hasOwn(defaultConfig, name)) fail(`nodes takes no "${name}"`)
     // A beat of no length would fill one instant with beats.
     const least = name === 'backupMinMs' ? 0 : 1
@@ -49,7 +58,7 @@ function settingsOf(options: readonly string[]): { copies: number; config: Parti
     if (name === 'copies') copies = value
     else config[name] = value
   }
-  return { copies, config }
+  return { copies, locked, config }
 }
 
 /** uids n3 n1 n2: the uids grow in this order. */

@@ -23,10 +23,11 @@ export const roomCommands: Commands = {
   uids(stage) {
     if (stage.world.nodes.length > 0) fail('uids stands before the first node')
   },
-  /** nodes N: n1 creates the room, the others join one behind the other; order falling: nN before n2. */
+  /** nodes N: n1 creates the room, the others join one behind the other; order falling: nN before n2; room locked: they come by invitation. */
   nodes(stage, words) {
     const count = countOf(words[0], 'number of nodes', 1, nodesMax)
     const order = option(words, 'order') ?? 'rising'
+    option(words, 'room')
     if (order !== 'rising' && order !== 'falling') fail('the order is rising or falling')
     const { world, selection } = stage
     if (world.nodes.length > 0) fail('nodes stands once in a block')
@@ -60,6 +61,12 @@ export const roomCommands: Commands = {
   leave(stage, words) {
     const hurried = flag(words, 'hurried')
     for (const node of nodesOf(stage, words)) stage.world.leave(node, hurried)
+  },
+  /** rekey n1 [without n4]: its person wants another key for the room, and takes n4 out. */
+  rekey(stage, words) {
+    const without = option(words, 'without')
+    const removed = without === undefined ? [] : [nodeOf(stage, without)]
+    for (const node of nodesOf(stage, words)) stage.world.rekey(node, ...removed)
   },
   /** check n3 n4: their people ask whether all hold the same. */
   check(stage, words) {

@@ -137,6 +137,7 @@ const controlFrames = [
   ...electionFrames,
   ...mergeFrames,
   ...checkFrames,
+  'KEY',
 ]
 
 /** The kinds of log lines, as cli.md names what happens. */
@@ -154,7 +155,16 @@ export const lineKinds = [
     'split',
     'merged',
   ],
-  ...['election-started', 'election-candidate', 'election-won', 'disk', 'woke', 'searching', 'error'],
+  ...[
+    'election-started',
+    'election-candidate',
+    'election-won',
+    'disk',
+    'woke',
+    'searching',
+    'rekeyed',
+    'error',
+  ],
 ]
 
 /** Whether log lines of this kind are written. */

@@ -223,10 +223,10 @@ export function describeLine(line: LogLine, name: NameOf): string {
       return `searching ${line.addr ?? ''}`.trim()
     case 'knock':
       return `knock ${line.number} of ${who(line.who)} ${line.state}`
-    case 'rekeyed':
-      return `rekeyed by ${who(line.by)} removed=${line.removed.map(who).join(',') || '-'}`
     case 'refused':
       return `refused ${line.what}${line.uid ? ` from ${name(line.uid)}` : ''}`
+    case 'rekeyed':
+      return `rekeyed by ${name(line.by.uid)}${line.removed.map(({ uid }) => ` without ${name(uid)}`).join('')}`
     case 'error':
       return `error: ${line.text}`
     default:
@@ -328,6 +328,10 @@ export function describeEffect(effect: Effect, name: NameOf): string {
       return `refuses: ${effect.why}`
     case 'entered':
       return 'entered'
+    case 'mintKey':
+      return 'mintKey'
+    case 'rekeyed':
+      return effect.why ? `refuses another key: ${effect.why}` : 'rekeyed'
     case 'keepLock':
       return `keepLock ${effect.lock.keys.length}`
     case 'guard':

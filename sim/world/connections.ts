@@ -3,7 +3,7 @@
  * end.
  */
 
-import type { Address, LinkId } from '../../src/core/model/ids.ts'
+import type { Address, LinkId, RoomKey } from '../../src/core/model/ids.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import { nextBelow } from '../../src/lib/prng.ts'
@@ -33,7 +33,7 @@ export class Connections extends Pipes {
   #silent: { node: number; back: Pipe }[] = []
 
   /** A program dials; what comes of it is fed to it. */
-  dial(node: SimNode, link: LinkId, addr: Address): void {
+  dial(node: SimNode, link: LinkId, addr: Address, key?: RoomKey): void {
     const { process } = node
     const target = this.world.nodes.find((other) => other.addr === addr)
     const give = (event: Event): void => {
@@ -56,18 +56,18 @@ export class Connections extends Pipes {
         give({ type: 'linkClosed', link, why: target.answersAs })
         return
       }
-      this.#handshake(node, process, link, target)
+      this.#handshake(node, process, link, target, key)
     })
   }
 
   /** TLS needs both programs: a paused target replies when it wakes, although its kernel accepted the connection. */
-  #handshake(node: SimNode, process: number, link: LinkId, target: SimNode): void {
+  #handshake(node: SimNode, process: number, link: LinkId, target: SimNode, key: RoomKey | undefined): void {
     if (target.pausedUntil > this.world.now) {
-      const run = (): void => this.#handshake(node, process, link, target)
+      const run = (): void => this.#handshake(node, process, link, target, key)
       target.deferred.push({ source: 'others', run })
       return
     }
-    const close = (why: 'closed' | 'silent'): void => {
+    const close = (why: 'closed' | 'silent' | 'locked'): void => {
       if (node.process === process) this.world.feed(node, { type: 'linkClosed', link, why })
     }
     const once = this.delay() + this.distance(node, target)
@@ -76,12 +76,14 @@ export class Connections extends Pipes {
       if (!isListening(target)) close('closed')
       else if (!isWanted(node, link)) return
       else if (this.isUnreachable(node, target)) this.world.after(5000, () => close('silent'))
-      else this.#connect(node, link, target)
+      // Both ends have to know the key; a liar knows none.
+      else if (key === undefined ? target.guard !== undefined : !target.guard?.includes(key)) close('locked')
+      else this.#connect(node, link, target, key)
     })
   }
 
   /** The one that dialled is done first; the other, when it hears that (where the world is gentle, at once). */
-  #connect(node: SimNode, link: LinkId, target: SimNode): void {
+  #connect(node: SimNode, link: LinkId, target: SimNode, key: RoomKey | undefined): void {
     const { prng, harsh } = this.world
     target.lastLink += 2
     const far: LinkId = target.lastLink as LinkId
@@ -89,7 +91,7 @@ export class Connections extends Pipes {
     const b = { node: target.index, link: far, uid: target.uid }
     const dialler = makePipe(a, b, drawSocketBytes(prng, harsh))
     const acceptor = makePipe(b, a, drawSocketBytes(prng, harsh))
-    const connection: Connection = { id: ++this.#made, dialler, acceptor }
+    const connection: Connection = { id: ++this.#made, dialler, acceptor, key }
     node.pipes.set(link, { out: dialler, connection })
     target.pipes.set(far, { out: acceptor, connection })
     for (const pipe of [dialler, acceptor]) {

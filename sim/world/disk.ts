@@ -5,6 +5,7 @@
 
 import type { Write } from '../../src/core/model/effects.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
+import type { StoredLock } from '../../src/core/model/lock.ts'
 import type { StoredFacts } from '../../src/core/index.ts'
 import { Frontier, Heard } from '../../src/core/model/frontier.ts'
 import type { Namespace } from '../../src/core/model/ids.ts'
@@ -27,6 +28,8 @@ export class Disk {
   /** Given to be written to the file of the book, oldest first: only the newest is wanted. */
   books: (readonly BookEntry[])[] = []
   boots = 0
+  /** Of a locked room. */
+  lock: StoredLock | undefined
   /** Written by the running process but not yet durable, oldest first. */
   pending: { readonly n: number; readonly write: Write }[] = []
 

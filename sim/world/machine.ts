@@ -4,7 +4,7 @@
 
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
-import type { Address, LinkId, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { Address, LinkId, RoomId, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import type { State } from '../../src/core/index.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import { RoundTrips } from '../../src/peer/round-trips.ts'
@@ -67,6 +67,8 @@ export type SimNode = {
   /** How many effects of its next step that has any the process performs before it dies; -1: it does not die. */
   crashAfterEffects: number
   room: RoomId
+  /** The keys of which those must know one who dial it; undefined: its room is open, or it does not run. */
+  guard: readonly RoomKey[] | undefined
   /** Its program takes nothing out of its sockets. */
   deaf: boolean
   /** Its next process says that it is a visit. */
@@ -110,6 +112,7 @@ export function freshNode(index: number, uid: string, room: RoomId): SimNode {
     wallOffsetMs: 0,
     crashAfterEffects: -1,
     room: room,
+    guard: undefined,
     powered: true,
     deaf: false,
     visit: false,

@@ -6,7 +6,7 @@
 
 import { partBytes } from '../../src/core/model/records.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
-import type { LinkId, Uid } from '../../src/core/model/ids.ts'
+import type { LinkId, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import { nextBelow } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
 
@@ -71,7 +71,13 @@ export function makePipe(from: End, to: End, takenMax: number): Pipe {
   }
 }
 
-export type Connection = { readonly id: number; readonly dialler: Pipe; readonly acceptor: Pipe }
+export type Connection = {
+  readonly id: number
+  readonly dialler: Pipe
+  readonly acceptor: Pipe
+  /** The room key that both ends know, in a locked room. */
+  readonly key: RoomKey | undefined
+}
 
 /** A packet that carries no frame. */
 export function bare(frame: 'up' | 'end'): Packet {

@@ -8,6 +8,7 @@ import { nextUint32 } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
+import type { RoomKey } from '../../src/core/model/ids.ts'
 import { makeInc } from '../../src/core/model/ids.ts'
 import type { Connections } from './connections.ts'
 import type { DiskWrites } from './disk-writes.ts'
@@ -21,6 +22,8 @@ interface Surroundings {
   readonly network: Connections
   after(ms: number, run: () => void): void
   feed(node: SimNode, event: Event): void
+  freshKey(): RoomKey
+  wallOf(node: SimNode): number
   /** The process ends by itself. */
   end(node: SimNode): void
 }
@@ -45,7 +48,21 @@ export class Performer {
       })
     switch (effect.type) {
       case 'dial':
-        this.#world.network.dial(node, effect.link, effect.addr)
+        this.#world.network.dial(node, effect.link, effect.addr, effect.key)
+        return
+      case 'guard':
+        node.guard = effect.keys
+        return
+      case 'keepLock':
+        node.disk.lock = effect.lock
+        return
+      case 'mintKey':
+        later(1, {
+          type: 'rekeyRequested',
+          key: this.#world.freshKey(),
+          remove: [],
+          wall: this.#world.wallOf(node),
+        })
         return
       case 'send':
         this.#world.network.send(node, effect.link, effect.lc, effect.frame, effect.paced)
@@ -105,8 +122,7 @@ export class Performer {
         node.stopped = effect.why
         this.#world.end(node)
         return
-      case 'guard':
-      case 'keepLock':
+      case 'rekeyed':
       case 'deliver':
       case 'deliverRange':
       case 'pending':

@@ -110,8 +110,11 @@ export class Pipes extends Paths {
     else if (packet.lost || !this.isOpenAt(pipe)) return
     else if (frame === 'up') {
       pipe.isUp = true
-      const isDialler = receiver.pipes.get(link)?.connection.acceptor === pipe
-      this.world.feed(receiver, { type: isDialler ? 'linkOpened' : 'linkAccepted', link, uid: pipe.from.uid })
+      const connection = receiver.pipes.get(link)?.connection
+      const { uid } = pipe.from
+      if (connection?.acceptor === pipe) this.world.feed(receiver, { type: 'linkOpened', link, uid })
+      else if (connection?.key === undefined) this.world.feed(receiver, { type: 'linkAccepted', link, uid })
+      else this.world.feed(receiver, { type: 'linkAccepted', link, uid, key: connection.key })
     } else {
       const sender = this.world.node(pipe.from.node)
       for (const observer of this.world.observers) observer.delivered?.(sender, receiver, lc, frame)

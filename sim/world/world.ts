@@ -11,7 +11,8 @@ import type { Prng } from '../../src/lib/prng.ts'
 import type { Config } from '../../src/core/model/config.ts'
 import { defaultConfig } from '../../src/core/model/config.ts'
 import type { Event } from '../../src/core/model/events.ts'
-import type { RoomId } from '../../src/core/model/ids.ts'
+import type { RoomId, RoomKey } from '../../src/core/model/ids.ts'
+import { currentKey } from '../../src/core/model/lock.ts'
 import { makeInc } from '../../src/core/model/ids.ts'
 import { RoundTrips } from '../../src/peer/round-trips.ts'
 import { initialState, step } from '../../src/core/index.ts'
@@ -32,6 +33,8 @@ export type WorldOptions = {
   readonly seed: number
   readonly config?: Partial<Config>
   readonly copies?: number
+  /** The room is locked: nodes join by invitation. */
+  readonly locked?: boolean
   /** Entries for one moment run in the order in which they were added; else in a random order. */
   readonly ordered?: boolean
   /**
@@ -54,6 +57,8 @@ export class World {
   readonly copies: number
   readonly room: RoomId
   readonly harsh: boolean
+  readonly locked: boolean
+  #keys = 0
   readonly nodes: SimNode[] = []
   readonly observers: Observer[] = []
   readonly network = new Connections(this)
@@ -71,6 +76,7 @@ export class World {
     this.copies = options.copies ?? 3
     this.room = 'f'.repeat(32) as RoomId
     this.harsh = options.harsh ?? false
+    this.locked = options.locked ?? false
     this.#ordered = options.ordered ?? false
     this.#uidOf = options.uids ?? rising
   }
@@ -119,6 +125,7 @@ export class World {
     node.answersAs = 'refused'
     node.deferred = []
     node.roundTrips = new RoundTrips()
+    if (this.locked) node.disk.lock ??= { keys: [this.#invitation(mode)], changes: [] }
     node.state = initialState({
       uid: node.uid,
       inc: makeInc(node.disk.boots, nextUint32(this.prng).toString(16).padStart(16, '0')),
@@ -126,6 +133,7 @@ export class World {
       ...(node.visit && { visit: true }),
       addr: node.addr,
       room: typeof mode === 'object' ? ('' as RoomId) : node.room,
+      lock: node.disk.lock,
       copies: this.copies,
       durable: true,
       seed: nextUint32(this.prng),
@@ -163,6 +171,7 @@ export class World {
   /** The process is over: its kernel closes all its connections. */
   #end(node: SimNode, killed: boolean): void {
     node.state = undefined
+    node.guard = undefined
     node.process++
     node.timers.clear()
     node.timerDue.clear()
@@ -233,6 +242,24 @@ export class World {
     this.tell(`say n${node.index} ${texts.map((text) => JSON.stringify(text)).join(' ')}`)
     const messages = texts.map((text) => ({ text, kind: 'message' as const }))
     this.feed(node, { type: 'said', messages, wall: this.wallOf(node) })
+  }
+
+  /** Its person wants another key, and that some nodes do not get it. */
+  rekey(node: SimNode, ...removed: SimNode[]): void {
+    this.tell(`rekey n${node.index}${removed.map(({ index }) => ` without n${index}`).join('')}`)
+    const remove = removed.map(({ uid }) => uid)
+    this.feed(node, { type: 'rekeyRequested', key: this.freshKey(), remove, wall: this.wallOf(node) })
+  }
+
+  /** A room key that was never used before. */
+  freshKey(): RoomKey {
+    return (++this.#keys).toString(16).padStart(32, '0') as RoomKey
+  }
+
+  /** The key in the invitation that a node comes with: the one that the room of `via` has now. */
+  #invitation(mode: 'create' | 'resume' | { join: SimNode }): RoomKey {
+    const lock = typeof mode === 'object' ? mode.join.state?.lock : undefined
+    return lock ? currentKey(lock).key : this.freshKey()
   }
 
   /** Its person asks whether all hold the same. */

@@ -22,9 +22,6 @@ export type Invitation = {
 /** What is wrong with a text. isCut: more of it may follow. */
 export type InvitationProblem = { readonly problem: string; readonly isCut: boolean }
 
-/** More addresses make the line longer than people like to hand on, and are left out. */
-const addressesMax = 8
-
 const scheme = 'ringleader://'
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const roomDigits = 32
@@ -33,9 +30,8 @@ const roomCheckDigits = 4
 const keyCheckDigits = 6
 const sealedCharacters = 28
 
-/** `addresses`: the first ones are kept. */
 export function formatInvitation({ room, key, addresses }: Invitation): string {
-  const written = addresses.slice(0, addressesMax).map(writeAddress).join(',')
+  const written = addresses.map(writeAddress).join(',')
   return `${scheme}${written}/${room}#${toCharacters(key + checkOfRoom(room) + checkOfKey(key))}`
 }
 

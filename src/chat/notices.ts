@@ -70,19 +70,19 @@ function hostOf(address: string): string {
 type Rekeyed = Extract<LogLine, { type: 'rekeyed' }>
 
 /** As they are known here: with the address, or with a piece of the fingerprint, or by that alone. */
+function nameOf({ name, addr, uid }: Rekeyed['by']): string {
+  if (name === '') return `the node ${shortFingerprintOf(uid)}`
+  return addr === undefined ? showNode({ name, id: uid }) : who({ name, addr })
+}
+
 function removedNames({ removed }: Rekeyed): string {
-  return removed
-    .map(({ name, addr, uid }) => {
-      if (name === '') return `the node ${shortFingerprintOf(uid)}`
-      return addr === undefined ? showNode({ name, id: uid }) : who({ name, addr })
-    })
-    .join(', ')
+  return removed.map(nameOf).join(', ')
 }
 
 function rekeyedNotice(line: Rekeyed): string {
   return line.removed.length === 0
-    ? `${who(line.by)} changed the key of the room`
-    : `${who(line.by)} removed ${removedNames(line)} from the room and changed its key`
+    ? `${nameOf(line.by)} changed the key of the room`
+    : `${nameOf(line.by)} removed ${removedNames(line)} from the room and changed its key`
 }
 
 /** The notice for people; undefined where a line is only for the log. */
@@ -180,7 +180,7 @@ export function logTextOf(line: LogLine): string {
     case 'knock':
       return `knock ${line.number} ${line.state}: ${showNode({ name: line.who.name, id: line.who.uid })} at ${line.who.addr}`
     case 'rekeyed':
-      return `rekeyed by ${who(line.by)}${line.removed.length > 0 ? `, without ${removedNames(line)}` : ''}`
+      return `rekeyed by ${nameOf(line.by)}${line.removed.length > 0 ? `, without ${removedNames(line)}` : ''}`
     case 'refused':
       return refusedText(line)
     case 'error':

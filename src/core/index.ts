@@ -9,7 +9,9 @@ import type { Config } from './model/config.ts'
 import { statusOf } from './model/facts.ts'
 import type { Member, Status } from './model/frames.ts'
 import { Frontier, Heard } from './model/frontier.ts'
-import type { Address, Inc, RoomId, Uid } from './model/ids.ts'
+import type { Address, Inc, RoomId, RoomKey, Uid } from './model/ids.ts'
+import type { StoredLock } from './model/lock.ts'
+import { currentKey, makeLock } from './model/lock.ts'
 import type { Notary } from './model/notary.ts'
 import type { Part, PartId } from './model/records.ts'
 import { isSamePlace, sameParts } from './model/records.ts'
@@ -28,6 +30,8 @@ export type InitialOptions = {
   readonly addr: Address
   /** '' for a joiner that does not know it yet, as in the simulator. A node that signs knows its room before it runs. */
   readonly room: RoomId
+  /** Of a locked room. */
+  readonly lock?: StoredLock | undefined
   readonly copies: number
   /** Whether a commit means a disk. */
   readonly durable: boolean
@@ -70,6 +74,7 @@ export function initialState(options: InitialOptions): State {
     ...(options.visit && { visit: options.visit }),
     addr: options.addr,
     room: options.room,
+    lock: options.lock && makeLock(options.lock, options.notary),
     copies: options.copies,
     durable: options.durable,
     clock: Math.max(stored.clock, ...stored.outbox.map((part) => part.lc), 0),
@@ -146,6 +151,7 @@ export function initialState(options: InitialOptions): State {
     beats: 0,
     strangers: new Map(),
     distrusted: new Set(),
+    turnedAway: undefined,
     named: { known: 0, unknown: 0 },
     roundTripMs: 0,
     nonce: 0,
@@ -165,6 +171,8 @@ export type Snapshot = {
   readonly clock: number
   /** 2.6: nothing that is long arrives here, and people were told: the node comes and goes until that is over. */
   readonly cutShort: boolean
+  /** The key that the room has now; undefined: it is open. */
+  readonly key: RoomKey | undefined
 }
 
 export function snapshot(state: State): Snapshot {
@@ -176,6 +184,7 @@ export function snapshot(state: State): Snapshot {
     end: state.end,
     clock: state.clock,
     cutShort: isCutShort(state),
+    key: state.lock && currentKey(state.lock).key,
   }
 }
 

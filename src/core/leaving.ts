@@ -16,12 +16,13 @@ import { noteGone } from './ring/views.ts'
 /** How long a node waits that leaves after a signal. Unit: ms. The program must end within 1 s in all. */
 const hurriedMs = 300
 
-export function requestLeave(state: State, hurried: boolean): void {
+/** `why`: on request, or because others have removed this node. */
+export function requestLeave(state: State, hurried: boolean, why: 'left' | 'removed'): void {
   if (state.role.type === 'stopped') return
   if (state.leaving) {
     if (!hurried || state.leaving.hurried) return
     state.leaving.hurried = true
-  } else state.leaving = { hurried, said: false }
+  } else state.leaving = { hurried, said: false, why }
   startTimer(state, 'leave', hurried ? hurriedMs : state.config.leaveMs)
 }
 
@@ -49,7 +50,7 @@ export function decideLeave(state: State): void {
   }
   // Nobody to say it to, and nothing left to write.
   if (role.type !== 'following' && role.type !== 'office' && state.durableN >= state.persistN)
-    stop(state, 'left')
+    stop(state, leaving.why)
 }
 
 /** Every follower holds all, and enough of them on disk. */
@@ -72,12 +73,12 @@ function resign(state: State, office: Office): void {
     publishView(state, office, rest, state.view.vid.ver + 1)
   }
   if (next) send(state, next.link, { type: 'resign', term: office.term })
-  stop(state, 'left')
+  stop(state, state.leaving?.why ?? 'left')
 }
 
 /** The wait is over: what was not sent stays unsent. */
 export function onLeaveTimeout(state: State): void {
   if (!state.leaving) return
   if (state.role.type === 'office' && state.role.phase === 'leaving') resign(state, state.role)
-  else stop(state, 'left')
+  else stop(state, state.leaving.why)
 }

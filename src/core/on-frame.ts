@@ -24,6 +24,7 @@ import type { Frame } from './model/frames.ts'
 import type { Link, State } from './model/state.ts'
 import { onBye, onHello, onInfo } from './on-link.ts'
 import { noteBook } from './ring/book.ts'
+import { isBarred, onKey } from './ring/keys.ts'
 import { callTwin, hangUp } from './ring/links.ts'
 import { onPing } from './ring/liveness.ts'
 import { onLink, onLinkOk, onRefer } from './ring/ring.ts'
@@ -35,6 +36,10 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
   }
   if (frame.type === 'bye') {
     onBye(state, link, frame.reason)
+    return
+  }
+  if (frame.type === 'key') {
+    onKey(state, link, frame.key)
     return
   }
   if (frame.type === 'info' && !link.who) {
@@ -54,7 +59,7 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
   if (!link.who) return
   const { role } = state
   const named = leaderNamedBy(frame)
-  if (named !== undefined && state.distrusted.has(named)) return
+  if (named !== undefined && isBarred(state, named)) return
   if (frame.type === 'redirect' && link.purpose === 'search') {
     noteBook(state, bookEntriesOf(frame.view.members), false)
     hangUp(state, link.id)

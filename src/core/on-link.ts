@@ -18,6 +18,7 @@ import type { LinkId } from './model/ids.ts'
 import type { Link, State } from './model/state.ts'
 import { noteEntry } from './ring/book.ts'
 import { alarmClone, cutLink, hangUp, judgePeer, lossOf, noteUp, sayHello, sayInfo } from './ring/links.ts'
+import { isOldLink, judgeKey } from './ring/keys.ts'
 import { isFar, stretch } from './ring/pace.ts'
 import {
   onCandidateInfo,
@@ -41,6 +42,11 @@ export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened
   // A node that is far away, and was dialled by one that did not know it, gets its time from here on.
   if (isFar(state, link))
     startTimer(state, `dial:${link.id}`, stretch(state, state.config.followAnswerMs, link))
+  // 2.20: who knows only an old key learns nothing but who asks.
+  if (isOldLink(state, link)) {
+    sayHello(state, link)
+    return
+  }
   switch (link.purpose) {
     case 'leader':
       if (state.role.type === 'following') onLeaderOpened(state, state.role, link)
@@ -69,6 +75,12 @@ export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened
 }
 
 export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 'hello' }>): void {
+  const lockedOut = link.peer === undefined ? undefined : judgeKey(state, link, link.peer)
+  if (lockedOut) {
+    send(state, link.id, { type: 'bye', reason: lockedOut })
+    cutLink(state, link.id)
+    return
+  }
   const verdict = judgePeer(state, link, frame)
   if (verdict === undefined) {
     const who = noteUp(state, link, frame)
@@ -100,6 +112,12 @@ export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 
 }
 
 export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: 'info' }>): void {
+  const lockedOut = link.peer === undefined ? undefined : judgeKey(state, link, link.peer)
+  if (lockedOut) {
+    send(state, link.id, { type: 'bye', reason: lockedOut })
+    endLink(state, link, 'closed')
+    return
+  }
   const verdict = judgePeer(state, link, frame)
   if (verdict === 'twin') {
     // 2.1: of two processes of one node the older stops.
@@ -161,6 +179,8 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
     stop(state, 'identity')
   } else if ((reason === 'room' || reason === 'family') && isContact && !state.entered) {
     stop(state, reason)
+  } else if (reason === 'removed' || reason === 'rekeyed') {
+    onTurnedAway(state, link, reason, isContact)
   }
   if (state.role.type === 'stopped') return
   // A copied home whose room refuses it does not go on alone.
@@ -170,6 +190,27 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   if (reason === 'left' && link.who && entry)
     noteEntry(state, { ...entry, ...bookEntryOf(link.who), left: true })
   endLink(state, link, 'closed')
+}
+
+/** 2.20: this node does not get the key that the room has now. Its leader, or all that it finds, have to say so. */
+function onTurnedAway(state: State, link: Link, reason: 'removed' | 'rekeyed', isContact: boolean): void {
+  const { role } = state
+  const isLeader = role.type === 'following' && role.link === link.id && role.phase !== 'dialling'
+  if (isLeader || (isContact && !state.entered)) {
+    stop(state, reason)
+    return
+  }
+  if (role.type === 'office' && state.turnedAway === undefined) {
+    const who = link.who
+      ? `${link.who.name}(${link.who.addr})`
+      : `the node at ${link.addr ?? 'the other end'}`
+    const text =
+      reason === 'removed'
+        ? `${who} says that this node was removed from the room`
+        : `${who} says that the room has another key: ask its members for a new invitation`
+    log(state, { type: 'error', text })
+  }
+  state.turnedAway = reason
 }
 
 /** A dial took too long. */
@@ -219,6 +260,8 @@ function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
   if (role.type !== 'following') return
   if (leaving?.said) {
     stop(state, 'left')
+  } else if (role.phase === 'dialling' && link.hasKeyNews) {
+    followAgain(state, role, 'cut')
   } else if (role.phase === 'dialling') {
     onFollowFailed(state, role, link.byeHeard ? 'wait' : lossOf(why), link)
   } else if (why === 'silent') {

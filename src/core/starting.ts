@@ -20,6 +20,7 @@ import { dropRing } from './ring/ring.ts'
 
 export function onStarted(state: State, event: Extract<Event, { type: 'started' }>): void {
   state.wall = event.wall ?? 0
+  if (state.lock) state.lock.changed = true
   startTimer(state, 'heartbeat', state.config.heartbeatEveryMs)
   // A home that holds messages of the room has been in it, also when it comes through a neighbour now.
   state.wasIn = event.mode === 'resume' || state.end > 0

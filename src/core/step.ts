@@ -15,6 +15,7 @@ import { pumpUpload } from './leading/following.ts'
 import { decidePause, onWoke } from './leading/pause.ts'
 import { tellOwedViews } from './leading/publishing.ts'
 import { decideLeave, requestLeave } from './leaving.ts'
+import { decideLock, requestRekey } from './locking.ts'
 import { takeClock } from './log/clock.ts'
 import { decideNames } from './log/names.ts'
 import { flushWrite, noteCommitted } from './log/log.ts'
@@ -33,6 +34,7 @@ import { onFrame } from './on-frame.ts'
 import { endLink, onLinkEnd, onOpened } from './on-link.ts'
 import { onTimer } from './on-timer.ts'
 import { flushBook } from './ring/book.ts'
+import { showNextKey } from './ring/keys.ts'
 import { noteAccepted } from './ring/links.ts'
 import { noteRoundTrip } from './ring/pace.ts'
 import { ensureNext } from './ring/ring.ts'
@@ -63,6 +65,7 @@ function handle(state: State, event: Event): void {
       say(state, event.messages, event.wall)
       return
     case 'rekeyRequested':
+      requestRekey(state, event.key, event.remove, event.wall)
       return
     case 'renamed':
       onRenamed(state, event.name)
@@ -71,20 +74,20 @@ function handle(state: State, event: Event): void {
       onAddressChanged(state, event.addr)
       return
     case 'leaveRequested':
-      requestLeave(state, event.hurried)
+      requestLeave(state, event.hurried, 'left')
       return
     case 'checkRequested':
       wishCheck(state)
       return
     case 'linkAccepted':
-      noteAccepted(state, event.link, event.uid)
+      noteAccepted(state, event.link, event.uid, event.key)
       return
     case 'linkOpened':
       onOpened(state, event)
       return
     case 'linkClosed': {
       const link = linkOf(state, event.link)
-      if (!link) return
+      if (!link || (event.why === 'locked' && showNextKey(state, link))) return
       state.links.delete(event.link)
       onLinkEnd(state, link, event.why)
       return
@@ -167,6 +170,8 @@ function receive(state: State, link: Link, frame: Frame): void {
  * Facts have changed; one function per concern decides what follows from them. The order, from the ring up to what
  * is said over it, keeps these:
  *
+ * - The lock first (2.20): who was removed is cut off, before the ring is looked at. What this step stamps itself may change it
+ *   again.
  * - N1 before the election: only in a closed ring is it known which node stands before the gap (2.8), and `isAlone` is
  *   true only when no candidate is being dialled. The ring comes again behind the election, because winning, opening
  *   and giving up all change the view, and a link to a node that is no longer listed must not survive the step (L5).
@@ -181,7 +186,9 @@ function receive(state: State, link: Link, frame: Frame): void {
  * - Leaving comes last: it asks whether all of the above is done (2.10).
  */
 function decide(state: State, event: Event): void {
-  if (!isRoutine(state, event)) {
+  const isLockChanged = state.lock?.changed === true
+  decideLock(state)
+  if (isLockChanged || !isRoutine(state, event)) {
     drainSuspects(state)
     decideOffered(state)
     ensureNext(state)
@@ -196,6 +203,7 @@ function decide(state: State, event: Event): void {
   decideNames(state)
   flushOutbox(state)
   sealStamped(state)
+  if (state.lock?.changed) decideLock(state)
   flushStored(state)
   decideSafe(state)
   refreshSent(state)

@@ -23,12 +23,12 @@ export function blockedError(why: Blocked): RingleaderError {
 export function stoppedBy(
   reason: StopReason,
   why: Blocked,
-  removedBy: { name: string; addr: Address } | undefined,
+  removedBy: { name: string; addr?: Address } | undefined,
 ): RingleaderError | undefined {
   if (reason === 'removed' && removedBy)
     return new RingleaderError(
       'ERR_LOCKED',
-      `this node was removed from the room by ${removedBy.name}(${removedBy.addr})`,
+      `this node was removed from the room by ${removedBy.name}${removedBy.addr === undefined ? '' : `(${removedBy.addr})`}`,
     )
   if (reason !== 'disk-full' || why === 'full') return errorOf(reason)
   return new RingleaderError(

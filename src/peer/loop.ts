@@ -41,6 +41,8 @@ export type SessionEffect = Extract<
       | 'leaderChanged'
       | 'checked'
       | 'log'
+      | 'mintKey'
+      | 'rekeyed'
       | 'stop'
   }
 >

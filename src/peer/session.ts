@@ -53,7 +53,7 @@ export class Session implements Room {
   readonly #lock: Lock
   readonly #desk: KnockDesk
   /** Who removed this node from the room. */
-  #removedBy: { name: string; addr: Address } | undefined
+  #removedBy: { name: string; addr?: Address } | undefined
   #farewell: Farewell | undefined
   #over: Promise<void> | undefined
   #resolveEntered: () => void = () => {}
@@ -324,6 +324,9 @@ export class Session implements Room {
         return this.#events.emit('leader', this.leader)
       case 'checked':
         return this.#checks.done(effect)
+      case 'mintKey':
+      case 'rekeyed':
+        return
       case 'log':
         return this.#hear(effect.line)
       case 'stop':

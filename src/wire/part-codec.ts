@@ -6,7 +6,7 @@
 import { isUtf8 } from 'node:buffer'
 import protobuf from 'protobufjs/minimal.js'
 import type { Inc, Namespace, Uid } from '../core/model/ids.ts'
-import { entriesMax } from '../core/model/records.ts'
+import { entriesMax, rekeyKind } from '../core/model/records.ts'
 import type { Draft, Entry, Kind, Part } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { BadFrame } from './bad-frame.ts'
@@ -63,6 +63,7 @@ type Columns = {
   readonly afters: number
   readonly lengths: number
   readonly texts: number
+  readonly hasEvents: boolean
 }
 
 /** The bytes of a part's body: what its id and its signature are made from. `key`: see Part. */
@@ -149,6 +150,7 @@ export function decodePart(bytes: Uint8Array, author?: Author): Part {
       return entries
     },
     count,
+    hasEvents: columns.hasEvents,
     key,
     id: partIdOf(bytes.subarray(signatureBytes)),
     signature: readSignature(bytes.subarray(0, signatureBytes), 'part.signature'),
@@ -175,7 +177,8 @@ function readColumns(reader: ByteReader, afterMax: number): Columns {
   }
   const texts = reader.at
   checkTexts(reader.take(length, 'part.entries.text'), kindBytes, ends)
-  return { count, kinds: kindsAt, afters, lengths, texts }
+  const hasEvents = kindBytes.includes(rekeyKind)
+  return { count, kinds: kindsAt, afters, lengths, texts, hasEvents }
 }
 
 function isKnown(kind: number): boolean {

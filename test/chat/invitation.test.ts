@@ -49,14 +49,6 @@ test('what is written is read again, and no character of it means anything to a 
   )
 })
 
-test('the first eight addresses are kept', () => {
-  const addresses = Array.from({ length: 9 }, (_, i) => `10.0.0.${i + 1}:4000` as Address)
-  assert.deepEqual(parseInvitation(formatInvitation({ ...given, addresses })), {
-    ...given,
-    addresses: addresses.slice(0, 8),
-  })
-})
-
 test('what stands around it, line breaks in it, brackets and capitals do not matter', () => {
   fc.assert(
     fc.property(

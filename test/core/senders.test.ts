@@ -158,11 +158,11 @@ for (const standing of standings) {
 test('strangers may greet, outsiders may ask, followers may hand in, and only a leader orders', () => {
   const from = (standing: Standing): FrameType[] =>
     types.filter((type) => senders[type].from.some((one) => one === standing || one === 'anybody'))
-  assert.deepEqual(from('stranger'), ['hello', 'bye'])
-  assert.deepEqual(from('greeted'), ['bye', 'follow', 'link', 'probe'])
-  const ofFollower = 'bye held up upDone stored submit leave ping pong suspect check checked chainsAt'
+  assert.deepEqual(from('stranger'), ['key', 'hello', 'bye'])
+  assert.deepEqual(from('greeted'), ['key', 'bye', 'follow', 'link', 'probe'])
+  const ofFollower = 'key bye held up upDone stored submit leave ping pong suspect check checked chainsAt'
   assert.deepEqual(from('follower'), ofFollower.split(' '))
-  const ofLeader = 'bye lacks rec synced safe nack view ping pong resign moved checkPoint chains checkDone'
+  const ofLeader = 'key bye lacks rec synced safe nack view ping pong resign moved checkPoint chains checkDone'
   assert.deepEqual(from('leader'), ofLeader.split(' '))
 })
 

@@ -25,6 +25,7 @@ import type {
   Stored,
   Transport,
   TransportSink,
+  Showing,
 } from '../../src/peer/ports.ts'
 import { simNotary } from '../../sim/world/notary.ts'
 
@@ -231,7 +232,7 @@ export class FakeStore implements Store {
 
 export class FakeTransport implements Transport {
   readonly asked: string[] = []
-  onDial: (link: LinkId, addr: Address) => void = () => {}
+  onDial: (link: LinkId, addr: Address, showing?: Showing) => void = () => {}
   onSend: (link: LinkId, frame: Frame) => void = () => {}
   onClose: (link: LinkId) => void = () => {}
   #links = 0
@@ -255,9 +256,9 @@ export class FakeTransport implements Transport {
     return ++this.#links as LinkId
   }
 
-  dial(link: LinkId, addr: Address): void {
+  dial(link: LinkId, addr: Address, showing?: Showing): void {
     this.asked.push(`dial ${addr}`)
-    this.onDial(link, addr)
+    this.onDial(link, addr, showing)
   }
 
   send(link: LinkId, _lc: number, frame: Frame): void {

@@ -31,7 +31,7 @@ test('any part comes back as it was, its bytes kept', () => {
   fc.assert(
     fc.property(parts, (part) => {
       const bytes = Uint8Array.from(encodePart(part))
-      const { raw, count, ...rest } = decodePart(bytes)
+      const { raw, count, hasEvents: _, ...rest } = decodePart(bytes)
       assert.equal(raw, bytes)
       assert.equal(count, part.entries.length)
       assert.deepEqual({ ...rest, raw: Buffer.from(bytes) }, { ...part, raw: Buffer.from(part.raw!) })

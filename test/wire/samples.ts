@@ -177,7 +177,7 @@ export function withoutRaw(frame: Frame): Frame {
 }
 
 function barePart(from: Part): Part {
-  const { raw: _raw, count: _count, ...rest } = from
+  const { raw: _raw, count: _count, hasEvents: _hasEvents, ...rest } = from
   return rest
 }
 

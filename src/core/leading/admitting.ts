@@ -13,6 +13,7 @@ import type { LinkId } from '../model/ids.ts'
 import { isClone } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteFirsthand, wasMember } from '../ring/book.ts'
+import { tellOldKeys } from '../ring/keys.ts'
 import { alarmClone, hangUp } from '../ring/links.ts'
 import { dropElsewhere, dropFollower, isUnproved } from './evicting.ts'
 import { insertAfter, isAwaited, publishView, tellView } from './publishing.ts'
@@ -146,7 +147,10 @@ export function pumpFollowers(state: State): void {
     if (!isCatchingUp(follower) || !isOpen(state) || office.moving?.frozen || !atEnd(state, stream)) continue
     if (follower.phase === 'moving-in') {
       send(state, stream.link, { type: 'moveOk', term: office.term, pos: state.end })
-    } else send(state, stream.link, { type: 'synced', pos: state.end })
+    } else {
+      send(state, stream.link, { type: 'synced', pos: state.end })
+      tellOldKeys(state, stream.link)
+    }
     becameLive(follower, state.end)
     send(state, stream.link, { type: 'safe', pos: office.safe })
     follower.proofNonce = state.nonce + 1

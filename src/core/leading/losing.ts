@@ -10,6 +10,7 @@ import type { Frame, Member } from '../model/frames.ts'
 import { bootCounter } from '../model/ids.ts'
 import type { Following, Link, State } from '../model/state.ts'
 import { noteBook, noteEntry } from '../ring/book.ts'
+import { isBarred } from '../ring/keys.ts'
 import { callTwin, cutLink, dial, lossOf } from '../ring/links.ts'
 import { stretch } from '../ring/pace.ts'
 import { distrust, leaderNamedBy } from './distrust.ts'
@@ -59,6 +60,12 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
 export function dismissLeader(state: State, role: Following): void {
   distrust(state, role.leader)
   // Nor is what it said before.
+  role.held = role.held.filter(({ frame }) => leaderNamedBy(frame) !== role.leader.uid)
+  loseLeader(state, role, 'dismissed')
+}
+
+/** 2.20: the leader was removed from the room. Until its records name another, nobody leads here. */
+export function dismissRemoved(state: State, role: Following): void {
   role.held = role.held.filter(({ frame }) => leaderNamedBy(frame) !== role.leader.uid)
   loseLeader(state, role, 'dismissed')
 }
@@ -122,7 +129,7 @@ export function onRedirect(state: State, link: Link, frame: Extract<Frame, { typ
   noteBook(state, bookEntriesOf(frame.view.members), false)
   if (frame.leader.uid === state.uid) callTwin(state, frame.leader)
   const { uid } = frame.leader
-  if (role.redirects >= state.config.redirectsMax || uid === state.uid || state.distrusted.has(uid)) {
+  if (role.redirects >= state.config.redirectsMax || uid === state.uid || isBarred(state, uid)) {
     onFollowFailed(state, role, 'wait')
     return
   }

@@ -11,8 +11,10 @@ import type { Frame, Member } from '../model/frames.ts'
 import type { Address } from '../model/ids.ts'
 import type { Link, Searching, State } from '../model/state.ts'
 import { absentEntries } from '../ring/book.ts'
+import { isBarred } from '../ring/keys.ts'
 import { dial, hangUp, sayHello } from '../ring/links.ts'
 import { stretch } from '../ring/pace.ts'
+import { stop } from '../ring/stopping.ts'
 import { follow } from './following.ts'
 import { takeSolo } from './office.ts'
 
@@ -52,8 +54,12 @@ export function searchRound(state: State, role: Searching): void {
   state.searchRetryMs = role.retryMs
 }
 
-/** The time is over: the node goes on alone, unless a node of its room has just refused it as a copy (2.1). */
+/** The time is over: the node goes on alone, unless a node of its room has just refused it as a copy (2.1), or turned it away (2.20). */
 export function endSearch(state: State): void {
+  if (state.turnedAway) {
+    stop(state, state.turnedAway)
+    return
+  }
   if (!state.refused) {
     takeSolo(state)
     return
@@ -94,8 +100,9 @@ export function onSearchInfo(
   const who = link.who
   if (!who) return
   state.refused = false
+  state.turnedAway = undefined
   // 2.17: a node that names a distrusted leader leads to that leader.
-  if (state.distrusted.has(who.uid) || (info.leader && state.distrusted.has(info.leader.uid))) {
+  if (isBarred(state, who.uid) || (info.leader && isBarred(state, info.leader.uid))) {
     hangUp(state, link.id)
     return
   }
@@ -142,6 +149,6 @@ export function onSearchOpened(state: State, link: Link): void {
 export function refusalOf(state: State, link: Link, why: LinkEnd): StopReason | undefined {
   if (state.entered || !link.addr || !state.contacts.includes(link.addr) || state.book.size > 0)
     return undefined
-  if (why === 'alien' || why === 'version') return why
+  if (why === 'alien' || why === 'version' || why === 'locked') return why
   return undefined
 }

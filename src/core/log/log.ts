@@ -8,6 +8,7 @@ import type { Namespace } from '../model/ids.ts'
 import type { Chain, StampedRecord } from '../model/records.ts'
 import { lastAseq, lastTs, partBytes, sameRecords } from '../model/records.ts'
 import type { State } from '../model/state.ts'
+import { noteRekeyings } from './key-changes.ts'
 import { noteOwnRecord } from './outbox.ts'
 import { flushShown, isForeign } from './shown.ts'
 
@@ -148,6 +149,7 @@ function enter(state: State, record: StampedRecord, chain: Chain): void {
   state.tail.push(record)
   state.tailBytes += partBytes(part)
   state.write.records.push({ pos: state.end, record, fresh, chain })
+  noteRekeyings(state, record)
   if (part.author === state.uid) noteOwnRecord(state, record)
   if (fresh && isForeign(state, record)) state.foreign++
   // S18: only the first copy of a part is shown.

@@ -6,9 +6,10 @@ import { send } from '../model/emit.ts'
 import { linkOf } from '../model/facts.ts'
 import { namespaceOf } from '../model/ids.ts'
 import type { Said } from '../model/events.ts'
-import type { Part, StampedRecord } from '../model/records.ts'
+import type { Entry, Part, StampedRecord } from '../model/records.ts'
 import { partBytes } from '../model/records.ts'
 import type { Following, State } from '../model/state.ts'
+import { rekeyingsOf } from './key-changes.ts'
 import { checkName, isRobbed, putOutbox, sign } from './names.ts'
 
 /**
@@ -16,15 +17,16 @@ import { checkName, isRobbed, putOutbox, sign } from './names.ts'
  * so they are not used again if it ends before the part is on its disk.
  */
 export function say(state: State, messages: readonly Said[], wall: number): void {
-  const count = messages.length
-  if (state.leaving || state.role.type === 'stopped') {
-    state.out.push({ type: 'refuse', count, why: 'leaving' })
-    return
-  }
-  if (state.diskFull) {
-    state.out.push({ type: 'refuse', count, why: 'disk-full' })
-    return
-  }
+  const entries = messages.map(({ kind, text }) => ({ kind, after: 0, text }))
+  const part = speak(state, entries, wall)
+  if (typeof part === 'string') state.out.push({ type: 'refuse', count: messages.length, why: part })
+  else state.out.push({ type: 'pending', part })
+}
+
+/** The part that says this, which is in the outbox; or why it was not taken. */
+export function speak(state: State, entries: readonly Entry[], wall: number): Part | 'leaving' | 'disk-full' {
+  if (state.leaving || state.role.type === 'stopped') return 'leaving'
+  if (state.diskFull) return 'disk-full'
   state.clock++
   const { uid: author, voice: inc, clock: lc, name, addr } = state
   const part = sign(state, {
@@ -38,10 +40,10 @@ export function say(state: State, messages: readonly Said[], wall: number): void
     wall: Math.max(0, wall),
     name,
     addr,
-    entries: messages.map(({ kind, text }) => ({ kind, after: 0, text })),
+    entries,
   })
   putOutbox(state, part)
-  state.out.push({ type: 'pending', part })
+  return part
 }
 
 export function submit(state: State, role: Following): void {
@@ -60,6 +62,13 @@ export function submit(state: State, role: Following): void {
     role.submitted++
   }
   if (parts.length === 0) return
+  // 2.20: the leader has the key before the record that names it.
+  for (const { id } of parts.flatMap(rekeyingsOf)) {
+    const held = state.lock?.keys.find((one) => one.id === id)
+    if (!held) continue
+    send(state, role.link, { type: 'key', key: held.key })
+    link.key = held.key
+  }
   link.busy = true
   send(state, role.link, { type: 'submit', parts }, true)
 }
@@ -98,5 +107,6 @@ export function refreshSent(state: State): void {
     state.ordered--
     state.write.outboxDrop.push(entry.part)
     state.out.push({ type: 'sent', part: entry.part, ts: entry.ts })
+    for (const { id } of rekeyingsOf(entry.part)) state.out.push({ type: 'rekeyed', id })
   }
 }

@@ -15,6 +15,7 @@ import type { Address, Uid } from '../model/ids.ts'
 import { bootCounter } from '../model/ids.ts'
 import type { Link, Office, State } from '../model/state.ts'
 import { absentEntries, noteFirsthand, wasMember } from '../ring/book.ts'
+import { isBarred } from '../ring/keys.ts'
 import { dial, dialNamed, hangUp, sayHello, sayInfo } from '../ring/links.ts'
 import { buildBridge } from './moving.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
@@ -126,7 +127,7 @@ export function onProbe(state: State, link: Link, frame: Extract<Frame, { type: 
   sayInfo(state, link.id)
   // One that joins takes its room from its contact only: a node that dials it may be of another.
   if (state.room === '') return
-  if (!link.who || frame.leader.uid === state.uid || state.distrusted.has(frame.leader.uid)) return
+  if (!link.who || frame.leader.uid === state.uid || isBarred(state, frame.leader.uid)) return
   if (!isHeeded(state, frame.leader.uid)) return
   noteFirsthand(state, link.who)
   if (role.type === 'office') {
@@ -179,7 +180,7 @@ function isElsewhere(state: State, leader: Member): boolean {
 
 /** Another office replied. The smaller rank acts; the larger has sent its PROBE, and waits. */
 function meet(state: State, office: Office, other: Member, many: boolean): void {
-  if (office.phase !== 'open' || state.leaving || state.distrusted.has(other.uid)) return
+  if (office.phase !== 'open' || state.leaving || isBarred(state, other.uid)) return
   const listed = memberOf(state, other.uid)
   if (listed) {
     // A home was copied, unless the listed process is dead. The next probe finds the way free.

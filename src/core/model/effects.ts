@@ -7,7 +7,7 @@
  */
 
 import type { BookEntry, Compared, Frame, Member } from './frames.ts'
-import type { Address, LinkId, Namespace, RoomKey } from './ids.ts'
+import type { Address, LinkId, Namespace, RoomKey, RoomKeyId } from './ids.ts'
 import type { StoredLock } from './lock.ts'
 import type { LogLine } from './log-line.ts'
 import type { Chain, Digest, Part, StampedRecord } from './records.ts'
@@ -81,6 +81,10 @@ export type Effect =
   | { type: 'reissued'; parts: readonly { from: Part; to: Part }[] }
   /** Own messages are held by enough members. `ts`: the timestamp of the first, where this process saw it. */
   | { type: 'sent'; part: Part; ts: number | undefined }
+  /** The event `rekeyRequested` is wanted: a key that a removed node knows is in use. */
+  | { type: 'mintKey' }
+  /** An own change of the key is held by enough members; or, with `why`, was not taken. */
+  | { type: 'rekeyed'; id: RoomKeyId; why?: 'disk-full' | 'leaving' }
   /** What was said last was not taken: so many messages. */
   | { type: 'refuse'; count: number; why: 'disk-full' | 'leaving' }
   /** We are in the ring and hold its history: people may be told. Once per process. */
@@ -119,3 +123,4 @@ export type StopReason =
   | 'version'
   | 'removed'
   | 'rekeyed'
+  | 'locked'

@@ -6,8 +6,9 @@ import type { BookEntry, Member } from './frames.ts'
 import type { Address, Uid } from './ids.ts'
 
 type Who = Member | BookEntry
-type Named = { readonly name: string; readonly addr: Address; readonly uid: Uid }
-type Removed = { readonly name: string; readonly addr?: Address; readonly uid: Uid }
+/** `name` is empty and `addr` absent where they are not known. */
+type Named = { readonly uid: Uid; readonly name: string; readonly addr?: Address }
+type Knocker = { readonly uid: Uid; readonly name: string; readonly addr: Address }
 
 /**
  * One thing that a node reports about itself, told apart by `type`. `who`, `next` and `previous` are nodes: `uid` (the
@@ -54,7 +55,12 @@ export type LogLine =
   | { type: 'disk'; state: 'full' | 'freed' | 'locked' | 'unlocked' }
   | { type: 'woke'; sleptMs: number }
   | { type: 'searching'; addr?: Address }
-  | { type: 'knock'; number: number; who: Named; state: 'waits' | 'admitted' | 'denied' | 'gone' | 'expired' }
-  | { type: 'rekeyed'; by: Named; removed: readonly Removed[] }
+  | {
+      type: 'knock'
+      number: number
+      who: Knocker
+      state: 'waits' | 'admitted' | 'denied' | 'gone' | 'expired'
+    }
   | { type: 'refused'; what: string; uid?: Uid; addr?: Address; more?: number }
+  | { type: 'rekeyed'; by: Named; removed: readonly Named[] }
   | { type: 'error'; text: string }

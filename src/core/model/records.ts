@@ -8,6 +8,9 @@ import type { Address, Inc, Namespace, Uid } from './ids.ts'
 /** What was said: a message, or an action (`/me waves`). */
 export type Kind = 'message' | 'action'
 
+/** The kind of an entry that changes the key of a locked room (2.20). What it says are bytes. */
+export const rekeyKind = 4
+
 /** One message of a part. */
 export type Entry = {
   /** other: of a kind that only later versions know. It has a place and a name like any other, and is not shown. */
@@ -37,6 +40,8 @@ export type Part = Draft & {
   raw?: Uint8Array
   /** How many entries there are. Set by the wire, which makes the entries themselves only when they are read. */
   readonly count?: number
+  /** Whether an entry changes the room's key. Set by the wire; undefined: look. */
+  readonly hasEvents?: boolean
 }
 
 /** A part before its author signs it. */

@@ -8,7 +8,8 @@ import type { Config } from './config.ts'
 import type { Effect, StopReason } from './effects.ts'
 import type { Follower } from './follower.ts'
 import type { BookEntry, Candidate, Frame, FrameType, Member, Vid, View } from './frames.ts'
-import type { Address, Inc, LinkId, Namespace, RoomId, Uid } from './ids.ts'
+import type { Address, Inc, LinkId, Namespace, RoomId, RoomKey, Uid } from './ids.ts'
+import type { Lock } from './lock.ts'
 import type { Notary } from './notary.ts'
 import type { Frontier, Heard, Head, Heads } from './frontier.ts'
 import type { PackedRows } from './process-table.ts'
@@ -32,6 +33,10 @@ export type Link = {
   quiet: number
   /** A paced frame is on its way out; nothing bulky is sent until `linkDrained`. */
   busy: boolean
+  /** The newest room key that both ends are known to know, in a locked room (2.20). */
+  key?: RoomKey
+  /** A newer key went over it before it was up: the node that dialled comes again, and shows that. */
+  hasKeyNews?: boolean
   /** How long a reply takes on it, if that was measured. Unit: ms. */
   roundTripMs?: number
   /** The other end said BYE: its end is no failure. */
@@ -247,6 +252,8 @@ export type State = {
   readonly visit?: true
   addr: Address
   room: RoomId
+  /** Undefined: the room is open. */
+  readonly lock: Lock | undefined
   copies: number
   /** Whether `committed` means a disk. */
   readonly durable: boolean
@@ -360,7 +367,9 @@ export type State = {
     failedTerms: number
     failedFollows: number
   }
-  leaving: { hurried: boolean; said: boolean } | undefined
+  leaving: { hurried: boolean; said: boolean; why: 'left' | 'removed' } | undefined
+  /** Why a node of the room turned this one away, since it last searched (2.20). */
+  turnedAway: 'removed' | 'rekeyed' | undefined
   /** This node's person waits for a check (2.19). */
   wish: Wish | undefined
   beats: number

@@ -101,9 +101,11 @@ function trimBook(state: State): void {
   }
 }
 
-/** The nodes that are in the book but not in the view, in uid order. */
+/** The nodes that are in the book but not in the view, and not removed, in uid order. */
 export function absentEntries(state: State): BookEntry[] {
-  const absent = [...state.book.values()].filter((entry) => !memberOf(state, entry.uid))
+  const absent = [...state.book.values()].filter(
+    ({ uid }) => !memberOf(state, uid) && !state.lock?.removed.has(uid),
+  )
   return absent.sort((a, b) => (a.uid < b.uid ? -1 : 1))
 }
 

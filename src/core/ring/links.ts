@@ -8,8 +8,9 @@ import { log, send, startTimer, stopTimer } from '../model/emit.ts'
 import type { LinkEnd } from '../model/events.ts'
 import { leaderOf, memberOf, selfOf, statusOf } from '../model/facts.ts'
 import type { ByeReason, Frame, Member } from '../model/frames.ts'
-import type { Address, LinkId, Uid } from '../model/ids.ts'
+import type { Address, LinkId, RoomKey, Uid } from '../model/ids.ts'
 import { isClone } from '../model/ids.ts'
+import { keysToShow } from '../model/lock.ts'
 import type { Link, Purpose, State } from '../model/state.ts'
 import { dialTime } from './pace.ts'
 
@@ -23,6 +24,7 @@ export function dial(
   state.nextLink += 2
   const id = state.nextLink as LinkId
   const { expects, errand } = options
+  const key = state.lock && keysToShow(state.lock)[0]
   state.links.set(id, {
     id,
     purpose,
@@ -36,13 +38,15 @@ export function dial(
     viewSentFor: '',
     ...(expects === undefined ? {} : { expects }),
     ...(errand === undefined ? {} : { errand }),
+    ...(key === undefined ? {} : { key }),
   })
-  state.out.push({ type: 'dial', link: id, addr })
+  state.out.push({ type: 'dial', link: id, addr, ...(key === undefined ? {} : { key }) })
   startTimer(state, `dial:${id}`, dialTime(state, purpose, options.ms))
   return id
 }
 
-export function noteAccepted(state: State, id: LinkId, peer: Uid): void {
+/** `key`: which one the other end has proved to know. */
+export function noteAccepted(state: State, id: LinkId, peer: Uid, key: RoomKey | undefined): void {
   state.links.set(id, {
     id,
     purpose: 'accepted',
@@ -54,6 +58,7 @@ export function noteAccepted(state: State, id: LinkId, peer: Uid): void {
     applied: false,
     said: new Map(),
     viewSentFor: '',
+    ...(key === undefined ? {} : { key }),
   })
 }
 

@@ -8,6 +8,6 @@ import { hangUpAll } from './links.ts'
 
 /** The node is done, on request or because it cannot go on. */
 export function stop(state: State, why: StopReason): void {
-  hangUpAll(state, why === 'left' ? 'left' : 'closing')
+  hangUpAll(state, why === 'left' || why === 'removed' ? 'left' : 'closing')
   state.role = { type: 'stopped', why }
 }

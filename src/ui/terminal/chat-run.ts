@@ -19,6 +19,7 @@ import { lineBytesMax, readLines } from './pipe.ts'
 import { People } from './people.ts'
 import { asideWaitMs, Posting } from './posting.ts'
 import { Progress } from './progress.ts'
+import { drawQr } from './qr.ts'
 import { Printed } from './printed.ts'
 import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } from './printer.ts'
 import { ScreenSettings } from './screen-settings.ts'
@@ -269,7 +270,7 @@ export class ChatRun {
         resolve()
       })
     })
-    print.opened(room)
+    this.#introduce(room)
     if (!this.#hasOpened) for (const text of this.#setup.atStart) print.notice(text)
     this.#hasOpened = true
     this.#order.begin(room.leader?.id)
@@ -289,6 +290,15 @@ export class ChatRun {
       if (this.#room === room) ending.finish({ type: 'over', error: error as Error })
     })
     return room
+  }
+
+  /** The first lines of the room. */
+  #introduce(room: Room): void {
+    const { invites } = this.#setup
+    const invitation = invites && room.locked ? room.invitation() : undefined
+    this.#printer.opened(room, invitation)
+    if (invites !== 'qr' || invitation === undefined) return
+    void drawQr(invitation).then((drawing) => this.#draw(drawing))
   }
 
   /** The history is set aside: joins through the neighbour as another node, and prints what is missing. */
@@ -369,9 +379,13 @@ export class ChatRun {
       isTTY === true && !this.#setup.json ? { columns: columns ?? 80, rows: rows ?? 24 } : undefined
     const { text, drawing } = await this.#locks.to(command, room, size)
     if (text !== undefined) this.#printer.notice(text)
+    if (drawing) this.#draw(drawing)
+  }
+
+  #draw(drawing: readonly string[]): void {
     // Its own colours: what is drawn is light on dark, whatever the terminal's ground is.
-    const inked = drawing?.map((line) => (this.#setup.outputColour ? paint(paint(line, 97), 40) : line))
-    if (inked) this.#sink.note(inked.join('\n'))
+    const inked = drawing.map((line) => (this.#setup.outputColour ? paint(paint(line, 97), 40) : line))
+    this.#sink.note(inked.join('\n'))
   }
 
   /** Input without a prompt: a pipe, a file, or a terminal that cannot be drawn on. */

@@ -21,8 +21,8 @@ import type { Knocking, Message, Notice, Room, RoomLeader, RoomMember } from '..
 import type { Sink } from './stdio.ts'
 
 export interface Printer {
-  /** The room is open. Once, before anything else of the room. */
-  opened(room: Room): void
+  /** This node is in the room. Once, before anything else of the room. `invitation`: to be shown. */
+  opened(room: Room, invitation?: string): void
   message(message: Message, ownName: string): void
   /** isEscaped: `text` is harmless already, as rendered messages are. */
   notice(text: string, isEscaped?: boolean): void
@@ -38,7 +38,13 @@ export function wordsOf(notice: Notice): string {
 }
 
 /** What others type to join, and who can. */
-function invitation(address: string): string[] {
+function joining(room: Room, invitation: string | undefined): string[] {
+  if (room.locked)
+    return [
+      ...(invitation === undefined ? [] : [`others join with: ringleader join ${invitation}`]),
+      'the room is locked: only who has an invitation can join and read',
+    ]
+  const { address } = room.self
   const { host, port } = splitAddress(address)
   const isLoopback = host === '::1' || host.startsWith('127.')
   return [
@@ -112,8 +118,8 @@ export class TextPrinter implements Printer {
     this.#display = options.display
   }
 
-  opened(room: Room): void {
-    this.notice([entrance(room), ...invitation(room.self.address)].join('\n'))
+  opened(room: Room, invitation?: string): void {
+    this.notice([entrance(room), ...joining(room, invitation)].join('\n'))
   }
 
   message(message: Message, ownName: string): void {
@@ -164,11 +170,11 @@ export class JsonPrinter implements Printer {
     this.#sink = sink
   }
 
-  opened(room: Room): void {
-    this.#sink.note(readyObject(room.self, room.id))
+  opened(room: Room, invitation?: string): void {
+    this.#sink.note(readyObject(room, invitation))
     this.members(room.members)
     this.leader(room.leader)
-    for (const text of [entrance(room), ...invitation(room.self.address)]) this.notice(text)
+    for (const text of [entrance(room), ...joining(room, invitation)]) this.notice(text)
   }
 
   message(message: Message): void {

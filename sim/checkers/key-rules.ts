@@ -1,0 +1,63 @@
+/**
+ * S23 and L9: the keys of a locked room (PROTOCOL.md section 2.20).
+ */
+
+import type { State } from '../../src/core/index.ts'
+import type { Effect } from '../../src/core/model/effects.ts'
+import type { RoomKeyId } from '../../src/core/model/ids.ts'
+import { currentKey } from '../../src/core/model/lock.ts'
+import type { KeyChange } from '../../src/core/model/lock.ts'
+import type { SimNode } from '../world/world.ts'
+import type { Unrest } from './rest-rules.ts'
+import type { Report } from './verdict.ts'
+
+/** Watches the locks of all nodes. */
+export class KeyRules {
+  readonly #report: Report
+  /** All that were ever made. */
+  readonly #changes = new Map<RoomKeyId, KeyChange>()
+
+  constructor(report: Report) {
+    this.#report = report
+  }
+
+  /** After a step. */
+  stepped({ index, uid }: SimNode, state: State, effects: readonly Effect[]): void {
+    const { lock } = state
+    if (!lock) return
+    for (const effect of effects) {
+      if (effect.type === 'keepLock')
+        for (const change of effect.lock.changes) this.#changes.set(change.id, change)
+      else if (effect.type === 'stop') this.#checkStop(index, uid, effect.why)
+    }
+    if (lock.removed.size === 0 || lock.removed.has(uid)) return
+    for (const { peer, who } of state.links.values())
+      if (who && peer !== undefined && lock.removed.has(peer))
+        this.#report('S23', index, `a link is up with ${who.name}, which was removed`)
+  }
+
+  #checkStop(node: number, uid: SimNode['uid'], why: string): void {
+    const changes = [...this.#changes.values()]
+    if (why === 'removed' && !changes.some(({ removed }) => removed.includes(uid)))
+      this.#report('S23', node, 'stops as removed, and nobody removed it')
+    if (why === 'rekeyed' && changes.every(({ kept }) => kept.includes(uid)))
+      this.#report('S23', node, 'stops for want of a key that it was to get')
+  }
+}
+
+/** What is wrong with the keys of a ring at rest: L9. */
+export function keyUnrest(nodes: readonly (SimNode & { state: State })[]): Unrest | undefined {
+  for (const { index, state } of nodes) {
+    const { lock } = state
+    if (!lock) continue
+    const at = (detail: string): Unrest => ({ id: 'L9', node: index, detail: `n${index} ${detail}` })
+    const { id } = currentKey(lock)
+    if (lock.changes.length > 0 && lock.changes.at(-1)?.id !== id)
+      return at('has not the key of the latest change')
+    const other = nodes.find((one) => one.state.lock && currentKey(one.state.lock).id !== id)
+    if (other) return at(`has another key than n${other.index}`)
+    const removed = state.view.members.find(({ uid }) => lock.removed.has(uid))
+    if (removed) return at(`lists ${removed.name}, which was removed`)
+  }
+  return undefined
+}
