@@ -64,6 +64,7 @@ const table: Readonly<Record<string, Room>> = {
     // An invitation names a room and addresses, and has check digits.
     imports: ['lib', 'wire/name-rule.ts', 'wire/digest.ts', 'core/model/ids.ts', 'core/model/address.ts'],
     types: ['core'],
+    packages: ['unhomoglyph'],
   },
   sim: { imports: ['core', 'wire', 'lib', 'peer/round-trips.ts'] },
   peer: { imports: ['core', 'wire', 'lib'] },

@@ -21,6 +21,9 @@ export type Request =
   | { type: 'history'; count: number | undefined }
   | { type: 'nick'; name: string }
   | { type: 'lock'; command: LockCommand }
+  /** name: a name, a fingerprint or its beginning; '' to list those who are ignored. */
+  | { type: 'ignore'; name: string }
+  | { type: 'unignore'; name: string }
   /** word: '' to ask what is. */
   | { type: 'display'; command: DisplayCommand; word: string }
   | { type: 'quit' }
@@ -167,6 +170,23 @@ export const commands: readonly Command[] = [
         ? { type: 'nick', name: checked.name }
         : { type: 'local', text: checked.problem }
     },
+  },
+  {
+    name: 'ignore',
+    aliases: [],
+    usage: '[name|id]',
+    help: 'show no more messages of who has that name or fingerprint; alone it lists whom you ignore',
+    parse: (name) => ({ type: 'ignore', name }),
+  },
+  {
+    name: 'unignore',
+    aliases: [],
+    usage: '<name|id>',
+    help: 'show the messages of an ignored one again',
+    parse: (name) =>
+      name === ''
+        ? { type: 'local', text: '/unignore needs a name or fingerprint; /ignore lists whom you ignore' }
+        : { type: 'unignore', name },
   },
   {
     name: 'invite',

@@ -13,9 +13,20 @@ export type Display = {
   readonly bell: boolean
   /** A desktop notification at a mention (OSC 9). */
   readonly osc9: boolean
+  /** Those whose messages are not shown. */
+  readonly ignored: readonly Ignored[]
 }
 
-export const plainDisplay: Display = { format: 'classic', timestamp: undefined, bell: true, osc9: true }
+/** `id`: the node id, 32 hex digits; `name`: what it was called when it was ignored. */
+type Ignored = { readonly id: string; readonly name: string }
+
+export const plainDisplay: Display = {
+  format: 'classic',
+  timestamp: undefined,
+  bell: true,
+  osc9: true,
+  ignored: [],
+}
 
 /** The commands, without slash. */
 export type DisplayCommand = 'format' | 'timestamp' | 'bell' | 'notify'

@@ -9,7 +9,7 @@ export function fingerprintOf(nodeId: string): string {
   return (nodeId.match(/.{1,4}/g) ?? []).join(' ')
 }
 
-/** Its first four groups: as much as people read to each other. */
+/** Its first four groups: enough to tell keys apart, as nobody can make one that begins like another. */
 export function shortFingerprintOf(nodeId: string): string {
   return fingerprintOf(nodeId.slice(0, 16))
 }

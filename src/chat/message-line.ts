@@ -40,11 +40,16 @@ export type LineStyle = {
   readonly isTerminal?: boolean
   /** Colours the already escaped name. */
   readonly paint?: ((name: string) => string) | undefined
+  /** What stands behind a name, see `KnownNames`. Default: nothing. */
+  readonly pieceOf?: PieceOf | undefined
 }
 
-/** Someone, as shown: `Ann(192.168.1.5:4000)`. */
-export function showWho(who: { name: string; address: string }): string {
-  return `${escapeName(who.name)}(${escapeText(who.address)})`
+/** What tells somebody from others whose names look alike: `[3f2a]`, or nothing. `id`: the node id. */
+export type PieceOf = (who: { id: string; name: string }) => string
+
+/** Someone, as shown: `Ann(192.168.1.5:4000)`, or with a piece `Ann[3f2a](192.168.1.5:4000)`. */
+export function showWho(who: { name: string; address: string }, piece = ''): string {
+  return `${escapeName(who.name)}${piece}(${escapeText(who.address)})`
 }
 
 /** Node id of a message's author. */
@@ -128,7 +133,8 @@ export function renderMessage(line: Line, style: LineStyle = {}): string {
   const escaped = escapeName(line.name)
   // Without the brackets of the classic line a name could begin like a notice.
   const safe = isShort ? escaped.replace(/^[/>+]/, toEscape) : escaped
-  const name = paint(isTerminal ? isolated(safe) : safe)
+  const piece = style.pieceOf?.({ id: authorOf(line.id), name: line.name }) ?? ''
+  const name = paint(isTerminal ? isolated(safe) : safe) + piece
   const [first = '', ...further] = line.text.split(/\r?\n/)
   const head = (isShort ? shortHead : classicHead)(line, name, timestamp)
   const lines = [head + show(first)]

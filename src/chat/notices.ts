@@ -6,6 +6,7 @@
 import type { LogLine } from '../core/model/log-line.ts'
 import { shortFingerprintOf, showNode } from './fingerprint.ts'
 import { showWho } from './message-line.ts'
+import type { PieceOf } from './message-line.ts'
 
 type Named = { readonly name: string; readonly addr: string; readonly visit?: true }
 
@@ -35,6 +36,7 @@ const diskNotices = {
   unlocked: 'the history file is no longer locked',
 } as const
 
+type Known = Named & { readonly uid: string }
 type Knock = Extract<LogLine, { type: 'knock' }>
 
 /** A knock, or its end. Where it can be answered the terminal adds how. */
@@ -70,41 +72,43 @@ function hostOf(address: string): string {
 type Rekeyed = Extract<LogLine, { type: 'rekeyed' }>
 
 /** As they are known here: with the address, or with a piece of the fingerprint, or by that alone. */
-function nameOf({ name, addr, uid }: Rekeyed['by']): string {
+function nameOf({ name, addr, uid }: Rekeyed['by'], show: (known: Known) => string = who): string {
   if (name === '') return `the node ${shortFingerprintOf(uid)}`
-  return addr === undefined ? showNode({ name, id: uid }) : who({ name, addr })
+  return addr === undefined ? showNode({ name, id: uid }) : show({ uid, name, addr })
 }
 
-function removedNames({ removed }: Rekeyed): string {
-  return removed.map(nameOf).join(', ')
+function removedNames({ removed }: Rekeyed, show?: (known: Known) => string): string {
+  return removed.map((one) => nameOf(one, show)).join(', ')
 }
 
-function rekeyedNotice(line: Rekeyed): string {
+function rekeyedNotice(line: Rekeyed, show: (known: Known) => string): string {
   return line.removed.length === 0
-    ? `${nameOf(line.by)} changed the key of the room`
-    : `${nameOf(line.by)} removed ${removedNames(line)} from the room and changed its key`
+    ? `${nameOf(line.by, show)} changed the key of the room`
+    : `${nameOf(line.by, show)} removed ${removedNames(line, show)} from the room and changed its key`
 }
 
-/** The notice for people; undefined where a line is only for the log. */
-export function noticeOf(line: LogLine): string | undefined {
+/** The notice for people; undefined where a line is only for the log. `pieceOf`: see `KnownNames`. */
+export function noticeOf(line: LogLine, pieceOf: PieceOf = () => ''): string | undefined {
+  const show = ({ uid, name, addr }: Known): string =>
+    showWho({ name, address: addr }, pieceOf({ id: uid, name }))
   if ('who' in line && 'visit' in line.who && line.who.visit && line.type !== 'leader') return undefined
   switch (line.type) {
     case 'joined':
-      return `${who(line.who)} joined`
+      return `${show(line.who)} joined`
     case 'left':
-      return `${who(line.who)} left`
+      return `${show(line.who)} left`
     case 'died':
-      return `${who(line.who)} is gone`
+      return `${show(line.who)} is gone`
     case 'unreachable':
-      return `${who(line.who)} is out of reach`
+      return `${show(line.who)} is out of reach`
     case 'moved':
       return line.own
         ? `this node has a new address, ${line.who.addr} (it was ${line.from}); the others are told`
-        : `${who(line.who)} has a new address; it was ${line.from}`
+        : `${show(line.who)} has a new address; it was ${line.from}`
     case 'election-started':
       return whyElect[line.why]
     case 'leader':
-      return `${who(line.who)} leads the room now`
+      return `${show(line.who)} leads the room now`
     case 'split':
       return `${plural(line.count, 'member')} at once are out of reach; this side carries on`
     case 'merged':
@@ -118,7 +122,7 @@ export function noticeOf(line: LogLine): string | undefined {
     case 'knock':
       return knockNotice(line)
     case 'rekeyed':
-      return rekeyedNotice(line)
+      return rekeyedNotice(line, show)
     case 'error':
       return line.text
     case 'listening':

@@ -26,21 +26,10 @@ export class Speakers {
     return [...this.#names].map(([id, name]) => ({ id, name }))
   }
 
-  /** Node ids of those who spoke last under this name, in any case. */
-  idsOf(name: string): string[] {
-    return [...this.#names].flatMap(([id, spoke]) => (isSameName(spoke, name) ? [id] : []))
+  /** The others, under their names now: who spoke last first, then members who have not spoken. */
+  othersOf(members: readonly Named[], ownId: string): Named[] {
+    const present = new Map(members.map((member) => [member.id, member]))
+    const all = [...this.all.reverse().map((who) => present.get(who.id) ?? who), ...members]
+    return [...new Map(all.map((who) => [who.id, who])).values()].filter(({ id }) => id !== ownId)
   }
-
-  /** The names of the others, each once: who spoke last first, then members who have not spoken. */
-  namesOf(members: readonly Named[], ownId: string): string[] {
-    const present = new Map(members.map(({ id, name }) => [id, name]))
-    const spoke = [...this.#names].reverse()
-    const all = [...spoke.map(([id, name]) => ({ id, name: present.get(id) ?? name })), ...members]
-    return [...new Set(all.filter(({ id }) => id !== ownId).map(({ name }) => name))]
-  }
-}
-
-/** Whether two names are read as one. */
-export function isSameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
 }

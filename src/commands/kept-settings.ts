@@ -1,7 +1,8 @@
 /**
- * Connects a chat at a prompt with the settings in its home. Pipes keep nothing.
+ * Connects a chat at a prompt with what its home keeps: the settings, and whom it knows. Pipes keep nothing.
  */
 
+import { readBooks } from '../store/home/book-file.ts'
 import { mendSettings, readSettings, writeSettings } from '../store/home/settings.ts'
 import type { ChatRun } from '../ui/terminal/chat-run.ts'
 
@@ -11,6 +12,8 @@ import type { ChatRun } from '../ui/terminal/chat-run.ts'
  */
 export async function useSettings(run: ChatRun, home: string | false): Promise<() => void> {
   if (!run.hasPrompt || home === false) return () => {}
+  const books = [...(await readBooks(home))]
+  run.useKnown(new Map(books.map(([room, book]) => [room, book.map(({ uid, name }) => ({ id: uid, name }))])))
   let mended: Promise<void> = Promise.resolve()
   run.useSettings(await readSettings(home), async (changed) => {
     await mended

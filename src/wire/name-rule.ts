@@ -15,8 +15,11 @@ const forbidden =
 const untrimmed =
   /^[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufeff]|[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufeff]$/u
 
-/** A name needs a visible character: spaces, zero-width characters and marks alone are not enough. */
-const visible = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{M}]/u
+/**
+ * A name needs a visible character: spaces, zero-width characters and marks alone are not enough, nor are the blank pattern
+ * of Braille and the note without a head.
+ */
+const visible = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{M}\u2800\u{1d159}]/u
 
 /**
  * Why `name` cannot be one, as the end of a sentence that begins with "a name"; undefined if it can.

@@ -196,3 +196,11 @@ test('every line of the log begins with one of the fixed words', () => {
     assert.ok(!logTextOf(line).includes('\n'))
   }
 })
+
+test('who changed the key has a piece of the fingerprint where names look alike', () => {
+  const line: LogLine = { type: 'rekeyed', by: who, removed: [{ ...bob, addr: who.addr }] }
+  assert.equal(
+    noticeOf(line, ({ id }) => `[${id.slice(0, 4)}]`),
+    'Ann[0000](10.0.0.1:4000) removed Bob[3f2a](10.0.0.1:4000) from the room and changed its key',
+  )
+})

@@ -66,5 +66,8 @@ test('who spoke last comes first, under the name of now; members who have not sp
     { id: 'b', name: 'Bobby' },
     { id: 'f', name: 'Cid' },
   ]
-  assert.deepEqual(speakers.namesOf(members, 'a'), ['Dan', 'Bobby', 'Cid', 'Eve'])
+  assert.deepEqual(
+    speakers.othersOf(members, 'a').map(({ id, name }) => `${id} ${name}`),
+    ['d Dan', 'b Bobby', 'c Cid', 'e Eve', 'f Cid'],
+  )
 })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { escapeText, toJsonLine } from '../../src/chat/escape.ts'
+import { escapeName, escapeText, toJsonLine } from '../../src/chat/escape.ts'
 import { compareSaid, renderMessage, renderNotice } from '../../src/chat/message-line.ts'
 import {
   leaderObject,
@@ -43,6 +43,16 @@ const golden: [string, Parameters<typeof makeMessage>[0], string][] = [
     { ...ann, name: 'Bob(1.1.1.1:1)[9]: x\n\u202e', text: 'y' },
     '> Bob\\u00281.1.1.1:1\\u0029\\u005b9\\u005d: x\\u000a\\u202e(192.168.1.5:4000)[17]: y',
   ],
+  [
+    'a name of which nothing is shown',
+    { ...ann, name: '\u200b\u{e0041}', text: 'x' },
+    '> \\u200b\\udb40\\udc41(192.168.1.5:4000)[17]: x',
+  ],
+  [
+    'a name with a joiner in it',
+    { ...ann, name: '👩\u200d👧', text: 'x' },
+    '> 👩\u200d👧(192.168.1.5:4000)[17]: x',
+  ],
   ['wide and combined characters', { ...ann, text: '你好 é 👩‍👩‍👧' }, '> Ann(192.168.1.5:4000)[17]: 你好 é 👩‍👩‍👧'],
 ]
 
@@ -50,6 +60,23 @@ for (const [what, given, expected] of golden)
   test(`${what} renders to its line`, () => {
     assert.equal(renderMessage(makeMessage(given)), expected)
   })
+
+test('a piece of the key stands behind the name, in both formats, outside its isolate', () => {
+  const message = makeMessage({ ...ann, name: '\u05d3\u05df', text: 'x', id: `${'3f2a'.repeat(8)}:1` })
+  const style: LineStyle = { isTerminal: true, timestamp: 'off', pieceOf: ({ id }) => `[${id.slice(0, 4)}]` }
+  assert.equal(renderMessage(message, style), '> \u2068\u05d3\u05df\u2069[3f2a](192.168.1.5:4000): x')
+  assert.equal(renderMessage(message, { ...style, format: 'short' }), '\u2068\u05d3\u05df\u2069[3f2a]: x')
+})
+
+test('no name is shown as nothing', () => {
+  const nothing = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]*$/u
+  const unseen: string[] = []
+  for (let code = 1; code < 0x110000; code++)
+    if (code < 0xd800 || code > 0xdfff)
+      if (nothing.test(String.fromCodePoint(code))) unseen.push(String.fromCodePoint(code))
+  for (const name of unseen) assert.match(escapeName(name), /\\u/)
+  assert.match(escapeName(unseen.slice(-40).join('')), /^(\\u[0-9a-f]{4})+$/)
+})
 
 test('only the name is painted', () => {
   const line = renderMessage(makeMessage({ ...ann, text: 'Ann' }), { paint: (name) => `<${name}>` })

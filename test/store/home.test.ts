@@ -18,6 +18,7 @@ import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { bootCounter, type Address, type RoomId } from '../../src/core/model/ids.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
+import { readBooks } from '../../src/store/home/book-file.ts'
 import { findLastRoom, listRooms, openHome, type Home } from '../../src/store/home/home.ts'
 import { lastAside } from '../../src/store/home/set-aside.ts'
 import { openSqliteStore, setAside } from '../../src/store/room/sqlite-store.ts'
@@ -136,6 +137,8 @@ describe('a home', () => {
     const rest = (await listRooms(dir)).find(({ room }) => room === otherRoom)
     assert.deepEqual([rest?.database, rest?.book], [false, [entry]])
     assert.deepEqual(await home.readBook(otherRoom), [entry])
+    assert.deepEqual((await readBooks(dir)).get(otherRoom), [entry])
+    assert.equal((await readBooks(join(dir, 'nowhere'))).size, 0)
     assert.deepEqual(await findLastRoom(dir), { room: otherRoom })
     assert.deepEqual(await listRooms(join(dir, 'nowhere')), [])
     assert.deepEqual(await findLastRoom(join(dir, 'nowhere')), {})

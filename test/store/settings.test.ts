@@ -12,7 +12,13 @@ test('what was kept is read back, and only its owner can read it', async (contex
   const home = await scratch(context)
   assert.deepEqual(await readSettings(home), defaultSettings)
   assert.deepEqual(await readSettings(join(home, 'none')), defaultSettings)
-  const chosen: Settings = { format: 'short', timestamp: 'datetime', bell: false, osc9: false }
+  const chosen: Settings = {
+    format: 'short',
+    timestamp: 'datetime',
+    bell: false,
+    osc9: false,
+    ignored: [{ id: 'b'.repeat(32), name: 'Bob' }],
+  }
   for (const settings of [chosen, defaultSettings, { ...chosen, timestamp: undefined }]) {
     await writeSettings(home, settings)
     assert.deepEqual(await readSettings(home), settings)
@@ -39,6 +45,11 @@ test('a damaged file is set aside with a note, and what of it can be read counts
     ['"short"', {}],
     ['{"format":"short","bell":"off","timestamp":7}', { format: 'short' }],
     ['{"bell":false,"osc9":null}', { bell: false }],
+    ['{"ignored":"Bob"}', {}],
+    [
+      `{"ignored":[7,{"id":"b","name":"Bob"},{"id":"${'c'.repeat(32)}","name":"Cid"}]}`,
+      { ignored: [{ id: 'c'.repeat(32), name: 'Cid' }] },
+    ],
   ]
   for (const [text, expected] of damaged) {
     writeFileSync(path, text)

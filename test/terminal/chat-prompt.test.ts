@@ -403,7 +403,7 @@ test('formats and timestamps: asked for, changed, and used at once for messages 
 })
 
 test('what was kept is used, a flag counts more, and every change is kept, also one before the room is open', async () => {
-  const kept = { format: 'short', timestamp: 'off', bell: false, osc9: true } as const
+  const kept: Display = { ...plainDisplay, format: 'short', timestamp: 'off', bell: false }
   const room = new FakeRoom()
   room.hear(makeMessage({ ts: 1, text: 'hi', time: noon }))
   const saved: Display[] = []

@@ -89,7 +89,7 @@ test('every rule of the fields is kept', () => {
   refused(envelope({ hello: { ...hello, versionMin: 0 } }), /version_min/)
   refused(envelope({ hello: { ...hello, versionMin: 3, versionMax: 2 } }), /version_max/)
   const names = ['', ' Ann', 'Ann ', 'A(nn', 'A)', '[', ']', 'A\nB', 'A\u202Eb', 'A\u0085', 'A\u2028b']
-  for (const name of [...names, 'x'.repeat(33), '👋'.repeat(33)]) {
+  for (const name of [...names, '\u200b', '\u2800\u3164', 'x'.repeat(33), '👋'.repeat(33)]) {
     refused(envelope({ hello: { ...hello, name } }), /hello.name/)
   }
   const addresses = ['', '1.2.3.4', '1.2.3.4:0', '1.2.3.4:65536', '1.2.3.4:080', '01.2.3.4:80', '1.2.3:80']

@@ -204,7 +204,9 @@ test('the name in a part is judged by a list that no version of Unicode changes'
     assert.equal(taken.name, name)
     assert.deepEqual(Buffer.from(encodePart(taken)), Buffer.from(bytesOfRaw({ name })))
   }
-  assert.match(nameProblem('\u0301') ?? '', /visible/)
+  for (const name of ['\u0301', '\u200b', '\u2800', '\u{1d159}\u3164', '\u{e0041}'])
+    assert.match(nameProblem(name) ?? '', /visible/)
+  assert.equal(nameProblem('\u2801'), undefined)
   for (const name of ['', ' Ann', 'Ann\u3000', 'A\nn', 'A\u202en', 'A(n', 'A\u2028n', 'A\u0085n', 'A\u2067n'])
     refused(bytesOfRaw({ name }), /part.name: a name/)
 })

@@ -3,7 +3,8 @@
  * lose it.
  */
 
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Address, Uid } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
 import { writeDurably } from './durable-file.ts'
@@ -17,6 +18,15 @@ export function bookPathOf(databasePath: string): string {
 /** Empty when there is none, or none that can be read: the book is found again by talking. */
 export async function readBook(path: string): Promise<BookEntry[]> {
   return parseBook(await readFile(path, 'utf8').catch(() => '')).book
+}
+
+/** The books of all rooms of the home at `dir`, by room id. Empty where none can be read. */
+export async function readBooks(dir: string): Promise<Map<string, BookEntry[]>> {
+  const folder = join(dir, 'rooms')
+  const files = await readdir(folder).catch(() => [])
+  const rooms = files.flatMap((file) => /^([0-9a-f]{32})\.json$/.exec(file)?.[1] ?? [])
+  const read = rooms.map(async (room) => [room, await readBook(join(folder, `${room}.json`))] as const)
+  return new Map(await Promise.all(read))
 }
 
 /** Sets a book aside that is not what was written, and keeps what of it can be read. Resolves to where it is

@@ -16,16 +16,23 @@ export type Settings = {
   bell: boolean
   /** A desktop notification at a mention (OSC 9). */
   osc9: boolean
+  /** Those whose messages are not shown: the node id, 32 hex digits, and the name that it had then. */
+  ignored: readonly Ignored[]
 }
+
+type Ignored = { readonly id: string; readonly name: string }
 
 export const defaultSettings: Settings = {
   format: 'classic',
   timestamp: undefined,
   bell: true,
   osc9: true,
+  ignored: [],
 }
 
-const allowed: { readonly [K in keyof Settings]: readonly Settings[K][] } = {
+type Choice = Exclude<keyof Settings, 'ignored'>
+
+const allowed: { readonly [K in Choice]: readonly Settings[K][] } = {
   format: ['classic', 'short'],
   timestamp: ['off', 'time', 'datetime', 'lamport', undefined],
   bell: [true, false],
@@ -48,7 +55,7 @@ function parse(text: string): { settings: Settings; isWhole: boolean } {
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     return { settings, isWhole: false }
   let isWhole = true
-  const take = <K extends keyof Settings>(key: K): void => {
+  const take = <K extends Choice>(key: K): void => {
     const given = (content as Record<string, unknown>)[key]
     const value = allowed[key].find((one) => one === given)
     if (given === undefined) return
@@ -59,7 +66,17 @@ function parse(text: string): { settings: Settings; isWhole: boolean } {
   take('timestamp')
   take('bell')
   take('osc9')
+  const { ignored = [] } = content as { ignored?: unknown }
+  const given: unknown[] = Array.isArray(ignored) ? ignored : []
+  settings.ignored = given.flatMap((one) => toIgnored(one) ?? [])
+  if (!Array.isArray(ignored) || settings.ignored.length < given.length) isWhole = false
   return { settings, isWhole }
+}
+
+function toIgnored(value: unknown): Ignored | undefined {
+  const { id, name } = (value ?? {}) as Record<string, unknown>
+  const isGood = typeof id === 'string' && /^[0-9a-f]{32}$/.test(id) && typeof name === 'string'
+  return isGood ? { id, name } : undefined
 }
 
 /** The defaults where nothing is kept, or it cannot be read. Changes nothing. Never rejects. */

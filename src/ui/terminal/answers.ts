@@ -3,39 +3,39 @@
  * and never sent.
  */
 
-import { renderMessage, showWho } from '../../chat/message-line.ts'
+import { renderMessage } from '../../chat/message-line.ts'
 import { plural } from '../../chat/notices.ts'
 import type { LineStyle } from '../../chat/message-line.ts'
 import type { Request } from '../../chat/commands.ts'
 import { checkAnswer } from './check-answer.ts'
 import type { EarlierPages } from './earlier-pages.ts'
 import type { People } from './people.ts'
-import type { Room } from '../../peer/room.ts'
+import type { Message, Room } from '../../peer/room.ts'
 
 /** In ring order. */
-function namesAnswer(room: Room): string {
+function namesAnswer(room: Room, people: People): string {
   const lines = room.members.map((member) => {
     const marks = [
       member.id === room.self.id && 'you',
       member.leader && 'leader',
       member.visit && 'visit',
     ].filter(Boolean)
-    return `${showWho(member)}${marks.length > 0 ? ` - ${marks.join(', ')}` : ''}`
+    return `${people.show(member)}${marks.length > 0 ? ` - ${marks.join(', ')}` : ''}`
   })
   return [`${plural(room.members.length, 'member')}, in ring order:`, ...lines].join('\n')
 }
 
-function leaderAnswer(room: Room): string {
+function leaderAnswer(room: Room, people: People): string {
   if (!room.leader) return 'no leader yet: the ring is electing one'
   const isSelf = room.leader.id === room.self.id
-  return `leader ${showWho(room.leader)}${isSelf ? ' - you' : ''}, elected in term ${room.leader.term}`
+  return `leader ${people.show(room.leader)}${isSelf ? ' - you' : ''}, elected in term ${room.leader.term}`
 }
 
-function ringAnswer(room: Room): string {
+function ringAnswer(room: Room, people: People): string {
   const { next, previous, term, status } = room.ring
   return [
-    `${previous ? showWho(previous) : 'nobody'} -> ${showWho(room.self)} -> ${next ? showWho(next) : 'nobody'}`,
-    `${status}, term ${term}; ${leaderAnswer(room)}`,
+    `${previous ? people.show(previous) : 'nobody'} -> ${people.show(room.self)} -> ${next ? people.show(next) : 'nobody'}`,
+    `${status}, term ${term}; ${leaderAnswer(room, people)}`,
     `${plural(room.size, 'message')} held, ${room.unsent} of yours on the way`,
   ].join('\n')
 }
@@ -51,10 +51,13 @@ type Question = Extract<
 export class Answers {
   readonly #pages: EarlierPages
   readonly #people: People
+  readonly #isHidden: (message: Message) => boolean
 
-  constructor(pages: EarlierPages, people: People) {
+  /** `isHidden`: messages that are on no page of /history. */
+  constructor(pages: EarlierPages, people: People, isHidden: (message: Message) => boolean) {
     this.#pages = pages
     this.#people = people
+    this.#isHidden = isHidden
   }
 
   /** `pageCount`: messages on a page of /history unless the person named a number. `tell`: what comes before the answer. */
@@ -71,7 +74,7 @@ export class Answers {
   }
 
   async #page(room: Room, count: number, style: LineStyle): Promise<Answer> {
-    const page = await this.#pages.next(room, count)
+    const page = await this.#pages.next(room, count, this.#isHidden)
     const lines = page.map((message) => renderMessage({ ...message, late: false }, style))
     if (lines.length > 0) return { text: lines.join('\n'), isEscaped: true }
     const text = this.#pages.hasShown
@@ -83,16 +86,16 @@ export class Answers {
   #answer(request: Exclude<Question, { type: 'history' | 'check' }>, room: Room): string {
     switch (request.type) {
       case 'names':
-        return namesAnswer(room)
+        return namesAnswer(room, this.#people)
       case 'ring':
-        return ringAnswer(room)
+        return ringAnswer(room, this.#people)
       case 'leader':
-        return leaderAnswer(room)
+        return leaderAnswer(room, this.#people)
       case 'whois':
         return this.#people.whois(room, request.name)
       case 'nick':
         room.rename(request.name)
-        return `you are ${showWho(room.self)} now`
+        return `you are ${this.#people.show(room.self)} now`
     }
   }
 }

@@ -12,6 +12,7 @@ import { paint } from './colours.ts'
 import { Ending, exitCode, leaveRoom, within } from './chat-ending.ts'
 import { ConnectingLines } from './connecting.ts'
 import { EarlierPages } from './earlier-pages.ts'
+import { Ignoring } from './ignoring.ts'
 import { InteractivePrompt } from './interactive-prompt.ts'
 import { LockAnswers } from './lock-answers.ts'
 import { NoticeOrder } from './notice-order.ts'
@@ -28,8 +29,8 @@ import { StreamSink, whenJoined, whenTaken } from './stdio.ts'
 import { isReaderGone, lostOutputText } from './write-errors.ts'
 import type { LockCommand, Request } from '../../chat/commands.ts'
 import type { Display } from '../../chat/display.ts'
-import type { Room } from '../../peer/room.ts'
-import type { ChatSetup, OnLog } from './chat-setup.ts'
+import type { Message, Room } from '../../peer/room.ts'
+import type { ChatSetup, KnownPeople, OnLog } from './chat-setup.ts'
 import type { Printer } from './printer.ts'
 import type { Sink } from './stdio.ts'
 
@@ -51,10 +52,13 @@ export class ChatRun {
   readonly #printer: Printer
   readonly #pages = new EarlierPages()
   readonly #people = new People()
-  readonly #answers = new Answers(this.#pages, this.#people)
+  readonly #answers = new Answers(this.#pages, this.#people, ({ author }) => this.#ignores(author))
   readonly #locks = new LockAnswers(this.#people)
   readonly #progress = new Progress()
   readonly #settings: ScreenSettings
+  readonly #ignoring: Ignoring
+  /** Members of each room as the home knew them before this start. */
+  #known: KnownPeople = new Map()
   #room: Room | undefined
   #opened: Promise<Room | undefined> = Promise.resolve(undefined)
   #shown: Promise<void> = Promise.resolve()
@@ -67,7 +71,8 @@ export class ChatRun {
   readonly #printed = new Printed()
   readonly #order = new NoticeOrder(
     () => this.#room?.self.id,
-    (notice) => this.#printer.notice(wordsOf(notice) + answersTo(notice.line, this.#canAnswer)),
+    (notice) =>
+      this.#printer.notice(wordsOf(notice, this.#people.pieceOf) + answersTo(notice.line, this.#canAnswer)),
   )
 
   constructor(setup: ChatSetup) {
@@ -77,6 +82,7 @@ export class ChatRun {
     this.#settings = new ScreenSettings(setup.format, (why) =>
       this.#printer.notice(`the setting cannot be kept (${why}): it is forgotten when you leave`),
     )
+    this.#ignoring = new Ignoring(this.#settings, this.#people)
     if (input.isTTY === true && isTerminal && !json && canDraw)
       this.#prompt = new InteractivePrompt(
         input,
@@ -89,7 +95,8 @@ export class ChatRun {
           told: (text) => this.#printer.notice(text),
           leftOut: (count) => this.#leftOut(count),
           cleared: () => this.#pages.cleared(),
-          completes: (typed, cursor, step) => this.#people.complete(this.#room, typed, cursor, step),
+          completes: (typed, cursor, step) =>
+            this.#people.complete(this.#room, { typed, cursor, step }, (id) => this.#ignores(id)),
         },
         outputColour ? (prompt) => paint(prompt, 1) : undefined,
       )
@@ -103,6 +110,7 @@ export class ChatRun {
           isTerminal,
           hasColour: outputColour,
           display: () => this.#display,
+          pieceOf: this.#people.pieceOf,
         })
     output.on('error', (error) =>
       this.#ending.finish({ type: 'unread', error: isReaderGone(error, isTerminal) ? undefined : error }),
@@ -154,6 +162,16 @@ export class ChatRun {
   /** Whether a person can type commands. */
   get #canAnswer(): boolean {
     return this.#setup.input.isTTY === true
+  }
+
+  /** Whom the home knows, read before the room is opened, which adds those who are there now. */
+  useKnown(known: KnownPeople): void {
+    this.#known = known
+  }
+
+  /** Programs get every message. */
+  #ignores(author: string): boolean {
+    return !this.#setup.json && this.#ignoring.has(author)
   }
 
   get #display(): Display {
@@ -252,7 +270,7 @@ export class ChatRun {
     const print = this.#printer
     room.on('members', (members) => {
       print.members(members)
-      for (const text of this.#people.renamed(room)) print.notice(text)
+      this.#tellChanges(room)
       this.#showPrompt()
     })
     room.on('leader', (leader) => print.leader(leader))
@@ -274,16 +292,18 @@ export class ChatRun {
     if (!this.#hasOpened) for (const text of this.#setup.atStart) print.notice(text)
     this.#hasOpened = true
     this.#order.begin(room.leader?.id)
-    this.#people.renamed(room)
+    this.#people.knew(this.#known.get(room.id) ?? [])
+    this.#tellChanges(room)
     this.#showPrompt()
-    const { history, input, output } = this.#setup
+    const { history, input, output, json } = this.#setup
     const [sink, printer, progress, ending] = [this.#sink, this.#printer, this.#progress, this.#ending]
     const printed = this.#printed
-    const parts = { history, printed, output, sink, printer, progress, ending }
+    const isHidden = ({ author }: Message): boolean => !json && this.#ignoring.hides(author)
+    const parts = { history, printed, output, sink, printer, isHidden, progress, ending }
     this.#shown = showMessages(room, parts, (message) => {
       // Only who types can ask for earlier pages.
       if (input.isTTY === true) this.#pages.printed(message)
-      if (this.#prompt) this.#people.heard(message)
+      if (output.isTTY === true && !json) this.#people.heard(message)
     }).catch(async (error: unknown) => {
       // The room ends by itself, sets the history aside and says how to rejoin.
       if (isDamage(error)) await within(asideWaitMs, this.#closed)
@@ -299,6 +319,10 @@ export class ChatRun {
     this.#printer.opened(room, invitation)
     if (invites !== 'qr' || invitation === undefined) return
     void drawQr(invitation).then((drawing) => this.#draw(drawing))
+  }
+
+  #tellChanges(room: Room): void {
+    for (const text of this.#people.changed(room, (id) => this.#ignores(id))) this.#printer.notice(text)
   }
 
   /** The history is set aside: joins through the neighbour as another node, and prints what is missing. */
@@ -359,8 +383,11 @@ export class ChatRun {
       return this.#printer.notice(this.#settings.change(request.command, request.word))
     const room = this.#room
     if (!room) return this.#printer.notice('the room is not open yet: try again in a moment')
+    if (request.type === 'ignore') return this.#printer.notice(this.#ignoring.ignore(room, request.name))
+    if (request.type === 'unignore') return this.#printer.notice(this.#ignoring.unignore(request.name))
     const { format, timestamp } = this.#display
-    const style = { format, timestamp, isTerminal: this.#setup.output.isTTY === true }
+    const isTerminal = this.#setup.output.isTTY === true
+    const style = { format, timestamp, isTerminal, pieceOf: isTerminal ? this.#people.pieceOf : undefined }
     const rows = this.#prompt?.rowsFree ?? historyPage
     const tell = (text: string): void => this.#printer.notice(text)
     try {

@@ -9,6 +9,9 @@ import type { InputStream, OutputStream } from './stdio.ts'
 export type OnLog = NonNullable<RoomOptions['onLog']>
 type OnConnecting = NonNullable<JoinOptions['onConnecting']>
 
+/** Room id to the members that the home knows, as its address books have them. */
+export type KnownPeople = ReadonlyMap<string, readonly { id: string; name: string }[]>
+
 export type ChatSetup = {
   /** As in the prompt until the room is open; the address as IP:port. */
   name: string

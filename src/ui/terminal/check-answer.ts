@@ -42,7 +42,7 @@ function headOf({ fingerprint, messages, members }: RoomCheck, own: string): str
 function lineOf(member: CheckedMember, isSelf: boolean, style: LineStyle): string[] {
   const { state, firstDifference } = member
   if (state === 'same') return []
-  const who = isSelf ? 'you' : showWho(member)
+  const who = isSelf ? 'you' : showWho(member, style.pieceOf?.(member))
   if (state === 'silent') return [`${who} did not reply`]
   const verb = isSelf ? 'differ' : 'differs'
   if (!firstDifference) return [`${who} ${verb}; the place was not found`]

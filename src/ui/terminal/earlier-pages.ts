@@ -31,10 +31,13 @@ export class EarlierPages {
     return this.#count > 0
   }
 
-  /** At most `count` messages before those on the screen, which are on it from now on. Empty: there are none. */
-  async next(room: Room, count: number): Promise<Message[]> {
+  /**
+   * At most `count` messages before those on the screen, which are on it from now on. Empty: there are none. `isHidden`: not
+   * to be shown.
+   */
+  async next(room: Room, count: number, isHidden: (message: Message) => boolean): Promise<Message[]> {
     for (let last = this.#count + count; ; last *= 2) {
-      const page = await this.#read(room, last, count)
+      const page = await this.#read(room, last, count, isHidden)
       // Messages that are not printed yet took the places of some that were asked for.
       if (page.length < count && last < room.size) continue
       this.#oldest = page[0]?.id ?? this.#oldest
@@ -43,11 +46,16 @@ export class EarlierPages {
     }
   }
 
-  async #read(room: Room, last: number, count: number): Promise<Message[]> {
+  async #read(
+    room: Room,
+    last: number,
+    count: number,
+    isHidden: (message: Message) => boolean,
+  ): Promise<Message[]> {
     const page: Message[] = []
     for await (const message of room.history({ last })) {
       if (message.id === this.#oldest) return page
-      if (this.#printed.has(message)) continue
+      if (this.#printed.has(message) || isHidden(message)) continue
       page.push(message)
       if (page.length > count) page.shift()
     }

@@ -21,17 +21,19 @@ export type ShowingParts = {
   output: OutputStream
   sink: Sink
   printer: Printer
+  /** Asked for each: it is read, but not to be shown. */
+  isHidden: (message: Message) => boolean
   progress: Progress
   ending: Ending
 }
 
-/** Resolves when the room is over and everything is printed, or nobody reads any more. `shown`: called for each. */
+/** Resolves when the room is over and everything is printed, or nobody reads any more. `shown`: called for each before it is. */
 export async function showMessages(
   room: Room,
   parts: ShowingParts,
   shown: (message: Message) => void,
 ): Promise<void> {
-  const { history, printed, output, sink, printer, progress, ending } = parts
+  const { history, printed, output, sink, printer, isHidden, progress, ending } = parts
   const { first, last } = printed
   progress.begin(first !== undefined ? 0 : history === 'all' ? room.size : Math.min(history, room.size))
   const messages = room.messages(whatToRead(first ? 'all' : history))[Symbol.asyncIterator]()
@@ -53,9 +55,11 @@ export async function showMessages(
     // Notices may have come between; so what waits is never more than they are, and this one.
     if (output.writableNeedDrain) await sink.drained()
     if (output.destroyed) return
-    printer.message(message, room.self.name)
+    if (!isHidden(message)) {
+      shown(message)
+      printer.message(message, room.self.name)
+    }
     printed.take(message)
-    shown(message)
     if (output.writableNeedDrain) await sink.drained()
     progress.shown(message)
   }

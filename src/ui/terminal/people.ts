@@ -1,67 +1,123 @@
 /**
- * The people of the room as the terminal knows them: who has another name now, whom Tab offers, and whose key is whose.
+ * The people of the room as the terminal knows them: who has another name now, or another key than the one of that name
+ * before, whom Tab offers, and whose key is whose.
  */
 
 import { commandWords } from '../../chat/commands.ts'
 import { Completer } from '../../chat/completion.ts'
 import { escapeName } from '../../chat/escape.ts'
-import { fingerprintOf } from '../../chat/fingerprint.ts'
+import { fingerprintOf, shortFingerprintOf } from '../../chat/fingerprint.ts'
 import { showWho } from '../../chat/message-line.ts'
-import { isSameName, Speakers } from '../../chat/speakers.ts'
+import { KnownNames } from '../../chat/known-names.ts'
+import { Speakers } from '../../chat/speakers.ts'
+import { meantBy } from '../../chat/who-is-meant.ts'
 import type { Completed } from '../../chat/completion.ts'
-import type { Message, Room } from '../../peer/room.ts'
+import type { PieceOf } from '../../chat/message-line.ts'
+import type { Message, Room, RoomMember } from '../../peer/room.ts'
 
 /** `address`: where it is; absent for who is not in the room. */
 export type Person = { readonly id: string; readonly name: string; readonly address?: string | undefined }
 
+/** What is typed to a command, not to the others. */
+const toCommand = /^\/(?!\/|me\s)\S*\s/
+
 export class People {
   readonly #completer = new Completer()
   readonly #speakers = new Speakers()
+  readonly #names = new KnownNames()
   /** Node id to the name that was shown last. */
-  #names = new Map<string, string>()
+  #shown = new Map<string, string>()
+
+  /** See `KnownNames`. */
+  readonly pieceOf: PieceOf = (who) => this.#names.pieceOf(who)
+
+  /** `Ann(192.168.1.5:4000)`, with a piece where names look alike. */
+  show(who: { id: string; name: string; address: string }): string {
+    return showWho(who, this.pieceOf(who))
+  }
+
+  /** Without an address where it is not in the room. */
+  showAny(who: Person): string {
+    const { id, name, address } = who
+    return address === undefined ? escapeName(name) + this.pieceOf(who) : this.show({ id, name, address })
+  }
+
+  /** These were members of the room before this process began. */
+  knew(people: readonly Person[]): void {
+    for (const who of people) this.#names.meet(who)
+  }
 
   heard(message: Message): void {
     this.#speakers.heard(message)
+    this.#names.meet({ id: message.author, name: message.name })
   }
 
-  /** Returns a notice for each of the others that has another name than before. */
-  renamed({ members, self }: Room): string[] {
-    const before = this.#names
-    this.#names = new Map(members.map(({ id, name }) => [id, name]))
-    const notices: string[] = []
-    for (const [id, name] of this.#names) {
+  /**
+   * The members are those of `room` now. Returns a notice for each of the others that has another name than before, but for
+   * those that are ignored, and for each that has a name under which another key is known.
+   */
+  changed(room: Room, isIgnored: (id: string) => boolean): string[] {
+    const { members, self } = room
+    const before = this.#shown
+    this.#shown = new Map(members.map(({ id, name }) => [id, name]))
+    this.#names.meet(self)
+    return members.flatMap((member) => {
+      if (member.id === self.id) return []
+      const { id, name } = member
+      const keys = this.#otherKey(member, members)
       const old = before.get(id)
-      if (old !== undefined && old !== name && id !== self.id)
-        notices.push(`${escapeName(old)} is now ${escapeName(name)}`)
-    }
-    return notices
+      const isRenamed = old !== undefined && old !== name && !isIgnored(id)
+      return [
+        ...(isRenamed ? [`${this.showAny({ id, name: old })} is now ${this.showAny({ id, name })}`] : []),
+        ...keys,
+      ]
+    })
+  }
+
+  /** A notice, if `member` is new under its name, and another key is known under one that looks like it. */
+  #otherKey(member: RoomMember, members: readonly RoomMember[]): string[] {
+    if (!this.#names.meet(member) || member.visit) return []
+    const other = this.#names.othersLike(member).at(-1)
+    if (!other || !this.#names.mayTell(member.name)) return []
+    const keys = [member, other].map(({ id }) => shortFingerprintOf(id))
+    const present = members.find(({ id }) => id === other.id)
+    return present
+      ? [
+          `${this.show(member)} and ${this.show(present)} have names that look alike, and different keys: ${keys.join(' and ')}`,
+        ]
+      : [
+          `${this.show(member)} has another key than the ${escapeName(other.name)} of before: ${keys.join(', not ')}; ` +
+            'ask by another way whether it is the same person',
+        ]
   }
 
   /** Members, and then who spoke and is gone, that `word` can mean: a name, or the beginning of a fingerprint. */
   find({ members }: Room, word: string): Person[] {
-    const digits = word.replace(/\s/g, '').toLowerCase()
-    const isPiece = /^[0-9a-f]{4,32}$/.test(digits)
     const present = new Set(members.map(({ id }) => id))
-    const gone = this.#speakers.all.filter(({ id }) => !present.has(id))
-    return [...members, ...gone].filter(
-      ({ id, name }) => isSameName(name, word) || (isPiece && id.startsWith(digits)),
-    )
+    return meantBy(word, [...members, ...this.#speakers.all.filter(({ id }) => !present.has(id))])
   }
 
-  /** The fingerprints of all who have that name, or spoke under it and are gone. '' : one's own. */
-  whois({ members, self }: Room, name: string): string {
-    const wanted = name === '' ? [self] : members.filter((member) => isSameName(member.name, name))
-    const lines = wanted.map((who) => `the key of ${showWho(who)}:\n${fingerprintOf(who.id)}`)
-    const present = new Set(members.map(({ id }) => id))
-    for (const id of name === '' ? [] : this.#speakers.idsOf(name))
-      if (!present.has(id))
-        lines.push(`the key of ${escapeName(name)}, who is not in the room:\n${fingerprintOf(id)}`)
+  /** The fingerprints of all whom `name` can mean. '' : one's own. */
+  whois(room: Room, name: string): string {
+    const found: Person[] = name === '' ? [room.self] : this.find(room, name)
+    const lines = found.map((who) => {
+      const absent = who.address === undefined ? ', who is not in the room' : ''
+      return `the key of ${this.showAny(who)}${absent}:\n${fingerprintOf(who.id)}`
+    })
     return lines.join('\n') || `nobody in the room is called ${escapeName(name)}; /names lists all`
   }
 
-  /** room: undefined before one is open. */
-  complete(room: Room | undefined, typed: string, cursor: number, step: 1 | -1): Completed | undefined {
-    const names = room ? this.#speakers.namesOf(room.members, room.self.id) : []
+  /** room: undefined before one is open. Who is ignored is offered to commands alone. */
+  complete(
+    room: Room | undefined,
+    { typed, cursor, step }: { typed: string; cursor: number; step: 1 | -1 },
+    isIgnored: (id: string) => boolean,
+  ): Completed | undefined {
+    const others = room ? this.#speakers.othersOf(room.members, room.self.id) : []
+    const all = toCommand.test(typed)
+      ? others.map((who) => who.name + this.pieceOf(who))
+      : others.filter(({ id }) => !isIgnored(id)).map(({ name }) => name)
+    const names = [...new Set(all)]
     return this.#completer.next(typed, cursor, { commands: commandWords, names }, step)
   }
 }

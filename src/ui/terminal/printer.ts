@@ -17,6 +17,7 @@ import {
 } from '../../chat/json-objects.ts'
 import { nameColour, paint } from './colours.ts'
 import type { Display } from '../../chat/display.ts'
+import type { PieceOf } from '../../chat/message-line.ts'
 import type { Knocking, Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
 import type { Sink } from './stdio.ts'
 
@@ -33,8 +34,8 @@ export interface Printer {
 }
 
 /** A notice's words. */
-export function wordsOf(notice: Notice): string {
-  return (notice.line && noticeOf(notice.line)) ?? notice.text
+export function wordsOf(notice: Notice, pieceOf: PieceOf): string {
+  return (notice.line && noticeOf(notice.line, pieceOf)) ?? notice.text
 }
 
 /** What others type to join, and who can. */
@@ -89,8 +90,8 @@ const reverse = 7
 const notifiedCharacters = 200
 
 /** A desktop notification, where the terminal knows OSC 9; others ignore it. */
-function notification(message: Message): string {
-  const text = `${escapeName(message.name)}: ${escapeText(message.text.replace(/\s+/g, ' '))}`
+function notification(message: Message, piece: string): string {
+  const text = `${escapeName(message.name)}${piece}: ${escapeText(message.text.replace(/\s+/g, ' '))}`
   return `\u001b]9;ringleader: ${text.slice(0, notifiedCharacters)}\u001b\\`
 }
 
@@ -100,6 +101,8 @@ export type TextOptions = {
   hasColour: boolean
   /** Asked at every message. */
   display: () => Display
+  /** For messages on a terminal. */
+  pieceOf: PieceOf
 }
 
 /** Lines for people. */
@@ -108,6 +111,7 @@ export class TextPrinter implements Printer {
   readonly #isTerminal: boolean
   readonly #hasColour: boolean
   readonly #display: () => Display
+  readonly #pieceOf: PieceOf
   /** Midnight of the last day that was named. Unit: ms since 1970. */
   #day = -Infinity
 
@@ -116,6 +120,7 @@ export class TextPrinter implements Printer {
     this.#isTerminal = options.isTerminal
     this.#hasColour = options.hasColour
     this.#display = options.display
+    this.#pieceOf = options.pieceOf
   }
 
   opened(room: Room, invitation?: string): void {
@@ -133,9 +138,12 @@ export class TextPrinter implements Printer {
       timestamp,
       isTerminal: this.#isTerminal,
       paint: this.#hasColour ? paintName : undefined,
+      pieceOf: this.#isTerminal ? this.#pieceOf : undefined,
     })
     const isCall = isMention && !message.history
-    this.#sink.print((isCall && bell ? '\u0007' : '') + (isCall && osc9 ? notification(message) : '') + line)
+    const piece = this.#pieceOf({ id: message.author, name: message.name })
+    const call = isCall && osc9 ? notification(message, piece) : ''
+    this.#sink.print((isCall && bell ? '\u0007' : '') + call + line)
   }
 
   notice(text: string, isEscaped = false): void {

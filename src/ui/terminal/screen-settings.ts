@@ -52,6 +52,11 @@ export class ScreenSettings {
     return `/${command} is ${word} now`
   }
 
+  setIgnored(ignored: Display['ignored']): void {
+    this.#display = { ...this.#display, ignored }
+    if (this.#keep) this.#save()
+  }
+
   /** Settles when what was changed is kept, or cannot be. */
   settled(): Promise<void> {
     return this.#kept
