@@ -8,7 +8,7 @@
  */
 
 import { openRoom } from './assembly/open.ts'
-import { checkCopies, checkOptions, checkTimeout } from './assembly/options.ts'
+import { checkCopies, checkInvitation, checkOptions, checkTimeout } from './assembly/options.ts'
 import type { CreateOptions, JoinOptions, Room } from './peer/room.ts'
 
 export { errorCodes, RingleaderError } from './peer/errors.ts'
@@ -53,8 +53,8 @@ export type {
  * ```
  */
 export async function createRoom(options: CreateOptions = {}): Promise<Room> {
-  const { fresh = false } = options
-  return openRoom(checkOptions(options), { type: 'create', copies: checkCopies(options), fresh })
+  const { fresh = false, locked = false } = options
+  return openRoom(checkOptions(options), { type: 'create', copies: checkCopies(options), fresh, locked })
 }
 
 /**
@@ -86,12 +86,12 @@ export async function createRoom(options: CreateOptions = {}): Promise<Room> {
  * ```
  */
 export async function joinRoom(options: JoinOptions = {}): Promise<Room> {
-  const { neighbor } = options
-  if (neighbor === undefined) return openRoom(checkOptions(options), { type: 'resume' })
-  const { onConnecting } = options
-  return openRoom(checkOptions(options), {
+  const { neighbor, invitation, knock = false, onConnecting } = options
+  const checked = checkOptions(options)
+  if (neighbor === undefined && invitation === undefined) return openRoom(checked, { type: 'resume' })
+  return openRoom(checked, {
     type: 'join',
-    neighbor,
+    through: invitation === undefined ? { neighbor: neighbor ?? '', knock } : checkInvitation(invitation),
     timeoutMs: checkTimeout(options),
     onConnecting,
   })

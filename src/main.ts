@@ -3,6 +3,7 @@
  * The program: parses the command line and loads and runs the command that it names.
  */
 
+import './commands/hidden-arguments.ts'
 import { escapeText } from './chat/escape.ts'
 import { allFlushed } from './commands/end-process.ts'
 import { parseCommandLine } from './commands/flags.ts'
@@ -23,6 +24,10 @@ async function run(line: CommandLine): Promise<number> {
     case 'chat': {
       const { chat } = await import('./commands/chat.ts')
       return chat(line.flags)
+    }
+    case 'join': {
+      const { join } = await import('./commands/join.ts')
+      return join(line)
     }
     case 'history': {
       const { history } = await import('./commands/history.ts')

@@ -60,12 +60,22 @@ const table: Readonly<Record<string, Room>> = {
     // A hash is a function like any other.
     builtIns: ['node:buffer', 'node:crypto'],
   },
-  chat: { imports: ['lib', 'wire/name-rule.ts'], types: ['core'], packages: ['unhomoglyph'] },
+  chat: {
+    // An invitation names a room and addresses, and has check digits.
+    imports: ['lib', 'wire/name-rule.ts', 'wire/digest.ts', 'core/model/ids.ts', 'core/model/address.ts'],
+    types: ['core'],
+    packages: ['unhomoglyph'],
+  },
   sim: { imports: ['core', 'wire', 'lib', 'peer/round-trips.ts'] },
   peer: { imports: ['core', 'wire', 'lib'] },
   transport: { ...adapter, packages: ['@peculiar/x509', 'reflect-metadata'] },
   store: { ...adapter, packages: ['node:sqlite', '@photostructure/sqlite'] },
-  ui: { imports: ['chat', 'lib'], types: ['peer/room.ts'], packages: ['fast-string-width'], builtIns: true },
+  ui: {
+    imports: ['chat', 'lib'],
+    types: ['peer/room.ts'],
+    packages: ['fast-string-width', 'uqr'],
+    builtIns: true,
+  },
   assembly: wiring,
   index: wiring,
   commands: {
@@ -115,6 +125,7 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
     'wire/digest.ts',
     'wire/limits.ts',
     'store/home/book-file.ts',
+    'store/home/lock-file.ts',
     'store/home/set-aside.ts',
   ],
 }

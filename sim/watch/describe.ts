@@ -221,6 +221,8 @@ export function describeLine(line: LogLine, name: NameOf): string {
       return `moved ${name(line.who.uid)} from ${line.from}${visitMark(line.who)}`
     case 'searching':
       return `searching ${line.addr ?? ''}`.trim()
+    case 'knock':
+      return `knock ${line.number} of ${who(line.who)} ${line.state}`
     case 'refused':
       return `refused ${line.what}${line.uid ? ` from ${name(line.uid)}` : ''}`
     case 'rekeyed':

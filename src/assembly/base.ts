@@ -6,7 +6,7 @@
 import { join } from 'node:path'
 import { familyOf, formatAddress, parseAddress } from '../core/model/address.ts'
 import type { Address, Inc } from '../core/model/ids.ts'
-import type { HomePort } from '../peer/ports.ts'
+import type { HomePort, Transport } from '../peer/ports.ts'
 import { Switchboard } from '../peer/entry/switchboard.ts'
 import { freshInc, openHome, type Home } from '../store/home/home.ts'
 import { setFilesAside } from '../store/home/set-aside.ts'
@@ -31,7 +31,7 @@ type Place = {
 export class Base {
   readonly home: Home | undefined
   readonly identity: Identity
-  readonly transport: TlsTransport
+  readonly transport: Transport
   readonly switchboard: Switchboard
   readonly homePort: HomePort
   /** Nobody chose the address, and no member is asked from it. */
@@ -48,7 +48,9 @@ export class Base {
     this.#isDefault = !isGiven && !isChosenFor && advertised === undefined
     this.others = () => ({ addresses: others, missing: true })
     const watch = new OwnIpWatch({ ip, isGiven, others: () => this.others() })
-    this.transport = new TlsTransport({ identity, ip, port, ipNow: () => watch.now() })
+    // Before the room is known nobody is let in, and nobody is told anything.
+    const ipNow = () => watch.now()
+    this.transport = new TlsTransport({ identity, ip, port, ipNow, waitsForGuard: true })
     this.switchboard = new Switchboard(this.transport)
     const inc: Inc = home?.inc ?? freshInc(0)
     this.homePort = {

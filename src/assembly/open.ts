@@ -4,10 +4,11 @@
  */
 
 import { randomInt } from 'node:crypto'
+import { formatInvitation } from '../chat/invitation.ts'
 import { noticeOf } from '../chat/notices.ts'
 import { defaultConfig } from '../core/model/config.ts'
-import type { Address, RoomId } from '../core/model/ids.ts'
-import { claimsOf, initialState, othersOf, snapshot, step } from '../core/index.ts'
+import { isLocked, type Address, type RoomId } from '../core/model/ids.ts'
+import { claimsOf, initialState, nameOfKey, othersOf, snapshot, step } from '../core/index.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { Store } from '../peer/ports.ts'
 import { Session } from '../peer/session.ts'
@@ -18,7 +19,8 @@ import { createNotary, Proven } from '../transport/signatures.ts'
 import { ThreadVerifier } from '../transport/thread-verifier.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import { Base } from './base.ts'
-import { chooseByNeighbor, chooseHeld, lost, type Choice, type Wish } from './room-choice.ts'
+import { chooseByJoin, firstAsked } from './neighbor-choice.ts'
+import { chooseHeld, lost, newRoomKey, type Choice, type Wish } from './room-choice.ts'
 import { systemClock } from './system-clock.ts'
 import type { Checked } from './options.ts'
 
@@ -42,7 +44,7 @@ export async function openRoom(options: Checked, wish: Wish): Promise<Session> {
 /** Everything is closed again when it rejects; with ERR_DAMAGED the history is set aside, too. */
 async function openOnce(options: Checked, wish: Wish): Promise<Session> {
   const base = await Base.open(options, {
-    neighbor: wish.type === 'join' ? wish.neighbor : undefined,
+    neighbor: wish.type === 'join' ? firstAsked(wish) : undefined,
     goesBack: !(wish.type === 'create' && wish.fresh),
   })
   let session: Session
@@ -72,7 +74,7 @@ async function openOnce(options: Checked, wish: Wish): Promise<Session> {
 
 async function startSession(base: Base, options: Checked, wish: Wish): Promise<Session> {
   const { transport, switchboard, home, homePort, identity } = base
-  const { name, visit, onLog } = options
+  const { name, visit, knocks, onLog } = options
   const listening = transport.listen(switchboard)
   let opened: { choice: Choice; store: Store }
   let at: Address
@@ -81,7 +83,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     at = await listening
     addr = base.addressFor(at)
     onLog?.({ ts: 0, line: { type: 'listening', addr } })
-    const choice = await chooseByNeighbor(base, { name, addr, ...(visit && { visit }) }, wish)
+    const choice = await chooseByJoin(base, { name, addr, ...(visit && { visit }) }, wish)
     opened = { choice, store: await openStore(base, choice) }
   } else {
     const both = await Promise.allSettled([listening, openHeld(base, options, wish)])
@@ -100,6 +102,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
   const { inc } = homePort
   const proven = new Proven()
   const verifier = new ThreadVerifier(store.stored.room, proven)
+  const notary = createNotary(identity, proven)
   const state = initialState({
     uid: identity.uid,
     inc,
@@ -112,11 +115,15 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     durable: store.durable,
     seed: randomInt(2 ** 32),
     config: defaultConfig,
-    notary: createNotary(identity, proven),
+    notary,
     stored: store.stored,
+    lock: store.stored.lock,
   })
   const session = new Session({
-    core: { step: (event) => step(state, event), glance: () => snapshot(state) },
+    core: {
+      step: (event) => step(state, event),
+      glance: () => snapshot(state),
+    },
     transport,
     store,
     home: homePort,
@@ -125,6 +132,10 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     listening: at,
     addressFor: (address) => base.addressFor(address),
     noticeOf,
+    invitationOf: formatInvitation,
+    newKey: newRoomKey,
+    nameKey: (key) => nameOfKey(notary, key),
+    knocks,
     onLog,
     aside: { claims: (link, frame, ahead) => claimsOf(state, link, frame, ahead), verifier },
     entering: async () => home?.setLastRoom(choice.room),
@@ -143,6 +154,8 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
   base.others = () => othersOf(state)
   store.attach(session.storeSink)
   switchboard.attach(session.transportSink)
+  // The core tells whom to let into a locked room.
+  if (!isLocked(choice.room)) transport.guard(undefined, false)
   session.start(choice.started)
   return session
 }
@@ -156,9 +169,13 @@ async function openHeld(
   return { choice, store: await openStore(base, choice) }
 }
 
-async function openStore(base: Base, { room, create }: Choice): Promise<Store> {
+/** A locked room is opened with its lock, or not at all. */
+async function openStore(base: Base, choice: Choice): Promise<Store> {
+  const { room, create, lock } = choice
   const { home } = base
-  if (!home) return openMemoryStore({ room, copies: create?.copies ?? 3 })
+  if (!home) return openMemoryStore({ room, copies: create?.copies ?? 3, ...(lock && { lock }) })
+  if (lock) home.keepLock(room, lock)
+  else if (isLocked(room) && !(await home.readLock(room))) throw noKey(home, room)
   const path = home.roomPath(room)
   try {
     return await openSqliteStore(create ? { path, room, codec, create } : { path, room, codec })
@@ -166,6 +183,11 @@ async function openStore(base: Base, { room, create }: Choice): Promise<Store> {
     if (!isDamage(error)) throw error
     throw await putAside(base, home, room, error)
   }
+}
+
+function noKey(home: Home, room: RoomId): RingleaderError {
+  const what = `room ${room} is locked, and ${home.dir} has no key of it: join it with an invitation, through ringleader join`
+  return new RingleaderError('ERR_LOCKED', what)
 }
 
 /** Sets a closed, damaged store aside. Returns the error for people, also where the disk does not let it. */

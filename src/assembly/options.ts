@@ -2,6 +2,7 @@
  * Checks what a caller of the library asked for against the rules of cli.md, and fills in the defaults. Opens nothing.
  */
 
+import { parseInvitation, type Invitation } from '../chat/invitation.ts'
 import type { Address } from '../core/model/ids.ts'
 import { usageError } from '../peer/errors.ts'
 import type { CreateOptions, JoinOptions, RoomOptions } from '../peer/room.ts'
@@ -28,12 +29,14 @@ export type Checked = {
   /** The beginning of a room's id, in lower case. */
   room: string | undefined
   visit: true | undefined
+  /** Whether others may knock here. */
+  knocks: boolean
   onLog: RoomOptions['onLog']
 }
 
 /** Checks what createRoom and joinRoom have in common. Throws RingleaderError ERR_USAGE. */
 export function checkOptions(options: RoomOptions): Checked {
-  const { address, advertise, port = 0, home, room, onLog } = options
+  const { address, advertise, port = 0, home, room, knocks = true, onLog } = options
   const given = options.name ?? systemName()
   if (given === undefined) throw usageError('the system knows no name of this user: give one')
   const name = given.trim()
@@ -46,8 +49,10 @@ export function checkOptions(options: RoomOptions): Checked {
   if (advertise === '') throw usageError('advertise is an IP address or host name, with or without a port')
   if (room !== undefined && !/^[\da-f]{1,32}$/i.test(room))
     throw usageError('room is the id of a room, or its beginning: 1 to 32 hex digits')
-  if (room !== undefined && ('neighbor' in options || ('fresh' in options && options.fresh === true)))
-    throw usageError('room is one that the home holds: it goes with neither neighbor nor fresh')
+  const names = ['neighbor', 'invitation'].filter((name) => name in options)
+  if (room !== undefined && (names.length > 0 || ('fresh' in options && options.fresh === true)))
+    throw usageError('room is one that the home holds: it goes with none of neighbor, invitation and fresh')
+  if (names.length > 1) throw usageError('an invitation names the members to ask: give no neighbor')
   return {
     name,
     host: address,
@@ -56,6 +61,7 @@ export function checkOptions(options: RoomOptions): Checked {
     home: home === false ? undefined : home,
     room: room?.toLowerCase(),
     visit: 'visit' in options && options.visit === true ? true : undefined,
+    knocks,
     onLog,
   }
 }
@@ -73,6 +79,13 @@ export function checkTimeout({ timeoutMs = timeoutMsDefault }: JoinOptions): num
   if (!(timeoutMs >= 0 && timeoutMs <= 86_400_000))
     throw usageError('timeoutMs is a number of ms, at most a day')
   return timeoutMs
+}
+
+/** Throws RingleaderError ERR_USAGE, which says what is wrong with the invitation. */
+export function checkInvitation(text: string): Invitation {
+  const read = parseInvitation(text)
+  if ('problem' in read) throw usageError(read.problem)
+  return read
 }
 
 /** The flags that a person types to reach `address`. */

@@ -1,35 +1,30 @@
 /**
- * Chooses the room that a node goes to (cli.md, "Going back"): a new one, one that its home holds, or that
- * of its neighbour, which is asked. Opens no room.
+ * Chooses the room that a node goes to (cli.md, "Going back") where nobody has to be asked: a new one, or one that its home
+ * holds. Opens no room.
  */
 
 import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
-import { familyOf } from '../core/model/address.ts'
 import type { Event } from '../core/model/events.ts'
-import type { Address, RoomId, Uid } from '../core/model/ids.ts'
-import { discover } from '../peer/entry/discovery.ts'
+import { isLocked, type Address, type RoomId, type RoomKey } from '../core/model/ids.ts'
+import type { StoredLock } from '../core/model/lock.ts'
 import { RingleaderError, usageError } from '../peer/errors.ts'
-import type { JoinOptions } from '../peer/room.ts'
-import { refusal } from '../peer/refusal.ts'
 import type { HeldRoom, Home } from '../store/home/home.ts'
 import { pickRoom } from '../store/home/pick-room.ts'
 import { lastAside } from '../store/home/set-aside.ts'
-import { resolveMember } from '../transport/hosts.ts'
-import type { Base } from './base.ts'
-import { systemClock } from './system-clock.ts'
 import { howToReach } from './options.ts'
+import type { JoinWish } from './neighbor-choice.ts'
 import { isEmpty } from './stored-history.ts'
 
 export type Wish =
-  | { type: 'create'; copies: number; fresh: boolean }
-  | { type: 'join'; neighbor: string; timeoutMs: number; onConnecting: JoinOptions['onConnecting'] }
-  | { type: 'resume' }
+  { type: 'create'; copies: number; fresh: boolean; locked: boolean } | JoinWish | { type: 'resume' }
 
 export type Choice = {
   room: RoomId
   /** Make the room where the home does not hold it. */
   create: { copies: number } | undefined
+  /** To be kept before the room is opened; undefined: what the home has, or the room is open. */
+  lock?: StoredLock | undefined
   started: Extract<Event, { type: 'started' }>
 }
 
@@ -45,22 +40,38 @@ export async function chooseHeld(
 ): Promise<Choice> {
   if (named !== undefined) {
     if (!home) throw usageError('room is one that a home holds: give the home')
-    return await goBack(home, pickRoom(await home.rooms(), named, home.dir))
+    return fitting(await goBack(home, pickRoom(await home.rooms(), named, home.dir)), wish)
   }
   const last = home && !(wish.type === 'create' && wish.fresh) ? await lastRoom(home, wish.type) : undefined
-  if (last) return last
-  if (wish.type === 'create') {
-    const room = randomBytes(16).toString('hex') as RoomId
-    return {
-      room,
-      create: { copies: wish.copies },
-      started: { type: 'started', mode: 'create', contacts: [] },
-    }
-  }
+  if (last) return fitting(last, wish)
+  if (wish.type === 'create') return newRoom(wish)
   throw new RingleaderError(
     'ERR_NO_ROOM',
-    `${home ? `${home.dir} holds no room` : 'a node without a home has no room'} to go back to: join one through a member (-na, -np), or create one (-l)`,
+    `${home ? `${home.dir} holds no room` : 'a node without a home has no room'} to go back to: join one through a member (ringleader join, or -na), or create one (ringleader create)`,
   )
+}
+
+/** A program that asks for a locked room never gets an open one. */
+function fitting(choice: Choice, wish: Exclude<Wish, { type: 'join' }>): Choice {
+  if (wish.type === 'create' && wish.locked && !isLocked(choice.room))
+    throw usageError(`the room to go back to (${choice.room}) is an open one: fresh makes a new one`)
+  return choice
+}
+
+/** 2.20: the first bit of the id says whether the room is locked. */
+function newRoom({ copies, locked }: Extract<Wish, { type: 'create' }>): Choice {
+  const id = randomBytes(16)
+  id[0] = locked ? id[0]! | 0x80 : id[0]! & 0x7f
+  return {
+    room: id.toString('hex') as RoomId,
+    create: { copies },
+    lock: locked ? { keys: [newRoomKey()], changes: [] } : undefined,
+    started: { type: 'started', mode: 'create', contacts: [] },
+  }
+}
+
+export function newRoomKey(): RoomKey {
+  return randomBytes(16).toString('hex') as RoomKey
 }
 
 async function lastRoom(home: Home, wish: 'create' | 'resume'): Promise<Choice | undefined> {
@@ -111,56 +122,4 @@ export function lost(
     `the history was damaged and has been set aside; join the room again through a member (${how}), or begin a new room (-l --new) (${where})`,
     { cause },
   )
-}
-
-/**
- * Asks the neighbour; if it is silent, the home's room whose book lists it. Rejects as discover does, or
- * with ERR_USAGE, ERR_FAMILY.
- */
-export async function chooseByNeighbor(
-  base: Base,
-  self: { name: string; addr: Address; visit?: true },
-  wish: Extract<Wish, { type: 'join' }>,
-): Promise<Choice> {
-  const { home, transport, switchboard, identity, homePort } = base
-  const neighbor = await resolveMember(wish.neighbor, familyOf(self.addr))
-  if (neighbor === self.addr)
-    throw usageError(`${neighbor} is this node itself; name another member as neighbor`)
-  if (familyOf(neighbor) !== familyOf(self.addr)) throw refusal('family', neighbor)
-  try {
-    const found = await discover({
-      transport,
-      switchboard,
-      clock: systemClock,
-      self: { uid: identity.uid, inc: homePort.inc, ...self },
-      target: neighbor,
-      timeoutMs: wish.timeoutMs,
-      progress: (state) => wish.onConnecting?.({ address: neighbor, state }),
-    })
-    const { room, copies, leader, contact, known } = found
-    await keepContact(home, room, { ...contact, addr: neighbor })
-    const through = contact.uid
-    const started = { type: 'started', mode: 'join', contacts: [neighbor], through, known } as const
-    return { room, create: { copies }, started: leader ? { ...started, leader } : started }
-  } catch (error) {
-    if (!(error instanceof RingleaderError) || error.code !== 'ERR_UNREACHABLE' || !home) throw error
-    const rooms = await home.rooms()
-    const known = rooms.find(({ database, book }) => database && book.some(({ addr }) => addr === neighbor))
-    if (!known) throw error
-    const started = { type: 'started', mode: 'resume', contacts: [neighbor] } as const
-    return { room: known.room, create: undefined, started }
-  }
-}
-
-/** 2.3: every contact given by a person is in the book, so that a join that was cut short can be repeated. */
-async function keepContact(
-  home: Home | undefined,
-  room: RoomId,
-  { uid, name, addr }: { uid: Uid; name: string; addr: Address },
-): Promise<void> {
-  if (!home) return
-  const book = await home.readBook(room)
-  if (book.some((entry) => entry.uid === uid && entry.addr === addr && !entry.left)) return
-  const others = book.filter((entry) => entry.uid !== uid)
-  await home.keepBook(room, [...others, { uid, addr, name, left: false }])
 }

@@ -12,7 +12,7 @@ import { loadIdentity } from '../transport/identity.ts'
 import { createVerifier } from '../transport/signatures.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import type { BookEntry } from '../core/model/frames.ts'
-import type { RoomId } from '../core/model/ids.ts'
+import { isLocked, type RoomId } from '../core/model/ids.ts'
 import type { Message } from '../peer/room.ts'
 import { toMessages } from '../peer/to-room.ts'
 import { HistoryCheck, type Fault } from './history-check.ts'
@@ -49,6 +49,8 @@ export type StoredRoom = {
   readonly id: string
   /** The beginning of its id that tells it from the home's other rooms. */
   readonly short: string
+  /** Only who has an invitation can join it. */
+  readonly isLocked: boolean
   /** The home was in it last. */
   readonly isLast: boolean
   /** Its database. */
@@ -81,6 +83,7 @@ export async function listStored(home: string): Promise<StoredRoom[]> {
     rooms.map(async ({ room, book }) => ({
       id: room,
       short: names.get(room) ?? room,
+      isLocked: isLocked(room),
       isLast: room === last,
       path: roomPath(home, room),
       book: book.filter(({ uid }) => uid !== own),

@@ -20,6 +20,7 @@ export type Request =
   /** count: messages a page; undefined: as many as fit. */
   | { type: 'history'; count: number | undefined }
   | { type: 'nick'; name: string }
+  | { type: 'lock'; command: LockCommand }
   /** name: a name, a fingerprint or its beginning; '' to list those who are ignored. */
   | { type: 'ignore'; name: string }
   | { type: 'unignore'; name: string }
@@ -27,6 +28,16 @@ export type Request =
   | { type: 'display'; command: DisplayCommand; word: string }
   | { type: 'quit' }
   | { type: 'local'; text: string }
+
+/** What is asked of the lock of the room. */
+export type LockCommand =
+  | { type: 'invite' }
+  | { type: 'knocks' }
+  /** number: of a knock. */
+  | { type: 'admit' | 'deny'; number: number }
+  | { type: 'rekey' }
+  /** word: a name, a fingerprint or its beginning. */
+  | { type: 'remove'; word: string }
 
 type Command = {
   readonly name: string
@@ -72,6 +83,25 @@ function parseDisplay(command: DisplayCommand): (rest: string) => Request {
 
 function displayCommand(name: DisplayCommand, usage: string, help: string): Command {
   return { name, aliases: [], usage, help, parse: parseDisplay(name) }
+}
+
+function parseKnock(type: 'admit' | 'deny'): (rest: string) => Request {
+  return (rest) =>
+    /^\d{1,9}$/.test(rest)
+      ? { type: 'lock', command: { type, number: Number(rest) } }
+      : { type: 'local', text: `/${type} takes the number of a knock, as in /${type} 2; /knocks lists them` }
+}
+
+function parseRekey(rest: string): Request {
+  return rest === ''
+    ? { type: 'lock', command: { type: 'rekey' } }
+    : { type: 'local', text: '/rekey takes nothing behind it; /remove takes somebody out' }
+}
+
+function parseRemove(word: string): Request {
+  return word === ''
+    ? { type: 'local', text: '/remove needs a name or a fingerprint, as in /remove Bob' }
+    : { type: 'lock', command: { type: 'remove', word } }
 }
 
 function parseQuit(rest: string): Request {
@@ -157,6 +187,36 @@ export const commands: readonly Command[] = [
       name === ''
         ? { type: 'local', text: '/unignore needs a name or fingerprint; /ignore lists whom you ignore' }
         : { type: 'unignore', name },
+  },
+  {
+    name: 'invite',
+    aliases: [],
+    usage: '',
+    help: 'the line that lets others into a locked room',
+    parse: () => ({ type: 'lock', command: { type: 'invite' } }),
+  },
+  {
+    name: 'knocks',
+    aliases: [],
+    usage: '',
+    help: 'who asks to be let into a locked room',
+    parse: () => ({ type: 'lock', command: { type: 'knocks' } }),
+  },
+  { name: 'admit', aliases: [], usage: '<n>', help: 'let one in that knocks', parse: parseKnock('admit') },
+  { name: 'deny', aliases: [], usage: '<n>', help: 'turn one away that knocks', parse: parseKnock('deny') },
+  {
+    name: 'rekey',
+    aliases: [],
+    usage: '',
+    help: 'give a locked room another key; old invitations end',
+    parse: parseRekey,
+  },
+  {
+    name: 'remove',
+    aliases: [],
+    usage: '<name|id>',
+    help: 'take somebody out of a locked room for good',
+    parse: parseRemove,
   },
   displayCommand('timestamp', '<what>', 'show off, time, datetime or lamport with a message'),
   displayCommand('format', '<name>', 'show messages as classic or short lines: 12:41 Ann: text'),

@@ -16,10 +16,21 @@ export type Said = Line & {
 
 type Who = { readonly id: string; readonly name: string; readonly address: string }
 
-/** First object of all. */
-export function readyObject(self: Who, room: string): string {
+/** First object of all. `invitation`: to a new room that is locked. */
+export function readyObject(
+  { self, id: room, locked }: { readonly self: Who; readonly id: string; readonly locked: boolean },
+  invitation?: string,
+): string {
   const { id, name, address } = self
-  return toJsonLine({ type: 'ready', id, name, address, room })
+  return toJsonLine({
+    type: 'ready',
+    id,
+    name,
+    address,
+    room,
+    locked,
+    ...(invitation === undefined ? {} : { invitation }),
+  })
 }
 
 /** An absurd clock of an author (beyond the year 275760) reads as 1970. */
@@ -65,6 +76,10 @@ export function membersObject(
 export function leaderObject(leader: Who & { readonly term: number }): string {
   const { id, name, address, term } = leader
   return toJsonLine({ type: 'leader', id, name, address, term })
+}
+
+export function knockObject({ number, id, name, address }: Who & { readonly number: number }): string {
+  return toJsonLine({ type: 'knock', number, id, name, address })
 }
 
 export function noticeObject(text: string): string {

@@ -4,6 +4,7 @@
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
+import { shortFingerprintOf, showNode } from './fingerprint.ts'
 import { showWho } from './message-line.ts'
 import type { PieceOf } from './message-line.ts'
 
@@ -35,9 +36,60 @@ const diskNotices = {
   unlocked: 'the history file is no longer locked',
 } as const
 
+type Known = Named & { readonly uid: string }
+type Knock = Extract<LogLine, { type: 'knock' }>
+
+/** A knock, or its end. Where it can be answered the terminal adds how. */
+function knockNotice({ number, who: { name, uid, addr }, state }: Knock): string {
+  const knocker = `${number}: ${showNode({ name, id: uid })}`
+  switch (state) {
+    case 'waits':
+      return `${knocker} knocks from ${hostOf(addr)}`
+    case 'admitted':
+      return `${knocker} is let in`
+    case 'denied':
+      return `${knocker} is turned away`
+    case 'gone':
+      return `${knocker} gave up knocking`
+    case 'expired':
+      return `${knocker} is turned away: nobody answered for 10 minutes`
+  }
+}
+
+/** How people answer the knock that a notice is about. canAnswer: commands can be typed here. '': it is about no knock. */
+export function answersTo(line: LogLine | undefined, canAnswer: boolean): string {
+  if (line?.type !== 'knock' || line.state !== 'waits') return ''
+  return canAnswer
+    ? `: /admit ${line.number} or /deny ${line.number}`
+    : ': nobody can let it in here, only at the prompt of another member at which it knocks'
+}
+
+/** `[fd00::5]:4000` is host `fd00::5`. */
+function hostOf(address: string): string {
+  return address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+}
+
+type Rekeyed = Extract<LogLine, { type: 'rekeyed' }>
+
+/** As they are known here: with the address, or with a piece of the fingerprint, or by that alone. */
+function nameOf({ name, addr, uid }: Rekeyed['by'], show: (known: Known) => string = who): string {
+  if (name === '') return `the node ${shortFingerprintOf(uid)}`
+  return addr === undefined ? showNode({ name, id: uid }) : show({ uid, name, addr })
+}
+
+function removedNames({ removed }: Rekeyed, show?: (known: Known) => string): string {
+  return removed.map((one) => nameOf(one, show)).join(', ')
+}
+
+function rekeyedNotice(line: Rekeyed, show: (known: Known) => string): string {
+  return line.removed.length === 0
+    ? `${nameOf(line.by, show)} changed the key of the room`
+    : `${nameOf(line.by, show)} removed ${removedNames(line, show)} from the room and changed its key`
+}
+
 /** The notice for people; undefined where a line is only for the log. `pieceOf`: see `KnownNames`. */
 export function noticeOf(line: LogLine, pieceOf: PieceOf = () => ''): string | undefined {
-  const show = ({ uid, name, addr }: Named & { readonly uid: string }): string =>
+  const show = ({ uid, name, addr }: Known): string =>
     showWho({ name, address: addr }, pieceOf({ id: uid, name }))
   if ('who' in line && 'visit' in line.who && line.who.visit && line.type !== 'leader') return undefined
   switch (line.type) {
@@ -67,6 +119,10 @@ export function noticeOf(line: LogLine, pieceOf: PieceOf = () => ''): string | u
       return `this node was asleep for ${seconds(line.sleptMs)}; the others went on, and it is coming back`
     case 'searching':
       return line.addr ? `looking for the room at ${line.addr}` : 'looking for the room'
+    case 'knock':
+      return knockNotice(line)
+    case 'rekeyed':
+      return rekeyedNotice(line, show)
     case 'error':
       return line.text
     case 'listening':
@@ -125,10 +181,12 @@ export function logTextOf(line: LogLine): string {
       return `error asleep for ${Math.round(line.sleptMs)} ms`
     case 'searching':
       return `unreachable room, looking for it${line.addr ? ` at ${line.addr}` : ''}`
+    case 'knock':
+      return `knock ${line.number} ${line.state}: ${showNode({ name: line.who.name, id: line.who.uid })} at ${line.who.addr}`
+    case 'rekeyed':
+      return `rekeyed by ${nameOf(line.by)}${line.removed.length > 0 ? `, without ${removedNames(line)}` : ''}`
     case 'refused':
       return refusedText(line)
-    case 'rekeyed':
-      return 'rekeyed'
     case 'error':
       return `error ${line.text.replaceAll('\n', ' ')}`
   }

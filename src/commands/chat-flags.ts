@@ -35,13 +35,30 @@ export function formatOption(): Option {
   return new Option('--format <name>', words).choices(formats)
 }
 
-/** Adds the options of a chat. */
+/** Adds the options that say which room to go to. */
+export function addRoomFlags(program: Command): Command {
+  return addCopies(program, 'with -l on a new room: ')
+    .option('-l, --leader', "create an open room, or resume the home's room")
+    .option('-L, --not-leader', 'do not (the default)')
+    .option('--new', 'with -l: a fresh room, whatever the home holds')
+    .option('--neighbor-address <ip>', 'any member of the room to join, with or without :port', parseMember)
+    .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
+    .option('--room <id>', 'the room of the home to go back to, by the beginning of its id', parseRoom)
+    .option('--version', 'print the version')
+}
+
+export function addCopies(program: Command, when = ''): Command {
+  return program.option(
+    '--copies <n>',
+    `${when}holders needed before a message counts as sent (default: 3)`,
+    parseWhole(1, copiesMax),
+  )
+}
+
+/** Adds the options of a chat in any room. */
 export function addFlags(program: Command): Command {
   const port = parseWhole(0, 65_535)
   return program
-    .option('-l, --leader', "create a room, or resume the home's")
-    .option('-L, --not-leader', 'do not (the default)')
-    .option('--new', 'with -l: a fresh room, whatever the home holds')
     .option(
       '-a, --address <ip>',
       'address or network interface of this machine (default: the one that leads to the neighbour)',
@@ -54,8 +71,6 @@ export function addFlags(program: Command): Command {
     )
     .option('-p, --port <port>', 'listen there; 0: any free port (default: 4000, or the next free one)', port)
     .option('-n, --name <name>', "your name in the room (default: the system's user name)", parseName)
-    .option('--neighbor-address <ip>', 'any member of the room to join, with or without :port', parseMember)
-    .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
     .option('-v, --verbose', 'the log also on stdout (on stderr when stdout is not a terminal)')
     .option('-P, --profile <name>', 'a second home on this account (default: default)', parseProfile)
     .option(
@@ -63,7 +78,6 @@ export function addFlags(program: Command): Command {
       "this node's key and rooms; none: memory only (default: $XDG_DATA_HOME/ringleader/<profile>)",
       parsePath,
     )
-    .option('--room <id>', 'the room of the home to go back to, by the beginning of its id', parseRoom)
     .option(
       '--log <file>',
       'append the log there; none: nowhere (default: chat_<port>.log in this folder)',
@@ -78,14 +92,9 @@ export function addFlags(program: Command): Command {
     )
     .option('--stay', 'do not leave at end of input')
     .option('--timeout <s>', 'at end of input: how long to wait for "sent" (default: 30)', parseSeconds)
-    .option(
-      '--copies <n>',
-      'with -l on a new room: holders needed before a message counts as sent (default: 3)',
-      parseWhole(1, copiesMax),
-    )
+    .option('--no-knock', 'in a locked room: nobody may ask here to be let in')
     .addOption(new Option('--color', 'colours, whatever the environment says'))
     .addOption(new Option('--no-color', 'no colours'))
-    .option('--version', 'print the version')
 }
 
 /** What the parser has of a command line, of a chat or of another command. */
@@ -113,12 +122,17 @@ export type Given = Partial<{
   stay: true
   timeout: number
   copies: number
+  knock: boolean
+  qr: true
+  file: string
+  invitation: string
   color: boolean
   version: true
 }>
 
 const oneHome = 'a home is chosen by --home or by --profile, not both'
 
+/** What the classic flags of a chat mean. */
 export function toChat(given: Given): CommandLine {
   if (given.version) return { command: 'version' }
   const leader = given.leader === true
@@ -129,35 +143,46 @@ export function toChat(given: Given): CommandLine {
   if (leader && given.neighborAddress !== undefined)
     return wrongUsage('-l creates a room and -na joins one: give one of them')
   if (given.new && !leader) return wrongUsage('--new goes with -l')
-  if (given.home !== undefined && given.profile !== undefined) return wrongUsage(oneHome)
   if (given.room !== undefined && (given.new || given.neighborAddress !== undefined))
     return wrongUsage('--room goes back to a room of the home; it goes with neither --new nor -na')
   if (given.room !== undefined && given.home === 'none') return wrongUsage('--home none holds no room')
   if (given.copies !== undefined && !leader) return wrongUsage('--copies goes with -l')
-  if (given.json && given.format !== undefined) return wrongUsage(formatOrJson)
+  const problemOfAll = problemOf(given)
+  if (problemOfAll !== undefined) return wrongUsage(problemOfAll)
+  return { command: 'chat', flags: flagsOf(given) }
+}
+
+/** What is wrong with flags that any chat has. */
+export function problemOf(given: Given): string | undefined {
+  if (given.home !== undefined && given.profile !== undefined) return oneHome
+  return given.json && given.format !== undefined ? formatOrJson : undefined
+}
+
+export function flagsOf(given: Given): ChatFlags {
   return {
-    command: 'chat',
-    flags: {
-      leader,
-      fresh: given.new === true,
-      address: given.address,
-      advertise: given.advertise,
-      port: given.port,
-      name: given.name,
-      neighbor: neighborOf(member, neighborPort),
-      verbose: given.verbose === true,
-      home: given.home,
-      profile: given.profile,
-      room: given.room,
-      log: given.log,
-      json: given.json === true,
-      format: given.format,
-      history: given.history,
-      stay: given.stay === true,
-      timeoutMs: given.timeout ?? timeoutMsDefault,
-      copies: given.copies,
-      color: given.color,
-    },
+    leader: given.leader === true,
+    fresh: given.new === true,
+    locked: false,
+    invitation: undefined,
+    qr: given.qr === true,
+    knocks: given.knock !== false,
+    address: given.address,
+    advertise: given.advertise,
+    port: given.port,
+    name: given.name,
+    neighbor: neighborOf(given.neighborAddress, given.neighborPort),
+    verbose: given.verbose === true,
+    home: given.home,
+    profile: given.profile,
+    room: given.room,
+    log: given.log,
+    json: given.json === true,
+    format: given.format,
+    history: given.history,
+    stay: given.stay === true,
+    timeoutMs: given.timeout ?? timeoutMsDefault,
+    copies: given.copies,
+    color: given.color,
   }
 }
 

@@ -93,16 +93,21 @@ async function openRoom(
     port: place.port,
     home,
     ...(flags.room === undefined ? {} : { room: flags.room }),
+    knocks: flags.knocks,
   }
   if (flags.leader)
     return createRoom({
       ...common,
       fresh: flags.fresh,
+      locked: flags.locked,
       ...(flags.copies === undefined ? {} : { copies: flags.copies }),
     })
-  return joinRoom(
-    place.neighbor === undefined ? common : { ...common, neighbor: place.neighbor, onConnecting },
-  )
+  const { invitation } = flags
+  if (invitation !== undefined) return joinRoom({ ...common, invitation, onConnecting })
+  if (place.neighbor === undefined) return joinRoom(common)
+  // Only a person can wait to be let in.
+  const knock = process.stdin.isTTY === true && process.stdout.isTTY === true
+  return joinRoom({ ...common, neighbor: place.neighbor, knock, onConnecting })
 }
 
 /** Whether another process took the port, or the home of that port, after it was found free. */
@@ -174,6 +179,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     },
     atStart,
     atEnd: () => (chosen.dir === false || isGuest ? undefined : returnLine(chosen, flags)),
+    invites: flags.locked ? (flags.qr ? 'qr' : 'line') : undefined,
     rejoins: place.neighbor !== undefined,
     input: stdin,
     output: stdout,

@@ -3,6 +3,7 @@
  * printed for it: how to come back, where the old room is, how to start a second profile.
  */
 
+import { isInvitation } from '../chat/invitation.ts'
 import { checkName } from '../chat/own-name.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { Room } from '../peer/room.ts'
@@ -128,7 +129,9 @@ export function homeInUse(
         : `the profile of that port (${own})`
   const next = proposals[proposals.findIndex((proposal) => own === `-P ${proposal}`) + 1] ?? 'another'
   const rest = withoutHome(words)
-  const isComplete = rest.some((word) => /^(-l|--leader|-na|--neighbor-address(=.*)?)$/.test(word))
+  const isComplete = rest.some((word) =>
+    /^(-l|--leader|create|join|-na|--neighbor-address(=.*)?)$/.test(word),
+  )
   const how = isComplete ? [] : [running ? joinWords(running.address, rest) : '-na <address of a member>']
   const command = commandOf('-P', next, ...rest.map(quoteWord), ...how)
   return new RingleaderError(
@@ -148,8 +151,10 @@ function joinWords(address: string, given: readonly string[]): string {
 /** A command line without the flags that choose a home; and without its port, which is in use too. */
 function withoutHome(words: readonly string[]): string[] {
   const kept: string[] = []
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? ''
+  // What is printed may stay on a screen: not the key of a room.
+  const shown = words.map((word) => (isInvitation(word) ? '<invitation>' : word))
+  for (let at = 0; at < shown.length; at++) {
+    const word = shown[at] ?? ''
     if (/^(-P|--profile|-p|--port|--home)$/.test(word)) at += 1
     else if (!/^(-P.+|--profile=.*|-p\d+|--port=.*|--home=.*)$/.test(word)) kept.push(word)
   }

@@ -9,9 +9,17 @@ export const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]
 
 export type ChatFlags = {
-  /** -l: create a room, or resume the home's. */
+  /** Create a room, or (without `fresh`) resume the home's. */
   leader: boolean
   fresh: boolean
+  /** A new room is a locked one. */
+  locked: boolean
+  /** As a person gave it, and right. */
+  invitation: string | undefined
+  /** Show the invitation to a new room as a QR code, too. */
+  qr: boolean
+  /** Others may knock. */
+  knocks: boolean
   /** As given: an IP, a host name or a network interface, without brackets. */
   address: string | undefined
   /** As given: an IP or a host name, with or without a port. */
@@ -44,6 +52,8 @@ export type KeptFlags = Pick<ChatFlags, 'home' | 'profile' | 'port'>
 
 export type CommandLine =
   | { command: 'chat'; flags: ChatFlags }
+  /** given: an invitation or the address of a member; '-': the first line of stdin; undefined: ask for it. */
+  | { command: 'join'; given: string | undefined; file: string | undefined; flags: ChatFlags }
   | {
       command: 'history'
       flags: KeptFlags &
@@ -58,6 +68,8 @@ export type CommandLine =
       command: 'say'
       flags: KeptFlags &
         Pick<ChatFlags, 'address' | 'name' | 'neighbor' | 'timeoutMs'> & {
+          /** A file with an invitation. */
+          invitation: string | undefined
           /** Undefined: stdin has it. */
           text: string | undefined
         }

@@ -5,17 +5,21 @@
 
 import { Argument, Command, CommanderError } from 'commander'
 import {
+  addCopies,
   addFlags,
+  addRoomFlags,
+  flagsOf,
   formatOption,
   formatOrJson,
   neighborOf,
   neighborProblem,
+  problemOf,
   timeoutMsDefault,
   toChat,
 } from './chat-flags.ts'
 import type { Given } from './chat-flags.ts'
 import { shells } from './command-line.ts'
-import type { CommandLine, KeptFlags, Shell } from './command-line.ts'
+import type { ChatFlags, CommandLine, KeptFlags, Shell } from './command-line.ts'
 import {
   parseMember,
   parseName,
@@ -42,7 +46,7 @@ const verifyOrShow = '--verify prints no messages: it takes no --format and no -
 
 /** The parser of the command line, which tells `done` what it means. `print` takes what it prints by itself. */
 export function makeProgram(done: (line: CommandLine) => void, print: (text: string) => void): Command {
-  const program = addFlags(new Command('ringleader'))
+  const program = addRoomFlags(addFlags(new Command('ringleader')))
     .helpOption('-h, --help', 'print this')
     .helpCommand(false)
     .enablePositionalOptions()
@@ -59,6 +63,37 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     .action((given: Given) => done(toChat(given)))
   program.helpInformation = () => helpText
   const inherit = (command: Command) => command.copyInheritedSettings(program)
+  /** A chat whose flags are its own, and those before its name. None of those chooses another room. */
+  const chat = (name: string, given: Given, make: (flags: ChatFlags) => CommandLine): void => {
+    const before = program.opts<Given>()
+    const all = { ...before, ...given, knock: before.knock !== false && given.knock !== false }
+    const other = ['leader', 'notLeader', 'new', 'neighborAddress', 'neighborPort', 'room'] as const
+    const problem = other.some((flag) => all[flag] !== undefined)
+      ? `${name} says which room it is: it takes none of -l, -L, --new, -na, -np and --room`
+      : problemOf(all)
+    done(problem === undefined ? make(flagsOf(all)) : wrongUsage(problem))
+  }
+  addCopies(addFlags(inherit(program.command('create'))))
+    .description('make a locked room, and print the line that lets others in')
+    .option('--qr', 'that line as a QR code as well')
+    .action((given: Given) =>
+      chat('create', given, (flags) =>
+        flags.json && flags.qr
+          ? wrongUsage('--json draws nothing: its first object has the invitation')
+          : { command: 'chat', flags: { ...flags, leader: true, fresh: true, locked: true } },
+      ),
+    )
+  addFlags(inherit(program.command('join')))
+    .description('join a room by an invitation')
+    .argument('[invitation]', 'or the address of a member, to knock; - for the first line of stdin')
+    .option('--file <file>', 'read the invitation from this file', parsePath)
+    .action((word: string | undefined, given: Given) =>
+      chat('join', given, (flags) =>
+        word !== undefined && given.file !== undefined
+          ? wrongUsage('join takes an invitation or --file, not both')
+          : { command: 'join', given: word, file: given.file, flags },
+      ),
+    )
   inherit(program.command('demo'))
     .description('five real nodes on this machine: they chat, the leader is killed, the rest carry on')
     .option('--color', 'colours, whatever the environment says')
@@ -94,15 +129,18 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
       parseMember,
     )
     .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
+    .option('--invitation <file>', 'a file with an invitation to the room', parsePath)
     .option('--timeout <s>', 'how long to wait for "sent" (default: 30)', parseSeconds)
     .action((words: string[], given: Given) =>
-      finish('say', given, (flags, { address, name, neighborAddress, neighborPort, timeout }) => {
+      finish('say', given, (flags, { address, name, neighborAddress, neighborPort, timeout, invitation }) => {
         const problem = neighborProblem(neighborAddress, neighborPort)
         if (problem !== undefined) return wrongUsage(problem)
+        if (invitation !== undefined && neighborAddress !== undefined)
+          return wrongUsage('--invitation names the members to ask: give no -na')
         const text = words.length === 1 && words[0] === '-' ? undefined : words.join(' ')
         const neighbor = neighborOf(neighborAddress, neighborPort)
         const timeoutMs = timeout ?? timeoutMsDefault
-        return { command: 'say', flags: { ...flags, address, name, neighbor, timeoutMs, text } }
+        return { command: 'say', flags: { ...flags, address, name, neighbor, invitation, timeoutMs, text } }
       }),
     )
   kept(program.command('history'))

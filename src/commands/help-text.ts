@@ -6,15 +6,18 @@ export const helpText = `Group chat without a server: a ring of equals, an elect
 
 Examples:
   ringleader demo                                 see it work: five real nodes on this machine
-  ringleader -l -n Ann                            create a room (or go back to it)
-  ringleader -n Bob -na 192.168.1.5 -np 4000      join it through any member
+  ringleader create -n Ann                        make a locked room; prints an invitation
+  ringleader join -n Bob                          join a room: asks for the invitation
   ringleader                                      go back to the room you were last in
+  ringleader -l -n Ann                            the classic way: an open room (or back to yours)
+  ringleader -n Bob -na 192.168.1.5 -np 4000      join through any member, or knock if it is locked
   ringleader say -n ci -na 192.168.1.5 "done"     say something and leave
-  ringleader history | grep Ann                   what was said
 
 Usage: ringleader [flags], or ringleader <command> [flags]
 
-Other commands:
+Commands:
+  create [--qr]               make a locked room; --qr: its invitation as a QR code as well
+  join [invitation | - | <ip>:<port>] [--file <file>]   join by an invitation, or knock
   history [--verify]          what was said; or verify every signature and seal in it
   rooms [--json]              the rooms that your home holds
   forget <room> [--yes]       delete one of them from this disk
@@ -22,9 +25,9 @@ Other commands:
   completion bash|zsh|fish    print what your shell completes with
 
 The room:
-  -l, --leader                create a room, or go back to the home's; -L, --not-leader: do not
-  --new                       with -l: a fresh room, whatever the home holds
-  --copies <n>                with -l on a new room: holders before a message is sent (default: 3)
+  -l, --leader [--new]        your room, or a new open one (--new: always); -L, --not-leader: not
+  --no-knock                  in a locked room: nobody may ask here to be let in
+  --copies <n>                with -l or create: holders before a message is sent (default: 3)
   -na, --neighbor-address <ip>[:<port>], -np, --neighbor-port <port>   a member to join through
   --room <id>                 the room of the home to go back to, by the beginning of its id
 You:
@@ -47,6 +50,5 @@ In scripts (each line of stdin is a message):
 
 -h, --help after a command prints its flags; --version; man ringleader. In the room: /help.
 Exit codes: 0 ok, 1 the world failed (port in use, home in use, disk full ...), 2 usage,
-3 nobody reachable, 4 refused, 5 said but not sent, 130/143/129 by SIGINT/SIGTERM/SIGHUP,
-137 the disk hangs.
+3 nobody reachable, 4 refused, 5 said but not sent, 130/143/129 by a signal, 137 the disk hangs.
 `

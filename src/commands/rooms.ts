@@ -28,13 +28,14 @@ export async function rooms(flags: Extract<CommandLine, { command: 'rooms' }>['f
   return 0
 }
 
-function roomObject({ id, isLast, path, book, held }: StoredRoom): string {
+function roomObject({ id, isLocked, isLast, path, book, held }: StoredRoom): string {
   const { count, last, problem } =
     'count' in held ? { ...held, problem: undefined } : { ...held, count: null, last: undefined }
   return toJsonLine({
     type: 'room',
     id,
     current: isLast,
+    locked: isLocked,
     path,
     members: book.map(({ name, addr, uid, left }) => ({ name, address: addr, id: uid, left })),
     messages: count,
@@ -43,12 +44,12 @@ function roomObject({ id, isLast, path, book, held }: StoredRoom): string {
   })
 }
 
-function roomLines({ short, isLast, path, book, held }: StoredRoom): string {
+function roomLines({ short, isLocked, isLast, path, book, held }: StoredRoom): string {
   const others = book.map(
     ({ name, addr, left }) => `${showWho({ name, address: addr })}${left ? ' (left)' : ''}`,
   )
   return [
-    `${isLast ? '*' : ' '} ${short}  ${whatIsHeld(held)}`,
+    `${isLast ? '*' : ' '} ${short}  ${isLocked ? 'locked' : 'open'}, ${whatIsHeld(held)}`,
     `    with ${others.length > 0 ? others.join(', ') : 'nobody else'}`,
     `    in ${escapeText(path)}`,
   ].join('\n')

@@ -5,9 +5,12 @@
 
 import { isUtf8 } from 'node:buffer'
 import { escapeText } from '../chat/escape.ts'
+import { formatInvitation } from '../chat/invitation.ts'
+import type { Address } from '../core/model/ids.ts'
 import { RingleaderError, usageError } from '../peer/errors.ts'
 import type { Room } from '../peer/room.ts'
-import { findLastRoom, listRooms } from '../store/home/home.ts'
+import { findLastRoom, listRooms, roomPath } from '../store/home/home.ts'
+import { lockPathOf, readLock } from '../store/home/lock-file.ts'
 import { readRunning } from '../store/home/running-node.ts'
 import { ConnectingLines } from '../ui/terminal/connecting.ts'
 import { within } from '../ui/terminal/chat-ending.ts'
@@ -16,11 +19,12 @@ import { findName, findPlace } from './chat.ts'
 import { recall } from './coming-back.ts'
 import { chooseKept } from './default-home.ts'
 import { signalCodes } from './end-process.ts'
+import { textOf, wayTo } from './given-invitation.ts'
+import type { Way } from './given-invitation.ts'
 import { commandOf } from './shell-words.ts'
 import type { CommandLine } from './command-line.ts'
 
 type SayFlags = Extract<CommandLine, { command: 'say' }>['flags']
-type Neighbor = NonNullable<SayFlags['neighbor']>
 
 /** So long one member of the home's room may be silent before the next is asked. Unit: ms. */
 const askMs = 1500
@@ -79,9 +83,11 @@ async function readAll(): Promise<string> {
   throw usageError(`a message has at most ${textBytesMax} bytes: split it`)
 }
 
-/** Through the member that is named, or else through a member of the home's last room. */
+/** Through the member that is named, or those of an invitation, or else through a member of the home's last room. */
 async function enter(flags: SayFlags): Promise<Room> {
-  if (flags.neighbor) return join(flags, flags.neighbor, lastName(flags))
+  if (flags.neighbor) return join(flags, { invitation: undefined, neighbor: flags.neighbor }, lastName(flags))
+  if (flags.invitation !== undefined)
+    return join(flags, wayTo(await textOf(flags.invitation)), lastName(flags))
   const { dir, words } = chooseKept(flags)
   const { room } = await findLastRoom(dir)
   const running = readRunning(dir)
@@ -95,12 +101,14 @@ async function enter(flags: SayFlags): Promise<Room> {
         : `nobody else was in the last room of ${dir}: name a member with -na, or go back to it with: ${commandOf(words)}`,
     )
   const { name } = recall({ dir })
+  const key = (await readLock(lockPathOf(roomPath(dir, room))))?.keys.at(-1)
   // What a home notes is a hint, and may be long past: anybody may be there now. Who refuses one visit decides nothing.
   let refusal: unknown
   for (const address of asked) {
     const { host, port } = splitAddress(address)
     try {
-      const entered = await join(flags, { host, port: Number(port) }, name, askMs)
+      const invitation = key && formatInvitation({ room, key, addresses: [address as Address] })
+      const entered = await join(flags, { neighbor: { host, port: Number(port) }, invitation }, name, askMs)
       if (entered.id === room) return entered
       // Another room has this address now.
       await entered.leave({ waitMs: 0 })
@@ -125,7 +133,7 @@ function lastName(flags: SayFlags): string | undefined {
 
 async function join(
   flags: SayFlags,
-  neighbor: Neighbor,
+  { neighbor, invitation }: Way,
   lastName: string | undefined,
   timeoutMs?: number,
 ): Promise<Room> {
@@ -140,7 +148,7 @@ async function join(
       name: findName(flags.name ?? lastName),
       ...(address === undefined ? {} : { address }),
       port: place.port,
-      neighbor: place.neighbor ?? '',
+      ...(invitation === undefined ? { neighbor: place.neighbor ?? '' } : { invitation }),
       visit: true,
       onConnecting: (progress) => lines.hear(progress),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),

@@ -4,6 +4,7 @@
  */
 
 import type { StopReason } from '../core/model/effects.ts'
+import type { Address } from '../core/model/ids.ts'
 import { RingleaderError } from './errors.ts'
 import type { Blocked } from './ports.ts'
 import { errorOf } from './to-room.ts'
@@ -19,7 +20,16 @@ export function blockedError(why: Blocked): RingleaderError {
 }
 
 /** Why the room ended, as callers hear it; undefined when it was left. */
-export function stoppedBy(reason: StopReason, why: Blocked): RingleaderError | undefined {
+export function stoppedBy(
+  reason: StopReason,
+  why: Blocked,
+  removedBy: { name: string; addr?: Address } | undefined,
+): RingleaderError | undefined {
+  if (reason === 'removed' && removedBy)
+    return new RingleaderError(
+      'ERR_LOCKED',
+      `this node was removed from the room by ${removedBy.name}${removedBy.addr === undefined ? '' : `(${removedBy.addr})`}`,
+    )
   if (reason !== 'disk-full' || why === 'full') return errorOf(reason)
   return new RingleaderError(
     'ERR_HOME_UNUSABLE',

@@ -60,6 +60,8 @@ export interface LoopSink {
   blocked(why: Blocked): void
   refused(refused: Refused): void
   knocked(link: LinkId, knock: Knock): void
+  /** A link has ended. Returns whether it was one on which somebody knocked, of which the core knows nothing. */
+  closed(link: LinkId): boolean
   addressLost(): void
   addressBack(): void
   addressMoved(address: Address): void
@@ -123,7 +125,9 @@ export class Loop {
     received: (link, lc, frame) => this.feed({ type: 'frameReceived', link, lc, frame }),
     heard: (link) => this.feed({ type: 'linkHeard', link }),
     drained: (link) => this.feed({ type: 'linkDrained', link }),
-    closed: (link, why) => this.feed({ type: 'linkClosed', link, why }),
+    closed: (link, why) => {
+      if (!this.#over && !this.#parts.sink.closed(link)) this.feed({ type: 'linkClosed', link, why })
+    },
     refused: (refused) => {
       if (!this.#over) this.#parts.sink.refused(refused)
     },

@@ -1,46 +1,57 @@
 /**
- * The errors that people get when another node refuses this one.
+ * The errors that people get when another node refuses this one, or is refused by it.
  */
 
 import type { Address } from '../core/model/ids.ts'
-import { RingleaderError } from './errors.ts'
+import { RingleaderError, type ErrorCode } from './errors.ts'
 
-/** For a refusal that another try would not change. `at`: who refused; undefined: some member. */
-export function refusal(
-  why: 'alien' | 'version' | 'locked' | 'identity' | 'family' | 'room',
-  at: Address | undefined,
-): RingleaderError {
-  const who = at ?? 'a member'
-  switch (why) {
-    case 'alien':
-      return new RingleaderError(
-        'ERR_NOT_RINGLEADER',
-        `${who} is not a Ringleader node; check its address and port`,
-      )
-    case 'version':
-      return new RingleaderError(
-        'ERR_VERSION',
-        `${who} speaks another version of the protocol; install the same version of ringleader everywhere`,
-      )
-    case 'locked':
-      return new RingleaderError(
-        'ERR_LOCKED',
-        `${who} is in a locked room: ask a member for an invitation, and use it with: ringleader join`,
-      )
-    case 'identity':
-      return new RingleaderError(
-        'ERR_IDENTITY_IN_USE',
-        'another process uses this identity; stop it, or give this one another home',
-      )
-    case 'family':
-      return new RingleaderError(
-        'ERR_FAMILY',
-        `the room of ${who} uses the other address family (IPv4 or IPv6); give this node such an address`,
-      )
-    case 'room':
-      return new RingleaderError(
-        'ERR_OTHER_ROOM',
-        `${who} is in another room by now; join through another member`,
-      )
-  }
+/**
+ * Why another try would not change anything. locked, invitation: no key that was shown opens the room, of a home or of an
+ * invitation. unproven: a locked room was offered without its key.
+ */
+type Refused =
+  | 'alien'
+  | 'version'
+  | 'locked'
+  | 'invitation'
+  | 'unproven'
+  | 'rekeyed'
+  | 'removed'
+  | 'denied'
+  | 'identity'
+  | 'family'
+  | 'room'
+
+const texts: { readonly [R in Refused]: readonly [code: ErrorCode, text: (who: string) => string] } = {
+  alien: ['ERR_NOT_RINGLEADER', (who) => `${who} is not a Ringleader node; check its address and port`],
+  version: [
+    'ERR_VERSION',
+    (who) =>
+      `${who} speaks another version of the protocol; install the same version of ringleader everywhere`,
+  ],
+  locked: [
+    'ERR_LOCKED',
+    (who) => `${who} is in a locked room: ask a member for an invitation, and use it with: ringleader join`,
+  ],
+  invitation: ['ERR_LOCKED', () => 'this invitation does not open this room'],
+  unproven: ['ERR_LOCKED', (who) => `${who} offers a locked room without its key: it was not joined`],
+  rekeyed: ['ERR_LOCKED', () => 'the room has another key: ask a member for a new invitation'],
+  removed: ['ERR_LOCKED', () => 'this node was removed from the room'],
+  denied: ['ERR_LOCKED', () => 'nobody let this node in'],
+  identity: [
+    'ERR_IDENTITY_IN_USE',
+    () => 'another process uses this identity; stop it, or give this one another home',
+  ],
+  family: [
+    'ERR_FAMILY',
+    (who) =>
+      `the room of ${who} uses the other address family (IPv4 or IPv6); give this node such an address`,
+  ],
+  room: ['ERR_OTHER_ROOM', (who) => `${who} is in another room by now; join through another member`],
+}
+
+/** `at`: who refused; undefined: some member. */
+export function refusal(why: Refused, at: Address | undefined): RingleaderError {
+  const [code, text] = texts[why]
+  return new RingleaderError(code, text(at ?? 'a member'))
 }

@@ -4,7 +4,7 @@
 
 import type { Effect } from '../core/model/effects.ts'
 import type { Event } from '../core/model/events.ts'
-import type { Address, Inc, Uid } from '../core/model/ids.ts'
+import type { Address, Inc, RoomId, RoomKey, RoomKeyId, Uid } from '../core/model/ids.ts'
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
 import type { LoopParts } from './loop.ts'
@@ -19,6 +19,8 @@ type Glance = {
   end: number
   clock: number
   cutShort?: boolean
+  /** The key that the room has now; undefined: none yet, or the room is open. */
+  key?: RoomKey | undefined
 }
 
 /** One core, with its state inside. */
@@ -40,6 +42,12 @@ export type SessionParts = {
   addressFor: (listening: Address) => Address
   /** The notice for a line of the log; undefined: none. */
   noticeOf: (line: LogLine) => string | undefined
+  /** The line that lets others into a locked room. */
+  invitationOf: (to: { room: RoomId; key: RoomKey; addresses: readonly Address[] }) => string
+  /** 16 random bytes. */
+  newKey: () => RoomKey
+  nameKey: (key: RoomKey) => RoomKeyId
+  knocks?: LoopParts['knocks']
   /** Called once, when this node is in the room, before `entered` resolves. */
   entering: () => Promise<void>
   /** Frees what this node holds (sockets, store, home), after the loop has ended; `error`: what ended it.

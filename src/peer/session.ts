@@ -6,7 +6,7 @@
 import type { Event } from '../core/model/events.ts'
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
-import type { Address } from '../core/model/ids.ts'
+import type { Address, RoomKey } from '../core/model/ids.ts'
 import type { Part } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name-rule.ts'
@@ -15,6 +15,8 @@ import { CheckCalls } from './check-calls.ts'
 import { Emitter } from './emitter.ts'
 import { RingleaderError } from './errors.ts'
 import { Farewell } from './farewell.ts'
+import { KnockDesk, type KnockReport } from './knocking.ts'
+import { Lock } from './room-lock.ts'
 import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Blocked, StoreSink, TransportSink } from './ports.ts'
@@ -48,6 +50,10 @@ export class Session implements Room {
   readonly #refusals: Refusals
   readonly #comings: Comings
   readonly #checks: CheckCalls
+  readonly #lock: Lock
+  readonly #desk: KnockDesk
+  /** Who removed this node from the room. */
+  #removedBy: { name: string; addr?: Address } | undefined
   #farewell: Farewell | undefined
   #over: Promise<void> | undefined
   #resolveEntered: () => void = () => {}
@@ -80,6 +86,26 @@ export class Session implements Room {
       uid: self.uid,
       request: () => this.#loop.feed({ type: 'checkRequested' }),
       members: () => this.members,
+    })
+    const key = (): RoomKey | undefined => parts.core.glance().key
+    this.#lock = new Lock({
+      room: store.stored.room,
+      key,
+      uid: self.uid,
+      members: () => this.members,
+      address: () => this.#addr,
+      invitationOf: parts.invitationOf,
+      newKey: parts.newKey,
+      nameKey: parts.nameKey,
+      request: (newKey, remove) =>
+        this.#loop.feed({ type: 'rekeyRequested', key: newKey, remove, wall: clock.wall() }),
+    })
+    this.#desk = new KnockDesk({
+      clock,
+      transport: parts.transport,
+      room: store.stored.room,
+      key,
+      report: (report) => this.#knockReported(report),
     })
     this.#comings = new Comings({ clock, tell: (text) => this.#events.emit('notice', { text }) })
     this.entered = new Promise((resolve, reject) => {
@@ -188,27 +214,29 @@ export class Session implements Room {
   }
 
   get locked(): boolean {
-    return false
+    return this.#lock.isLocked
   }
 
   invitation(): string {
-    throw new RingleaderError('ERR_USAGE', 'the room is open, and needs no invitation')
+    return this.#lock.invitation()
   }
 
-  async rekey(): Promise<void> {
-    throw new RingleaderError('ERR_USAGE', 'the room is open, and has no key')
+  async rekey(options: { remove?: readonly string[] } = {}): Promise<void> {
+    // What was said before is said under the key of before.
+    this.#outgoing.flush()
+    await this.#lock.rekey(options)
   }
 
   get knocking(): Knocking[] {
-    return []
+    return this.#desk.knocking
   }
 
   admit(number: number): void {
-    throw new RingleaderError('ERR_USAGE', `nobody knocks with number ${number}`)
+    this.#desk.admit(number)
   }
 
   deny(number: number): void {
-    throw new RingleaderError('ERR_USAGE', `nobody knocks with number ${number}`)
+    this.#desk.deny(number)
   }
 
   rename(given: string): void {
@@ -260,7 +288,8 @@ export class Session implements Room {
         ...(uid === undefined ? {} : { uid }),
         ...(addr === undefined ? {} : { addr }),
       }),
-    knocked: (link) => this.#parts.transport.deny(link),
+    knocked: (link, knock) => this.#desk.knocked(link, knock),
+    closed: (link) => this.#desk.closed(link),
     addressLost: () =>
       this.#tell('this machine has lost its address, and others cannot reach it until it is back:'),
     addressBack: () => this.#tell('this machine has its address back:'),
@@ -282,12 +311,7 @@ export class Session implements Room {
       case 'sent':
         return this.#sent(effect.part, effect.ts)
       case 'refuse':
-        return this.#outgoing.refused(
-          effect.count,
-          effect.why === 'disk-full'
-            ? blockedError(this.#blockedBy)
-            : new RingleaderError('ERR_LEFT', 'this node is leaving the room'),
-        )
+        return this.#outgoing.refused(effect.count, this.#notTaken(effect.why))
       case 'membersChanged':
         this.#parts.transport.favour(new Set(effect.members.map(({ uid }) => uid)))
         return this.#tellMembers(this.#roster.setMembers(effect.members, effect.leader))
@@ -297,13 +321,20 @@ export class Session implements Room {
       case 'checked':
         return this.#checks.done(effect)
       case 'mintKey':
+        return this.#lock.mint()
       case 'rekeyed':
-        return
+        return this.#lock.settled(effect.id, effect.why && this.#notTaken(effect.why))
       case 'log':
         return this.#hear(effect.line)
       case 'stop':
-        return this.#finish(stoppedBy(effect.why, this.#blockedBy))
+        return this.#finish(stoppedBy(effect.why, this.#blockedBy, this.#removedBy))
     }
+  }
+
+  #notTaken(why: 'disk-full' | 'leaving'): RingleaderError {
+    return why === 'disk-full'
+      ? blockedError(this.#blockedBy)
+      : new RingleaderError('ERR_LEFT', 'this node is leaving the room')
   }
 
   #taken(part: Part): void {
@@ -317,8 +348,10 @@ export class Session implements Room {
   #sent(part: Part, ts: number | undefined): void {
     const ids = idsOf(part)
     this.#outgoing.sent(ids, ts)
+    // Changes of the key are sent like messages, and are none.
     for (const [i, id] of ids.entries())
-      this.#events.emit('sent', { id, ts: ts === undefined ? undefined : ts + i })
+      if (part.entries[i]?.kind !== 'other')
+        this.#events.emit('sent', { id, ts: ts === undefined ? undefined : ts + i })
   }
 
   /** A line of the core's. Peers can cause some of them, as often as they like. */
@@ -346,12 +379,20 @@ export class Session implements Room {
     this.#log(line)
   }
 
+  #knockReported({ number, knock, state }: KnockReport): void {
+    this.#log({ type: 'knock', number, who: knock, state })
+    const { uid: id, name, addr: address } = knock
+    if (state === 'waits') this.#events.emit('knock', { number, id, name, address })
+  }
+
   /** Tells people of something beside the protocol. */
   note(text: string): void {
     this.#log({ type: 'error', text })
   }
 
   #log(line: LogLine): void {
+    if (line.type === 'rekeyed' && line.removed.some(({ uid }) => uid === this.#parts.self.uid))
+      this.#removedBy = line.by
     const entry = { ts: this.#parts.core.glance().clock, line }
     this.#parts.onLog?.(entry)
     this.#events.emit('log', entry)
@@ -394,6 +435,8 @@ export class Session implements Room {
     this.#farewell?.end()
     this.#refusals.end()
     this.#comings.end()
+    this.#desk.end()
+    this.#lock.end()
     this.#checks.end(new RingleaderError('ERR_LEFT', 'the room is over'))
     const unsent = this.#outgoing.unsent
     this.#outgoing.end(error, this.#parts.store.durable && isHistoryKept(error))

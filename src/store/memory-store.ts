@@ -4,6 +4,7 @@
 
 import { assert } from '../lib/assert.ts'
 import type { Write } from '../core/model/effects.ts'
+import type { StoredLock } from '../core/model/lock.ts'
 import type { Namespace, RoomId } from '../core/model/ids.ts'
 import { Frontier, Heard } from '../core/model/frontier.ts'
 import {
@@ -29,8 +30,8 @@ type Copy = { record: StampedRecord; pos: number; firstPos: number; canonicalUnt
 const pageLength = 500
 
 /** A new room in memory. */
-export function openMemoryStore(options: { room: RoomId; copies: number }): Store {
-  return new MemoryStore(options.room, options.copies)
+export function openMemoryStore(options: { room: RoomId; copies: number; lock?: StoredLock }): Store {
+  return new MemoryStore(options.room, options.copies, options.lock)
 }
 
 class MemoryStore implements Store {
@@ -45,7 +46,7 @@ class MemoryStore implements Store {
   #failed = false
   #closed = false
 
-  constructor(room: RoomId, copies: number) {
+  constructor(room: RoomId, copies: number, lock: StoredLock | undefined) {
     const empty = {
       end: 0,
       namespaces: new Frontier(0).rows(),
@@ -56,7 +57,7 @@ class MemoryStore implements Store {
       events: [],
       book: [],
     }
-    this.stored = { room, copies, ...empty }
+    this.stored = { room, copies, ...empty, lock }
   }
 
   attach(sink: StoreSink): void {

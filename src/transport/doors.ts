@@ -149,7 +149,8 @@ export class Doors {
   }
 }
 
-function isLocal(place: string): boolean {
+/** Loopback, where many nodes may share one machine. */
+export function isLocal(place: string): boolean {
   return place.startsWith('127.') || place === '0:0:0:0::/64'
 }
 

@@ -5,11 +5,13 @@
 
 import type { TLSSocket } from 'node:tls'
 import type { LinkEnd } from '../core/model/events.ts'
-import type { LinkId, Uid } from '../core/model/ids.ts'
+import type { LinkId, RoomKey, Uid } from '../core/model/ids.ts'
 import type { Frame } from '../core/model/frames.ts'
-import { BadFrame, decodeFrame, encodeVersions, OtherVersion } from '../wire/codec.ts'
+import { BadFrame, decodeFrame, encodeFrame, encodeVersions, OtherVersion } from '../wire/codec.ts'
 import { Framer } from '../wire/framer.ts'
 import type { Caller } from './doors.ts'
+import { WaitingGate } from './gates.ts'
+import type { Gate } from './gates.ts'
 import { whyFailed } from './tls-dial.ts'
 import {
   firstFrameBytesMax,
@@ -22,6 +24,10 @@ import {
 } from '../wire/limits.ts'
 
 export type LinkSink = {
+  /** The other end has proved a room key. `reply` goes out to it before anything else. */
+  proved(link: TlsLink, key: RoomKey, reply: Uint8Array): void
+  /** It asks to be let in. False: it is turned away. */
+  knocked(link: TlsLink, name: string): boolean
   received(link: TlsLink, lc: number, frame: Frame): void
   /** Bytes came that completed no frame. */
   heard(link: TlsLink): void
@@ -51,6 +57,10 @@ export class TlsLink {
   frameS = 0
   /** Whether HELLO or INFO has come. */
   greeted = false
+  /** Whether the node has been told of it. */
+  isKnown: boolean
+  /** Whether a person at one end is to let in the other. */
+  isKnocking = false
 
   readonly #sink: LinkSink
   readonly #framer = new Framer()
@@ -67,14 +77,25 @@ export class TlsLink {
   /** The connection is gone: what is left is read without a stop. */
   #isFinishing = false
   #heldTold = 0
+  /** Undefined: both ends may talk. */
+  #gate: Gate | undefined
 
-  constructor(id: LinkId, socket: TLSSocket, uid: Uid, caller: Caller | undefined, sink: LinkSink) {
+  constructor(
+    id: LinkId,
+    socket: TLSSocket,
+    uid: Uid,
+    caller: Caller | undefined,
+    gate: Gate,
+    sink: LinkSink,
+  ) {
     this.id = id
     this.socket = socket
     this.uid = uid
     this.caller = caller
+    this.isKnown = caller === undefined
     this.#sink = sink
-    this.#framer.lengthMax = firstFrameBytesMax
+    this.#gate = gate
+    this.#framer.lengthMax = gate.lengthMax
     let failure: NodeJS.ErrnoException | undefined
     socket.on('error', (error: NodeJS.ErrnoException) => {
       failure = error
@@ -113,9 +134,22 @@ export class TlsLink {
     else this.#yield()
   }
 
-  /** `bytes` go out at the next `flush`. False: a link that cannot send, or has just been cut off. */
-  queue(bytes: Uint8Array, paced: boolean): boolean {
+  /** Whether it is not known yet whom to let in. */
+  get isWaiting(): boolean {
+    return this.#gate instanceof WaitingGate
+  }
+
+  /** From its first frame on. */
+  set gate(gate: Gate) {
+    this.#gate = gate
+    this.#framer.lengthMax = gate.lengthMax
+  }
+
+  /** `frame` goes out at the next `flush`. False: a link that cannot send, or has just been cut off. */
+  queue(frame: Uint8Array, paced: boolean): boolean {
     if (this.#state !== 'open') return false
+    const bytes = this.#gate ? this.#gate.seal(frame) : frame
+    if (!bytes) return false
     if (this.buffered + bytes.length > linkBufferBytesCap) {
       // Never from inside a call of the sender's.
       setImmediate(() => {
@@ -125,10 +159,15 @@ export class TlsLink {
       this.#state = 'closing'
       return false
     }
-    this.#pending.push(bytes)
-    this.#pendingBytes += bytes.length
+    this.push(bytes)
     if (paced) this.#paced = true
     return true
+  }
+
+  /** Goes out at the next `flush` as it is, whatever the gate says. */
+  push(bytes: Uint8Array): void {
+    this.#pending.push(bytes)
+    this.#pendingBytes += bytes.length
   }
 
   /** Hands what was queued to the socket, as one write. */
@@ -189,7 +228,7 @@ export class TlsLink {
     }
     if (this.#state !== 'open') return
     if (used < chunk.length) this.#rest.push(chunk.subarray(used))
-    else if (!whole) this.#sink.heard(this)
+    else if (!whole && !this.#gate?.isShut) this.#sink.heard(this)
     this.#tellHeld()
     if (this.#isFinishing || this.#isHeld) return
     if (this.#turnFrames >= turnFramesMax || this.#turnBytes >= turnBytesMax) this.#yield()
@@ -203,12 +242,43 @@ export class TlsLink {
   }
 
   #take(bytes: Uint8Array): void {
+    const gate = this.#gate
+    if (gate) this.#pass(gate, bytes)
+    else this.#deliver(bytes)
+    this.#framer.lengthMax = this.#gate?.lengthMax ?? (this.greeted ? frameBytesMax : firstFrameBytesMax)
+  }
+
+  #pass(gate: Gate, bytes: Uint8Array): void {
+    const came = gate.take(bytes)
+    if (gate.isOver) this.#gate = undefined
+    switch (came.type) {
+      case 'nothing':
+        return
+      case 'frame':
+        this.#deliver(came.bytes)
+        if (came.end) this.end(came.end)
+        return
+      case 'proved':
+        this.#sink.proved(this, came.key, came.reply)
+        if (this.#state === 'open') this.#deliver(came.bytes)
+        return
+      case 'knock':
+        this.isKnocking = this.#sink.knocked(this, came.name)
+        if (!this.isKnocking) this.#lastWord(encodeFrame(0, { type: 'bye', reason: 'locked' }), 'closed')
+        return
+      case 'end':
+        if (came.refused !== undefined) this.#sink.refused(this, came.refused)
+        if (came.bye) this.#lastWord(encodeFrame(0, { type: 'bye', reason: came.bye }), came.why)
+        else this.end(came.why)
+    }
+  }
+
+  #deliver(bytes: Uint8Array): void {
     const decoded = decodeFrame(bytes)
     if (decoded.ignored) return
     const { type } = decoded.frame
     if (!this.greeted && (type === 'hello' || type === 'info')) {
       this.greeted = true
-      this.#framer.lengthMax = frameBytesMax
       if (this.caller) this.caller.greeted = true
     }
     this.#sink.received(this, decoded.lc, decoded.frame)
@@ -248,9 +318,13 @@ export class TlsLink {
       return this.end(this.greeted ? 'closed' : 'alien')
     }
     // The dialler must learn it, so the end that was dialled replies with the versions it speaks.
-    if (this.caller) this.queue(encodeVersions(), false)
+    this.#lastWord(this.caller ? encodeVersions() : undefined, 'version')
+  }
+
+  #lastWord(bytes: Uint8Array | undefined, why: LinkEnd): void {
+    if (bytes) this.push(bytes)
     this.flush()
-    this.#tell('version')
+    this.#tell(why)
     this.#hangUp()
   }
 

@@ -8,10 +8,10 @@ import { connect, createSecureContext } from 'node:tls'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import { formatAddress, parseAddress } from '../core/model/address.ts'
 import type { LinkEnd } from '../core/model/events.ts'
-import type { Address, LinkId, Uid } from '../core/model/ids.ts'
+import type { Address, LinkId, RoomId, RoomKey, Uid } from '../core/model/ids.ts'
 import type { Frame } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
-import type { Transport, TransportSink } from '../peer/ports.ts'
+import type { Showing, Transport, TransportSink } from '../peer/ports.ts'
 import { encodeFrame } from '../wire/codec.ts'
 import {
   connectMs,
@@ -19,6 +19,7 @@ import {
   frameGraceMs,
   handshakeMs,
   idleLinkMs,
+  knockMs,
   memberUnfinishedBytesMax,
   outsiderUnfinishedBytesMax,
 } from '../wire/limits.ts'
@@ -26,9 +27,13 @@ import { connectionOpened, processDescriptors } from './descriptors.ts'
 import type { Descriptors } from './descriptors.ts'
 import { Doors } from './doors.ts'
 import type { Caller } from './doors.ts'
+import { KeyGate, KnockGate, LockedListenerGate, OpenGate, OpenListenerGate, WaitingGate } from './gates.ts'
+import type { Gate, Guard } from './gates.ts'
 import { isOurs } from './interfaces.ts'
+import { Knockers } from './knockers.ts'
 import type { Identity } from './identity.ts'
 import { Listener, tlsRules } from './listener.ts'
+import { bindingOf } from './lock.ts'
 import { Dial } from './tls-dial.ts'
 import { TlsLink } from './tls-link.ts'
 import type { LinkSink } from './tls-link.ts'
@@ -45,6 +50,10 @@ export type TlsOptions = {
   handshakeMs?: number
   idleLinkMs?: number
   frameGraceMs?: number
+  /** How long one that knocks waits for an answer. Unit: ms. Default: wire/limits.ts. */
+  knockMs?: number
+  /** Callers wait, unread, until `guard` is called for the first time. Default: the room is open until then. */
+  waitsForGuard?: boolean
   /** For tests. */
   descriptors?: Descriptors
   /** The IP address to use now; undefined: ours is gone, and there is none. Default: `ip`, as long as the machine has it. */
@@ -58,6 +67,8 @@ export type TlsOptions = {
 /** How often links are looked over for silence, and the interfaces for our address. Unit: ms. */
 const lookOverMs = 1000
 const watchAddressMs = 500
+/** So that a router between the two does not forget a link on which nothing is said for minutes. Unit: ms. */
+const keepAliveMs = 30_000
 /** An address that is missing so often in turn is lost: while it is being replaced there may be none for a moment. */
 const lostAfterLooks = 3
 
@@ -81,6 +92,9 @@ export class TlsTransport implements Transport, LinkSink {
   readonly #held = new Map<TlsLink, number>()
   #heldBytes = 0
   #stopping = false
+  /** Undefined: it is not known yet whom to let in, and callers wait. */
+  #guard: Guard | undefined
+  readonly #knockers = new Knockers()
   /** Links with something to flush, and frames already encoded, until the end of this turn of the loop. */
   #dirty = new Set<TlsLink>()
   #encoded = new Map<Frame, { lc: number; bytes: Uint8Array }>()
@@ -91,6 +105,7 @@ export class TlsTransport implements Transport, LinkSink {
     this.#context = createSecureContext({ ...tlsRules, key, cert })
     const { descriptors = processDescriptors } = options
     this.#ip = options.ip
+    if (!options.waitsForGuard) this.#guard = { keys: undefined, knocks: false }
     this.#doors = new Doors({
       descriptors,
       refused: ({ addr, uid }, what) => this.#sink?.refused({ addr, uid, what }),
@@ -137,7 +152,7 @@ export class TlsTransport implements Transport, LinkSink {
     return this.#lastLink as LinkId
   }
 
-  dial(link: LinkId, addr: Address): void {
+  dial(link: LinkId, addr: Address, showing?: Showing): void {
     assert(this.#sink, 'listen comes before dial')
     if (this.#stopping) return void setImmediate(() => this.#sink?.closed(link, 'closed'))
     const { redirect } = this.#options
@@ -156,7 +171,9 @@ export class TlsTransport implements Transport, LinkSink {
       timeoutMs: this.#options.connectMs ?? connectMs,
       opened: (socket, uid) => {
         this.#dials.delete(link)
-        this.#links.set(link, new TlsLink(link, socket, uid, undefined, this))
+        const up = new TlsLink(link, socket, uid, undefined, gateOfDial(socket, showing), this)
+        this.#links.set(link, up)
+        if (showing && 'knock' in showing) this.#knock(up, showing.knock)
         this.#sink?.opened(link, uid)
       },
       failed: (why) => {
@@ -169,9 +186,7 @@ export class TlsTransport implements Transport, LinkSink {
 
   send(link: LinkId, lc: number, frame: Frame, paced: boolean): void {
     const to = this.#links.get(link)
-    if (!to?.isOpen || !to.queue(this.#encode(lc, frame), paced)) return
-    if (this.#dirty.size === 0) setImmediate(() => this.#flush())
-    this.#dirty.add(to)
+    if (to?.isOpen && to.queue(this.#encode(lc, frame), paced)) this.#flushLater(to)
   }
 
   hold(link: LinkId, isHeld: boolean): void {
@@ -188,11 +203,19 @@ export class TlsTransport implements Transport, LinkSink {
     return this.#links.get(link)?.buffered ?? 0
   }
 
-  guard(): void {}
+  guard(keys: readonly RoomKey[] | undefined, knocks: boolean): void {
+    const isFirst = this.#guard === undefined
+    this.#guard = { keys, knocks }
+    if (isFirst) setImmediate(() => this.#letWaitingIn())
+  }
 
-  admit(): void {}
+  admit(link: LinkId, room: RoomId, key: RoomKey): void {
+    this.#answerKnock(link, { type: 'admitted', room, key })
+  }
 
-  deny(): void {}
+  deny(link: LinkId): void {
+    this.#answerKnock(link, { type: 'bye', reason: 'denied' })
+  }
 
   async stop(): Promise<void> {
     this.#stopping = true
@@ -203,6 +226,24 @@ export class TlsTransport implements Transport, LinkSink {
       (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
     )
     await Promise.all([this.#listener.stop(), ...this.#oldListeners, ...gone])
+  }
+
+  proved(link: TlsLink, key: RoomKey, reply: Uint8Array): void {
+    link.push(reply)
+    this.#flushLater(link)
+    link.isKnown = true
+    this.#sink?.accepted(link.id, link.uid, key)
+  }
+
+  knocked(link: TlsLink, name: string): boolean {
+    const { caller, id, uid } = link
+    if (!caller || !this.#knockers.add(caller)) return false
+    link.isKnown = true
+    // A stranger that says nothing makes room for others before one that waits for a person does.
+    caller.greeted = true
+    link.socket.setKeepAlive(true, keepAliveMs)
+    this.#sink?.knocked(id, { uid, name, addr: caller.addr })
+    return true
   }
 
   received(link: TlsLink, lc: number, frame: Frame): void {
@@ -231,21 +272,66 @@ export class TlsTransport implements Transport, LinkSink {
   closed(link: TlsLink, why: LinkEnd): void {
     this.#links.delete(link.id)
     this.#hold(link, 0)
-    if (link.caller) this.#doors.leave(link.caller)
-    this.#sink?.closed(link.id, why)
+    if (link.caller) {
+      this.#doors.leave(link.caller)
+      this.#knockers.remove(link.caller)
+    }
+    if (link.isKnown) this.#sink?.closed(link.id, why)
   }
 
   #accept(socket: TLSSocket, uid: Uid, caller: Caller): void {
-    if (this.#stopping) {
+    if (this.#stopping || socket.destroyed) {
       socket.on('error', () => undefined)
       socket.destroy()
       return
     }
-    const link = new TlsLink(this.mintLink(), this.#keep(socket), uid, caller, this)
+    const link = new TlsLink(this.mintLink(), this.#keep(socket), uid, caller, new WaitingGate(), this)
     caller.drop = () => link.end('closed')
     this.#links.set(link.id, link)
-    this.#sink?.accepted(link.id, uid)
+    if (this.#guard) this.#ask(link, this.#guard)
+    else link.hold(true)
     this.#doors.prove(caller, uid)
+  }
+
+  /** Lets a caller speak. */
+  #ask(link: TlsLink, guard: Guard): void {
+    if (guard.keys) {
+      link.gate = new LockedListenerGate(bindingOf(link.socket), () => this.#guard ?? guard)
+      return
+    }
+    link.gate = new OpenListenerGate()
+    link.isKnown = true
+    this.#sink?.accepted(link.id, link.uid)
+  }
+
+  #letWaitingIn(): void {
+    const guard = this.#guard
+    if (!guard) return
+    for (const link of this.#links.values()) {
+      if (!link.isWaiting) continue
+      if (link.socket.destroyed) link.end('closed')
+      else this.#ask(link, guard)
+      link.hold(false)
+    }
+  }
+
+  #knock(link: TlsLink, name: string): void {
+    link.isKnocking = true
+    link.socket.setKeepAlive(true, keepAliveMs)
+    link.push(encodeFrame(0, { type: 'knock', name }))
+    link.flush()
+  }
+
+  #answerKnock(id: LinkId, frame: Frame): void {
+    const link = this.#links.get(id)
+    if (!link?.isOpen || !link.caller || !this.#knockers.has(link.caller)) return
+    link.push(encodeFrame(0, frame))
+    link.close()
+  }
+
+  #flushLater(link: TlsLink): void {
+    if (this.#dirty.size === 0) setImmediate(() => this.#flush())
+    this.#dirty.add(link)
   }
 
   #keep(socket: TLSSocket): TLSSocket {
@@ -315,6 +401,10 @@ export class TlsTransport implements Transport, LinkSink {
       if (link.isHeld) continue
       link.quietS++
       link.ageS++
+      if (link.isKnocking) {
+        if (link.ageS * 1000 >= (this.#options.knockMs ?? knockMs)) link.end('silent')
+        continue
+      }
       link.frameS = begun ? link.frameS + 1 : 0
       const frameMs = (this.#options.frameGraceMs ?? frameGraceMs) + length / frameBytesPerMs
       if (!link.greeted && link.ageS * 1000 >= greetMs) this.#cutOff(link, 'no HELLO in time', 'silent')
@@ -374,6 +464,11 @@ export class TlsTransport implements Transport, LinkSink {
     timer.unref()
     this.#timers.push(timer)
   }
+}
+
+function gateOfDial(socket: TLSSocket, showing: Showing | undefined): Gate {
+  if (!showing) return new OpenGate()
+  return 'key' in showing ? new KeyGate(showing.key, bindingOf(socket)) : new KnockGate()
 }
 
 function addressOf({ caller, socket }: TlsLink): Address | undefined {

@@ -8,7 +8,14 @@ import { assert } from '../lib/assert.ts'
 import { BadFrame } from './bad-frame.ts'
 import { readLamport } from './fields.ts'
 import { fromWire } from './from-wire.ts'
-import { frameBytesMax, prefixBytes, proofBytes, protocolVersionMax, protocolVersionMin } from './limits.ts'
+import {
+  frameBytesMax,
+  lockBytesMax,
+  prefixBytes,
+  proofBytes,
+  protocolVersionMax,
+  protocolVersionMin,
+} from './limits.ts'
 import { schema } from './schema.ts'
 import type { Envelope } from './schema.ts'
 import { toWire } from './to-wire.ts'
@@ -51,25 +58,26 @@ export function decodeFrame(bytes: Uint8Array): Decoded {
 export type LockFrame = { readonly proof?: Uint8Array | undefined; readonly box?: Uint8Array | undefined }
 
 export function encodeLock(lock: LockFrame): Uint8Array {
-  return encodeEnvelope({ lock: { proof: lock.proof, box: lock.box } })
+  return encodeEnvelope({ lock: { proof: lock.proof, box: lock.box } }, lockBytesMax)
 }
 
 /** `bytes`: one frame without its length. Undefined: it is another frame. Throws BadFrame. */
 export function decodeLock(bytes: Uint8Array): LockFrame | undefined {
-  if (bytes.length > frameBytesMax) throw new BadFrame('frame: too long')
-  const { lock } = decodeEnvelope(bytes)
+  if (bytes.length > lockBytesMax) throw new BadFrame('frame: too long')
+  const { lock, ...others } = decodeEnvelope(bytes)
   if (!lock) return undefined
+  if (Object.keys(others).length > 0) throw new BadFrame('lock: not alone')
   const proof = lock.proof?.length ? lock.proof : undefined
   if (proof && proof.length !== proofBytes) throw new BadFrame('lock.proof: not 32 bytes')
   return { proof, box: lock.box?.length ? lock.box : undefined }
 }
 
-function encodeEnvelope(envelope: Envelope): Uint8Array {
+function encodeEnvelope(envelope: Envelope, lengthMax = frameBytesMax): Uint8Array {
   writer.reset()
   schema.Envelope.encode(envelope, writer)
   const bytes = writer.finishInto(new Uint8Array(prefixBytes + writer.pos), prefixBytes)
   const length = bytes.length - prefixBytes
-  assert(length <= frameBytesMax, 'a frame is at most frameBytesMax')
+  assert(length <= lengthMax, 'a frame is at most frameBytesMax')
   bytes[0] = length >>> 24
   bytes[1] = length >>> 16
   bytes[2] = length >>> 8

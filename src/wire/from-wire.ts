@@ -215,11 +215,12 @@ const readers: Readers = {
   }),
 }
 
-/** The frame of an envelope; undefined where it carries none that this version knows, or what is of the link. Throws BadFrame. */
+/** The frame of an envelope; undefined where it carries none that this version knows. Throws BadFrame, also for LOCK: that is of the link. */
 export function fromWire(envelope: Envelope): Frame | undefined {
-  const types = (Object.keys(envelope) as (keyof Envelope)[]).filter((key) => key !== 'lc' && key !== 'lock')
+  const types = (Object.keys(envelope) as (keyof Envelope)[]).filter((key) => key !== 'lc')
   if (types.length > 1) throw new BadFrame('envelope: more than one frame')
   const type = types[0]
+  if (type === 'lock') throw new BadFrame('lock: out of place')
   return type && (readers[type] as (wire: unknown) => Frame)(envelope[type])
 }
 

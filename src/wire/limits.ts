@@ -17,6 +17,9 @@ export const protocolVersionMax = 5
  */
 export const frameBytesMax = 256 * 1024
 
+/** A LOCK: a frame of any length in a box, a proof, the tag of the box, and the fields around them (2.20). Unit: bytes. */
+export const lockBytesMax = frameBytesMax + 128
+
 /** The length prefix before each frame: unsigned, big endian. Unit: bytes. */
 export const prefixBytes = 4
 
@@ -199,6 +202,17 @@ export const comingsToldEveryMs = 10_000
 
 /** A link that is silent for so long is dropped. Ring and star links are never so quiet. Unit: ms. */
 export const idleLinkMs = 60_000
+
+/**
+ * Nodes that knock at a time (2.20): in all, with one key, and from one address (as above). More than a person wants to
+ * decide upon at once. Who comes beyond it hears what a stranger hears.
+ */
+export const knockersMax = 8
+export const knockersPerKeyMax = 1
+export const knockersPerAddressMax = 2
+
+/** How long one that knocks waits for an answer. Unit: ms. A person has to see it, and may ask who it is. */
+export const knockMs = 10 * 60_000
 
 /** How long a dial may take until its handshake is done. Unit: ms. The core gives most dials less (2.6). */
 export const connectMs = 5000

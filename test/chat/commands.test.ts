@@ -33,6 +33,12 @@ const table: [string, Request][] = [
   ['/me waves  twice ', { type: 'act', text: 'waves  twice' }],
   ['/me one\ntwo', { type: 'act', text: 'one\ntwo' }],
   ['/nick  Ann B ', { type: 'nick', name: 'Ann B' }],
+  ['/invite', { type: 'lock', command: { type: 'invite' } }],
+  ['/knocks', { type: 'lock', command: { type: 'knocks' } }],
+  ['/admit 2', { type: 'lock', command: { type: 'admit', number: 2 } }],
+  ['/deny 12', { type: 'lock', command: { type: 'deny', number: 12 } }],
+  ['/rekey', { type: 'lock', command: { type: 'rekey' } }],
+  ['/remove Bob B', { type: 'lock', command: { type: 'remove', word: 'Bob B' } }],
 ]
 
 for (const [typed, expected] of table)
@@ -54,6 +60,11 @@ const local: [string, RegExp][] = [
   ['/history x', /up to 1000/],
   ['/me', /\/me waves/],
   ['/nick', /new name/],
+  ['/admit', /^\/admit takes the number of a knock, as in \/admit 2; \/knocks lists them$/],
+  ['/admit Bob', /^\/admit takes the number/],
+  ['/deny 1 2', /^\/deny takes the number/],
+  ['/rekey Bob', /\/remove takes somebody out/],
+  ['/remove', /^\/remove needs a name/],
   ['/nick a(b', /must not contain "\("/],
   ['/help nick', /^\/nick <name> {2}change your name$/],
   ['/help /who', /the same: \/who \/list/],
@@ -111,6 +122,23 @@ test('the name rule', () => {
 
 const who = { uid: '0'.repeat(32) as Uid, inc: '' as Inc, name: 'Ann', addr: '10.0.0.1:4000' as Address }
 const ann = 'Ann(10.0.0.1:4000)'
+const bob = { uid: '3f2a91c407bde512'.repeat(2) as Uid, name: 'Bob' }
+const piece = '3f2a 91c4 07bd e512'
+
+const knocker = { uid: bob.uid, name: 'B\u200fob', addr: '[fd00::7]:5000' as Address }
+const knocks = (
+  [
+    ['waits', 'knocks from fd00::7'],
+    ['admitted', 'is let in'],
+    ['denied', 'is turned away'],
+    ['gone', 'gave up knocking'],
+    ['expired', 'is turned away: nobody answered for 10 minutes'],
+  ] as const
+).map(([state, ending]): [LogLine, string, string] => [
+  { type: 'knock', number: 2, who: knocker, state },
+  `2: B\\u200fob (${piece}) ${ending}`,
+  `knock 2 ${state}: B\\u200fob (${piece}) at [fd00::7]:5000`,
+])
 
 const words: [LogLine, string | undefined, string][] = [
   [{ type: 'listening', addr: who.addr }, undefined, 'listening on 10.0.0.1:4000'],
@@ -136,6 +164,13 @@ const words: [LogLine, string | undefined, string][] = [
     'the history file is locked by another program: waiting for it; nothing new is taken until then',
     'disk locked',
   ],
+  ...knocks,
+  [{ type: 'rekeyed', by: who, removed: [] }, `${ann} changed the key of the room`, `rekeyed by ${ann}`],
+  [
+    { type: 'rekeyed', by: who, removed: [bob, { ...bob, addr: who.addr }, { ...bob, name: '' }] },
+    `${ann} removed Bob (${piece}), Bob(10.0.0.1:4000), the node ${piece} from the room and changed its key`,
+    `rekeyed by ${ann}, without Bob (${piece}), Bob(10.0.0.1:4000), the node ${piece}`,
+  ],
   [{ type: 'disk', state: 'unlocked' }, 'the history file is no longer locked', 'disk unlocked'],
 ]
 
@@ -155,9 +190,17 @@ test('every line of the log begins with one of the fixed words', () => {
     { type: 'error', text: 'two\nlines' },
   ]
   const fixed =
-    /^(listening|joined|left|died|unreachable|ring|election (started|candidate|won)|leader|stored|split|merged|disk|error)\b/
+    /^(listening|joined|left|died|unreachable|ring|election (started|candidate|won)|leader|stored|split|merged|disk|knock|rekeyed|error)\b/
   for (const line of [...words.map(([given]) => given), ...more]) {
     assert.match(logTextOf(line), fixed)
     assert.ok(!logTextOf(line).includes('\n'))
   }
+})
+
+test('who changed the key has a piece of the fingerprint where names look alike', () => {
+  const line: LogLine = { type: 'rekeyed', by: who, removed: [{ ...bob, addr: who.addr }] }
+  assert.equal(
+    noticeOf(line, ({ id }) => `[${id.slice(0, 4)}]`),
+    'Ann[0000](10.0.0.1:4000) removed Bob[3f2a](10.0.0.1:4000) from the room and changed its key',
+  )
 })

@@ -59,6 +59,7 @@ const loop = new Loop({
     },
     blocked() {},
     knocked() {},
+    closed: () => false,
     refused() {},
     addressLost() {},
     addressMoved() {},

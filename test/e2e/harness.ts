@@ -267,6 +267,8 @@ export type NodeFlags = {
   through?: RoomNode | string | undefined
   port?: number
   home?: string
+  /** In place of -l and -na: a command and what follows it, such as create. */
+  command?: readonly string[]
   /** Further flags. `-l` is added where `through` is not given, unless `resume`. */
   flags?: readonly string[]
   /** Neither -l nor -na. */
@@ -332,6 +334,7 @@ export class Stage {
   node(name: string, given: NodeFlags = {}): RoomNode {
     const home = given.home ?? join(this.dir, name)
     const args = [
+      ...(given.command ?? []),
       '--json',
       '--stay',
       ...(given.address === false ? [] : ['-a', given.address ?? given.host?.address ?? '127.0.0.1']),
@@ -347,8 +350,8 @@ export class Stage {
   }
 
   /** -l, or the neighbour's flags, or nothing. */
-  entry({ through, resume }: NodeFlags): string[] {
-    if (resume) return []
+  entry({ through, resume, command }: NodeFlags): string[] {
+    if (resume || command) return []
     if (through === undefined) return ['-l']
     const address = typeof through === 'string' ? through : through.address
     const at = address.lastIndexOf(':')

@@ -4,9 +4,9 @@ import { test } from 'node:test'
 
 import { defaultConfig } from '../../src/core/model/config.ts'
 import type { Event } from '../../src/core/model/events.ts'
-import type { LinkId, Uid } from '../../src/core/model/ids.ts'
+import type { LinkId, RoomId, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
-import { discover } from '../../src/peer/entry/discovery.ts'
+import { discover, type Shown } from '../../src/peer/entry/discovery.ts'
 import { initialState, snapshot, step } from '../../src/core/index.ts'
 import { Switchboard } from '../../src/peer/entry/switchboard.ts'
 import { simNotary } from '../../sim/world/notary.ts'
@@ -40,13 +40,14 @@ const info: Frame = {
   copies: 2,
 }
 
-function setUp(target = bobAddr) {
+function setUp(target = bobAddr, shown: { shows?: readonly Shown[]; isInvited?: boolean } = {}) {
   const clock = new FakeClock()
   const transport = new FakeTransport()
   const switchboard = new Switchboard(transport)
   const states: string[] = []
   const progress = (state: string) => states.push(state)
-  const start = () => discover({ transport, switchboard, clock, self, target, timeoutMs: 5000, progress })
+  const start = () =>
+    discover({ transport, switchboard, clock, self, target, timeoutMs: 5000, progress, ...shown })
   return { clock, transport, switchboard, start, states }
 }
 
@@ -59,7 +60,7 @@ test('a neighbour replies with its room and its leader, and receives BYE', async
     queueMicrotask(() => switchboard.received(link, 1, info))
   }
   const contact = { uid: bob, name: 'Bob' }
-  assert.deepEqual(await start(), { room: roomId, copies: 2, leader, contact, known: [] })
+  assert.deepEqual(await start(), { room: roomId, keys: [], copies: 2, leader, contact, known: [] })
   assert.deepEqual(transport.asked, [`dial ${bobAddr}`, 'send hello', 'send bye', 'close'])
 })
 
@@ -232,4 +233,139 @@ test('too many early callers are turned away', () => {
   const { switchboard, transport } = setUp()
   for (let i = 0; i < 2000; i++) switchboard.accepted(i as LinkId, bob)
   assert.equal(transport.asked.filter((what) => what === 'close').length, 2000 - 1024)
+})
+
+const lockedRoom = 'f0'.repeat(16) as RoomId
+const lockedInfo: Frame = { ...info, room: lockedRoom }
+const keyOf = (digits: string) => digits.repeat(16) as RoomKey
+const shownKey = (digits: string): Shown => ({ room: lockedRoom, key: keyOf(digits) })
+
+/** A neighbour that lets in who knows this key, and answers with `reply`. */
+function lockedSetUp(
+  shows: readonly Shown[],
+  lets: (showing: unknown) => boolean,
+  reply: Frame = lockedInfo,
+  isInvited = false,
+) {
+  const parts = setUp(bobAddr, { shows, isInvited })
+  const { transport, switchboard } = parts
+  const showing: unknown[] = []
+  const last = (): unknown => showing.at(-1)
+  transport.onDial = (link, _addr, shown) => {
+    showing.push(shown && 'key' in shown ? shown.key : shown?.knock)
+    queueMicrotask(() => {
+      switchboard.opened(link, bob)
+      if (!lets(last())) switchboard.closed(link, 'locked')
+    })
+  }
+  transport.onSend = (link, frame) => {
+    if (frame.type === 'hello' && lets(last())) queueMicrotask(() => switchboard.received(link, 1, reply))
+  }
+  return { ...parts, showing }
+}
+
+test('keys are shown one after the other, until one lets this node in', async () => {
+  const shows = [shownKey('a1'), shownKey('b2'), 'nothing' as const]
+  const { start, showing, clock } = lockedSetUp(shows, (key) => key === keyOf('b2'))
+  const { room, keys } = await start()
+  assert.deepEqual([room, keys], [lockedRoom, [keyOf('b2')]])
+  assert.deepEqual(showing, [keyOf('a1'), keyOf('b2')])
+  assert.equal(clock.armed, 0)
+})
+
+test('who is not let in for anything that is shown is told so: the invitation is wrong, or one is needed', async () => {
+  const none = () => false
+  const invited = lockedSetUp([shownKey('a1')], none, lockedInfo, true)
+  const message = /^this invitation does not open this room$/
+  await assert.rejects(invited.start(), { code: 'ERR_LOCKED', message })
+  const stranger = lockedSetUp(['nothing'], none)
+  await assert.rejects(stranger.start(), { code: 'ERR_LOCKED', message: /ask a member for an invitation/ })
+  assert.deepEqual(stranger.showing, [undefined])
+})
+
+test('a locked room that is offered without its key is not joined, nor any room but that of the key', async () => {
+  const all = () => true
+  const offered = lockedSetUp(['nothing'], all)
+  await assert.rejects(offered.start(), {
+    code: 'ERR_LOCKED',
+    message: /offers a locked room without its key: it was not joined/,
+  })
+  for (const room of [roomId, 'f1'.repeat(16) as RoomId])
+    await assert.rejects(lockedSetUp([shownKey('a1')], all, { ...info, room }).start(), {
+      code: 'ERR_OTHER_ROOM',
+    })
+  const open = lockedSetUp([shownKey('a1'), 'nothing'], (key) => key === undefined, info)
+  assert.deepEqual((await open.start()).keys, [])
+})
+
+test('one that was kept is given the new key, and comes again with it', async () => {
+  const parts = lockedSetUp([shownKey('a1')], () => true)
+  const { transport, switchboard, showing } = parts
+  transport.onSend = (link, frame) => {
+    if (frame.type !== 'hello') return
+    const isOld = showing.at(-1) === keyOf('a1')
+    const reply: Frame = isOld ? { type: 'key', key: keyOf('b2') } : lockedInfo
+    queueMicrotask(() => switchboard.received(link, 1, reply))
+  }
+  assert.deepEqual((await parts.start()).keys, [keyOf('a1'), keyOf('b2')])
+})
+
+test('one that was not kept, or was removed, is told so', async () => {
+  for (const [reason, message] of [
+    ['rekeyed', /has another key: ask a member for a new invitation/],
+    ['removed', /this node was removed/],
+  ] as const) {
+    const { start } = lockedSetUp([shownKey('a1')], () => true, { type: 'bye', reason })
+    await assert.rejects(start(), { code: 'ERR_LOCKED', message })
+  }
+})
+
+test('one that knocks waits ten minutes, and comes in with the key that it is given', async () => {
+  const shows: Shown[] = ['nothing', { knock: 'Ann' }]
+  const { start, showing, clock, switchboard, transport, states } = lockedSetUp(
+    shows,
+    (shown) => shown !== undefined,
+  )
+  let knocked: LinkId | undefined
+  const dial = transport.onDial
+  transport.onDial = (link, addr, shown) => {
+    if (shown && 'knock' in shown) knocked = link
+    dial(link, addr, shown)
+  }
+  const found = start()
+  await settle()
+  assert.deepEqual(states, ['trying', 'knocking'])
+  clock.pass(599_000)
+  await settle()
+  assert.ok(knocked)
+  switchboard.received(knocked, 1, { type: 'admitted', room: lockedRoom, key: keyOf('c3') })
+  assert.deepEqual((await found).keys, [keyOf('c3')])
+  assert.deepEqual(showing, [undefined, 'Ann', keyOf('c3')])
+  assert.deepEqual(transport.asked.filter((what) => what === 'send hello').length, 2)
+})
+
+test('one that knocks and is denied, forgotten, or given an open room, is not let in', async () => {
+  for (const [end, message] of [
+    ['denied', /^nobody let this node in$/],
+    ['forgotten', /^nobody let this node in$/],
+    ['gone', /^nobody let this node in$/],
+    ['open', /offers a locked room without its key/],
+  ] as const) {
+    const { start, clock, switchboard, transport } = setUp(bobAddr, { shows: [{ knock: 'Ann' }] })
+    let link = 0 as LinkId
+    transport.onDial = (dialled) => {
+      link = dialled
+      queueMicrotask(() => switchboard.opened(dialled, bob))
+    }
+    const found = start()
+    found.catch(() => {})
+    await settle()
+    if (end === 'denied') switchboard.received(link, 1, { type: 'bye', reason: 'denied' })
+    else if (end === 'gone') switchboard.closed(link, 'closed')
+    else if (end === 'open')
+      switchboard.received(link, 1, { type: 'admitted', room: roomId, key: keyOf('c3') })
+    else clock.pass(600_000)
+    await assert.rejects(found, { code: 'ERR_LOCKED', message })
+    assert.equal(clock.armed, 0)
+  }
 })

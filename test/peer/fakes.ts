@@ -3,7 +3,7 @@
 import type { Effect, Write } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import { makeInc, namespaceOf } from '../../src/core/model/ids.ts'
-import type { Address, LinkId, Namespace, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { Address, LinkId, Namespace, RoomId, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import { Frontier, Heard } from '../../src/core/model/frontier.ts'
 import {
@@ -25,6 +25,7 @@ import type {
   Stored,
   Transport,
   TransportSink,
+  Showing,
 } from '../../src/peer/ports.ts'
 import { simNotary } from '../../sim/world/notary.ts'
 
@@ -232,7 +233,7 @@ export class FakeStore implements Store {
 
 export class FakeTransport implements Transport {
   readonly asked: string[] = []
-  onDial: (link: LinkId, addr: Address) => void = () => {}
+  onDial: (link: LinkId, addr: Address, showing?: Showing) => void = () => {}
   onSend: (link: LinkId, frame: Frame) => void = () => {}
   onClose: (link: LinkId) => void = () => {}
   #links = 0
@@ -256,9 +257,9 @@ export class FakeTransport implements Transport {
     return ++this.#links as LinkId
   }
 
-  dial(link: LinkId, addr: Address): void {
+  dial(link: LinkId, addr: Address, showing?: Showing): void {
     this.asked.push(`dial ${addr}`)
-    this.onDial(link, addr)
+    this.onDial(link, addr, showing)
   }
 
   send(link: LinkId, _lc: number, frame: Frame): void {
@@ -270,9 +271,13 @@ export class FakeTransport implements Transport {
 
   guard(): void {}
 
-  admit(): void {}
+  admit(link: LinkId, room: RoomId, key: RoomKey): void {
+    this.asked.push(`admit ${link} ${room.slice(0, 4)} ${key.slice(0, 4)}`)
+  }
 
-  deny(): void {}
+  deny(link: LinkId): void {
+    this.asked.push(`deny ${link}`)
+  }
 
   close(link: LinkId): void {
     this.asked.push('close')

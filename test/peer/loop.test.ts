@@ -25,6 +25,7 @@ function setUp(step: (event: Event) => readonly Effect[]) {
     blocked: (why) => told.push(`blocked ${why}`),
     refused: () => 0,
     knocked: () => 0,
+    closed: () => false,
     addressLost: () => told.push('lost'),
     addressBack: () => told.push('back'),
     addressMoved: (address) => told.push(`moved ${address}`),

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { Effect, StopReason } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import type { Compared } from '../../src/core/model/frames.ts'
-import type { Address, Namespace } from '../../src/core/model/ids.ts'
+import type { Address, LinkId, Namespace, RoomId, RoomKey, RoomKeyId, Uid } from '../../src/core/model/ids.ts'
 import {
   lastAseq,
   noChain,
@@ -32,6 +32,9 @@ import {
   settle,
 } from './fakes.ts'
 
+const key = 'e'.repeat(32) as RoomKey
+const lockedRoom = '9'.repeat(32) as RoomId
+
 type Script = Parameters<typeof scripted>[0]
 
 /** A room whose core takes what is said, and says `inject`ed effects at the next drained link. */
@@ -41,14 +44,19 @@ function setUp(
     outbox?: Part[]
     script?: Script
     advertised?: Address
+    /** The room is locked, and has this key. */
+    key?: RoomKey
     /** It happens while the room is being opened. */
     before?: (session: Session) => void
   } = {},
 ) {
   const clock = new FakeClock()
   const store = new FakeStore(options.log, options.outbox)
+  const transport = new FakeTransport()
+  if (options.key) store.stored.room = lockedRoom
   let aseq = options.outbox?.map(lastAseq).at(-1) ?? 0
   let pos = store.stored.end
+  let keys = 0
   let n = 0
   let pending: Effect[] = []
   const heard: Event[] = []
@@ -68,9 +76,9 @@ function setUp(
         heard.push(event)
         return step(event)
       },
-      glance: () => ({ status: 'open', term: 1, end: pos, clock: 42 }),
+      glance: () => ({ status: 'open', term: 1, end: pos, clock: 42, key: options.key }),
     },
-    transport: new FakeTransport(),
+    transport,
     store,
     home: fakeHome,
     clock,
@@ -78,6 +86,9 @@ function setUp(
     listening: annAddr,
     addressFor: (listening) => options.advertised ?? listening,
     noticeOf: (line) => (line.type === 'stored' ? undefined : `about ${line.type}`),
+    invitationOf: ({ room, key, addresses }) => `${addresses.join(',')}/${room}#${key}`,
+    newKey: () => String(++keys).padStart(32, 'c') as RoomKey,
+    nameKey: (named) => `id of ${named.slice(-1)}` as RoomKeyId,
     entering: () => Promise.resolve(),
     release: async (error) => {
       released.push('all')
@@ -114,7 +125,7 @@ function setUp(
   }
   options.before?.(session)
   session.start({ type: 'started', mode: 'create', contacts: [] })
-  return { clock, store, session, inject, place, enter, heard, released }
+  return { clock, store, transport, session, inject, place, enter, heard, released }
 }
 
 /** The texts of each part that the core was given. */
@@ -736,6 +747,8 @@ test('all that wait are rejected with the reason why the core stopped', async ()
     ['family', 'ERR_FAMILY'],
     ['alien', 'ERR_NOT_RINGLEADER'],
     ['version', 'ERR_VERSION'],
+    ['removed', 'ERR_LOCKED'],
+    ['rekeyed', 'ERR_LOCKED'],
   ]
   for (const [why, code] of codes) {
     const { session, inject } = setUp()
@@ -881,4 +894,119 @@ test('a check that is under way when the room ends is rejected, and so are later
   await session.leave({ waitMs: 0 })
   await checking
   await assert.rejects(session.check(), { code: 'ERR_LEFT' })
+})
+
+test('an open room has no invitation, no key to change, and nobody who knocks', async () => {
+  const { session, transport } = setUp()
+  assert.equal(session.locked, false)
+  assert.throws(() => session.invitation(), { code: 'ERR_USAGE', message: /room is open/ })
+  await assert.rejects(session.rekey(), { code: 'ERR_USAGE', message: /room is open/ })
+  session.transportSink.knocked(1 as LinkId, { uid: bob, name: 'Bob', addr: bobAddr })
+  assert.deepEqual([session.knocking, transport.asked], [[], ['deny 1']])
+})
+
+test('an invitation has the present key, this node first, and two others that are no visits', () => {
+  const { session, inject } = setUp({ key })
+  assert.equal(session.locked, true)
+  const member = (name: string, visit?: true) => ({
+    uid: (name === 'a' ? ann : name.repeat(32)) as Uid,
+    inc,
+    name,
+    addr: name === 'a' ? annAddr : (`10.0.0.1:${name.charCodeAt(0)}` as Address),
+    ...(visit && { visit }),
+  })
+  inject({
+    type: 'membersChanged',
+    members: [member('b', true), member('c'), member('a'), member('d'), member('e')],
+  })
+  assert.equal(session.invitation(), `${annAddr},10.0.0.1:99,10.0.0.1:100/${lockedRoom}#${key}`)
+})
+
+test('another key: the core is told once what was said before, the key, and each of the removed once', async () => {
+  const { session, heard, clock, inject } = setUp({ key })
+  void session.post('before')
+  const rekeyed = session.rekey({ remove: [bob, bob] })
+  assert.deepEqual(heard.slice(1), [
+    { type: 'said', messages: [{ text: 'before', kind: 'message' }], wall: clock.wall() },
+    { type: 'rekeyRequested', key: `${'c'.repeat(31)}1`, remove: [bob], wall: clock.wall() },
+  ])
+  inject({ type: 'rekeyed', id: 'id of 1' as RoomKeyId })
+  await rekeyed
+  for (const remove of [[ann], ['b'], ['B'.repeat(32)], 'b'.repeat(32), [1]])
+    await assert.rejects(session.rekey({ remove: remove as string[] }), { code: 'ERR_USAGE' })
+  assert.equal(heard.filter(({ type }) => type === 'rekeyRequested').length, 1)
+})
+
+test('a change of the key is settled by its key, and rejected where it is not taken or the room ends', async () => {
+  const { session, inject } = setUp({ key })
+  const settled: string[] = []
+  const calls = [1, 2, 3, 4].map(async (n) => {
+    await session.rekey().then(
+      () => settled.push(`${n} done`),
+      (error: RingleaderError) => settled.push(`${n} ${error.code}`),
+    )
+  })
+  const id = (n: number) => `id of ${n}` as RoomKeyId
+  inject(
+    // Of an earlier process.
+    { type: 'rekeyed', id: id(9) },
+    { type: 'rekeyed', id: id(3), why: 'disk-full' },
+    { type: 'rekeyed', id: id(2), why: 'leaving' },
+    { type: 'rekeyed', id: id(1) },
+  )
+  await settle()
+  assert.deepEqual(settled.sort(), ['1 done', '2 ERR_LEFT', '3 ERR_DISK_FULL'])
+  inject({ type: 'stop', why: 'left' })
+  await Promise.all(calls)
+  assert.equal(settled.at(-1), '4 ERR_NOT_SENT')
+  await assert.rejects(session.rekey(), { code: 'ERR_LEFT' })
+})
+
+test('the core gets a key when it wants one, and nobody hears that a change of the key was sent', () => {
+  const { session, inject, heard } = setUp({ key })
+  const sent: string[] = []
+  session.on('sent', ({ id }) => sent.push(id))
+  inject({ type: 'mintKey' })
+  const asked = heard.at(-1)
+  assert.deepEqual(asked?.type === 'rekeyRequested' && [asked.key, asked.remove], [`${'c'.repeat(31)}1`, []])
+  const change = { ...part(ann, 1), entries: [{ kind: 'other', after: 0, text: '' }] } as const
+  inject({ type: 'sent', part: change, ts: 5 }, sentAs(2, 6))
+  assert.deepEqual(sent, [`${ann}:${inc}:2`])
+})
+
+test('who knocks is an event, a notice and a line of the log; the core hears nothing of its link', () => {
+  const { session, transport, heard } = setUp({ key })
+  const told: unknown[] = []
+  session.on('knock', (knock) => told.push(knock))
+  session.on('notice', ({ text, line }) => told.push(text, line?.type === 'knock' && line.state))
+  session.transportSink.knocked(1 as LinkId, { uid: bob, name: 'Bob', addr: bobAddr })
+  const knock = { number: 1, id: bob, name: 'Bob', address: bobAddr }
+  assert.deepEqual(told.splice(0), ['about knock', 'waits', knock])
+  assert.deepEqual(session.knocking, [knock])
+  session.admit(1)
+  assert.deepEqual(transport.asked, ['admit 1 9999 eeee'])
+  assert.deepEqual(told.splice(0), ['about knock', 'admitted'])
+  assert.throws(() => session.deny(1), { code: 'ERR_USAGE', message: 'nobody knocks with number 1' })
+  const before = heard.length
+  session.transportSink.closed(1 as LinkId, 'closed')
+  assert.equal(heard.length, before)
+  session.transportSink.closed(2 as LinkId, 'closed')
+  assert.equal(heard.length, before + 1)
+})
+
+test('a node that was removed hears by whom, where the log has it', async () => {
+  for (const [removed, message] of [
+    [ann, `this node was removed from the room by Bob(${bobAddr})`],
+    [bob, 'this node was removed from the room'],
+  ] as const) {
+    const { session, inject } = setUp({ key })
+    const closed = new Promise<Error | undefined>((resolve) => session.on('close', resolve))
+    const by = { uid: bob, name: 'Bob', addr: bobAddr }
+    inject({ type: 'log', line: { type: 'rekeyed', by, removed: [{ uid: removed, name: 'x' }] } })
+    session.transportSink.knocked(1 as LinkId, { uid: bob, name: 'Bob', addr: bobAddr })
+    inject({ type: 'stop', why: 'removed' })
+    assert.equal((await closed)?.message, message)
+    // Nobody waits at the door of a room that is over.
+    assert.deepEqual(session.knocking, [])
+  }
 })

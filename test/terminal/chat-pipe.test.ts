@@ -180,6 +180,7 @@ test('--json: ready first, members, leader, then what happens', async () => {
     name: 'Ann',
     address: '10.0.0.1:4000',
     room: room.id,
+    locked: false,
   })
   const [before, own] = objects.filter(({ type }) => type === 'message')
   assert.deepEqual([before?.['history'], before?.['own'], before?.['text']], [true, false, 'before\u001b'])

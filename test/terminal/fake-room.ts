@@ -43,9 +43,17 @@ export class FakeRoom implements Room {
   invitation(): string {
     return 'ringleader://127.0.0.1:4000/f'
   }
-  async rekey(): Promise<void> {}
-  admit(): void {}
-  deny(): void {}
+  /** What was asked of its lock. */
+  readonly asked: string[] = []
+  async rekey({ remove = [] }: { remove?: readonly string[] } = {}): Promise<void> {
+    this.asked.push(['rekey', ...remove].join(' '))
+  }
+  admit(number: number): void {
+    this.asked.push(`admit ${number}`)
+  }
+  deny(number: number): void {
+    this.asked.push(`deny ${number}`)
+  }
   readonly stored: Message[] = []
   readonly posted: { text: string; action: boolean }[] = []
   /** Whether `post` resolves at once; otherwise it waits for `take`. */

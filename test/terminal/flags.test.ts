@@ -9,6 +9,10 @@ import type { ChatFlags } from '../../src/commands/command-line.ts'
 const defaults: ChatFlags = {
   leader: false,
   fresh: false,
+  locked: false,
+  invitation: undefined,
+  qr: false,
+  knocks: true,
   address: undefined,
   advertise: undefined,
   port: undefined,
@@ -27,6 +31,9 @@ const defaults: ChatFlags = {
   copies: undefined,
   color: undefined,
 }
+
+/** What create makes. */
+const locked = { leader: true, fresh: true, locked: true }
 
 const accepted: [string[], Partial<ChatFlags>][] = [
   [[], {}],
@@ -49,17 +56,43 @@ const accepted: [string[], Partial<ChatFlags>][] = [
   [['-l', '--room', 'AB12', '--profile=a.b'], { leader: true, room: 'ab12', profile: 'a.b' }],
   [['--color'], { color: true }],
   [['--no-color'], { color: false }],
+  [['--no-knock'], { knocks: false }],
+  [['create'], locked],
+  [
+    ['-n', 'Ann', '--no-knock', 'create', '--qr', '--copies', '1'],
+    { ...locked, name: 'Ann', knocks: false, qr: true, copies: 1 },
+  ],
+  [
+    ['create', '--name', 'Ann', '--no-knock', '--json'],
+    { ...locked, name: 'Ann', knocks: false, json: true },
+  ],
 ]
 
 for (const [words, expected] of accepted)
   test(`${words.join(' ') || 'no flag'} is understood`, () =>
     assert.deepEqual(parseCommandLine(words), { command: 'chat', flags: { ...defaults, ...expected } }))
 
+const joins: [string[], { given?: string; file?: string }, Partial<ChatFlags>][] = [
+  [['join'], {}, {}],
+  [['join', '-'], { given: '-' }, {}],
+  [['join', 'ringleader://x'], { given: 'ringleader://x' }, {}],
+  [['-P', 'work', 'join', '--file', 'x', '-n', 'Bob'], { file: 'x' }, { profile: 'work', name: 'Bob' }],
+]
+
+for (const [words, { given, file }, expected] of joins)
+  test(`${words.join(' ')} joins`, () =>
+    assert.deepEqual(parseCommandLine(words), {
+      command: 'join',
+      given,
+      file,
+      flags: { ...defaults, ...expected },
+    }))
+
 const refused: [string[], RegExp][] = [
   [['-z'], /unknown option '-z'/],
   [
     ['foo'],
-    /unknown command "foo"; the commands are demo, say, history, rooms, forget, service and completion/,
+    /unknown command "foo"; the commands are create, join, demo, say, history, rooms, forget, service and completion/,
   ],
   [['histroy'], /unknown command "histroy"; did you mean "history"\?/],
   [['-p', '4001', 'hist'], /unknown command "hist"; did you mean "history"\?/],
@@ -105,6 +138,16 @@ const refused: [string[], RegExp][] = [
   [['forget'], /missing required argument/],
   [['forget', 'a', 'b'], /too many words: b/],
   [['rooms', '-p', '1', '-P', 'x'], /not both/],
+  [['create', 'x'], /too many words: x/],
+  [['create', '--new'], /unknown option/],
+  [['create', '--qr', '--json'], /--json draws nothing/],
+  [['-l', 'create'], /create says which room it is: it takes none of -l/],
+  [['--room', 'a', 'join', 'x'], /join says which room it is/],
+  [['create', '--home', 'x', '-P', 'y'], /--home or by --profile/],
+  [['join', 'x', 'y'], /too many words: y/],
+  [['join', 'x', '--file', 'y'], /an invitation or --file, not both/],
+  [['join', '--qr'], /unknown option/],
+  [['say', '--invitation', 'x', '-na', '1.2.3.4', 'hi'], /give no -na/],
   [['history', '--stay'], /unknown option/],
   [['history', 'x'], /too many words: x/],
   [['history', '-p', '1', '--home', 'x'], /not both/],

@@ -109,7 +109,7 @@ export type Effect =
 
 /** left: on request. unreachable: no contact replied (only before the node was in a view). packets-lost:
  * likewise; but a leader replies, and nothing comes of what is long. room, identity,
- * family, alien, version: refused, and a new try would be refused too. disk-full: for too long. */
+ * family, alien, version, removed, rekeyed: refused, and a new try would be refused too. disk-full: for too long. */
 export type StopReason =
   | 'left'
   | 'disk-full'

@@ -8,6 +8,7 @@ import type { Address, Uid } from './ids.ts'
 type Who = Member | BookEntry
 /** `name` is empty and `addr` absent where they are not known. */
 type Named = { readonly uid: Uid; readonly name: string; readonly addr?: Address }
+type Knocker = { readonly uid: Uid; readonly name: string; readonly addr: Address }
 
 /**
  * One thing that a node reports about itself, told apart by `type`. `who`, `next` and `previous` are nodes: `uid` (the
@@ -31,8 +32,9 @@ type Named = { readonly uid: Uid; readonly name: string; readonly addr?: Address
  * | `disk` | The disk is `full`, or there is room again (`freed`); or another program has `locked` the history, or no longer (`unlocked`) |
  * | `woke` | The process stood still for `sleptMs`. Unit: ms |
  * | `searching` | It looks for its room, or asks at `addr` |
+ * | `knock` | `who` asks to be let into the locked room, as knock `number`. `state`: it `waits`; `admitted` or `denied` here; `gone`: it gave up; `expired`: nobody answered it |
+ * | `rekeyed` | `by` changed the key of the locked room, and took `removed` out of it; a `name` that is not known is empty |
  * | `refused` | A peer was cut off for what it sent or did: `what`; `uid` and `addr` name the peer; `more` were left out |
- * | `rekeyed` | `by` changed the key of the room, and took `removed` out for good |
  * | `error` | Something that a person should look at: `text` |
  */
 export type LogLine =
@@ -53,6 +55,12 @@ export type LogLine =
   | { type: 'disk'; state: 'full' | 'freed' | 'locked' | 'unlocked' }
   | { type: 'woke'; sleptMs: number }
   | { type: 'searching'; addr?: Address }
+  | {
+      type: 'knock'
+      number: number
+      who: Knocker
+      state: 'waits' | 'admitted' | 'denied' | 'gone' | 'expired'
+    }
   | { type: 'refused'; what: string; uid?: Uid; addr?: Address; more?: number }
   | { type: 'rekeyed'; by: Named; removed: readonly Named[] }
   | { type: 'error'; text: string }

@@ -3,17 +3,20 @@
  * room can be opened first.
  */
 
-import { noRoom, type Address, type Inc, type RoomId, type Uid } from '../../core/model/ids.ts'
+import { isLocked, noRoom } from '../../core/model/ids.ts'
+import type { Address, Inc, RoomId, RoomKey, Uid } from '../../core/model/ids.ts'
 import type { LinkEnd } from '../../core/model/events.ts'
-import type { Frame, Member } from '../../core/model/frames.ts'
+import type { ByeReason, Frame, Member } from '../../core/model/frames.ts'
 import { RingleaderError } from '../errors.ts'
 import type { Clock, Transport } from '../ports.ts'
 import { refusal } from '../refusal.ts'
 import type { Switchboard } from './switchboard.ts'
 
-/** What a neighbour replied. `contact`: the neighbour; `known`: other members that it named. */
+/** What a neighbour replied. `keys`: those that it proved to know, the newest last; `contact`: the neighbour; `known`: other
+ * members that it named. */
 export type Found = {
   room: RoomId
+  keys: readonly RoomKey[]
   copies: number
   leader: Member | undefined
   contact: { uid: Uid; name: string }
@@ -21,7 +24,11 @@ export type Found = {
 }
 
 /** How the search goes: as `Connecting` in room.ts. */
-type SearchState = 'trying' | 'refused' | 'silent' | 'closed' | 'found'
+type SearchState = 'trying' | 'refused' | 'silent' | 'closed' | 'found' | 'knocking'
+
+/** What a try shows: that this node knows the key of a room, and then no other room is taken; a name, to be let in; or
+ * nothing, and then no locked room is taken. */
+export type Shown = { readonly room: RoomId; readonly key: RoomKey } | { readonly knock: string } | 'nothing'
 
 export type DiscoverOptions = {
   transport: Pick<Transport, 'mintLink' | 'dial' | 'send' | 'close'>
@@ -29,6 +36,10 @@ export type DiscoverOptions = {
   clock: Clock
   self: { uid: Uid; inc: Inc; name: string; addr: Address; visit?: true }
   target: Address
+  /** Each is tried when the other end does not let this node in for the one before. Default: nothing is shown. */
+  shows?: readonly Shown[]
+  /** What is shown is what an invitation says. */
+  isInvited?: boolean
   /** How long to go on trying while there is no reply. Unit: ms. */
   timeoutMs: number
   /** Called when the state of the search changes. */
@@ -41,14 +52,20 @@ const tryMs = 2000
 const namesMs = 250
 /** Pause between tries. Unit: ms. */
 const pauseMs = 200
+/** How long members have to let in one that knocks. Unit: ms. */
+const knockMs = 600_000
 
 /**
- * Asks `target` for its room. Rejects with ERR_UNREACHABLE (refused or silent until `timeoutMs`),
- * ERR_NOT_RINGLEADER, ERR_VERSION, ERR_FAMILY, ERR_IDENTITY_IN_USE, or ERR_USAGE (it is ourselves).
+ * Asks `target` for its room. Rejects with ERR_UNREACHABLE (refused or silent until `timeoutMs`), ERR_LOCKED (it lets this
+ * node in for nothing that is shown, or offers a locked room without its key), ERR_OTHER_ROOM, ERR_NOT_RINGLEADER,
+ * ERR_VERSION, ERR_FAMILY, ERR_IDENTITY_IN_USE, or ERR_USAGE (it is ourselves).
  */
 export function discover(options: DiscoverOptions): Promise<Found> {
-  const { transport, switchboard, clock, self, target, timeoutMs, progress } = options
-  const until = clock.monotonic() + timeoutMs
+  const { transport, switchboard, clock, self, target, timeoutMs, progress, isInvited } = options
+  let until = clock.monotonic() + timeoutMs
+  let [shown = 'nothing', ...others] = options.shows ?? []
+  /** Keys that let this node in, but are no longer the room's. */
+  const earlier: RoomKey[] = []
   let cancelWait = (): void => {}
   let link: ReturnType<Transport['mintLink']> | undefined
   let over = false
@@ -81,11 +98,13 @@ export function discover(options: DiscoverOptions): Promise<Found> {
 
     function attempt(): void {
       const dialled = transport.mintLink()
+      const isKnock = shown !== 'nothing' && 'knock' in shown
       link = dialled
       switchboard.claim(dialled, {
         opened(uid) {
           if (uid === self.uid) return finish(() => reject(itself(target, self.addr)))
-          transport.send(dialled, 0, { type: 'hello', room: noRoom, ...self }, false)
+          if (isKnock) report('knocking')
+          else transport.send(dialled, 0, { type: 'hello', room: noRoom, ...self }, false)
         },
         received(frame) {
           answer(dialled, frame)
@@ -94,22 +113,48 @@ export function discover(options: DiscoverOptions): Promise<Found> {
           link = undefined
           const found = told
           if (found) return finish(() => resolve(found))
-          if (why === 'alien' || why === 'version' || why === 'locked')
-            finish(() => reject(refusal(why, target)))
+          if (why === 'alien' || why === 'version') refuse(why)
+          else if (why === 'locked') showNext()
+          else if (state === 'knocking') refuse('denied')
           else again(why)
         },
       })
-      transport.dial(dialled, target)
-      cancelWait = clock.after(Math.max(1, Math.min(tryMs, until - clock.monotonic())), () => {
+      transport.dial(dialled, target, shown === 'nothing' ? undefined : shown)
+      const waitMs = isKnock ? knockMs : Math.max(1, Math.min(tryMs, until - clock.monotonic()))
+      cancelWait = clock.after(waitMs, () => {
         drop()
-        again('silent')
+        if (isKnock) refuse('denied')
+        else again('silent')
       })
+    }
+
+    function refuse(why: Parameters<typeof refusal>[0]): void {
+      finish(() => reject(refusal(why, target)))
+    }
+
+    /** The other end did not let this node in for what was shown. */
+    function showNext(): void {
+      const [next, ...rest] = others
+      if (next === undefined) return refuse(isInvited ? 'invitation' : 'locked')
+      show(next, rest)
+    }
+
+    function show(next: Shown, rest: readonly Shown[]): void {
+      drop()
+      shown = next
+      others = [...rest]
+      attempt()
     }
 
     function answer(on: ReturnType<Transport['mintLink']>, frame: Frame): void {
       if (frame.type === 'info' && frame.room !== noRoom) {
         const { room, copies, leader, uid, name } = frame
-        const found = { room, copies, leader, contact: { uid, name }, known: [] }
+        // No downgrade (2.20): a locked room that is offered without its key is not what it is called.
+        const proven = provenBy(shown)
+        if (!proven && isLocked(room)) return refuse('unproven')
+        if (proven && proven.room !== room) return refuse('room')
+        const keys = proven ? [...earlier, proven.key] : []
+        const found = { room, keys, copies, leader, contact: { uid, name }, known: [] }
         report('found')
         if (leader === undefined || leader.uid === uid) return goodbye(on, found)
         told = found
@@ -117,9 +162,20 @@ export function discover(options: DiscoverOptions): Promise<Found> {
         cancelWait = clock.after(namesMs, () => goodbye(on, found))
       } else if (frame.type === 'redirect' && told) {
         goodbye(on, { ...told, known: frame.view.members })
+      } else if (frame.type === 'admitted' && state === 'knocking') {
+        if (!isLocked(frame.room)) return refuse('unproven')
+        // The time of the search was that of the others, who had to decide.
+        until = clock.monotonic() + timeoutMs
+        show(frame, [])
+      } else if (frame.type === 'key') {
+        // 2.20: to one that was here before the key changed. It comes again with the new one.
+        const old = provenBy(shown)
+        if (!old || old.key === frame.key || clock.monotonic() >= until) return
+        earlier.push(old.key)
+        show({ room: old.room, key: frame.key }, [])
       } else if (frame.type === 'bye') {
         const { reason } = frame
-        if (reason === 'identity' || reason === 'family') finish(() => reject(refusal(reason, target)))
+        if (isFinal(reason)) refuse(reason)
       }
     }
 
@@ -139,6 +195,15 @@ export function discover(options: DiscoverOptions): Promise<Found> {
     report('trying')
     attempt()
   })
+}
+
+/** What the other end has proved to know, once it has sent anything. */
+function provenBy(shown: Shown): { room: RoomId; key: RoomKey } | undefined {
+  return shown !== 'nothing' && 'key' in shown ? shown : undefined
+}
+
+function isFinal(reason: ByeReason): reason is Exclude<ByeReason, 'closing' | 'left' | 'room' | 'locked'> {
+  return !['closing', 'left', 'room', 'locked'].includes(reason)
 }
 
 function nobody(target: Address, why: LinkEnd): RingleaderError {

@@ -11,7 +11,7 @@ import { lockHome } from './home-lock.ts'
 import { namedError } from '../room/sqlite-errors.ts'
 
 /**
- * Deletes the history of a room, its address book, and damaged copies of either. Where it was the last room, the one
+ * Deletes the history of a room, its address book, its key, and damaged copies of them. Where it was the last room, the one
  * used last among the others takes its place. Durable when it resolves.
  * Rejects with ERR_HOME_IN_USE, ERR_HOME_UNUSABLE or ERR_DISK_FULL.
  */

@@ -7,7 +7,8 @@
  *     <home>/last-self.json    the last name and port of its person (last-self.ts)
  *     <home>/settings.json     what was chosen for the screen (settings.ts)
  *     <home>/running.json      who uses it now (running-node.ts)
- *     <home>/rooms/<id>.db     a room's history (sqlite-store.ts), <id>.json its address book (book-file.ts)
+ *     <home>/rooms/<id>.db     a room's history (sqlite-store.ts), <id>.json its address book (book-file.ts),
+ *                              <id>.key its lock (lock-file.ts)
  *
  * The identity key is here too, but belongs to the transport.
  */
@@ -18,10 +19,12 @@ import { dirname, join } from 'node:path'
 import { bootMax } from '../../core/model/bounds.ts'
 import { bootCounter, makeInc, type Inc, type RoomId } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
+import type { StoredLock } from '../../core/model/lock.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import { mendBook, readBook, writeBook } from './book-file.ts'
 import { writeDurably } from './durable-file.ts'
 import { lockHome, type HomeLock } from './home-lock.ts'
+import { lockPathOf, readLock, writeLock } from './lock-file.ts'
 import { setFilesAside } from './set-aside.ts'
 import { namedError } from '../room/sqlite-errors.ts'
 
@@ -54,6 +57,10 @@ export interface Home {
   readBook(room: RoomId): Promise<BookEntry[]>
   /** For a room whose store is not open; an open store keeps the book itself. */
   keepBook(room: RoomId, book: readonly BookEntry[]): Promise<void>
+  /** Undefined where the home has no key of the room. Rejects with ERR_LOCKED where the file is damaged. */
+  readLock(room: RoomId): Promise<StoredLock | undefined>
+  /** As keepBook. Durable when it returns. Throws ERR_HOME_UNUSABLE or ERR_DISK_FULL. */
+  keepLock(room: RoomId, lock: StoredLock): void
   /** Lets other processes in. */
   close(): void
 }
@@ -145,6 +152,18 @@ class LockedHome implements Home {
   async keepBook(room: RoomId, book: readonly BookEntry[]): Promise<void> {
     try {
       await writeBook(join(this.dir, 'rooms', `${room}.json`), book)
+    } catch (error) {
+      throw namedError(error, this.dir, 'ERR_HOME_UNUSABLE')
+    }
+  }
+
+  readLock(room: RoomId): Promise<StoredLock | undefined> {
+    return readLock(lockPathOf(this.roomPath(room)))
+  }
+
+  keepLock(room: RoomId, lock: StoredLock): void {
+    try {
+      writeLock(lockPathOf(this.roomPath(room)), lock)
     } catch (error) {
       throw namedError(error, this.dir, 'ERR_HOME_UNUSABLE')
     }

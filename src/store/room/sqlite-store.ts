@@ -6,12 +6,14 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Write } from '../../core/model/effects.ts'
-import type { Namespace, RoomId } from '../../core/model/ids.ts'
+import { isLocked, type Namespace, type RoomId } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
+import type { StoredLock } from '../../core/model/lock.ts'
 import { noChain, type Chain, type StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import type { HistoryPage, Store, Stored, StoreSink } from '../../peer/ports.ts'
 import { BookKeeper, bookPathOf, readBook } from '../home/book-file.ts'
+import { lockPathOf, readLock, writeLock } from '../home/lock-file.ts'
 import { scanChains } from './chain-scan.ts'
 import { arrivalPages, transcriptPages, type TranscriptOptions } from './history-pages.ts'
 import { decodeStored, packWrites, transferables, unpackPage, type Page, type PartCodec } from './packing.ts'
@@ -53,12 +55,13 @@ export type SqliteOptions = {
 /**
  * Opens a room's database; takes the same time for any length of its history.
  * Rejects with ERR_NO_ROOM (not there, and `create` is not given), ERR_DAMAGED (set it aside with
- * `setAside`), ERR_HOME_UNUSABLE, ERR_DISK_FULL. Damage in the middle of the history shows later, in
+ * `setAside`), ERR_LOCKED (the file of its lock is damaged), ERR_HOME_UNUSABLE, ERR_DISK_FULL. Damage in the middle of the history shows later, in
  * `StoreSink.failed`.
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const { path, room, codec, create, scrub = scrubDefault, pagesMax = 0, driver } = options
   if (create && (await hasLeftovers(path))) await setAside(path)
+  const lock = isLocked(room) ? await readLock(lockPathOf(path)) : undefined
   const workerData: WorkerSetup = { path, room, create, scrub, pagesMax, driver }
   const worker = new Worker(new URL('sqlite-worker.js', import.meta.url), {
     workerData,
@@ -66,14 +69,14 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     execArgv: [],
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   })
-  const bookPath = bookPathOf(path)
-  const [report, book] = await Promise.all([firstReport(worker, path), readBook(bookPath)])
+  const [report, book] = await Promise.all([firstReport(worker, path), readBook(bookPathOf(path))])
   if (report.type !== 'opened') {
     await worker.terminate()
     throw report.type === 'unopened' ? fromFailure(report.failure) : new Error(`worker said ${report.type}`)
   }
   try {
-    return new SqliteStore(worker, toStored(report, codec, book), codec, new BookKeeper(bookPath))
+    const stored = { ...toStored(report, codec, book), lock }
+    return new SqliteStore(worker, stored, codec, path)
   } catch (error) {
     await worker.terminate()
     throw error
@@ -105,6 +108,7 @@ class SqliteStore implements Store {
   readonly #worker: Worker
   readonly #codec: PartCodec
   readonly #book: BookKeeper
+  readonly #lockPath: string
   readonly #asked = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
   #lastAsked = 0
   #sink: StoreSink | undefined
@@ -116,11 +120,12 @@ class SqliteStore implements Store {
   #silentLooks = 0
   readonly #exit: Promise<void>
 
-  constructor(worker: Worker, stored: Stored, codec: PartCodec, book: BookKeeper) {
+  constructor(worker: Worker, stored: Stored, codec: PartCodec, path: string) {
     this.#worker = worker
     this.stored = stored
     this.#codec = codec
-    this.#book = book
+    this.#book = new BookKeeper(bookPathOf(path))
+    this.#lockPath = lockPathOf(path)
     worker.on('message', (report: Report) => this.#hear(report))
     worker.on('error', (error: unknown) => this.#fail(namedError(error, 'the room', 'ERR_COMMIT_FAILED')))
     this.#exit = new Promise((resolve) => {
@@ -176,8 +181,13 @@ class SqliteStore implements Store {
     this.#book.keep(book)
   }
 
-  // The lock's file stands beside the book's; see the home.
-  keepLock(): void {}
+  keepLock(lock: StoredLock): void {
+    try {
+      writeLock(this.#lockPath, lock)
+    } catch (error) {
+      this.#fail(namedError(error, this.#lockPath, 'ERR_COMMIT_FAILED'))
+    }
+  }
 
   arrivals(from: number, to: number): AsyncIterable<readonly StampedRecord[]> {
     return arrivalPages(this.#ask, this.#unpack, from, to)

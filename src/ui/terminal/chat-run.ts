@@ -6,7 +6,7 @@
 import { parseTyped } from '../../chat/commands.ts'
 import { escapeText } from '../../chat/escape.ts'
 import { showWho } from '../../chat/message-line.ts'
-import { logTextOf, noticeOf } from '../../chat/notices.ts'
+import { answersTo, logTextOf, noticeOf } from '../../chat/notices.ts'
 import { Answers } from './answers.ts'
 import { paint } from './colours.ts'
 import { Ending, exitCode, leaveRoom, within } from './chat-ending.ts'
@@ -14,18 +14,20 @@ import { ConnectingLines } from './connecting.ts'
 import { EarlierPages } from './earlier-pages.ts'
 import { Ignoring } from './ignoring.ts'
 import { InteractivePrompt } from './interactive-prompt.ts'
+import { LockAnswers } from './lock-answers.ts'
 import { NoticeOrder } from './notice-order.ts'
 import { lineBytesMax, readLines } from './pipe.ts'
 import { People } from './people.ts'
 import { asideWaitMs, Posting } from './posting.ts'
 import { Progress } from './progress.ts'
+import { drawQr } from './qr.ts'
 import { Printed } from './printed.ts'
 import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } from './printer.ts'
 import { ScreenSettings } from './screen-settings.ts'
 import { showMessages } from './message-printing.ts'
 import { StreamSink, whenJoined, whenTaken } from './stdio.ts'
 import { isReaderGone, lostOutputText } from './write-errors.ts'
-import type { Request } from '../../chat/commands.ts'
+import type { LockCommand, Request } from '../../chat/commands.ts'
 import type { Display } from '../../chat/display.ts'
 import type { Message, Room } from '../../peer/room.ts'
 import type { ChatSetup, KnownPeople, OnLog } from './chat-setup.ts'
@@ -51,6 +53,7 @@ export class ChatRun {
   readonly #pages = new EarlierPages()
   readonly #people = new People()
   readonly #answers = new Answers(this.#pages, this.#people, ({ author }) => this.#ignores(author))
+  readonly #locks = new LockAnswers(this.#people)
   readonly #progress = new Progress()
   readonly #settings: ScreenSettings
   readonly #ignoring: Ignoring
@@ -68,7 +71,8 @@ export class ChatRun {
   readonly #printed = new Printed()
   readonly #order = new NoticeOrder(
     () => this.#room?.self.id,
-    (notice) => this.#printer.notice(wordsOf(notice, this.#people.pieceOf)),
+    (notice) =>
+      this.#printer.notice(wordsOf(notice, this.#people.pieceOf) + answersTo(notice.line, this.#canAnswer)),
   )
 
   constructor(setup: ChatSetup) {
@@ -153,6 +157,11 @@ export class ChatRun {
     void opened.then((room) => {
       if (room) this.#settings.keepWith(keep)
     })
+  }
+
+  /** Whether a person can type commands. */
+  get #canAnswer(): boolean {
+    return this.#setup.input.isTTY === true
   }
 
   /** Whom the home knows, read before the room is opened, which adds those who are there now. */
@@ -266,6 +275,7 @@ export class ChatRun {
     })
     room.on('leader', (leader) => print.leader(leader))
     room.on('notice', (notice) => this.#order.hear(notice))
+    room.on('knock', (knock) => print.knock(knock))
     room.on('sent', ({ id }) => {
       print.sent(id)
       this.#showPrompt()
@@ -278,7 +288,7 @@ export class ChatRun {
         resolve()
       })
     })
-    print.opened(room)
+    this.#introduce(room)
     if (!this.#hasOpened) for (const text of this.#setup.atStart) print.notice(text)
     this.#hasOpened = true
     this.#order.begin(room.leader?.id)
@@ -300,6 +310,15 @@ export class ChatRun {
       if (this.#room === room) ending.finish({ type: 'over', error: error as Error })
     })
     return room
+  }
+
+  /** The first lines of the room. */
+  #introduce(room: Room): void {
+    const { invites } = this.#setup
+    const invitation = invites && room.locked ? room.invitation() : undefined
+    this.#printer.opened(room, invitation)
+    if (invites !== 'qr' || invitation === undefined) return
+    void drawQr(invitation).then((drawing) => this.#draw(drawing))
   }
 
   #tellChanges(room: Room): void {
@@ -372,12 +391,28 @@ export class ChatRun {
     const rows = this.#prompt?.rowsFree ?? historyPage
     const tell = (text: string): void => this.#printer.notice(text)
     try {
+      if (request.type === 'lock') return await this.#answerLock(request.command, room)
       const answer = await this.#answers.to(request, room, rows, style, tell)
       this.#printer.notice(answer.text, answer.isEscaped)
     } catch (error) {
       if (!this.#ending.end) tell((error as Error).message)
     }
     this.#showPrompt()
+  }
+
+  async #answerLock(command: LockCommand, room: Room): Promise<void> {
+    const { columns, rows, isTTY } = this.#setup.output
+    const size =
+      isTTY === true && !this.#setup.json ? { columns: columns ?? 80, rows: rows ?? 24 } : undefined
+    const { text, drawing } = await this.#locks.to(command, room, size)
+    if (text !== undefined) this.#printer.notice(text)
+    if (drawing) this.#draw(drawing)
+  }
+
+  #draw(drawing: readonly string[]): void {
+    // Its own colours: what is drawn is light on dark, whatever the terminal's ground is.
+    const inked = drawing.map((line) => (this.#setup.outputColour ? paint(paint(line, 97), 40) : line))
+    this.#sink.note(inked.join('\n'))
   }
 
   /** Input without a prompt: a pipe, a file, or a terminal that cannot be drawn on. */

@@ -20,6 +20,8 @@ export type ChatSetup = {
   open: (onLog: OnLog, onConnecting: OnConnecting) => Promise<Room>
   /** Notices that follow the first lines of the room. */
   atStart: readonly string[]
+  /** How the invitation to the room is printed at the start; undefined: not at all. */
+  invites?: 'line' | 'qr' | undefined
   /** A notice for a person at a prompt who leaves the room. */
   atEnd: () => string | undefined
   /** A history that turns out to be damaged is set aside by the room; then it is opened again, through a member. */

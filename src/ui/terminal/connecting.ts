@@ -2,6 +2,7 @@
  * Tells a person which neighbour is asked for its room, and why it is asked again.
  */
 
+import { shortFingerprintOf } from '../../chat/fingerprint.ts'
 import type { Connecting } from '../../peer/room.ts'
 
 /** A neighbour that replies sooner is not worth a line to a script. Unit: ms. */
@@ -21,7 +22,7 @@ export class ConnectingLines {
     this.#tell = tell
   }
 
-  hear({ address, state }: Connecting): void {
+  hear({ address, state, id = '' }: Connecting): void {
     switch (state) {
       case 'trying':
         this.#first = `connecting to ${address} ...`
@@ -34,6 +35,10 @@ export class ConnectingLines {
         return this.#tellWhy(`no reply from ${address}; trying again`)
       case 'closed':
         return this.#tellWhy(`${address} takes the connection and ends it; trying again`)
+      case 'knocking':
+        return this.#tellWhy(
+          `the room at ${address} is locked: asking its members to let you in; your fingerprint, to read out to one of them: ${shortFingerprintOf(id)}`,
+        )
       case 'found':
         return this.stop()
     }

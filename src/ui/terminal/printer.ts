@@ -7,6 +7,7 @@ import { mentions } from '../../chat/mentions.ts'
 import { authorOf, renderMessage, renderNotice, showWho } from '../../chat/message-line.ts'
 import { noticeOf, plural } from '../../chat/notices.ts'
 import {
+  knockObject,
   leaderObject,
   membersObject,
   messageObject,
@@ -17,18 +18,19 @@ import {
 import { nameColour, paint } from './colours.ts'
 import type { Display } from '../../chat/display.ts'
 import type { PieceOf } from '../../chat/message-line.ts'
-import type { Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
+import type { Knocking, Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
 import type { Sink } from './stdio.ts'
 
 export interface Printer {
-  /** The room is open. Once, before anything else of the room. */
-  opened(room: Room): void
+  /** This node is in the room. Once, before anything else of the room. `invitation`: to be shown. */
+  opened(room: Room, invitation?: string): void
   message(message: Message, ownName: string): void
   /** isEscaped: `text` is harmless already, as rendered messages are. */
   notice(text: string, isEscaped?: boolean): void
   sent(id: string): void
   members(members: readonly RoomMember[]): void
   leader(leader: RoomLeader | undefined): void
+  knock(knock: Knocking): void
 }
 
 /** A notice's words. */
@@ -37,7 +39,13 @@ export function wordsOf(notice: Notice, pieceOf: PieceOf): string {
 }
 
 /** What others type to join, and who can. */
-function invitation(address: string): string[] {
+function joining(room: Room, invitation: string | undefined): string[] {
+  if (room.locked)
+    return [
+      ...(invitation === undefined ? [] : [`others join with: ringleader join ${invitation}`]),
+      'the room is locked: only who has an invitation can join and read',
+    ]
+  const { address } = room.self
   const { host, port } = splitAddress(address)
   const isLoopback = host === '::1' || host.startsWith('127.')
   return [
@@ -115,8 +123,8 @@ export class TextPrinter implements Printer {
     this.#pieceOf = options.pieceOf
   }
 
-  opened(room: Room): void {
-    this.notice([entrance(room), ...invitation(room.self.address)].join('\n'))
+  opened(room: Room, invitation?: string): void {
+    this.notice([entrance(room), ...joining(room, invitation)].join('\n'))
   }
 
   message(message: Message, ownName: string): void {
@@ -150,6 +158,7 @@ export class TextPrinter implements Printer {
   sent(): void {}
   members(): void {}
   leader(): void {}
+  knock(): void {}
 
   /** Only forwards: what comes late, or from a slow clock, belongs to a day that was named before. */
   #dayLine(time: Date): void {
@@ -169,11 +178,11 @@ export class JsonPrinter implements Printer {
     this.#sink = sink
   }
 
-  opened(room: Room): void {
-    this.#sink.note(readyObject(room.self, room.id))
+  opened(room: Room, invitation?: string): void {
+    this.#sink.note(readyObject(room, invitation))
     this.members(room.members)
     this.leader(room.leader)
-    for (const text of [entrance(room), ...invitation(room.self.address)]) this.notice(text)
+    for (const text of [entrance(room), ...joining(room, invitation)]) this.notice(text)
   }
 
   message(message: Message): void {
@@ -194,5 +203,9 @@ export class JsonPrinter implements Printer {
 
   leader(leader: RoomLeader | undefined): void {
     if (leader) this.#sink.note(leaderObject(leader))
+  }
+
+  knock(knock: Knocking): void {
+    this.#sink.note(knockObject(knock))
   }
 }

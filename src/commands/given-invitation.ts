@@ -1,0 +1,46 @@
+/**
+ * What a person gives to join a room: an invitation, or the address of a member.
+ */
+
+import { readFile } from 'node:fs/promises'
+import { isInvitation, parseInvitation } from '../chat/invitation.ts'
+import { canonicalIp } from '../core/model/address.ts'
+import { usageError } from '../peer/errors.ts'
+import { defaultPorts, splitMember } from '../transport/hosts.ts'
+import { splitAddress } from '../ui/terminal/printer.ts'
+
+type Member = { host: string; port: number }
+
+/** `neighbor`: who is asked first. */
+export type Way = { invitation: string | undefined; neighbor: Member }
+
+/** No invitation is longer. Unit: UTF-16 units. */
+const textMax = 4096
+
+/** The text of a file. Rejects with ERR_USAGE. */
+export async function textOf(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).slice(0, textMax)
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code
+    throw usageError(`${file} cannot be read (${why}): it should hold an invitation`)
+  }
+}
+
+/** Throws ERR_USAGE, which says which part of the text is wrong. */
+export function wayTo(text: string): Way {
+  const address = isInvitation(text) ? undefined : memberIn(text.trim())
+  if (address) return { invitation: undefined, neighbor: address }
+  const read = parseInvitation(text)
+  if ('problem' in read) throw usageError(read.problem)
+  const { host, port } = splitAddress(read.addresses[0] ?? '')
+  return { invitation: text, neighbor: { host, port: Number(port) } }
+}
+
+/** A word with a port, or an IP address, as that of a member. */
+export function memberIn(word: string): Member | undefined {
+  const split = splitMember(word)
+  if (typeof split === 'string') return undefined
+  if (split.port === undefined && canonicalIp(split.host) === undefined) return undefined
+  return { host: split.host, port: split.port ?? defaultPorts.first }
+}

@@ -1,0 +1,47 @@
+/**
+ * `ringleader join`: joins the room of an invitation, which is an argument, in a file, on stdin, or asked for; or knocks at the
+ * room of a member whose address is given.
+ */
+
+import { escapeText } from '../chat/escape.ts'
+import { parseInvitation } from '../chat/invitation.ts'
+import { usageError } from '../peer/errors.ts'
+import { chat } from './chat.ts'
+import { readFirstLine } from './first-line.ts'
+import { memberIn, textOf, wayTo } from './given-invitation.ts'
+import type { CommandLine } from './command-line.ts'
+import type { Way } from './given-invitation.ts'
+
+/** An invitation that comes in pieces, as a line that was broken, has at most so many. */
+const piecesMax = 8
+type JoinLine = Extract<CommandLine, { command: 'join' }>
+
+/** Resolves to the exit code; rejects with an error that has one. */
+export async function join(line: JoinLine): Promise<number> {
+  return chat({ ...line.flags, ...(await wayOf(line)) })
+}
+
+async function wayOf({ given, file }: JoinLine): Promise<Way> {
+  if (file !== undefined) return wayTo(await textOf(file))
+  if (given === '-') return wayTo((await readFirstLine()) ?? '')
+  if (given !== undefined) return wayTo(given)
+  if (process.stdin.isTTY === true) return ask()
+  throw usageError(
+    'join takes an invitation: give it as an argument, in a file with --file, or with - on the first line of stdin',
+  )
+}
+
+/** Asks on the terminal. A line that was broken when it was copied comes as several: the rest is waited for. */
+async function ask(): Promise<Way> {
+  process.stderr.write('invitation (or the address of a member, to knock): ')
+  let text = ''
+  for (let pieces = 1; ; pieces++) {
+    const piece = await readFirstLine()
+    text += piece ?? ''
+    if (memberIn(text.trim())) return wayTo(text)
+    const read = parseInvitation(text)
+    const isOver = piece === undefined || piece.trim() === '' || pieces === piecesMax
+    if (!('problem' in read) || !read.isCut || isOver) return wayTo(text)
+    process.stderr.write(`${escapeText(read.problem)}; paste the rest, or press Enter to give up: `)
+  }
+}

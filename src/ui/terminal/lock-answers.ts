@@ -1,0 +1,72 @@
+/**
+ * Answers the commands that are about the lock of the room: /invite, /knocks, /admit, /deny, /rekey and /remove.
+ */
+
+import { showNode } from '../../chat/fingerprint.ts'
+import { drawQr } from './qr.ts'
+import { Removing } from './removing.ts'
+import type { LockCommand } from '../../chat/commands.ts'
+import type { Room } from '../../peer/room.ts'
+import type { People } from './people.ts'
+
+/** Of the window. */
+export type Size = { readonly columns: number; readonly rows: number }
+
+/** text: undefined where a notice of the room says it all. drawing: lines that are printed as they are. */
+type Answer = { readonly text?: string; readonly drawing?: readonly string[] }
+
+export class LockAnswers {
+  readonly #removing: Removing
+
+  constructor(people: People) {
+    this.#removing = new Removing(people)
+  }
+
+  /** `size`: undefined where nothing can be drawn. Rejects as the room does. */
+  async to(command: LockCommand, room: Room, size: Size | undefined): Promise<Answer> {
+    if (!room.locked) return { text: openText(room) }
+    switch (command.type) {
+      case 'invite':
+        return await invite(room, size)
+      case 'knocks':
+        return { text: knocksText(room) }
+      case 'admit':
+      case 'deny':
+        return answerKnock(room, command.type, command.number)
+      case 'rekey':
+        await room.rekey()
+        return { text: 'invitations of before no longer open the room; /invite shows the new one' }
+      case 'remove':
+        return { text: await this.#removing.remove(room, command.word) }
+    }
+  }
+}
+
+function openText({ self }: Room): string {
+  return `the room is open and has no key: anybody who reaches ${self.address} can join and read`
+}
+
+async function invite(room: Room, size: Size | undefined): Promise<Answer> {
+  const line = room.invitation()
+  const text = `who has this line can join and read: hand it only to whom you want in\n${line}`
+  if (!size) return { text }
+  const drawing = await drawQr(line)
+  const [width, height] = [drawing[0]?.length ?? 0, drawing.length]
+  // The prompt is below it.
+  if (width <= size.columns && height < size.rows) return { text, drawing }
+  return {
+    text: `${text}\nfor its QR code the window is too small: it needs ${width} columns and ${height + 1} rows`,
+  }
+}
+
+function knocksText({ knocking }: Room): string {
+  const lines = knocking.map((knock) => `${knock.number}: ${showNode(knock)} from ${knock.address}`)
+  return lines.length > 0 ? ['these knock:', ...lines].join('\n') : 'nobody knocks'
+}
+
+function answerKnock(room: Room, answer: 'admit' | 'deny', number: number): Answer {
+  if (!room.knocking.some((knock) => knock.number === number))
+    return { text: `nobody knocks with number ${number}; /knocks lists who does` }
+  room[answer](number)
+  return {}
+}

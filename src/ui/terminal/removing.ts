@@ -1,0 +1,71 @@
+/**
+ * /remove: takes somebody out of a locked room, once it is clear whom, and the person has said so twice.
+ */
+
+import { escapeName } from '../../chat/escape.ts'
+import { fingerprintOf, shortFingerprintOf, showNode } from '../../chat/fingerprint.ts'
+import { showWho } from '../../chat/message-line.ts'
+import type { Room } from '../../peer/room.ts'
+import type { People, Person } from './people.ts'
+
+/** How long the question stands. Unit: ms. */
+const patienceMs = 60_000
+
+export class Removing {
+  readonly #people: Pick<People, 'find'>
+  readonly #now: () => number
+  /** Who was named last, and until when saying it again removes it. */
+  #asked: { id: string; until: number } | undefined
+
+  /** now: ms that never go back. */
+  constructor(people: Pick<People, 'find'>, now: () => number = () => performance.now()) {
+    this.#people = people
+    this.#now = now
+  }
+
+  /** word: a name, or a fingerprint or its beginning. Returns what the person is told. Rejects as Room.rekey does. */
+  async remove(room: Room, word: string): Promise<string> {
+    const asked = this.#asked
+    this.#asked = undefined
+    const found = this.#find(room, word)
+    const [who] = found
+    if (!who)
+      return `nobody here is or was called ${escapeName(word)}; /names lists all, and a whole fingerprint names anybody`
+    if (found.length > 1) return several(word, found)
+    if (who.id === room.self.id) return 'you cannot remove yourself: /quit leaves the room'
+    if (asked?.id !== who.id || this.#now() > asked.until) {
+      this.#asked = { id: who.id, until: this.#now() + patienceMs }
+      return question(who)
+    }
+    await room.rekey({ remove: [who.id] })
+    return 'invitations of before no longer open the room; /invite shows the new one'
+  }
+
+  #find(room: Room, word: string): Person[] {
+    const found = this.#people.find(room, word)
+    const id = word.replace(/\s/g, '').toLowerCase()
+    const isWhole = /^[0-9a-f]{32}$/.test(id)
+    // Who was here before this process began, and is gone.
+    return found.length === 0 && isWhole ? [{ id, name: '' }] : found
+  }
+}
+
+function several(word: string, people: readonly Person[]): string {
+  const lines = people.map((who) => show(who))
+  return [`${escapeName(word)} can be several; give the beginning of the fingerprint:`, ...lines].join('\n')
+}
+
+function question(who: Person): string {
+  const shown = who.name === '' ? `the node ${fingerprintOf(who.id)}` : show(who)
+  return (
+    `this removes ${shown} for good, and gives the room another key; what it said stays\n` +
+    `to do it, type within a minute: /remove ${shortFingerprintOf(who.id)}`
+  )
+}
+
+/** `Bob(10.0.0.2:4000), 3f2a 91c4 07bd e512`, or without an address who is not in the room. */
+function show({ id, name, address }: Person): string {
+  return address === undefined
+    ? `${showNode({ id, name })}, who is not in the room`
+    : `${showWho({ name, address })}, ${shortFingerprintOf(id)}`
+}

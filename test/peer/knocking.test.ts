@@ -1,0 +1,127 @@
+// The desk at the door of a locked room: who is told of, for how long, and what becomes of its link.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { Address, LinkId, RoomKey, Uid } from '../../src/core/model/ids.ts'
+import { KnockDesk } from '../../src/peer/knocking.ts'
+import { FakeClock, FakeTransport, roomId } from './fakes.ts'
+
+/** `knock(n)`: node n knocks, on link 10n unless another is given. */
+function setUp(key: 'e' | 'none' = 'e') {
+  const clock = new FakeClock()
+  const transport = new FakeTransport()
+  const told: string[] = []
+  const desk = new KnockDesk({
+    clock,
+    transport,
+    room: roomId,
+    key: () => (key === 'none' ? undefined : (key.repeat(32) as RoomKey)),
+    report: ({ number, knock, state }) => told.push(`${number} ${knock.name} ${state}`),
+  })
+  const knock = (n: number, link = 10 * n): void =>
+    desk.knocked(link as LinkId, {
+      uid: String(n).padStart(32, '0') as Uid,
+      name: `n${n}`,
+      addr: `10.0.0.${n}:5000` as Address,
+    })
+  const closed = (link: number): boolean => desk.closed(link as LinkId)
+  return { clock, asked: transport.asked, told, desk, knock, closed }
+}
+
+test('knocks have numbers that are not used again; one is let in, one is turned away', () => {
+  const { desk, knock, told, asked } = setUp()
+  knock(1)
+  knock(2)
+  desk.admit(2)
+  desk.deny(1)
+  knock(3)
+  assert.deepEqual(told, ['1 n1 waits', '2 n2 waits', '2 n2 admitted', '1 n1 denied', '3 n3 waits'])
+  assert.deepEqual(asked, ['admit 20 1111 eeee', 'deny 10'])
+  assert.deepEqual(desk.knocking, [
+    { number: 3, id: '3'.padStart(32, '0'), name: 'n3', address: '10.0.0.3:5000' },
+  ])
+  for (const number of [1, 2, 4, 0, NaN])
+    for (const answer of [() => desk.admit(number), () => desk.deny(number)])
+      assert.throws(answer, { code: 'ERR_USAGE', message: `nobody knocks with number ${number}` })
+})
+
+test('who was turned away by somebody is not told of again; who was let in may knock again', () => {
+  const { desk, knock, told, asked } = setUp()
+  knock(1)
+  desk.deny(1)
+  knock(1, 11)
+  knock(2)
+  desk.admit(2)
+  knock(2, 21)
+  assert.deepEqual(told.slice(2), ['2 n2 waits', '2 n2 admitted', '3 n2 waits'])
+  assert.deepEqual(asked, ['deny 10', 'deny 11', 'admit 20 1111 eeee'])
+})
+
+test('a node that knocks again keeps its number, and is answered on its new link', () => {
+  const { desk, knock, told, asked, closed } = setUp()
+  knock(1)
+  knock(1, 11)
+  assert.deepEqual([told, asked], [['1 n1 waits'], ['close']])
+  assert.equal(closed(10), true)
+  assert.equal(desk.knocking.length, 1)
+  desk.admit(1)
+  assert.deepEqual(asked.slice(1), ['admit 11 1111 eeee'])
+})
+
+test('one whose link ends gave up; links of others are none of its business', () => {
+  const { desk, knock, told, closed } = setUp()
+  knock(1)
+  assert.equal(closed(20), false)
+  assert.equal(closed(10), true)
+  assert.equal(closed(10), false)
+  assert.deepEqual(told, ['1 n1 waits', '1 n1 gone'])
+  assert.deepEqual(desk.knocking, [])
+})
+
+test('the link of one that was turned away without a word is known too', () => {
+  const { desk, knock, told, closed } = setUp()
+  knock(1)
+  desk.deny(1)
+  knock(1, 11)
+  assert.deepEqual([closed(10), closed(11)], [true, true])
+  assert.deepEqual(told, ['1 n1 waits', '1 n1 denied'])
+})
+
+test('after 10 minutes one is turned away, and may come again', () => {
+  const { clock, knock, told, asked, desk } = setUp()
+  knock(1)
+  clock.pass(599_999)
+  assert.equal(desk.knocking.length, 1)
+  clock.pass(1)
+  assert.deepEqual([told, asked], [['1 n1 waits', '1 n1 expired'], ['deny 10']])
+  knock(1, 11)
+  assert.equal(told.at(-1), '2 n1 waits')
+})
+
+test('six a minute and eight at a time are told of; others are turned away without a word', () => {
+  const { clock, desk, knock, told, asked } = setUp()
+  for (let n = 1; n <= 7; n++) knock(n)
+  assert.deepEqual([told.length, asked], [6, ['deny 70']])
+  clock.pass(60_000)
+  for (let n = 7; n <= 9; n++) knock(n)
+  assert.deepEqual([told.length, asked], [8, ['deny 70', 'deny 90']])
+  desk.deny(1)
+  knock(9)
+  assert.deepEqual(told.slice(8), ['1 n1 denied', '9 n9 waits'])
+})
+
+test('without a key nobody can be let in: all are turned away', () => {
+  const { knock, told, asked } = setUp('none')
+  knock(1)
+  assert.deepEqual([told, asked], [[], ['deny 10']])
+})
+
+test('a room that is over leaves no timer behind', () => {
+  const { clock, desk, knock } = setUp()
+  knock(1)
+  knock(2)
+  desk.admit(1)
+  desk.end()
+  assert.equal(clock.armed, 0)
+  assert.deepEqual(desk.knocking, [])
+})
