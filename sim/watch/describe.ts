@@ -223,8 +223,6 @@ export function describeLine(line: LogLine, name: NameOf): string {
       return `searching ${line.addr ?? ''}`.trim()
     case 'knock':
       return `knock ${line.number} of ${who(line.who)} ${line.state}`
-    case 'rekeyed':
-      return `rekeyed by ${who(line.by)} removed=${line.removed.map(who).join(',') || '-'}`
     case 'refused':
       return `refused ${line.what}${line.uid ? ` from ${name(line.uid)}` : ''}`
     case 'rekeyed':
