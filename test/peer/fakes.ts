@@ -269,9 +269,13 @@ export class FakeTransport implements Transport {
 
   guard(): void {}
 
-  admit(): void {}
+  admit(link: LinkId): void {
+    this.asked.push(`admit ${link}`)
+  }
 
-  deny(): void {}
+  deny(link: LinkId): void {
+    this.asked.push(`deny ${link}`)
+  }
 
   close(link: LinkId): void {
     this.asked.push('close')
