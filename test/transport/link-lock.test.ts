@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import type { RoomKey, Uid } from '../../src/core/model/ids.ts'
 import type { Caller } from '../../src/transport/doors.ts'
 import { Knockers } from '../../src/transport/knockers.ts'
-import { Boxes, isProof, proofOf } from '../../src/transport/lock.ts'
+import { Boxes, isProof, proofOf } from '../../src/transport/link-lock.ts'
 import { knockersMax, knockersPerAddressMax } from '../../src/wire/limits.ts'
 
 const key = '000102030405060708090a0b0c0d0e0f' as RoomKey
