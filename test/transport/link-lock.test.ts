@@ -5,8 +5,10 @@ import { createDecipheriv, createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import type { RoomKey, Uid } from '../../src/core/model/ids.ts'
 import type { Caller } from '../../src/transport/doors.ts'
+import { KeyGate, LockedListenerGate } from '../../src/transport/gates.ts'
 import { Knockers } from '../../src/transport/knockers.ts'
 import { Boxes, isProof, proofOf } from '../../src/transport/link-lock.ts'
+import { BadFrame, encodeFrame } from '../../src/wire/codec.ts'
 import { knockersMax, knockersPerAddressMax } from '../../src/wire/limits.ts'
 
 const key = '000102030405060708090a0b0c0d0e0f' as RoomKey
@@ -79,4 +81,51 @@ test('those who knock are few: in all, with one key, and from one address', () =
   assert.ok(!knockers.add(from('10.0.0.3', 'e')), 'in all')
   knockers.remove(first)
   assert.ok(knockers.add(from('10.0.0.3', 'a')))
+})
+
+const golden = {
+  first:
+    '0000003bda02380a20e7fda9d8813ba56ea01bc97caec1637fbf7427ef1516956264b9f0001252860812149bb0334f56931126b10f09b1347af2ce058a2320',
+  reply: '00000025da02220a203f1ac858d87f0c59ab11bc1d24d3e27fddffe9fa19883fe37e3fd42eb95f2d2e',
+}
+
+/** The bytes of the protocol: they stay what they are. */
+test('what a dialler sends first, and what the listener replies, for one key and one connection', () => {
+  const dialler = new KeyGate(key, binding)
+  const listener = new LockedListenerGate(binding, () => ({ keys: [other, key], knocks: false }))
+  const ping = encodeFrame(1, { type: 'upDone' })
+  const first = dialler.seal(ping)
+  assert.equal(Buffer.from(first).toString('hex'), golden.first)
+  const came = listener.take(first.subarray(4))
+  assert.ok(came.type === 'proved')
+  assert.equal(Buffer.from(came.reply).toString('hex'), golden.reply)
+  assert.deepEqual([came.key, Buffer.from(came.bytes)], [key, Buffer.from(ping.subarray(4))])
+  assert.deepEqual(listener.take(dialler.seal(ping).subarray(4)), {
+    type: 'frame',
+    bytes: Buffer.from(ping.subarray(4)),
+  })
+  assert.deepEqual(dialler.take(came.reply.subarray(4)), { type: 'nothing' })
+  assert.ok(dialler.isOver && !dialler.isShut)
+})
+
+test('a first frame, or a reply, of which any bit is another proves nothing', () => {
+  const first = new KeyGate(key, binding).seal(encodeFrame(1, { type: 'upDone' })).subarray(4)
+  const reply = Buffer.from(golden.reply, 'hex').subarray(4)
+  for (const [name, good, gate] of [
+    ['listener', first, () => new LockedListenerGate(binding, () => ({ keys: [key], knocks: true }))],
+    ['dialler', reply, () => new KeyGate(key, binding)],
+  ] as const) {
+    assert.notEqual(gate().take(good).type, 'end')
+    for (let bit = 0; bit < 8 * good.length; bit++) {
+      const bent = Buffer.from(good)
+      bent[bit >> 3]! ^= 1 << (bit & 7)
+      const made = gate()
+      try {
+        assert.equal(made.take(bent).type, 'end', `${name}: bit ${bit}`)
+      } catch (error) {
+        if (!(error instanceof BadFrame)) throw error
+      }
+      assert.ok(made.isShut)
+    }
+  }
 })
