@@ -8,7 +8,7 @@ import { formatInvitation } from '../chat/invitation.ts'
 import { noticeOf } from '../chat/notices.ts'
 import { defaultConfig } from '../core/model/config.ts'
 import { isLocked, type Address, type RoomId } from '../core/model/ids.ts'
-import { claimsOf, initialState, othersOf, snapshot, step } from '../core/index.ts'
+import { claimsOf, initialState, nameOfKey, othersOf, snapshot, step } from '../core/index.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import type { Store } from '../peer/ports.ts'
 import { Session } from '../peer/session.ts'
@@ -102,6 +102,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
   const { inc } = homePort
   const proven = new Proven()
   const verifier = new ThreadVerifier(store.stored.room, proven)
+  const notary = createNotary(identity, proven)
   const state = initialState({
     uid: identity.uid,
     inc,
@@ -113,7 +114,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     durable: store.durable,
     seed: randomInt(2 ** 32),
     config: defaultConfig,
-    notary: createNotary(identity, proven),
+    notary,
     stored: store.stored,
     lock: store.stored.lock,
   })
@@ -132,6 +133,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     noticeOf,
     invitationOf: formatInvitation,
     newKey: newRoomKey,
+    nameKey: (key) => nameOfKey(notary, key),
     knocks,
     onLog,
     aside: { claims: (link, frame, ahead) => claimsOf(state, link, frame, ahead), verifier },

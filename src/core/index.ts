@@ -18,6 +18,7 @@ import { isSamePlace, sameParts } from './model/records.ts'
 import type { OutboxEntry, State, StoredFacts } from './model/state.ts'
 
 export { claimsOf } from './log/claims.ts'
+export { nameOfKey } from './model/lock.ts'
 export { step } from './step.ts'
 export type { State, StoredFacts } from './model/state.ts'
 

@@ -4,7 +4,7 @@
  */
 
 import type { LinkId, RoomId, RoomKey, Uid } from '../core/model/ids.ts'
-import type { KnockState } from '../core/model/log-line.ts'
+import type { LogLine } from '../core/model/log-line.ts'
 import { usageError } from './errors.ts'
 import type { Clock, Knock, Transport } from './ports.ts'
 import type { Knocking } from './room.ts'
@@ -16,6 +16,8 @@ const newMax = 6
 const minuteMs = 60_000
 /** How long one waits for an answer. Unit: ms. */
 const answerWaitMs = 600_000
+
+type KnockState = Extract<LogLine, { type: 'knock' }>['state']
 
 export type KnockReport = { readonly number: number; readonly knock: Knock; readonly state: KnockState }
 

@@ -133,7 +133,10 @@ export type RoomEvents = {
   members: (members: RoomMember[]) => void
   /** This node believes in another leader; undefined: it has lost its leader and knows of no other yet. */
   leader: (leader: RoomLeader | undefined) => void
-  /** A node without a key asks to be let in: {@link Room.admit} or {@link Room.deny}. */
+  /**
+   * A node without a key asks this node to let it into the locked room: {@link Room.admit} or {@link Room.deny}, within 10
+   * minutes. At most 6 new ones in a minute are told, and 8 wait at a time; others are turned away.
+   */
   knock: (knock: Knocking) => void
   /** Something that people in the room may want to know: who came and went, a cut, a full disk. */
   notice: (notice: Notice) => void
@@ -361,13 +364,13 @@ export interface Room {
    * @param options - `remove`: node ids of those to take out, 32 hex digits each. Default: nobody
    */
   rekey(options?: { remove?: readonly string[] }): Promise<void>
-  /** Those who knock now: see the event `knock`. */
+  /** Those who knock here now: see the event `knock`. Other members do not see them. */
   readonly knocking: Knocking[]
   /**
    * Lets one in that knocks, for ever: it gets the key of the room.
    *
-   * @param number - of its knock
-   * @throws RingleaderError `ERR_USAGE`: nobody knocks with that number
+   * @param number - of its knock, see {@link Knocking}
+   * @throws RingleaderError `ERR_USAGE`: nobody knocks with that number; it may have given up
    */
   admit(number: number): void
   /** Turns one away that knocks. Its node may not knock here again while this process runs. Throws like {@link Room.admit}. */

@@ -4,7 +4,7 @@
 
 import type { Effect } from '../core/model/effects.ts'
 import type { Event } from '../core/model/events.ts'
-import type { Address, Inc, RoomId, RoomKey, Uid } from '../core/model/ids.ts'
+import type { Address, Inc, RoomId, RoomKey, RoomKeyId, Uid } from '../core/model/ids.ts'
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
 import type { LoopParts } from './loop.ts'
@@ -46,6 +46,7 @@ export type SessionParts = {
   invitationOf: (to: { room: RoomId; key: RoomKey; addresses: readonly Address[] }) => string
   /** 16 random bytes. */
   newKey: () => RoomKey
+  nameKey: (key: RoomKey) => RoomKeyId
   knocks?: LoopParts['knocks']
   /** Called once, when this node is in the room, before `entered` resolves. */
   entering: () => Promise<void>

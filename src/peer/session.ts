@@ -95,6 +95,10 @@ export class Session implements Room {
       members: () => this.members,
       address: () => this.#addr,
       invitationOf: parts.invitationOf,
+      newKey: parts.newKey,
+      nameKey: parts.nameKey,
+      request: (newKey, remove) =>
+        this.#loop.feed({ type: 'rekeyRequested', key: newKey, remove, wall: clock.wall() }),
     })
     this.#desk = new KnockDesk({
       clock,
@@ -218,12 +222,9 @@ export class Session implements Room {
   }
 
   async rekey(options: { remove?: readonly string[] } = {}): Promise<void> {
-    const { remove } = this.#lock.checked(options)
-    if (this.#farewell || this.#over) throw new RingleaderError('ERR_LEFT', 'this node is leaving the room')
     // What was said before is said under the key of before.
     this.#outgoing.flush()
-    const { newKey, clock } = this.#parts
-    this.#loop.feed({ type: 'rekeyRequested', key: newKey(), remove, wall: clock.wall() })
+    await this.#lock.rekey(options)
   }
 
   get knocking(): Knocking[] {
@@ -310,12 +311,7 @@ export class Session implements Room {
       case 'sent':
         return this.#sent(effect.part, effect.ts)
       case 'refuse':
-        return this.#outgoing.refused(
-          effect.count,
-          effect.why === 'disk-full'
-            ? blockedError(this.#blockedBy)
-            : new RingleaderError('ERR_LEFT', 'this node is leaving the room'),
-        )
+        return this.#outgoing.refused(effect.count, this.#notTaken(effect.why))
       case 'membersChanged':
         this.#parts.transport.favour(new Set(effect.members.map(({ uid }) => uid)))
         return this.#tellMembers(this.#roster.setMembers(effect.members, effect.leader))
@@ -325,13 +321,20 @@ export class Session implements Room {
       case 'checked':
         return this.#checks.done(effect)
       case 'mintKey':
+        return this.#lock.mint()
       case 'rekeyed':
-        return
+        return this.#lock.settled(effect.id, effect.why && this.#notTaken(effect.why))
       case 'log':
         return this.#hear(effect.line)
       case 'stop':
         return this.#finish(stoppedBy(effect.why, this.#blockedBy, this.#removedBy))
     }
+  }
+
+  #notTaken(why: 'disk-full' | 'leaving'): RingleaderError {
+    return why === 'disk-full'
+      ? blockedError(this.#blockedBy)
+      : new RingleaderError('ERR_LEFT', 'this node is leaving the room')
   }
 
   #taken(part: Part): void {
@@ -345,8 +348,10 @@ export class Session implements Room {
   #sent(part: Part, ts: number | undefined): void {
     const ids = idsOf(part)
     this.#outgoing.sent(ids, ts)
+    // Changes of the key are sent like messages, and are none.
     for (const [i, id] of ids.entries())
-      this.#events.emit('sent', { id, ts: ts === undefined ? undefined : ts + i })
+      if (part.entries[i]?.kind !== 'other')
+        this.#events.emit('sent', { id, ts: ts === undefined ? undefined : ts + i })
   }
 
   /** A line of the core's. Peers can cause some of them, as often as they like. */
@@ -431,6 +436,7 @@ export class Session implements Room {
     this.#refusals.end()
     this.#comings.end()
     this.#desk.end()
+    this.#lock.end()
     this.#checks.end(new RingleaderError('ERR_LEFT', 'the room is over'))
     const unsent = this.#outgoing.unsent
     this.#outgoing.end(error, this.#parts.store.durable && isHistoryKept(error))

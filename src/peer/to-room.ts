@@ -91,12 +91,6 @@ export function errorOf(why: StopReason): RingleaderError | undefined {
       'a member answers, but the history does not arrive: large packets seem to be lost on the way, as with a VPN or tunnel; give the network interface a smaller MTU'
     return new RingleaderError('ERR_UNREACHABLE', text)
   }
-  if (why === 'removed') return new RingleaderError('ERR_LOCKED', 'this node was removed from the room')
-  if (why === 'rekeyed')
-    return new RingleaderError(
-      'ERR_LOCKED',
-      'the room has another key now: ask a member for a new invitation',
-    )
   if (why !== 'unreachable') return refusal(why, undefined)
   return new RingleaderError(
     'ERR_UNREACHABLE',

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 
 import { defaultConfig } from '../../src/core/model/config.ts'
-import { makeInc, type Address, type RoomId, type RoomKey, type Uid } from '../../src/core/model/ids.ts'
+import {
+  makeInc,
+  type Address,
+  type RoomId,
+  type RoomKey,
+  type RoomKeyId,
+  type Uid,
+} from '../../src/core/model/ids.ts'
 import { initialState, snapshot, step } from '../../src/core/index.ts'
 import type { Message } from '../../src/peer/room.ts'
 import { Session } from '../../src/peer/session.ts'
@@ -50,6 +57,7 @@ async function open(context: TestContext, hub: Hub, n: number, contact?: number)
     noticeOf: () => undefined,
     invitationOf: () => '',
     newKey: () => '' as RoomKey,
+    nameKey: () => '' as RoomKeyId,
     entering: () => Promise.resolve(),
     release: async (error) => {
       await transport.stop()

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { Effect, StopReason } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import type { Compared } from '../../src/core/model/frames.ts'
-import type { Address, LinkId, Namespace, RoomId, RoomKey, Uid } from '../../src/core/model/ids.ts'
+import type { Address, LinkId, Namespace, RoomId, RoomKey, RoomKeyId, Uid } from '../../src/core/model/ids.ts'
 import {
   lastAseq,
   noChain,
@@ -56,6 +56,7 @@ function setUp(
   if (options.key) store.stored.room = lockedRoom
   let aseq = options.outbox?.map(lastAseq).at(-1) ?? 0
   let pos = store.stored.end
+  let keys = 0
   let n = 0
   let pending: Effect[] = []
   const heard: Event[] = []
@@ -86,7 +87,8 @@ function setUp(
     addressFor: (listening) => options.advertised ?? listening,
     noticeOf: (line) => (line.type === 'stored' ? undefined : `about ${line.type}`),
     invitationOf: ({ room, key, addresses }) => `${addresses.join(',')}/${room}#${key}`,
-    newKey: () => 'c'.repeat(32) as RoomKey,
+    newKey: () => String(++keys).padStart(32, 'c') as RoomKey,
+    nameKey: (named) => `id of ${named.slice(-1)}` as RoomKeyId,
     entering: () => Promise.resolve(),
     release: async (error) => {
       released.push('all')
@@ -921,18 +923,55 @@ test('an invitation has the present key, this node first, and two others that ar
 })
 
 test('another key: the core is told once what was said before, the key, and each of the removed once', async () => {
-  const { session, heard, clock } = setUp({ key })
+  const { session, heard, clock, inject } = setUp({ key })
   void session.post('before')
-  await session.rekey({ remove: [bob, bob] })
+  const rekeyed = session.rekey({ remove: [bob, bob] })
   assert.deepEqual(heard.slice(1), [
     { type: 'said', messages: [{ text: 'before', kind: 'message' }], wall: clock.wall() },
-    { type: 'rekeyRequested', key: 'c'.repeat(32), remove: [bob], wall: clock.wall() },
+    { type: 'rekeyRequested', key: `${'c'.repeat(31)}1`, remove: [bob], wall: clock.wall() },
   ])
+  inject({ type: 'rekeyed', id: 'id of 1' as RoomKeyId })
+  await rekeyed
   for (const remove of [[ann], ['b'], ['B'.repeat(32)], 'b'.repeat(32), [1]])
     await assert.rejects(session.rekey({ remove: remove as string[] }), { code: 'ERR_USAGE' })
-  void session.leave()
-  await assert.rejects(session.rekey(), { code: 'ERR_LEFT' })
   assert.equal(heard.filter(({ type }) => type === 'rekeyRequested').length, 1)
+})
+
+test('a change of the key is settled by its key, and rejected where it is not taken or the room ends', async () => {
+  const { session, inject } = setUp({ key })
+  const settled: string[] = []
+  const calls = [1, 2, 3, 4].map(async (n) => {
+    await session.rekey().then(
+      () => settled.push(`${n} done`),
+      (error: RingleaderError) => settled.push(`${n} ${error.code}`),
+    )
+  })
+  const id = (n: number) => `id of ${n}` as RoomKeyId
+  inject(
+    // Of an earlier process.
+    { type: 'rekeyed', id: id(9) },
+    { type: 'rekeyed', id: id(3), why: 'disk-full' },
+    { type: 'rekeyed', id: id(2), why: 'leaving' },
+    { type: 'rekeyed', id: id(1) },
+  )
+  await settle()
+  assert.deepEqual(settled.sort(), ['1 done', '2 ERR_LEFT', '3 ERR_DISK_FULL'])
+  inject({ type: 'stop', why: 'left' })
+  await Promise.all(calls)
+  assert.equal(settled.at(-1), '4 ERR_NOT_SENT')
+  await assert.rejects(session.rekey(), { code: 'ERR_LEFT' })
+})
+
+test('the core gets a key when it wants one, and nobody hears that a change of the key was sent', () => {
+  const { session, inject, heard } = setUp({ key })
+  const sent: string[] = []
+  session.on('sent', ({ id }) => sent.push(id))
+  inject({ type: 'mintKey' })
+  const asked = heard.at(-1)
+  assert.deepEqual(asked?.type === 'rekeyRequested' && [asked.key, asked.remove], [`${'c'.repeat(31)}1`, []])
+  const change = { ...part(ann, 1), entries: [{ kind: 'other', after: 0, text: '' }] } as const
+  inject({ type: 'sent', part: change, ts: 5 }, sentAs(2, 6))
+  assert.deepEqual(sent, [`${ann}:${inc}:2`])
 })
 
 test('who knocks is an event, a notice and a line of the log; the core hears nothing of its link', () => {

@@ -1,10 +1,11 @@
 // The commands about the lock of the room, at a modelled terminal, and what is told of those who knock.
 
 import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
 import { test, type TestContext } from 'node:test'
 import { Removing } from '../../src/ui/terminal/removing.ts'
 import { People } from '../../src/ui/terminal/people.ts'
-import { pipe, prompt, sit } from './chats.ts'
+import { Collected, pipe, prompt, sit } from './chats.ts'
 import { FakeRoom, annId, bobId, makeMessage } from './fake-room.ts'
 import { FakeTerminal } from './fake-terminal.ts'
 import type { LogLine } from '../../src/core/model/log-line.ts'
@@ -68,6 +69,28 @@ test('/invite prints the line, and its QR code where it fits the window', async 
     'ringleader://127.0.0.1:4000/f',
     `for its QR code the window is too small: it needs ${width} columns and ${height} rows`,
   )
+})
+
+test('a QR code has colours of its own where there are colours, and is not for programs', async (context) => {
+  for (const [json, outputColour] of [
+    [false, true],
+    [false, false],
+    [true, false],
+  ] as const) {
+    const output = Object.assign(new Collected(), { isTTY: true, columns: 80, rows: 30 })
+    const input = Object.assign(new PassThrough(), { isTTY: true })
+    const room = new FakeRoom()
+    room.locked = true
+    const { run, code } = pipe(room, { json, outputColour, output, input, canDraw: false })
+    context.after(async () => {
+      run.signalled(130)
+      await code
+    })
+    input.write('/invite\n/leader\n')
+    await output.until((text) => text.includes('elected in term 1'), 'both answers')
+    assert.equal(output.text.includes('\u2588'), !json)
+    assert.equal(/\u001b\[40m\u001b\[97m\u2588+\u001b/.test(output.text), outputColour)
+  }
 })
 
 test('/knocks lists them, /admit and /deny answer one, and a wrong number is named', async (context) => {
@@ -138,7 +161,8 @@ test('where several are meant they are listed with their fingerprints, and nobod
   const { room, terminal, ask } = await enter(context)
   room.others = [bob]
   room.hear(makeMessage({ id: `${otherBobId}:1`, name: 'bob', text: 'hi' }))
-  await terminal.shows((text) => text.includes(': hi\n'), 'the message of one who is gone')
+  room.hear(makeMessage({ id: `${bobId}:1`, ts: 2, text: 'ho' }))
+  await terminal.shows((text) => text.includes(': ho\n'), 'messages of both')
   const list = (word: string): string[] => [
     `${word} can be several; give the beginning of the fingerprint:`,
     'Bob(10.0.0.2:4000), bbbb bbbb bbbb bbbb',

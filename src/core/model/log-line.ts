@@ -9,7 +9,6 @@ type Who = Member | BookEntry
 /** `name` is empty and `addr` absent where they are not known. */
 type Named = { readonly uid: Uid; readonly name: string; readonly addr?: Address }
 type Knocker = { readonly uid: Uid; readonly name: string; readonly addr: Address }
-export type KnockState = 'waits' | 'admitted' | 'denied' | 'gone' | 'expired'
 
 /**
  * One thing that a node reports about itself, told apart by `type`. `who`, `next` and `previous` are nodes: `uid` (the
@@ -56,7 +55,12 @@ export type LogLine =
   | { type: 'disk'; state: 'full' | 'freed' | 'locked' | 'unlocked' }
   | { type: 'woke'; sleptMs: number }
   | { type: 'searching'; addr?: Address }
-  | { type: 'knock'; number: number; who: Knocker; state: KnockState }
+  | {
+      type: 'knock'
+      number: number
+      who: Knocker
+      state: 'waits' | 'admitted' | 'denied' | 'gone' | 'expired'
+    }
   | { type: 'refused'; what: string; uid?: Uid; addr?: Address; more?: number }
   | { type: 'rekeyed'; by: Named; removed: readonly Named[] }
   | { type: 'error'; text: string }
