@@ -1,6 +1,6 @@
 /**
- * Rooms for programs: create one or join one, then say, read and leave. The terminal is built on this. Nothing is
- * printed, and there is no global state: many rooms live in one process. Everything is typed, and every error is a
+ * Rooms for programs: create one or join one, then say, read and leave. **A room is open, to anybody who reaches a port of a
+ * member, unless it was made with `locked: true`.** The terminal is built on this. Nothing is printed, and there is no global state: many rooms live in one process. Everything is typed, and every error is a
  * {@link RingleaderError} with a `code`. Begin with {@link createRoom}, {@link joinRoom} and {@link Room}.
  *
  * @module ringleader
@@ -31,15 +31,18 @@ export type {
 } from './peer/room.ts'
 
 /**
- * Creates a room and leads it, or goes back to the room that the home was last in (unless `fresh`).
+ * Creates a room and leads it, or goes back to the room that the home was last in (unless `fresh`). The room is open, to
+ * anybody who reaches a port of a member, unless you say `locked: true`: then only who has an invitation
+ * ({@link Room.invitation}), or is let in ({@link Room.admit}), can join and read.
  *
  * Resolves when this node is in the room: at once when it is alone, and after about two seconds at most when it goes
  * back and nobody of the old room answers. Going back never takes the office from a leader that lives, and keeps the
  * `copies` with which the room was made.
  *
  * Rejects with a {@link RingleaderError}: `ERR_USAGE`, `ERR_PORT_IN_USE`, `ERR_ADDRESS_NOT_OURS`; with a home also
- * `ERR_HOME_IN_USE`, `ERR_HOME_UNUSABLE`, `ERR_DISK_FULL`, `ERR_COMMIT_FAILED`, `ERR_DAMAGED`, `ERR_IDENTITY_IN_USE`.
- * What was opened is closed again then.
+ * `ERR_HOME_IN_USE`, `ERR_HOME_UNUSABLE`, `ERR_DISK_FULL`, `ERR_COMMIT_FAILED`, `ERR_DAMAGED`, `ERR_IDENTITY_IN_USE`,
+ * `ERR_LOCKED` (the home has no key of its locked room). With `locked`, a home whose last room is open is `ERR_USAGE`, unless
+ * `fresh`. What was opened is closed again then.
  *
  * @param options - all have defaults: see {@link CreateOptions}
  * @example
@@ -51,6 +54,16 @@ export type {
  * console.log(room.leader?.name) // prints: Ann
  * await room.leave()
  * ```
+ * @example
+ * ```ts
+ * import { createRoom, joinRoom } from 'ringleader'
+ *
+ * const ann = await createRoom({ name: 'Ann', address: '127.0.0.1', locked: true })
+ * const bob = await joinRoom({ name: 'Bob', address: '127.0.0.1', invitation: ann.invitation() })
+ * console.log(bob.locked, bob.members.length) // prints: true 2
+ * await bob.leave()
+ * await ann.leave()
+ * ```
  */
 export async function createRoom(options: CreateOptions = {}): Promise<Room> {
   const { fresh = false, locked = false } = options
@@ -58,16 +71,17 @@ export async function createRoom(options: CreateOptions = {}): Promise<Room> {
 }
 
 /**
- * Joins a room through `neighbor`, any of its members; without `neighbor`, goes back to the room that the home was
- * last in. A home can hold several rooms; the one to open is that which the neighbour names. If the neighbour is
+ * Joins a room through `neighbor`, any of its members, or by an `invitation`; without either, goes back to the room that the
+ * home was last in. A locked room needs an invitation, a home that has been in it, or `knock`; it is never joined where it is
+ * offered without proof of its key. A home can hold several rooms; the one to open is that which the neighbour names. If the neighbour is
  * silent for `timeoutMs` and the home knows a room with that address, that room is opened.
  *
  * Resolves when this node is in the ring and holds the history (100,000 messages take some 2.5 s).
  *
  * Rejects with a {@link RingleaderError}: those of {@link createRoom}, and `ERR_UNREACHABLE`, `ERR_NOT_RINGLEADER`,
- * `ERR_VERSION`, `ERR_FAMILY`, `ERR_IDENTITY_IN_USE`, `ERR_OTHER_ROOM`, `ERR_NO_ROOM`.
+ * `ERR_VERSION`, `ERR_FAMILY`, `ERR_IDENTITY_IN_USE`, `ERR_OTHER_ROOM`, `ERR_NO_ROOM`, `ERR_LOCKED`.
  *
- * @param options - all have defaults, but without `home` a `neighbor` is needed: see {@link JoinOptions}
+ * @param options - all have defaults, but without `home` a `neighbor` or an `invitation` is needed: see {@link JoinOptions}
  * @example
  * ```ts
  * import { createRoom, joinRoom } from 'ringleader'

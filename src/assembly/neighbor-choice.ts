@@ -79,8 +79,8 @@ async function chooseByInvitation(
   const { home } = base
   const others = addresses.filter((address) => address !== self.addr)
   // The home may know a later key than the invitation.
-  const held = (await keysFor(home, room)).filter((shown) => shown.key !== key)
-  const shows: Shown[] = [{ room, key }, ...held]
+  const held = await keysFor(home, room)
+  const shows: Shown[] = [{ room, key }, ...held.filter((shown) => shown.key !== key)]
   const timeoutMs = Math.max(wish.timeoutMs / Math.max(1, others.length), Math.min(wish.timeoutMs, 1000))
   let failure: unknown
   for (const address of others) {

@@ -49,8 +49,9 @@ export function checkOptions(options: RoomOptions): Checked {
   if (advertise === '') throw usageError('advertise is an IP address or host name, with or without a port')
   if (room !== undefined && !/^[\da-f]{1,32}$/i.test(room))
     throw usageError('room is the id of a room, or its beginning: 1 to 32 hex digits')
-  const names = ['neighbor', 'invitation'].filter((name) => name in options)
-  if (room !== undefined && (names.length > 0 || ('fresh' in options && options.fresh === true)))
+  const { neighbor, invitation, fresh }: JoinOptions & CreateOptions = options
+  const names = [neighbor, invitation].filter((given) => given !== undefined)
+  if (room !== undefined && (names.length > 0 || fresh === true))
     throw usageError('room is one that the home holds: it goes with none of neighbor, invitation and fresh')
   if (names.length > 1) throw usageError('an invitation names the members to ask: give no neighbor')
   return {

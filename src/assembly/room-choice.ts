@@ -47,7 +47,7 @@ export async function chooseHeld(
   if (wish.type === 'create') return newRoom(wish)
   throw new RingleaderError(
     'ERR_NO_ROOM',
-    `${home ? `${home.dir} holds no room` : 'a node without a home has no room'} to go back to: join one through a member (ringleader join, or -na), or create one (ringleader create)`,
+    `${home ? `${home.dir} holds no room` : 'a node without a home has no room'} to go back to: join one through a member (ringleader join, or -na), or create one (ringleader create, or -l)`,
   )
 }
 

@@ -224,7 +224,8 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
 function toService(words: readonly string[]): CommandLine {
   const line = parseCommandLine(words)
   if (line.command === 'print') return line
-  if (line.command !== 'chat')
+  // create would make another room at each start.
+  if (line.command !== 'chat' || line.flags.locked)
     return wrongUsage(
       'service runs a node: give it the flags of one, as in: ringleader service -n Ann -na 192.168.1.5',
     )

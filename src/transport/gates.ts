@@ -9,7 +9,7 @@ import type { RoomKey } from '../core/model/ids.ts'
 import { BadFrame, decodeFrame, decodeLock, encodeLock, OtherVersion } from '../wire/codec.ts'
 import type { Decoded } from '../wire/codec.ts'
 import { firstFrameBytesMax, lockBytesMax, prefixBytes } from '../wire/limits.ts'
-import { Boxes, isProof, proofOf } from './lock.ts'
+import { Boxes, isProof, proofOf } from './link-lock.ts'
 
 /** What a frame that came turned out to be. */
 export type Came =

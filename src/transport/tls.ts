@@ -33,7 +33,7 @@ import { isOurs } from './interfaces.ts'
 import { Knockers } from './knockers.ts'
 import type { Identity } from './identity.ts'
 import { Listener, tlsRules } from './listener.ts'
-import { bindingOf } from './lock.ts'
+import { bindingOf } from './link-lock.ts'
 import { Dial } from './tls-dial.ts'
 import { TlsLink } from './tls-link.ts'
 import type { LinkSink } from './tls-link.ts'
@@ -309,9 +309,10 @@ export class TlsTransport implements Transport, LinkSink {
     if (!guard) return
     for (const link of this.#links.values()) {
       if (!link.isWaiting) continue
+      // It is read from the next turn on.
+      link.hold(false)
       if (link.socket.destroyed) link.end('closed')
       else this.#ask(link, guard)
-      link.hold(false)
     }
   }
 

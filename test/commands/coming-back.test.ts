@@ -1,7 +1,7 @@
 // What a home notes of a node while it runs: its last name and port, and where it listens now.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { rememberSelf, tellWhereabouts } from '../../src/commands/coming-back.ts'
+import { homeInUse, rememberSelf, tellWhereabouts } from '../../src/commands/coming-back.ts'
 import { readLastSelf } from '../../src/store/home/last-self.ts'
 import { readRunning } from '../../src/store/home/running-node.ts'
 import { scratch } from '../e2e/support.ts'
@@ -26,4 +26,11 @@ test('a node that moves to another address or port is noted there, until it ends
   room.listening = '10.0.0.9:4712'
   room.emit('log', { ts: 2, line: { type: 'error', text: 'too late' } })
   assert.equal(readRunning(home), undefined)
+})
+
+test('a command that is proposed again does not show the invitation that was given', () => {
+  const chosen = { dir: '/nowhere', type: 'default', words: '' } as const
+  const words = ['join', 'ringleader://10.0.0.1:4000/8f2a#secret', '-n', 'Bob']
+  const { message } = homeInUse(chosen, words, undefined)
+  assert.match(message, /start a second profile: ringleader -P second join '<invitation>' -n Bob$/)
 })

@@ -5,15 +5,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LinkEnd } from '../../src/core/model/events.ts'
-import type { Address, LinkId, Uid } from '../../src/core/model/ids.ts'
+import type { Address, LinkId, RoomId, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import { RingleaderError } from '../../src/peer/errors.ts'
-import type { Refused, Transport, TransportSink } from '../../src/peer/ports.ts'
+import type { Knock, Refused, Showing, Transport, TransportSink } from '../../src/peer/ports.ts'
 import { frameTypes, samples, unproven, withoutRaw } from '../wire/samples.ts'
 
 export type Heard =
-  | { type: 'accepted'; link: LinkId; uid: Uid }
+  | { type: 'accepted'; link: LinkId; uid: Uid; key?: RoomKey }
+  | { type: 'knocked'; link: LinkId; knock: Knock }
   | { type: 'opened'; link: LinkId; uid: Uid }
   | { type: 'received'; link: LinkId; lc: number; frame: Frame }
   | { type: 'drained'; link: LinkId }
@@ -35,10 +36,12 @@ export class Recorder implements TransportSink {
   #inside = 0
   #wake: () => void = () => undefined
 
-  accepted(link: LinkId, uid: Uid): void {
-    this.#note({ type: 'accepted', link, uid })
+  accepted(link: LinkId, uid: Uid, key?: RoomKey): void {
+    this.#note({ type: 'accepted', link, uid, ...(key !== undefined && { key }) })
   }
-  knocked(): void {}
+  knocked(link: LinkId, knock: Knock): void {
+    this.#note({ type: 'knocked', link, knock })
+  }
   opened(link: LinkId, uid: Uid): void {
     this.#note({ type: 'opened', link, uid })
   }
@@ -144,6 +147,24 @@ export async function join(a: Node, b: Node): Promise<{ out: LinkId; in: LinkId 
   await a.recorder.until('opened', ({ link }) => link === out)
   const taken = await b.recorder.until('accepted', (event) => !before.has(event) && event.uid === a.uid)
   return { out, in: taken.link }
+}
+
+/** 32 hex digits each. */
+export const keys = ['a1', 'b2', 'c3'].map((byte) => byte.repeat(16)) as [RoomKey, RoomKey, RoomKey]
+const lockedRoom = 'f'.repeat(32) as RoomId
+
+export function dial(from: Node, to: Node, showing?: Showing): LinkId {
+  const link = from.transport.mintLink()
+  from.recorder.during(() => from.transport.dial(link, to.address, showing))
+  return link
+}
+
+/** Why a link that says HELLO as soon as it is open ends. */
+async function endOf(from: Node, to: Node, showing?: Showing): Promise<LinkEnd> {
+  const link = dial(from, to, showing)
+  await from.recorder.until('opened', (event) => event.link === link)
+  from.transport.send(link, 1, samples.hello, false)
+  return (await from.recorder.until('closed', (event) => event.link === link)).why
 }
 
 export const ping = (nonce: number): Frame => ({ ...samples.ping, nonce })
@@ -392,6 +413,120 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     await b.recorder.until('closed')
     a.transport.send(toC.out, 1, ping(1), false)
     await c.recorder.until('received')
+  })
+
+  check('in a locked room, who shows a right key is let in, and it is told which', async (world) => {
+    const [a, b] = [await world.start(), await world.start()]
+    b.recorder.during(() => b.transport.guard([keys[0], keys[1]], false))
+    for (const key of [keys[1], keys[0]]) {
+      const out = dial(a, b, { key })
+      await a.recorder.until('opened', ({ link }) => link === out)
+      a.transport.send(out, 5, samples.hello, false)
+      const taken = await b.recorder.until('accepted', (event) => event.key === key)
+      assert.equal(taken.uid, a.uid)
+      await b.recorder.until('received', ({ link }) => link === taken.link)
+      b.transport.send(taken.link, 6, samples.info, false)
+      await a.recorder.until('received', ({ link }) => link === out)
+      a.transport.send(out, 7, ping(7), false)
+      await b.recorder.until('received', ({ link, lc }) => link === taken.link && lc === 7)
+      assert.deepEqual(b.recorder.frames(taken.link), [samples.hello, ping(7)])
+      assert.deepEqual(a.recorder.frames(out), [samples.info])
+    }
+  })
+
+  check('a wrong key, and none, end the link, and the listener is told nothing', async (world) => {
+    const [a, b] = [await world.start(), await world.start()]
+    b.transport.guard([keys[0]], false)
+    assert.equal(await endOf(a, b, { key: keys[1] }), 'locked')
+    assert.equal(await endOf(a, b), 'locked')
+    assert.deepEqual(b.recorder.events, [])
+    assert.deepEqual(
+      a.recorder.events.flatMap(({ type }) => (type === 'opened' ? [] : [type])),
+      ['closed', 'closed'],
+    )
+  })
+
+  check('in an open room, who shows a key or knocks is turned away before it says more', async (world) => {
+    const [a, b] = [await world.start(), await world.start()]
+    b.transport.guard(undefined, true)
+    assert.equal(await endOf(a, b, { key: keys[1] }), 'locked')
+    assert.equal(await endOf(a, b, { knock: 'Ann' }), 'locked')
+    assert.ok(!b.recorder.events.some(({ type }) => type === 'received' || type === 'knocked'))
+    await join(a, b)
+  })
+
+  check('what is sent before the listener has proved the key comes in order, however long', async (world) => {
+    const [a, b] = [await world.start(), await world.start()]
+    b.transport.guard([keys[0]], false)
+    const out = dial(a, b, { key: keys[0] })
+    await a.recorder.until('opened')
+    const big: Frame = { type: 'up', records: [1, 2, 3].map((s) => bulk(s, 65_536)) }
+    const frames = [samples.hello, samples.follow, big, ...Array.from({ length: 500 }, (_, i) => ping(i))]
+    for (const [i, frame] of frames.entries()) a.recorder.during(() => a.transport.send(out, i, frame, false))
+    const { link } = await b.recorder.until('accepted')
+    b.transport.send(link, 1, samples.info, false)
+    await a.recorder.until('received')
+    a.transport.send(out, 1000, ping(1000), true)
+    await a.recorder.until('drained')
+    await b.recorder.until('received', ({ lc }) => lc === 1000)
+    assert.deepEqual(b.recorder.frames(link).map(withoutRaw), [...frames, ping(1000)].map(withoutRaw))
+  })
+
+  check('another key from now on: links that are up stay', async (world) => {
+    const [a, b] = [await world.start(), await world.start()]
+    b.transport.guard([keys[0]], false)
+    const out = dial(a, b, { key: keys[0] })
+    await a.recorder.until('opened')
+    a.transport.send(out, 1, samples.hello, false)
+    const { link } = await b.recorder.until('accepted')
+    b.transport.guard([keys[2]], false)
+    assert.equal(await endOf(a, b, { key: keys[0] }), 'locked')
+    const next = dial(a, b, { key: keys[2] })
+    await a.recorder.until('opened', (event) => event.link === next)
+    a.transport.send(next, 1, samples.hello, false)
+    await b.recorder.until('accepted', ({ key }) => key === keys[2])
+    a.transport.send(out, 9, ping(9), false)
+    await b.recorder.until('received', (event) => event.link === link && event.lc === 9)
+  })
+
+  check('one that knocks is admitted, with the key', async (world) => {
+    const [a, b] = [await world.start(), await world.start()]
+    b.transport.guard([keys[0]], true)
+    const out = dial(a, b, { knock: 'Ann' })
+    const { link, knock } = await b.recorder.until('knocked')
+    assert.equal(knock.uid, a.uid)
+    assert.equal(knock.name, 'Ann')
+    assert.match(knock.addr, /:\d+$/)
+    a.transport.send(out, 1, samples.hello, false)
+    b.recorder.during(() => b.transport.admit(link, lockedRoom, keys[0]))
+    await a.recorder.until('closed')
+    await b.recorder.until('closed')
+    assert.deepEqual(a.recorder.frames(out), [{ type: 'admitted', room: lockedRoom, key: keys[0] }])
+    b.transport.admit(link, lockedRoom, keys[0])
+    assert.deepEqual(
+      b.recorder.events.map(({ type }) => type),
+      ['knocked', 'closed'],
+    )
+  })
+
+  check('one that knocks is denied, gives up, or may not knock', async (world) => {
+    const [a, b] = [await world.start(), await world.start()]
+    b.transport.guard([keys[0]], true)
+    const out = dial(a, b, { knock: 'Ann' })
+    const { link } = await b.recorder.until('knocked')
+    b.recorder.during(() => b.transport.deny(link))
+    assert.equal((await a.recorder.until('closed')).why, 'locked')
+    assert.deepEqual(a.recorder.frames(out), [{ type: 'bye', reason: 'denied' }])
+    await b.recorder.until('closed')
+    const second = dial(a, b, { knock: 'Ann' })
+    const again = await b.recorder.until('knocked', (event) => event.link !== link)
+    a.recorder.during(() => a.transport.close(second))
+    await b.recorder.until('closed', (event) => event.link === again.link)
+    b.transport.guard([keys[0]], false)
+    const third = dial(a, b, { knock: 'Ann' })
+    assert.equal((await a.recorder.until('closed', (event) => event.link === third)).why, 'locked')
+    assert.deepEqual(a.recorder.frames(third), [{ type: 'bye', reason: 'locked' }])
+    assert.equal(b.recorder.events.filter(({ type }) => type === 'knocked').length, 2)
   })
 
   checkMove(

@@ -193,11 +193,11 @@ test('rooms are listed, chosen by the beginning of their ids, and forgotten', as
   const [mark, with_, where, second, members] = listed.stdout.split('\n')
   assert.match(
     mark ?? '',
-    /^\* [\da-f]{8} {2}1 message, the last on \d{4}-\d\d-\d\d \d\d:\d\d by Ann: alone$/,
+    /^\* [\da-f]{8} {2}open, 1 message, the last on \d{4}-\d\d-\d\d \d\d:\d\d by Ann: alone$/,
   )
   assert.equal(with_, '    with nobody else')
   assert.match(where ?? '', new RegExp(`^    in ${home}/rooms/[\\da-f]{32}\\.db$`))
-  assert.match(second ?? '', new RegExp(`^  ${short}  1 message, .* by Ann: to Bob$`))
+  assert.match(second ?? '', new RegExp(`^  ${short}  open, 1 message, .* by Ann: to Bob$`))
   assert.equal(members, `    with Bob(${bob.address})`)
   const objects = (await stage.run(['rooms', '--json'])).stdout
     .trimEnd()

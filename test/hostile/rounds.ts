@@ -7,7 +7,7 @@ import { bootMax } from '../../src/core/model/bounds.ts'
 import type { RoomId, Uid } from '../../src/core/model/ids.ts'
 import type { Part, PartId, StampedRecord } from '../../src/core/model/records.ts'
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
-import { encodeFrame } from '../../src/wire/codec.ts'
+import { encodeFrame, encodeLock } from '../../src/wire/codec.ts'
 import { countMax, frameBytesMax, lamportMax } from '../../src/wire/limits.ts'
 import { frameTypes, samples } from '../wire/samples.ts'
 import { anyNonce, enter, Foe, follow, greet, portOf, prefixed, record, Wire } from './attacker.ts'
@@ -199,6 +199,16 @@ export const rounds: Readonly<Record<string, Round>> = {
   'wrong rooms': async (siege) => {
     const wire = await Wire.dial(siege.foe, siege.address)
     wire.say(siege.foe.hello('f'.repeat(32) as RoomId))
+    siege.hold(wire)
+  },
+  'forged proofs': async (siege) => {
+    const wire = await Wire.dial(siege.foe, siege.address)
+    wire.bytes(encodeLock({ proof: siege.noise(32), box: siege.noise(400) }))
+    siege.hold(wire)
+  },
+  knocks: async (siege) => {
+    const wire = await Wire.dial(siege.foe, siege.address)
+    wire.say({ type: 'knock', name: `Pay ${siege.below(1e6)}` })
     siege.hold(wire)
   },
   clocks: async (siege) => {

@@ -1,8 +1,8 @@
 // A network within one process, in real time: ordered links between nodes by address, each frame in a turn
-// of its own.
-import type { Address, LinkId, Uid } from '../../src/core/model/ids.ts'
+// of its own. Room keys are compared, not proved.
+import type { Address, LinkId, RoomId, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
-import type { Clock, Transport, TransportSink } from '../../src/peer/ports.ts'
+import type { Clock, Showing, Transport, TransportSink } from '../../src/peer/ports.ts'
 
 type End = { node: HubTransport; link: LinkId }
 
@@ -26,6 +26,7 @@ export class HubTransport implements Transport {
   readonly #uid: Uid
   readonly #peers = new Map<LinkId, End>()
   #links = -1
+  #guard: { keys: readonly RoomKey[] | undefined; knocks: boolean } = { keys: undefined, knocks: false }
   #sink: TransportSink | undefined
 
   constructor(hub: Hub, addr: Address, uid: Uid) {
@@ -52,16 +53,28 @@ export class HubTransport implements Transport {
     return (this.#links += 2) as LinkId
   }
 
-  dial(link: LinkId, addr: Address): void {
+  dial(link: LinkId, addr: Address, showing?: Showing): void {
     setImmediate(() => {
       const node = this.#hub.nodes.get(addr)
       if (!node) return this.#sink?.closed(link, 'refused')
-      const other = node.mintLink()
-      this.#peers.set(link, { node, link: other })
-      node.#peers.set(other, { node: this, link })
-      node.#sink?.accepted(other, this.#uid)
+      const isLetIn = node.#lets(showing)
+      if (isLetIn) {
+        const other = node.mintLink()
+        this.#peers.set(link, { node, link: other })
+        node.#peers.set(other, { node: this, link })
+        if (showing && 'knock' in showing)
+          node.#sink?.knocked(other, { uid: this.#uid, name: showing.knock, addr: this.#addr })
+        else node.#sink?.accepted(other, this.#uid, showing?.key)
+      }
       this.#sink?.opened(link, node.#uid)
+      if (!isLetIn) this.#sink?.closed(link, 'locked')
     })
+  }
+
+  #lets(showing: Showing | undefined): boolean {
+    const { keys, knocks } = this.#guard
+    if (!keys) return showing === undefined
+    return showing !== undefined && ('knock' in showing ? knocks : keys.includes(showing.key))
   }
 
   send(link: LinkId, lc: number, frame: Frame, paced: boolean): void {
@@ -74,11 +87,19 @@ export class HubTransport implements Transport {
 
   hold(): void {}
 
-  guard(): void {}
+  guard(keys: readonly RoomKey[] | undefined, knocks: boolean): void {
+    this.#guard = { keys, knocks }
+  }
 
-  admit(): void {}
+  admit(link: LinkId, room: RoomId, key: RoomKey): void {
+    this.send(link, 0, { type: 'admitted', room, key }, false)
+    this.close(link)
+  }
 
-  deny(): void {}
+  deny(link: LinkId): void {
+    this.send(link, 0, { type: 'bye', reason: 'denied' }, false)
+    this.close(link)
+  }
 
   close(link: LinkId): void {
     const peer = this.#peers.get(link)

@@ -140,6 +140,8 @@ const refused: [string[], RegExp][] = [
   [['rooms', '-p', '1', '-P', 'x'], /not both/],
   [['create', 'x'], /too many words: x/],
   [['create', '--new'], /unknown option/],
+  [['service', 'create'], /service runs a node/],
+  [['service', 'join', 'x'], /service runs a node/],
   [['create', '--qr', '--json'], /--json draws nothing/],
   [['-l', 'create'], /create says which room it is: it takes none of -l/],
   [['--room', 'a', 'join', 'x'], /join says which room it is/],

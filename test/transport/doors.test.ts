@@ -24,7 +24,7 @@ import {
   strangersPerAddressMax,
   turnFramesMax,
 } from '../../src/wire/limits.ts'
-import { join, ping, Recorder } from '../contract/transport.contract.ts'
+import { join, keys, ping, Recorder } from '../contract/transport.contract.ts'
 import type { Node } from '../contract/transport.contract.ts'
 import { samples } from '../wire/samples.ts'
 
@@ -219,6 +219,24 @@ test('strangers leave the last descriptors to members and to the disk', async ()
   const { link } = await node.recorder.until('accepted')
   await node.recorder.until('received', (event) => event.link === link)
   assert.ok(open <= 90, `${open} connections`)
+})
+
+test('with few descriptors a caller that is silent goes, and one that knocks and waits stays', async () => {
+  let used = 0
+  const node = await start({ descriptors: { limit: 120, inUse: () => used } })
+  node.transport.guard([keys[0]], true)
+  const knocker = await call(node, { greets: false })
+  knocker.write(encodeFrame(0, samples.knock))
+  await node.recorder.until('knocked')
+  await call(node, { by: 1, greets: false })
+  used = 100
+  await call(node, { by: 1, greets: false })
+  const { uid } = await refusal(node, /few file descriptors/)
+  assert.notEqual(uid, identities[0]!.uid)
+  assert.deepEqual(
+    node.recorder.events.map(({ type }) => type),
+    ['knocked'],
+  )
 })
 
 // The rules by themselves: addresses that no test machine has.

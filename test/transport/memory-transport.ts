@@ -1,15 +1,16 @@
 /**
  * Links within one process: the transport of tests, and of rooms that never leave their program.
- * Frames are encoded and decoded as on a real link. It uses no sockets, and loses and delays nothing.
+ * Frames are encoded and decoded as on a real link. It uses no sockets, and loses and delays nothing. Room keys are compared,
+ * not proved.
  */
 
 import { formatAddress } from '../../src/core/model/address.ts'
 import type { LinkEnd } from '../../src/core/model/events.ts'
-import type { Address, LinkId, Uid } from '../../src/core/model/ids.ts'
+import type { Address, LinkId, RoomId, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
 import { assert } from '../../src/lib/assert.ts'
 import { RingleaderError } from '../../src/peer/errors.ts'
-import type { Transport, TransportSink } from '../../src/peer/ports.ts'
+import type { Showing, Transport, TransportSink } from '../../src/peer/ports.ts'
 import { decodeFrame, encodeFrame } from '../../src/wire/codec.ts'
 import { linkBufferBytesCap, linkLowWaterBytes, prefixBytes } from '../../src/wire/limits.ts'
 
@@ -53,6 +54,8 @@ type End = {
   other?: { readonly end: End; readonly transport: MemoryTransport }
   waiting: number
   paced: boolean
+  /** One of the two asks to be let in, and sends nothing of its own. */
+  readonly isKnock: boolean
   /** Closed on this side: it sends and hears nothing more. */
   closing: boolean
 }
@@ -66,6 +69,7 @@ export class MemoryTransport implements Transport {
   #address: Address | undefined
   #sink: TransportSink | undefined
   #lastLink = -1
+  #guard: { keys: readonly RoomKey[] | undefined; knocks: boolean } = { keys: undefined, knocks: false }
 
   /** `port` 0: any that is free on the network. */
   constructor(network: MemoryNetwork, options: { uid: Uid; ip: string; port: number }) {
@@ -116,23 +120,25 @@ export class MemoryTransport implements Transport {
     return this.#lastLink as LinkId
   }
 
-  dial(link: LinkId, addr: Address): void {
+  dial(link: LinkId, addr: Address, showing?: Showing): void {
     assert(this.#sink, 'listen comes before dial')
-    const end: End = { id: link, waiting: 0, paced: false, closing: false }
+    const isKnock = showing !== undefined && 'knock' in showing
+    const end: End = { id: link, waiting: 0, paced: false, isKnock, closing: false }
     this.#ends.set(link, end)
     this.#network.post(() => {
       if (end.closing) return
       const target = this.#network.at(addr)
       if (!target) return this.#tell(end, 'refused')
-      const there = target.#take(this.#uid, { end, transport: this })
-      end.other = { end: there, transport: target }
+      const there = target.#take(this.#uid, { end, transport: this }, showing)
+      if (there) end.other = { end: there, transport: target }
+      else this.#network.post(() => this.#turnedAway(end, 'locked'))
       this.#sink?.opened(link, target.#uid)
     })
   }
 
   send(link: LinkId, lc: number, frame: Frame, paced: boolean): void {
     const end = this.#ends.get(link)
-    if (!end?.other || end.closing) return
+    if (!end?.other || end.closing || end.isKnock) return
     const bytes = encodeFrame(lc, frame)
     end.waiting += bytes.length
     if (end.waiting > linkBufferBytesCap) return this.close(link)
@@ -149,11 +155,37 @@ export class MemoryTransport implements Transport {
 
   hold(): void {}
 
-  guard(): void {}
+  guard(keys: readonly RoomKey[] | undefined, knocks: boolean): void {
+    this.#guard = { keys, knocks }
+  }
 
-  admit(): void {}
+  admit(link: LinkId, room: RoomId, key: RoomKey): void {
+    const other = this.#knocker(link)
+    if (!other) return
+    const admitted: Frame = { type: 'admitted', room, key }
+    this.#network.post(() => {
+      if (!other.end.closing) other.transport.#sink?.received(other.end.id, 0, admitted)
+    })
+    this.close(link)
+  }
 
-  deny(): void {}
+  deny(link: LinkId): void {
+    const other = this.#knocker(link)
+    if (!other) return
+    this.#network.post(() => other.transport.#turnedAway(other.end, 'denied'))
+    this.close(link)
+  }
+
+  #knocker(link: LinkId): End['other'] {
+    const end = this.#ends.get(link)
+    return end?.isKnock && !end.closing ? end.other : undefined
+  }
+
+  #turnedAway(end: End, reason: 'locked' | 'denied'): void {
+    if (end.closing) return
+    if (end.isKnock) this.#sink?.received(end.id, 0, { type: 'bye', reason })
+    this.#tell(end, 'locked')
+  }
 
   close(link: LinkId): void {
     const end = this.#ends.get(link)
@@ -171,11 +203,22 @@ export class MemoryTransport implements Transport {
     await new Promise<void>((resolve) => this.#network.post(resolve))
   }
 
-  #take(uid: Uid, other: { end: End; transport: MemoryTransport }): End {
-    const end: End = { id: this.mintLink(), other, waiting: 0, paced: false, closing: false }
+  /** Undefined: it is turned away. */
+  #take(uid: Uid, other: NonNullable<End['other']>, showing: Showing | undefined): End | undefined {
+    if (!this.#lets(showing)) return undefined
+    const { isKnock } = other.end
+    const end: End = { id: this.mintLink(), other, waiting: 0, paced: false, isKnock, closing: false }
     this.#ends.set(end.id, end)
-    this.#sink?.accepted(end.id, uid)
+    if (showing && 'knock' in showing)
+      this.#sink?.knocked(end.id, { uid, name: showing.knock, addr: other.transport.#address! })
+    else this.#sink?.accepted(end.id, uid, showing?.key)
     return end
+  }
+
+  #lets(showing: Showing | undefined): boolean {
+    const { keys, knocks } = this.#guard
+    if (!keys) return showing === undefined
+    return showing !== undefined && ('knock' in showing ? knocks : keys.includes(showing.key))
   }
 
   #receive(end: End, bytes: Uint8Array): void {

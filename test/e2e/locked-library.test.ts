@@ -1,0 +1,146 @@
+// Locked rooms through the library, on loopback.
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { createRoom, joinRoom, type Knocking, type Room } from '../../src/index.ts'
+import { leaveAfter, scratch, until, within } from './support.ts'
+
+const address = '127.0.0.1'
+
+function portOf({ self }: Room): number {
+  return Number(self.address.slice(self.address.lastIndexOf(':') + 1))
+}
+
+test('a program that asks for a locked room never gets an open one', async (context) => {
+  const home = join(await scratch(context), 'ann')
+  const open = await createRoom({ name: 'Ann', address, home })
+  assert.equal(open.locked, false)
+  assert.throws(() => open.invitation(), { code: 'ERR_USAGE', message: /is open, and needs no invitation/ })
+  await open.leave()
+  await assert.rejects(createRoom({ name: 'Ann', address, home, locked: true }), {
+    code: 'ERR_USAGE',
+    message: /the room to go back to \([\da-f]{32}\) is an open one: fresh makes a new one/,
+  })
+  const locked = await createRoom({ name: 'Ann', address, home, locked: true, fresh: true })
+  assert.equal(locked.locked, true)
+  await locked.leave()
+  // The other way round nothing is lost: the room that the home was last in is a locked one.
+  const again = leaveAfter(context, await createRoom({ name: 'Ann', address, home }))
+  assert.deepEqual([again.id, again.locked], [locked.id, true])
+})
+
+test('options of a join that do not go together, and an invitation that is wrong, are usage errors', async () => {
+  const both = { name: 'Bob', address, neighbor: '127.0.0.1:1', invitation: 'x' }
+  await assert.rejects(joinRoom(both), { code: 'ERR_USAGE', message: /give no neighbor/ })
+  const held = { name: 'Bob', address, home: './bob', room: 'ab', invitation: 'x' }
+  await assert.rejects(joinRoom(held), { code: 'ERR_USAGE', message: /neighbor, invitation and fresh/ })
+  await assert.rejects(joinRoom({ name: 'Bob', address, invitation: 'x' }), {
+    code: 'ERR_USAGE',
+    message: /this is not an invitation/,
+  })
+})
+
+test('a home shows its key to a neighbour that its address book lists, and needs no invitation again', async (context) => {
+  const home = join(await scratch(context), 'bob')
+  const ann = leaveAfter(context, await createRoom({ name: 'Ann', address, locked: true }))
+  const bob = await joinRoom({ name: 'Bob', address, home, invitation: ann.invitation() })
+  await ann.say('hello')
+  await until(bob, 'members', () => bob.members.length === 2, 'both')
+  await bob.leave()
+  // In another room meanwhile.
+  const other = await createRoom({ name: 'Bob', address, home, fresh: true })
+  await other.leave()
+  const back = await joinRoom({ name: 'Bob', address, home, neighbor: ann.self.address })
+  assert.deepEqual([back.id, back.self.id], [ann.id, bob.self.id])
+  await back.leave()
+  // Without its key the room is not opened, and nothing of it is lost.
+  await rm(join(home, 'rooms', `${ann.id}.key`))
+  await assert.rejects(joinRoom({ name: 'Bob', address, home }), {
+    code: 'ERR_LOCKED',
+    message: /is locked, and .* has no key of it: join it with an invitation/,
+  })
+  const invited = leaveAfter(
+    context,
+    await joinRoom({ name: 'Bob', address, home, invitation: ann.invitation() }),
+  )
+  assert.equal(invited.size, 1)
+})
+
+test('who holds the room of an invitation goes on alone when nobody answers, and nobody else does', async (context) => {
+  const home = join(await scratch(context), 'bob')
+  const ann = await createRoom({ name: 'Ann', address, locked: true })
+  const invitation = ann.invitation()
+  const bob = await joinRoom({ name: 'Bob', address, home, invitation })
+  await ann.say('hello')
+  await until(bob, 'members', () => bob.members.length === 2, 'both')
+  await bob.leave()
+  await ann.leave()
+  const options = { name: 'Bob', address, invitation, timeoutMs: 300 }
+  await assert.rejects(joinRoom(options), { code: 'ERR_UNREACHABLE' })
+  const alone = leaveAfter(context, await joinRoom({ ...options, home }))
+  assert.deepEqual([alone.id, alone.size, alone.members.length], [ann.id, 1, 1])
+})
+
+test('a program that knocks waits until a member lets it in', async (context) => {
+  const ann = leaveAfter(context, await createRoom({ name: 'Ann', address, locked: true }))
+  const knocks: Knocking[] = []
+  const states: string[] = []
+  let own: string | undefined
+  const knocked = new Promise<void>((resolve) =>
+    ann.on('knock', (knock) => {
+      knocks.push(knock)
+      resolve()
+    }),
+  )
+  const joining = joinRoom({
+    name: 'Bob',
+    address,
+    neighbor: ann.self.address,
+    knock: true,
+    onConnecting: ({ state, id }) => {
+      states.push(state)
+      own ??= id
+    },
+  })
+  await within(Promise.race([knocked, joining]), 'the knock')
+  const [knock] = knocks
+  assert.ok(knock)
+  assert.deepEqual([knock.name, knock.id, own], ['Bob', own, knock.id])
+  ann.admit(knock.number)
+  const bob = leaveAfter(context, await within(joining, 'being let in'))
+  assert.deepEqual([bob.id, bob.locked], [ann.id, true])
+  assert.deepEqual(states, ['trying', 'knocking', 'found'])
+  assert.notEqual(portOf(bob), portOf(ann))
+})
+
+test('who does not knock, or knocks where nobody may, is refused', async (context) => {
+  const ann = leaveAfter(context, await createRoom({ name: 'Ann', address, locked: true, knocks: false }))
+  for (const knock of [false, true])
+    await assert.rejects(joinRoom({ name: 'Bob', address, neighbor: ann.self.address, knock }), {
+      code: 'ERR_LOCKED',
+      message: /ask a member for an invitation/,
+    })
+})
+
+test('an open room lets nobody in who shows a key, and a home that has one goes to it as to any open room', async (context) => {
+  const folder = await scratch(context)
+  const locked = await createRoom({ name: 'Ann', address, locked: true })
+  const invitation = locked.invitation()
+  const home = join(folder, 'bob')
+  const bob = await joinRoom({ name: 'Bob', address, home, invitation })
+  await until(bob, 'members', () => bob.members.length === 2, 'both')
+  await bob.leave()
+  await locked.leave()
+  const open = leaveAfter(context, await createRoom({ name: 'Eve', address, port: portOf(locked) }))
+  await assert.rejects(joinRoom({ name: 'Cid', address, invitation }), {
+    code: 'ERR_LOCKED',
+    message: /^this invitation does not open this room$/,
+  })
+  const there = leaveAfter(
+    context,
+    await joinRoom({ name: 'Bob', address, home, neighbor: open.self.address }),
+  )
+  assert.deepEqual([there.id, there.locked], [open.id, false])
+})
