@@ -395,6 +395,7 @@ export class TlsTransport implements Transport, LinkSink {
   /** Once a second; seconds are counted, not read off a clock, so that a process that slept accuses nobody. */
   #lookOver(): void {
     const { handshakeMs: greetMs = handshakeMs, idleLinkMs: idleMs = idleLinkMs } = this.#options
+    this.#knockers.tick()
     for (const link of this.#links.values()) {
       if (!link.isOpen) continue
       const { begun, length } = link.unfinished

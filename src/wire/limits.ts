@@ -211,6 +211,9 @@ export const knockersMax = 8
 export const knockersPerKeyMax = 1
 export const knockersPerAddressMax = 2
 
+/** After a burst of knockersMax, one knock is let through in so many seconds. Unit: s. Who knocks can go and knock again. */
+export const knockEveryS = 5
+
 /** How long one that knocks waits for an answer. Unit: ms. A person has to see it, and may ask who it is. */
 export const knockMs = 10 * 60_000
 

@@ -9,7 +9,7 @@ import { KeyGate, LockedListenerGate } from '../../src/transport/gates.ts'
 import { Knockers } from '../../src/transport/knockers.ts'
 import { Boxes, isProof, proofOf } from '../../src/transport/link-lock.ts'
 import { BadFrame, encodeFrame } from '../../src/wire/codec.ts'
-import { knockersMax, knockersPerAddressMax } from '../../src/wire/limits.ts'
+import { knockEveryS, knockersMax, knockersPerAddressMax } from '../../src/wire/limits.ts'
 
 const key = '000102030405060708090a0b0c0d0e0f' as RoomKey
 const other = 'f00102030405060708090a0b0c0d0e0f' as RoomKey
@@ -80,6 +80,8 @@ test('those who knock are few: in all, with one key, and from one address', () =
     assert.ok(knockers.add(from('127.0.0.1', `d${n}`)), 'loopback has no limit of its own')
   assert.ok(!knockers.add(from('10.0.0.3', 'e')), 'in all')
   knockers.remove(first)
+  assert.ok(!knockers.add(from('10.0.0.3', 'a')), 'in a short time')
+  for (let second = 1; second <= knockEveryS; second++) knockers.tick()
   assert.ok(knockers.add(from('10.0.0.3', 'a')))
 })
 
