@@ -110,7 +110,6 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     ...(visit && { visit }),
     addr,
     room: store.stored.room,
-    lock: store.stored.lock,
     copies: store.stored.copies,
     durable: store.durable,
     seed: randomInt(2 ** 32),

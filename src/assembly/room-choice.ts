@@ -65,7 +65,7 @@ function newRoom({ copies, locked }: Extract<Wish, { type: 'create' }>): Choice 
   return {
     room: id.toString('hex') as RoomId,
     create: { copies },
-    lock: locked ? { keys: [newRoomKey()], changes: [] } : undefined,
+    lock: locked ? { keys: [newRoomKey()] } : undefined,
     started: { type: 'started', mode: 'create', contacts: [] },
   }
 }

@@ -162,7 +162,8 @@ test('strangers may greet, outsiders may ask, followers may hand in, and only a 
   assert.deepEqual(from('greeted'), ['key', 'bye', 'follow', 'link', 'probe'])
   const ofFollower = 'key bye held up upDone stored submit leave ping pong suspect check checked chainsAt'
   assert.deepEqual(from('follower'), ofFollower.split(' '))
-  const ofLeader = 'key bye lacks rec synced safe nack view ping pong resign moved checkPoint chains checkDone'
+  const ofLeader =
+    'key bye lacks rec synced safe nack view ping pong resign moved checkPoint chains checkDone'
   assert.deepEqual(from('leader'), ofLeader.split(' '))
 })
 

@@ -55,7 +55,8 @@ const unnamedMax = 8
 /** The name of a key, from which the key cannot be found: the first 16 bytes of a digest. */
 export function nameOfKey({ digest }: Pick<Verifier, 'digest'>, key: RoomKey): RoomKeyId {
   const bytes = Uint8Array.from(`ringleader key ${key}`, (letter) => letter.charCodeAt(0))
-  return digest(bytes).slice(0, 32) as string as RoomKeyId
+  const name: string = digest(bytes).slice(0, 32)
+  return name as RoomKeyId
 }
 
 export function makeLock(stored: StoredLock, notary: Verifier): Lock {

@@ -4,6 +4,7 @@
  */
 
 import { readFile } from 'node:fs/promises'
+import type { RoomKey } from '../../core/model/ids.ts'
 import type { StoredLock } from '../../core/model/lock.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import { writeDurablySync } from './durable-file.ts'
@@ -33,8 +34,8 @@ export async function readLock(path: string): Promise<StoredLock | undefined> {
 }
 
 /** Durable when it returns; the file is the old or the new one at any moment. Throws the system's error. */
-export function writeLock(path: string, { keys, changes }: StoredLock): void {
-  writeDurablySync(path, `${JSON.stringify({ keys, changes }, undefined, 1)}\n`)
+export function writeLock(path: string, { keys }: StoredLock): void {
+  writeDurablySync(path, `${JSON.stringify({ keys }, undefined, 1)}\n`)
 }
 
 function parseLock(text: string): StoredLock | undefined {
@@ -45,29 +46,11 @@ function parseLock(text: string): StoredLock | undefined {
     return undefined
   }
   if (typeof content !== 'object' || content === null) return undefined
-  const { keys, changes } = content as Record<string, unknown>
-  if (!isListOf(keys, isId) || keys.length === 0 || !isListOf(changes, isChange)) return undefined
-  return { keys, changes } as unknown as StoredLock
+  const { keys } = content as Record<string, unknown>
+  if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isKey)) return undefined
+  return { keys }
 }
 
-function isChange(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const { ts, stamper, stamperInc, author, id, before, kept, removed } = value as Record<string, unknown>
-  return (
-    Number.isSafeInteger(ts) &&
-    typeof stamperInc === 'string' &&
-    /^[0-9a-f]{28}$/.test(stamperInc) &&
-    [stamper, author, id, before].every(isId) &&
-    isListOf(kept, isId) &&
-    isListOf(removed, isId)
-  )
-}
-
-/** A key, the id of a key, or a node id. */
-function isId(value: unknown): boolean {
+function isKey(value: unknown): value is RoomKey {
   return typeof value === 'string' && /^[0-9a-f]{32}$/.test(value)
-}
-
-function isListOf(value: unknown, is: (item: unknown) => boolean): value is unknown[] {
-  return Array.isArray(value) && value.every(is)
 }
