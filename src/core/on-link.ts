@@ -19,7 +19,7 @@ import type { LinkId } from './model/ids.ts'
 import type { Link, State } from './model/state.ts'
 import { noteEntry } from './ring/book.ts'
 import { alarmClone, cutLink, hangUp, judgePeer, lossOf, noteUp, sayHello, sayInfo } from './ring/links.ts'
-import { isOldLink, judgeKey } from './ring/keys.ts'
+import { giveKey, isOldLink, judgeKey } from './ring/keys.ts'
 import { isFar, stretch } from './ring/pace.ts'
 import {
   onCandidateInfo,
@@ -87,6 +87,7 @@ export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 
     const who = noteUp(state, link, frame)
     noteNewerProcess(state, who)
     sayInfo(state, link.id)
+    giveKey(state, link)
     noteMoved(state, who)
     const leader = leaderOf(state)
     if (leader && leader.uid !== state.uid && !memberOf(state, who.uid)) {
@@ -139,6 +140,7 @@ export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: '
   const who = noteUp(state, link, frame)
   noteNewerProcess(state, who)
   if (!state.links.has(link.id)) return
+  giveKey(state, link)
   const { role } = state
   switch (link.purpose) {
     case 'candidate':

@@ -118,7 +118,7 @@ export function oldKeys(lock: Lock): RoomKey[] {
   return lock.keys.filter(({ key }) => isOldKey(lock, key)).map(({ key }) => key)
 }
 
-/** Whether the first of two keys came before the second, as far as is known here. */
+/** Whether the first of two keys came before the second, as far as is known here. One that is unnamed may be newer than all. */
 export function isOlderKey(lock: Lock, key: RoomKey, other: RoomKey): boolean {
   const [first, second] = [key, other].map((one) => lock.keys.find((held) => held.key === one))
   return first !== undefined && second !== undefined && rankOf(lock, first) < rankOf(lock, second)

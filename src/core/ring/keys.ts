@@ -58,10 +58,12 @@ export function judgeKey(state: State, link: Link, uid: Uid): ByeReason | undefi
   return 'closing'
 }
 
-/** Gives the other end the key that the room has now, unless it has that or a newer one. */
+/** Gives the other end the key that the room has now, unless it is known to have it. */
 export function giveKey(state: State, link: Link): void {
-  if (!state.lock || !isOldLink(state, link)) return
-  const { key } = currentKey(state.lock)
+  const { lock } = state
+  if (!lock || link.key === undefined) return
+  const { key } = currentKey(lock)
+  if (link.key === key) return
   send(state, link.id, { type: 'key', key })
   link.key = key
 }
