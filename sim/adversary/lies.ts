@@ -6,7 +6,7 @@
 import { lamportMax, termMaxAt } from '../../src/core/model/bounds.ts'
 import type { Frame, Member, Rest, Vid } from '../../src/core/model/frames.ts'
 import { groupCount, type Head, type Heads } from '../../src/core/model/frontier.ts'
-import type { Inc, Namespace, Uid } from '../../src/core/model/ids.ts'
+import type { Inc, Namespace, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import { namespaceOf } from '../../src/core/model/ids.ts'
 import type { Part, Point, StampedRecord } from '../../src/core/model/records.ts'
 import { countMax } from '../../src/wire/limits.ts'
@@ -244,6 +244,10 @@ const lies = {
   ],
   BUSY: () => [{ type: 'busy' }],
   MOVED: (me, choices) => [{ type: 'moved', leader: someone(me, choices) }],
+  // In an open room it means nothing.
+  KEY: (_me, choices) => [
+    { type: 'key', key: (choices.flag('key', 0.5) ? '0'.repeat(32) : 'ab'.repeat(16)) as RoomKey },
+  ],
   CHECK: () => [{ type: 'check' }],
   CHECK_POINT: (_me, choices) => [{ type: 'checkPoint', nonce: choices.count('nonce', [1, 2, 2 ** 32 - 1]) }],
   CHECKED: (_me, choices) => [

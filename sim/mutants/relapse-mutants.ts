@@ -202,8 +202,8 @@ export const relapseMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/book.ts',
-        find: '.filter((entry) => !memberOf(state, entry.uid))',
-        replace: '.filter((entry) => !entry.left && !memberOf(state, entry.uid))',
+        find: '({ uid }) => !memberOf(state, uid) && !state.lock',
+        replace: '({ uid, left }) => !left && !memberOf(state, uid) && !state.lock',
       },
     ],
     script: '64-',

@@ -179,7 +179,7 @@ export const signatureMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/on-frame.ts',
-        find: 'if (named !== undefined && state.distrusted.has(named))',
+        find: 'if (named !== undefined && isBarred(state, named))',
         replace: 'if (false)',
       },
     ],
