@@ -12,6 +12,7 @@ const sources = [
   'package.json',
   'README.md',
   'CHANGELOG.md',
+  'SECURITY.md',
   'LICENSE',
   'tsconfig.json',
   'tsconfig.build.json',
