@@ -16,7 +16,7 @@ export const lockMutants: readonly Mutant[] = [
         replace: 'return undefined',
       },
     ],
-    script: '126-',
+    test: 'core/locking.test.ts',
   },
   {
     name: 'kept-is-turned-away',
@@ -36,7 +36,7 @@ export const lockMutants: readonly Mutant[] = [
     rule: '2.20',
     bug: 'a node that was removed is let in',
     edits: [{ file: 'core/ring/keys.ts', find: "if (isRemoved(state, uid)) return 'removed'", replace: '' }],
-    script: '127-',
+    test: 'core/locking.test.ts',
   },
   {
     name: 'removed-leads-on',
@@ -49,7 +49,7 @@ export const lockMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    script: '128-',
+    test: 'core/locking.test.ts',
   },
   {
     name: 'key-not-given',
@@ -122,20 +122,14 @@ export const lockMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
+    test: 'core/locking.test.ts',
   },
   {
-    name: 'key-after-the-record',
+    name: 'key-not-submitted',
     rule: '2.20',
     bug: 'the leader does not get the key before the record that names it',
-    edits: [
-      {
-        file: 'core/log/outbox.ts',
-        find: 'if (!held) continue',
-        replace: 'if (held) continue',
-      },
-      { file: 'core/log/outbox.ts', find: 'key: held.key })', replace: "key: '' as never })" },
-      { file: 'core/log/outbox.ts', find: 'link.key = held.key', replace: '' },
-    ],
+    edits: [{ file: 'core/log/outbox.ts', find: 'if (!held) continue', replace: 'continue' }],
+    script: '132-',
   },
   {
     name: 'smallest-copy-ignored',
@@ -148,5 +142,6 @@ export const lockMutants: readonly Mutant[] = [
         replace: 'if (known) return',
       },
     ],
+    test: 'core/locking.test.ts',
   },
 ]

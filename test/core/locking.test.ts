@@ -1,0 +1,189 @@
+// The lock of a room (PROTOCOL.md section 2.20): which key counts, who is turned away, and what a record of a change may hold.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Inc, LinkId, RoomKey, RoomKeyId, Uid } from '../../src/core/model/ids.ts'
+import {
+  addChange,
+  addKey,
+  currentKey,
+  decodeRekeying,
+  encodeRekeying,
+  isOldKey,
+  keptMax,
+  keysToShow,
+  makeLock,
+  nameOfKey,
+} from '../../src/core/model/lock.ts'
+import type { KeyChange, Lock } from '../../src/core/model/lock.ts'
+import { textBytesMax } from '../../src/wire/limits.ts'
+import { simNotary } from '../../sim/world/notary.ts'
+import type { SimNode } from '../../sim/world/world.ts'
+import { World } from '../../sim/world/world.ts'
+
+const key = (n: number): RoomKey => n.toString(16).padStart(32, '0') as RoomKey
+const idOf = (n: number): RoomKeyId => nameOfKey(simNotary, key(n))
+const uid = (n: number): Uid => n.toString(16).padStart(32, 'a') as Uid
+
+function change(ts: number, of: number, before: number, rest: Partial<KeyChange> = {}): KeyChange {
+  const stamperInc = '0'.repeat(28) as Inc
+  return {
+    ts,
+    stamper: uid(1),
+    stamperInc,
+    author: uid(1),
+    id: idOf(of),
+    before: idOf(before),
+    kept: [],
+    removed: [],
+    ...rest,
+  }
+}
+
+function lockWith(...keys: number[]): Lock {
+  return makeLock({ keys: keys.map(key) }, simNotary)
+}
+
+/** A locked room of some nodes, at rest. */
+function lockedRoom(count: number): { world: World; nodes: SimNode[] } {
+  const world = new World({ seed: 1, ordered: true, locked: true })
+  const nodes = Array.from({ length: count }, () => world.addNode())
+  for (const [i, node] of nodes.entries()) {
+    world.start(node, i === 0 ? 'create' : { join: nodes[0]! })
+    world.runFor(2000)
+  }
+  return { world, nodes }
+}
+
+test('the key of the latest change that is held counts; the others are old', () => {
+  const lock = lockWith(1, 2, 3)
+  assert.equal(currentKey(lock).key, key(1))
+  addChange(lock, change(20, 3, 2))
+  addChange(lock, change(10, 2, 1))
+  assert.equal(currentKey(lock).key, key(3))
+  assert.deepEqual(
+    [1, 2, 3].map((n) => isOldKey(lock, key(n))),
+    [true, true, false],
+  )
+  // Its key has not come yet.
+  addChange(lock, change(30, 4, 3))
+  assert.equal(currentKey(lock).key, key(3))
+  addKey(lock, key(4), idOf(4))
+  assert.equal(currentKey(lock).key, key(4))
+  assert.deepEqual(keysToShow(lock), [4, 3, 2, 1].map(key))
+})
+
+test('a key that no change names is shown first, and is not old', () => {
+  const lock = lockWith(1, 2)
+  addChange(lock, change(10, 2, 1))
+  addKey(lock, key(5), idOf(5))
+  addKey(lock, key(6), idOf(6))
+  assert.deepEqual(keysToShow(lock), [6, 5, 2, 1].map(key))
+  lock.given = idOf(5)
+  assert.deepEqual(keysToShow(lock), [5, 6, 2, 1].map(key))
+  assert.equal(currentKey(lock).key, key(2))
+  assert.ok(!isOldKey(lock, key(5)))
+})
+
+test('of two copies of a change the smaller place counts, and removals unite', () => {
+  const lock = lockWith(1, 2, 3)
+  addChange(lock, change(20, 2, 1, { removed: [uid(7)] }))
+  addChange(lock, change(15, 3, 1, { removed: [uid(8)] }))
+  assert.equal(currentKey(lock).key, key(2))
+  addChange(lock, change(12, 2, 1, { removed: [uid(7)] }))
+  assert.equal(currentKey(lock).key, key(3))
+  addChange(lock, change(25, 2, 1, { removed: [uid(7)] }))
+  assert.equal(currentKey(lock).key, key(3))
+  assert.deepEqual([...lock.removed].sort(), [uid(7), uid(8)].sort())
+})
+
+test('a flood of keys that nothing names leaves few of them, and none of the named ones is lost', () => {
+  const lock = lockWith(1, 2)
+  addChange(lock, change(10, 2, 1))
+  for (let n = 100; n < 1100; n++) addKey(lock, key(n), idOf(n))
+  assert.equal(lock.keys.length, 10)
+  assert.equal(currentKey(lock).key, key(2))
+  assert.ok(lock.keys.some((held) => held.key === key(1)))
+})
+
+test('a change is read as it was written, fits into a message, and garbage is no change', () => {
+  const digits = fc.stringMatching(/^[0-9a-f]{32}$/)
+  const uids = fc.array(digits, { maxLength: 5 }) as fc.Arbitrary<Uid[]>
+  fc.assert(
+    fc.property(digits, digits, uids, uids, (id, before, kept, removed) => {
+      const rekeying = { id: id as RoomKeyId, before: before as RoomKeyId, kept, removed }
+      assert.deepEqual(decodeRekeying(encodeRekeying(rekeying)), rekeying)
+    }),
+  )
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      const read = decodeRekeying(bytes)
+      if (read) assert.deepEqual(encodeRekeying(read), bytes)
+    }),
+  )
+  const all = Array.from({ length: keptMax }, (_, n) => uid(n))
+  const largest = encodeRekeying({ id: idOf(1), before: idOf(2), kept: all, removed: all.slice(0, 1000) })
+  assert.ok(largest.length <= textBytesMax)
+})
+
+test('a node that was removed is turned away, also with the key that counts', () => {
+  const { world, nodes } = lockedRoom(3)
+  const [ann, , cid] = nodes as [SimNode, SimNode, SimNode]
+  world.rekey(ann, cid)
+  world.runFor(2000)
+  assert.equal(cid.stopped, 'removed')
+  // A friend inside has told it the new key.
+  cid.disk.lock = ann.disk.lock
+  const told = new Set<string>()
+  world.observers.push({ sent: (_from, to, { type }) => void (to === cid && told.add(type)) })
+  world.start(cid, 'resume')
+  world.runFor(10_000)
+  assert.deepEqual([...told], ['bye'])
+  assert.equal(cid.stopped, 'removed')
+  assert.equal(ann.state?.view.members.length, 2)
+})
+
+test('a leader that was removed and stays is followed no more', () => {
+  const { world, nodes } = lockedRoom(3)
+  const [ann, bob] = nodes as [SimNode, SimNode]
+  const lock = bob.state?.lock
+  assert.ok(lock && bob.state?.role.type === 'following')
+  addChange(lock, change(1000, 2, 1, { removed: [ann.uid] }))
+  world.feed(bob, { type: 'linkHeard', link: 9999 as LinkId })
+  assert.notEqual(bob.state?.role.type, 'following')
+  for (const { who } of bob.state?.links.values() ?? []) assert.notEqual(who?.uid, ann.uid)
+})
+
+test('a node that starts again knows from its log which key counts and who was removed', () => {
+  const { world, nodes } = lockedRoom(3)
+  const [ann, bob, cid] = nodes as [SimNode, SimNode, SimNode]
+  world.rekey(ann, cid)
+  world.runFor(2000)
+  world.crash(bob)
+  world.start(bob, 'resume')
+  const [before, after] = [ann.state?.lock, bob.state?.lock]
+  assert.ok(before && after)
+  assert.ok(after.removed.has(cid.uid))
+  assert.equal(currentKey(after).id, currentKey(before).id)
+})
+
+test('a member that was away gets the new key for its old one, and nothing else before it shows that', () => {
+  const { world, nodes } = lockedRoom(3)
+  const [ann, bob] = nodes as [SimNode, SimNode, SimNode]
+  world.crash(bob)
+  world.runFor(5000)
+  world.rekey(ann)
+  world.runFor(2000)
+  const told = new Map<SimNode, string[]>()
+  world.observers.push({
+    sent: (from, to, { type }) => void (to === bob && told.set(from, [...(told.get(from) ?? []), type])),
+  })
+  world.start(bob, 'resume')
+  world.runFor(5000)
+  assert.ok(bob.entered)
+  for (const types of told.values()) {
+    // A leader that looks for him says HELLO.
+    const replies = types.filter((type) => type !== 'hello')
+    assert.deepEqual(replies.slice(0, 2), ['key', 'bye'])
+  }
+})
