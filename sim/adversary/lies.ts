@@ -248,6 +248,10 @@ const lies = {
   KEY: (_me, choices) => [
     { type: 'key', key: (choices.flag('key', 0.5) ? '0'.repeat(32) : 'ab'.repeat(16)) as RoomKey },
   ],
+  CHANGED: (me, choices) =>
+    partsOf(me, choices)
+      .slice(0, 1)
+      .map((part) => ({ type: 'changed' as const, part })),
   CHECK: () => [{ type: 'check' }],
   CHECK_POINT: (_me, choices) => [{ type: 'checkPoint', nonce: choices.count('nonce', [1, 2, 2 ** 32 - 1]) }],
   CHECKED: (_me, choices) => [

@@ -5,7 +5,7 @@
 import type { State } from '../../src/core/index.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { RoomKeyId } from '../../src/core/model/ids.ts'
-import { currentKey } from '../../src/core/model/lock.ts'
+import { compareChanges, currentKey, uncovered } from '../../src/core/model/lock.ts'
 import type { KeyChange } from '../../src/core/model/lock.ts'
 import type { SimNode } from '../world/world.ts'
 import type { Unrest } from './rest-rules.ts'
@@ -25,7 +25,7 @@ export class KeyRules {
   stepped({ index, uid }: SimNode, state: State, effects: readonly Effect[]): void {
     const { lock } = state
     if (!lock) return
-    for (const change of lock.changes) this.#changes.set(change.id, change)
+    for (const change of lock.changes.values()) this.#changes.set(change.id, change)
     for (const effect of effects) if (effect.type === 'stop') this.#checkStop(index, uid, effect.why)
     if (lock.removed.size === 0 || lock.removed.has(uid)) return
     for (const { peer, who } of state.links.values())
@@ -37,9 +37,16 @@ export class KeyRules {
     const changes = [...this.#changes.values()]
     if (why === 'removed' && !changes.some(({ removed }) => removed.includes(uid)))
       this.#report('S23', node, 'stops as removed, and nobody removed it')
-    if (why === 'rekeyed' && changes.every(({ kept }) => kept.includes(uid)))
+    if (why === 'rekeyed' && latestOf(changes)?.kept.includes(uid))
       this.#report('S23', node, 'stops for want of a key that it was to get')
   }
+}
+
+function latestOf(changes: readonly KeyChange[]): KeyChange | undefined {
+  return changes.reduce<KeyChange | undefined>(
+    (latest, one) => (latest && compareChanges(latest, one) > 0 ? latest : one),
+    undefined,
+  )
 }
 
 /** What is wrong with the keys of a ring at rest: L9. */
@@ -49,11 +56,9 @@ export function keyUnrest(nodes: readonly (SimNode & { state: State })[]): Unres
     if (!lock) continue
     const at = (detail: string): Unrest => ({ id: 'L9', node: index, detail: `n${index} ${detail}` })
     const { id } = currentKey(lock)
-    if (lock.changes.length > 0 && lock.changes.at(-1)?.id !== id)
-      return at('has not the key of the latest change')
-    const change = lock.changes.find((one) => one.id === id)
-    if (change?.kept.some((uid) => lock.removed.has(uid)))
-      return at('has a key that a removed node was given')
+    const latest = latestOf([...lock.changes.values()])
+    if (latest && latest.id !== id) return at('has not the key of the latest change')
+    if (uncovered(lock).length > 0) return at('has a key that a removed node may know')
     const other = nodes.find((one) => one.state.lock && currentKey(one.state.lock).id !== id)
     if (other) return at(`has another key than n${other.index}`)
     const removed = state.view.members.find(({ uid }) => lock.removed.has(uid))

@@ -137,7 +137,7 @@ const controlFrames = [
   ...electionFrames,
   ...mergeFrames,
   ...checkFrames,
-  'KEY',
+  ...['KEY', 'CHANGED'],
 ]
 
 /** The kinds of log lines, as cli.md names what happens. */

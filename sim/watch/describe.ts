@@ -160,6 +160,7 @@ function frameDetails(frame: Frame, name: NameOf): string {
     case 'busy':
     case 'check':
     case 'key':
+    case 'changed':
     case 'knock':
     case 'admitted':
       return ''

@@ -7,7 +7,7 @@ import type { Write } from '../../src/core/model/effects.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import type { StoredLock } from '../../src/core/model/lock.ts'
 import type { StoredFacts } from '../../src/core/index.ts'
-import { rekeyingsOf } from '../../src/core/log/key-changes.ts'
+import { rekeyingOf } from '../../src/core/model/key-changes.ts'
 import { Frontier, Heard } from '../../src/core/model/frontier.ts'
 import type { Namespace } from '../../src/core/model/ids.ts'
 import type { Chain, Part, StampedRecord } from '../../src/core/model/records.ts'
@@ -112,7 +112,7 @@ export class Disk {
   }
 
   facts(): StoredFacts {
-    const events = this.log.filter(({ part }) => rekeyingsOf(part).length > 0)
+    const events = this.log.filter(({ part }) => rekeyingOf(part) !== undefined)
     const frontier = new Frontier(0)
     const have = new Heard(0)
     let clock = 0

@@ -153,8 +153,8 @@ async function withKeys(
   room: RoomId,
   proven: readonly RoomKey[],
 ): Promise<StoredLock> {
-  const keys = (await lockOf(home, room))?.keys ?? []
-  return { keys: [...keys, ...proven.filter((key) => !keys.includes(key))] }
+  const { keys, ...rest } = (await lockOf(home, room)) ?? { keys: [] }
+  return { keys: [...keys, ...proven.filter((key) => !keys.includes(key))], ...rest }
 }
 
 /** 2.3: every contact given by a person is in the book, so that a join that was cut short can be repeated. */

@@ -4,7 +4,7 @@
 
 import { createPrng } from '../lib/prng.ts'
 import { isCutShort } from './leading/following.ts'
-import { addChanges } from './log/key-changes.ts'
+import { addChanges } from './model/key-changes.ts'
 import { isRobbed } from './log/names.ts'
 import type { Config } from './model/config.ts'
 import { statusOf } from './model/facts.ts'
@@ -156,6 +156,7 @@ export function initialState(options: InitialOptions): State {
     strangers: new Map(),
     distrusted: new Set(),
     turnedAway: undefined,
+    shutTold: false,
     named: { known: 0, unknown: 0 },
     roundTripMs: 0,
     nonce: 0,

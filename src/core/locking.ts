@@ -11,13 +11,14 @@ import type { RoomKey, Uid } from './model/ids.ts'
 import { splitNamespace } from './model/ids.ts'
 import type { Lock } from './model/lock.ts'
 import {
-  addKey,
   currentChange,
   currentKey,
   encodeRekeying,
   keptMax,
   nameOfKey,
+  removedMax,
   toStored,
+  uncovered,
 } from './model/lock.ts'
 import { rekeyKind } from './model/records.ts'
 import type { Office, State } from './model/state.ts'
@@ -25,27 +26,33 @@ import { endLink } from './on-link.ts'
 import { giveKey, isRemoved } from './ring/keys.ts'
 import { hangUp } from './ring/links.ts'
 
-/** The person, or this node itself, wants another key. All that are known here are kept, but those that are removed. */
+/**
+ * The person, or this node itself, wants another key. All that were members here are kept, but those that are removed. Whoever
+ * was removed, and may know the key that counts now, is removed once more: the new key comes behind all of that.
+ */
 export function requestRekey(state: State, key: RoomKey, remove: readonly Uid[], wall: number): void {
   const { lock, notary } = state
   if (!lock) return
   const id = nameOfKey(notary, key)
+  const removed = [...new Set([...remove, ...uncovered(lock)])].slice(0, removedMax)
   const kept = knownNodes(state)
-    .filter((uid) => !remove.includes(uid) && !isRemoved(state, uid))
+    .filter((uid) => !removed.includes(uid) && !isRemoved(state, uid))
     .slice(0, keptMax)
-  const bytes = encodeRekeying({ id, before: currentKey(lock).id, kept, removed: remove })
+  const bytes = encodeRekeying({ id, before: currentKey(lock).id, kept, removed })
   const entry = { kind: 'other', after: 0, text: '', unread: { kind: rekeyKind, bytes } } as const
   const part = speak(state, [entry], wall)
   if (typeof part === 'string') {
     state.out.push({ type: 'rekeyed', id, why: part })
     return
   }
-  addKey(lock, key, id)
+  lock.made.push({ key, id })
+  lock.changed = true
 }
 
-/** All that were ever met here, those that are there now first. */
+/** All that were ever members here, those that are there now first. What others say about nodes does not count. */
 function knownNodes({ uid, view, book, lock, have }: State): Uid[] {
-  const known = new Set([uid, ...view.members.map((member) => member.uid), ...book.keys()])
+  const known = new Set([uid, ...view.members.map((member) => member.uid)])
+  for (const { uid: one, told } of book.values()) if (!told) known.add(one)
   for (const one of (lock && currentChange(lock)?.kept) ?? []) known.add(one)
   for (const [process] of have) known.add(splitNamespace(process).uid)
   return [...known]
@@ -54,21 +61,24 @@ function knownNodes({ uid, view, book, lock, have }: State): Uid[] {
 /** Once a step: what a change of the lock means. The keys are on disk before the records that name them. */
 export function decideLock(state: State): void {
   const { lock } = state
-  if (!lock) return
-  if (lock.changed) {
-    lock.changed = false
-    lock.isCompromised = isCompromised(lock)
-    state.out.push({ type: 'keepLock', lock: toStored(lock) })
-    state.out.push({ type: 'guard', keys: lock.keys.map(({ key }) => key) })
-    shutOut(state, lock)
-    for (const link of state.links.values()) if (link.who) giveKey(state, link)
-  }
-  const { role } = state
-  if (role.type !== 'office') return
-  if (lock.removed.size > 0) evictRemoved(state, role, lock)
-  // Who moves to a larger office leaves it to that.
-  if (!lock.isCompromised || role.phase !== 'open' || role.moving) return
-  lock.isCompromised = false
+  if (!lock?.changed) return
+  lock.changed = false
+  lock.asked = false
+  state.out.push({ type: 'keepLock', lock: toStored(lock) })
+  state.out.push({ type: 'guard', keys: lock.keys.map(({ key }) => key) })
+  shutOut(state, lock)
+  for (const link of state.links.values()) if (link.who) giveKey(state, link)
+}
+
+/** What an office does about those that were removed. Not in a step that moves records only. */
+export function tendLock(state: State): void {
+  const { lock, role } = state
+  if (!lock || lock.removed.size === 0 || role.type !== 'office') return
+  evictRemoved(state, role, lock)
+  // Who moves to a larger office leaves it to that. An own change that is on its way may be the answer.
+  if (role.phase !== 'open' || role.moving || lock.asked || lock.made.length > 0) return
+  if (uncovered(lock).length === 0) return
+  lock.asked = true
   state.out.push({ type: 'mintKey' })
 }
 
@@ -96,9 +106,4 @@ function evictRemoved(state: State, office: Office, { removed }: Lock): void {
     hangUp(state, office.followers.get(uid)?.link, 'removed')
     evict(state, office, uid, 'left')
   }
-}
-
-/** Two sides of a cut changed the key: the later change counts, but it may have kept a node that the other side removed. */
-function isCompromised(lock: Lock): boolean {
-  return currentChange(lock)?.kept.some((uid) => lock.removed.has(uid)) === true
 }

@@ -24,7 +24,7 @@ import type { Frame } from './model/frames.ts'
 import type { Link, State } from './model/state.ts'
 import { onBye, onHello, onInfo } from './on-link.ts'
 import { noteBook } from './ring/book.ts'
-import { isBarred, onKey } from './ring/keys.ts'
+import { isBarred, onChanged, onKey } from './ring/keys.ts'
 import { callTwin, hangUp } from './ring/links.ts'
 import { onPing } from './ring/liveness.ts'
 import { onLink, onLinkOk, onRefer } from './ring/ring.ts'
@@ -40,6 +40,10 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
   }
   if (frame.type === 'key') {
     onKey(state, link, frame.key)
+    return
+  }
+  if (frame.type === 'changed') {
+    onChanged(state, link, frame.part)
     return
   }
   if (frame.type === 'info' && !link.who) {

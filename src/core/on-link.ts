@@ -6,10 +6,10 @@
 import { unreachable } from '../lib/assert.ts'
 import { requestLeave } from './leaving.ts'
 import { evict, onFollowerLost } from './leading/evicting.ts'
-import { followAgain, noteFruitless, onLeaderOpened } from './leading/following.ts'
+import { followAgain, noteFruitless, onLeaderOpened, sayFollow } from './leading/following.ts'
 import { loseLeader, noteMoved, noteNewerProcess, onFollowFailed, onLeaderChecked } from './leading/losing.ts'
 import { onSearchInfo, onSearchOpened, refusalOf } from './leading/searching.ts'
-import { onProbeInfo, onProbeOpened } from './merging/meeting.ts'
+import { onProbeInfo, onProbeOpened, sayProbe } from './merging/meeting.ts'
 import { abandonMove, onBridgeOpened } from './merging/moving.ts'
 import { log, send, startTimer, stopTimer } from './model/emit.ts'
 import type { Event, LinkEnd } from './model/events.ts'
@@ -19,7 +19,7 @@ import type { LinkId } from './model/ids.ts'
 import type { Link, State } from './model/state.ts'
 import { noteEntry } from './ring/book.ts'
 import { alarmClone, cutLink, hangUp, judgePeer, lossOf, noteUp, sayHello, sayInfo } from './ring/links.ts'
-import { giveKey, isOldLink, judgeKey } from './ring/keys.ts'
+import { giveKey, isOldLink, isShutOut, judgeKey, turnAway } from './ring/keys.ts'
 import { isFar, stretch } from './ring/pace.ts'
 import {
   onCandidateInfo,
@@ -77,8 +77,8 @@ export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened
 
 export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 'hello' }>): void {
   const lockedOut = link.peer === undefined ? undefined : judgeKey(state, link, link.peer)
-  if (lockedOut) {
-    send(state, link.id, { type: 'bye', reason: lockedOut })
+  if (link.peer !== undefined && lockedOut) {
+    turnAway(state, link, link.peer, lockedOut)
     cutLink(state, link.id)
     return
   }
@@ -114,9 +114,10 @@ export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 
 }
 
 export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: 'info' }>): void {
+  const wasOld = isOldLink(state, link)
   const lockedOut = link.peer === undefined ? undefined : judgeKey(state, link, link.peer)
-  if (lockedOut) {
-    send(state, link.id, { type: 'bye', reason: lockedOut })
+  if (link.peer !== undefined && lockedOut) {
+    turnAway(state, link, link.peer, lockedOut)
     endLink(state, link, 'closed')
     return
   }
@@ -142,6 +143,8 @@ export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: '
   if (!state.links.has(link.id)) return
   giveKey(state, link)
   const { role } = state
+  // What was held back until the other end had the key.
+  if (wasOld && sayHeldBack(state, link)) return
   switch (link.purpose) {
     case 'candidate':
       onCandidateInfo(state, link, frame)
@@ -173,6 +176,16 @@ export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: '
   }
 }
 
+/** 2.20: what goes out with HELLO where the other end knows the key that counts. Returns whether its reply is still to come. */
+function sayHeldBack(state: State, link: Link): boolean {
+  const { role } = state
+  if (link.purpose === 'leader' && role.type === 'following') sayFollow(state, role, 'member', role.after)
+  else if (link.purpose === 'bridge' && role.type === 'office' && role.moving)
+    sayFollow(state, role.moving, 'bridge', '')
+  else if (link.purpose === 'probe') sayProbe(state, link)
+  return link.purpose === 'probe'
+}
+
 export function onBye(state: State, link: Link, reason: Extract<Frame, { type: 'bye' }>['reason']): void {
   link.byeHeard = true
   const isContact = link.addr !== undefined && state.contacts.includes(link.addr)
@@ -195,13 +208,10 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
   endLink(state, link, 'closed')
 }
 
-/**
- * 2.20: this node does not get the key that the room has now. Its leader says so, or whoever it finds when it searches, or,
- * when it leads, another office. One that knows only an old key may be a member of the past.
- */
+/** 2.20: this node does not get the key that the room has now, as a record shows that a member signed. */
 function onTurnedAway(state: State, link: Link, reason: 'removed' | 'rekeyed', isContact: boolean): void {
   const { role } = state
-  if (isOldLink(state, link)) return
+  if (!isShutOut(state, link, reason)) return
   const isLeader = role.type === 'following' && role.link === link.id && role.phase !== 'dialling'
   if (isLeader || (isContact && !state.entered)) stop(state, reason)
   else if (role.type === 'office') requestLeave(state, false, reason)
@@ -255,8 +265,6 @@ function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
   if (role.type !== 'following') return
   if (leaving?.said) {
     stop(state, 'left')
-  } else if (role.phase === 'dialling' && link.hasKeyNews) {
-    followAgain(state, role, 'cut')
   } else if (role.phase === 'dialling') {
     onFollowFailed(state, role, link.byeHeard ? 'wait' : lossOf(why), link)
   } else if (why === 'silent') {

@@ -15,7 +15,7 @@ import { pumpUpload } from './leading/following.ts'
 import { decidePause, onWoke } from './leading/pause.ts'
 import { tellOwedViews } from './leading/publishing.ts'
 import { decideLeave, requestLeave } from './leaving.ts'
-import { decideLock, requestRekey } from './locking.ts'
+import { decideLock, requestRekey, tendLock } from './locking.ts'
 import { takeClock } from './log/clock.ts'
 import { decideNames } from './log/names.ts'
 import { flushWrite, noteCommitted } from './log/log.ts'
@@ -189,6 +189,7 @@ function decide(state: State, event: Event): void {
   const isLockChanged = state.lock?.changed === true
   decideLock(state)
   if (isLockChanged || !isRoutine(state, event)) {
+    tendLock(state)
     drainSuspects(state)
     decideOffered(state)
     ensureNext(state)

@@ -177,6 +177,7 @@ const readers: Readers = {
   busy: () => ({ type: 'busy' }),
   moved: (wire) => ({ type: 'moved', leader: readMember(wire.leader, 'moved.leader') }),
   key: (wire) => ({ type: 'key', key: readRoomKey(wire.key, 'key.key') }),
+  changed: (wire) => ({ type: 'changed', part: decodePart(new Uint8Array(wire.part ?? noBytes)) }),
   knock: (wire) => ({ type: 'knock', name: readName(wire.name, 'knock.name') }),
   admitted: (wire) => ({
     type: 'admitted',

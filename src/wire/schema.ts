@@ -65,6 +65,7 @@ export type Envelope = {
   key?: Key | null
   knock?: Knock | null
   admitted?: Admitted | null
+  changed?: Changed | null
 }
 
 export type Member = {
@@ -142,6 +143,10 @@ export type Lock = {
 
 export type Key = {
   key?: Uint8Array | null
+}
+
+export type Changed = {
+  part?: Uint8Array | null
 }
 
 export type Knock = {
@@ -352,6 +357,7 @@ export type Schema = {
   Info: Codec<Info>
   Lock: Codec<Lock>
   Key: Codec<Key>
+  Changed: Codec<Changed>
   Knock: Codec<Knock>
   Admitted: Codec<Admitted>
   Role: {MEMBER: 0, BRIDGE: 1}
@@ -458,6 +464,7 @@ Envelope.prototype.lock = null;
 Envelope.prototype.key = null;
 Envelope.prototype.knock = null;
 Envelope.prototype.admitted = null;
+Envelope.prototype.changed = null;
 Envelope.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -557,6 +564,8 @@ if (m.knock != null && $Object.hasOwnProperty.call(m, "knock"))
 $root.ringleader.Knock.encode(m.knock, w.uint32(362).fork(), q + 1).ldelim();
 if (m.admitted != null && $Object.hasOwnProperty.call(m, "admitted"))
 $root.ringleader.Admitted.encode(m.admitted, w.uint32(370).fork(), q + 1).ldelim();
+if (m.changed != null && $Object.hasOwnProperty.call(m, "changed"))
+$root.ringleader.Changed.encode(m.changed, w.uint32(378).fork(), q + 1).ldelim();
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -866,6 +875,12 @@ case 46: {
 if (u !== 2)
 break;
 m.admitted = $root.ringleader.Admitted.decode(r, r.size(), $undefined, q + 1, m.admitted);
+continue;
+}
+case 47: {
+if (u !== 2)
+break;
+m.changed = $root.ringleader.Changed.decode(r, r.size(), $undefined, q + 1, m.changed);
 continue;
 }
 }
@@ -2102,6 +2117,82 @@ throw $Error("missing end group");
 return m;
 };
 return Key;
+})();
+ringleader.Changed = (function() {
+const Changed = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Changed.prototype.part = $util.newBuffer([]);
+Changed.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.part != null && $Object.hasOwnProperty.call(m, "part") && m.part.length)
+w.uint32(10).bytes(m.part);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Changed.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Changed();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.part = v;
+else
+delete m.part;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Changed;
 })();
 ringleader.Knock = (function() {
 const Knock = function (p) {

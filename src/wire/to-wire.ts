@@ -153,6 +153,8 @@ export function toWire(frame: Frame): Envelope {
       return { moved: { leader: writeMember(frame.leader) } }
     case 'key':
       return { key: { key: writeHex(frame.key) } }
+    case 'changed':
+      return { changed: { part: encodePart(frame.part) } }
     case 'knock':
       return { knock: { name: wellFormed(frame.name) } }
     case 'admitted':

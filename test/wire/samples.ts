@@ -152,6 +152,7 @@ export const samples: { readonly [T in FrameType]: Extract<Frame, { type: T }> }
   chains: { type: 'chains', nonce: 3, points },
   chainsAt: { type: 'chainsAt', nonce: 3, chains: ['c4'.repeat(32) as Chain, noChain] },
   key: { type: 'key', key: '0123456789abcdef0123456789abcdef' as RoomKey },
+  changed: { type: 'changed', part: stamped.part },
   knock: { type: 'knock', name: 'Bob' },
   admitted: { type: 'admitted', room, key: 'fedcba9876543210fedcba9876543210' as RoomKey },
   checkDone: {
@@ -172,6 +173,7 @@ export const frameTypes = Object.keys(samples) as FrameType[]
 export function withoutRaw(frame: Frame): Frame {
   const bare = (from: StampedRecord): StampedRecord => ({ ...from, part: barePart(from.part) })
   if (frame.type === 'up' || frame.type === 'rec') return { ...frame, records: frame.records.map(bare) }
+  if (frame.type === 'changed') return { ...frame, part: barePart(frame.part) }
   if (frame.type === 'submit') return { ...frame, parts: frame.parts.map(barePart) }
   return frame
 }
@@ -377,6 +379,7 @@ const generators: { readonly [T in FrameType]: fc.Arbitrary<Extract<Frame, { typ
     chains: fc.array(fc.oneof(fc.constant(noChain), hex(64) as fc.Arbitrary<Chain>), { maxLength: 3 }),
   }),
   key: record({ ...type('key'), key: hex(32) as fc.Arbitrary<RoomKey> }),
+  changed: record({ ...type('changed'), part: parts }),
   knock: record({ ...type('knock'), name: names }),
   admitted: record({ ...type('admitted'), room: rooms, key: hex(32) as fc.Arbitrary<RoomKey> }),
   checkDone: record({

@@ -24,6 +24,7 @@ import { takeSolo } from './office.ts'
  */
 export function search(state: State, maySolo: boolean, now: boolean): void {
   const { config, prng } = state
+  state.turnedAway = undefined
   state.role = { type: 'searching', maySolo, retryMs: state.searchRetryMs, extended: false, turn: 0 }
   if (state.contacts.length > 0 || state.book.size > 0) {
     log(state, state.contacts[0] ? { type: 'searching', addr: state.contacts[0] } : { type: 'searching' })

@@ -8,7 +8,7 @@ import type { Namespace } from '../model/ids.ts'
 import type { Chain, StampedRecord } from '../model/records.ts'
 import { lastAseq, lastTs, partBytes, sameRecords } from '../model/records.ts'
 import type { State } from '../model/state.ts'
-import { noteRekeyings } from './key-changes.ts'
+import { noteRekeyings } from '../model/key-changes.ts'
 import { noteOwnRecord } from './outbox.ts'
 import { flushShown, isForeign } from './shown.ts'
 

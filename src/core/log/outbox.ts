@@ -9,7 +9,7 @@ import type { Said } from '../model/events.ts'
 import type { Entry, Part, StampedRecord } from '../model/records.ts'
 import { partBytes } from '../model/records.ts'
 import type { Following, State } from '../model/state.ts'
-import { rekeyingsOf } from './key-changes.ts'
+import { rekeyingOf } from '../model/key-changes.ts'
 import { checkName, isRobbed, putOutbox, sign } from './names.ts'
 
 /**
@@ -63,11 +63,11 @@ export function submit(state: State, role: Following): void {
   }
   if (parts.length === 0) return
   // 2.20: the leader has the key before the record that names it.
-  for (const { id } of parts.flatMap(rekeyingsOf)) {
-    const held = state.lock?.keys.find((one) => one.id === id)
-    if (!held) continue
-    send(state, role.link, { type: 'key', key: held.key })
-    link.key = held.key
+  for (const part of parts) {
+    const { lock } = state
+    const id = lock && rekeyingOf(part)?.id
+    const held = id && [...lock.made, ...lock.keys].find((one) => one.id === id)
+    if (held) send(state, role.link, { type: 'key', key: held.key })
   }
   link.busy = true
   send(state, role.link, { type: 'submit', parts }, true)
@@ -107,6 +107,7 @@ export function refreshSent(state: State): void {
     state.ordered--
     state.write.outboxDrop.push(entry.part)
     state.out.push({ type: 'sent', part: entry.part, ts: entry.ts })
-    for (const { id } of rekeyingsOf(entry.part)) state.out.push({ type: 'rekeyed', id })
+    const rekeying = rekeyingOf(entry.part)
+    if (rekeying) state.out.push({ type: 'rekeyed', id: rekeying.id })
   }
 }

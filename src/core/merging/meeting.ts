@@ -97,6 +97,10 @@ function probeAt(state: State, addr: Address): void {
 
 export function onProbeOpened(state: State, link: Link): void {
   sayHello(state, link)
+  sayProbe(state, link)
+}
+
+export function sayProbe(state: State, link: Link): void {
   const { many } = rankOf(state)
   const open = state.role.type === 'office' && state.role.phase === 'open'
   send(state, link.id, { type: 'probe', leader: selfOf(state), many, open })

@@ -74,6 +74,8 @@ export type Frame =
   | { type: 'hello'; room: RoomId; uid: Uid; inc: Inc; name: string; addr: Address; visit?: true }
   /** 2.20. Between members of a locked room: the key that it has now. */
   | { type: 'key'; key: RoomKey }
+  /** Before BYE removed or rekeyed: what says so, as its author signed it. */
+  | { type: 'changed'; part: Part }
   /** From one that has no key, in place of HELLO: it asks to be let in. Answered by ADMITTED or BYE. Never reaches a rule. */
   | { type: 'knock'; name: string }
   | { type: 'admitted'; room: RoomId; key: RoomKey }

@@ -4,14 +4,15 @@
 
 import type { Inc, RoomKey, RoomKeyId, Uid } from './ids.ts'
 import type { Verifier } from './notary.ts'
+import type { Part } from './records.ts'
 
 /** A member changed the key of the room, as a record of the log says it. Ordered like records, by (ts, stamper, stamperInc). */
 export type KeyChange = Rekeying & {
   readonly ts: number
   readonly stamper: Uid
   readonly stamperInc: Inc
-  /** Who changed it. */
-  readonly author: Uid
+  /** What says so, signed by who changed it. */
+  readonly part: Part
 }
 
 /** What a record of a change says. */
@@ -26,31 +27,31 @@ export type Rekeying = {
 }
 
 /**
- * What lies in a file beside the room's database: the keys, in the order in which they were learnt. It may be ahead of the log:
- * what the keys mean, the records of the log say.
+ * What lies in a file beside the room's database: the keys, the newest last, and those that this node made and that no record
+ * names yet. It may be ahead of the log: what the keys mean, the records of the log say.
  */
-export type StoredLock = { readonly keys: readonly RoomKey[] }
+export type StoredLock = { readonly keys: readonly RoomKey[]; readonly made?: readonly RoomKey[] }
 
-type HeldKey = { readonly key: RoomKey; readonly id: RoomKeyId }
+export type HeldKey = { readonly key: RoomKey; readonly id: RoomKeyId }
 
 /** The same, as a running node has it. */
 export type Lock = {
-  /** In the order in which they were learnt. The first one let this node in. */
+  /** Those that let this node in, and those that a record names. */
   readonly keys: HeldKey[]
-  /** In their order, each key once. */
-  readonly changes: KeyChange[]
+  readonly made: HeldKey[]
+  /** By the new key: of several copies the one with the smallest place. */
+  readonly changes: Map<RoomKeyId, KeyChange>
+  /** The keys that a change takes the place of. */
+  readonly replaced: Set<RoomKeyId>
   readonly removed: Set<Uid>
   /** Something of it changed in this step. */
   changed: boolean
-  /** The key that another node gave last: it may know of a later change. */
-  given: RoomKeyId | undefined
-  /** The present key is known to a node that was removed, and no other has been asked for. */
-  isCompromised: boolean
+  /** Another key was asked for, because a node that was removed may know the present one. */
+  asked: boolean
 }
 
-/** At most so many keys are kept, and of those that no record here names. */
+/** At most so many keys are kept. */
 const keysMax = 64
-const unnamedMax = 8
 
 /** The name of a key, from which the key cannot be found: the first 16 bytes of a digest. */
 export function nameOfKey({ digest }: Pick<Verifier, 'digest'>, key: RoomKey): RoomKeyId {
@@ -60,109 +61,125 @@ export function nameOfKey({ digest }: Pick<Verifier, 'digest'>, key: RoomKey): R
 }
 
 export function makeLock(stored: StoredLock, notary: Verifier): Lock {
-  const keys = stored.keys.map((key) => ({ key, id: nameOfKey(notary, key) }))
-  return { keys, changes: [], removed: new Set(), changed: false, given: undefined, isCompromised: false }
-}
-
-export function toStored({ keys }: Lock): StoredLock {
-  return { keys: keys.map(({ key }) => key) }
-}
-
-/** The place of a key among the changes: from 1 on; 0: the one that the room, or this node, began with. Infinity: unnamed. */
-function rankOf({ keys, changes }: Lock, { id }: HeldKey): number {
-  const rank = changes.findIndex((change) => change.id === id) + 1
-  const isFirst = keys[0]?.id === id || changes.some(({ before }) => before === id)
-  return rank > 0 ? rank : isFirst ? 0 : Infinity
-}
-
-/** The key that counts: of those held the one of the latest change. */
-export function currentKey(lock: Lock): HeldKey {
-  let found = lock.keys[0]!
-  let best = -1
-  for (const held of lock.keys) {
-    const rank = rankOf(lock, held)
-    if (rank < best || rank === Infinity) continue
-    found = held
-    best = rank
+  const held = (key: RoomKey): HeldKey => ({ key, id: nameOfKey(notary, key) })
+  return {
+    keys: stored.keys.map(held),
+    made: (stored.made ?? []).map(held),
+    changes: new Map(),
+    replaced: new Set(),
+    removed: new Set(),
+    changed: false,
+    asked: false,
   }
-  return found
+}
+
+export function toStored(lock: Lock): StoredLock {
+  const keys = keysToShow(lock).reverse()
+  return lock.made.length > 0 ? { keys, made: lock.made.map(({ key }) => key) } : { keys }
+}
+
+/** Whether a record here names a key: as the new one, or as the one before. */
+export function isNamed({ changes, replaced }: Lock, id: RoomKeyId): boolean {
+  return changes.has(id) || replaced.has(id)
+}
+
+/**
+ * Below 0: `a` came before `b`. A key that no record names yet let this node in, and may be newer than all; one that was only
+ * ever replaced is the first.
+ */
+function compareKeys(lock: Lock, a: HeldKey, b: HeldKey): number {
+  const [named, other] = [isNamed(lock, a.id), isNamed(lock, b.id)]
+  if (!named || !other) return Number(other) - Number(named)
+  const [left, right] = [lock.changes.get(a.id), lock.changes.get(b.id)]
+  return left && right
+    ? compareChanges(left, right)
+    : Number(left !== undefined) - Number(right !== undefined)
+}
+
+/** The key that counts: of those held the one of the latest change; where no change is known, the one that let this node in. */
+export function currentKey(lock: Lock): HeldKey {
+  const named = lock.keys.filter(({ id }) => isNamed(lock, id))
+  const among = named.length > 0 ? named : lock.keys
+  return among.reduce((best, held) => (compareKeys(lock, held, best) >= 0 ? held : best))
 }
 
 /** The change that made the key that counts; undefined: none that is held here did. */
 export function currentChange(lock: Lock): KeyChange | undefined {
-  const { id } = currentKey(lock)
-  return lock.changes.find((change) => change.id === id)
+  return lock.changes.get(currentKey(lock).id)
 }
 
-/**
- * The keys in the order in which a node shows them to another: those that no record here names yet, which may be newer than
- * all, the one that was given last before the others; then by their changes, the latest first.
- */
+/** The keys in the order in which a node shows them to another, the newest first. */
 export function keysToShow(lock: Lock): RoomKey[] {
-  const ranked = lock.keys.map((held, i) => ({
-    key: held.key,
-    rank: rankOf(lock, held),
-    at: held.id === lock.given ? Infinity : i,
-  }))
-  ranked.sort((a, b) => (a.rank === b.rank ? b.at - a.at : b.rank > a.rank ? 1 : -1))
-  return ranked.map(({ key }) => key)
+  const order = lock.keys.map((held, at) => ({ held, at }))
+  order.sort((a, b) => compareKeys(lock, b.held, a.held) || b.at - a.at)
+  return order.map(({ held }) => held.key)
 }
 
 /** Whether another key has taken the place of this one, as far as is known here. */
 export function isOldKey(lock: Lock, key: RoomKey): boolean {
-  return isOlderKey(lock, key, currentKey(lock).key)
+  const held = lock.keys.find((one) => one.key === key)
+  return held !== undefined && compareKeys(lock, held, currentKey(lock)) < 0
 }
 
 /** The keys that have had their time: a member knows them for those who come back with one. */
 export function oldKeys(lock: Lock): RoomKey[] {
-  return lock.keys.filter(({ key }) => isOldKey(lock, key)).map(({ key }) => key)
+  const current = currentKey(lock)
+  return lock.keys.filter((held) => compareKeys(lock, held, current) < 0).map(({ key }) => key)
 }
 
-/** Whether the first of two keys came before the second, as far as is known here. One that is unnamed may be newer than all. */
-export function isOlderKey(lock: Lock, key: RoomKey, other: RoomKey): boolean {
-  const [first, second] = [key, other].map((one) => lock.keys.find((held) => held.key === one))
-  return first !== undefined && second !== undefined && rankOf(lock, first) < rankOf(lock, second)
-}
-
-export function addKey(lock: Lock, key: RoomKey, id: RoomKeyId): void {
-  if (lock.keys.some((held) => held.id === id)) return
-  lock.keys.push({ key, id })
+export function addKey(lock: Lock, held: HeldKey): void {
+  const at = lock.made.findIndex(({ id }) => id === held.id)
+  if (at >= 0) lock.made.splice(at, 1)
+  if (!lock.keys.some(({ id }) => id === held.id)) lock.keys.push(held)
   lock.changed = true
-  const unnamed = lock.keys.filter((held) => rankOf(lock, held) === Infinity)
-  if (unnamed.length > unnamedMax) drop(lock, unnamed[0]!)
   while (lock.keys.length > keysMax) {
-    const ranked = lock.keys.toSorted((a, b) => rankOf(lock, a) - rankOf(lock, b))
-    drop(lock, ranked[0]!)
+    const oldest = lock.keys.reduce((first, one) => (compareKeys(lock, one, first) < 0 ? one : first))
+    lock.keys.splice(lock.keys.indexOf(oldest), 1)
   }
 }
 
-function drop(lock: Lock, held: HeldKey): void {
-  lock.keys.splice(lock.keys.indexOf(held), 1)
-}
-
-/** Two copies of one change have two places: the smaller one counts, as for all records (D3). */
-export function addChange(lock: Lock, change: KeyChange): void {
-  const at = lock.changes.findIndex(({ id }) => id === change.id)
-  const known = lock.changes[at]
-  if (known && compareChanges(known, change) <= 0) return
-  if (known) lock.changes.splice(at, 1)
-  const behind = lock.changes.findIndex((other) => compareChanges(other, change) > 0)
-  lock.changes.splice(behind < 0 ? lock.changes.length : behind, 0, change)
-  for (const uid of change.removed) lock.removed.add(uid)
+/** Returns the uids that are removed from now on. */
+export function addChange(lock: Lock, change: KeyChange): Uid[] {
+  const { id, before } = change
+  const known = lock.changes.get(id)
+  const gone = change.removed.filter((uid) => !lock.removed.has(uid))
+  // Whatever else is said of this key: a removal is one.
+  for (const uid of gone) lock.removed.add(uid)
   lock.changed = true
+  lock.replaced.add(before)
+  if (!known || compareChanges(change, known) < 0) lock.changes.set(id, change)
+  return gone
 }
 
-function compareChanges(a: KeyChange, b: KeyChange): number {
+/**
+ * The uids that are removed, and that the key that counts may be known to: no change that led to it removed them. Two sides of
+ * a cut may have changed the key, and the later change counts.
+ */
+export function uncovered(lock: Lock): Uid[] {
+  const covered = new Set<Uid>()
+  const seen = new Set<RoomKeyId>()
+  let change = currentChange(lock)
+  while (change && !seen.has(change.id)) {
+    seen.add(change.id)
+    for (const uid of change.removed) covered.add(uid)
+    change = lock.changes.get(change.before)
+  }
+  return [...lock.removed].filter((uid) => !covered.has(uid))
+}
+
+/** Their order is that of records (D3). */
+export function compareChanges(a: KeyChange, b: KeyChange): number {
   if (a.ts !== b.ts) return a.ts - b.ts
-  const [left, right] = [`${a.stamper}${a.stamperInc}`, `${b.stamper}${b.stamperInc}`]
-  return left < right ? -1 : Number(left > right)
+  if (a.stamper !== b.stamper) return a.stamper < b.stamper ? -1 : 1
+  return a.stamperInc < b.stamperInc ? -1 : Number(a.stamperInc > b.stamperInc)
 }
 
 /** The only form of a change so far. */
 const form = 1
 const idDigits = 32
-/** So many nodes fit into a record with room to spare. */
+/** So many nodes fit into a record with room to spare: those kept, and those removed at a time. */
 export const keptMax = 2000
+export const removedMax = 1000
 
 /** The bytes of an entry of a part: form, id, before, how many are kept (2 bytes), these, and those removed to the end. */
 export function encodeRekeying({ id, before, kept, removed }: Rekeying): Uint8Array {

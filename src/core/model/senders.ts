@@ -84,8 +84,35 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   // Never reach the core: the door handles them (peer/).
   knock: { from: [] },
   admitted: { from: [] },
-  // All have proved to know a key.
-  key: { from: ['anybody'], perSecond: 100 },
+  // All have proved to know a key. Who dialled says HELLO first.
+  key: {
+    from: [
+      'asked',
+      'greeted',
+      'searched',
+      'probed',
+      'leader-asked',
+      'leader',
+      'larger',
+      'neighbour',
+      'member',
+    ],
+    perSecond: 200,
+  },
+  changed: {
+    from: [
+      'asked',
+      'greeted',
+      'searched',
+      'probed',
+      'leader-asked',
+      'leader',
+      'larger',
+      'neighbour',
+      'member',
+    ],
+    perSecond: 4,
+  },
 
   hello: { from: ['stranger'] },
   // No rule reads its term.

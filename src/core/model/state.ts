@@ -9,7 +9,7 @@ import type { Effect, StopReason } from './effects.ts'
 import type { Follower } from './follower.ts'
 import type { BookEntry, Candidate, Frame, FrameType, Member, Vid, View } from './frames.ts'
 import type { Address, Inc, LinkId, Namespace, RoomId, RoomKey, Uid } from './ids.ts'
-import type { Lock } from './lock.ts'
+import type { HeldKey, Lock } from './lock.ts'
 import type { Notary } from './notary.ts'
 import type { Frontier, Heard, Head, Heads } from './frontier.ts'
 import type { PackedRows } from './process-table.ts'
@@ -35,8 +35,10 @@ export type Link = {
   busy: boolean
   /** The newest room key that both ends are known to know, in a locked room (2.20). */
   key?: RoomKey
-  /** A newer key went over it before it was up: the node that dialled comes again, and shows that. */
-  hasKeyNews?: boolean
+  /** A key that came over it, and that no record names yet. */
+  given?: HeldKey
+  /** The other end has shown a change that does not keep this node, and whether its author is known here. */
+  shutBy?: { readonly part: Part; readonly isKnown: boolean }
   /** How long a reply takes on it, if that was measured. Unit: ms. */
   roundTripMs?: number
   /** The other end said BYE: its end is no failure. */
@@ -368,8 +370,9 @@ export type State = {
     failedFollows: number
   }
   leaving: { hurried: boolean; said: boolean; why: 'left' | 'removed' | 'rekeyed' } | undefined
-  /** Why a node of the room turned this one away, since it last searched (2.20). */
+  /** A node of the room has shown that this one gets no key, since it last began to search (2.20). */
   turnedAway: 'removed' | 'rekeyed' | undefined
+  shutTold: boolean
   /** This node's person waits for a check (2.19). */
   wish: Wish | undefined
   beats: number

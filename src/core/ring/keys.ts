@@ -3,20 +3,25 @@
  * (PROTOCOL.md section 2.20).
  */
 
-import { send } from '../model/emit.ts'
+import { rekeyingOf, tellRekeying } from '../model/key-changes.ts'
+import { log, send } from '../model/emit.ts'
+import { memberOf } from '../model/facts.ts'
 import type { ByeReason } from '../model/frames.ts'
 import type { LinkId, RoomKey, Uid } from '../model/ids.ts'
+import { splitNamespace } from '../model/ids.ts'
 import {
   addKey,
   currentChange,
   currentKey,
+  isNamed,
   isOldKey,
-  isOlderKey,
   keysToShow,
   nameOfKey,
   oldKeys,
 } from '../model/lock.ts'
+import type { Part } from '../model/records.ts'
 import type { Link, State } from '../model/state.ts'
+import { wasMember } from './book.ts'
 
 /** Whether this node does not let itself be led by another: it lied, or was removed. */
 export function isBarred(state: State, uid: Uid): boolean {
@@ -31,31 +36,41 @@ export function isRemoved({ lock }: State, uid: Uid): boolean {
 export function showNextKey({ lock, out }: State, link: Link): boolean {
   if (!lock || link.addr === undefined || link.key === undefined) return false
   const keys = keysToShow(lock)
-  const key = keys[keys.indexOf(link.key) + 1]
-  if (key === undefined) return false
+  const at = keys.indexOf(link.key)
+  const key = keys[at + 1]
+  if (at < 0 || key === undefined) return false
   link.key = key
   out.push({ type: 'dial', link: link.id, addr: link.addr, key })
   return true
 }
 
-/** The link was opened with a key that counts no more: nothing but HELLO is said over it. */
+/** The link was opened with a key that counts no more, and the other end has not been given the one that does. */
 export function isOldLink({ lock }: State, { key }: Link): boolean {
   return lock !== undefined && key !== undefined && isOldKey(lock, key)
 }
 
 /**
  * Judges the key that the node at the other end knows. Returns the reason to hang up: it was removed, or does not get the key
- * that the room has now. One that was kept is given that key, and comes again with it: `closing`.
+ * that the room has now. One that was kept is given that key, and goes on.
  */
-export function judgeKey(state: State, link: Link, uid: Uid): ByeReason | undefined {
+export function judgeKey(state: State, link: Link, uid: Uid): 'removed' | 'rekeyed' | undefined {
   const { lock } = state
   if (!lock) return undefined
   if (isRemoved(state, uid)) return 'removed'
   if (!isOldLink(state, link)) return undefined
   if (!currentChange(lock)?.kept.includes(uid)) return 'rekeyed'
   giveKey(state, link)
-  link.hasKeyNews = true
-  return 'closing'
+  return undefined
+}
+
+/** Says why the other end is not let in: with the part, signed by who made the change, so that it need not be believed. */
+export function turnAway(state: State, link: Link, uid: Uid, reason: ByeReason): void {
+  const { lock } = state
+  const changes = [...(lock?.changes.values() ?? [])]
+  const change =
+    reason === 'removed' ? changes.find(({ removed }) => removed.includes(uid)) : lock && currentChange(lock)
+  if (change) send(state, link.id, { type: 'changed', part: change.part })
+  send(state, link.id, { type: 'bye', reason })
 }
 
 /** Gives the other end the key that the room has now, unless it is known to have it. */
@@ -69,19 +84,53 @@ export function giveKey(state: State, link: Link): void {
 }
 
 /** A follower is live, and knows of all changes: it gets the old keys, for those who come back with one. */
-export function tellOldKeys({ lock, out, clock }: State, link: LinkId): void {
-  if (!lock) return
-  for (const key of oldKeys(lock))
-    out.push({ type: 'send', link, lc: clock, frame: { type: 'key', key }, paced: false })
+export function tellOldKeys(state: State, link: LinkId): void {
+  if (!state.lock) return
+  for (const key of oldKeys(state.lock)) send(state, link, { type: 'key', key })
 }
 
-/** KEY. Whoever sent it has proved to know an earlier one. */
+/**
+ * KEY. A key that no record names is kept with the link alone, until one does: it lets nobody in, and is shown to nobody.
+ * What the other end has proved to know does not change by it.
+ */
 export function onKey(state: State, link: Link, key: RoomKey): void {
   const { lock, notary } = state
   if (!lock || link.peer === undefined || isRemoved(state, link.peer)) return
   const id = nameOfKey(notary, key)
-  addKey(lock, key, id)
-  lock.given = id
-  if (link.key === undefined || !isOlderKey(lock, key, link.key)) link.key = key
-  if (!link.who) link.hasKeyNews = true
+  if (lock.keys.some((held) => held.id === id)) return
+  if (isNamed(lock, id)) addKey(lock, { key, id })
+  else link.given = { key, id }
+}
+
+/**
+ * CHANGED. The other end shows why it will not let this node in. Where its author was a member here, that is believed when BYE
+ * follows; else people are told, and the node goes on.
+ */
+export function onChanged(state: State, link: Link, part: Part): void {
+  const { lock, notary, room, uid } = state
+  const rekeying = rekeyingOf(part)
+  if (!lock || !rekeying || lock.changes.has(rekeying.id)) return
+  if (rekeying.kept.includes(uid) || notary.findForged(room, [part])) return
+  link.shutBy = { part, isKnown: isKnown(state, part.author) }
+}
+
+/** BYE. Returns whether this node believes that it does not get the key that the room has now; people are told. */
+export function isShutOut(state: State, link: Link, reason: 'removed' | 'rekeyed'): boolean {
+  const { shutBy } = link
+  if (!shutBy) return false
+  const { part, isKnown: isBelieved } = shutBy
+  if (isBelieved) tellRekeying(state, part, reason === 'removed' ? [state.uid] : [])
+  else if (!state.shutTold) {
+    state.shutTold = true
+    const text = `${part.name}(${part.addr}), whom this node does not know, has changed the key of this room, and others do not let this node in: ask a member for a new invitation`
+    log(state, { type: 'error', text })
+  }
+  return isBelieved
+}
+
+/** Whether a node was a member here: what it signed about the room counts, also where the log has not come yet. */
+function isKnown(state: State, uid: Uid): boolean {
+  if (memberOf(state, uid) || wasMember(state, uid)) return true
+  for (const [process] of state.have) if (splitNamespace(process).uid === uid) return true
+  return false
 }

@@ -64,8 +64,6 @@ export function discover(options: DiscoverOptions): Promise<Found> {
   const { transport, switchboard, clock, self, target, timeoutMs, progress, isInvited } = options
   let until = clock.monotonic() + timeoutMs
   let [shown = 'nothing', ...others] = options.shows ?? []
-  /** Keys that let this node in, but are no longer the room's. */
-  const earlier: RoomKey[] = []
   let cancelWait = (): void => {}
   let link: ReturnType<Transport['mintLink']> | undefined
   let over = false
@@ -153,7 +151,7 @@ export function discover(options: DiscoverOptions): Promise<Found> {
         const proven = provenBy(shown)
         if (!proven && isLocked(room)) return refuse('unproven')
         if (proven && proven.room !== room) return refuse('room')
-        const keys = proven ? [...earlier, proven.key] : []
+        const keys = proven ? [proven.key] : []
         const found = { room, keys, copies, leader, contact: { uid, name }, known: [] }
         report('found')
         if (leader === undefined || leader.uid === uid) return goodbye(on, found)
@@ -167,15 +165,11 @@ export function discover(options: DiscoverOptions): Promise<Found> {
         // The time of the search was that of the others, who had to decide.
         until = clock.monotonic() + timeoutMs
         show(frame, [])
-      } else if (frame.type === 'key') {
-        // 2.20: to one that was here before the key changed. It comes again with the new one.
-        const old = provenBy(shown)
-        if (!old || old.key === frame.key || clock.monotonic() >= until) return
-        earlier.push(old.key)
-        show({ room: old.room, key: frame.key }, [])
       } else if (frame.type === 'bye') {
         const { reason } = frame
-        if (isFinal(reason)) refuse(reason)
+        // The home may hold a later key.
+        if (reason === 'rekeyed' && others.length > 0) showNext()
+        else if (isFinal(reason)) refuse(reason)
       }
     }
 

@@ -34,8 +34,8 @@ export async function readLock(path: string): Promise<StoredLock | undefined> {
 }
 
 /** Durable when it returns; the file is the old or the new one at any moment. Throws the system's error. */
-export function writeLock(path: string, { keys }: StoredLock): void {
-  writeDurablySync(path, `${JSON.stringify({ keys }, undefined, 1)}\n`)
+export function writeLock(path: string, { keys, made }: StoredLock): void {
+  writeDurablySync(path, `${JSON.stringify({ keys, made }, undefined, 1)}\n`)
 }
 
 function parseLock(text: string): StoredLock | undefined {
@@ -46,11 +46,11 @@ function parseLock(text: string): StoredLock | undefined {
     return undefined
   }
   if (typeof content !== 'object' || content === null) return undefined
-  const { keys } = content as Record<string, unknown>
-  if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isKey)) return undefined
-  return { keys }
+  const { keys, made = [] } = content as Record<string, unknown>
+  if (!isKeys(keys) || keys.length === 0 || !isKeys(made)) return undefined
+  return made.length > 0 ? { keys, made } : { keys }
 }
 
-function isKey(value: unknown): value is RoomKey {
-  return typeof value === 'string' && /^[0-9a-f]{32}$/.test(value)
+function isKeys(value: unknown): value is RoomKey[] {
+  return Array.isArray(value) && value.every((key) => typeof key === 'string' && /^[0-9a-f]{32}$/.test(key))
 }
