@@ -20,8 +20,8 @@ class KeyChanger extends Program {
   constructor(stage: Stage, name: string, invitation: string, host?: Host) {
     const home = join(stage.dir, name)
     const options = { name, address: host?.address ?? '127.0.0.1', home, invitation }
-    const [command = '', ...before] = [...(host?.command ?? []), process.execPath]
-    super(name, spawn(command, [...before, script, JSON.stringify(options)]))
+    const [command, ...args] = [...(host?.command ?? []), process.execPath, script, JSON.stringify(options)]
+    super(name, spawn(command, args))
     this.home = home
     stage.adopt(this)
   }

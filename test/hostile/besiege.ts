@@ -43,16 +43,19 @@ export class Besieged {
     }
   }
 
-  /** A room of these names; the first leads. */
+  /** A room of these names; the first leads. `isLocked`: the others have an invitation of the first. */
   static async open(
     context: TestContext,
     names: readonly string[] = ['Ann', 'Bob'],
-    given: NodeFlags = {},
+    { isLocked = false, ...given }: NodeFlags & { isLocked?: boolean } = {},
   ): Promise<Besieged> {
     const stage = await Stage.open(context)
     const nodes: RoomNode[] = []
-    for (const name of names)
-      nodes.push(await stage.node(name, { ...probed, ...given, through: nodes[0] }).ready())
+    for (const name of names) {
+      const command = nodes[0] ? ['join', invitationOf(nodes[0])] : ['create']
+      const entry = isLocked ? { command } : { through: nodes[0] }
+      nodes.push(await stage.node(name, { ...probed, ...given, ...entry }).ready())
+    }
     await Promise.all(nodes.map((node) => node.sees(names)))
     return new Besieged(stage, nodes)
   }
@@ -199,6 +202,11 @@ const probePath = new URL('./probe.js', import.meta.url)
 /** Flags of a member that can be asked how it is. */
 export const probed: NodeFlags = {
   env: { NODE_OPTIONS: `--import=${pathToFileURL(probePath.pathname).href}` },
+}
+
+/** As the maker of a locked room prints it; empty: the room is open. */
+function invitationOf({ lines }: RoomNode): string {
+  return (JSON.parse(lines[0] ?? '{}') as { invitation?: string }).invitation ?? ''
 }
 
 function withoutProbes(stderr: string): string {
