@@ -152,11 +152,13 @@ export class Besieged {
       assert.equal(code, 0, node.report())
     }
     const again: RoomNode[] = []
-    for (const { name, home } of this.nodes) {
+    const invitation = invitationOf(this.ann)
+    for (const { name, home, port } of this.nodes) {
       await this.stage.history(home)
       const first = again[0]
-      const entry = first ? { through: first } : { resume: true }
-      again.push(await this.stage.node(name, { home, ...entry }).ready())
+      const entry = invitation ? { command: ['join', invitation] } : { through: first }
+      // The first one is where it was: there the invitation leads.
+      again.push(await this.stage.node(name, { home, ...(first ? entry : { resume: true, port }) }).ready())
     }
     const texts = again.map(({ name }) => `back: ${name}`)
     for (const [at, node] of again.entries()) node.say(texts[at] ?? '')
