@@ -1,5 +1,5 @@
 /**
- * An open room and a locked one side by side, a round of one and then a round of the other: how long a join takes, and
+ * An open room and a locked one side by side, a round of each in turn and each first in turn: how long a join takes, and
  * how long from the kill -9 of the leader to the first message said after it on the last survivor.
  * --rounds <n>: of each (default 25). --nodes <n>: default 5. --per-second <n>: lines of the flow, default 100.
  */
@@ -131,7 +131,8 @@ export const locked: Bench = async (flags, report) => {
       times: number,
       run: (side: Side, round: number) => Promise<void>,
     ): Promise<void> => {
-      for (let round = 1; round <= times; round++) for (const side of sides) await run(side, round)
+      for (let round = 1; round <= times; round++)
+        for (const side of round % 2 === 0 ? sides : sides.toReversed()) await run(side, round)
     }
     await inTurn(rounds, (side, round) => side.join(round))
     await inTurn(rounds + 2, (side, round) => side.joinByLibrary(round > 2))
