@@ -99,6 +99,7 @@ async function tries(stage: Stage, invitation: string, host?: Host): Promise<str
 }
 
 const hasAnother = 'ringleader: the room has another key: ask a member for a new invitation\n'
+const neverOpens = /^ringleader: (the room has another key|this invitation does not open this room)/
 
 test('a member that is killed while the key changes comes back by itself', async (context) => {
   const stage = await Stage.open(context)
@@ -233,14 +234,16 @@ test('both sides of a cut change the key: one room again, and neither old key op
   )
   assert.ok(present)
   assert.equal(present, other, 'one key')
-  const former = made.map((text) => through(text, [ann])).filter((text) => text !== present)
+  const former = made.filter((text) => through(text, [ann]) !== present)
   assert.equal(former.length, 1, 'the key of one of the two changes counts')
   for (const [node, host] of [
     [ann, d],
     [bob, a],
   ] as const) {
-    for (const old of [invitation, ...former])
-      assert.equal(await tries(stage, through(old, [node]), host), hasAnother)
+    assert.equal(await tries(stage, through(invitation, [node]), host), hasAnother)
+    // Where nobody from that side was, its key may be unknown.
+    const [text = ''] = former
+    assert.match((await tries(stage, through(text, [node]), host)) ?? '', neverOpens)
     assert.equal(await tries(stage, through(present, [node]), host), undefined)
   }
   await assertSameHistory(stage, [...nodes, left, right], said)
