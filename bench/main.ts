@@ -9,6 +9,7 @@ import { freeze } from './freeze.ts'
 import { join } from './join.ts'
 import { joinParts } from './join-parts.ts'
 import { kill } from './kill.ts'
+import { locked } from './locked.ts'
 import type { Bench, Flags } from './measure.ts'
 import { neighbours } from './neighbours.ts'
 import { start } from './start.ts'
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, { about: string; run: Bench }>> = {
   freeze: { about: 'the leader stopped with SIGSTOP', run: freeze },
   join: { about: 'a newcomer to a long history', run: join },
   'join-parts': { about: 'a newcomer to single lines, each signed and sealed', run: joinParts },
+  locked: { about: 'an open and a locked room in turn: joins, and the leader killed', run: locked },
   start: { about: 'from start to prompt, and what an idle node costs', run: start },
   throughput: { about: 'messages a second, and their latency', run: throughput },
   years: { about: 'a room that 100,000 processes led and 200,000 spoke in', run: years },

@@ -4,6 +4,9 @@ import assert from 'node:assert/strict'
 import { compareSaid } from '../../src/chat/message-line.ts'
 import { deadlineMs, type MessageObject, type RoomNode, type Stage } from './harness.ts'
 
+/** A node of any kind that has a home. */
+type Keeper = Pick<RoomNode, 'home' | 'name'>
+
 function shape({ ts, id, name, text }: MessageObject): string {
   return `${ts} ${id} ${name}: ${text}`
 }
@@ -50,7 +53,7 @@ function countTexts(printed: string): Map<string, number> {
 }
 
 /** A message is shown before it is on disk here: asks again until `texts` are there. */
-async function storedAt(stage: Stage, { home, name }: RoomNode, texts: readonly string[]): Promise<string> {
+async function storedAt(stage: Stage, { home, name }: Keeper, texts: readonly string[]): Promise<string> {
   const until = performance.now() + deadlineMs
   for (;;) {
     const printed = await stage.history(home)
@@ -64,7 +67,7 @@ async function storedAt(stage: Stage, { home, name }: RoomNode, texts: readonly 
 /** `ringleader history` prints the same bytes for all, and every one of `texts` once. */
 export async function assertSameHistory(
   stage: Stage,
-  nodes: readonly RoomNode[],
+  nodes: readonly Keeper[],
   texts: readonly string[],
 ): Promise<void> {
   const printed = await Promise.all(nodes.map((node) => storedAt(stage, node, texts)))

@@ -43,16 +43,19 @@ export class Besieged {
     }
   }
 
-  /** A room of these names; the first leads. */
+  /** A room of these names; the first leads. `isLocked`: the others have an invitation of the first. */
   static async open(
     context: TestContext,
     names: readonly string[] = ['Ann', 'Bob'],
-    given: NodeFlags = {},
+    { isLocked = false, ...given }: NodeFlags & { isLocked?: boolean } = {},
   ): Promise<Besieged> {
     const stage = await Stage.open(context)
     const nodes: RoomNode[] = []
-    for (const name of names)
-      nodes.push(await stage.node(name, { ...probed, ...given, through: nodes[0] }).ready())
+    for (const name of names) {
+      const command = nodes[0] ? ['join', invitationOf(nodes[0])] : ['create']
+      const entry = isLocked ? { command } : { through: nodes[0] }
+      nodes.push(await stage.node(name, { ...probed, ...given, ...entry }).ready())
+    }
     await Promise.all(nodes.map((node) => node.sees(names)))
     return new Besieged(stage, nodes)
   }
@@ -149,11 +152,13 @@ export class Besieged {
       assert.equal(code, 0, node.report())
     }
     const again: RoomNode[] = []
-    for (const { name, home } of this.nodes) {
+    const invitation = invitationOf(this.ann)
+    for (const { name, home, port } of this.nodes) {
       await this.stage.history(home)
       const first = again[0]
-      const entry = first ? { through: first } : { resume: true }
-      again.push(await this.stage.node(name, { home, ...entry }).ready())
+      const entry = invitation ? { command: ['join', invitation] } : { through: first }
+      // The first one is where it was: there the invitation leads.
+      again.push(await this.stage.node(name, { home, ...(first ? entry : { resume: true, port }) }).ready())
     }
     const texts = again.map(({ name }) => `back: ${name}`)
     for (const [at, node] of again.entries()) node.say(texts[at] ?? '')
@@ -199,6 +204,11 @@ const probePath = new URL('./probe.js', import.meta.url)
 /** Flags of a member that can be asked how it is. */
 export const probed: NodeFlags = {
   env: { NODE_OPTIONS: `--import=${pathToFileURL(probePath.pathname).href}` },
+}
+
+/** As the maker of a locked room prints it; empty: the room is open. */
+function invitationOf({ lines }: RoomNode): string {
+  return (JSON.parse(lines[0] ?? '{}') as { invitation?: string }).invitation ?? ''
 }
 
 function withoutProbes(stderr: string): string {

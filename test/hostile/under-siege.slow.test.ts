@@ -1,5 +1,6 @@
 // Five members, two of whom chat, under every attack of this folder at once, by processes of the lowest priority on
-// the same cores. Nothing may be lost, nobody may end, and when the attackers have gone the room is as before.
+// the same cores. Nothing may be lost, nobody may end, and when the attackers have gone the room is as before. In a locked
+// room, whose id the attackers know and whose key they do not, they also may not be heard or shown.
 // SIEGE_SECONDS: how long it lasts; 20 here, 120 in a night run (`SIEGE_SECONDS=120 npm run test:slow -- under-siege`).
 // SIEGE_ROUNDS: names of rounds.ts, separated by commas, to find out which of them does what.
 import assert from 'node:assert/strict'
@@ -28,8 +29,14 @@ function halves(): [string[], string[]] {
   return [chosen.filter((_, at) => at % 2 === 0), chosen.filter((_, at) => at % 2 === 1)]
 }
 
-test(`a room of five is none the worse for ${seconds} s of all attacks at once`, async (context) => {
-  const room = await Besieged.open(context, names)
+test(`a room of five is none the worse for ${seconds} s of all attacks at once`, (context) =>
+  besiege(context, false))
+
+test(`a locked room of five is none the worse for ${seconds} s of all attacks from outside`, (context) =>
+  besiege(context, true))
+
+async function besiege(context: TestContext, isLocked: boolean): Promise<void> {
+  const room = await Besieged.open(context, names, { isLocked })
   await room.chat()
   const before = await Promise.all(room.nodes.map(probe))
   const logs = await Promise.all(room.nodes.map((node) => room.logBytes(node)))
@@ -96,9 +103,26 @@ test(`a room of five is none the worse for ${seconds} s of all attacks at once`,
   context.diagnostic(
     `${room.notices().length} notices in all; not of comings and goings: ${new Set(told).size}`,
   )
+  if (isLocked) noteStrangers(faults, room)
   await faults.gather('every home opens', () => room.reopens())
   faults.judge()
-})
+}
+
+/** Nobody from outside came in, said a word, or stands in a notice but as one who knocks. */
+function noteStrangers(faults: Faults, room: Besieged): void {
+  const said = new Set(room.said)
+  for (const { name, messages, lines } of room.nodes) {
+    const foreign = messages.filter(({ text }) => !said.has(text))
+    faults.note(foreign.length === 0, `${name} shows ${foreign.length} messages of strangers`)
+    const views = lines.filter((line) => line.startsWith('{"type":"members"'))
+    const shown = views.flatMap((line) => (JSON.parse(line) as { members: { name: string }[] }).members)
+    const strangers = new Set(shown.map((member) => member.name).filter((one) => !names.includes(one)))
+    faults.note(strangers.size === 0, `${name} listed ${[...strangers].join(', ')}`)
+  }
+  const told = new Set(room.notices().filter((text) => / (joined|left|is gone|is out of reach)$/.test(text)))
+  const others = [...told].filter((text) => !names.some((name) => text.startsWith(`${name}(`)))
+  faults.note(others.length === 0, `people were told: ${others.slice(0, 3).join('; ')}`)
+}
 
 /** Everybody that any member was ever told to lead. */
 function watchOffices(room: Besieged): Set<string> {
