@@ -68,7 +68,11 @@ export const lockMutants: readonly Mutant[] = [
     rule: '2.20',
     bug: 'a node shows its newest key alone, also to one that is behind',
     edits: [
-      { file: 'core/ring/keys.ts', find: 'if (key === undefined) return false', replace: 'return false' },
+      {
+        file: 'core/ring/keys.ts',
+        find: 'if (at < 0 || key === undefined) return false',
+        replace: 'return false',
+      },
     ],
     script: '129-',
   },
@@ -79,8 +83,8 @@ export const lockMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/model/lock.ts',
-        find: 'if (rank < best || rank === Infinity) continue',
-        replace: 'if ((best > 0 && rank > best) || rank === Infinity) continue',
+        find: 'return left && right ? compareChanges(left, right)',
+        replace: 'return left && right ? compareChanges(right, left)',
       },
     ],
     script: '129-',
@@ -92,8 +96,8 @@ export const lockMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/locking.ts',
-        find: 'return currentChange(lock)?.kept.some((uid) => lock.removed.has(uid)) === true',
-        replace: 'return currentChange(lock)?.kept.length === -1',
+        find: 'if (uncovered(lock).length === 0) return',
+        replace: 'if (uncovered(lock).length >= 0) return',
       },
     ],
     script: '130-',
@@ -128,7 +132,7 @@ export const lockMutants: readonly Mutant[] = [
     name: 'key-not-submitted',
     rule: '2.20',
     bug: 'the leader does not get the key before the record that names it',
-    edits: [{ file: 'core/log/outbox.ts', find: 'if (!held) continue', replace: 'continue' }],
+    edits: [{ file: 'core/log/outbox.ts', find: 'if (held)', replace: 'if (false)' }],
     script: '132-',
   },
   {
@@ -138,10 +142,43 @@ export const lockMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/model/lock.ts',
-        find: 'if (known && compareChanges(known, change) <= 0) return',
-        replace: 'if (known) return',
+        find: 'if (!known || compareChanges(change, known) < 0)',
+        replace: 'if (!known)',
       },
     ],
+    test: 'core/locking.test.ts',
+  },
+  {
+    name: 'given-key-counts',
+    rule: '2.20',
+    bug: 'a key that no record names lets others in',
+    edits: [
+      {
+        file: 'core/ring/keys.ts',
+        find: 'if (isNamed(lock, id)) addKey',
+        replace: 'if (true) addKey',
+      },
+    ],
+    test: 'core/locking.test.ts',
+  },
+  {
+    name: 'bye-removed-believed',
+    rule: '2.20',
+    bug: 'a node stops when any other says that it was removed',
+    edits: [
+      {
+        file: 'core/on-link.ts',
+        find: 'if (!isShutOut(state, link, reason)) return',
+        replace: '',
+      },
+    ],
+    test: 'core/locking.test.ts',
+  },
+  {
+    name: 'hearsay-is-kept',
+    rule: '2.20',
+    bug: 'a change of the key keeps nodes that others only named',
+    edits: [{ file: 'core/locking.ts', find: 'if (!told) known.add(one)', replace: 'known.add(one)' }],
     test: 'core/locking.test.ts',
   },
 ]

@@ -77,8 +77,13 @@ function nameOf({ name, addr, uid }: Rekeyed['by'], show: (known: Known) => stri
   return addr === undefined ? showNode({ name, id: uid }) : show({ uid, name, addr })
 }
 
+/** One change may remove a thousand nodes. */
+const namedMax = 8
+
 function removedNames({ removed }: Rekeyed, show?: (known: Known) => string): string {
-  return removed.map((one) => nameOf(one, show)).join(', ')
+  const names = removed.slice(0, namedMax).map((one) => nameOf(one, show))
+  const more = removed.length - names.length
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
 }
 
 function rekeyedNotice(line: Rekeyed, show: (known: Known) => string): string {

@@ -6,7 +6,7 @@ import { dismissRemoved } from './leading/losing.ts'
 import { evict } from './leading/evicting.ts'
 import { requestLeave } from './leaving.ts'
 import { speak } from './log/outbox.ts'
-import { send } from './model/emit.ts'
+import { linkOf } from './model/facts.ts'
 import type { RoomKey, Uid } from './model/ids.ts'
 import { splitNamespace } from './model/ids.ts'
 import type { Lock } from './model/lock.ts'
@@ -23,8 +23,8 @@ import {
 import { rekeyKind } from './model/records.ts'
 import type { Office, State } from './model/state.ts'
 import { endLink } from './on-link.ts'
-import { giveKey, isRemoved } from './ring/keys.ts'
-import { hangUp } from './ring/links.ts'
+import { giveKey, isRemoved, turnAway } from './ring/keys.ts'
+import { cutLink } from './ring/links.ts'
 
 /**
  * The person, or this node itself, wants another key. All that were members here are kept, but those that are removed. Whoever
@@ -92,7 +92,7 @@ function shutOut(state: State, { removed }: Lock): void {
   if (role.type === 'following' && removed.has(role.leader.uid)) dismissRemoved(state, role)
   for (const link of [...state.links.values()]) {
     if (link.peer === undefined || !removed.has(link.peer) || !state.links.has(link.id)) continue
-    if (link.who || link.purpose === 'accepted') send(state, link.id, { type: 'bye', reason: 'removed' })
+    if (link.who || link.purpose === 'accepted') turnAway(state, link, link.peer, 'removed')
     endLink(state, link, 'closed')
   }
 }
@@ -103,7 +103,9 @@ function evictRemoved(state: State, office: Office, { removed }: Lock): void {
     ...[...office.followers.values()].map(({ member }) => member),
   ]) {
     if (!removed.has(uid) || uid === state.uid || office.evicted.has(uid)) continue
-    hangUp(state, office.followers.get(uid)?.link, 'removed')
+    const link = linkOf(state, office.followers.get(uid)?.link)
+    if (link) turnAway(state, link, uid, 'removed')
+    cutLink(state, link?.id)
     evict(state, office, uid, 'left')
   }
 }

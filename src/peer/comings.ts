@@ -18,6 +18,7 @@ const words = {
   'election-started': 'elections',
   searching: 'searches for the room',
   moved: 'have new addresses',
+  rekeyed: 'changes of the key',
 } as const
 
 type Coming = keyof typeof words

@@ -10,6 +10,7 @@ import {
   type RoomKeyId,
   type Uid,
 } from '../core/model/ids.ts'
+import { removedMax } from '../core/model/lock.ts'
 import { RingleaderError, usageError } from './errors.ts'
 import type { RoomMember } from './room.ts'
 import type { SessionParts } from './session-parts.ts'
@@ -65,6 +66,7 @@ export class Lock {
     // Programs in JavaScript may give anything.
     if (!Array.isArray(remove) || !remove.every(isUid))
       throw usageError('remove is a list of node ids, each of 32 hex digits')
+    if (remove.length > removedMax) throw usageError(`at most ${removedMax} nodes are removed at a time`)
     if (remove.includes(this.#parts.uid)) throw usageError('a node cannot remove itself: leave the room')
     if (this.#ended) throw this.#ended
     const { newKey, nameKey, request } = this.#parts

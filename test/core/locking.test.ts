@@ -8,6 +8,7 @@ import { makeInc } from '../../src/core/model/ids.ts'
 import {
   addChange,
   addKey,
+  currentChange,
   currentKey,
   decodeRekeying,
   encodeRekeying,
@@ -265,4 +266,28 @@ test('a BYE that says that this node gets no key is believed only with what a me
   assert.equal(bob.stopped, undefined)
   assert.ok(bob.state)
   assert.ok(cid.state)
+})
+
+test('a change keeps members, and no node that others only named', () => {
+  const { nodes, world } = lockedRoom(2)
+  const [ann, bob] = nodes as [SimNode, SimNode]
+  const state = ann.state!
+  const [told, met] = [uid(70), uid(71)]
+  for (const [one, isTold] of [
+    [told, true],
+    [met, false],
+  ] as const)
+    state.book.set(one, {
+      uid: one,
+      addr: `10.0.7.${isTold ? 1 : 2}:4000` as Address,
+      name: 'x',
+      left: true,
+      ...(isTold && { told: true as const }),
+    })
+  world.rekey(ann)
+  world.runFor(100)
+  const change = currentChange(state.lock!)
+  assert.ok(change)
+  assert.ok(change.kept.includes(bob.uid) && change.kept.includes(met))
+  assert.ok(!change.kept.includes(told))
 })

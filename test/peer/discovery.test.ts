@@ -298,16 +298,29 @@ test('a locked room that is offered without its key is not joined, nor any room 
   assert.deepEqual((await open.start()).keys, [])
 })
 
-test('one that was kept is given the new key, and comes again with it', async () => {
+test('one that was kept is given the new key, which the core takes later, and goes on', async () => {
   const parts = lockedSetUp([shownKey('a1')], () => true)
+  const { transport, switchboard } = parts
+  transport.onSend = (link, frame) => {
+    if (frame.type !== 'hello') return
+    queueMicrotask(() => {
+      switchboard.received(link, 1, { type: 'key', key: keyOf('b2') })
+      switchboard.received(link, 1, lockedInfo)
+    })
+  }
+  assert.deepEqual((await parts.start()).keys, [keyOf('a1')])
+})
+
+test('a home that holds a later key shows it where an older one is refused', async () => {
+  const parts = lockedSetUp([shownKey('a1'), shownKey('b2')], () => true)
   const { transport, switchboard, showing } = parts
   transport.onSend = (link, frame) => {
     if (frame.type !== 'hello') return
     const isOld = showing.at(-1) === keyOf('a1')
-    const reply: Frame = isOld ? { type: 'key', key: keyOf('b2') } : lockedInfo
+    const reply: Frame = isOld ? { type: 'bye', reason: 'rekeyed' } : lockedInfo
     queueMicrotask(() => switchboard.received(link, 1, reply))
   }
-  assert.deepEqual((await parts.start()).keys, [keyOf('a1'), keyOf('b2')])
+  assert.deepEqual((await parts.start()).keys, [keyOf('b2')])
 })
 
 test('one that was not kept, or was removed, is told so', async () => {

@@ -61,8 +61,8 @@ export class Feed {
 
   constructor(parts: FeedParts) {
     this.#parts = parts
-    const { authors, end } = parts.store.stored
-    this.#given = Given.of(authors, parts.inc)
+    const { authors, end, events } = parts.store.stored
+    this.#given = Given.of(authors, parts.inc, events)
     this.#givenPos = end
     this.#durability = new Durability(end)
     this.#storedLast = end === 0 ? Promise.resolve(undefined) : lastOf(parts.store)

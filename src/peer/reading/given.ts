@@ -6,14 +6,20 @@
 import { Heard } from '../../core/model/frontier.ts'
 import type { Inc, Namespace } from '../../core/model/ids.ts'
 import type { PackedRows } from '../../core/model/process-table.ts'
-import { compareRecords, lastAseq, type StampedRecord } from '../../core/model/records.ts'
+import {
+  compareRecords,
+  hasEvents,
+  lastAseq,
+  type Part,
+  type StampedRecord,
+} from '../../core/model/records.ts'
 
 export class Given {
   /** What was given out at first: never changed, and shared by all copies. */
   readonly #first: Heard
   /** For each author's process of which more was since, the highest aseq of a message: all below it were too. */
   readonly #highest: Map<Namespace, number>
-  /** How many messages. */
+  /** How many messages that are shown. */
   #size: number
   /** The last place in the transcript that was given out. */
   #last: StampedRecord | undefined
@@ -30,12 +36,14 @@ export class Given {
     this.#last = last
   }
 
-  /** What a store held at its opening (Stored.authors). `inc`: of this process; nobody knew it when others chose theirs. */
-  static of(authors: PackedRows, inc: Inc): Given {
+  /** What a store held at its opening (Stored.authors and Stored.events). `inc`: of this process; nobody knew it when others chose theirs. */
+  static of(authors: PackedRows, inc: Inc, events: readonly StampedRecord[]): Given {
     // The keys never change, so they are shared. The core changes the numbers.
     const rows = { ...authors, numbers: authors.numbers.slice() }
     const first = new Heard(Number.parseInt(inc.slice(-8), 16), rows)
-    return new Given(first, new Map(), first.total())
+    const hidden = new Map(events.map(({ part }) => [part.id, hiddenIn(part)]))
+    const count = [...hidden.values()].reduce((sum, one) => sum + one, 0)
+    return new Given(first, new Map(), first.total() - count)
   }
 
   get size(): number {
@@ -54,7 +62,7 @@ export class Given {
     // S18: once per process and mid, for every request.
     if (this.has(record)) return 'again'
     const { namespace } = record.part
-    this.#size += lastAseq(record.part) - this.#highestOf(namespace)
+    this.#size += lastAseq(record.part) - this.#highestOf(namespace) - hiddenIn(record.part)
     this.#highest.set(namespace, lastAseq(record.part))
     return this.reach(record) ? 'next' : 'late'
   }
@@ -73,4 +81,9 @@ export class Given {
   #highestOf(namespace: Namespace): number {
     return this.#highest.get(namespace) ?? this.#first.get(namespace)
   }
+}
+
+/** How many entries of a part are shown to nobody: they say what becomes of the room. */
+function hiddenIn(part: Part): number {
+  return hasEvents(part) ? part.entries.filter(({ kind }) => kind === 'other').length : 0
 }
