@@ -10,7 +10,14 @@ import { basename, join } from 'node:path'
 
 const tiers = { '--slow': '.slow.test.ts', '--night': '.night.test.ts' }
 const ending = '.test.ts'
-const longest = ['scripts.test.ts', 'bad-input.test.ts', 'demo.test.ts', 'restart.test.ts', 'fresh.test.ts']
+const longest = [
+  'rekey.test.ts',
+  'scripts.test.ts',
+  'bad-input.test.ts',
+  'demo.test.ts',
+  'restart.test.ts',
+  'fresh.test.ts',
+]
 
 const words = process.argv.slice(2)
 const flags = words.filter((word) => word.startsWith('--'))

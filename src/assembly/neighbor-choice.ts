@@ -54,12 +54,15 @@ async function chooseByNeighbor(
   const neighbor = await resolveMember(named, familyOf(self.addr))
   if (neighbor === self.addr)
     throw usageError(`${neighbor} is this node itself; name another member as neighbor`)
-  const held = home
-    ? (await home.rooms()).filter(({ book }) => book.some(({ addr }) => addr === neighbor))
-    : []
+  const rooms = (await home?.rooms()) ?? []
+  const held = rooms.filter(({ book }) => book.some(({ addr }) => addr === neighbor))
   const shows: Shown[] = []
   for (const { room } of held) shows.push(...(await keysFor(home, room)))
-  shows.push('nothing', ...(knock ? [{ knock: self.name }] : []))
+  shows.push('nothing')
+  // A member of another room of this home may have come to that address.
+  const others = rooms.filter((one) => !held.includes(one)).slice(0, shownMax)
+  for (const { room } of others) shows.push(...(await keysFor(home, room)).slice(0, 1))
+  if (knock) shows.push({ knock: self.name })
   try {
     return await choiceOf(base, neighbor, await ask(base, self, wish, neighbor, { shows }))
   } catch (error) {
