@@ -144,7 +144,7 @@ export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: '
   giveKey(state, link)
   const { role } = state
   // What was held back until the other end had the key.
-  if (wasOld && sayHeldBack(state, link)) return
+  if (wasOld) sayHeldBack(state, link)
   switch (link.purpose) {
     case 'candidate':
       onCandidateInfo(state, link, frame)
@@ -176,14 +176,13 @@ export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: '
   }
 }
 
-/** 2.20: what goes out with HELLO where the other end knows the key that counts. Returns whether its reply is still to come. */
-function sayHeldBack(state: State, link: Link): boolean {
+/** 2.20: what goes out with HELLO where the other end knows the key that counts. */
+function sayHeldBack(state: State, link: Link): void {
   const { role } = state
   if (link.purpose === 'leader' && role.type === 'following') sayFollow(state, role, 'member', role.after)
   else if (link.purpose === 'bridge' && role.type === 'office' && role.moving)
     sayFollow(state, role.moving, 'bridge', '')
   else if (link.purpose === 'probe') sayProbe(state, link)
-  return link.purpose === 'probe'
 }
 
 export function onBye(state: State, link: Link, reason: Extract<Frame, { type: 'bye' }>['reason']): void {
