@@ -49,7 +49,8 @@ export function checkOptions(options: RoomOptions): Checked {
   if (advertise === '') throw usageError('advertise is an IP address or host name, with or without a port')
   if (room !== undefined && !/^[\da-f]{1,32}$/i.test(room))
     throw usageError('room is the id of a room, or its beginning: 1 to 32 hex digits')
-  const { neighbor, invitation, fresh }: JoinOptions & CreateOptions = options
+  const { neighbor, invitation, fresh, locked = false }: JoinOptions & CreateOptions = options
+  if (typeof locked !== 'boolean') throw usageError('locked is true or false')
   const names = [neighbor, invitation].filter((given) => given !== undefined)
   if (room !== undefined && (names.length > 0 || fresh === true))
     throw usageError('room is one that the home holds: it goes with none of neighbor, invitation and fresh')
@@ -84,6 +85,7 @@ export function checkTimeout({ timeoutMs = timeoutMsDefault }: JoinOptions): num
 
 /** Throws RingleaderError ERR_USAGE, which says what is wrong with the invitation. */
 export function checkInvitation(text: string): Invitation {
+  if (typeof text !== 'string') throw usageError('invitation is a string')
   const read = parseInvitation(text)
   if ('problem' in read) throw usageError(read.problem)
   return read

@@ -43,7 +43,7 @@ export class CheckCalls {
   }
 
   async call(timeoutMs = waitMs): Promise<RoomCheck> {
-    if (!(timeoutMs >= 0 && timeoutMs <= waitMsMax))
+    if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0 && timeoutMs <= waitMsMax))
       throw usageError('timeoutMs is a number of ms, at most a day')
     if (this.#ended) throw this.#ended
     return await new Promise((resolve, reject) => {
