@@ -7,7 +7,7 @@ import './commands/hidden-arguments.ts'
 import { escapeText } from './chat/escape.ts'
 import { allFlushed } from './commands/end-process.ts'
 import { parseCommandLine } from './commands/flags.ts'
-import { usageText } from './commands/usage-text.ts'
+import { usageText, withoutKeys } from './commands/usage-text.ts'
 import type { CommandLine } from './commands/command-line.ts'
 import { isReaderGone, lostOutputText, writeWhole } from './commands/output.ts'
 
@@ -65,7 +65,7 @@ function complain(error: unknown): number {
   const exitCode = (error as { exitCode?: unknown } | undefined)?.exitCode
   if (!(error instanceof Error) || typeof exitCode !== 'number') throw error
   process.stderr.write(
-    exitCode === 2 ? usageText(error.message) : `ringleader: ${escapeText(error.message)}\n`,
+    exitCode === 2 ? usageText(error.message) : `ringleader: ${escapeText(withoutKeys(error.message))}\n`,
   )
   return exitCode
 }

@@ -19,6 +19,9 @@ import { HistoryCheck, type Fault } from './history-check.ts'
 
 const codec = { decodePart, encodePart }
 
+/** Of so many messages at the end of a history the last one is looked for that is shown. */
+const lastLooked = 32
+
 /** How long records are verified before other work has its turn. Unit: ms. */
 const turnMs = 50
 
@@ -108,7 +111,8 @@ async function look(home: string, room: RoomId, own: string | undefined): Promis
   const file = openRoomFile(home, room, own)
   try {
     let last: Message | undefined
-    for await (const message of file.messages({ last: 1 })) last = message
+    // The last ones may change the key, and are not shown.
+    for await (const message of file.messages({ last: lastLooked })) last = message
     return { count: file.count, unsent: file.unsent, last }
   } finally {
     file.close()

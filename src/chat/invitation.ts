@@ -85,8 +85,7 @@ export function parseInvitation(text: string): Invitation | InvitationProblem {
   const key = digits.slice(0, keyDigits) as RoomKey
   const [roomCheck, keyCheck] = [digits.slice(keyDigits, -keyCheckDigits), digits.slice(-keyCheckDigits)]
   if (keyCheck !== checkOfKey(key)) return wrong('the key of the invitation is mistyped')
-  if (roomCheck !== checkOfRoom(room))
-    return wrong('the room of the invitation is mistyped, or its key in the characters 22 to 24')
+  if (roomCheck !== checkOfRoom(room)) return wrong('the room of the invitation is mistyped, or its key')
   if (!isLocked(room as RoomId))
     return wrong('the room of the invitation is an open one: join it with -na and the address of a member')
   return { room: room as RoomId, key, addresses }

@@ -16,7 +16,12 @@ export function wrongUsage(problem: string, hint?: string): CommandLine {
 /** What goes to stderr for a usage error. `hint`: a line of its own. */
 export function usageText(problem: string, hint?: string): string {
   const lines = [`ringleader: ${problem}`, ...(hint === undefined ? [] : [hint]), 'See ringleader --help.']
-  return lines.map((line) => `${escapeText(line)}\n`).join('')
+  return lines.map((line) => `${escapeText(withoutKeys(line))}\n`).join('')
+}
+
+/** A text of people without the keys of the invitations in it: what is printed lands in logs. */
+export function withoutKeys(text: string): string {
+  return text.replace(/(ringleader:\/\/[^\s#]*#)[\w-]+/g, '$1...')
 }
 
 /** Typed words differ from a command by at most so many letters when they may mean it. */
@@ -30,6 +35,8 @@ const wordsOfCommands: Readonly<Record<string, number>> = { join: 1, forget: 1, 
 /** What is wrong with words that are no flags: the first of them, or those that follow a command. */
 export function excessProblem(words: readonly string[]): Problem {
   const [word = '', ...others] = words
+  if (word.startsWith('ringleader://'))
+    return { problem: 'an invitation goes with join', hint: 'ringleader join <invitation>' }
   if (commandNames.includes(word))
     return {
       problem: `too many words: ${others

@@ -33,11 +33,18 @@ const texts: { readonly [R in Refused]: readonly [code: ErrorCode, text: (who: s
     'ERR_LOCKED',
     (who) => `${who} is in a locked room: ask a member for an invitation, and use it with: ringleader join`,
   ],
-  invitation: ['ERR_LOCKED', () => 'this invitation does not open this room'],
+  invitation: ['ERR_LOCKED', () => 'this invitation does not open this room: ask a member for a new one'],
   unproven: ['ERR_LOCKED', (who) => `${who} offers a locked room without its key: it was not joined`],
   rekeyed: ['ERR_LOCKED', () => 'the room has another key: ask a member for a new invitation'],
-  removed: ['ERR_LOCKED', () => 'this node was removed from the room'],
-  denied: ['ERR_LOCKED', () => 'nobody let this node in'],
+  removed: [
+    'ERR_LOCKED',
+    () =>
+      'this node was removed from the room; its members can invite you again as another node: ringleader join -P <name>',
+  ],
+  denied: [
+    'ERR_LOCKED',
+    () => 'nobody let this node in: ask a member for an invitation, or knock at another one',
+  ],
   identity: [
     'ERR_IDENTITY_IN_USE',
     () => 'another process uses this identity; stop it, or give this one another home',

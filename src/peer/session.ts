@@ -6,7 +6,7 @@
 import type { Event } from '../core/model/events.ts'
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
-import type { Address, RoomKey } from '../core/model/ids.ts'
+import type { Address, RoomKey, Uid } from '../core/model/ids.ts'
 import type { Part } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name-rule.ts'
@@ -135,6 +135,7 @@ export class Session implements Room {
         this.#resolveEntered()
         // A program that awaits `entered` runs, and so can listen, before the first message is shown.
         await new Promise<void>((resolve) => clock.after(0, resolve))
+        this.#tellKnocking()
       },
       failed: (error) => this.#finish(asError(error)),
     })
@@ -383,6 +384,18 @@ export class Session implements Room {
     this.#log({ type: 'knock', number, who: knock, state })
     const { uid: id, name, addr: address } = knock
     if (state === 'waits') this.#events.emit('knock', { number, id, name, address })
+  }
+
+  /** Who knocked before a program could listen, and still waits. */
+  #tellKnocking(): void {
+    for (const knocking of this.#desk.knocking) {
+      const { number, id, name, address } = knocking
+      const who = { uid: id as Uid, name, addr: address as Address }
+      const line = { type: 'knock', number, who, state: 'waits' } as const
+      const text = this.#parts.noticeOf(line)
+      if (text !== undefined) this.#events.emit('notice', { text, line })
+      this.#events.emit('knock', knocking)
+    }
   }
 
   /** Tells people of something beside the protocol. */

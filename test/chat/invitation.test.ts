@@ -88,7 +88,7 @@ test('a slip in the room, and one in the key, are told apart', () => {
   for (let at = end + 1; at < text.length; at++) {
     const other = text[at] === 'Q' ? 'R' : 'Q'
     const problem = problemOf(text.slice(0, at) + other + text.slice(at + 1))
-    assert.match(problem, /^the key of the invitation is mistyped$|its key in the characters 22 to 24$/)
+    assert.match(problem, /^the key of the invitation is mistyped$|or its key$/)
   }
 })
 

@@ -104,7 +104,10 @@ test('a stranger, a wrong key and a damaged invitation are refused, each with it
   const wrong = formatInvitation({ ...read, key: '0123'.repeat(8) as RoomKey })
   const other = await stage.run([...quiet, 'join', wrong])
   assert.equal(other.code, 4, other.stderr)
-  assert.equal(other.stderr, 'ringleader: this invitation does not open this room\n')
+  assert.equal(
+    other.stderr,
+    'ringleader: this invitation does not open this room: ask a member for a new one\n',
+  )
 
   const room = `f${read.room.slice(1, -1)}${read.room.endsWith('0') ? '1' : '0'}` as RoomId
   const elsewhere = await stage.run([...quiet, 'join', formatInvitation({ ...read, room })])

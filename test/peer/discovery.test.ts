@@ -276,7 +276,7 @@ test('keys are shown one after the other, until one lets this node in', async ()
 test('who is not let in for anything that is shown is told so: the invitation is wrong, or one is needed', async () => {
   const none = () => false
   const invited = lockedSetUp([shownKey('a1')], none, lockedInfo, true)
-  const message = /^this invitation does not open this room$/
+  const message = /^this invitation does not open this room: /
   await assert.rejects(invited.start(), { code: 'ERR_LOCKED', message })
   const stranger = lockedSetUp(['nothing'], none)
   await assert.rejects(stranger.start(), { code: 'ERR_LOCKED', message: /ask a member for an invitation/ })
@@ -359,9 +359,9 @@ test('one that knocks waits ten minutes, and comes in with the key that it is gi
 
 test('one that knocks and is denied, forgotten, or given an open room, is not let in', async () => {
   for (const [end, message] of [
-    ['denied', /^nobody let this node in$/],
-    ['forgotten', /^nobody let this node in$/],
-    ['gone', /^nobody let this node in$/],
+    ['denied', /^nobody let this node in: /],
+    ['forgotten', /^nobody let this node in: /],
+    ['gone', /^nobody let this node in: /],
     ['open', /offers a locked room without its key/],
   ] as const) {
     const { start, clock, switchboard, transport } = setUp(bobAddr, { shows: [{ knock: 'Ann' }] })
