@@ -35,6 +35,8 @@ export type Link = {
   busy: boolean
   /** The newest room key that both ends are known to know, in a locked room (2.20). */
   key?: RoomKey
+  /** It was opened with a key that counts no more here, and the other end was given the one that does. */
+  gaveKey?: boolean
   /** A key that came over it, and that no record names yet. */
   given?: HeldKey
   /** The other end has shown a change that does not keep this node, and whether its author is known here. */

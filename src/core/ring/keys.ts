@@ -81,6 +81,7 @@ export function giveKey(state: State, link: Link): void {
   if (link.key === key) return
   send(state, link.id, { type: 'key', key })
   link.key = key
+  link.gaveKey = true
 }
 
 /** A follower is live, and knows of all changes: it gets the old keys, for those who come back with one. */
@@ -117,7 +118,8 @@ export function onChanged(state: State, link: Link, part: Part): void {
 /** BYE. Returns whether this node believes that it does not get the key that the room has now; people are told. */
 export function isShutOut(state: State, link: Link, reason: 'removed' | 'rekeyed'): boolean {
   const { shutBy } = link
-  if (!shutBy) return false
+  // It is this node that knows of a later change.
+  if (!shutBy || link.gaveKey) return false
   const { part, isKnown: isBelieved } = shutBy
   if (isBelieved) tellRekeying(state, part, reason === 'removed' ? [state.uid] : [])
   else if (!state.shutTold) {
