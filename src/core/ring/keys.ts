@@ -119,7 +119,7 @@ export function onChanged(state: State, link: Link, part: Part): void {
 export function isShutOut(state: State, link: Link, reason: 'removed' | 'rekeyed'): boolean {
   const { shutBy } = link
   // It is this node that knows of a later change.
-  if (!shutBy || link.gaveKey) return false
+  if (!shutBy || link.gaveKey || isOldLink(state, link)) return false
   const { part, isKnown: isBelieved } = shutBy
   if (isBelieved) tellRekeying(state, part, reason === 'removed' ? [state.uid] : [])
   else if (!state.shutTold) {
