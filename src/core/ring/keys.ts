@@ -111,8 +111,9 @@ export function onChanged(state: State, link: Link, part: Part): void {
   const { lock, notary, room, uid } = state
   const rekeying = rekeyingOf(part)
   if (!lock || !rekeying || lock.changes.has(rekeying.id)) return
-  if (rekeying.kept.includes(uid) || notary.findForged(room, [part])) return
-  link.shutBy = { part, isKnown: isKnown(state, part.author) }
+  const isOut = rekeying.removed.includes(uid) || !rekeying.kept.includes(uid)
+  if (!isOut || notary.findForged(room, [part])) return
+  link.shutBy = { part, isKnown: !isRemoved(state, part.author) && isKnown(state, part.author) }
 }
 
 /** BYE. Returns whether this node believes that it does not get the key that the room has now; people are told. */
