@@ -5,8 +5,8 @@
 import type { State } from '../../src/core/index.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { RoomKeyId } from '../../src/core/model/ids.ts'
-import { compareChanges, currentKey, uncovered } from '../../src/core/model/lock.ts'
-import type { KeyChange } from '../../src/core/model/lock.ts'
+import { compareChanges, currentChange, currentKey, uncovered } from '../../src/core/model/lock.ts'
+import type { KeyChange, Lock } from '../../src/core/model/lock.ts'
 import type { SimNode } from '../world/world.ts'
 import type { Unrest } from './rest-rules.ts'
 import type { Report } from './verdict.ts'
@@ -26,18 +26,21 @@ export class KeyRules {
     const { lock } = state
     if (!lock) return
     for (const change of lock.changes.values()) this.#changes.set(change.id, change)
-    for (const effect of effects) if (effect.type === 'stop') this.#checkStop(index, uid, effect.why)
+    for (const effect of effects) if (effect.type === 'stop') this.#checkStop(index, uid, lock, effect.why)
     if (lock.removed.size === 0 || lock.removed.has(uid)) return
     for (const { peer, who } of state.links.values())
       if (who && peer !== undefined && lock.removed.has(peer))
         this.#report('S23', index, `a link is up with ${who.name}, which was removed`)
   }
 
-  #checkStop(node: number, uid: SimNode['uid'], why: string): void {
+  #checkStop(node: number, uid: SimNode['uid'], lock: Lock, why: string): void {
     const changes = [...this.#changes.values()]
     if (why === 'removed' && !changes.some(({ removed }) => removed.includes(uid)))
       this.#report('S23', node, 'stops as removed, and nobody removed it')
-    if (why === 'rekeyed' && latestOf(changes)?.kept.includes(uid))
+    // A ring that knows only some of them may turn it away.
+    const own = currentChange(lock)
+    const later = changes.filter((one) => !own || compareChanges(own, one) < 0)
+    if (why === 'rekeyed' && later.every(({ kept }) => kept.includes(uid)))
       this.#report('S23', node, 'stops for want of a key that it was to get')
   }
 }

@@ -168,8 +168,8 @@ export const lockMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/on-link.ts',
-        find: 'if (!isShutOut(state, link, reason)) return',
-        replace: '',
+        find: 'if (!part) return',
+        replace: 'if (!part) stop(state, reason)\n  if (!part) return',
       },
     ],
     test: 'core/locking.test.ts',

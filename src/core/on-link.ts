@@ -11,6 +11,7 @@ import { loseLeader, noteMoved, noteNewerProcess, onFollowFailed, onLeaderChecke
 import { onSearchInfo, onSearchOpened, refusalOf } from './leading/searching.ts'
 import { onProbeInfo, onProbeOpened, sayProbe } from './merging/meeting.ts'
 import { abandonMove, onBridgeOpened } from './merging/moving.ts'
+import { tellRekeying } from './model/key-changes.ts'
 import { log, send, startTimer, stopTimer } from './model/emit.ts'
 import type { Event, LinkEnd } from './model/events.ts'
 import { bookEntryOf, followerOn, leaderOf, linkOf, memberOf } from './model/facts.ts'
@@ -19,7 +20,7 @@ import type { LinkId } from './model/ids.ts'
 import type { Link, State } from './model/state.ts'
 import { noteEntry } from './ring/book.ts'
 import { alarmClone, cutLink, hangUp, judgePeer, lossOf, noteUp, sayHello, sayInfo } from './ring/links.ts'
-import { giveKey, isOldLink, isShutOut, judgeKey, turnAway } from './ring/keys.ts'
+import { giveKey, isOldLink, judgeKey, shutOutBy, tellShut, turnAway } from './ring/keys.ts'
 import { isFar, stretch } from './ring/pace.ts'
 import {
   onCandidateInfo,
@@ -210,7 +211,14 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
 /** 2.20: this node does not get the key that the room has now, as a record shows that a member signed. */
 function onTurnedAway(state: State, link: Link, reason: 'removed' | 'rekeyed', isContact: boolean): void {
   const { role } = state
-  if (!isShutOut(state, link, reason)) return
+  const part = shutOutBy(state, link)
+  if (!part) return
+  // Another part of the room may have changed the key since, and keep this node.
+  if (role.type === 'office' && reason === 'rekeyed') {
+    tellShut(state, part)
+    return
+  }
+  tellRekeying(state, part, reason === 'removed' ? [state.uid] : [])
   const isLeader = role.type === 'following' && role.link === link.id && role.phase !== 'dialling'
   if (isLeader || (isContact && !state.entered)) stop(state, reason)
   else if (role.type === 'office') requestLeave(state, false, reason)

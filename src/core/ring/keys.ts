@@ -3,7 +3,7 @@
  * (PROTOCOL.md section 2.20).
  */
 
-import { rekeyingOf, tellRekeying } from '../model/key-changes.ts'
+import { rekeyingOf } from '../model/key-changes.ts'
 import { log, send } from '../model/emit.ts'
 import { memberOf } from '../model/facts.ts'
 import type { ByeReason } from '../model/frames.ts'
@@ -116,19 +116,22 @@ export function onChanged(state: State, link: Link, part: Part): void {
   link.shutBy = { part, isKnown: !isRemoved(state, part.author) && isKnown(state, part.author) }
 }
 
-/** BYE. Returns whether this node believes that it does not get the key that the room has now; people are told. */
-export function isShutOut(state: State, link: Link, reason: 'removed' | 'rekeyed'): boolean {
+/** BYE. Returns what shows that this node does not get the key that the room has now, where its author was a member here. */
+export function shutOutBy(state: State, link: Link): Part | undefined {
   const { shutBy } = link
-  // It is this node that knows of a later change.
-  if (!shutBy || link.gaveKey || isOldLink(state, link)) return false
-  const { part, isKnown: isBelieved } = shutBy
-  if (isBelieved) tellRekeying(state, part, reason === 'removed' ? [state.uid] : [])
-  else if (!state.shutTold) {
-    state.shutTold = true
-    const text = `${part.name}(${part.addr}), whom this node does not know, has changed the key of this room, and others do not let this node in: ask a member for a new invitation`
-    log(state, { type: 'error', text })
-  }
-  return isBelieved
+  // Else it may be this node that knows of a later change.
+  if (!shutBy || link.gaveKey || isOldLink(state, link)) return undefined
+  if (shutBy.isKnown) return shutBy.part
+  tellShut(state, shutBy.part, ', whom this node does not know,')
+  return undefined
+}
+
+/** Once for each process. */
+export function tellShut(state: State, { name, addr }: Part, whom = ''): void {
+  if (state.shutTold) return
+  state.shutTold = true
+  const text = `${name}(${addr})${whom} has changed the key of this room, and others do not let this node in: ask a member for a new invitation`
+  log(state, { type: 'error', text })
 }
 
 /** Whether a node was a member here: what it signed about the room counts, also where the log has not come yet. */
