@@ -7,6 +7,7 @@ import type { Effect } from '../../src/core/model/effects.ts'
 import type { RoomKeyId } from '../../src/core/model/ids.ts'
 import { compareChanges, currentChange, currentKey, uncovered } from '../../src/core/model/lock.ts'
 import type { KeyChange, Lock } from '../../src/core/model/lock.ts'
+import { wasEverMember } from '../../src/core/ring/keys.ts'
 import type { SimNode } from '../world/world.ts'
 import type { Unrest } from './rest-rules.ts'
 import type { Report } from './verdict.ts'
@@ -25,7 +26,7 @@ export class KeyRules {
   stepped({ index, uid }: SimNode, state: State, effects: readonly Effect[]): void {
     const { lock } = state
     if (!lock) return
-    for (const change of lock.changes.values()) this.#changes.set(change.id, change)
+    for (const change of countingOf(lock)) this.#changes.set(change.id, change)
     for (const effect of effects) if (effect.type === 'stop') this.#checkStop(index, uid, lock, effect.why)
     if (lock.removed.size === 0 || lock.removed.has(uid)) return
     for (const { peer, who } of state.links.values())
@@ -45,6 +46,11 @@ export class KeyRules {
   }
 }
 
+/** What the core found at the end of its last step that changed the lock. */
+function countingOf({ derived }: Lock): KeyChange[] {
+  return [...(derived?.counting.values() ?? [])]
+}
+
 function latestOf(changes: readonly KeyChange[]): KeyChange | undefined {
   return changes.reduce<KeyChange | undefined>(
     (latest, one) => (latest && compareChanges(latest, one) > 0 ? latest : one),
@@ -59,9 +65,10 @@ export function keyUnrest(nodes: readonly (SimNode & { state: State })[]): Unres
     if (!lock) continue
     const at = (detail: string): Unrest => ({ id: 'L9', node: index, detail: `n${index} ${detail}` })
     const { id } = currentKey(lock)
-    const latest = latestOf([...lock.changes.values()])
+    const latest = latestOf(countingOf(lock))
     if (latest && latest.id !== id) return at('has not the key of the latest change')
-    if (uncovered(lock).length > 0) return at('has a key that a removed node may know')
+    if (uncovered(lock).some((uid) => wasEverMember(state, uid)))
+      return at('has a key that a removed node may know')
     const other = nodes.find((one) => one.state.lock && currentKey(one.state.lock).id !== id)
     if (other) return at(`has another key than n${other.index}`)
     const removed = state.view.members.find(({ uid }) => lock.removed.has(uid))

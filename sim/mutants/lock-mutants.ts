@@ -96,8 +96,8 @@ export const lockMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/locking.ts',
-        find: 'if (uncovered(lock).length === 0) return',
-        replace: 'if (uncovered(lock).length >= 0) return',
+        find: 'if (knowingOf(state, lock).length > 0)',
+        replace: 'if (false)',
       },
     ],
     script: '130-',
@@ -122,7 +122,7 @@ export const lockMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/index.ts',
-        find: 'if (lock) for (const record of stored.events) addChanges(lock, record)',
+        find: 'for (const record of events) addChanges(lock, record)',
         replace: '',
       },
     ],
@@ -142,8 +142,8 @@ export const lockMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/model/lock.ts',
-        find: 'if (!known || compareChanges(change, known) < 0)',
-        replace: 'if (!known)',
+        find: 'if (known && compareChanges(known, change) <= 0) return gone',
+        replace: 'if (known) return gone',
       },
     ],
     test: 'core/locking.test.ts',
@@ -179,6 +179,20 @@ export const lockMutants: readonly Mutant[] = [
     rule: '2.20',
     bug: 'a change of the key keeps nodes that others only named',
     edits: [{ file: 'core/locking.ts', find: 'if (!told) known.add(one)', replace: 'known.add(one)' }],
+    test: 'core/locking.test.ts',
+  },
+  {
+    name: 'removed-author-counts',
+    rule: '2.20',
+    bug: 'a change by a node that was removed before counts',
+    edits: [{ file: 'core/model/lock.ts', find: '!removed.has(part.author) && ', replace: '' }],
+    test: 'core/locking.test.ts',
+  },
+  {
+    name: 'key-counts-again',
+    rule: '2.20',
+    bug: 'a key that another has taken the place of can count once more',
+    edits: [{ file: 'core/model/lock.ts', find: ' && !replaced.has(id)', replace: '' }],
     test: 'core/locking.test.ts',
   },
 ]

@@ -6,7 +6,7 @@
 import { familyOf } from '../core/model/address.ts'
 import { isLocked, type Address, type RoomId, type RoomKey, type Uid } from '../core/model/ids.ts'
 import type { StoredLock } from '../core/model/lock.ts'
-import { discover, type Found, type Shown } from '../peer/entry/discovery.ts'
+import { discover, type DiscoverOptions, type Found, type Shown } from '../peer/entry/discovery.ts'
 import { RingleaderError, usageError } from '../peer/errors.ts'
 import type { JoinOptions } from '../peer/room.ts'
 import { refusal } from '../peer/refusal.ts'
@@ -63,8 +63,9 @@ async function chooseByNeighbor(
   const others = rooms.filter((one) => !held.includes(one)).slice(0, shownMax)
   for (const { room } of others) shows.push(...(await keysFor(home, room)).slice(0, 1))
   if (knock) shows.push({ knock: self.name })
+  const isHeld = (id: RoomId): boolean => rooms.some(({ room }) => room === id)
   try {
-    return await choiceOf(base, neighbor, await ask(base, self, wish, neighbor, { shows }))
+    return await choiceOf(base, neighbor, await ask(base, self, wish, neighbor, { shows, isHeld }))
   } catch (error) {
     const known = held.find(({ database }) => database)
     if (!isUnreachable(error) || !known) throw error
@@ -106,7 +107,7 @@ async function ask(
   self: Self,
   { timeoutMs, onConnecting }: Pick<JoinWish, 'timeoutMs' | 'onConnecting'>,
   target: Address,
-  shown: { shows: readonly Shown[]; isInvited?: boolean },
+  shown: Pick<DiscoverOptions, 'shows' | 'isInvited' | 'isHeld'>,
 ): Promise<Found> {
   if (familyOf(target) !== familyOf(self.addr)) throw refusal('family', target)
   return await discover({

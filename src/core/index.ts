@@ -4,17 +4,17 @@
 
 import { createPrng } from '../lib/prng.ts'
 import { isCutShort } from './leading/following.ts'
-import { addChanges } from './model/key-changes.ts'
+import { addChanges, rekeyingOf } from './model/key-changes.ts'
 import { isRobbed } from './log/names.ts'
 import type { Config } from './model/config.ts'
 import { statusOf } from './model/facts.ts'
 import type { Member, Status } from './model/frames.ts'
 import { Frontier, Heard } from './model/frontier.ts'
 import type { Address, Inc, RoomId, RoomKey, Uid } from './model/ids.ts'
-import type { StoredLock } from './model/lock.ts'
-import { currentKey, makeLock } from './model/lock.ts'
+import type { Lock, StoredLock } from './model/lock.ts'
+import { addKey, currentKey, isNamed, makeLock } from './model/lock.ts'
 import type { Notary } from './model/notary.ts'
-import type { Part, PartId } from './model/records.ts'
+import type { Part, PartId, StampedRecord } from './model/records.ts'
 import { isSamePlace, sameParts } from './model/records.ts'
 import type { OutboxEntry, State, StoredFacts } from './model/state.ts'
 
@@ -65,8 +65,7 @@ export function initialState(options: InitialOptions): State {
       passed: isOrdered(part) && !copy,
     }
   })
-  const lock = options.lock && makeLock(options.lock, options.notary)
-  if (lock) for (const record of stored.events) addChanges(lock, record)
+  const lock = options.lock && lockOf(options.lock, options.notary, stored.events, outbox)
   const firstUnordered = outbox.findIndex((part) => !isOrdered(part))
   return {
     config: options.config,
@@ -167,6 +166,23 @@ export function initialState(options: InitialOptions): State {
 }
 
 /** What a node shows of itself. */
+/** Keys that this node made wait for their records: those that have come count, and those that never will are forgotten. */
+function lockOf(
+  kept: StoredLock,
+  notary: Notary,
+  events: readonly StampedRecord[],
+  outbox: readonly Part[],
+): Lock {
+  const lock = makeLock(kept, notary)
+  for (const record of events) addChanges(lock, record)
+  const waiting = new Set(outbox.map((part) => rekeyingOf(part)?.id))
+  for (const held of lock.made.splice(0)) {
+    if (isNamed(lock, held.id)) addKey(lock, held)
+    else if (waiting.has(held.id)) lock.made.push(held)
+  }
+  return lock
+}
+
 export type Snapshot = {
   readonly status: Status
   readonly term: number

@@ -11,7 +11,6 @@ import type { RoomKey, Uid } from './model/ids.ts'
 import { splitNamespace } from './model/ids.ts'
 import type { Lock } from './model/lock.ts'
 import {
-  currentChange,
   currentKey,
   encodeRekeying,
   keptMax,
@@ -23,7 +22,7 @@ import {
 import { rekeyKind } from './model/records.ts'
 import type { Office, State } from './model/state.ts'
 import { endLink } from './on-link.ts'
-import { giveKey, isRemoved, turnAway } from './ring/keys.ts'
+import { giveKey, isRemoved, turnAway, wasEverMember } from './ring/keys.ts'
 import { cutLink } from './ring/links.ts'
 
 /**
@@ -34,7 +33,7 @@ export function requestRekey(state: State, key: RoomKey, remove: readonly Uid[],
   const { lock, notary } = state
   if (!lock) return
   const id = nameOfKey(notary, key)
-  const removed = [...new Set([...remove, ...uncovered(lock)])].slice(0, removedMax)
+  const removed = [...new Set([...remove, ...knowingOf(state, lock)])].slice(0, removedMax)
   const kept = knownNodes(state)
     .filter((uid) => !removed.includes(uid) && !isRemoved(state, uid))
     .slice(0, keptMax)
@@ -50,12 +49,16 @@ export function requestRekey(state: State, key: RoomKey, remove: readonly Uid[],
 }
 
 /** All that were ever members here, those that are there now first. What others say about nodes does not count. */
-function knownNodes({ uid, view, book, lock, have }: State): Uid[] {
+function knownNodes({ uid, view, book, have }: State): Uid[] {
   const known = new Set([uid, ...view.members.map((member) => member.uid)])
-  for (const { uid: one, told } of book.values()) if (!told) known.add(one)
-  for (const one of (lock && currentChange(lock)?.kept) ?? []) known.add(one)
   for (const [process] of have) known.add(splitNamespace(process).uid)
+  for (const { uid: one, told } of book.values()) if (!told) known.add(one)
   return [...known]
+}
+
+/** Who was removed and may know the key that counts. A uid that was never a member here knows no key. */
+function knowingOf(state: State, lock: Lock): Uid[] {
+  return uncovered(lock).filter((uid) => wasEverMember(state, uid))
 }
 
 /** Once a step: what a change of the lock means. The keys are on disk before the records that name them. */
@@ -63,7 +66,7 @@ export function decideLock(state: State): void {
   const { lock } = state
   if (!lock?.changed) return
   lock.changed = false
-  lock.asked = false
+  lock.judged = false
   state.out.push({ type: 'keepLock', lock: toStored(lock) })
   state.out.push({ type: 'guard', keys: lock.keys.map(({ key }) => key) })
   shutOut(state, lock)
@@ -76,10 +79,9 @@ export function tendLock(state: State): void {
   if (!lock || lock.removed.size === 0 || role.type !== 'office') return
   evictRemoved(state, role, lock)
   // Who moves to a larger office leaves it to that. An own change that is on its way may be the answer.
-  if (role.phase !== 'open' || role.moving || lock.asked || lock.made.length > 0) return
-  if (uncovered(lock).length === 0) return
-  lock.asked = true
-  state.out.push({ type: 'mintKey' })
+  if (role.phase !== 'open' || role.moving || lock.judged || lock.made.length > 0) return
+  lock.judged = true
+  if (knowingOf(state, lock).length > 0) state.out.push({ type: 'mintKey' })
 }
 
 /** Those who were removed hear it, and are talked with no more. */

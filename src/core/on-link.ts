@@ -211,7 +211,7 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
 /** 2.20: this node does not get the key that the room has now, as a record shows that a member signed. */
 function onTurnedAway(state: State, link: Link, reason: 'removed' | 'rekeyed', isContact: boolean): void {
   const { role } = state
-  const part = shutOutBy(state, link)
+  const part = shutOutBy(state, link, reason)
   if (!part) return
   // Another part of the room may have changed the key since, and keep this node.
   if (role.type === 'office' && reason === 'rekeyed') {

@@ -7,7 +7,8 @@ import { RingleaderError, type ErrorCode } from './errors.ts'
 
 /**
  * Why another try would not change anything. locked, invitation: no key that was shown opens the room, of a home or of an
- * invitation. unproven: a locked room was offered without its key.
+ * invitation. unproven: a locked room was offered without its key. held: a knock was
+ * answered with another key for a room that the home holds.
  */
 type Refused =
   | 'alien'
@@ -15,6 +16,7 @@ type Refused =
   | 'locked'
   | 'invitation'
   | 'unproven'
+  | 'held'
   | 'rekeyed'
   | 'removed'
   | 'denied'
@@ -35,6 +37,10 @@ const texts: { readonly [R in Refused]: readonly [code: ErrorCode, text: (who: s
   ],
   invitation: ['ERR_LOCKED', () => 'this invitation does not open this room: ask a member for a new one'],
   unproven: ['ERR_LOCKED', (who) => `${who} offers a locked room without its key: it was not joined`],
+  held: [
+    'ERR_LOCKED',
+    (who) => `${who} gives another key for a room that this home holds: ask a member for an invitation`,
+  ],
   rekeyed: ['ERR_LOCKED', () => 'the room has another key: ask a member for a new invitation'],
   removed: [
     'ERR_LOCKED',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Effect } from '../../src/core/model/effects.ts'
-import type { Address, Inc, LinkId, RoomKey, RoomKeyId, Uid } from '../../src/core/model/ids.ts'
+import type { Address, Inc, LinkId, Namespace, RoomKey, RoomKeyId, Uid } from '../../src/core/model/ids.ts'
 import { makeInc } from '../../src/core/model/ids.ts'
 import {
   addChange,
@@ -22,8 +22,10 @@ import {
   uncovered,
 } from '../../src/core/model/lock.ts'
 import type { KeyChange, Lock } from '../../src/core/model/lock.ts'
+import type { PartId } from '../../src/core/model/records.ts'
+import { rekeyKind } from '../../src/core/model/records.ts'
 import { textBytesMax } from '../../src/wire/limits.ts'
-import { simNotary } from '../../sim/world/notary.ts'
+import { signAs, simNotary } from '../../sim/world/notary.ts'
 import type { SimNode } from '../../sim/world/world.ts'
 import { World } from '../../sim/world/world.ts'
 
@@ -37,7 +39,7 @@ function change(ts: number, of: number, before: number, rest: Partial<KeyChange>
     ts,
     stamper: uid(1),
     stamperInc,
-    part: {} as KeyChange['part'],
+    part: { id: `${of}`, author: uid(1) } as KeyChange['part'],
     id: idOf(of),
     before: idOf(before),
     kept: [],
@@ -110,6 +112,35 @@ test('of two copies of a change the smaller place counts, and removals unite', (
   assert.deepEqual([...lock.removed].sort(), [uid(7), uid(8)].sort())
 })
 
+test('what a removed author changed later does not count, whichever of the two is held first', () => {
+  const removal = change(10, 2, 1, { removed: [uid(7)] })
+  const late = change(20, 3, 2, { part: { id: 'x', author: uid(7) } as KeyChange['part'] })
+  for (const order of [
+    [removal, late],
+    [late, removal],
+  ]) {
+    const lock = lockWith(1, 2, 3)
+    for (const one of order) addChange(lock, one)
+    assert.equal(currentKey(lock).key, key(2))
+  }
+})
+
+test('no key counts a second time: not the first one, and none that another has taken the place of', () => {
+  for (const again of [1, 2]) {
+    const lock = lockWith(1, 2, 3)
+    addChange(lock, change(10, 2, 1))
+    addChange(lock, change(20, 3, 2))
+    addChange(lock, change(30, again, 3, { part: { id: 'x', author: uid(1) } as KeyChange['part'] }))
+    assert.equal(currentKey(lock).key, key(3), `${again}`)
+  }
+})
+
+test('a key that is only named as replaced does not count where another let this node in', () => {
+  const lock = lockWith(1, 9)
+  addChange(lock, change(10, 5, 9))
+  assert.equal(currentKey(lock).key, key(1))
+})
+
 test('at most 64 keys are kept, the newest', () => {
   const lock = lockWith(1)
   for (let n = 2; n <= 100; n++) {
@@ -125,6 +156,7 @@ test('forty thousand changes are taken in no time that anybody notices', () => {
   const lock = lockWith(1)
   const began = process.cpuUsage().user
   for (let n = 2; n < 40_000; n++) addChange(lock, change((n * 7919) % 100_003, n, n - 1))
+  assert.equal(currentKey(lock).key, key(1))
   // It was 141 s; this is some 0.3 s.
   assert.ok(process.cpuUsage().user - began < 20e6)
 })
@@ -145,6 +177,10 @@ test('a change is read as it was written, fits into a message, and garbage is no
     }),
   )
   const all = Array.from({ length: keptMax }, (_, n) => uid(n))
+  const more = { id: idOf(1), before: idOf(2), kept: [...all, uid(9999)], removed: [] }
+  assert.equal(decodeRekeying(encodeRekeying(more)), undefined)
+  const many = { id: idOf(1), before: idOf(2), kept: [], removed: all.slice(0, removedMax + 1) }
+  assert.equal(decodeRekeying(encodeRekeying(many)), undefined)
   const largest = encodeRekeying({
     id: idOf(1),
     before: idOf(2),
@@ -284,10 +320,54 @@ test('a change keeps members, and no node that others only named', () => {
       left: true,
       ...(isTold && { told: true as const }),
     })
+  // Nor one that an earlier change kept.
+  const invented = uid(72)
+  const lock = state.lock!
+  addChange(lock, change(1, 40, 1, { kept: [invented] }))
+  addKey(lock, { key: key(40), id: idOf(40) })
   world.rekey(ann)
   world.runFor(100)
-  const change = currentChange(state.lock!)
-  assert.ok(change)
-  assert.ok(change.kept.includes(bob.uid) && change.kept.includes(met))
-  assert.ok(!change.kept.includes(told))
+  const present = currentChange(lock)
+  assert.ok(present)
+  assert.ok(present.kept.includes(bob.uid) && present.kept.includes(met))
+  assert.ok(!present.kept.includes(told) && !present.kept.includes(invented))
+})
+
+test('keys that a node made and that never got a record are forgotten at its next start', () => {
+  const { world, nodes } = lockedRoom(2)
+  const [ann] = nodes as [SimNode, SimNode]
+  world.rekey(ann)
+  world.runFor(2000)
+  world.crash(ann)
+  const [newest] = ann.disk.lock!.keys.slice(-1)
+  // It died between its two writes: the key of the record that came is still among those that wait, and one of no record.
+  ann.disk.lock = { keys: ann.disk.lock!.keys.slice(0, -1), made: [newest!, key(555)] }
+  world.start(ann, 'resume')
+  const lock = ann.state!.lock!
+  assert.deepEqual(lock.made, [])
+  assert.equal(currentKey(lock).key, newest)
+})
+
+test('BYE removed is believed only with a part that removes this node', () => {
+  const { world, nodes } = lockedRoom(3)
+  const [ann, bob] = nodes as [SimNode, SimNode, SimNode]
+  const state = bob.state!
+  assert.ok(state.role.type === 'following')
+  const bytes = encodeRekeying({ id: idOf(50), before: idOf(1), kept: [], removed: [] })
+  const part = signAs(ann.uid, {
+    author: ann.uid,
+    inc: makeInc(9, '0'.repeat(16)),
+    namespace: `${ann.uid}.${makeInc(9, '0'.repeat(16))}` as Namespace,
+    aseq: 1,
+    before: '' as PartId,
+    lc: 1,
+    wall: 0,
+    name: 'Ann',
+    addr: ann.addr,
+    entries: [{ kind: 'other', after: 0, text: '', unread: { kind: rekeyKind, bytes } }],
+  })
+  const { link } = state.role
+  world.feed(bob, { type: 'frameReceived', link, lc: 0, frame: { type: 'changed', part } })
+  world.feed(bob, { type: 'frameReceived', link, lc: 0, frame: { type: 'bye', reason: 'removed' } })
+  assert.equal(bob.stopped, undefined)
 })

@@ -6,7 +6,7 @@ import { defaultConfig } from '../../src/core/model/config.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import type { LinkId, RoomId, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
-import { discover, type Shown } from '../../src/peer/entry/discovery.ts'
+import { discover, type DiscoverOptions, type Shown } from '../../src/peer/entry/discovery.ts'
 import { initialState, snapshot, step } from '../../src/core/index.ts'
 import { Switchboard } from '../../src/peer/entry/switchboard.ts'
 import { simNotary } from '../../sim/world/notary.ts'
@@ -40,7 +40,10 @@ const info: Frame = {
   copies: 2,
 }
 
-function setUp(target = bobAddr, shown: { shows?: readonly Shown[]; isInvited?: boolean } = {}) {
+function setUp(
+  target = bobAddr,
+  shown: Pick<Partial<DiscoverOptions>, 'shows' | 'isInvited' | 'isHeld'> = {},
+) {
   const clock = new FakeClock()
   const transport = new FakeTransport()
   const switchboard = new Switchboard(transport)
@@ -331,6 +334,22 @@ test('one that was not kept, or was removed, is told so', async () => {
     const { start } = lockedSetUp([shownKey('a1')], () => true, { type: 'bye', reason })
     await assert.rejects(start(), { code: 'ERR_LOCKED', message })
   }
+})
+
+test('a knock brings no other key into a room that the home holds', async () => {
+  const { start, switchboard, transport } = setUp(bobAddr, {
+    shows: [{ knock: 'Ann' }],
+    isHeld: (room) => room === lockedRoom,
+  })
+  transport.onDial = (link) =>
+    queueMicrotask(() => {
+      switchboard.opened(link, bob)
+      switchboard.received(link, 1, { type: 'admitted', room: lockedRoom, key: keyOf('c3') })
+    })
+  await assert.rejects(start(), {
+    code: 'ERR_LOCKED',
+    message: /another key for a room that this home holds/,
+  })
 })
 
 test('one that knocks waits ten minutes, and comes in with the key that it is given', async () => {

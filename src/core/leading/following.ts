@@ -18,6 +18,7 @@ import type { LinkId, Uid } from '../model/ids.ts'
 import { bootCounter, namespaceOf, noLink } from '../model/ids.ts'
 import type { Following, FollowOrigin, Link, State } from '../model/state.ts'
 import { bookToTell, noteBook, noteNamed } from '../ring/book.ts'
+import { tellOldKeys } from '../ring/keys.ts'
 import { cutLink, dial, hangUp, sayHello } from '../ring/links.ts'
 import { isFar, stretch } from '../ring/pace.ts'
 
@@ -140,6 +141,7 @@ export function pumpUpload(state: State): void {
   if (!atEnd(state, role.upload)) return
   role.upload.done = true
   send(state, role.link, { type: 'upDone' })
+  tellOldKeys(state, role.link)
 }
 
 /** REC. What does not fit what we hold ends this link (D4). Returns false where the leader sent what does not verify. */

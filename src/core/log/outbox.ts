@@ -60,15 +60,16 @@ export function submit(state: State, role: Following): void {
     parts.push(entry.part)
     bytes += partBytes(entry.part)
     role.submitted++
+    // 2.20: the leader keeps one key for a link until a record names it.
+    if (rekeyingOf(entry.part)) break
   }
-  if (parts.length === 0) return
-  // 2.20: the leader has the key before the record that names it.
-  for (const part of parts) {
-    const { lock } = state
-    const id = lock && rekeyingOf(part)?.id
-    const held = id && [...lock.made, ...lock.keys].find((one) => one.id === id)
-    if (held) send(state, role.link, { type: 'key', key: held.key })
-  }
+  const last = parts.at(-1)
+  if (!last) return
+  // It has the key before the record that names it.
+  const { lock } = state
+  const id = lock && rekeyingOf(last)?.id
+  const held = id && [...lock.made, ...lock.keys].find((one) => one.id === id)
+  if (held) send(state, role.link, { type: 'key', key: held.key })
   link.busy = true
   send(state, role.link, { type: 'submit', parts }, true)
 }

@@ -28,6 +28,7 @@ import type { Frame, Member } from '../model/frames.ts'
 import type { Uid } from '../model/ids.ts'
 import { namespaceOf } from '../model/ids.ts'
 import type { Following, Link, Moving, Office, State } from '../model/state.ts'
+import { tellOldKeys } from '../ring/keys.ts'
 import { callTwin, dial, hangUp, sayHello } from '../ring/links.ts'
 import { stretch } from '../ring/pace.ts'
 import { probe, rankOf, ranksBelow } from './rank.ts'
@@ -97,6 +98,7 @@ export function decideMove(state: State): void {
   if (!moving.upload.done) {
     moving.upload.done = true
     send(state, moving.link, { type: 'upDone' })
+    tellOldKeys(state, moving.link)
   }
   // An office that is taking another in finishes that first.
   if (!moving.synced || office.expected || office.pauseNonce !== 0 || state.leaving) return

@@ -18,14 +18,14 @@ export function rekeyingOf(part: Part): Rekeying | undefined {
   return unread?.kind === rekeyKind ? decodeRekeying(unread.bytes) : undefined
 }
 
-/** A record is held: what it changes counts. Returns the change, and who is removed by it. */
+/** A record is held. Returns the change that it makes, and who is removed from now on. */
 export function addChanges(
   lock: Lock,
   { stamper, stamperInc, ts, part }: StampedRecord,
 ): { rekeying: Rekeying; isNew: boolean; gone: Uid[] } | undefined {
   const rekeying = rekeyingOf(part)
   if (!rekeying) return undefined
-  const isNew = !lock.changes.has(rekeying.id)
+  const isNew = !lock.said.has(part.id)
   return { rekeying, isNew, gone: addChange(lock, { ...rekeying, ts, stamper, stamperInc, part }) }
 }
 
@@ -36,7 +36,7 @@ export function noteRekeyings(state: State, record: StampedRecord): void {
   const found = addChanges(lock, record)
   if (!found) return
   const { rekeying, isNew, gone } = found
-  for (const id of [rekeying.id, rekeying.before]) adopt(state, lock, id)
+  adopt(state, lock, rekeying.id)
   // Of changes in the history that a newcomer gets it is told nothing, but if it was removed.
   if (!(isNew || gone.length > 0) || !(state.entered || gone.includes(state.uid))) return
   tellRekeying(state, record.part, gone)

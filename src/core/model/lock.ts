@@ -4,7 +4,7 @@
 
 import type { Inc, RoomKey, RoomKeyId, Uid } from './ids.ts'
 import type { Verifier } from './notary.ts'
-import type { Part } from './records.ts'
+import type { Part, PartId } from './records.ts'
 
 /** A member changed the key of the room, as a record of the log says it. Ordered like records, by (ts, stamper, stamperInc). */
 export type KeyChange = Rekeying & {
@@ -39,15 +39,22 @@ export type Lock = {
   /** Those that let this node in, and those that a record names. */
   readonly keys: HeldKey[]
   readonly made: HeldKey[]
-  /** By the new key: of several copies the one with the smallest place. */
-  readonly changes: Map<RoomKeyId, KeyChange>
-  /** The keys that a change takes the place of. */
-  readonly replaced: Set<RoomKeyId>
+  /** All that the log has, each once, by the id of its part: of several copies the one with the smallest place. */
+  readonly said: Map<PartId, KeyChange>
+  /** What follows from them (`changesOf`); undefined: they changed since. */
+  derived: Derived | undefined
+  /** Removals unite: whatever else becomes of a change, whom it removes is removed. */
   readonly removed: Set<Uid>
   /** Something of it changed in this step. */
   changed: boolean
-  /** Another key was asked for, because a node that was removed may know the present one. */
-  asked: boolean
+  /** Since the last change this office has looked whether a removed node may know the present key. */
+  judged: boolean
+}
+
+/** counting: the changes that count, by the new key. replaced: the keys that a change takes the place of. */
+type Derived = {
+  readonly counting: ReadonlyMap<RoomKeyId, KeyChange>
+  readonly replaced: ReadonlySet<RoomKeyId>
 }
 
 /** At most so many keys are kept. */
@@ -65,11 +72,11 @@ export function makeLock(stored: StoredLock, notary: Verifier): Lock {
   return {
     keys: stored.keys.map(held),
     made: (stored.made ?? []).map(held),
-    changes: new Map(),
-    replaced: new Set(),
+    said: new Map(),
+    derived: undefined,
     removed: new Set(),
     changed: false,
-    asked: false,
+    judged: false,
   }
 }
 
@@ -78,9 +85,29 @@ export function toStored(lock: Lock): StoredLock {
   return lock.made.length > 0 ? { keys, made: lock.made.map(({ key }) => key) } : { keys }
 }
 
+/**
+ * A change counts unless one with a smaller place removed its author, or named its key: no key counts a second time. So that
+ * depends on the set of changes alone, and not on the order in which they came.
+ */
+function changesOf(lock: Lock): Derived {
+  if (lock.derived) return lock.derived
+  const counting = new Map<RoomKeyId, KeyChange>()
+  const replaced = new Set<RoomKeyId>()
+  const removed = new Set<Uid>()
+  for (const change of [...lock.said.values()].sort(compareChanges)) {
+    const { id, before, part } = change
+    if (!removed.has(part.author) && !counting.has(id) && !replaced.has(id)) counting.set(id, change)
+    replaced.add(before)
+    for (const uid of change.removed) removed.add(uid)
+  }
+  lock.derived = { counting, replaced }
+  return lock.derived
+}
+
 /** Whether a record here names a key: as the new one, or as the one before. */
-export function isNamed({ changes, replaced }: Lock, id: RoomKeyId): boolean {
-  return changes.has(id) || replaced.has(id)
+export function isNamed(lock: Lock, id: RoomKeyId): boolean {
+  const { counting, replaced } = changesOf(lock)
+  return counting.has(id) || replaced.has(id)
 }
 
 /**
@@ -90,22 +117,28 @@ export function isNamed({ changes, replaced }: Lock, id: RoomKeyId): boolean {
 function compareKeys(lock: Lock, a: HeldKey, b: HeldKey): number {
   const [named, other] = [isNamed(lock, a.id), isNamed(lock, b.id)]
   if (!named || !other) return Number(other) - Number(named)
-  const [left, right] = [lock.changes.get(a.id), lock.changes.get(b.id)]
+  const { counting } = changesOf(lock)
+  const [left, right] = [counting.get(a.id), counting.get(b.id)]
   return left && right
     ? compareChanges(left, right)
     : Number(left !== undefined) - Number(right !== undefined)
 }
 
-/** The key that counts: of those held the one of the latest change; where no change is known, the one that let this node in. */
+/**
+ * The key that counts: of those held the one of the latest change. Where the key of no change is held, one that let this node
+ * in and that no record names; else the last that there is.
+ */
 export function currentKey(lock: Lock): HeldKey {
-  const named = lock.keys.filter(({ id }) => isNamed(lock, id))
-  const among = named.length > 0 ? named : lock.keys
+  const { counting } = changesOf(lock)
+  const made = lock.keys.filter(({ id }) => counting.has(id))
+  const entered = made.length > 0 ? made : lock.keys.filter(({ id }) => !isNamed(lock, id))
+  const among = entered.length > 0 ? entered : lock.keys
   return among.reduce((best, held) => (compareKeys(lock, held, best) >= 0 ? held : best))
 }
 
 /** The change that made the key that counts; undefined: none that is held here did. */
 export function currentChange(lock: Lock): KeyChange | undefined {
-  return lock.changes.get(currentKey(lock).id)
+  return changesOf(lock).counting.get(currentKey(lock).id)
 }
 
 /** The keys in the order in which a node shows them to another, the newest first. */
@@ -115,10 +148,10 @@ export function keysToShow(lock: Lock): RoomKey[] {
   return order.map(({ held }) => held.key)
 }
 
-/** Whether another key has taken the place of this one, as far as is known here. */
+/** Whether another key has taken the place of this one, as far as is known here. One that is not kept any more is old. */
 export function isOldKey(lock: Lock, key: RoomKey): boolean {
   const held = lock.keys.find((one) => one.key === key)
-  return held !== undefined && compareKeys(lock, held, currentKey(lock)) < 0
+  return held === undefined || compareKeys(lock, held, currentKey(lock)) < 0
 }
 
 /** The keys that have had their time: a member knows them for those who come back with one. */
@@ -140,14 +173,14 @@ export function addKey(lock: Lock, held: HeldKey): void {
 
 /** Returns the uids that are removed from now on. */
 export function addChange(lock: Lock, change: KeyChange): Uid[] {
-  const { id, before } = change
-  const known = lock.changes.get(id)
+  const { id } = change.part
+  const known = lock.said.get(id)
   const gone = change.removed.filter((uid) => !lock.removed.has(uid))
-  // Whatever else is said of this key: a removal is one.
   for (const uid of gone) lock.removed.add(uid)
+  if (known && compareChanges(known, change) <= 0) return gone
+  lock.said.set(id, change)
+  lock.derived = undefined
   lock.changed = true
-  lock.replaced.add(before)
-  if (!known || compareChanges(change, known) < 0) lock.changes.set(id, change)
   return gone
 }
 
@@ -156,13 +189,14 @@ export function addChange(lock: Lock, change: KeyChange): Uid[] {
  * a cut may have changed the key, and the later change counts.
  */
 export function uncovered(lock: Lock): Uid[] {
+  const { counting } = changesOf(lock)
   const covered = new Set<Uid>()
   const seen = new Set<RoomKeyId>()
   let change = currentChange(lock)
   while (change && !seen.has(change.id)) {
     seen.add(change.id)
     for (const uid of change.removed) covered.add(uid)
-    change = lock.changes.get(change.before)
+    change = counting.get(change.before)
   }
   return [...lock.removed].filter((uid) => !covered.has(uid))
 }
@@ -190,7 +224,7 @@ export function encodeRekeying({ id, before, kept, removed }: Rekeying): Uint8Ar
   )
 }
 
-/** Undefined: the bytes are of no form that this version knows. */
+/** Undefined: the bytes are of no form that this version knows, or name too many. */
 export function decodeRekeying(bytes: Uint8Array): Rekeying | undefined {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
   const idEnd = 2 + idDigits
@@ -200,6 +234,7 @@ export function decodeRekeying(bytes: Uint8Array): Rekeying | undefined {
   if (bytes[0] !== form || !(count * idDigits <= uids.length) || uids.length % idDigits !== 0)
     return undefined
   const all = (uids.match(/.{32}/g) ?? []) as Uid[]
+  if (count > keptMax || all.length - count > removedMax) return undefined
   return {
     id: hex.slice(2, idEnd) as RoomKeyId,
     before: hex.slice(idEnd, beforeEnd) as RoomKeyId,

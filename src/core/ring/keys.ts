@@ -6,7 +6,6 @@
 import { rekeyingOf } from '../model/key-changes.ts'
 import { log, send } from '../model/emit.ts'
 import { memberOf } from '../model/facts.ts'
-import type { ByeReason } from '../model/frames.ts'
 import type { LinkId, RoomKey, Uid } from '../model/ids.ts'
 import { splitNamespace } from '../model/ids.ts'
 import {
@@ -64,27 +63,33 @@ export function judgeKey(state: State, link: Link, uid: Uid): 'removed' | 'rekey
 }
 
 /** Says why the other end is not let in: with the part, signed by who made the change, so that it need not be believed. */
-export function turnAway(state: State, link: Link, uid: Uid, reason: ByeReason): void {
+export function turnAway(state: State, link: Link, uid: Uid, reason: 'removed' | 'rekeyed'): void {
   const { lock } = state
-  const changes = [...(lock?.changes.values() ?? [])]
   const change =
-    reason === 'removed' ? changes.find(({ removed }) => removed.includes(uid)) : lock && currentChange(lock)
+    lock &&
+    (reason === 'removed'
+      ? find(lock.said.values(), (one) => one.removed.includes(uid))
+      : currentChange(lock))
   if (change) send(state, link.id, { type: 'changed', part: change.part })
   send(state, link.id, { type: 'bye', reason })
 }
 
-/** Gives the other end the key that the room has now, unless it is known to have it. */
+function find<T>(among: Iterable<T>, is: (one: T) => boolean): T | undefined {
+  for (const one of among) if (is(one)) return one
+  return undefined
+}
+
+/** Gives the other end the key that the room has now, where the one that it is known to have has had its time. */
 export function giveKey(state: State, link: Link): void {
   const { lock } = state
-  if (!lock || link.key === undefined) return
+  if (!lock || !isOldLink(state, link)) return
   const { key } = currentKey(lock)
-  if (link.key === key) return
   send(state, link.id, { type: 'key', key })
   link.key = key
   link.gaveKey = true
 }
 
-/** A follower is live, and knows of all changes: it gets the old keys, for those who come back with one. */
+/** The other end holds all records that name them: it gets the old keys, for those who come back with one. */
 export function tellOldKeys(state: State, link: LinkId): void {
   if (!state.lock) return
   for (const key of oldKeys(state.lock)) send(state, link, { type: 'key', key })
@@ -108,19 +113,26 @@ export function onKey(state: State, link: Link, key: RoomKey): void {
  * follows; else people are told, and the node goes on.
  */
 export function onChanged(state: State, link: Link, part: Part): void {
-  const { lock, notary, room, uid } = state
+  const { lock, notary, room } = state
   const rekeying = rekeyingOf(part)
-  if (!lock || !rekeying || lock.changes.has(rekeying.id)) return
-  const isOut = rekeying.removed.includes(uid) || !rekeying.kept.includes(uid)
-  if (!isOut || notary.findForged(room, [part])) return
-  link.shutBy = { part, isKnown: !isRemoved(state, part.author) && isKnown(state, part.author) }
+  if (!lock || !rekeying || notary.findForged(room, [part])) return
+  link.shutBy = { part, isKnown: !isRemoved(state, part.author) && wasEverMember(state, part.author) }
 }
 
-/** BYE. Returns what shows that this node does not get the key that the room has now, where its author was a member here. */
-export function shutOutBy(state: State, link: Link): Part | undefined {
+/**
+ * BYE. Returns what shows that this node does not get the key that the room has now, where its author was a member here. A
+ * newcomer believes nothing of changes that were made before it came.
+ */
+export function shutOutBy(state: State, link: Link, reason: 'removed' | 'rekeyed'): Part | undefined {
   const { shutBy } = link
+  const { lock, uid, wasIn } = state
+  const rekeying = shutBy && rekeyingOf(shutBy.part)
   // Else it may be this node that knows of a later change.
-  if (!shutBy || link.gaveKey || isOldLink(state, link)) return undefined
+  if (!lock || !rekeying || link.gaveKey || isOldLink(state, link)) return undefined
+  const hasKey = lock.keys.some(({ id }) => id === rekeying.id)
+  const isOut =
+    reason === 'removed' ? rekeying.removed.includes(uid) : wasIn && !hasKey && !rekeying.kept.includes(uid)
+  if (!isOut) return undefined
   if (shutBy.isKnown) return shutBy.part
   tellShut(state, shutBy.part, ', whom this node does not know,')
   return undefined
@@ -134,8 +146,8 @@ export function tellShut(state: State, { name, addr }: Part, whom = ''): void {
   log(state, { type: 'error', text })
 }
 
-/** Whether a node was a member here: what it signed about the room counts, also where the log has not come yet. */
-function isKnown(state: State, uid: Uid): boolean {
+/** Whether a node is or was a member here: a view listed it, or the log has what it said. */
+export function wasEverMember(state: State, uid: Uid): boolean {
   if (memberOf(state, uid) || wasMember(state, uid)) return true
   for (const [process] of state.have) if (splitNamespace(process).uid === uid) return true
   return false

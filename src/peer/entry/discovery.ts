@@ -40,6 +40,8 @@ export type DiscoverOptions = {
   shows?: readonly Shown[]
   /** What is shown is what an invitation says. */
   isInvited?: boolean
+  /** Whether the home holds this room: whoever lets this node in by a knock cannot bring another key into it. */
+  isHeld?: (room: RoomId) => boolean
   /** How long to go on trying while there is no reply. Unit: ms. */
   timeoutMs: number
   /** Called when the state of the search changes. */
@@ -162,6 +164,7 @@ export function discover(options: DiscoverOptions): Promise<Found> {
         goodbye(on, { ...told, known: frame.view.members })
       } else if (frame.type === 'admitted' && state === 'knocking') {
         if (!isLocked(frame.room)) return refuse('unproven')
+        if (options.isHeld?.(frame.room)) return refuse('held')
         // The time of the search was that of the others, who had to decide.
         until = clock.monotonic() + timeoutMs
         show(frame, [])
