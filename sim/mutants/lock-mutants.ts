@@ -136,6 +136,19 @@ export const lockMutants: readonly Mutant[] = [
     script: '132-',
   },
   {
+    name: 'void-key-is-new',
+    rule: '2.20',
+    bug: 'the key of a change that does not count lets nodes in like one that no change names',
+    edits: [
+      {
+        file: 'core/model/lock.ts',
+        find: 'new Set([...replaced, ...Array.from(lock.said.values(), ({ id }) => id)])',
+        replace: 'new Set([...replaced, ...counting.keys()])',
+      },
+    ],
+    test: 'core/locking.test.ts',
+  },
+  {
     name: 'smallest-copy-ignored',
     rule: '2.20',
     bug: 'of two copies of a change the one that came first counts',

@@ -7,8 +7,8 @@ import { RingleaderError, type ErrorCode } from './errors.ts'
 
 /**
  * Why another try would not change anything. locked, invitation: no key that was shown opens the room, of a home or of an
- * invitation. unproven: a locked room was offered without its key. held: a knock was
- * answered with another key for a room that the home holds.
+ * invitation. unproven: a locked room was offered without its key. held: a knock brought another key for a room that the home
+ * holds.
  */
 type Refused =
   | 'alien'

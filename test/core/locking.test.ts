@@ -122,7 +122,15 @@ test('what a removed author changed later does not count, whichever of the two i
     const lock = lockWith(1, 2, 3)
     for (const one of order) addChange(lock, one)
     assert.equal(currentKey(lock).key, key(2))
+    // Nor does its key let anybody in as one that no change names would, or is it shown first.
+    assert.ok(isOldKey(lock, key(3)))
+    assert.equal(keysToShow(lock)[0], key(2))
   }
+  // It replaces nothing either.
+  const lock = lockWith(2)
+  for (const one of [removal, { ...late, before: idOf(5) }, change(30, 5, 2)]) addChange(lock, one)
+  addKey(lock, { key: key(5), id: idOf(5) })
+  assert.equal(currentKey(lock).key, key(5))
 })
 
 test('no key counts a second time: not the first one, and none that another has taken the place of', () => {

@@ -51,10 +51,10 @@ export type Lock = {
   judged: boolean
 }
 
-/** counting: the changes that count, by the new key. replaced: the keys that a change takes the place of. */
+/** counting: the changes that count, by the new key. named: the keys of all changes, and those that one that counts replaces. */
 type Derived = {
   readonly counting: ReadonlyMap<RoomKeyId, KeyChange>
-  readonly replaced: ReadonlySet<RoomKeyId>
+  readonly named: ReadonlySet<RoomKeyId>
 }
 
 /** At most so many keys are kept. */
@@ -96,18 +96,21 @@ function changesOf(lock: Lock): Derived {
   const removed = new Set<Uid>()
   for (const change of [...lock.said.values()].sort(compareChanges)) {
     const { id, before, part } = change
-    if (!removed.has(part.author) && !counting.has(id) && !replaced.has(id)) counting.set(id, change)
-    replaced.add(before)
+    if (!removed.has(part.author) && !counting.has(id) && !replaced.has(id)) {
+      counting.set(id, change)
+      replaced.add(before)
+    }
     for (const uid of change.removed) removed.add(uid)
   }
-  lock.derived = { counting, replaced }
+  // The key of a change that does not count is an old one, and never one that let this node in.
+  const named = new Set([...replaced, ...Array.from(lock.said.values(), ({ id }) => id)])
+  lock.derived = { counting, named }
   return lock.derived
 }
 
-/** Whether a record here names a key: as the new one, or as the one before. */
+/** Whether a record here names a key: as the new one, or, if it counts, as the one before. */
 export function isNamed(lock: Lock, id: RoomKeyId): boolean {
-  const { counting, replaced } = changesOf(lock)
-  return counting.has(id) || replaced.has(id)
+  return changesOf(lock).named.has(id)
 }
 
 /**
