@@ -6,8 +6,10 @@
 import type { BookEntry, Member } from '../../src/core/model/frames.ts'
 import type { Address, Inc, Uid } from '../../src/core/model/ids.ts'
 import { bootCounter, makeInc, namespaceOf } from '../../src/core/model/ids.ts'
-import type { Chain, Draft, Part, PartId, StampedRecord } from '../../src/core/model/records.ts'
-import { noChain } from '../../src/core/model/records.ts'
+import type { Rekeying } from '../../src/core/model/lock.ts'
+import { encodeRekeying } from '../../src/core/model/lock.ts'
+import type { Chain, Draft, Entry, Part, PartId, StampedRecord } from '../../src/core/model/records.ts'
+import { noChain, rekeyKind } from '../../src/core/model/records.ts'
 import { countMax } from '../../src/wire/limits.ts'
 import { sealAs, signAs, simNotary } from '../world/notary.ts'
 import type { Choices } from './choices.ts'
@@ -127,7 +129,7 @@ export class Forger {
     choices: Choices,
     author: Uid,
     inc: Inc,
-    made: { aseq: number; lc: number },
+    made: { aseq: number; lc: number; entries?: readonly Entry[] },
     signer = author,
   ): Part {
     const draft: Draft = {
@@ -143,6 +145,21 @@ export class Forger {
     }
     // It has the keys of whom it made up, and none of anybody else.
     return signAs(signer, draft)
+  }
+
+  /** A change of the room's key, in the liar's own name. */
+  rekeying(choices: Choices, lc: number, change: Rekeying): Part {
+    const entry = {
+      kind: 'other',
+      after: 0,
+      text: '',
+      unread: { kind: rekeyKind, bytes: encodeRekeying(change) },
+    } as const
+    const { uid } = this.#me.node
+    const aseq = (this.#ownParts.at(-1)?.aseq ?? 0) + 1
+    const part = this.#message(choices, uid, this.#me.inc, { aseq, lc, entries: [entry] })
+    this.#ownParts.push(part)
+    return part
   }
 
   /** What the liar says in its own name, in order; `skip`: so many numbers are left out. */

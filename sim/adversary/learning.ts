@@ -4,6 +4,7 @@
 
 import { bookEntryOf } from '../../src/core/model/facts.ts'
 import type { BookEntry, Frame, Member, View } from '../../src/core/model/frames.ts'
+import { rekeyingOf } from '../../src/core/model/key-changes.ts'
 import type { Liar, Talk } from './liar.ts'
 
 /** Records that it keeps, to hand them on. */
@@ -40,6 +41,10 @@ export function noteLinkOf(me: Liar, talk: Talk, frame: Frame): void {
     case 'rec':
       me.pos = frame.pos
       me.records = [...me.records, ...frame.records].slice(-recordsMax)
+      for (const { part } of frame.records) if (rekeyingOf(part)) me.rekeyings.push(part)
+      return
+    case 'key':
+      me.learnKey(frame.key)
       return
     default:
   }

@@ -5,7 +5,7 @@
 
 import type { Event } from '../../src/core/model/events.ts'
 import type { BookEntry, ByeReason, Frame, Member, Vid } from '../../src/core/model/frames.ts'
-import type { Address, Inc, LinkId, RoomId, Uid } from '../../src/core/model/ids.ts'
+import type { Address, Inc, LinkId, RoomId, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import { makeInc } from '../../src/core/model/ids.ts'
 import type { Part, StampedRecord } from '../../src/core/model/records.ts'
 import { noChain } from '../../src/core/model/records.ts'
@@ -69,6 +69,10 @@ export class Liar implements Program {
   records: StampedRecord[] = []
   /** The position in its leader's log. */
   pos = 0
+  /** The keys of a locked room that it was given, the newest last. */
+  readonly keys: RoomKey[] = []
+  /** Changes of the key that others made. */
+  rekeyings: Part[] = []
   /** Frames that it sent. */
   sent = 0
   #lastDial = 0
@@ -107,8 +111,14 @@ export class Liar implements Program {
     this.#lastDial += 2
     const link = this.#lastDial as LinkId
     this.talks.set(link, makeTalk(link, addr))
-    this.world.network.dial(this.node, link, addr)
+    this.world.network.dial(this.node, link, addr, this.keys.at(-1))
     return link
+  }
+
+  /** It shows this key from now on, and lets in who shows it. */
+  learnKey(key: RoomKey): void {
+    if (!this.keys.includes(key)) this.keys.push(key)
+    this.node.guard = this.keys
   }
 
   /** An open link to a node: the one over which one of them follows the other, or the newest. */

@@ -8,8 +8,10 @@ import type { Frame, Member, Rest, Vid } from '../../src/core/model/frames.ts'
 import { groupCount, type Head, type Heads } from '../../src/core/model/frontier.ts'
 import type { Inc, Namespace, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import { namespaceOf } from '../../src/core/model/ids.ts'
+import { nameOfKey } from '../../src/core/model/lock.ts'
 import type { Part, Point, StampedRecord } from '../../src/core/model/records.ts'
 import { countMax } from '../../src/wire/limits.ts'
+import { simNotary } from '../world/notary.ts'
 import type { Choices } from './choices.ts'
 import { recordKinds } from './forgery.ts'
 import type { Liar } from './liar.ts'
@@ -124,6 +126,31 @@ function partsOf(me: Liar, choices: Choices): Part[] {
   return me.forger.own(choices, choices.count('parts', [1, 3]), lc, choices.count('skip', [0, 0, 1]))
 }
 
+/** A key of the room that it was given, or one that it makes up. */
+function keyOf(me: Liar, choices: Choices): RoomKey {
+  const word = choices.word('key', ['new', 'new', 'last', 'old'])
+  const key = word === 'last' ? me.keys.at(-1) : word === 'old' ? me.keys[0] : undefined
+  return key ?? me.world.freshKey()
+}
+
+/** A change of the key by which it keeps all that it knows, or nobody; and mostly removes nobody. */
+function rekeyingPart(me: Liar, choices: Choices, key: RoomKey): Part {
+  const known = [...me.known.keys()]
+  const removes = choices.word('removes', ['none', 'none', 'none', 'one', 'me', 'ghost'])
+  const one = { none: [], one: [someone(me, choices).uid], me: [me.node.uid], ghost: [ghostUid(me, choices)] }
+  const before = choices.flag('before', 0.7) ? me.keys.at(-1) : undefined
+  return me.forger.rekeying(choices, Math.max(0, me.clock - 1), {
+    id: nameOfKey(simNotary, key),
+    before: nameOfKey(simNotary, before ?? me.world.freshKey()),
+    kept: choices.flag('keeps', 0.7) ? [me.node.uid, ...known] : [],
+    removed: one[removes as keyof typeof one],
+  })
+}
+
+function ghostUid(me: Liar, choices: Choices): Uid {
+  return me.forger.ghost(choices).uid
+}
+
 const lies = {
   HELLO: (me) => [{ type: 'hello', room: me.room, ...me.member }],
   INFO: (me) => [info(me)],
@@ -190,7 +217,8 @@ const lies = {
         'identity',
         'identity',
         'family',
-        'full',
+        'removed',
+        'rekeyed',
       ]) as 'closing',
     },
   ],
@@ -244,14 +272,21 @@ const lies = {
   ],
   BUSY: () => [{ type: 'busy' }],
   MOVED: (me, choices) => [{ type: 'moved', leader: someone(me, choices) }],
-  // In an open room it means nothing.
-  KEY: (_me, choices) => [
-    { type: 'key', key: (choices.flag('key', 0.5) ? '0'.repeat(32) : 'ab'.repeat(16)) as RoomKey },
-  ],
-  CHANGED: (me, choices) =>
-    partsOf(me, choices)
-      .slice(0, 1)
-      .map((part) => ({ type: 'changed' as const, part })),
+  // In an open room these mean nothing.
+  KEY: (me, choices) => [{ type: 'key', key: keyOf(me, choices) }],
+  CHANGED: (me, choices) => {
+    const others = choices.flag('others', 0.3) ? me.rekeyings.slice(-1) : partsOf(me, choices).slice(0, 1)
+    const parts = choices.flag('key-change', 0.5) ? [rekeyingPart(me, choices, keyOf(me, choices))] : others
+    return parts.map((part) => ({ type: 'changed', part }))
+  },
+  // It may change the key as any member may; and give the new one to nobody, or another.
+  REKEY: (me, choices) => {
+    const key = keyOf(me, choices)
+    const given = choices.word('gives', ['it', 'it', 'none', 'another'])
+    const submit: Frame = { type: 'submit', parts: [rekeyingPart(me, choices, key)] }
+    if (given === 'none') return [submit]
+    return [{ type: 'key', key: given === 'it' ? key : me.world.freshKey() }, submit]
+  },
   CHECK: () => [{ type: 'check' }],
   CHECK_POINT: (_me, choices) => [{ type: 'checkPoint', nonce: choices.count('nonce', [1, 2, 2 ** 32 - 1]) }],
   CHECKED: (_me, choices) => [

@@ -46,6 +46,8 @@ export class LiarLife {
     this.#prng = prng
     this.liar = new Liar(world, node, prng, drawManner(world, prng))
     this.liar.addresses.add(contact.addr)
+    const key = world.keyOf(contact)
+    if (key !== undefined && chance(prng, 0.8)) this.liar.learnKey(key)
     // Few kinds at a time find more than all of them at once.
     const p = chance(prng, 0.5) ? 0.2 : 1
     this.#names = lieNames.filter(() => chance(prng, p))

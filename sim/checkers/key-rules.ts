@@ -4,7 +4,7 @@
 
 import type { State } from '../../src/core/index.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
-import type { RoomKeyId } from '../../src/core/model/ids.ts'
+import type { RoomKeyId, Uid } from '../../src/core/model/ids.ts'
 import { compareChanges, currentChange, currentKey, uncovered } from '../../src/core/model/lock.ts'
 import type { KeyChange, Lock } from '../../src/core/model/lock.ts'
 import { wasEverMember } from '../../src/core/ring/keys.ts'
@@ -17,6 +17,8 @@ export class KeyRules {
   readonly #report: Report
   /** All that were ever made. */
   readonly #changes = new Map<RoomKeyId, KeyChange>()
+  /** Whom somebody removed, also by a change that does not count. */
+  readonly #removed = new Set<Uid>()
 
   constructor(report: Report) {
     this.#report = report
@@ -26,6 +28,7 @@ export class KeyRules {
   stepped({ index, uid }: SimNode, state: State, effects: readonly Effect[]): void {
     const { lock } = state
     if (!lock) return
+    for (const gone of lock.removed) this.#removed.add(gone)
     for (const change of countingOf(lock)) this.#changes.set(change.id, change)
     for (const effect of effects) if (effect.type === 'stop') this.#checkStop(index, uid, lock, effect.why)
     if (lock.removed.size === 0 || lock.removed.has(uid)) return
@@ -35,12 +38,11 @@ export class KeyRules {
   }
 
   #checkStop(node: number, uid: SimNode['uid'], lock: Lock, why: string): void {
-    const changes = [...this.#changes.values()]
-    if (why === 'removed' && !changes.some(({ removed }) => removed.includes(uid)))
+    if (why === 'removed' && !this.#removed.has(uid))
       this.#report('S23', node, 'stops as removed, and nobody removed it')
     // A ring that knows only some of them may turn it away.
     const own = currentChange(lock)
-    const later = changes.filter((one) => !own || compareChanges(own, one) < 0)
+    const later = [...this.#changes.values()].filter((one) => !own || compareChanges(own, one) < 0)
     if (why === 'rekeyed' && later.every(({ kept }) => kept.includes(uid)))
       this.#report('S23', node, 'stops for want of a key that it was to get')
   }
@@ -58,14 +60,24 @@ function latestOf(changes: readonly KeyChange[]): KeyChange | undefined {
   )
 }
 
+function isHeld(nodes: readonly { state: State }[], id: RoomKeyId): boolean {
+  return nodes.some(({ state }) => state.lock?.keys.some((held) => held.id === id))
+}
+
 /** What is wrong with the keys of a ring at rest: L9. */
-export function keyUnrest(nodes: readonly (SimNode & { state: State })[]): Unrest | undefined {
+export function keyUnrest(
+  nodes: readonly (SimNode & { state: State })[],
+  liars: ReadonlySet<string>,
+): Unrest | undefined {
   for (const { index, state } of nodes) {
     const { lock } = state
     if (!lock) continue
     const at = (detail: string): Unrest => ({ id: 'L9', node: index, detail: `n${index} ${detail}` })
     const { id } = currentKey(lock)
-    const latest = latestOf(countingOf(lock))
+    // A member that lies may name a key that it gives to nobody: then the key stays.
+    const latest = latestOf(
+      countingOf(lock).filter((change) => !liars.has(change.part.author) || isHeld(nodes, change.id)),
+    )
     if (latest && latest.id !== id) return at('has not the key of the latest change')
     if (uncovered(lock).some((uid) => wasEverMember(state, uid)))
       return at('has a key that a removed node may know')

@@ -110,7 +110,7 @@ function ringUnrest(leader: Running, nodes: readonly Running[], ghost: Ghost): U
   }
   const stranger = members.find(({ uid }) => !nodes.some((node) => node.uid === uid))
   if (stranger) return at('L2', leader, `lists ${stranger.name}`)
-  const wrongKey = keyUnrest(nodes)
+  const wrongKey = keyUnrest(nodes, ghost.liars)
   if (wrongKey) return wrongKey
   const order = members.map(({ uid }) => uid)
   for (const node of nodes) {

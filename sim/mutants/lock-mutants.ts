@@ -32,6 +32,13 @@ export const lockMutants: readonly Mutant[] = [
     script: '126-',
   },
   {
+    name: 'unnamed-key-stays-new',
+    rule: '2.20',
+    bug: 'a key that let a node in counts as the newest for ever, if the change that took its place does not name it',
+    edits: [{ file: 'core/model/lock.ts', find: ' || lock.settled.has(id)', replace: '' }],
+    script: '133-',
+  },
+  {
     name: 'removed-comes-back',
     rule: '2.20',
     bug: 'a node that was removed is let in',

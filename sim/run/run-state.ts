@@ -94,7 +94,10 @@ export class RunState {
     const { world } = this
     const disk = new Disk()
     disk.book = node.disk.book
-    disk.lock = node.disk.lock
+    const member = this.running.find(({ room }) => room === world.room)
+    const key = member && world.keyOf(member)
+    // Its person asks for a new invitation, if there is somebody to ask.
+    disk.lock = key === undefined ? node.disk.lock : { keys: [key] }
     const fresh = world.addNode()
     const { addr } = node
     // The machine of the old identity is gone; the new one has its address.

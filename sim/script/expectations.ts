@@ -72,7 +72,10 @@ export const checks: { readonly [word: string]: Check } = {
     return undefined
   },
   /** L9: all have the same key, that of the latest change. */
-  'one-key': (stage) => keyUnrest(runningNodes(stage.world))?.detail,
+  'one-key': ({ world }) => {
+    const liars = world.nodes.filter(({ lies }) => lies).map(({ uid }) => uid)
+    return keyUnrest(runningNodes(world), new Set(liars))?.detail
+  },
   /** S17: no transcript changed but at its end. */
   clean: (stage) => stage.unclean && `S17: ${stage.unclean}`,
   /** S9, L4: what was shown as sent, and all that a process said which still runs, is everywhere. */

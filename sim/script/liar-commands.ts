@@ -22,7 +22,7 @@ const timesMax = 100_000
 
 export const liarCommands: Commands = {
   /**
-   * liar n6 [joins | leads] [silent] [stranger] [as n2] [knows n1]: a machine with a key of its own that is no node.
+   * liar n6 [joins | leads] [silent] [stranger] [uninvited] [as n2] [knows n1]: a machine with a key of its own that is no node.
    * liar n6 sends VIEW ghosts=300 to n1 n2 [times 50] [every 10ms]; liar n6 dials n1; liar n6 refuses identity: to
    * each HELLO from now on; liar n6 usurps: it says that it leads from now on; liar n6 leaves.
    */
@@ -56,6 +56,7 @@ function liarOf(stage: Stage, name: string | undefined): Liar {
 function arrive(stage: Stage, name: string | undefined, words: string[]): Liar {
   const contact = nodeOf(stage, option(words, 'knows') ?? 'leader')
   const poses = option(words, 'as')
+  const isUninvited = flag(words, 'uninvited')
   const manner = {
     ...(poses !== undefined && { poses: nodeOf(stage, poses).uid }),
     joins: flag(words, 'joins'),
@@ -68,6 +69,8 @@ function arrive(stage: Stage, name: string | undefined, words: string[]): Liar {
   const { world } = stage
   const liar = new Liar(world, newNode(stage, name), createPrng(1), manner)
   liar.addresses.add(contact.addr)
+  const key = world.keyOf(contact)
+  if (key !== undefined && !isUninvited) liar.learnKey(key)
   if (!manner.joins) return liar
   talkWith(stage, liar, contact)
   const isListed = (): boolean =>

@@ -76,7 +76,7 @@ export class Connections extends Pipes {
       if (!isListening(target)) close('closed')
       else if (!isWanted(node, link)) return
       else if (this.isUnreachable(node, target)) this.world.after(5000, () => close('silent'))
-      // Both ends have to know the key; a liar knows none.
+      // Both ends have to know the key.
       else if (key === undefined ? target.guard !== undefined : !target.guard?.includes(key)) close('locked')
       else this.#connect(node, link, target, key)
     })

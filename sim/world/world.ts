@@ -256,10 +256,14 @@ export class World {
     return (++this.#keys).toString(16).padStart(32, '0') as RoomKey
   }
 
-  /** The key in the invitation that a node comes with: the one that the room of `via` has now. */
+  /** The key in the invitation that a node comes with. */
   #invitation(mode: 'create' | 'resume' | { join: SimNode }): RoomKey {
-    const lock = typeof mode === 'object' ? mode.join.state?.lock : undefined
-    return lock ? currentKey(lock).key : this.freshKey()
+    return (typeof mode === 'object' ? this.keyOf(mode.join) : undefined) ?? this.freshKey()
+  }
+
+  /** The key that the room of a running node has now. */
+  keyOf({ state }: SimNode): RoomKey | undefined {
+    return state?.lock && currentKey(state.lock).key
   }
 
   /** Its person asks whether all hold the same. */

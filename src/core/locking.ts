@@ -16,6 +16,7 @@ import {
   keptMax,
   nameOfKey,
   removedMax,
+  settleKeys,
   toStored,
   uncovered,
 } from './model/lock.ts'
@@ -63,8 +64,11 @@ function knowingOf(state: State, lock: Lock): Uid[] {
 
 /** Once a step: what a change of the lock means. The keys are on disk before the records that name them. */
 export function decideLock(state: State): void {
-  const { lock } = state
-  if (!lock?.changed) return
+  const { lock, role } = state
+  if (!lock) return
+  if (role.type === 'office' ? role.phase === 'open' : role.type === 'following' && role.phase === 'live')
+    settleKeys(lock)
+  if (!lock.changed) return
   lock.changed = false
   lock.judged = false
   state.out.push({ type: 'keepLock', lock: toStored(lock) })

@@ -11,8 +11,8 @@ import { runScript } from '../../sim/script/play-script.ts'
 import { createPrng } from '../../src/lib/prng.ts'
 import { HealthyRoom } from './healthy-room.ts'
 
-test('there is a lie for each frame', () => {
-  assert.deepEqual([...lieNames].sort(), [...frameNames].sort())
+test('there is a lie for each frame, and one for a change of the key', () => {
+  assert.deepEqual([...lieNames].sort(), [...frameNames, 'REKEY'].sort())
 })
 
 test('numbers of scripts', () => {

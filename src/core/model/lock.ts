@@ -39,6 +39,8 @@ export type Lock = {
   /** Those that let this node in, and those that a record names. */
   readonly keys: HeldKey[]
   readonly made: HeldKey[]
+  /** Keys that let this node in and that, named by a record or not, are not newer than what the log has. */
+  readonly settled: Set<RoomKeyId>
   /** All that the log has, each once, by the id of its part: of several copies the one with the smallest place. */
   readonly said: Map<PartId, KeyChange>
   /** What follows from them (`changesOf`); undefined: they changed since. */
@@ -69,9 +71,12 @@ export function nameOfKey({ digest }: Pick<Verifier, 'digest'>, key: RoomKey): R
 
 export function makeLock(stored: StoredLock, notary: Verifier): Lock {
   const held = (key: RoomKey): HeldKey => ({ key, id: nameOfKey(notary, key) })
+  const keys = stored.keys.map(held)
   return {
-    keys: stored.keys.map(held),
+    keys,
     made: (stored.made ?? []).map(held),
+    // The newest lies last.
+    settled: new Set(keys.slice(0, -1).map(({ id }) => id)),
     said: new Map(),
     derived: undefined,
     removed: new Set(),
@@ -108,18 +113,26 @@ function changesOf(lock: Lock): Derived {
   return lock.derived
 }
 
+/**
+ * This node holds all that its ring holds: whatever key let it in is not newer than that. A change may name a key as the one
+ * before that never was, so it takes more than records to know an old key.
+ */
+export function settleKeys(lock: Lock): void {
+  for (const { id } of lock.keys) lock.settled.add(id)
+}
+
 /** Whether a record here names a key: as the new one, or, if it counts, as the one before. */
 export function isNamed(lock: Lock, id: RoomKeyId): boolean {
   return changesOf(lock).named.has(id)
 }
 
 /**
- * Below 0: `a` came before `b`. A key that no record names yet let this node in, and may be newer than all; one that was only
- * ever replaced is the first.
+ * Below 0: `a` came before `b`. A key that no record names, and that is not settled, let this node in and may be newer than
+ * all; one that no change made is the first.
  */
 function compareKeys(lock: Lock, a: HeldKey, b: HeldKey): number {
-  const [named, other] = [isNamed(lock, a.id), isNamed(lock, b.id)]
-  if (!named || !other) return Number(other) - Number(named)
+  const [isPlaced, isOther] = [a, b].map(({ id }) => isNamed(lock, id) || lock.settled.has(id))
+  if (!isPlaced || !isOther) return Number(isOther) - Number(isPlaced)
   const { counting } = changesOf(lock)
   const [left, right] = [counting.get(a.id), counting.get(b.id)]
   return left && right
