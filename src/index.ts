@@ -8,7 +8,7 @@
  */
 
 import { openRoom } from './assembly/open.ts'
-import { checkCopies, checkInvitation, checkOptions, checkTimeout } from './assembly/options.ts'
+import { checkCopies, checkInvitation, checkOptions, checkTimeout, checkTitle } from './assembly/options.ts'
 import type { CreateOptions, JoinOptions, Room } from './peer/room.ts'
 
 export { errorCodes, RingleaderError } from './peer/errors.ts'
@@ -67,7 +67,8 @@ export type {
  */
 export async function createRoom(options: CreateOptions = {}): Promise<Room> {
   const { fresh = false, locked = false } = options
-  return openRoom(checkOptions(options), { type: 'create', copies: checkCopies(options), fresh, locked })
+  const [copies, title] = [checkCopies(options), checkTitle(options)]
+  return openRoom(checkOptions(options), { type: 'create', copies, fresh, locked, title })
 }
 
 /**

@@ -228,6 +228,8 @@ export function describeLine(line: LogLine, name: NameOf): string {
       return `refused ${line.what}${line.uid ? ` from ${name(line.uid)}` : ''}`
     case 'rekeyed':
       return `rekeyed by ${name(line.by.uid)}${line.removed.map(({ uid }) => ` without ${name(uid)}`).join('')}`
+    case 'titled':
+      return `titled ${JSON.stringify(line.title)} by ${name(line.by.uid)}`
     case 'error':
       return `error: ${line.text}`
     default:
@@ -244,6 +246,8 @@ export function describeEvent(event: Event, name: NameOf): string {
       return `said ${event.messages.map(({ text }) => JSON.stringify(text)).join(' ')}`
     case 'rekeyRequested':
       return `rekey remove=${event.remove.length}`
+    case 'titleGiven':
+      return `title ${event.title}`
     case 'renamed':
       return `renamed ${event.name}`
     case 'moved':

@@ -7,11 +7,11 @@ import type { Write } from '../../src/core/model/effects.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import type { StoredLock } from '../../src/core/model/lock.ts'
 import type { StoredFacts } from '../../src/core/index.ts'
-import { rekeyingOf } from '../../src/core/model/key-changes.ts'
 import { Frontier, Heard } from '../../src/core/model/frontier.ts'
 import type { Namespace } from '../../src/core/model/ids.ts'
 import type { Chain, Part, StampedRecord } from '../../src/core/model/records.ts'
 import {
+  hasEvents,
   compareRecords,
   isSamePlace,
   lastAseq,
@@ -112,7 +112,7 @@ export class Disk {
   }
 
   facts(): StoredFacts {
-    const events = this.log.filter(({ part }) => rekeyingOf(part) !== undefined)
+    const events = this.log.filter(({ part }) => hasEvents(part))
     const frontier = new Frontier(0)
     const have = new Heard(0)
     let clock = 0

@@ -17,7 +17,9 @@ import type { JoinWish } from './neighbor-choice.ts'
 import { isEmpty } from './stored-history.ts'
 
 export type Wish =
-  { type: 'create'; copies: number; fresh: boolean; locked: boolean } | JoinWish | { type: 'resume' }
+  | { type: 'create'; copies: number; fresh: boolean; locked: boolean; title: string | undefined }
+  | JoinWish
+  | { type: 'resume' }
 
 export type Choice = {
   room: RoomId
@@ -59,14 +61,14 @@ function fitting(choice: Choice, wish: Exclude<Wish, { type: 'join' }>): Choice 
 }
 
 /** 2.20: the first bit of the id says whether the room is locked. */
-function newRoom({ copies, locked }: Extract<Wish, { type: 'create' }>): Choice {
+function newRoom({ copies, locked, title }: Extract<Wish, { type: 'create' }>): Choice {
   const id = randomBytes(16)
   id[0] = locked ? id[0]! | 0x80 : id[0]! & 0x7f
   return {
     room: id.toString('hex') as RoomId,
     create: { copies },
     lock: locked ? { keys: [newRoomKey()] } : undefined,
-    started: { type: 'started', mode: 'create', contacts: [] },
+    started: { type: 'started', mode: 'create', contacts: [], ...(title === undefined ? {} : { title }) },
   }
 }
 

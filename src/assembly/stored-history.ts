@@ -13,6 +13,7 @@ import { createVerifier } from '../transport/signatures.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import type { BookEntry } from '../core/model/frames.ts'
 import { isLocked, type RoomId } from '../core/model/ids.ts'
+import { titleIn } from '../core/index.ts'
 import type { Message } from '../peer/room.ts'
 import { toMessages } from '../peer/to-room.ts'
 import { HistoryCheck, type Fault } from './history-check.ts'
@@ -44,7 +45,7 @@ export type StoredHistory = {
 /** What was verified: all, or everything before the fault. */
 export type Verified = ReturnType<HistoryCheck['counts']> & { readonly fault: Fault | undefined }
 
-type Held = { count: number; unsent: number; last: Message | undefined }
+type Held = { title: string | undefined; count: number; unsent: number; last: Message | undefined }
 
 /** A room in the list of a home. */
 export type StoredRoom = {
@@ -60,7 +61,7 @@ export type StoredRoom = {
   readonly path: string
   /** The other members that the address book names. */
   readonly book: readonly BookEntry[]
-  /** Messages held, those said here and not sent, and the last of all held; or why they cannot be read. */
+  /** The title, messages held, those said here and not sent, and the last of all held; or why they cannot be read. */
   readonly held: Held | { problem: string }
 }
 
@@ -113,7 +114,7 @@ async function look(home: string, room: RoomId, own: string | undefined): Promis
     let last: Message | undefined
     // The last ones may change the key, and are not shown.
     for await (const message of file.messages({ last: lastLooked })) last = message
-    return { count: file.count, unsent: file.unsent, last }
+    return { title: file.title(), count: file.count, unsent: file.unsent, last }
   } finally {
     file.close()
   }
@@ -133,11 +134,16 @@ function openRoomFile(
   home: string,
   room: RoomId,
   own: string | undefined,
-): Pick<StoredHistory, 'messages' | 'verify' | 'close'> & { count: number; unsent: number } {
+): Pick<StoredHistory, 'messages' | 'verify' | 'close'> & {
+  count: number
+  unsent: number
+  title: () => string | undefined
+} {
   const file = openForReading(roomPath(home, room), codec)
   return {
     count: file.count,
     unsent: file.unsent,
+    title: () => titleIn(file.events()),
     async *messages(options = {}) {
       for await (const page of file.transcript(options)) {
         let { skip } = page

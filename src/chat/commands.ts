@@ -20,6 +20,8 @@ export type Request =
   /** count: messages a page; undefined: as many as fit. */
   | { type: 'history'; count: number | undefined }
   | { type: 'nick'; name: string }
+  /** title: '' to ask what it is. */
+  | { type: 'title'; title: string }
   | { type: 'lock'; command: LockCommand }
   /** name: a name, a fingerprint or its beginning; '' to list those who are ignored. */
   | { type: 'ignore'; name: string }
@@ -187,6 +189,13 @@ export const commands: readonly Command[] = [
       name === ''
         ? { type: 'local', text: '/unignore needs a name or fingerprint; /ignore lists whom you ignore' }
         : { type: 'unignore', name },
+  },
+  {
+    name: 'topic',
+    aliases: ['title'],
+    usage: '[title]',
+    help: 'the title of the room, or another one',
+    parse: (title) => ({ type: 'title', title }),
   },
   {
     name: 'invite',

@@ -18,7 +18,17 @@ type Who = { readonly id: string; readonly name: string; readonly address: strin
 
 /** First object of all. `invitation`: to a new room that is locked. */
 export function readyObject(
-  { self, id: room, locked }: { readonly self: Who; readonly id: string; readonly locked: boolean },
+  {
+    self,
+    id: room,
+    locked,
+    title,
+  }: {
+    readonly self: Who
+    readonly id: string
+    readonly locked: boolean
+    readonly title: string | undefined
+  },
   invitation?: string,
 ): string {
   const { id, name, address } = self
@@ -29,6 +39,7 @@ export function readyObject(
     address,
     room,
     locked,
+    ...(title === undefined ? {} : { title }),
     ...(invitation === undefined ? {} : { invitation }),
   })
 }
@@ -80,6 +91,11 @@ export function leaderObject(leader: Who & { readonly term: number }): string {
 
 export function knockObject({ number, id, name, address }: Who & { readonly number: number }): string {
   return toJsonLine({ type: 'knock', number, id, name, address })
+}
+
+/** The room has another title. */
+export function titleObject(title: string): string {
+  return toJsonLine({ type: 'title', title })
 }
 
 export function noticeObject(text: string): string {

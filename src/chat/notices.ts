@@ -128,6 +128,8 @@ export function noticeOf(line: LogLine, pieceOf: PieceOf = () => ''): string | u
       return knockNotice(line)
     case 'rekeyed':
       return rekeyedNotice(line, show)
+    case 'titled':
+      return `the title of the room is "${line.title}", from ${nameOf(line.by, show)}`
     case 'error':
       return line.text
     case 'listening':
@@ -190,6 +192,8 @@ export function logTextOf(line: LogLine): string {
       return `knock ${line.number} ${line.state}: ${showNode({ name: line.who.name, id: line.who.uid })} at ${line.who.addr}`
     case 'rekeyed':
       return `rekeyed by ${nameOf(line.by)}${line.removed.length > 0 ? `, without ${removedNames(line)}` : ''}`
+    case 'titled':
+      return `titled by ${nameOf(line.by)}: ${line.title}`
     case 'refused':
       return refusedText(line)
     case 'error':

@@ -124,6 +124,7 @@ export type Given = Partial<{
   copies: number
   knock: boolean
   qr: true
+  title: string
   file: string
   invitation: string
   color: boolean
@@ -163,6 +164,7 @@ export function flagsOf(given: Given): ChatFlags {
     leader: given.leader === true,
     fresh: given.new === true,
     locked: false,
+    title: undefined,
     invitation: undefined,
     qr: given.qr === true,
     knocks: given.knock !== false,

@@ -100,6 +100,7 @@ async function openRoom(
       ...common,
       fresh: flags.fresh,
       locked: flags.locked,
+      ...(flags.title === undefined ? {} : { title: flags.title }),
       ...(flags.copies === undefined ? {} : { copies: flags.copies }),
     })
   const { invitation } = flags

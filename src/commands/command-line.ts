@@ -14,6 +14,8 @@ export type ChatFlags = {
   fresh: boolean
   /** A new room is a locked one. */
   locked: boolean
+  /** Of a new room. */
+  title: string | undefined
   /** As a person gave it, and right. */
   invitation: string | undefined
   /** Show the invitation to a new room as a QR code, too. */

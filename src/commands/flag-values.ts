@@ -3,7 +3,7 @@
  */
 
 import { InvalidArgumentError } from 'commander'
-import { checkName } from '../chat/own-name.ts'
+import { checkName, checkTitle } from '../chat/own-name.ts'
 import { bareHost, ownHostProblem, splitMember } from '../transport/hosts.ts'
 import { isProfileName } from './default-home.ts'
 
@@ -34,6 +34,13 @@ export function parseName(text: string): string {
   const checked = checkName(text)
   if ('problem' in checked) throw new InvalidArgumentError(`Note: ${checked.problem}.`)
   return checked.name
+}
+
+/** What a new room is called. */
+export function parseTitle(text: string): string {
+  const checked = checkTitle(text)
+  if ('problem' in checked) throw new InvalidArgumentError(`Note: ${checked.problem}.`)
+  return checked.title
 }
 
 export function parsePath(text: string): string {

@@ -28,6 +28,7 @@ import {
   parseProfile,
   parseRoom,
   parseSeconds,
+  parseTitle,
   parseWhole,
 } from './flag-values.ts'
 import { helpText } from './help-text.ts'
@@ -75,12 +76,16 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
   }
   addCopies(addFlags(inherit(program.command('create'))))
     .description('make a locked room, and print the line that lets others in')
+    .option('--title <title>', 'what the room is called', parseTitle)
     .option('--qr', 'that line as a QR code as well')
     .action((given: Given) =>
       chat('create', given, (flags) =>
         flags.json && flags.qr
           ? wrongUsage('--json draws nothing: its first object has the invitation')
-          : { command: 'chat', flags: { ...flags, leader: true, fresh: true, locked: true } },
+          : {
+              command: 'chat',
+              flags: { ...flags, leader: true, fresh: true, locked: true, title: given.title },
+            },
       ),
     )
   addFlags(inherit(program.command('join')))

@@ -16,7 +16,7 @@ Examples:
 Usage: ringleader [flags], or ringleader <command> [flags]
 
 Commands:
-  create [--qr]               make a locked room; --qr: its invitation as a QR code as well
+  create [--title T] [--qr]   make a locked room; --qr: its invitation as a QR code as well
   join [invitation | - | <ip>:<port>] [--file <file>]   join by an invitation, or knock
   history [--verify]          what was said; or verify every signature and seal in it
   rooms [--json]              the rooms that your home holds

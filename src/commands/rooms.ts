@@ -29,11 +29,14 @@ export async function rooms(flags: Extract<CommandLine, { command: 'rooms' }>['f
 }
 
 function roomObject({ id, isLocked, isLast, path, book, held }: StoredRoom): string {
-  const { count, last, problem } =
-    'count' in held ? { ...held, problem: undefined } : { ...held, count: null, last: undefined }
+  const { title, count, last, problem } =
+    'count' in held
+      ? { ...held, problem: undefined }
+      : { ...held, title: undefined, count: null, last: undefined }
   return toJsonLine({
     type: 'room',
     id,
+    ...(title === undefined ? {} : { title }),
     current: isLast,
     locked: isLocked,
     path,
@@ -49,10 +52,14 @@ function roomLines({ short, isLocked, isLast, path, book, held }: StoredRoom): s
     ({ name, addr, left }) => `${showWho({ name, address: addr })}${left ? ' (left)' : ''}`,
   )
   return [
-    `${isLast ? '*' : ' '} ${short}  ${isLocked ? 'locked' : 'open'}, ${whatIsHeld(held)}`,
+    `${isLast ? '*' : ' '} ${short}  ${titleIn(held)}${isLocked ? 'locked' : 'open'}, ${whatIsHeld(held)}`,
     `    with ${others.length > 0 ? others.join(', ') : 'nobody else'}`,
     `    in ${escapeText(path)}`,
   ].join('\n')
+}
+
+function titleIn(held: StoredRoom['held']): string {
+  return 'count' in held && held.title !== undefined ? `"${escapeText(held.title)}", ` : ''
 }
 
 function whatIsHeld(held: StoredRoom['held']): string {

@@ -13,6 +13,8 @@ import { Frontier, Heard } from './model/frontier.ts'
 import type { Address, Inc, RoomId, RoomKey, Uid } from './model/ids.ts'
 import type { Lock, StoredLock } from './model/lock.ts'
 import { addKey, currentKey, isNamed, makeLock } from './model/lock.ts'
+import type { Titles } from './model/titles.ts'
+import { addTitle, titleOf } from './model/titles.ts'
 import type { Notary } from './model/notary.ts'
 import type { Part, PartId, StampedRecord } from './model/records.ts'
 import { isSamePlace, sameParts } from './model/records.ts'
@@ -66,6 +68,8 @@ export function initialState(options: InitialOptions): State {
     }
   })
   const lock = options.lock && lockOf(options.lock, options.notary, stored.events, outbox)
+  const titles: Titles = new Map()
+  for (const record of stored.events) addTitle(titles, record)
   const firstUnordered = outbox.findIndex((part) => !isOrdered(part))
   return {
     config: options.config,
@@ -78,6 +82,7 @@ export function initialState(options: InitialOptions): State {
     addr: options.addr,
     room: options.room,
     lock,
+    titles,
     copies: options.copies,
     durable: options.durable,
     clock: Math.max(stored.clock, ...stored.outbox.map((part) => part.lc), 0),
@@ -165,7 +170,13 @@ export function initialState(options: InitialOptions): State {
   }
 }
 
-/** What a node shows of itself. */
+/** The title that these records give the room; undefined: none. */
+export function titleIn(events: readonly StampedRecord[]): string | undefined {
+  const titles: Titles = new Map()
+  for (const record of events) addTitle(titles, record)
+  return titleOf(titles)?.title
+}
+
 /** Keys that this node made wait for their records: those that have come count, and those that never will are forgotten. */
 function lockOf(
   kept: StoredLock,
@@ -192,6 +203,8 @@ export type Snapshot = {
   readonly clock: number
   /** 2.6: nothing that is long arrives here, and people were told: the node comes and goes until that is over. */
   readonly cutShort: boolean
+  /** The title of the room, and who gave it; undefined: none. */
+  readonly titled: ReturnType<typeof titleOf>
   /** The key that the room has now; undefined: it is open. */
   readonly key: RoomKey | undefined
 }
@@ -205,6 +218,7 @@ export function snapshot(state: State): Snapshot {
     end: state.end,
     clock: state.clock,
     cutShort: isCutShort(state),
+    titled: titleOf(state.titles),
     key: state.lock && currentKey(state.lock).key,
   }
 }

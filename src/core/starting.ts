@@ -12,6 +12,7 @@ import { startTimer } from './model/emit.ts'
 import type { Event } from './model/events.ts'
 import { selfOf } from './model/facts.ts'
 import type { Address } from './model/ids.ts'
+import { giveTitle } from './log/outbox.ts'
 import type { PartId } from './model/records.ts'
 import type { State } from './model/state.ts'
 import { noteFirsthand } from './ring/book.ts'
@@ -28,6 +29,7 @@ export function onStarted(state: State, event: Extract<Event, { type: 'started' 
   for (const member of event.known ?? []) noteFirsthand(state, member)
   if (event.mode === 'create') {
     takeSolo(state)
+    if (event.title !== undefined) giveTitle(state, event.title, event.wall ?? 0)
   } else if (event.mode === 'join' && event.leader) {
     startTimer(state, 'give-up', state.config.joinGiveUpMs)
     follow(state, event.leader, { origin: 'search', after: event.through ?? '' })

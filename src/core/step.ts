@@ -19,7 +19,7 @@ import { decideLock, requestRekey, tendLock } from './locking.ts'
 import { takeClock } from './log/clock.ts'
 import { decideNames } from './log/names.ts'
 import { flushWrite, noteCommitted } from './log/log.ts'
-import { refreshSent, say } from './log/outbox.ts'
+import { giveTitle, refreshSent, say } from './log/outbox.ts'
 import { decideSafe, flushStored, noteSafeStale } from './log/safe.ts'
 import { flushOutbox, sealStamped } from './log/stamping.ts'
 import { noteRead, noteSought } from './log/streams.ts'
@@ -66,6 +66,9 @@ function handle(state: State, event: Event): void {
       return
     case 'rekeyRequested':
       requestRekey(state, event.key, event.remove, event.wall)
+      return
+    case 'titleGiven':
+      giveTitle(state, event.title, event.wall)
       return
     case 'renamed':
       onRenamed(state, event.name)

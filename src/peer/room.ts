@@ -138,6 +138,8 @@ export type RoomEvents = {
    * minutes. At most 6 new ones in a minute are told, and 8 wait at a time; others are turned away.
    */
   knock: (knock: Knocking) => void
+  /** The room has another title: see {@link Room.setTitle}. */
+  title: (title: string) => void
   /** Something that people in the room may want to know: who came and went, a cut, a full disk. */
   notice: (notice: Notice) => void
   /** A line of the log. `ts`: this node's Lamport clock. */
@@ -208,6 +210,8 @@ export type CreateOptions = RoomOptions & {
   copies?: number
   /** A new room, whatever the home holds. Default false: go back to the room that the home was last in. */
   fresh?: boolean
+  /** Of a new room: see {@link Room.setTitle}. A room that the home goes back to keeps its own. Default: none. */
+  title?: string
   /**
    * A new room is locked: only who has an invitation ({@link Room.invitation}) can join it. Default false: **an open room,
    * which anybody who reaches the port can join and read.**
@@ -262,6 +266,8 @@ export interface Room {
   readonly id: string
   /** Only who has an invitation can join. Decided when the room is made. */
   readonly locked: boolean
+  /** The title of the room, the latest that anybody gave it ({@link Room.setTitle}); undefined: it has none. */
+  readonly title: string | undefined
   /** This node. `self.address` is what another program gives as `neighbor`. */
   readonly self: RoomMember
   /** Where this node listens, as `IP:port` or `[IPv6]:port`: `self.address`, unless `advertise` was given. */
@@ -375,6 +381,13 @@ export interface Room {
   admit(number: number): void
   /** Turns one away that knocks. Its node may not knock here again while this process runs. Throws like {@link Room.admit}. */
   deny(number: number): void
+  /**
+   * Gives the room a title, which all members see. Anybody may; the latest counts, also where two sides of a cut gave one each.
+   *
+   * @param title - 1 to 64 characters after trimming, at most 256 bytes of UTF-8; no control, bidi or line-break characters
+   * @throws RingleaderError `ERR_USAGE`: the title breaks a rule; its message says which
+   */
+  setTitle(title: string): void
   /**
    * Changes the name of this member from the next message on.
    *

@@ -2,6 +2,7 @@
  * Defines what a session is made of. Types only.
  */
 
+import type { Part } from '../core/model/records.ts'
 import type { Effect } from '../core/model/effects.ts'
 import type { Event } from '../core/model/events.ts'
 import type { Address, Inc, RoomId, RoomKey, RoomKeyId, Uid } from '../core/model/ids.ts'
@@ -19,6 +20,8 @@ type Glance = {
   end: number
   clock: number
   cutShort?: boolean
+  /** The title of the room, and what gave it. */
+  titled?: { title: string; by: Part } | undefined
   /** The key that the room has now; undefined: none yet, or the room is open. */
   key?: RoomKey | undefined
 }

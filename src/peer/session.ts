@@ -7,7 +7,7 @@ import type { Event } from '../core/model/events.ts'
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
 import type { Address, RoomKey, Uid } from '../core/model/ids.ts'
-import type { Part } from '../core/model/records.ts'
+import { isSaid, type Part } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name-rule.ts'
 import { blockedError, stoppedBy } from './blocked.ts'
@@ -26,6 +26,7 @@ import { Comings } from './comings.ts'
 import { Refusals, type RefusedLine } from './refusals.ts'
 import { Roster } from './roster.ts'
 import type { SessionParts } from './session-parts.ts'
+import { Title } from './title.ts'
 import { asError, idsOf, kindOf, toMember } from './to-room.ts'
 
 /** The longest wait of a `leave` that names none. Unit: ms. Source: cli.md. */
@@ -52,6 +53,7 @@ export class Session implements Room {
   readonly #checks: CheckCalls
   readonly #lock: Lock
   readonly #desk: KnockDesk
+  readonly #title: Title
   /** Who removed this node from the room. */
   #removedBy: { name: string; addr?: Address } | undefined
   #farewell: Farewell | undefined
@@ -100,6 +102,7 @@ export class Session implements Room {
       request: (newKey, remove) =>
         this.#loop.feed({ type: 'rekeyRequested', key: newKey, remove, wall: clock.wall() }),
     })
+    this.#title = new Title({ core: parts.core, clock, feed: (event) => this.#loop.feed(event) })
     this.#desk = new KnockDesk({
       clock,
       transport: parts.transport,
@@ -135,7 +138,7 @@ export class Session implements Room {
         this.#resolveEntered()
         // A program that awaits `entered` runs, and so can listen, before the first message is shown.
         await new Promise<void>((resolve) => clock.after(0, resolve))
-        this.#tellKnocking()
+        this.#tellNewcomer()
       },
       failed: (error) => this.#finish(asError(error)),
     })
@@ -238,6 +241,16 @@ export class Session implements Room {
 
   deny(number: number): void {
     this.#desk.deny(number)
+  }
+
+  get title(): string | undefined {
+    return this.#title.title
+  }
+
+  setTitle(given: string): void {
+    // What was said before is said under the title of before.
+    this.#outgoing.flush()
+    this.#title.give(given)
   }
 
   rename(given: string): void {
@@ -349,9 +362,9 @@ export class Session implements Room {
   #sent(part: Part, ts: number | undefined): void {
     const ids = idsOf(part)
     this.#outgoing.sent(ids, ts)
-    // Changes of the key are sent like messages, and are none.
+    // Changes of the key and titles are sent like messages, and are none.
     for (const [i, id] of ids.entries())
-      if (part.entries[i]?.kind !== 'other')
+      if (isSaid(part.entries[i]?.kind ?? 'other'))
         this.#events.emit('sent', { id, ts: ts === undefined ? undefined : ts + i })
   }
 
@@ -386,16 +399,20 @@ export class Session implements Room {
     if (state === 'waits') this.#events.emit('knock', { number, id, name, address })
   }
 
-  /** Who knocked before a program could listen, and still waits. */
-  #tellKnocking(): void {
+  /** Who knocked before a program could listen, and still waits; and what the room is called. */
+  #tellNewcomer(): void {
     for (const knocking of this.#desk.knocking) {
       const { number, id, name, address } = knocking
       const who = { uid: id as Uid, name, addr: address as Address }
-      const line = { type: 'knock', number, who, state: 'waits' } as const
-      const text = this.#parts.noticeOf(line)
-      if (text !== undefined) this.#events.emit('notice', { text, line })
+      this.#notice({ type: 'knock', number, who, state: 'waits' })
       this.#events.emit('knock', knocking)
     }
+    if (this.#title.line) this.#notice(this.#title.line)
+  }
+
+  #notice(line: LogLine, isShown = () => true): void {
+    const text = this.#parts.noticeOf(line)
+    if (text !== undefined && isShown()) this.#events.emit('notice', { text, line })
   }
 
   /** Tells people of something beside the protocol. */
@@ -406,13 +423,12 @@ export class Session implements Room {
   #log(line: LogLine): void {
     if (line.type === 'rekeyed' && line.removed.some(({ uid }) => uid === this.#parts.self.uid))
       this.#removedBy = line.by
+    if (line.type === 'titled') this.#events.emit('title', line.title)
     const entry = { ts: this.#parts.core.glance().clock, line }
     this.#parts.onLog?.(entry)
     this.#events.emit('log', entry)
-    const text = this.#parts.noticeOf(line)
-    const isCutShort = this.#parts.core.glance().cutShort === true
-    if (text !== undefined && this.#comings.isShown(line, isCutShort))
-      this.#events.emit('notice', { text, line })
+    const { cutShort } = this.#parts.core.glance()
+    this.#notice(line, () => this.#comings.isShown(line, cutShort === true))
   }
 
   #tell(what: string): void {

@@ -5,7 +5,7 @@
 import type { StopReason } from '../core/model/effects.ts'
 import { namespaceOf, type Inc, type Uid } from '../core/model/ids.ts'
 import type { Member } from '../core/model/frames.ts'
-import { countOf, type Kind, type Part, type StampedRecord } from '../core/model/records.ts'
+import { countOf, isSaid, type Kind, type Part, type StampedRecord } from '../core/model/records.ts'
 import { RingleaderError } from './errors.ts'
 import type { MessageName } from './ports.ts'
 import { refusal } from './refusal.ts'
@@ -27,7 +27,7 @@ export function toMessages(
   const start = idStart(part)
   for (let i = skip; i < entries.length; i++) {
     const { kind, after, text } = entries[i]!
-    if (kind === 'other') continue
+    if (!isSaid(kind)) continue
     messages.push({
       id: `${start}${aseq + i}`,
       author,

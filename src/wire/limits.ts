@@ -43,6 +43,9 @@ export const textBytesMax = 65_536
 
 /** A member's name: code points, and bytes of UTF-8 (cli.md). */
 export const nameCharsMax = 32
+/** Of a room's title. */
+export const titleCharsMax = 64
+export const titleBytesMax = 256
 export const nameBytesMax = 128
 
 /** An address as text: `[` IPv6 `]:` port. Unit: bytes. */

@@ -1,15 +1,14 @@
 /**
- * The rule for a member's name (cli.md, -n), for a person's own name and for names from the wire.
+ * The rule for a member's name (cli.md, -n), for a person's own name and for names from the wire; and that for a room's title.
  */
 
-import { nameBytesMax, nameCharsMax } from './limits.ts'
+import { nameBytesMax, nameCharsMax, titleBytesMax, titleCharsMax } from './limits.ts'
 
 /**
- * Control, bidi and line-break characters, lone surrogates, and the brackets of `Name(address)`. Written out: classes of
- * Unicode grow, and no version of Node.js may refuse a signed name that another took.
+ * Control, bidi and line-break characters, and lone surrogates. Written out: classes of Unicode grow, and no version of Node.js
+ * may refuse a signed name that another took. In a name also the brackets of `Name(address)`.
  */
-const forbidden =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff()[\]]/u
+const forbidden = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/u
 
 /** Spaces at either end, written out likewise. */
 const untrimmed =
@@ -32,19 +31,28 @@ export function nameProblem(name: string): string | undefined {
 
 /** The same of a name under which something was said: the part of the rule that is the same for ever. */
 export function signedNameProblem(name: string): string | undefined {
-  if (name.length === 0) return 'must have at least one character'
-  if (name.length > 2 * nameCharsMax || [...name].length > nameCharsMax) {
-    return `must have at most ${nameCharsMax} characters`
-  }
-  if (utf8Bytes(name) > nameBytesMax) return `must take at most ${nameBytesMax} bytes`
-  if (untrimmed.test(name)) return 'must not begin or end with a space'
-  const found = forbidden.exec(name)
-  if (found) return `must not contain ${describe(found[0])}`
-  return undefined
+  const found = /[()[\]]/.exec(name)
+  return (
+    lineProblem(name, nameCharsMax, nameBytesMax) ?? (found ? `must not contain "${found[0]}"` : undefined)
+  )
+}
+
+/** Why `title` cannot be that of a room, as the end of a sentence that begins with "a title"; undefined if it can. */
+export function titleProblem(title: string): string | undefined {
+  return lineProblem(title, titleCharsMax, titleBytesMax)
+}
+
+function lineProblem(text: string, charsMax: number, bytesMax: number): string | undefined {
+  if (text.length === 0) return 'must have at least one character'
+  if (text.length > 2 * charsMax || [...text].length > charsMax)
+    return `must have at most ${charsMax} characters`
+  if (utf8Bytes(text) > bytesMax) return `must take at most ${bytesMax} bytes`
+  if (untrimmed.test(text)) return 'must not begin or end with a space'
+  const found = forbidden.exec(text)
+  return found ? `must not contain ${describe(found[0])}` : undefined
 }
 
 function describe(char: string): string {
-  if ('()[]'.includes(char)) return `"${char}"`
   return `the control character U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
 }
 

@@ -7,7 +7,7 @@ import { isUtf8 } from 'node:buffer'
 import protobuf from 'protobufjs/minimal.js'
 import type { Inc, Namespace, Uid } from '../core/model/ids.ts'
 import { entriesMax, rekeyKind } from '../core/model/records.ts'
-import type { Draft, Entry, Kind, Part } from '../core/model/records.ts'
+import type { Draft, Entry, Part } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { BadFrame } from './bad-frame.ts'
 import { ByteReader, ByteWriter } from './byte-stream.ts'
@@ -37,11 +37,13 @@ import {
   textBytesMax,
   wallMsMax,
 } from './limits.ts'
+import { titleProblem } from './name-rule.ts'
 
 /** The only form of a part so far. */
 const form = 1
 /** A kind's place is its number. */
-const kinds: readonly Kind[] = ['message', 'action']
+const kinds: readonly Exclude<Entry['kind'], 'other'>[] = ['message', 'action', 'title']
+const titleKind = kinds.indexOf('title')
 const kindMax = 0x7f
 const { utf8 } = protobuf.util
 const namespaceOfAuthor = namespaceReader()
@@ -177,7 +179,7 @@ function readColumns(reader: ByteReader, afterMax: number): Columns {
   }
   const texts = reader.at
   checkTexts(reader.take(length, 'part.entries.text'), kindBytes, ends)
-  const hasEvents = kindBytes.includes(rekeyKind)
+  const hasEvents = kindBytes.includes(rekeyKind) || kindBytes.includes(titleKind)
   return { count, kinds: kindsAt, afters, lengths, texts, hasEvents }
 }
 
@@ -195,6 +197,8 @@ function checkTexts(texts: Uint8Array, kindBytes: Uint8Array, ends: readonly num
       ? (texts[begin]! & 0xc0) !== 0x80
       : !isKnown(kindBytes[i]!) || isUtf8(texts.subarray(begin, end))
     if (!isText) throw new BadFrame('part.entries.text: not UTF-8')
+    const problem = kindBytes[i] === titleKind && titleProblem(utf8.read(texts, begin, end))
+    if (problem) throw new BadFrame(`part.entries.text: a title ${problem}`)
     begin = end
   }
 }

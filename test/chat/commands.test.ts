@@ -50,7 +50,7 @@ const local: [string, RegExp][] = [
   ['/exot', /did you mean \/exit\?/],
   ['/', /^no command \/; \/help lists the commands\. Nothing was sent; \/\/ sends it as text$/],
   ['/msg Bob hi', /^no command \/msg; \/help lists the commands\. Nothing/],
-  ['/topic', /^no command \/topic; \/help/],
+  ['/away', /^no command \/away; \/help/],
   ['/nik', /did you mean \/nick\?/],
   ['/QIUT', /did you mean \/quit\?/],
   ['/quit now', /^\/quit takes nothing behind it/],

@@ -164,12 +164,12 @@ test('JSON escapes without exception and reads back the same', () => {
 test('the objects of --json', () => {
   const who = { id: 'ab'.repeat(16), name: 'Ann', address: '1.2.3.4:5' }
   assert.equal(
-    readyObject({ self: who, id: 'cd'.repeat(16), locked: false }),
+    readyObject({ self: who, id: 'cd'.repeat(16), locked: false, title: undefined }),
     `{"type":"ready","id":"${who.id}","name":"Ann","address":"1.2.3.4:5","room":"${'cd'.repeat(16)}","locked":false}`,
   )
   assert.match(
-    readyObject({ self: who, id: 'cd'.repeat(16), locked: true }, 'ringleader://x'),
-    /,"locked":true,"invitation":"ringleader:\/\/x"\}$/,
+    readyObject({ self: who, id: 'cd'.repeat(16), locked: true, title: 'Crew' }, 'ringleader://x'),
+    /,"locked":true,"title":"Crew","invitation":"ringleader:\/\/x"\}$/,
   )
   assert.equal(
     messageObject(makeMessage({ ...ann, id: `${who.id}:3`, text: 'hi' })),

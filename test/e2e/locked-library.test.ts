@@ -144,3 +144,30 @@ test('an open room lets nobody in who shows a key, and a home that has one goes 
   )
   assert.deepEqual([there.id, there.locked], [open.id, false])
 })
+
+test('a room has a title: from its beginning, from anybody, and after a restart', async (context) => {
+  const home = join(await scratch(context), 'ann')
+  await assert.rejects(createRoom({ name: 'Ann', address, title: 'a\nb' }), {
+    code: 'ERR_USAGE',
+    message: /a title/,
+  })
+  const ann = await createRoom({ name: 'Ann', address, home, locked: true, title: ' Crew of the Ada ' })
+  assert.equal(ann.title, 'Crew of the Ada')
+  const bob = leaveAfter(context, await joinRoom({ name: 'Bob', address, invitation: ann.invitation() }))
+  assert.equal(bob.title, 'Crew of the Ada')
+  assert.throws(() => bob.setTitle('\u202e'), { code: 'ERR_USAGE', message: /a title must not contain/ })
+  const told: string[] = []
+  for (const room of [ann, bob]) room.on('title', (title) => told.push(title))
+  bob.setTitle('Night watch')
+  await until(ann, 'notice', () => ann.title === 'Night watch', 'the other title')
+  await until(bob, 'notice', () => told.length === 2, 'the other title at both')
+  assert.deepEqual([ann.title, bob.title, ...told], new Array(4).fill('Night watch'))
+  assert.deepEqual([ann.size, bob.size], [0, 0], 'a title is no message')
+  await ann.say('hello')
+  await ann.leave()
+  const again = leaveAfter(
+    context,
+    await createRoom({ name: 'Ann', address, home, title: 'not of a new room' }),
+  )
+  assert.deepEqual([again.id, again.title, again.size], [bob.id, 'Night watch', 1])
+})

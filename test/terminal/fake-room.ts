@@ -39,6 +39,11 @@ type Listeners = { [E in keyof RoomEvents]: Set<RoomEvents[E]> }
 export class FakeRoom implements Room {
   readonly id = 'f'.repeat(32)
   locked = false
+  title: string | undefined
+  setTitle(title: string): void {
+    this.title = title
+    this.asked.push(`title ${title}`)
+  }
   knocking: Knocking[] = []
   invitation(): string {
     return 'ringleader://127.0.0.1:4000/f'
@@ -81,6 +86,7 @@ export class FakeRoom implements Room {
     sent: new Set(),
     pending: new Set(),
     knock: new Set(),
+    title: new Set(),
     members: new Set(),
     leader: new Set(),
     notice: new Set(),

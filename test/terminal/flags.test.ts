@@ -10,6 +10,7 @@ const defaults: ChatFlags = {
   leader: false,
   fresh: false,
   locked: false,
+  title: undefined,
   invitation: undefined,
   qr: false,
   knocks: true,
@@ -58,6 +59,7 @@ const accepted: [string[], Partial<ChatFlags>][] = [
   [['--no-color'], { color: false }],
   [['--no-knock'], { knocks: false }],
   [['create'], locked],
+  [['create', '--title', ' Crew of the Ada '], { ...locked, title: 'Crew of the Ada' }],
   [
     ['-n', 'Ann', '--no-knock', 'create', '--qr', '--copies', '1'],
     { ...locked, name: 'Ann', knocks: false, qr: true, copies: 1 },

@@ -223,3 +223,12 @@ test('a whole fingerprint names one that nobody here has seen', async () => {
   assert.deepEqual(room.asked, ['rekey 0123456789abcdef0123456789abcdef'])
   assert.match(await remove(annId), /cannot remove yourself/)
 })
+
+test('/topic shows the title of any room, and gives another', async (context) => {
+  const { room, ask, terminal } = await enter(context)
+  room.locked = false
+  await ask('/topic', 'the room has no title: /topic and words give it one')
+  terminal.type('/topic  Crew of the Ada \r/TITLE\r')
+  await terminal.shows((text) => text.includes('/// the title of the room is "Crew of the Ada"'), 'the title')
+  assert.deepEqual(room.asked, ['title Crew of the Ada'])
+})

@@ -172,6 +172,18 @@ test('a text that is not UTF-8 is refused before anybody reads it, wherever it s
   assert.ok(decodePart(bytesOfRaw({ entries: [{ kind: 9, text: bad[0]! }] })))
 })
 
+test('a title is text on one line, and is known as an event', () => {
+  const part = decodePart(bytesOfRaw({ entries: [{ kind: 2, text: 'Crew (of the Ada)' }] }))
+  assert.deepEqual(part.entries, [{ kind: 'title', after: 0, text: 'Crew (of the Ada)' }])
+  assert.ok(part.hasEvents)
+  const { raw: _, ...made } = part
+  assert.deepEqual(decodePart(encodePart(made)).entries, part.entries)
+  for (const text of ['\u202eada', 'a\nb', ' a', 'x'.repeat(65)])
+    refused(bytesOfRaw({ entries: [{ text: 'said' }, { kind: 2, text }] }), /part.entries.text: a title/)
+  refused(bytesOfRaw({ entries: [{ kind: 2, text: Buffer.from('c3', 'hex') }] }), /not UTF-8/)
+  refused(bytesOfRaw({ entries: [{ kind: 2, text: '' }] }), /part.entries.text/)
+})
+
 test('columns that do not agree with their lengths are refused', () => {
   const entries = [{ text: 'hello' }, { text: 'world' }]
   const longer = (more: number) => [entries[0]!, { text: 'world', length: 5 + more }]

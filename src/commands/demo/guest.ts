@@ -48,6 +48,7 @@ export async function receiveGuest(
     profile: undefined,
     room: undefined,
     home: options.homes === undefined ? (false as const) : join(options.homes, 'guest'),
+    title: undefined,
     log: 'none',
     json: false,
     format: undefined,

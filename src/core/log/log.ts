@@ -9,6 +9,7 @@ import type { Chain, StampedRecord } from '../model/records.ts'
 import { lastAseq, lastTs, partBytes, sameRecords } from '../model/records.ts'
 import type { State } from '../model/state.ts'
 import { noteRekeyings } from '../model/key-changes.ts'
+import { noteTitle } from '../model/titles.ts'
 import { noteOwnRecord } from './outbox.ts'
 import { flushShown, isForeign } from './shown.ts'
 
@@ -150,6 +151,7 @@ function enter(state: State, record: StampedRecord, chain: Chain): void {
   state.tailBytes += partBytes(part)
   state.write.records.push({ pos: state.end, record, fresh, chain })
   noteRekeyings(state, record)
+  noteTitle(state, record)
   if (part.author === state.uid) noteOwnRecord(state, record)
   if (fresh && isForeign(state, record)) state.foreign++
   // S18: only the first copy of a part is shown.

@@ -2,7 +2,7 @@
  * What this node said, from the first write until it is *sent* (PROTOCOL.md sections 2.1 and 2.5).
  */
 
-import { send } from '../model/emit.ts'
+import { log, send } from '../model/emit.ts'
 import { linkOf } from '../model/facts.ts'
 import { namespaceOf } from '../model/ids.ts'
 import type { Said } from '../model/events.ts'
@@ -21,6 +21,12 @@ export function say(state: State, messages: readonly Said[], wall: number): void
   const part = speak(state, entries, wall)
   if (typeof part === 'string') state.out.push({ type: 'refuse', count: messages.length, why: part })
   else state.out.push({ type: 'pending', part })
+}
+
+/** The room gets another title, as far as this node may say so: the latest counts. */
+export function giveTitle(state: State, title: string, wall: number): void {
+  const part = speak(state, [{ kind: 'title', after: 0, text: title }], wall)
+  if (part === 'disk-full') log(state, { type: 'error', text: 'the disk is full: the title was not taken' })
 }
 
 /** The part that says this, which is in the outbox; or why it was not taken. */

@@ -21,6 +21,8 @@ export type Event =
   | {
       type: 'started'
       mode: 'create' | 'resume' | 'join'
+      /** Of a new room. */
+      title?: string
       contacts: readonly Address[]
       leader?: Member
       /** The uid of the contact that named that leader. */
@@ -37,6 +39,8 @@ export type Event =
   | { type: 'said'; messages: readonly Said[]; wall: number }
   /** The person wants another key for the room, this one, and that some nodes do not get it (2.20). */
   | { type: 'rekeyRequested'; key: RoomKey; remove: readonly Uid[]; wall: number }
+  /** The person gives the room a title, which keeps the rule for titles (2.21). */
+  | { type: 'titleGiven'; title: string; wall: number }
   | { type: 'renamed'; name: string }
   /** The node listens at another address now (its machine moved). */
   | { type: 'moved'; addr: Address }

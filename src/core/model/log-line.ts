@@ -34,6 +34,7 @@ type Knocker = { readonly uid: Uid; readonly name: string; readonly addr: Addres
  * | `searching` | It looks for its room, or asks at `addr` |
  * | `knock` | `who` asks to be let into the locked room, as knock `number`. `state`: it `waits`; `admitted` or `denied` here; `gone`: it gave up; `expired`: nobody answered it |
  * | `rekeyed` | `by` changed the key of the locked room, and took `removed` out of it; a `name` that is not known is empty |
+ * | `titled` | `by` gave the room its `title` |
  * | `refused` | A peer was cut off for what it sent or did: `what`; `uid` and `addr` name the peer; `more` were left out |
  * | `error` | Something that a person should look at: `text` |
  */
@@ -63,4 +64,5 @@ export type LogLine =
     }
   | { type: 'refused'; what: string; uid?: Uid; addr?: Address; more?: number }
   | { type: 'rekeyed'; by: Named; removed: readonly Named[] }
+  | { type: 'titled'; title: string; by: Named }
   | { type: 'error'; text: string }

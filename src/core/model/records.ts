@@ -8,13 +8,21 @@ import type { Address, Inc, Namespace, Uid } from './ids.ts'
 /** What was said: a message, or an action (`/me waves`). */
 export type Kind = 'message' | 'action'
 
+/** Whether an entry is shown among what was said; the others say what becomes of the room. */
+export function isSaid(kind: Entry['kind']): kind is Kind {
+  return kind === 'message' || kind === 'action'
+}
+
 /** The kind of an entry that changes the key of a locked room (2.20). What it says are bytes. */
 export const rekeyKind = 4
 
 /** One message of a part. */
 export type Entry = {
-  /** other: of a kind that only later versions know. It has a place and a name like any other, and is not shown. */
-  readonly kind: Kind | 'other'
+  /**
+   * title: gives the room a title (2.21). other: of a kind that only later versions know, or whose content is no text. Both have a
+   * place and a name like any other, and are not shown.
+   */
+  readonly kind: Kind | 'title' | 'other'
   /** How long after the first message of the part it was said. Unit: ms. */
   readonly after: number
   /** Empty where the kind is `other`. */
@@ -40,7 +48,7 @@ export type Part = Draft & {
   raw?: Uint8Array
   /** How many entries there are. Set by the wire, which makes the entries themselves only when they are read. */
   readonly count?: number
-  /** Whether an entry changes the room's key. Set by the wire; undefined: look. */
+  /** Whether an entry says what becomes of the room. Set by the wire; undefined: look. */
   readonly hasEvents?: boolean
 }
 
@@ -142,7 +150,7 @@ export function compareRecords(a: StampedRecord, b: StampedRecord): number {
 
 /** Whether an entry of a part says what becomes of the room. */
 export function hasEvents({ hasEvents: known, entries }: Pick<Part, 'hasEvents' | 'entries'>): boolean {
-  return known ?? entries.some(({ unread }) => unread?.kind === rekeyKind)
+  return known ?? entries.some(({ kind, unread }) => kind === 'title' || unread?.kind === rekeyKind)
 }
 
 /** Names the place of a part in what its process said: `author.inc/aseq`. */

@@ -9,6 +9,7 @@ import type { PackedRows } from '../../core/model/process-table.ts'
 import {
   compareRecords,
   hasEvents,
+  isSaid,
   lastAseq,
   type Part,
   type StampedRecord,
@@ -85,5 +86,5 @@ export class Given {
 
 /** How many entries of a part are shown to nobody: they say what becomes of the room. */
 function hiddenIn(part: Part): number {
-  return hasEvents(part) ? part.entries.filter(({ kind }) => kind === 'other').length : 0
+  return hasEvents(part) ? part.entries.filter(({ kind }) => !isSaid(kind)).length : 0
 }

@@ -26,6 +26,8 @@ interface HistoryFile {
   readonly count: number
   /** Own messages that are not known as sent. */
   readonly unsent: number
+  /** The records that say what becomes of the room, in arrival order. */
+  events(): StampedRecord[]
   /** See `Store.transcript`. Rejects with ERR_DAMAGED at a record that is not what was written. */
   transcript(options: TranscriptOptions): AsyncIterable<HistoryPage>
   /** In the order of their arrival, from the first on; see LogAudit. Throws ERR_DAMAGED, ERR_HOME_UNUSABLE. */
@@ -76,6 +78,7 @@ export function openForReading(path: string, codec: PartCodec, driver?: DriverNa
       end: summary.end,
       count: summary.messages(),
       unsent: reader.unsent(),
+      events: () => unpack(reader.events()),
       transcript: (options) => transcriptPages(ask, unpack, options),
       *audited() {
         try {

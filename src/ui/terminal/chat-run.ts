@@ -276,6 +276,7 @@ export class ChatRun {
     room.on('leader', (leader) => print.leader(leader))
     room.on('notice', (notice) => this.#order.hear(notice))
     room.on('knock', (knock) => print.knock(knock))
+    room.on('title', (title) => print.title(title))
     room.on('sent', ({ id }) => {
       print.sent(id)
       this.#showPrompt()
@@ -384,6 +385,7 @@ export class ChatRun {
     const room = this.#room
     if (!room) return this.#printer.notice('the room is not open yet: try again in a moment')
     if (request.type === 'ignore') return this.#printer.notice(this.#ignoring.ignore(room, request.name))
+    if (request.type === 'title') return this.#answerTitle(request.title, room)
     if (request.type === 'unignore') return this.#printer.notice(this.#ignoring.unignore(request.name))
     const { format, timestamp } = this.#display
     const isTerminal = this.#setup.output.isTTY === true
@@ -398,6 +400,18 @@ export class ChatRun {
       if (!this.#ending.end) tell((error as Error).message)
     }
     this.#showPrompt()
+  }
+
+  /** title: empty to ask for it. A new one is told by a notice of the room. */
+  #answerTitle(title: string, room: Room): void {
+    try {
+      if (title !== '') room.setTitle(title)
+      else if (room.title === undefined)
+        this.#printer.notice('the room has no title: /topic and words give it one')
+      else this.#printer.notice(`the title of the room is "${room.title}"`)
+    } catch (error) {
+      this.#printer.notice((error as Error).message)
+    }
   }
 
   async #answerLock(command: LockCommand, room: Room): Promise<void> {

@@ -14,6 +14,7 @@ import {
   noticeObject,
   readyObject,
   sentObject,
+  titleObject,
 } from '../../chat/json-objects.ts'
 import { nameColour, paint } from './colours.ts'
 import type { Display } from '../../chat/display.ts'
@@ -31,6 +32,7 @@ export interface Printer {
   members(members: readonly RoomMember[]): void
   leader(leader: RoomLeader | undefined): void
   knock(knock: Knocking): void
+  title(title: string): void
 }
 
 /** A notice's words. */
@@ -159,6 +161,7 @@ export class TextPrinter implements Printer {
   members(): void {}
   leader(): void {}
   knock(): void {}
+  title(): void {}
 
   /** Only forwards: what comes late, or from a slow clock, belongs to a day that was named before. */
   #dayLine(time: Date): void {
@@ -207,5 +210,9 @@ export class JsonPrinter implements Printer {
 
   knock(knock: Knocking): void {
     this.#sink.note(knockObject(knock))
+  }
+
+  title(title: string): void {
+    this.#sink.note(titleObject(title))
   }
 }
