@@ -14,6 +14,7 @@ import { decodePart, encodePart } from '../wire/codec.ts'
 import type { BookEntry } from '../core/model/frames.ts'
 import { isLocked, type RoomId } from '../core/model/ids.ts'
 import { titleIn } from '../core/index.ts'
+import { hiddenAmong } from '../core/model/records.ts'
 import type { Message } from '../peer/room.ts'
 import { toMessages } from '../peer/to-room.ts'
 import { HistoryCheck, type Fault } from './history-check.ts'
@@ -114,7 +115,7 @@ async function look(home: string, room: RoomId, own: string | undefined): Promis
     let last: Message | undefined
     // The last ones may change the key, and are not shown.
     for await (const message of file.messages({ last: lastLooked })) last = message
-    return { title: file.title(), count: file.count, unsent: file.unsent, last }
+    return { ...file.summary(), last }
   } finally {
     file.close()
   }
@@ -135,15 +136,14 @@ function openRoomFile(
   room: RoomId,
   own: string | undefined,
 ): Pick<StoredHistory, 'messages' | 'verify' | 'close'> & {
-  count: number
-  unsent: number
-  title: () => string | undefined
+  summary: () => Omit<Held, 'last'>
 } {
   const file = openForReading(roomPath(home, room), codec)
   return {
-    count: file.count,
-    unsent: file.unsent,
-    title: () => titleIn(file.events()),
+    summary() {
+      const events = file.events()
+      return { title: titleIn(events), count: file.count - hiddenAmong(events), unsent: file.unsent }
+    },
     async *messages(options = {}) {
       for await (const page of file.transcript(options)) {
         let { skip } = page

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { createRoom, joinRoom, type Knocking, type Room } from '../../src/index.ts'
+import { listStored } from '../../src/assembly/stored-history.ts'
 import { leaveAfter, scratch, until, within } from './support.ts'
 
 const address = '127.0.0.1'
@@ -165,6 +166,9 @@ test('a room has a title: from its beginning, from anybody, and after a restart'
   assert.deepEqual([ann.size, bob.size], [0, 0], 'a title is no message')
   await ann.say('hello')
   await ann.leave()
+  const [stored] = await listStored(home)
+  const held = stored && 'count' in stored.held ? stored.held : undefined
+  assert.deepEqual([held?.title, held?.count, held?.last?.text], ['Night watch', 1, 'hello'])
   const again = leaveAfter(
     context,
     await createRoom({ name: 'Ann', address, home, title: 'not of a new room' }),

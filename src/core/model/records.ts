@@ -153,6 +153,17 @@ export function hasEvents({ hasEvents: known, entries }: Pick<Part, 'hasEvents' 
   return known ?? entries.some(({ kind, unread }) => kind === 'title' || unread?.kind === rekeyKind)
 }
 
+/** How many entries of a part are not shown among what was said. */
+export function hiddenIn(part: Part): number {
+  return hasEvents(part) ? part.entries.filter(({ kind }) => !isSaid(kind)).length : 0
+}
+
+/** The same of records, each part once. */
+export function hiddenAmong(records: readonly StampedRecord[]): number {
+  const parts = new Map(records.map(({ part }) => [part.id, hiddenIn(part)]))
+  return [...parts.values()].reduce((sum, one) => sum + one, 0)
+}
+
 /** Names the place of a part in what its process said: `author.inc/aseq`. */
 export function midOf(part: { readonly namespace: string; readonly aseq: number }): string {
   return `${part.namespace}/${part.aseq}`

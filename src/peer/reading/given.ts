@@ -8,10 +8,9 @@ import type { Inc, Namespace } from '../../core/model/ids.ts'
 import type { PackedRows } from '../../core/model/process-table.ts'
 import {
   compareRecords,
-  hasEvents,
-  isSaid,
+  hiddenAmong,
+  hiddenIn,
   lastAseq,
-  type Part,
   type StampedRecord,
 } from '../../core/model/records.ts'
 
@@ -42,9 +41,7 @@ export class Given {
     // The keys never change, so they are shared. The core changes the numbers.
     const rows = { ...authors, numbers: authors.numbers.slice() }
     const first = new Heard(Number.parseInt(inc.slice(-8), 16), rows)
-    const hidden = new Map(events.map(({ part }) => [part.id, hiddenIn(part)]))
-    const count = [...hidden.values()].reduce((sum, one) => sum + one, 0)
-    return new Given(first, new Map(), first.total() - count)
+    return new Given(first, new Map(), first.total() - hiddenAmong(events))
   }
 
   get size(): number {
@@ -82,9 +79,4 @@ export class Given {
   #highestOf(namespace: Namespace): number {
     return this.#highest.get(namespace) ?? this.#first.get(namespace)
   }
-}
-
-/** How many entries of a part are shown to nobody: they say what becomes of the room. */
-function hiddenIn(part: Part): number {
-  return hasEvents(part) ? part.entries.filter(({ kind }) => !isSaid(kind)).length : 0
 }
