@@ -39,6 +39,26 @@ export const lockMutants: readonly Mutant[] = [
     script: '133-',
   },
   {
+    name: 'one-dial-for-all-keys',
+    rule: '2.20',
+    bug: 'all keys that a node shows one after the other have the time of one dial together',
+    edits: [
+      {
+        file: 'core/ring/keys.ts',
+        find: 'if (link.dialMs !== undefined) startTimer(state, `dial:${link.id}`, link.dialMs)',
+        replace: '',
+      },
+    ],
+    script: '134-',
+  },
+  {
+    name: 'opening-key-forgotten',
+    rule: '2.20',
+    bug: 'each dial of an address begins with the newest key, also where an older one opened the last link',
+    edits: [{ file: 'core/model/lock.ts', find: 'lock.opened.set(addr, key)', replace: '' }],
+    script: '134-',
+  },
+  {
     name: 'removed-comes-back',
     rule: '2.20',
     bug: 'a node that was removed is let in',

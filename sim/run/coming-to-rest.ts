@@ -11,7 +11,7 @@ import { findUnrest, linkUnrest, runningNodes, standingUnrest, strayLinks } from
 import type { Running, Unrest } from '../checkers/rest-rules.ts'
 import type { SimNode } from '../world/world.ts'
 import type { Plan } from './actions.ts'
-import { dropHopeless } from './healing.ts'
+import { dropHopeless, inviteAgain } from './healing.ts'
 import type { RunState } from './run-state.ts'
 
 /**
@@ -50,6 +50,7 @@ export function comeToRest(plan: Plan, run: RunState, count: RunUntil): Unrest |
     if (count(world.now + 100)) return undefined
     // A contact may have gone since.
     dropHopeless(run)
+    if (inviteAgain(run)) until = Math.max(until, world.now + boundOf(plan))
     const rooms = judgedTogether(runningNodes(world))
     unrest = firstOf(rooms, (nodes) => findUnrest(nodes, checks.ghost))
     const now = runningNodes(world).map(termOf).join()
@@ -130,7 +131,11 @@ export function standStill(plan: Plan, run: RunState, count: RunUntil): Unrest |
 export function standOn(plan: Plan, run: RunState, count: RunUntil): Unrest | undefined {
   const { world } = run
   if (plan.seed % 4 !== 1) return undefined
-  const longestMs = Math.round(questionMs * paceOf(plan))
+  // A node that takes another to be far away waits for it accordingly.
+  const due = runningNodes(world).flatMap(({ timerDue, timers }) =>
+    [...timerDue].filter(([name]) => timers.has(name) && name.startsWith('dial:')).map(([, at]) => at),
+  )
+  const longestMs = Math.max(Math.round(questionMs * paceOf(plan)), ...due.map((at) => at - world.now))
   const before = strayLinks(runningNodes(world))
   const asking = new Set([...before].filter((link) => /probe|bridge|check|errand/.test(link)))
   for (const [links, ms] of [

@@ -6,6 +6,7 @@
 import { createPrng, nextBelow } from '../../src/lib/prng.ts'
 import { islandsOf } from '../checkers/islands.ts'
 import type { Plan } from './actions.ts'
+import type { SimNode } from '../world/world.ts'
 import type { RunState } from './run-state.ts'
 
 /** Ends all faults, and starts as many of the nodes that are down as the plan says. */
@@ -40,6 +41,31 @@ export function heal(plan: Plan, run: RunState): void {
     run.restart(node)
   }
   dropHopeless(run)
+}
+
+/**
+ * The person at a node that leads, and whose room has another key by now, is told to ask for a new invitation, and does so.
+ * Returns whether somebody did.
+ */
+export function inviteAgain(run: RunState): boolean {
+  const { world } = run
+  const isShut = ({ state }: SimNode): boolean => state?.shutTold === true && state.role.type === 'office'
+  for (const node of run.running) {
+    if (!isShut(node) || !node.disk.lock) continue
+    const own = world.keyOf(node)
+    const size = (other: SimNode): number => other.state?.view.members.length ?? 0
+    const [member] = run.running
+      .filter((other) => other.room === world.room && world.keyOf(other) !== own && !isShut(other))
+      .sort((a, b) => size(b) - size(a))
+    const key = member && world.keyOf(member)
+    if (!member || key === undefined) continue
+    world.end(node)
+    const keys = node.disk.lock.keys.filter((held) => held !== key)
+    node.disk.lock = { ...node.disk.lock, keys: [...keys, key] }
+    world.start(node, { join: member })
+    return true
+  }
+  return false
 }
 
 /** Ends joiners that were never members and know no node that was: they have nobody to ask. */

@@ -17,6 +17,7 @@ import type { Event, LinkEnd } from './model/events.ts'
 import { bookEntryOf, followerOn, leaderOf, linkOf, memberOf } from './model/facts.ts'
 import type { Frame } from './model/frames.ts'
 import type { LinkId } from './model/ids.ts'
+import { noteOpened } from './model/lock.ts'
 import type { Link, State } from './model/state.ts'
 import { noteEntry } from './ring/book.ts'
 import { alarmClone, cutLink, hangUp, judgePeer, lossOf, noteUp, sayHello, sayInfo } from './ring/links.ts'
@@ -44,6 +45,7 @@ export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened
   // A node that is far away, and was dialled by one that did not know it, gets its time from here on.
   if (isFar(state, link))
     startTimer(state, `dial:${link.id}`, stretch(state, state.config.followAnswerMs, link))
+  if (state.lock && link.addr !== undefined) noteOpened(state.lock, link.addr, link.key)
   // 2.20: who knows only an old key learns nothing but who asks.
   if (isOldLink(state, link)) {
     sayHello(state, link)
@@ -211,6 +213,7 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
 /** 2.20: this node does not get the key that the room has now, as a record shows that a member signed. */
 function onTurnedAway(state: State, link: Link, reason: 'removed' | 'rekeyed', isContact: boolean): void {
   const { role } = state
+  if (state.lock && link.addr !== undefined) noteOpened(state.lock, link.addr, undefined)
   const part = shutOutBy(state, link, reason)
   if (!part) return
   // Another part of the room may have changed the key since, and keep this node.

@@ -2,6 +2,7 @@
  * The lock of a room (PROTOCOL.md section 2.20): the keys that a node knows, who changed them, and which of them counts.
  */
 
+import type { Address } from './ids.ts'
 import type { Inc, RoomKey, RoomKeyId, Uid } from './ids.ts'
 import type { Verifier } from './notary.ts'
 import type { Part, PartId } from './records.ts'
@@ -41,6 +42,8 @@ export type Lock = {
   readonly made: HeldKey[]
   /** Keys that let this node in and that, named by a record or not, are not newer than what the log has. */
   readonly settled: Set<RoomKeyId>
+  /** Where another key than the one that is shown first opened a link lately. */
+  readonly opened: Map<Address, RoomKey>
   /** All that the log has, each once, by the id of its part: of several copies the one with the smallest place. */
   readonly said: Map<PartId, KeyChange>
   /** What follows from them (`changesOf`); undefined: they changed since. */
@@ -61,6 +64,8 @@ type Derived = {
 
 /** At most so many keys are kept. */
 const keysMax = 64
+/** What opened links at so many addresses is remembered. */
+const openedMax = 256
 
 /** The name of a key, from which the key cannot be found: the first 16 bytes of a digest. */
 export function nameOfKey({ digest }: Pick<Verifier, 'digest'>, key: RoomKey): RoomKeyId {
@@ -77,6 +82,7 @@ export function makeLock(stored: StoredLock, notary: Verifier): Lock {
     made: (stored.made ?? []).map(held),
     // The newest lies last.
     settled: new Set(keys.slice(0, -1).map(({ id }) => id)),
+    opened: new Map(),
     said: new Map(),
     derived: undefined,
     removed: new Set(),
@@ -162,6 +168,20 @@ export function keysToShow(lock: Lock): RoomKey[] {
   const order = lock.keys.map((held, at) => ({ held, at }))
   order.sort((a, b) => compareKeys(lock, b.held, a.held) || b.at - a.at)
   return order.map(({ held }) => held.key)
+}
+
+/** The key that a dial of this address shows first. */
+export function keyToShow(lock: Lock, addr: Address): RoomKey | undefined {
+  const before = lock.opened.get(addr)
+  return lock.keys.some(({ key }) => key === before) ? before : keysToShow(lock)[0]
+}
+
+/** A link to this address was opened with this key; undefined: none was. */
+export function noteOpened(lock: Lock, addr: Address, key: RoomKey | undefined): void {
+  lock.opened.delete(addr)
+  if (key === undefined || key === keysToShow(lock)[0]) return
+  if (lock.opened.size >= openedMax) lock.opened.clear()
+  lock.opened.set(addr, key)
 }
 
 /** Whether another key has taken the place of this one, as far as is known here. One that is not kept any more is old. */

@@ -24,6 +24,8 @@ export type Link = {
   purpose: Purpose
   /** Where it was dialled. */
   readonly addr?: Address
+  /** How long one dial of it may take. Unit: ms. */
+  readonly dialMs?: number
   /** Whom we mean to reach, where we know. */
   readonly expects?: Uid
   /** The hash of the key that the other end proved to hold. */

@@ -4,7 +4,7 @@
  */
 
 import { rekeyingOf } from '../model/key-changes.ts'
-import { log, send } from '../model/emit.ts'
+import { log, send, startTimer } from '../model/emit.ts'
 import { memberOf } from '../model/facts.ts'
 import type { LinkId, RoomKey, Uid } from '../model/ids.ts'
 import { splitNamespace } from '../model/ids.ts'
@@ -16,6 +16,7 @@ import {
   isOldKey,
   keysToShow,
   nameOfKey,
+  noteOpened,
   oldKeys,
 } from '../model/lock.ts'
 import type { Part } from '../model/records.ts'
@@ -32,14 +33,19 @@ export function isRemoved({ lock }: State, uid: Uid): boolean {
 }
 
 /** The other end does not know the key that it was shown: it may be behind, so it is shown the next one. False: no more. */
-export function showNextKey({ lock, out }: State, link: Link): boolean {
+export function showNextKey(state: State, link: Link): boolean {
+  const { lock, out } = state
   if (!lock || link.addr === undefined || link.key === undefined) return false
   const keys = keysToShow(lock)
+  const isRemembered = lock.opened.get(link.addr) === link.key
+  noteOpened(lock, link.addr, undefined)
   const at = keys.indexOf(link.key)
-  const key = keys[at + 1]
+  const key = isRemembered && at > 0 ? keys[0] : keys[at + 1]
   if (at < 0 || key === undefined) return false
   link.key = key
   out.push({ type: 'dial', link: link.id, addr: link.addr, key })
+  // The other end replies, so it is not silent: each key has the time of a dial.
+  if (link.dialMs !== undefined) startTimer(state, `dial:${link.id}`, link.dialMs)
   return true
 }
 

@@ -10,7 +10,7 @@ import { leaderOf, memberOf, selfOf, statusOf } from '../model/facts.ts'
 import type { ByeReason, Frame, Member } from '../model/frames.ts'
 import type { Address, LinkId, RoomKey, Uid } from '../model/ids.ts'
 import { isClone } from '../model/ids.ts'
-import { keysToShow } from '../model/lock.ts'
+import { keyToShow } from '../model/lock.ts'
 import type { Link, Purpose, State } from '../model/state.ts'
 import { dialTime } from './pace.ts'
 
@@ -24,11 +24,13 @@ export function dial(
   state.nextLink += 2
   const id = state.nextLink as LinkId
   const { expects, errand } = options
-  const key = state.lock && keysToShow(state.lock)[0]
+  const key = state.lock && keyToShow(state.lock, addr)
+  const dialMs = dialTime(state, purpose, options.ms)
   state.links.set(id, {
     id,
     purpose,
     addr,
+    dialMs,
     quiet: 0,
     busy: false,
     byeHeard: false,
@@ -41,7 +43,7 @@ export function dial(
     ...(key === undefined ? {} : { key }),
   })
   state.out.push({ type: 'dial', link: id, addr, ...(key === undefined ? {} : { key }) })
-  startTimer(state, `dial:${id}`, dialTime(state, purpose, options.ms))
+  startTimer(state, `dial:${id}`, dialMs)
   return id
 }
 
