@@ -71,6 +71,7 @@ export function decideLock(state: State): void {
   if (!lock.changed) return
   lock.changed = false
   lock.judged = false
+  lock.opened.clear()
   state.out.push({ type: 'keepLock', lock: toStored(lock) })
   state.out.push({ type: 'guard', keys: lock.keys.map(({ key }) => key) })
   shutOut(state, lock)

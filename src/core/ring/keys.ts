@@ -77,6 +77,8 @@ export function turnAway(state: State, link: Link, uid: Uid, reason: 'removed' |
       ? find(lock.said.values(), (one) => one.removed.includes(uid))
       : currentChange(lock))
   if (change) send(state, link.id, { type: 'changed', part: change.part })
+  // It may know the newest key as well.
+  if (lock && link.addr !== undefined) noteOpened(lock, link.addr, undefined)
   send(state, link.id, { type: 'bye', reason })
 }
 

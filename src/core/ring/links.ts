@@ -24,7 +24,10 @@ export function dial(
   state.nextLink += 2
   const id = state.nextLink as LinkId
   const { expects, errand } = options
-  const key = state.lock && keyToShow(state.lock, addr)
+  const { lock, view } = state
+  // A member of this ring gets the newest key, and proves it from then on.
+  if (lock?.opened.has(addr) && view.members.some((member) => member.addr === addr)) lock.opened.delete(addr)
+  const key = lock && keyToShow(lock, addr)
   const dialMs = dialTime(state, purpose, options.ms)
   state.links.set(id, {
     id,
