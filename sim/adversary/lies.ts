@@ -287,6 +287,20 @@ const lies = {
     if (given === 'none') return [submit]
     return [{ type: 'key', key: given === 'it' ? key : me.world.freshKey() }, submit]
   },
+  KNOCKING: (me, choices) => {
+    const { uid, name, addr } = me.forger.ghost(choices)
+    const door =
+      choices.word('door', ['me', 'me', 'another']) === 'me' ? me.node.uid : someone(me, choices).uid
+    return [{ type: 'knocking', door, uid, name, addr, state: choices.one(['waits', 'admitted', 'gone']) }]
+  },
+  ANSWER: (me, choices) => [
+    {
+      type: 'answer',
+      door: someone(me, choices).uid,
+      uid: someone(me, choices).uid,
+      admit: choices.flag('admit', 0.5),
+    },
+  ],
   CHECK: () => [{ type: 'check' }],
   CHECK_POINT: (_me, choices) => [{ type: 'checkPoint', nonce: choices.count('nonce', [1, 2, 2 ** 32 - 1]) }],
   CHECKED: (_me, choices) => [

@@ -59,6 +59,32 @@ export const lockMutants: readonly Mutant[] = [
     script: '134-',
   },
   {
+    name: 'knock-at-any-door',
+    rule: '2.20',
+    bug: 'a follower may tell of a knock at a door that is not its own',
+    edits: [
+      {
+        file: 'core/model/senders.ts',
+        find: "role.type === 'office' && door !== who?.uid ? 'door' : undefined",
+        replace: 'undefined',
+      },
+    ],
+    test: 'core/knock-news.test.ts',
+  },
+  {
+    name: 'knock-stays-with-the-leader',
+    rule: '2.20',
+    bug: 'the leader does not pass on who knocks at a follower',
+    edits: [
+      {
+        file: 'core/leading/knock-news.ts',
+        find: "if (state.role.type === 'office') tellAll(state, frame, link.id)",
+        replace: '',
+      },
+    ],
+    test: 'core/knock-news.test.ts',
+  },
+  {
     name: 'removed-comes-back',
     rule: '2.20',
     bug: 'a node that was removed is let in',

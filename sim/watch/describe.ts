@@ -153,6 +153,10 @@ function frameDetails(frame: Frame, name: NameOf): string {
       return `nonce=${frame.nonce} count=${frame.chains.length}`
     case 'checkDone':
       return `nonce=${frame.nonce} ${describeCompared(frame.members, name)}`
+    case 'knocking':
+      return `${name(frame.uid)} at ${name(frame.door)} ${frame.state}`
+    case 'answer':
+      return `${frame.admit ? 'admit' : 'deny'} ${name(frame.uid)} at ${name(frame.door)}`
     case 'wait':
     case 'upDone':
     case 'nack':
@@ -246,6 +250,10 @@ export function describeEvent(event: Event, name: NameOf): string {
       return `said ${event.messages.map(({ text }) => JSON.stringify(text)).join(' ')}`
     case 'rekeyRequested':
       return `rekey remove=${event.remove.length}`
+    case 'knockShared':
+      return `knock of ${name(event.news.uid)} ${event.news.state}`
+    case 'knockAnswerGiven':
+      return `${event.admit ? 'admit' : 'deny'} ${name(event.uid)} at ${name(event.door)}`
     case 'titleGiven':
       return `title ${event.title}`
     case 'renamed':
@@ -335,6 +343,10 @@ export function describeEffect(effect: Effect, name: NameOf): string {
       return 'entered'
     case 'mintKey':
       return 'mintKey'
+    case 'knockHeard':
+      return `hears that ${name(effect.news.uid)} at ${name(effect.news.door)} ${effect.news.state}`
+    case 'knockAnswered':
+      return `is to ${effect.admit ? 'admit' : 'deny'} ${name(effect.uid)}`
     case 'rekeyed':
       return effect.why ? `refuses another key: ${effect.why}` : 'rekeyed'
     case 'keepLock':

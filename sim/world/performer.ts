@@ -123,6 +123,8 @@ export class Performer {
         this.#world.end(node)
         return
       case 'rekeyed':
+      case 'knockHeard':
+      case 'knockAnswered':
       case 'deliver':
       case 'deliverRange':
       case 'pending':

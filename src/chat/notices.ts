@@ -61,7 +61,7 @@ export function answersTo(line: LogLine | undefined, canAnswer: boolean): string
   if (line?.type !== 'knock' || line.state !== 'waits') return ''
   return canAnswer
     ? `: /admit ${line.number} or /deny ${line.number}`
-    : ': nobody can let it in here, only at the prompt of another member at which it knocks'
+    : ': nobody can let it in here, only at the prompt of another member'
 }
 
 /** `[fd00::5]:4000` is host `fd00::5`. */

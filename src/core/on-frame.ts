@@ -9,6 +9,7 @@ import { onChainsAt, onChecked } from './leading/checking.ts'
 import { onAlive, onLeaderAlive, onStale, onToken } from './leading/election.ts'
 import { dropFollower, evict, onSuspect } from './leading/evicting.ts'
 import { noteSafe, onFollowOk, onRec, onSynced } from './leading/following.ts'
+import { onAnswer, onKnocking } from './leading/knock-news.ts'
 import { leaderNamedBy } from './leading/distrust.ts'
 import { dismissLeader, onFollowFailed, onRedirect, onResign } from './leading/losing.ts'
 import { endPause } from './leading/pause.ts'
@@ -70,6 +71,14 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
     return
   }
   if (role.type === 'following' && role.link === link.id && onLeaderFrame(state, link, frame)) return
+  if (frame.type === 'knocking') {
+    onKnocking(state, link, frame)
+    return
+  }
+  if (frame.type === 'answer') {
+    onAnswer(state, frame)
+    return
+  }
   if (role.type === 'office' && role.moving?.link === link.id) onBridgeFrame(state, role, role.moving, frame)
   if (role.type === 'office' && onFollowerFrame(state, link, frame)) return
   onRingFrame(state, link, frame)

@@ -19,6 +19,7 @@ import { decideLock, requestRekey, tendLock } from './locking.ts'
 import { takeClock } from './log/clock.ts'
 import { decideNames } from './log/names.ts'
 import { flushWrite, noteCommitted } from './log/log.ts'
+import { answerKnock, shareKnock } from './leading/knock-news.ts'
 import { giveTitle, refreshSent, say } from './log/outbox.ts'
 import { decideSafe, flushStored, noteSafeStale } from './log/safe.ts'
 import { flushOutbox, sealStamped } from './log/stamping.ts'
@@ -66,6 +67,12 @@ function handle(state: State, event: Event): void {
       return
     case 'rekeyRequested':
       requestRekey(state, event.key, event.remove, event.wall)
+      return
+    case 'knockShared':
+      shareKnock(state, event.news)
+      return
+    case 'knockAnswerGiven':
+      answerKnock(state, event.door, event.uid, event.admit)
       return
     case 'titleGiven':
       giveTitle(state, event.title, event.wall)

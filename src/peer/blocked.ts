@@ -36,3 +36,10 @@ export function stoppedBy(
     'another program has locked the history file for too long: end that program and start again; the others go on',
   )
 }
+
+/** A node that cannot keep what the room said before it came cannot come in. */
+export function noRoomForHistory(): RingleaderError {
+  const text =
+    'the disk is full: it has no room for the history of this room; free some space and start again'
+  return new RingleaderError('ERR_DISK_FULL', text)
+}

@@ -254,6 +254,7 @@ const small: ReadonlySet<FrameType> = new Set<FrameType>([
   ...(['hello', 'info', 'wait', 'upDone', 'synced', 'stored', 'safe', 'nack', 'bye', 'leave'] as const),
   ...(['resign', 'link', 'linkOk', 'refer', 'ping', 'pong', 'suspect', 'elect', 'stale', 'alive'] as const),
   ...(['probe', 'moveOk', 'busy', 'moved', 'check', 'checkPoint', 'checked'] as const),
+  ...(['key', 'knocking', 'answer'] as const),
 ])
 
 /** Memory that a frame takes, near enough for limits. Unit: bytes. */

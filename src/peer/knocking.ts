@@ -1,25 +1,22 @@
 /**
- * The desk at the door of a locked room (PROTOCOL.md section 2.20): numbers those who knock, and keeps them until somebody answers.
- * What they can make this node show is limited: so many at a time and a minute, and none that was turned away before.
+ * The desk at the door of a locked room (PROTOCOL.md section 2.20): numbers those who knock, here or at other members, and
+ * keeps them until somebody answers. What they can make this node show is limited, all doors together: so many at a time and
+ * a minute, and none that was turned away before.
  */
 
-import type { LinkId, RoomId, RoomKey, Uid } from '../core/model/ids.ts'
+import type { KnockNews } from '../core/model/frames.ts'
+import type { Address, LinkId, RoomId, RoomKey, Uid } from '../core/model/ids.ts'
 import type { LogLine } from '../core/model/log-line.ts'
+import { knockMs, knockersMax, knockNewsMax } from '../wire/limits.ts'
 import { usageError } from './errors.ts'
 import type { Clock, Knock, Transport } from './ports.ts'
 import type { Knocking } from './room.ts'
 
-/** That wait at a time. */
-const waitingMax = 8
-/** People are told of so many new ones in a minute. */
-const newMax = 6
 const minuteMs = 60_000
-/** How long one waits for an answer. Unit: ms. */
-const answerWaitMs = 600_000
+/** What ends at another door is told by it. So much later it counts as ended anyway. Unit: ms. */
+const toldLateMs = 10_000
 
-type KnockState = Extract<LogLine, { type: 'knock' }>['state']
-
-export type KnockReport = { readonly number: number; readonly knock: Knock; readonly state: KnockState }
+type KnockState = KnockNews['state']
 
 export type KnockingParts = {
   clock: Pick<Clock, 'after'>
@@ -28,15 +25,25 @@ export type KnockingParts = {
   /** The key that the room has now; undefined: none, the room is open. */
   key: () => RoomKey | undefined
   /** Somebody knocks, or its knock has ended. */
-  report: (report: KnockReport) => void
+  report: (knocking: Knocking, state: KnockState) => void
+  /** All other members are to know it: it is at this door. */
+  share: (news: Omit<KnockNews, 'door'>) => void
+  /** The person here answers one at another door. */
+  answer: (door: Uid, uid: Uid, admit: boolean) => void
 }
 
-type Waiting = { readonly number: number; readonly knock: Knock; link: LinkId; readonly cancel: () => void }
+/** at: the link on which it knocks here, or the member at which it does. */
+type Waiting = {
+  readonly number: number
+  readonly knock: Knock
+  at: { link: LinkId } | { door: Uid }
+  cancel: () => void
+}
 
 export class KnockDesk {
   readonly #parts: KnockingParts
   readonly #waiting = new Map<Uid, Waiting>()
-  /** Of all that ever knocked, until they end. */
+  /** Of all that ever knocked here, until they end. */
   readonly #links = new Set<LinkId>()
   /** Turned away by somebody. */
   readonly #denied = new Set<Uid>()
@@ -50,46 +57,61 @@ export class KnockDesk {
   }
 
   get knocking(): Knocking[] {
-    return [...this.#waiting.values()].map(({ number, knock: { uid, name, addr } }) => ({
-      number,
-      id: uid,
-      name,
-      address: addr,
-    }))
+    return [...this.#waiting.values()].map(toKnocking)
   }
 
+  /** Somebody knocks here. */
   knocked(link: LinkId, knock: Knock): void {
     this.#links.add(link)
     const before = this.#waiting.get(knock.uid)
     if (before) {
       // The link of before may be dead. People know it under its number, and by its key.
-      this.#parts.transport.close(before.link)
-      before.link = link
-    } else if (this.#isHeard(knock)) this.#take(link, knock)
+      if ('link' in before.at) this.#parts.transport.close(before.at.link)
+      before.at = { link }
+      before.cancel()
+      before.cancel = this.#expiry(before)
+      this.#parts.share({ ...knock, state: 'waits' })
+    } else if (this.#isHeard(knock.uid)) this.#take({ link }, knock)
     else this.#parts.transport.deny(link)
+  }
+
+  /** Somebody knocks at another member, or has ended there. */
+  heard({ door, state, uid, name, addr }: KnockNews): void {
+    const one = this.#waiting.get(uid)
+    if (state === 'denied') this.#denied.add(uid)
+    if (state === 'waits') {
+      if (!one && this.#isHeard(uid)) this.#take({ door }, { uid, name, addr })
+    } else if (one && 'door' in one.at && one.at.door === door) this.#forget(one, state)
+  }
+
+  /** A person at another member answers one that knocks here. It may have ended meanwhile. */
+  answered(uid: Uid, admit: boolean): void {
+    const one = this.#waiting.get(uid)
+    if (one && 'link' in one.at) this.#answer(one, one.at.link, admit)
+  }
+
+  /** These are members now: they are told who knocks here, and who knocked at others is forgotten. */
+  members(uids: ReadonlySet<string>): void {
+    for (const one of this.#waiting.values())
+      if ('link' in one.at) this.#parts.share({ ...one.knock, state: 'waits' })
+      else if (!uids.has(one.at.door)) this.#forget(one, 'gone')
   }
 
   /** A link has ended. Returns whether it was one on which somebody knocked. */
   closed(link: LinkId): boolean {
-    for (const one of this.#waiting.values()) if (one.link === link) this.#forget(one, 'gone')
+    for (const one of this.#waiting.values())
+      if ('link' in one.at && one.at.link === link) this.#forget(one, 'gone')
     return this.#links.delete(link)
   }
 
   /** Throws RingleaderError ERR_USAGE. */
   admit(number: number): void {
-    const one = this.#find(number)
-    const key = this.#parts.key()
-    if (key === undefined) throw usageError('the room has no key yet: try again in a moment')
-    this.#parts.transport.admit(one.link, this.#parts.room, key)
-    this.#forget(one, 'admitted')
+    this.#decide(number, true)
   }
 
   /** Throws RingleaderError ERR_USAGE. */
   deny(number: number): void {
-    const one = this.#find(number)
-    this.#denied.add(one.knock.uid)
-    this.#parts.transport.deny(one.link)
-    this.#forget(one, 'denied')
+    this.#decide(number, false)
   }
 
   /** The room is over. */
@@ -99,35 +121,69 @@ export class KnockDesk {
     this.#waiting.clear()
   }
 
-  #isHeard({ uid }: Knock): boolean {
+  #isHeard(uid: Uid): boolean {
     if (this.#parts.key() === undefined || this.#denied.has(uid)) return false
-    return this.#waiting.size < waitingMax && this.#new < newMax
+    return this.#waiting.size < knockersMax && this.#new < knockNewsMax
   }
 
-  #take(link: LinkId, knock: Knock): void {
-    const { clock } = this.#parts
+  #take(at: Waiting['at'], knock: Knock): void {
     this.#new++
-    this.#cancelMinute ??= clock.after(minuteMs, () => {
+    this.#cancelMinute ??= this.#parts.clock.after(minuteMs, () => {
       this.#cancelMinute = undefined
       this.#new = 0
     })
-    const cancel = clock.after(answerWaitMs, () => {
-      this.#parts.transport.deny(one.link)
+    const one: Waiting = { number: ++this.#count, knock, at, cancel: () => {} }
+    one.cancel = this.#expiry(one)
+    this.#waiting.set(knock.uid, one)
+    this.#tell(one, 'waits')
+  }
+
+  #expiry(one: Waiting): () => void {
+    const { at } = one
+    return this.#parts.clock.after('link' in at ? knockMs : knockMs + toldLateMs, () => {
+      if ('link' in at) this.#parts.transport.deny(at.link)
       this.#forget(one, 'expired')
     })
-    const one: Waiting = { number: ++this.#count, knock, link, cancel }
-    this.#waiting.set(knock.uid, one)
-    this.#parts.report({ number: one.number, knock, state: 'waits' })
   }
 
-  #find(number: number): Waiting {
-    for (const one of this.#waiting.values()) if (one.number === number) return one
-    throw usageError(`nobody knocks with number ${number}`)
+  #decide(number: number, admit: boolean): void {
+    const one = [...this.#waiting.values()].find((other) => other.number === number)
+    if (!one) throw usageError(`nobody knocks with number ${number}`)
+    const { at, knock } = one
+    if ('link' in at) this.#answer(one, at.link, admit)
+    // The end comes from there. Another person may have been faster.
+    else this.#parts.answer(at.door, knock.uid, admit)
   }
 
-  #forget({ number, knock, cancel }: Waiting, state: KnockState): void {
-    cancel()
-    this.#waiting.delete(knock.uid)
-    this.#parts.report({ number, knock, state })
+  #answer(one: Waiting, link: LinkId, admit: boolean): void {
+    const { transport, room } = this.#parts
+    const key = this.#parts.key()
+    if (key === undefined) throw usageError('the room has no key yet: try again in a moment')
+    if (admit) transport.admit(link, room, key)
+    else {
+      this.#denied.add(one.knock.uid)
+      transport.deny(link)
+    }
+    this.#forget(one, admit ? 'admitted' : 'denied')
   }
+
+  #forget(one: Waiting, state: KnockState): void {
+    one.cancel()
+    this.#waiting.delete(one.knock.uid)
+    this.#tell(one, state)
+  }
+
+  #tell(one: Waiting, state: KnockState): void {
+    this.#parts.report(toKnocking(one), state)
+    if ('link' in one.at) this.#parts.share({ ...one.knock, state })
+  }
+}
+
+function toKnocking({ number, knock: { uid, name, addr } }: Waiting): Knocking {
+  return { number, id: uid, name, address: addr }
+}
+
+/** The line of the log about a knock. */
+export function knockLine({ number, id, name, address }: Knocking, state: KnockState): LogLine {
+  return { type: 'knock', number, who: { uid: id as Uid, name, addr: address as Address }, state }
 }

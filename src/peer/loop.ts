@@ -42,6 +42,8 @@ export type SessionEffect = Extract<
       | 'checked'
       | 'log'
       | 'mintKey'
+      | 'knockHeard'
+      | 'knockAnswered'
       | 'rekeyed'
       | 'stop'
   }

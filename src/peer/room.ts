@@ -134,7 +134,7 @@ export type RoomEvents = {
   /** This node believes in another leader; undefined: it has lost its leader and knows of no other yet. */
   leader: (leader: RoomLeader | undefined) => void
   /**
-   * A node without a key asks this node to let it into the locked room: {@link Room.admit} or {@link Room.deny}, within 10
+   * A node without a key asks to be let into the locked room, at this member or at another: {@link Room.admit} or {@link Room.deny}, within 10
    * minutes. At most 6 new ones in a minute are told, and 8 wait at a time; others are turned away.
    */
   knock: (knock: Knocking) => void
@@ -370,16 +370,17 @@ export interface Room {
    * @param options - `remove`: node ids of those to take out, 32 hex digits each. Default: nobody
    */
   rekey(options?: { remove?: readonly string[] }): Promise<void>
-  /** Those who knock here now: see the event `knock`. Other members do not see them. */
+  /** Those who knock now, at this member or at another: see the event `knock`. */
   readonly knocking: Knocking[]
   /**
-   * Lets one in that knocks, for ever: it gets the key of the room.
+   * Lets one in that knocks, for ever: it gets the key of the room, from the member at which it knocks. Where that is another one,
+   * its answer comes a little later; who answers first decides.
    *
    * @param number - of its knock, see {@link Knocking}
    * @throws RingleaderError `ERR_USAGE`: nobody knocks with that number; it may have given up
    */
   admit(number: number): void
-  /** Turns one away that knocks. Its node may not knock here again while this process runs. Throws like {@link Room.admit}. */
+  /** Turns one away that knocks. Its node may not knock again while the processes of today run. Throws like {@link Room.admit}. */
   deny(number: number): void
   /**
    * Gives the room a title, which all members see. Anybody may; the latest counts, also where two sides of a cut gave one each.

@@ -5,17 +5,17 @@
 
 import type { Event } from '../core/model/events.ts'
 import type { LogLine } from '../core/model/log-line.ts'
-import type { Member } from '../core/model/frames.ts'
-import type { Address, RoomKey, Uid } from '../core/model/ids.ts'
+import type { KnockNews, Member } from '../core/model/frames.ts'
+import type { Address, RoomKey } from '../core/model/ids.ts'
 import { isSaid, type Part } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name-rule.ts'
-import { blockedError, stoppedBy } from './blocked.ts'
+import { blockedError, noRoomForHistory, stoppedBy } from './blocked.ts'
 import { CheckCalls } from './check-calls.ts'
 import { Emitter } from './emitter.ts'
 import { RingleaderError } from './errors.ts'
 import { Farewell } from './farewell.ts'
-import { KnockDesk, type KnockReport } from './knocking.ts'
+import { KnockDesk, knockLine } from './knocking.ts'
 import { Lock } from './room-lock.ts'
 import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
 import { Outgoing } from './outgoing.ts'
@@ -108,7 +108,9 @@ export class Session implements Room {
       transport: parts.transport,
       room: store.stored.room,
       key,
-      report: (report) => this.#knockReported(report),
+      report: (knocking, state) => this.#knockReported(knocking, state),
+      share: (news) => this.#loop.feed({ type: 'knockShared', news }),
+      answer: (door, uid, admit) => this.#loop.feed({ type: 'knockAnswerGiven', door, uid, admit }),
     })
     this.#comings = new Comings({ clock, tell: (text) => this.#events.emit('notice', { text }) })
     this.entered = new Promise((resolve, reject) => {
@@ -328,12 +330,17 @@ export class Session implements Room {
         return this.#outgoing.refused(effect.count, this.#notTaken(effect.why))
       case 'membersChanged':
         this.#parts.transport.favour(new Set(effect.members.map(({ uid }) => uid)))
+        this.#desk.members(new Set(effect.members.map(({ uid }) => uid)))
         return this.#tellMembers(this.#roster.setMembers(effect.members, effect.leader))
       case 'leaderChanged':
         this.#tellMembers(this.#roster.setLeader(effect.leader, effect.term))
         return this.#events.emit('leader', this.leader)
       case 'checked':
         return this.#checks.done(effect)
+      case 'knockHeard':
+        return this.#desk.heard(effect.news)
+      case 'knockAnswered':
+        return this.#desk.answered(effect.uid, effect.admit)
       case 'mintKey':
         return this.#lock.mint()
       case 'rekeyed':
@@ -393,18 +400,15 @@ export class Session implements Room {
     this.#log(line)
   }
 
-  #knockReported({ number, knock, state }: KnockReport): void {
-    this.#log({ type: 'knock', number, who: knock, state })
-    const { uid: id, name, addr: address } = knock
-    if (state === 'waits') this.#events.emit('knock', { number, id, name, address })
+  #knockReported(knocking: Knocking, state: KnockNews['state']): void {
+    this.#log(knockLine(knocking, state))
+    if (state === 'waits') this.#events.emit('knock', knocking)
   }
 
   /** Who knocked before a program could listen, and still waits; and what the room is called. */
   #tellNewcomer(): void {
     for (const knocking of this.#desk.knocking) {
-      const { number, id, name, address } = knocking
-      const who = { uid: id as Uid, name, addr: address as Address }
-      this.#notice({ type: 'knock', number, who, state: 'waits' })
+      this.#notice(knockLine(knocking, 'waits'))
       this.#events.emit('knock', knocking)
     }
     if (this.#title.line) this.#notice(this.#title.line)
@@ -491,10 +495,4 @@ function pairs<A, B>(some: readonly A[], others: readonly B[]): (readonly [A, B]
 function isHistoryKept(error: Error | undefined): boolean {
   const code = (error as { code?: unknown } | undefined)?.code
   return code !== 'ERR_DAMAGED' && code !== 'ERR_HOME_UNUSABLE'
-}
-
-function noRoomForHistory(): RingleaderError {
-  const text =
-    'the disk is full: it has no room for the history of this room; free some space and start again'
-  return new RingleaderError('ERR_DISK_FULL', text)
 }

@@ -43,7 +43,7 @@ import {
 import { decodePart } from './part-codec.ts'
 import { decodeRecords } from './record-columns.ts'
 import type { Envelope, Hello, Info } from './schema.ts'
-import { byeReasons, roles, statuses } from './word-numbers.ts'
+import { byeReasons, knockStates, roles, statuses } from './word-numbers.ts'
 
 const noBytes = new Uint8Array(0)
 
@@ -183,6 +183,20 @@ const readers: Readers = {
     type: 'admitted',
     room: readRoom(wire.room, 'admitted.room'),
     key: readRoomKey(wire.key, 'admitted.key'),
+  }),
+  knocking: (wire) => ({
+    type: 'knocking',
+    door: readUid(wire.door, 'knocking.door'),
+    uid: readUid(wire.uid, 'knocking.uid'),
+    name: readName(wire.name, 'knocking.name'),
+    addr: readAddress(wire.addr, 'knocking.addr'),
+    state: readWord(knockStates, wire.state, 'knocking.state'),
+  }),
+  answer: (wire) => ({
+    type: 'answer',
+    door: readUid(wire.door, 'answer.door'),
+    uid: readUid(wire.uid, 'answer.uid'),
+    admit: wire.admit ?? false,
   }),
   check: () => ({ type: 'check' }),
   checkPoint: (wire) => ({

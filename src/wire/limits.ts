@@ -217,6 +217,9 @@ export const knockersPerAddressMax = 2
 /** After a burst of knockersMax, one knock is let through in so many seconds. Unit: s. Who knocks can go and knock again. */
 export const knockEveryS = 5
 
+/** People are told of so many new ones in a minute, at all doors together. */
+export const knockNewsMax = 6
+
 /** How long one that knocks waits for an answer. Unit: ms. A person has to see it, and may ask who it is. */
 export const knockMs = 10 * 60_000
 

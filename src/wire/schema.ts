@@ -66,6 +66,8 @@ export type Envelope = {
   knock?: Knock | null
   admitted?: Admitted | null
   changed?: Changed | null
+  knocking?: Knocking | null
+  answer?: Answer | null
 }
 
 export type Member = {
@@ -156,6 +158,20 @@ export type Knock = {
 export type Admitted = {
   room?: Uint8Array | null
   key?: Uint8Array | null
+}
+
+export type Knocking = {
+  door?: Uint8Array | null
+  uid?: Uint8Array | null
+  name?: string | null
+  addr?: string | null
+  state?: number | null
+}
+
+export type Answer = {
+  door?: Uint8Array | null
+  uid?: Uint8Array | null
+  admit?: boolean | null
 }
 
 export type Follow = {
@@ -360,6 +376,9 @@ export type Schema = {
   Changed: Codec<Changed>
   Knock: Codec<Knock>
   Admitted: Codec<Admitted>
+  KnockState: {KNOCK_WAITS: 0, KNOCK_ADMITTED: 1, KNOCK_DENIED: 2, KNOCK_GONE: 3, KNOCK_EXPIRED: 4}
+  Knocking: Codec<Knocking>
+  Answer: Codec<Answer>
   Role: {MEMBER: 0, BRIDGE: 1}
   Follow: Codec<Follow>
   FollowOk: Codec<FollowOk>
@@ -465,6 +484,8 @@ Envelope.prototype.key = null;
 Envelope.prototype.knock = null;
 Envelope.prototype.admitted = null;
 Envelope.prototype.changed = null;
+Envelope.prototype.knocking = null;
+Envelope.prototype.answer = null;
 Envelope.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -566,6 +587,10 @@ if (m.admitted != null && $Object.hasOwnProperty.call(m, "admitted"))
 $root.ringleader.Admitted.encode(m.admitted, w.uint32(370).fork(), q + 1).ldelim();
 if (m.changed != null && $Object.hasOwnProperty.call(m, "changed"))
 $root.ringleader.Changed.encode(m.changed, w.uint32(378).fork(), q + 1).ldelim();
+if (m.knocking != null && $Object.hasOwnProperty.call(m, "knocking"))
+$root.ringleader.Knocking.encode(m.knocking, w.uint32(418).fork(), q + 1).ldelim();
+if (m.answer != null && $Object.hasOwnProperty.call(m, "answer"))
+$root.ringleader.Answer.encode(m.answer, w.uint32(426).fork(), q + 1).ldelim();
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -881,6 +906,18 @@ case 47: {
 if (u !== 2)
 break;
 m.changed = $root.ringleader.Changed.decode(r, r.size(), $undefined, q + 1, m.changed);
+continue;
+}
+case 52: {
+if (u !== 2)
+break;
+m.knocking = $root.ringleader.Knocking.decode(r, r.size(), $undefined, q + 1, m.knocking);
+continue;
+}
+case 53: {
+if (u !== 2)
+break;
+m.answer = $root.ringleader.Answer.decode(r, r.size(), $undefined, q + 1, m.answer);
 continue;
 }
 }
@@ -2357,6 +2394,239 @@ throw $Error("missing end group");
 return m;
 };
 return Admitted;
+})();
+ringleader.KnockState = (function() {
+const valuesById = $Object.create(null), values = $Object.create(valuesById);
+values[valuesById[0] = "KNOCK_WAITS"] = 0;
+values[valuesById[1] = "KNOCK_ADMITTED"] = 1;
+values[valuesById[2] = "KNOCK_DENIED"] = 2;
+values[valuesById[3] = "KNOCK_GONE"] = 3;
+values[valuesById[4] = "KNOCK_EXPIRED"] = 4;
+return values;
+})();
+ringleader.Knocking = (function() {
+const Knocking = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Knocking.prototype.door = $util.newBuffer([]);
+Knocking.prototype.uid = $util.newBuffer([]);
+Knocking.prototype.name = "";
+Knocking.prototype.addr = "";
+Knocking.prototype.state = 0;
+Knocking.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.door != null && $Object.hasOwnProperty.call(m, "door") && m.door.length)
+w.uint32(10).bytes(m.door);
+if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid.length)
+w.uint32(18).bytes(m.uid);
+if (m.name != null && $Object.hasOwnProperty.call(m, "name") && m.name !== "")
+w.uint32(26).string(m.name);
+if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
+w.uint32(34).string(m.addr);
+if (m.state != null && $Object.hasOwnProperty.call(m, "state") && m.state !== 0)
+w.uint32(40).int32(m.state);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Knocking.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Knocking();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.door = v;
+else
+delete m.door;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.uid = v;
+else
+delete m.uid;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.name = v;
+else
+delete m.name;
+continue;
+}
+case 4: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.addr = v;
+else
+delete m.addr;
+continue;
+}
+case 5: {
+if (u !== 0)
+break;
+if (v = r.int32())
+m.state = v;
+else
+delete m.state;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Knocking;
+})();
+ringleader.Answer = (function() {
+const Answer = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Answer.prototype.door = $util.newBuffer([]);
+Answer.prototype.uid = $util.newBuffer([]);
+Answer.prototype.admit = false;
+Answer.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.door != null && $Object.hasOwnProperty.call(m, "door") && m.door.length)
+w.uint32(10).bytes(m.door);
+if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid.length)
+w.uint32(18).bytes(m.uid);
+if (m.admit != null && $Object.hasOwnProperty.call(m, "admit") && m.admit !== false)
+w.uint32(24).bool(m.admit);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Answer.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Answer();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.door = v;
+else
+delete m.door;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.uid = v;
+else
+delete m.uid;
+continue;
+}
+case 3: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.admit = v;
+else
+delete m.admit;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Answer;
 })();
 ringleader.Role = (function() {
 const valuesById = $Object.create(null), values = $Object.create(valuesById);

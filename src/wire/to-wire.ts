@@ -19,7 +19,7 @@ import {
 import { encodePart } from './part-codec.ts'
 import { encodeRecords } from './record-columns.ts'
 import type { Envelope } from './schema.ts'
-import { byeReasons, roles, statuses } from './word-numbers.ts'
+import { byeReasons, knockStates, roles, statuses } from './word-numbers.ts'
 
 /** Plain literals, no spreads: objects made by spreading are encoded ten times as slowly. */
 export function toWire(frame: Frame): Envelope {
@@ -159,6 +159,18 @@ export function toWire(frame: Frame): Envelope {
       return { knock: { name: wellFormed(frame.name) } }
     case 'admitted':
       return { admitted: { room: writeHex(frame.room), key: writeHex(frame.key) } }
+    case 'knocking':
+      return {
+        knocking: {
+          door: writeHex(frame.door),
+          uid: writeHex(frame.uid),
+          name: wellFormed(frame.name),
+          addr: frame.addr,
+          state: knockStates.indexOf(frame.state),
+        },
+      }
+    case 'answer':
+      return { answer: { door: writeHex(frame.door), uid: writeHex(frame.uid), admit: frame.admit } }
     case 'check':
       return { check: {} }
     case 'checkPoint':

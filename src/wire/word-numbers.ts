@@ -3,7 +3,7 @@
  * (ringleader.proto): only append to a list.
  */
 
-import type { ByeReason, Compared, Frame, Status } from '../core/model/frames.ts'
+import type { ByeReason, Compared, Frame, KnockNews, Status } from '../core/model/frames.ts'
 
 type Role = Extract<Frame, { type: 'follow' }>['role']
 
@@ -28,3 +28,4 @@ export const byeReasons: readonly ByeReason[] = [
   'denied',
 ]
 export const verdicts: readonly Compared['verdict'][] = ['same', 'differs', 'silent']
+export const knockStates: readonly KnockNews['state'][] = ['waits', 'admitted', 'denied', 'gone', 'expired']

@@ -116,6 +116,62 @@ test('a program that knocks waits until a member lets it in', async (context) =>
   assert.notEqual(portOf(bob), portOf(ann))
 })
 
+test('a knock is shown at all members, and any of them lets in', async (context) => {
+  const ann = leaveAfter(context, await createRoom({ name: 'Ann', address, locked: true }))
+  const join = async (name: string): Promise<Room> =>
+    leaveAfter(context, await joinRoom({ name, address, invitation: ann.invitation() }))
+  const [cid, dan] = [await join('Cid'), await join('Dan')]
+  const all = [ann, cid, dan]
+  for (const room of all) await until(room, 'members', () => room.members.length === 3, 'three members')
+  const ends: string[] = []
+  for (const room of all)
+    room.on('log', ({ line }) => {
+      if (line.type === 'knock' && line.state !== 'waits')
+        ends.push(`${room.self.name} ${line.number} ${line.state}`)
+    })
+  const heard = (name: string): Promise<Knocking[]> =>
+    Promise.all(
+      all.map(
+        (room) =>
+          new Promise<Knocking>((resolve) =>
+            room.on('knock', (knock) => knock.name === name && resolve(knock)),
+          ),
+      ),
+    )
+  const ask = (name: string): Promise<Room> =>
+    joinRoom({ name, address, neighbor: cid.self.address, knock: true })
+  // Cid is the door. The leader turns one away, and another follower lets one in.
+  const eveHeard = heard('Eve')
+  const eve = assert.rejects(ask('Eve'), { code: 'ERR_LOCKED' })
+  const [eveAtAnn] = await within(eveHeard, 'the knock of Eve at all')
+  ann.deny(eveAtAnn!.number)
+  await within(eve, 'being turned away')
+  const bobHeard = heard('Bob')
+  const joining = ask('Bob')
+  const knocks = await within(bobHeard, 'the knock of Bob at all')
+  assert.equal(new Set(knocks.map(({ id }) => id)).size, 1)
+  dan.admit(knocks[2]!.number)
+  const bob = leaveAfter(context, await within(joining, 'being let in'))
+  assert.equal(bob.id, ann.id)
+  for (const room of all) await until(room, 'members', () => room.members.length === 4, 'Bob at all')
+  assert.deepEqual(
+    all.map(({ knocking }) => knocking.length),
+    [0, 0, 0],
+  )
+  assert.deepEqual(
+    ends.sort(),
+    all.flatMap(({ self }) => [`${self.name} 1 denied`, `${self.name} 2 admitted`]).sort(),
+  )
+  // Who knocks at a member that dies gave up, for all that see it.
+  const gone = heard('Fay')
+  ask('Fay').catch(() => {})
+  const fay = await within(gone, 'the knock of Fay at all')
+  await cid.leave()
+  await until(dan, 'members', () => dan.members.length === 3, 'that Cid has gone')
+  assert.deepEqual(dan.knocking, [])
+  assert.throws(() => dan.admit(fay[2]!.number), { code: 'ERR_USAGE' })
+})
+
 test('who does not knock, or knocks where nobody may, is refused', async (context) => {
   const ann = leaveAfter(context, await createRoom({ name: 'Ann', address, locked: true, knocks: false }))
   for (const knock of [false, true])

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import type { KnockNews } from '../../src/core/model/frames.ts'
 import type { Address, LinkId, RoomKey, Uid } from '../../src/core/model/ids.ts'
 import { KnockDesk } from '../../src/peer/knocking.ts'
 import { FakeClock, FakeTransport, roomId } from './fakes.ts'
@@ -11,12 +12,15 @@ function setUp(key: 'e' | 'none' = 'e') {
   const clock = new FakeClock()
   const transport = new FakeTransport()
   const told: string[] = []
+  const shared: string[] = []
   const desk = new KnockDesk({
     clock,
     transport,
     room: roomId,
     key: () => (key === 'none' ? undefined : (key.repeat(32) as RoomKey)),
-    report: ({ number, knock, state }) => told.push(`${number} ${knock.name} ${state}`),
+    report: ({ number, name }, state) => told.push(`${number} ${name} ${state}`),
+    share: ({ name, state }) => shared.push(`${name} ${state}`),
+    answer: (door, uid, admit) => shared.push(`${admit ? 'admit' : 'deny'} ${uid.slice(-1)} at ${door}`),
   })
   const knock = (n: number, link = 10 * n): void =>
     desk.knocked(link as LinkId, {
@@ -24,8 +28,17 @@ function setUp(key: 'e' | 'none' = 'e') {
       name: `n${n}`,
       addr: `10.0.0.${n}:5000` as Address,
     })
+  /** At the door of another member. */
+  const heard = (n: number, state: KnockNews['state'] = 'waits', door = 'd1'): void =>
+    desk.heard({
+      door: door as Uid,
+      state,
+      uid: String(n).padStart(32, '0') as Uid,
+      name: `n${n}`,
+      addr: `10.0.0.${n}:5000` as Address,
+    })
   const closed = (link: number): boolean => desk.closed(link as LinkId)
-  return { clock, asked: transport.asked, told, desk, knock, closed }
+  return { clock, asked: transport.asked, told, shared, desk, knock, heard, closed }
 }
 
 test('knocks have numbers that are not used again; one is let in, one is turned away', () => {
@@ -124,4 +137,80 @@ test('a room that is over leaves no timer behind', () => {
   desk.end()
   assert.equal(clock.armed, 0)
   assert.deepEqual(desk.knocking, [])
+})
+
+test('others are told who knocks here, of its end, and again when the members change', () => {
+  const { desk, knock, shared, closed } = setUp()
+  knock(1)
+  knock(2)
+  assert.deepEqual(shared.splice(0), ['n1 waits', 'n2 waits'])
+  desk.members(new Set(['d1']))
+  assert.deepEqual(shared.splice(0), ['n1 waits', 'n2 waits'])
+  desk.admit(1)
+  closed(20)
+  knock(3)
+  desk.deny(3)
+  assert.deepEqual(shared, ['n1 admitted', 'n2 gone', 'n3 waits', 'n3 denied'])
+})
+
+test('one that knocks at another member has a number here, is answered there, and ends as it ends there', () => {
+  const { desk, heard, told, shared, asked } = setUp()
+  for (const n of [1, 2, 3]) heard(n)
+  heard(1)
+  desk.admit(2)
+  desk.deny(1)
+  assert.deepEqual(shared, ['admit 2 at d1', 'deny 1 at d1'])
+  assert.equal(desk.knocking.length, 3, 'the door decides')
+  heard(2, 'admitted')
+  heard(1, 'denied')
+  heard(3, 'gone', 'd2')
+  heard(9, 'gone')
+  assert.deepEqual(told, ['1 n1 waits', '2 n2 waits', '3 n3 waits', '2 n2 admitted', '1 n1 denied'])
+  heard(1)
+  assert.equal(desk.knocking.length, 1, 'who was denied is not told of again')
+  desk.members(new Set(['d2']))
+  assert.equal(told.at(-1), '3 n3 gone')
+  assert.deepEqual(asked, [])
+})
+
+test('an answer of another member counts for one that knocks here and still waits', () => {
+  const { desk, knock, heard, told, asked } = setUp()
+  knock(1)
+  heard(2)
+  for (const [n, admit] of [
+    [1, true],
+    [1, false],
+    [2, true],
+    [3, true],
+  ] as const)
+    desk.answered(String(n).padStart(32, '0') as Uid, admit)
+  assert.deepEqual(asked, ['admit 10 1111 eeee'])
+  assert.deepEqual(told, ['1 n1 waits', '2 n2 waits', '1 n1 admitted'])
+})
+
+test('one that knocks here as well as there is one, and is answered here', () => {
+  const { desk, knock, heard, told, asked, shared } = setUp()
+  heard(1)
+  knock(1)
+  heard(1, 'gone')
+  desk.admit(1)
+  assert.deepEqual(asked, ['admit 10 1111 eeee'])
+  assert.deepEqual(told, ['1 n1 waits', '1 n1 admitted'])
+  assert.deepEqual(shared, ['n1 waits', 'n1 admitted'])
+})
+
+test('all doors together are within the limits, and no timer stays', () => {
+  const { clock, desk, knock, heard, told, asked } = setUp()
+  for (let n = 1; n <= 4; n++) knock(n)
+  for (let n = 5; n <= 8; n++) heard(n, 'waits', `d${n}`)
+  knock(9)
+  assert.deepEqual([told.length, asked], [6, ['deny 90']])
+  clock.pass(600_000)
+  assert.equal(desk.knocking.length, 2)
+  clock.pass(10_000)
+  assert.deepEqual(
+    told.slice(6).sort(),
+    ['1 n1', '2 n2', '3 n3', '4 n4', '5 n5', '6 n6'].map((one) => `${one} expired`),
+  )
+  assert.equal(clock.armed, 0)
 })

@@ -124,7 +124,7 @@ test('a pipe says that a knock is answered elsewhere; programs get an object', a
     await output.until((text) => text.includes('is in the room'), 'the opening')
     room.emit('notice', { text: '', line: knockLine })
     room.emit('knock', knock)
-    const notice = `2: Bob (${piece}) knocks from 10.0.0.7: nobody can let it in here, only at the prompt of another member at which it knocks`
+    const notice = `2: Bob (${piece}) knocks from 10.0.0.7: nobody can let it in here, only at the prompt of another member`
     const lines = json
       ? [JSON.stringify({ type: 'notice', text: notice }), JSON.stringify({ type: 'knock', ...knock })]
       : [`/// ${notice}`]

@@ -155,6 +155,8 @@ export const samples: { readonly [T in FrameType]: Extract<Frame, { type: T }> }
   changed: { type: 'changed', part: stamped.part },
   knock: { type: 'knock', name: 'Bob' },
   admitted: { type: 'admitted', room, key: 'fedcba9876543210fedcba9876543210' as RoomKey },
+  knocking: { type: 'knocking', door: ann.uid, uid: bob.uid, name: 'Bob', addr: bob.addr, state: 'gone' },
+  answer: { type: 'answer', door: ann.uid, uid: bob.uid, admit: true },
   checkDone: {
     type: 'checkDone',
     nonce: 3,
@@ -382,6 +384,15 @@ const generators: { readonly [T in FrameType]: fc.Arbitrary<Extract<Frame, { typ
   changed: record({ ...type('changed'), part: parts }),
   knock: record({ ...type('knock'), name: names }),
   admitted: record({ ...type('admitted'), room: rooms, key: hex(32) as fc.Arbitrary<RoomKey> }),
+  knocking: record({
+    ...type('knocking'),
+    door: uids,
+    uid: uids,
+    name: names,
+    addr: addresses,
+    state: fc.constantFrom('waits', 'admitted', 'denied', 'gone', 'expired'),
+  }),
+  answer: record({ ...type('answer'), door: uids, uid: uids, admit: fc.boolean() }),
   checkDone: record({
     ...type('checkDone'),
     nonce: nonces,

@@ -6,8 +6,8 @@
  * before the next begins. What must be on disk first waits for `committed`.
  */
 
-import type { BookEntry, Compared, Frame, Member } from './frames.ts'
-import type { Address, LinkId, Namespace, RoomKey, RoomKeyId } from './ids.ts'
+import type { BookEntry, Compared, Frame, KnockNews, Member } from './frames.ts'
+import type { Address, LinkId, Namespace, RoomKey, RoomKeyId, Uid } from './ids.ts'
 import type { StoredLock } from './lock.ts'
 import type { LogLine } from './log-line.ts'
 import type { Chain, Digest, Part, StampedRecord } from './records.ts'
@@ -83,6 +83,10 @@ export type Effect =
   | { type: 'sent'; part: Part; ts: number | undefined }
   /** The event `rekeyRequested` is wanted: a key that a removed node knows is in use. */
   | { type: 'mintKey' }
+  /** Somebody knocks at another member, or has ended (2.20). */
+  | { type: 'knockHeard'; news: KnockNews }
+  /** A person at another member answered one that knocks here. */
+  | { type: 'knockAnswered'; uid: Uid; admit: boolean }
   /** An own change of the key is held by enough members; or, with `why`, was not taken. */
   | { type: 'rekeyed'; id: RoomKeyId; why?: 'disk-full' | 'leaving' }
   /** What was said last was not taken: so many messages. */

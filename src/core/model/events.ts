@@ -4,7 +4,7 @@
  */
 
 import type { IncUse } from './effects.ts'
-import type { Frame, Member } from './frames.ts'
+import type { Frame, KnockNews, Member } from './frames.ts'
 import type { Address, Inc, LinkId, RoomKey, Uid } from './ids.ts'
 import type { Chain, Kind, StampedRecord } from './records.ts'
 
@@ -41,6 +41,10 @@ export type Event =
   | { type: 'rekeyRequested'; key: RoomKey; remove: readonly Uid[]; wall: number }
   /** The person gives the room a title, which keeps the rule for titles (2.21). */
   | { type: 'titleGiven'; title: string; wall: number }
+  /** Somebody knocks at this node, or has ended: all members are to know (2.20). */
+  | { type: 'knockShared'; news: Omit<KnockNews, 'door'> }
+  /** The person answers one, `uid`, that knocks at another member. */
+  | { type: 'knockAnswerGiven'; door: Uid; uid: Uid; admit: boolean }
   | { type: 'renamed'; name: string }
   /** The node listens at another address now (its machine moved). */
   | { type: 'moved'; addr: Address }

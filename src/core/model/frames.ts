@@ -69,6 +69,15 @@ export type Compared = {
   readonly first?: Point
 }
 
+/** Who knocks at a member of a locked room, the door, or what became of it (2.20). */
+export type KnockNews = {
+  readonly door: Uid
+  readonly uid: Uid
+  readonly name: string
+  readonly addr: Address
+  readonly state: 'waits' | 'admitted' | 'denied' | 'gone' | 'expired'
+}
+
 export type Frame =
   /** First frame of the node that dialled. Answered by INFO. An empty room means: tell me yours. */
   | { type: 'hello'; room: RoomId; uid: Uid; inc: Inc; name: string; addr: Address; visit?: true }
@@ -79,6 +88,10 @@ export type Frame =
   /** From one that has no key, in place of HELLO: it asks to be let in. Answered by ADMITTED or BYE. Never reaches a rule. */
   | { type: 'knock'; name: string }
   | { type: 'admitted'; room: RoomId; key: RoomKey }
+  /** A door to its leader, and the leader to all others: who knocks there (2.20). */
+  | ({ type: 'knocking' } & KnockNews)
+  /** A member to its leader, and the leader to the door: let this one in, or turn it away. */
+  | { type: 'answer'; door: Uid; uid: Uid; admit: boolean }
   /** Answer to HELLO and PROBE. `leader` is who the sender follows, or itself when in office; `many`:
    * its view has more than one member; `copies` is the room's (holders needed before *sent*). */
   | {

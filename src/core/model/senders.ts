@@ -93,6 +93,15 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   key: { from: proved, perSecond: 200 },
   changed: { from: proved, perSecond: 4 },
 
+  // A door has at most 8 that knock, and tells them again at each change of the members.
+  knocking: {
+    from: ['follower', 'leader'],
+    perSecond: viewsPerSecond,
+    beyond: ({ role }, { door }, { who }) =>
+      role.type === 'office' && door !== who?.uid ? 'door' : undefined,
+  },
+  answer: { from: ['follower', 'leader'], perSecond: 32 },
+
   hello: { from: ['stranger'] },
   // No rule reads its term.
   info: { from: ['asked', 'probed'], perSecond: 4 },
