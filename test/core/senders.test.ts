@@ -160,10 +160,11 @@ test('strangers may greet, outsiders may ask, followers may hand in, and only a 
     types.filter((type) => senders[type].from.some((one) => one === standing || one === 'anybody'))
   assert.deepEqual(from('stranger'), ['hello', 'bye'])
   assert.deepEqual(from('greeted'), ['key', 'changed', 'bye', 'follow', 'link', 'probe'])
-  const ofFollower = 'bye held up upDone stored submit leave ping pong suspect check checked chainsAt'
+  const ofFollower =
+    'knocking answer bye held up upDone stored submit leave ping pong suspect check checked chainsAt'
   assert.deepEqual(from('follower'), ofFollower.split(' '))
   const ofLeader =
-    'key changed bye lacks rec synced safe nack view ping pong resign moved checkPoint chains checkDone'
+    'key changed knocking answer bye lacks rec synced safe nack view ping pong resign moved checkPoint chains checkDone'
   assert.deepEqual(from('leader'), ofLeader.split(' '))
 })
 
