@@ -24,7 +24,7 @@ test('entries of unknown kinds are stored and handed on, proven, and not shown',
   await wire.frame('synced')
   const seen: Entry = { kind: 'message', after: 0, text: 'seen' }
   const first = later.part(id, { entries: [odd(4, '00ff'), seen, odd(127, '')] })
-  const second = later.part(id, { aseq: 4, before: first.id, entries: [odd(2, 'ff')] })
+  const second = later.part(id, { aseq: 4, before: first.id, entries: [odd(3, 'ff')] })
   const third = later.part(id, { aseq: 5, before: second.id, text: 'last' })
   wire.say({ type: 'submit', parts: [first, second, third] })
   for (const node of room.nodes) await node.has(['seen', 'last'])
