@@ -162,6 +162,15 @@ export class Forger {
     return part
   }
 
+  /** A record of a made-up stamper before all others: whoever is followed takes it (D4). */
+  early(choices: Choices, part: Part): StampedRecord {
+    const { uid, inc } = this.#persona(choices)
+    const namespace = namespaceOf(uid, inc)
+    const ts = part.lc + 1
+    const seal = sealAs(uid, namespace, 1, simNotary.extend(noChain, { ts, part }))
+    return { stamper: uid, stamperInc: inc, namespace, s: 1, ts, part, seal }
+  }
+
   /** What the liar says in its own name, in order; `skip`: so many numbers are left out. */
   own(choices: Choices, count: number, lc: number, skip = 0): Part[] {
     const { uid } = this.#me.node

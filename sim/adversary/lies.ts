@@ -134,12 +134,12 @@ function keyOf(me: Liar, choices: Choices): RoomKey {
 }
 
 /** A change of the key by which it keeps all that it knows, or nobody; and mostly removes nobody. */
-function rekeyingPart(me: Liar, choices: Choices, key: RoomKey): Part {
+function rekeyingPart(me: Liar, choices: Choices, key: RoomKey, lc = Math.max(0, me.clock - 1)): Part {
   const known = [...me.known.keys()]
   const removes = choices.word('removes', ['none', 'none', 'none', 'one', 'me', 'ghost'])
   const one = { none: [], one: [someone(me, choices).uid], me: [me.node.uid], ghost: [ghostUid(me, choices)] }
   const before = choices.flag('before', 0.7) ? me.keys.at(-1) : undefined
-  return me.forger.rekeying(choices, Math.max(0, me.clock - 1), {
+  return me.forger.rekeying(choices, lc, {
     id: nameOfKey(simNotary, key),
     before: nameOfKey(simNotary, before ?? me.world.freshKey()),
     kept: choices.flag('keeps', 0.7) ? [me.node.uid, ...known] : [],
@@ -283,6 +283,11 @@ const lies = {
   REKEY: (me, choices) => {
     const key = keyOf(me, choices)
     const given = choices.word('gives', ['it', 'it', 'none', 'another'])
+    if (choices.flag('early', 0.2)) {
+      // One of others, with a place before it, or a key that it was given.
+      const [taken = me.keys.at(-1) ?? key] = choices.flag('own', 0.5) ? [key] : []
+      return [{ type: 'up', records: [me.forger.early(choices, rekeyingPart(me, choices, taken, 0))] }]
+    }
     const submit: Frame = { type: 'submit', parts: [rekeyingPart(me, choices, key)] }
     if (given === 'none') return [submit]
     return [{ type: 'key', key: given === 'it' ? key : me.world.freshKey() }, submit]

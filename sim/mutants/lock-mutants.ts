@@ -251,14 +251,20 @@ export const lockMutants: readonly Mutant[] = [
     name: 'removed-author-counts',
     rule: '2.20',
     bug: 'a change by a node that was removed before counts',
-    edits: [{ file: 'core/model/lock.ts', find: '!removed.has(part.author) && ', replace: '' }],
+    edits: [{ file: 'core/model/lock.ts', find: '!removed.has(part.author)', replace: 'true' }],
     test: 'core/locking.test.ts',
   },
   {
-    name: 'key-counts-again',
+    name: 'early-change-counts',
     rule: '2.20',
-    bug: 'a key that another has taken the place of can count once more',
-    edits: [{ file: 'core/model/lock.ts', find: ' && !replaced.has(id)', replace: '' }],
+    bug: 'of several changes that make one key the earliest counts',
+    edits: [
+      {
+        file: 'core/model/lock.ts',
+        find: 'counting.set(id, change)',
+        replace: 'if (!counting.has(id)) counting.set(id, change)',
+      },
+    ],
     test: 'core/locking.test.ts',
   },
 ]

@@ -129,7 +129,7 @@ export function noticeOf(line: LogLine, pieceOf: PieceOf = () => ''): string | u
     case 'rekeyed':
       return rekeyedNotice(line, show)
     case 'titled':
-      return `the title of the room is "${line.title}", from ${nameOf(line.by, show)}`
+      return `${nameOf(line.by, show)} gave the room the title "${line.title}"`
     case 'error':
       return line.text
     case 'listening':

@@ -13,8 +13,7 @@ import { Frontier, Heard } from './model/frontier.ts'
 import type { Address, Inc, RoomId, RoomKey, Uid } from './model/ids.ts'
 import type { Lock, StoredLock } from './model/lock.ts'
 import { addKey, currentKey, isNamed, makeLock } from './model/lock.ts'
-import type { Titles } from './model/titles.ts'
-import { addTitle, titleOf } from './model/titles.ts'
+import { laterTitle, titleOf } from './model/titles.ts'
 import type { Notary } from './model/notary.ts'
 import type { Part, PartId, StampedRecord } from './model/records.ts'
 import { isSamePlace, sameParts } from './model/records.ts'
@@ -68,8 +67,6 @@ export function initialState(options: InitialOptions): State {
     }
   })
   const lock = options.lock && lockOf(options.lock, options.notary, stored.events, outbox)
-  const titles: Titles = new Map()
-  for (const record of stored.events) addTitle(titles, record)
   const firstUnordered = outbox.findIndex((part) => !isOrdered(part))
   return {
     config: options.config,
@@ -82,7 +79,7 @@ export function initialState(options: InitialOptions): State {
     addr: options.addr,
     room: options.room,
     lock,
-    titles,
+    titled: latestTitle(stored.events),
     copies: options.copies,
     durable: options.durable,
     clock: Math.max(stored.clock, ...stored.outbox.map((part) => part.lc), 0),
@@ -170,11 +167,14 @@ export function initialState(options: InitialOptions): State {
   }
 }
 
+function latestTitle(events: readonly StampedRecord[]): StampedRecord | undefined {
+  return events.reduce(laterTitle, undefined as StampedRecord | undefined)
+}
+
 /** The title that these records give the room; undefined: none. */
 export function titleIn(events: readonly StampedRecord[]): string | undefined {
-  const titles: Titles = new Map()
-  for (const record of events) addTitle(titles, record)
-  return titleOf(titles)?.title
+  const record = latestTitle(events)
+  return record && titleOf(record)
 }
 
 /** Keys that this node made wait for their records: those that have come count, and those that never will are forgotten. */
@@ -204,7 +204,7 @@ export type Snapshot = {
   /** 2.6: nothing that is long arrives here, and people were told: the node comes and goes until that is over. */
   readonly cutShort: boolean
   /** The title of the room, and who gave it; undefined: none. */
-  readonly titled: ReturnType<typeof titleOf>
+  readonly titled: { readonly title: string; readonly by: Part } | undefined
   /** The key that the room has now; undefined: it is open. */
   readonly key: RoomKey | undefined
 }
@@ -218,7 +218,7 @@ export function snapshot(state: State): Snapshot {
     end: state.end,
     clock: state.clock,
     cutShort: isCutShort(state),
-    titled: titleOf(state.titles),
+    titled: state.titled && { title: titleOf(state.titled) ?? '', by: state.titled.part },
     key: state.lock && currentKey(state.lock).key,
   }
 }

@@ -23,7 +23,7 @@ import {
 import { rekeyKind } from './model/records.ts'
 import type { Office, State } from './model/state.ts'
 import { endLink } from './on-link.ts'
-import { giveKey, isRemoved, turnAway, wasEverMember } from './ring/keys.ts'
+import { giveKey, isRemoved, turnAway } from './ring/keys.ts'
 import { cutLink } from './ring/links.ts'
 
 /**
@@ -59,15 +59,21 @@ function knownNodes({ uid, view, book, have }: State): Uid[] {
 
 /** Who was removed and may know the key that counts. A uid that was never a member here knows no key. */
 function knowingOf(state: State, lock: Lock): Uid[] {
-  return uncovered(lock).filter((uid) => wasEverMember(state, uid))
+  const known = new Set(knownNodes(state))
+  return uncovered(lock).filter((uid) => known.has(uid))
+}
+
+/** This node holds what its ring holds. One that is alone may be behind a cut, and have a key from those on the other side. */
+function holdsTheLog({ role, view }: State): boolean {
+  if (role.type === 'following') return role.phase === 'live'
+  return role.type === 'office' && role.phase === 'open' && view.members.length > 1
 }
 
 /** Once a step: what a change of the lock means. The keys are on disk before the records that name them. */
 export function decideLock(state: State): void {
-  const { lock, role } = state
+  const { lock } = state
   if (!lock) return
-  if (role.type === 'office' ? role.phase === 'open' : role.type === 'following' && role.phase === 'live')
-    settleKeys(lock)
+  if (holdsTheLog(state)) settleKeys(lock)
   if (!lock.changed) return
   lock.changed = false
   lock.judged = false

@@ -11,7 +11,7 @@ import { loseLeader, noteMoved, noteNewerProcess, onFollowFailed, onLeaderChecke
 import { onSearchInfo, onSearchOpened, refusalOf } from './leading/searching.ts'
 import { onProbeInfo, onProbeOpened, sayProbe } from './merging/meeting.ts'
 import { abandonMove, onBridgeOpened } from './merging/moving.ts'
-import { tellRekeying } from './model/key-changes.ts'
+import { rekeyingOf, tellRekeying } from './model/key-changes.ts'
 import { log, send, startTimer, stopTimer } from './model/emit.ts'
 import type { Event, LinkEnd } from './model/events.ts'
 import { bookEntryOf, followerOn, leaderOf, linkOf, memberOf } from './model/facts.ts'
@@ -213,7 +213,12 @@ export function onBye(state: State, link: Link, reason: Extract<Frame, { type: '
 /** 2.20: this node does not get the key that the room has now, as a record shows that a member signed. */
 function onTurnedAway(state: State, link: Link, reason: 'removed' | 'rekeyed', isContact: boolean): void {
   const { role } = state
-  if (state.lock && link.addr !== undefined) noteOpened(state.lock, link.addr, undefined)
+  if (state.lock && link.addr !== undefined) {
+    // The key of the change that was shown may be here: the next dial shows it.
+    const id = link.shutBy && rekeyingOf(link.shutBy.part)?.id
+    const held = state.lock.keys.find((one) => one.id === id)
+    noteOpened(state.lock, link.addr, held?.key === link.key ? undefined : held?.key)
+  }
   const part = shutOutBy(state, link, reason)
   if (!part) return
   // Another part of the room may have changed the key since, and keep this node.

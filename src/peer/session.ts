@@ -251,6 +251,7 @@ export class Session implements Room {
 
   setTitle(given: string): void {
     // What was said before is said under the title of before.
+    if (this.#farewell || this.#over) throw this.#notTaken('leaving')
     this.#outgoing.flush()
     this.#title.give(given)
   }

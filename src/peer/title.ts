@@ -27,6 +27,7 @@ export class Title {
 
   /** Throws RingleaderError ERR_USAGE. */
   give(given: string): void {
+    if (typeof given !== 'string') throw usageError('a title is a string')
     const title = given.trim()
     const problem = titleProblem(title)
     if (problem !== undefined) throw usageError(`a title ${problem}`)

@@ -39,6 +39,13 @@ export function signedNameProblem(name: string): string | undefined {
 
 /** Why `title` cannot be that of a room, as the end of a sentence that begins with "a title"; undefined if it can. */
 export function titleProblem(title: string): string | undefined {
+  return title.length > 0 && !visible.test(title)
+    ? 'must have a visible character'
+    : signedTitleProblem(title)
+}
+
+/** The same of a title that was given: the part of the rule that is the same for ever. */
+export function signedTitleProblem(title: string): string | undefined {
   return lineProblem(title, titleCharsMax, titleBytesMax)
 }
 

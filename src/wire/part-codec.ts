@@ -37,7 +37,7 @@ import {
   textBytesMax,
   wallMsMax,
 } from './limits.ts'
-import { titleProblem } from './name-rule.ts'
+import { signedTitleProblem } from './name-rule.ts'
 
 /** The only form of a part so far. */
 const form = 1
@@ -197,7 +197,7 @@ function checkTexts(texts: Uint8Array, kindBytes: Uint8Array, ends: readonly num
       ? (texts[begin]! & 0xc0) !== 0x80
       : !isKnown(kindBytes[i]!) || isUtf8(texts.subarray(begin, end))
     if (!isText) throw new BadFrame('part.entries.text: not UTF-8')
-    const problem = kindBytes[i] === titleKind && titleProblem(utf8.read(texts, begin, end))
+    const problem = kindBytes[i] === titleKind && signedTitleProblem(utf8.read(texts, begin, end))
     if (problem) throw new BadFrame(`part.entries.text: a title ${problem}`)
     begin = end
   }

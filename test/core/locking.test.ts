@@ -133,14 +133,31 @@ test('what a removed author changed later does not count, whichever of the two i
   assert.equal(currentKey(lock).key, key(5))
 })
 
-test('no key counts a second time: not the first one, and none that another has taken the place of', () => {
-  for (const again of [1, 2]) {
+test('a change with an early place brings no old key back, whatever it names', () => {
+  const forged = (of: number, before: number): KeyChange =>
+    change(1, of, before, { part: { id: 'x', author: uid(7) } as KeyChange['part'] })
+  for (const [of, before] of [
+    [9, 2],
+    [9, 3],
+    [3, 1],
+    [2, 3],
+  ] as const) {
     const lock = lockWith(1, 2, 3)
     addChange(lock, change(10, 2, 1))
     addChange(lock, change(20, 3, 2))
-    addChange(lock, change(30, again, 3, { part: { id: 'x', author: uid(1) } as KeyChange['part'] }))
-    assert.equal(currentKey(lock).key, key(3), `${again}`)
+    addChange(lock, forged(of, before))
+    assert.equal(currentKey(lock).key, key(3), `${of} ${before}`)
+    assert.equal(currentChange(lock)?.ts, 20)
+    assert.ok(isOldKey(lock, key(1)) && isOldKey(lock, key(2)))
   }
+})
+
+test('of several changes that make one key the latest counts', () => {
+  const lock = lockWith(1, 2, 3)
+  addChange(lock, change(10, 2, 1))
+  addChange(lock, change(20, 3, 2))
+  addChange(lock, change(30, 2, 3, { part: { id: 'x', author: uid(1) } as KeyChange['part'] }))
+  assert.equal(currentKey(lock).key, key(2))
 })
 
 test('a key that is only named as replaced does not count where another let this node in', () => {
@@ -149,14 +166,14 @@ test('a key that is only named as replaced does not count where another let this
   assert.equal(currentKey(lock).key, key(1))
 })
 
-test('at most 64 keys are kept, the newest', () => {
+test('at most 256 keys are kept, the newest', () => {
   const lock = lockWith(1)
-  for (let n = 2; n <= 100; n++) {
+  for (let n = 2; n <= 300; n++) {
     addKey(lock, { key: key(n), id: idOf(n) })
     addChange(lock, change(n, n, n - 1))
   }
-  assert.equal(lock.keys.length, 64)
-  assert.equal(currentKey(lock).key, key(100))
+  assert.equal(lock.keys.length, 256)
+  assert.equal(currentKey(lock).key, key(300))
   assert.ok(!lock.keys.some((held) => held.key === key(1)))
 })
 

@@ -74,3 +74,11 @@ export function statusOf(state: State): Status {
     return leaderOf(state) ? 'following' : state.view.members.length > 1 ? 'electing' : 'searching'
   return 'searching'
 }
+
+/** This node, one that the view lists, or one that the book has from itself or its leader. */
+export function isKnownNode(state: State, uid: Uid): boolean {
+  const entry = state.book.get(uid)
+  return (
+    uid === state.uid || memberOf(state, uid) !== undefined || (entry !== undefined && entry.told !== true)
+  )
+}

@@ -42,6 +42,8 @@ export type Lock = {
   readonly made: HeldKey[]
   /** Keys that let this node in and that, named by a record or not, are not newer than what the log has. */
   readonly settled: Set<RoomKeyId>
+  /** All that are held are settled. */
+  isSettled: boolean
   /** Where another key than the one that is shown first opened a link lately. */
   readonly opened: Map<Address, RoomKey>
   /** All that the log has, each once, by the id of its part: of several copies the one with the smallest place. */
@@ -63,7 +65,7 @@ type Derived = {
 }
 
 /** At most so many keys are kept. */
-const keysMax = 64
+const keysMax = 256
 /** What opened links at so many addresses is remembered. */
 const openedMax = 256
 
@@ -82,6 +84,7 @@ export function makeLock(stored: StoredLock, notary: Verifier): Lock {
     made: (stored.made ?? []).map(held),
     // The newest lies last.
     settled: new Set(keys.slice(0, -1).map(({ id }) => id)),
+    isSettled: false,
     opened: new Map(),
     said: new Map(),
     derived: undefined,
@@ -97,8 +100,9 @@ export function toStored(lock: Lock): StoredLock {
 }
 
 /**
- * A change counts unless one with a smaller place removed its author, or named its key: no key counts a second time. So that
- * depends on the set of changes alone, and not on the order in which they came.
+ * A change counts unless one with a smaller place removed its author, or one with a larger place makes the same key. So that
+ * depends on the set of changes alone, and not on the order in which they came; and a change that somebody gives an early place
+ * takes nothing from those behind it.
  */
 function changesOf(lock: Lock): Derived {
   if (lock.derived) return lock.derived
@@ -107,7 +111,7 @@ function changesOf(lock: Lock): Derived {
   const removed = new Set<Uid>()
   for (const change of [...lock.said.values()].sort(compareChanges)) {
     const { id, before, part } = change
-    if (!removed.has(part.author) && !counting.has(id) && !replaced.has(id)) {
+    if (!removed.has(part.author)) {
       counting.set(id, change)
       replaced.add(before)
     }
@@ -124,6 +128,8 @@ function changesOf(lock: Lock): Derived {
  * before that never was, so it takes more than records to know an old key.
  */
 export function settleKeys(lock: Lock): void {
+  if (lock.isSettled) return
+  lock.isSettled = true
   for (const { id } of lock.keys) lock.settled.add(id)
 }
 
@@ -200,11 +206,14 @@ export function addKey(lock: Lock, held: HeldKey): void {
   const at = lock.made.findIndex(({ id }) => id === held.id)
   if (at >= 0) lock.made.splice(at, 1)
   if (!lock.keys.some(({ id }) => id === held.id)) lock.keys.push(held)
-  lock.changed = true
-  while (lock.keys.length > keysMax) {
+  lock.isSettled = false
+  let dropped: HeldKey | undefined
+  if (lock.keys.length > keysMax) {
     const oldest = lock.keys.reduce((first, one) => (compareKeys(lock, one, first) < 0 ? one : first))
-    lock.keys.splice(lock.keys.indexOf(oldest), 1)
+    ;[dropped] = lock.keys.splice(lock.keys.indexOf(oldest), 1)
   }
+  // Nothing is written for a key that is too old to be kept.
+  if (at >= 0 || dropped !== held) lock.changed = true
 }
 
 /** Returns the uids that are removed from now on. */

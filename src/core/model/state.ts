@@ -10,7 +10,6 @@ import type { Follower } from './follower.ts'
 import type { BookEntry, Candidate, Frame, FrameType, Member, Vid, View } from './frames.ts'
 import type { Address, Inc, LinkId, Namespace, RoomId, RoomKey, Uid } from './ids.ts'
 import type { HeldKey, Lock } from './lock.ts'
-import type { Titles } from './titles.ts'
 import type { Notary } from './notary.ts'
 import type { Frontier, Heard, Head, Heads } from './frontier.ts'
 import type { PackedRows } from './process-table.ts'
@@ -261,7 +260,8 @@ export type State = {
   room: RoomId
   /** Undefined: the room is open. */
   readonly lock: Lock | undefined
-  readonly titles: Titles
+  /** What gave the room its title. */
+  titled: StampedRecord | undefined
   copies: number
   /** Whether `committed` means a disk. */
   readonly durable: boolean

@@ -5,7 +5,7 @@
 
 import { rekeyingOf } from '../model/key-changes.ts'
 import { log, send, startTimer } from '../model/emit.ts'
-import { memberOf } from '../model/facts.ts'
+import { isKnownNode, memberOf } from '../model/facts.ts'
 import type { LinkId, RoomKey, Uid } from '../model/ids.ts'
 import { splitNamespace } from '../model/ids.ts'
 import {
@@ -19,6 +19,7 @@ import {
   noteOpened,
   oldKeys,
 } from '../model/lock.ts'
+import type { KeyChange, Lock } from '../model/lock.ts'
 import type { Part } from '../model/records.ts'
 import type { Link, State } from '../model/state.ts'
 import { wasMember } from './book.ts'
@@ -71,20 +72,17 @@ export function judgeKey(state: State, link: Link, uid: Uid): 'removed' | 'rekey
 /** Says why the other end is not let in: with the part, signed by who made the change, so that it need not be believed. */
 export function turnAway(state: State, link: Link, uid: Uid, reason: 'removed' | 'rekeyed'): void {
   const { lock } = state
-  const change =
-    lock &&
-    (reason === 'removed'
-      ? find(lock.said.values(), (one) => one.removed.includes(uid))
-      : currentChange(lock))
+  const change = lock && (reason === 'removed' ? removalOf(state, lock, uid) : currentChange(lock))
   if (change) send(state, link.id, { type: 'changed', part: change.part })
   // It may know the newest key as well.
   if (lock && link.addr !== undefined) noteOpened(lock, link.addr, undefined)
   send(state, link.id, { type: 'bye', reason })
 }
 
-function find<T>(among: Iterable<T>, is: (one: T) => boolean): T | undefined {
-  for (const one of among) if (is(one)) return one
-  return undefined
+/** What removed a node. One that a member made can be believed by others. */
+function removalOf(state: State, lock: Lock, uid: Uid): KeyChange | undefined {
+  const all = [...lock.said.values()].filter(({ removed }) => removed.includes(uid))
+  return all.findLast(({ part }) => isKnownNode(state, part.author)) ?? all.at(-1)
 }
 
 /** Gives the other end the key that the room has now, where the one that it is known to have has had its time. */
