@@ -85,6 +85,32 @@ export const lockMutants: readonly Mutant[] = [
     test: 'core/knock-news.test.ts',
   },
   {
+    name: 'knocks-without-bound',
+    rule: '2.20',
+    bug: 'the leader passes on what followers send about knocks as often as it comes',
+    edits: [
+      {
+        file: 'core/leading/knock-news.ts',
+        find: 'if (state.knocksPassed >= passedMax',
+        replace: 'if (state.knocksPassed < 0',
+      },
+    ],
+    test: 'core/knock-news.test.ts',
+  },
+  {
+    name: 'old-key-answers-knocks',
+    rule: '2.20',
+    bug: 'an end of a link that has proved only an old key hears of knocks, and answers them',
+    edits: [
+      {
+        file: 'core/leading/knock-news.ts',
+        find: '&& !isOldLink(state, link)',
+        replace: '&& !!isOldLink',
+      },
+    ],
+    test: 'core/knock-news.test.ts',
+  },
+  {
     name: 'removed-comes-back',
     rule: '2.20',
     bug: 'a node that was removed is let in',

@@ -159,6 +159,7 @@ export function initialState(options: InitialOptions): State {
     turnedAway: undefined,
     shutTold: false,
     named: { known: 0, unknown: 0 },
+    knocksPassed: 0,
     roundTripMs: 0,
     nonce: 0,
     requests: new Map(),

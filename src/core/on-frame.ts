@@ -76,7 +76,7 @@ export function onFrame(state: State, link: Link, frame: Frame): void {
     return
   }
   if (frame.type === 'answer') {
-    onAnswer(state, frame)
+    onAnswer(state, link, frame)
     return
   }
   if (role.type === 'office' && role.moving?.link === link.id) onBridgeFrame(state, role, role.moving, frame)

@@ -121,4 +121,5 @@ function beatsPerSecond({ heartbeatEveryMs }: Config): number {
 function countAnew(state: State): void {
   for (const link of state.links.values()) link.said.clear()
   state.named = { known: 0, unknown: 0 }
+  state.knocksPassed = 0
 }

@@ -7,7 +7,7 @@
 import type { KnockNews } from '../core/model/frames.ts'
 import type { Address, LinkId, RoomId, RoomKey, Uid } from '../core/model/ids.ts'
 import type { LogLine } from '../core/model/log-line.ts'
-import { knockMs, knockersMax, knockNewsMax } from '../wire/limits.ts'
+import { knockMs, knockersMax, knockNewsMax, knocksKeptForDoor } from '../wire/limits.ts'
 import { usageError } from './errors.ts'
 import type { Clock, Knock, Transport } from './ports.ts'
 import type { Knocking } from './room.ts'
@@ -35,7 +35,7 @@ export type KnockingParts = {
 /** at: the link on which it knocks here, or the member at which it does. */
 type Waiting = {
   readonly number: number
-  readonly knock: Knock
+  knock: Knock
   at: { link: LinkId } | { door: Uid }
   cancel: () => void
 }
@@ -45,7 +45,7 @@ export class KnockDesk {
   readonly #waiting = new Map<Uid, Waiting>()
   /** Of all that ever knocked here, until they end. */
   readonly #links = new Set<LinkId>()
-  /** Turned away by somebody. */
+  /** Turned away by the person here, or at this door. What other doors say of their own does not count. */
   readonly #denied = new Set<Uid>()
   #count = 0
   /** In the minute that began with the first new one. */
@@ -67,34 +67,43 @@ export class KnockDesk {
     if (before) {
       // The link of before may be dead. People know it under its number, and by its key.
       if ('link' in before.at) this.#parts.transport.close(before.at.link)
+      // What another member said that it is called is that one's word.
+      const isRenamed = before.knock.name !== knock.name && 'door' in before.at
+      before.knock = knock
       before.at = { link }
       before.cancel()
       before.cancel = this.#expiry(before)
-      this.#parts.share({ ...knock, state: 'waits' })
-    } else if (this.#isHeard(knock.uid)) this.#take({ link }, knock)
+      if (isRenamed) this.#tell(before, 'waits')
+      else this.#parts.share({ ...knock, state: 'waits' })
+    } else if (this.#isHeard(knock.uid, 0)) this.#take({ link }, knock)
     else this.#parts.transport.deny(link)
   }
 
   /** Somebody knocks at another member, or has ended there. */
   heard({ door, state, uid, name, addr }: KnockNews): void {
     const one = this.#waiting.get(uid)
-    if (state === 'denied') this.#denied.add(uid)
     if (state === 'waits') {
-      if (!one && this.#isHeard(uid)) this.#take({ door }, { uid, name, addr })
+      if (!one && this.#isHeard(uid, knocksKeptForDoor)) this.#take({ door }, { uid, name, addr })
     } else if (one && 'door' in one.at && one.at.door === door) this.#forget(one, state)
   }
 
   /** A person at another member answers one that knocks here. It may have ended meanwhile. */
   answered(uid: Uid, admit: boolean): void {
     const one = this.#waiting.get(uid)
-    if (one && 'link' in one.at) this.#answer(one, one.at.link, admit)
+    if (one && 'link' in one.at && this.#parts.key() !== undefined) this.#answer(one, one.at.link, admit)
   }
 
   /** These are members now: they are told who knocks here, and who knocked at others is forgotten. */
   members(uids: ReadonlySet<string>): void {
+    this.shareAgain()
+    for (const one of this.#waiting.values())
+      if ('door' in one.at && !uids.has(one.at.door)) this.#forget(one, 'gone')
+  }
+
+  /** There is a leader, which may not have heard who knocks here. */
+  shareAgain(): void {
     for (const one of this.#waiting.values())
       if ('link' in one.at) this.#parts.share({ ...one.knock, state: 'waits' })
-      else if (!uids.has(one.at.door)) this.#forget(one, 'gone')
   }
 
   /** A link has ended. Returns whether it was one on which somebody knocked. */
@@ -121,9 +130,10 @@ export class KnockDesk {
     this.#waiting.clear()
   }
 
-  #isHeard(uid: Uid): boolean {
+  /** `kept`: so many are left for others. */
+  #isHeard(uid: Uid, kept: number): boolean {
     if (this.#parts.key() === undefined || this.#denied.has(uid)) return false
-    return this.#waiting.size < knockersMax && this.#new < knockNewsMax
+    return this.#waiting.size < knockersMax - kept && this.#new < knockNewsMax - kept
   }
 
   #take(at: Waiting['at'], knock: Knock): void {
@@ -152,7 +162,10 @@ export class KnockDesk {
     const { at, knock } = one
     if ('link' in at) this.#answer(one, at.link, admit)
     // The end comes from there. Another person may have been faster.
-    else this.#parts.answer(at.door, knock.uid, admit)
+    else {
+      if (!admit) this.#denied.add(knock.uid)
+      this.#parts.answer(at.door, knock.uid, admit)
+    }
   }
 
   #answer(one: Waiting, link: LinkId, admit: boolean): void {

@@ -380,7 +380,7 @@ export interface Room {
    * @throws RingleaderError `ERR_USAGE`: nobody knocks with that number; it may have given up
    */
   admit(number: number): void
-  /** Turns one away that knocks. Its node may not knock again while the processes of today run. Throws like {@link Room.admit}. */
+  /** Turns one away that knocks. Its node may not knock at that member again, nor is it shown here, while the two processes run. Throws like {@link Room.admit}. */
   deny(number: number): void
   /**
    * Gives the room a title, which all members see. Anybody may; the latest counts, also where two sides of a cut gave one each.

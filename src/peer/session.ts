@@ -335,6 +335,8 @@ export class Session implements Room {
         return this.#tellMembers(this.#roster.setMembers(effect.members, effect.leader))
       case 'leaderChanged':
         this.#tellMembers(this.#roster.setLeader(effect.leader, effect.term))
+        // A leader that this node comes back to may publish no view.
+        if (effect.leader) this.#desk.shareAgain()
         return this.#events.emit('leader', this.leader)
       case 'checked':
         return this.#checks.done(effect)

@@ -219,6 +219,8 @@ export const knockEveryS = 5
 
 /** People are told of so many new ones in a minute, at all doors together. */
 export const knockNewsMax = 6
+/** Of these, and of knockersMax, so many are for those at the own door: what other members say cannot shut it. */
+export const knocksKeptForDoor = 2
 
 /** How long one that knocks waits for an answer. Unit: ms. A person has to see it, and may ask who it is. */
 export const knockMs = 10 * 60_000

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Frame } from '../../src/core/model/frames.ts'
-import type { Address, Uid } from '../../src/core/model/ids.ts'
+import type { Address, LinkId, Uid } from '../../src/core/model/ids.ts'
 import type { SimNode } from '../../sim/world/world.ts'
 import { World } from '../../sim/world/world.ts'
 
@@ -86,5 +86,76 @@ test('in an open room nobody hears of knocks', () => {
   assert.ok(role.type === 'following')
   const frame: Frame = { type: 'knocking', door: nodes[1]!.uid, ...knocker, state: 'waits' }
   world.network.send(nodes[1]!, role.link, nodes[1]!.state!.clock, frame, false)
+  assert.deepEqual(heard(), [])
+})
+
+/** The leader's end of the link on which a node follows it. */
+function linkAt(leader: SimNode, follower: SimNode): LinkId {
+  const role = leader.state?.role
+  const link = role?.type === 'office' ? role.followers.get(follower.uid)?.link : undefined
+  assert.ok(link !== undefined)
+  return link
+}
+
+test('followers that flood their leader do not make it flood others, which would cut it off', () => {
+  const { world, nodes, heard, share } = room(5)
+  const [n1, n2, n3, n4, n5] = nodes as [SimNode, SimNode, SimNode, SimNode, SimNode]
+  const flood = (door: SimNode, frame: Frame, count: number): void => {
+    for (let n = 0; n < count; n++)
+      world.feed(n1, { type: 'frameReceived', link: linkAt(n1, door), lc: 0, frame })
+  }
+  world.runFor(1000)
+  for (const door of [n2, n3]) {
+    flood(door, { type: 'knocking', door: door.uid, ...knocker, state: 'waits' }, 1500)
+    flood(door, { type: 'answer', door: n4.uid, uid: knocker.uid, admit: true }, 30)
+  }
+  const lines = heard()
+  assert.deepEqual(
+    lines.filter((line) => line.includes('.rate')),
+    [],
+  )
+  assert.ok(lines.filter((line) => line.startsWith('n5 ')).length <= 32)
+  assert.ok(lines.filter((line) => line === 'n4 admit').length <= 32)
+  assert.equal(n5.state?.role.type, 'following')
+  // In all.
+  world.runFor(2000)
+  n1.state!.knocksPassed = 60
+  flood(n2, { type: 'knocking', door: n2.uid, ...knocker, state: 'waits' }, 10)
+  assert.equal(heard().filter((line) => line.startsWith('n5 ')).length, 4)
+  // And in the next second it goes on.
+  world.runFor(2000)
+  share(n2)
+  assert.equal(heard().length, 4)
+})
+
+test('an end that has only proved an old key is told nothing, and believed nothing', () => {
+  const { world, nodes, heard, share } = room(4)
+  const [n1, n2, n3] = nodes as [SimNode, SimNode, SimNode]
+  const [old] = n1.state!.lock!.keys
+  world.rekey(n1)
+  world.runFor(2000)
+  heard()
+  const link = n1.state!.links.get(linkAt(n1, n3))
+  assert.ok(old && link)
+  link.key = old.key
+  share(n2)
+  assert.deepEqual(heard(), ['n1 Bob waits at n2', 'n4 Bob waits at n2'])
+  for (const frame of [
+    { type: 'knocking', door: n3.uid, ...knocker, state: 'waits' },
+    { type: 'answer', door: n1.uid, uid: knocker.uid, admit: true },
+  ] as const)
+    world.feed(n1, { type: 'frameReceived', link: link.id, lc: 0, frame })
+  world.feed(n1, { type: 'knockAnswerGiven', door: n3.uid, uid: knocker.uid, admit: true })
+  assert.deepEqual(heard(), [])
+})
+
+test('a leader is not believed about a door that is no member, nor about this node itself', () => {
+  const { world, nodes, heard } = room(3)
+  const { role } = nodes[1]!.state!
+  assert.ok(role.type === 'following')
+  for (const door of [knocker.uid, nodes[1]!.uid]) {
+    const frame: Frame = { type: 'knocking', door, ...knocker, state: 'waits' }
+    world.feed(nodes[1]!, { type: 'frameReceived', link: role.link, lc: 0, frame })
+  }
   assert.deepEqual(heard(), [])
 })

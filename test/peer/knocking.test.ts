@@ -29,12 +29,12 @@ function setUp(key: 'e' | 'none' = 'e') {
       addr: `10.0.0.${n}:5000` as Address,
     })
   /** At the door of another member. */
-  const heard = (n: number, state: KnockNews['state'] = 'waits', door = 'd1'): void =>
+  const heard = (n: number, state: KnockNews['state'] = 'waits', door = 'd1', name = `n${n}`): void =>
     desk.heard({
       door: door as Uid,
       state,
       uid: String(n).padStart(32, '0') as Uid,
-      name: `n${n}`,
+      name,
       addr: `10.0.0.${n}:5000` as Address,
     })
   const closed = (link: number): boolean => desk.closed(link as LinkId)
@@ -199,18 +199,45 @@ test('one that knocks here as well as there is one, and is answered here', () =>
   assert.deepEqual(shared, ['n1 waits', 'n1 admitted'])
 })
 
-test('all doors together are within the limits, and no timer stays', () => {
+test('all doors together are within the limits, the last two are for those here, and no timer stays', () => {
   const { clock, desk, knock, heard, told, asked } = setUp()
-  for (let n = 1; n <= 4; n++) knock(n)
-  for (let n = 5; n <= 8; n++) heard(n, 'waits', `d${n}`)
-  knock(9)
-  assert.deepEqual([told.length, asked], [6, ['deny 90']])
-  clock.pass(600_000)
-  assert.equal(desk.knocking.length, 2)
-  clock.pass(10_000)
-  assert.deepEqual(
-    told.slice(6).sort(),
-    ['1 n1', '2 n2', '3 n3', '4 n4', '5 n5', '6 n6'].map((one) => `${one} expired`),
-  )
+  for (let n = 1; n <= 3; n++) knock(n)
+  for (let n = 4; n <= 8; n++) heard(n, 'waits', `d${n}`)
+  assert.equal(told.length, 4)
+  for (let n = 9; n <= 11; n++) knock(n)
+  assert.deepEqual([told.length, asked], [6, ['deny 110']])
+  clock.pass(60_000)
+  heard(5, 'waits', 'd5')
+  assert.equal(told.length, 6)
+  for (let n = 11; n <= 13; n++) knock(n)
+  assert.deepEqual([told.length, asked], [8, ['deny 110', 'deny 130']])
+  clock.pass(700_000)
+  assert.deepEqual(desk.knocking, [])
   assert.equal(clock.armed, 0)
+})
+
+test('what another member says that it has denied denies nobody here; what is denied here is', () => {
+  const { clock, desk, knock, heard, told, asked } = setUp()
+  heard(1)
+  heard(1, 'denied')
+  heard(2, 'denied')
+  knock(1)
+  knock(2)
+  assert.deepEqual([told.slice(2), asked], [['2 n1 waits', '3 n2 waits'], []])
+  clock.pass(60_000)
+  heard(3)
+  desk.deny(4)
+  heard(3, 'gone')
+  knock(3)
+  assert.deepEqual(asked, ['deny 30'])
+})
+
+test('one that another member gave a name has its own name when it knocks here', () => {
+  const { desk, knock, heard, told, shared } = setUp()
+  heard(1, 'waits', 'd1', 'Ann')
+  knock(1)
+  assert.deepEqual(told, ['1 Ann waits', '1 n1 waits'])
+  assert.equal(desk.knocking[0]?.name, 'n1')
+  desk.shareAgain()
+  assert.deepEqual(shared, ['n1 waits', 'n1 waits'])
 })

@@ -4,9 +4,20 @@
  */
 
 import { send } from '../model/emit.ts'
+import { linkOf, memberOf } from '../model/facts.ts'
 import type { Frame, KnockNews } from '../model/frames.ts'
 import type { LinkId, Uid } from '../model/ids.ts'
 import type { Link, State } from '../model/state.ts'
+import { isOldLink, isRemoved } from '../ring/keys.ts'
+
+type Answer = Extract<Frame, { type: 'answer' }>
+
+/**
+ * What an office passes on in a second: of one type from one follower, and in all. A door tells of eight at once when the members
+ * change. More is lost: followers that flood their leader do not make it flood the others, which would cut it off.
+ */
+const passedPerFollower = 16
+const passedMax = 64
 
 /** Somebody knocks here, or has ended. */
 export function shareKnock(state: State, news: Omit<KnockNews, 'door'>): void {
@@ -15,7 +26,10 @@ export function shareKnock(state: State, news: Omit<KnockNews, 'door'>): void {
 
 /** KNOCKING: from the leader, or from a follower, which is the door. */
 export function onKnocking(state: State, link: Link, frame: Extract<Frame, { type: 'knocking' }>): void {
-  if (!state.lock || frame.door === state.uid) return
+  const { door } = frame
+  if (!isTrusted(state, link) || door === state.uid || !memberOf(state, door) || isRemoved(state, door))
+    return
+  if (state.role.type === 'office' && !mayPass(state, link, frame)) return
   const { type: _, ...news } = frame
   state.out.push({ type: 'knockHeard', news })
   if (state.role.type === 'office') tellAll(state, frame, link.id)
@@ -27,24 +41,37 @@ export function answerKnock(state: State, door: Uid, uid: Uid, admit: boolean): 
 }
 
 /** ANSWER: at the door, or on its way to it. */
-export function onAnswer(state: State, frame: Extract<Frame, { type: 'answer' }>): void {
-  if (!state.lock) return
+export function onAnswer(state: State, link: Link, frame: Answer): void {
+  if (!isTrusted(state, link)) return
   if (frame.door === state.uid) state.out.push({ type: 'knockAnswered', uid: frame.uid, admit: frame.admit })
-  else if (state.role.type === 'office') pass(state, frame)
+  else if (state.role.type === 'office' && mayPass(state, link, frame)) pass(state, frame)
 }
 
-function pass(state: State, frame: Extract<Frame, { type: 'answer' }>): void {
+function pass(state: State, frame: Answer): void {
   const { role } = state
-  if (role.type === 'office') {
-    const door = role.followers.get(frame.door)?.link
-    if (door !== undefined) send(state, door, frame)
-  } else if (role.type === 'following' && role.phase !== 'dialling') send(state, role.link, frame)
+  if (role.type === 'office') tell(state, role.followers.get(frame.door)?.link, frame)
+  else if (role.type === 'following' && role.phase !== 'dialling') tell(state, role.link, frame)
 }
 
 function tellAll(state: State, frame: Frame, except?: LinkId): void {
   const { role } = state
-  if (role.type === 'following' && role.phase !== 'dialling') send(state, role.link, frame)
+  if (role.type === 'following' && role.phase !== 'dialling') tell(state, role.link, frame)
   if (role.type !== 'office') return
-  for (const { link } of role.followers.values())
-    if (link !== undefined && link !== except) send(state, link, frame)
+  for (const { link } of role.followers.values()) if (link !== except) tell(state, link, frame)
+}
+
+function tell(state: State, id: LinkId | undefined, frame: Frame): void {
+  const link = linkOf(state, id)
+  if (link && isTrusted(state, link)) send(state, link.id, frame)
+}
+
+/** The room is locked, and the other end has the key that it has now. */
+function isTrusted(state: State, link: Link): boolean {
+  return state.lock !== undefined && !!link.who && !isRemoved(state, link.who.uid) && !isOldLink(state, link)
+}
+
+function mayPass(state: State, { said }: Link, { type }: Frame): boolean {
+  if (state.knocksPassed >= passedMax || (said.get(type) ?? 0) > passedPerFollower) return false
+  state.knocksPassed++
+  return true
 }

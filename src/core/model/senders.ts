@@ -80,6 +80,8 @@ const tokensPerSecond = 2000
 /** Pages of namespaces follow each other as fast as they are read. */
 const chainsPerSecond = 2000
 
+const knocksPerSecond = 2000
+
 /** In a locked room both ends of a link have proved to know a key. The one that dialled says HELLO first. */
 const proved: readonly Standing[] = [
   ...(['asked', 'greeted', 'searched', 'probed'] as const),
@@ -93,14 +95,14 @@ export const senders: { readonly [T in FrameType]: Row<FrameOf<T>> } = {
   key: { from: proved, perSecond: 200 },
   changed: { from: proved, perSecond: 4 },
 
-  // A door has at most 8 that knock, and tells them again at each change of the members.
+  // A leader passes on far less in a second; what it passed on while this process was frozen is read at once.
   knocking: {
     from: ['follower', 'leader'],
-    perSecond: viewsPerSecond,
+    perSecond: knocksPerSecond,
     beyond: ({ role }, { door }, { who }) =>
       role.type === 'office' && door !== who?.uid ? 'door' : undefined,
   },
-  answer: { from: ['follower', 'leader'], perSecond: 32 },
+  answer: { from: ['follower', 'leader'], perSecond: knocksPerSecond },
 
   hello: { from: ['stranger'] },
   // No rule reads its term.

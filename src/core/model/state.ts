@@ -388,6 +388,8 @@ export type State = {
   readonly distrusted: Set<Uid>
   /** Dials within this second to nodes that peers named: to those this node knows, and to others (2.17). */
   named: { known: number; unknown: number }
+  /** Frames about knocks that this office passed on within this second (2.20). */
+  knocksPassed: number
   /** The slowest round trip among the links of the ring and the star: the pace (2.6). Unit: ms. */
   roundTripMs: number
   nonce: number
