@@ -280,6 +280,34 @@ test('who knocks sees the own fingerprint, and comes in when a member says so', 
   assert.equal(await eve.code(), 4)
 })
 
+test('who knocks at one member is seen by all, and let in by any of them', { skip }, async (context) => {
+  const stage = await Stage.open(context)
+  const ann = new TerminalProgram(stage, 'Ann', ['create'])
+  const printed = await ann.line(/others join with: ringleader join ringleader:/)
+  const invitation = /ringleader:\S*/.exec(printed)?.[0] ?? ''
+  const cleo = new TerminalProgram(stage, 'Cleo', ['join', invitation])
+  const address = /Cleo\((.*?)\)/.exec(await cleo.line(/Cleo\(.*\) is in the room; 2 members/))?.[1] ?? ''
+  const dan = new TerminalProgram(stage, 'Dan', ['join', invitation])
+  await dan.line(/Dan\(.*\) is in the room; 3 members/)
+  const all = [ann, cleo, dan]
+  const knocks = /^\/\/\/ 1: Bob \(.*\) knocks from 127\.0\.0\.1: \/admit 1 or \/deny 1$/
+  const bob = new TerminalProgram(stage, 'Bob', ['join', address])
+  const lines = await Promise.all(all.map((member) => member.line(knocks)))
+  assert.equal(new Set(lines).size, 1, 'all see one fingerprint')
+  dan.type('/admit 1\r')
+  await bob.line(/Bob\(.*\) is in the room; 4 members/)
+  await Promise.all(all.map((member) => member.line(/^\/\/\/ 1: Bob \(.*\) is let in$/)))
+  // Who comes too late is told so.
+  ann.type('/deny 1\r')
+  await ann.line(/nobody knocks with number 1/)
+  // The leader turns away who knocks at a follower.
+  const eve = new TerminalProgram(stage, 'Eve', ['join', address])
+  await Promise.all(all.map((member) => member.line(/^\/\/\/ 2: Eve \(.*\) knocks from/)))
+  ann.type('/deny 2\r')
+  await eve.line(/nobody let this node in/)
+  await Promise.all(all.map((member) => member.line(/^\/\/\/ 2: Eve \(.*\) is turned away$/)))
+})
+
 test('with --no-knock nobody can ask to be let in', { skip }, async (context) => {
   const stage = await Stage.open(context)
   const { ann } = await locked(stage, ['--no-knock'])
