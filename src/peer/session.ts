@@ -434,8 +434,7 @@ export class Session implements Room {
     const entry = { ts: this.#parts.core.glance().clock, line }
     this.#parts.onLog?.(entry)
     this.#events.emit('log', entry)
-    const { cutShort } = this.#parts.core.glance()
-    this.#notice(line, () => this.#comings.isShown(line, cutShort === true))
+    this.#notice(line, () => this.#comings.isShown(line, this.#parts.core.glance().cutShort))
   }
 
   #tell(what: string): void {
