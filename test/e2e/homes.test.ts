@@ -107,6 +107,8 @@ test(
       const files = await readdir(home)
       const refused = new TerminalProgram(stage, name, ['-l', '-n', 'Bob', '-p', '0', '--home', home], here)
       assert.equal(await refused.code(), 1)
+      // What it printed last comes through the terminal behind its exit code.
+      await refused.over()
       assert.match(refused.raw, why)
       assert.doesNotMatch(refused.raw, /damaged/)
       assert.deepEqual(await readdir(home), files)
