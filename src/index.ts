@@ -8,8 +8,9 @@
  */
 
 import { openRoom } from './assembly/open.ts'
-import { checkCopies, checkInvitation, checkOptions, checkTimeout, checkTitle } from './assembly/options.ts'
+import { checkCopies, checkInvitation, checkOptions, checkTimeout } from './assembly/options.ts'
 import type { CreateOptions, JoinOptions, Room } from './peer/room.ts'
+import { checkTitle } from './peer/title.ts'
 
 export { errorCodes, RingleaderError } from './peer/errors.ts'
 export type { ErrorCode } from './peer/errors.ts'
@@ -67,7 +68,8 @@ export type {
  */
 export async function createRoom(options: CreateOptions = {}): Promise<Room> {
   const { fresh = false, locked = false } = options
-  const [copies, title] = [checkCopies(options), checkTitle(options)]
+  const title = options.title === undefined ? undefined : checkTitle(options.title)
+  const copies = checkCopies(options)
   return openRoom(checkOptions(options), { type: 'create', copies, fresh, locked, title })
 }
 

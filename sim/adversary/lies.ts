@@ -137,7 +137,12 @@ function keyOf(me: Liar, choices: Choices): RoomKey {
 function rekeyingPart(me: Liar, choices: Choices, key: RoomKey, lc = Math.max(0, me.clock - 1)): Part {
   const known = [...me.known.keys()]
   const removes = choices.word('removes', ['none', 'none', 'none', 'one', 'me', 'ghost'])
-  const one = { none: [], one: [someone(me, choices).uid], me: [me.node.uid], ghost: [ghostUid(me, choices)] }
+  const one = {
+    none: [],
+    one: [someone(me, choices).uid],
+    me: [me.node.uid],
+    ghost: [me.forger.ghost(choices).uid],
+  }
   const before = choices.flag('before', 0.7) ? me.keys.at(-1) : undefined
   return me.forger.rekeying(choices, lc, {
     id: nameOfKey(simNotary, key),
@@ -145,10 +150,6 @@ function rekeyingPart(me: Liar, choices: Choices, key: RoomKey, lc = Math.max(0,
     kept: choices.flag('keeps', 0.7) ? [me.node.uid, ...known] : [],
     removed: one[removes as keyof typeof one],
   })
-}
-
-function ghostUid(me: Liar, choices: Choices): Uid {
-  return me.forger.ghost(choices).uid
 }
 
 const lies = {
@@ -279,14 +280,14 @@ const lies = {
     const parts = choices.flag('key-change', 0.5) ? [rekeyingPart(me, choices, keyOf(me, choices))] : others
     return parts.map((part) => ({ type: 'changed', part }))
   },
-  // It may change the key as any member may; and give the new one to nobody, or another.
+  // It may change the key, as any member may. It gives the others the new key, another one, or none.
   REKEY: (me, choices) => {
     const key = keyOf(me, choices)
     const given = choices.word('gives', ['it', 'it', 'none', 'another'])
     if (choices.flag('early', 0.2)) {
-      // One of others, with a place before it, or a key that it was given.
-      const [taken = me.keys.at(-1) ?? key] = choices.flag('own', 0.5) ? [key] : []
-      return [{ type: 'up', records: [me.forger.early(choices, rekeyingPart(me, choices, taken, 0))] }]
+      // A record before all others, that makes the present key, which a member made, or one of its own.
+      const made = choices.flag('present', 0.5) ? (me.keys.at(-1) ?? key) : key
+      return [{ type: 'up', records: [me.forger.early(choices, rekeyingPart(me, choices, made, 0))] }]
     }
     const submit: Frame = { type: 'submit', parts: [rekeyingPart(me, choices, key)] }
     if (given === 'none') return [submit]

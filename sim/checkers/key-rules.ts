@@ -5,7 +5,7 @@
 import type { State } from '../../src/core/index.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { RoomKeyId, Uid } from '../../src/core/model/ids.ts'
-import { compareChanges, currentChange, currentKey, uncovered } from '../../src/core/model/lock.ts'
+import { compareChanges, changesOf, currentChange, currentKey, uncovered } from '../../src/core/model/lock.ts'
 import type { KeyChange, Lock } from '../../src/core/model/lock.ts'
 import { wasEverMember } from '../../src/core/ring/keys.ts'
 import type { SimNode } from '../world/world.ts'
@@ -29,7 +29,7 @@ export class KeyRules {
     const { lock } = state
     if (!lock) return
     for (const gone of lock.removed) this.#removed.add(gone)
-    for (const change of countingOf(lock)) this.#changes.set(change.id, change)
+    for (const change of [...changesOf(lock).counting.values()]) this.#changes.set(change.id, change)
     for (const effect of effects) if (effect.type === 'stop') this.#checkStop(index, uid, lock, effect.why)
     if (lock.removed.size === 0 || lock.removed.has(uid)) return
     for (const { peer, who } of state.links.values())
@@ -46,11 +46,6 @@ export class KeyRules {
     if (why === 'rekeyed' && later.every(({ kept }) => kept.includes(uid)))
       this.#report('S23', node, 'stops for want of a key that it was to get')
   }
-}
-
-/** What the core found at the end of its last step that changed the lock. */
-function countingOf({ derived }: Lock): KeyChange[] {
-  return [...(derived?.counting.values() ?? [])]
 }
 
 function latestOf(changes: readonly KeyChange[]): KeyChange | undefined {
@@ -76,7 +71,9 @@ export function keyUnrest(
     const { id } = currentKey(lock)
     // A member that lies may name a key that it gives to nobody: then the key stays.
     const latest = latestOf(
-      countingOf(lock).filter((change) => !liars.has(change.part.author) || isHeld(nodes, change.id)),
+      [...changesOf(lock).counting.values()].filter(
+        (change) => !liars.has(change.part.author) || isHeld(nodes, change.id),
+      ),
     )
     if (latest && latest.id !== id) return at('has not the key of the latest change')
     // Its office decides, by what it knows of who was a member.

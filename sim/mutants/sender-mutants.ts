@@ -118,7 +118,7 @@ export const senderMutants: readonly Mutant[] = [
     bug: 'an office acts upon the first PROBE of a node that peers only named',
     edits: [
       {
-        file: 'core/ring/book.ts',
+        file: 'core/model/facts.ts',
         find: 'return entry !== undefined && !entry.told',
         replace: 'return entry !== undefined',
       },

@@ -7,7 +7,7 @@ import type { Address } from '../core/model/ids.ts'
 import { usageError } from '../peer/errors.ts'
 import type { CreateOptions, JoinOptions, RoomOptions } from '../peer/room.ts'
 import { copiesMax } from '../wire/limits.ts'
-import { nameProblem, titleProblem } from '../wire/name-rule.ts'
+import { nameProblem } from '../wire/name-rule.ts'
 import { systemName } from './system-name.ts'
 
 /** How long a neighbour may be silent unless the caller says otherwise. Unit: ms. Source: cli.md. */
@@ -74,15 +74,6 @@ export function checkCopies({ copies = copiesDefault }: CreateOptions): number {
     throw usageError(`copies is a whole number from 1 to ${copiesMax}`)
   }
   return copies
-}
-
-/** The title of a new room; undefined: none. Throws RingleaderError ERR_USAGE. */
-export function checkTitle({ title }: CreateOptions): string | undefined {
-  if (title === undefined) return undefined
-  if (typeof title !== 'string') throw usageError('title is a string')
-  const problem = titleProblem(title.trim())
-  if (problem !== undefined) throw usageError(`a title ${problem}`)
-  return title.trim()
 }
 
 /** How long a neighbour may be silent. Unit: ms. Range: 0 to a day. Throws RingleaderError ERR_USAGE. */

@@ -13,7 +13,7 @@ import { Frontier, Heard } from './model/frontier.ts'
 import type { Address, Inc, RoomId, RoomKey, Uid } from './model/ids.ts'
 import type { Lock, StoredLock } from './model/lock.ts'
 import { addKey, currentKey, isNamed, makeLock } from './model/lock.ts'
-import { laterTitle, titleOf } from './model/titles.ts'
+import { laterTitle, titledBy, titleOf } from './model/titles.ts'
 import type { Notary } from './model/notary.ts'
 import type { Part, PartId, StampedRecord } from './model/records.ts'
 import { isSamePlace, sameParts } from './model/records.ts'
@@ -195,6 +195,7 @@ function lockOf(
   return lock
 }
 
+/** What a node shows of itself. */
 export type Snapshot = {
   readonly status: Status
   readonly term: number
@@ -205,7 +206,7 @@ export type Snapshot = {
   /** 2.6: nothing that is long arrives here, and people were told: the node comes and goes until that is over. */
   readonly cutShort: boolean
   /** The title of the room, and who gave it; undefined: none. */
-  readonly titled: { readonly title: string; readonly by: Part } | undefined
+  readonly titled: ReturnType<typeof titledBy>
   /** The key that the room has now; undefined: it is open. */
   readonly key: RoomKey | undefined
 }
@@ -219,7 +220,7 @@ export function snapshot(state: State): Snapshot {
     end: state.end,
     clock: state.clock,
     cutShort: isCutShort(state),
-    titled: state.titled && { title: titleOf(state.titled) ?? '', by: state.titled.part },
+    titled: titledBy(state),
     key: state.lock && currentKey(state.lock).key,
   }
 }

@@ -2,7 +2,6 @@
  * Defines what a session is made of. Types only.
  */
 
-import type { Part } from '../core/model/records.ts'
 import type { Effect } from '../core/model/effects.ts'
 import type { Event } from '../core/model/events.ts'
 import type { Address, Inc, RoomId, RoomKey, RoomKeyId, Uid } from '../core/model/ids.ts'
@@ -20,11 +19,13 @@ type Glance = {
   end: number
   clock: number
   cutShort?: boolean
-  /** The title of the room, and what gave it. */
-  titled?: { title: string; by: Part } | undefined
+  /** The title of the room, and who gave it; undefined: it has none. */
+  titled?: Pick<TitledLine, 'title' | 'by'> | undefined
   /** The key that the room has now; undefined: none yet, or the room is open. */
   key?: RoomKey | undefined
 }
+
+type TitledLine = Extract<LogLine, { type: 'titled' }>
 
 /** One core, with its state inside. */
 type Core = {

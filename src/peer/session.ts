@@ -250,8 +250,8 @@ export class Session implements Room {
   }
 
   setTitle(given: string): void {
-    // What was said before is said under the title of before.
     if (this.#farewell || this.#over) throw this.#notTaken('leaving')
+    // What was said before is said under the title of before.
     this.#outgoing.flush()
     this.#title.give(given)
   }

@@ -14,6 +14,15 @@ export type TitleParts = Pick<SessionParts, 'core'> & {
   feed: (event: Extract<Event, { type: 'titleGiven' }>) => void
 }
 
+/** The title without spaces around it. Throws RingleaderError ERR_USAGE. */
+export function checkTitle(given: unknown): string {
+  if (typeof given !== 'string') throw usageError('a title is a string')
+  const title = given.trim()
+  const problem = titleProblem(title)
+  if (problem !== undefined) throw usageError(`a title ${problem}`)
+  return title
+}
+
 export class Title {
   readonly #parts: TitleParts
 
@@ -27,18 +36,12 @@ export class Title {
 
   /** Throws RingleaderError ERR_USAGE. */
   give(given: string): void {
-    if (typeof given !== 'string') throw usageError('a title is a string')
-    const title = given.trim()
-    const problem = titleProblem(title)
-    if (problem !== undefined) throw usageError(`a title ${problem}`)
-    this.#parts.feed({ type: 'titleGiven', title, wall: this.#parts.clock.wall() })
+    this.#parts.feed({ type: 'titleGiven', title: checkTitle(given), wall: this.#parts.clock.wall() })
   }
 
   /** What a newcomer is told; undefined: the room has no title. */
   get line(): Extract<LogLine, { type: 'titled' }> | undefined {
     const { titled } = this.#parts.core.glance()
-    if (!titled) return undefined
-    const { title, by } = titled
-    return { type: 'titled', title, by: { uid: by.author, name: by.name, addr: by.addr } }
+    return titled && { type: 'titled', ...titled }
   }
 }

@@ -4,7 +4,8 @@
 
 import type { Follower } from './follower.ts'
 import type { BookEntry, Member, Status } from './frames.ts'
-import type { LinkId, Uid } from './ids.ts'
+import type { Address, LinkId, Uid } from './ids.ts'
+import type { Part } from './records.ts'
 import type { Link, Office, State } from './state.ts'
 
 /** This node as others list it. */
@@ -75,10 +76,24 @@ export function statusOf(state: State): Status {
   return 'searching'
 }
 
-/** This node, one that the view lists, or one that the book has from itself or its leader. */
+/** Whether a view here has listed it, now or earlier. */
+export function wasMember({ book }: State, uid: Uid): boolean {
+  const entry = book.get(uid)
+  return entry !== undefined && !entry.told
+}
+
+/** Whether it is this node, or one that is or was a member by a view. */
 export function isKnownNode(state: State, uid: Uid): boolean {
-  const entry = state.book.get(uid)
-  return (
-    uid === state.uid || memberOf(state, uid) !== undefined || (entry !== undefined && entry.told !== true)
-  )
+  return uid === state.uid || memberOf(state, uid) !== undefined || wasMember(state, uid)
+}
+
+/**
+ * Who signed a part, for people. Any key can sign one: the address of a node that is not known here is left out, so that its
+ * fingerprint is shown.
+ */
+export function signerOf(
+  state: State,
+  { author: uid, name, addr }: Part,
+): { uid: Uid; name: string; addr?: Address } {
+  return isKnownNode(state, uid) ? { uid, name, addr } : { uid, name }
 }

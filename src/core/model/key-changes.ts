@@ -3,7 +3,7 @@
  */
 
 import { log } from './emit.ts'
-import { isKnownNode, memberOf } from './facts.ts'
+import { memberOf, signerOf } from './facts.ts'
 import type { RoomKeyId, Uid } from './ids.ts'
 import type { Lock, Rekeying } from './lock.ts'
 import { addChange, addKey, decodeRekeying } from './lock.ts'
@@ -55,11 +55,9 @@ function adopt({ links }: State, lock: Lock, id: RoomKeyId): void {
   }
 }
 
-export function tellRekeying(state: State, { author: uid, name, addr }: Part, removed: readonly Uid[]): void {
+export function tellRekeying(state: State, part: Part, removed: readonly Uid[]): void {
   const named = removed.map((one) => nameOf(state, one))
-  // Any key can sign a change: of one that is not known here the name proves nothing, and its fingerprint is shown.
-  const by = isKnownNode(state, uid) ? { uid, name, addr } : { uid, name }
-  log(state, { type: 'rekeyed', by, removed: named })
+  log(state, { type: 'rekeyed', by: signerOf(state, part), removed: named })
 }
 
 function nameOf(state: State, uid: Uid): { uid: Uid; name: string; addr?: State['addr'] } {

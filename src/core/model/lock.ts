@@ -2,8 +2,7 @@
  * The lock of a room (PROTOCOL.md section 2.20): the keys that a node knows, who changed them, and which of them counts.
  */
 
-import type { Address } from './ids.ts'
-import type { Inc, RoomKey, RoomKeyId, Uid } from './ids.ts'
+import type { Address, Inc, RoomKey, RoomKeyId, Uid } from './ids.ts'
 import type { Verifier } from './notary.ts'
 import type { Part, PartId } from './records.ts'
 
@@ -104,7 +103,7 @@ export function toStored(lock: Lock): StoredLock {
  * depends on the set of changes alone, and not on the order in which they came; and a change that somebody gives an early place
  * takes nothing from those behind it.
  */
-function changesOf(lock: Lock): Derived {
+export function changesOf(lock: Lock): Derived {
   if (lock.derived) return lock.derived
   const counting = new Map<RoomKeyId, KeyChange>()
   const replaced = new Set<RoomKeyId>()
@@ -207,13 +206,15 @@ export function addKey(lock: Lock, held: HeldKey): void {
   if (at >= 0) lock.made.splice(at, 1)
   if (!lock.keys.some(({ id }) => id === held.id)) lock.keys.push(held)
   lock.isSettled = false
-  let dropped: HeldKey | undefined
-  if (lock.keys.length > keysMax) {
-    const oldest = lock.keys.reduce((first, one) => (compareKeys(lock, one, first) < 0 ? one : first))
-    ;[dropped] = lock.keys.splice(lock.keys.indexOf(oldest), 1)
-  }
+  const dropped = lock.keys.length > keysMax ? dropOldest(lock) : undefined
   // Nothing is written for a key that is too old to be kept.
   if (at >= 0 || dropped !== held) lock.changed = true
+}
+
+function dropOldest(lock: Lock): HeldKey {
+  const oldest = lock.keys.reduce((first, one) => (compareKeys(lock, one, first) < 0 ? one : first))
+  lock.keys.splice(lock.keys.indexOf(oldest), 1)
+  return oldest
 }
 
 /** Returns the uids that are removed from now on. */

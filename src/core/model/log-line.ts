@@ -32,7 +32,7 @@ type Knocker = { readonly uid: Uid; readonly name: string; readonly addr: Addres
  * | `disk` | The disk is `full`, or there is room again (`freed`); or another program has `locked` the history, or no longer (`unlocked`) |
  * | `woke` | The process stood still for `sleptMs`. Unit: ms |
  * | `searching` | It looks for its room, or asks at `addr` |
- * | `knock` | `who` asks to be let into the locked room, as knock `number`. `state`: it `waits`; `admitted` or `denied` here; `gone`: it gave up; `expired`: nobody answered it |
+ * | `knock` | `who` asks to be let into the locked room, as knock `number`. `state`: it `waits`; `admitted` or `denied` by a member; `gone`: it gave up; `expired`: nobody answered it |
  * | `rekeyed` | `by` changed the key of the locked room, and took `removed` out of it; a `name` that is not known is empty |
  * | `titled` | `by` gave the room its `title` |
  * | `refused` | A peer was cut off for what it sent or did: `what`; `uid` and `addr` name the peer; `more` were left out |

@@ -2,8 +2,9 @@
  * The title of a room, as the records of its log say it (PROTOCOL.md section 2.21): the latest one counts.
  */
 
-import { isKnownNode } from './facts.ts'
 import { log } from './emit.ts'
+import { signerOf } from './facts.ts'
+import type { LogLine } from './log-line.ts'
 import type { StampedRecord } from './records.ts'
 import { compareRecords, hasEvents } from './records.ts'
 import type { State } from './state.ts'
@@ -22,13 +23,21 @@ export function laterTitle(
   return before && compareRecords(record, before) <= 0 ? before : record
 }
 
+/** The title of the room, and who gave it; undefined: it has none. */
+export function titledBy(
+  state: State,
+): Pick<Extract<LogLine, { type: 'titled' }>, 'title' | 'by'> | undefined {
+  const { titled } = state
+  const title = titled && titleOf(titled)
+  return titled && title !== undefined ? { title, by: signerOf(state, titled.part) } : undefined
+}
+
 /** A record was taken: people who are in the room are told of another title. */
 export function noteTitle(state: State, record: StampedRecord): void {
   const before = state.titled
   state.titled = laterTitle(before, record)
-  const title = state.titled && titleOf(state.titled)
-  if (state.titled === before || title === undefined || !state.entered) return
-  if (before && titleOf(before) === title) return
-  const { author: uid, name, addr } = record.part
-  log(state, { type: 'titled', title, by: isKnownNode(state, uid) ? { uid, name, addr } : { uid, name } })
+  if (state.titled === before) return
+  const now = titledBy(state)
+  if (now && state.entered && (!before || titleOf(before) !== now.title))
+    log(state, { type: 'titled', ...now })
 }

@@ -3,7 +3,7 @@
  * It is what finds a room again after everything was down.
  */
 
-import { bookEntryOf, memberOf } from '../model/facts.ts'
+import { bookEntryOf, memberOf, wasMember } from '../model/facts.ts'
 import type { BookEntry, Member } from '../model/frames.ts'
 import type { Address, Uid } from '../model/ids.ts'
 import type { State } from '../model/state.ts'
@@ -44,12 +44,6 @@ export function noteFirsthand(state: State, who: Member): void {
 export function noteNamed(state: State, member: Member): void {
   if (wasMember(state, member.uid)) noteHearsay(state, member.uid, member.addr)
   else noteFirsthand(state, member)
-}
-
-/** Whether a view here has listed it, now or earlier. */
-export function wasMember({ book }: State, uid: Uid): boolean {
-  const entry = book.get(uid)
-  return entry !== undefined && !entry.told
 }
 
 /** The line as it counts when no view says it: of a node that was in no view here it is marked. */

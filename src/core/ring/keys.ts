@@ -5,7 +5,7 @@
 
 import { rekeyingOf } from '../model/key-changes.ts'
 import { log, send, startTimer } from '../model/emit.ts'
-import { isKnownNode, memberOf } from '../model/facts.ts'
+import { isKnownNode } from '../model/facts.ts'
 import type { LinkId, RoomKey, Uid } from '../model/ids.ts'
 import { splitNamespace } from '../model/ids.ts'
 import {
@@ -22,7 +22,6 @@ import {
 import type { KeyChange, Lock } from '../model/lock.ts'
 import type { Part } from '../model/records.ts'
 import type { Link, State } from '../model/state.ts'
-import { wasMember } from './book.ts'
 
 /** Whether this node does not let itself be led by another: it lied, or was removed. */
 export function isBarred(state: State, uid: Uid): boolean {
@@ -154,7 +153,7 @@ export function tellShut(state: State, { name, addr }: Part, whom = ''): void {
 
 /** Whether a node is or was a member here: a view listed it, or the log has what it said. */
 export function wasEverMember(state: State, uid: Uid): boolean {
-  if (memberOf(state, uid) || wasMember(state, uid)) return true
+  if (isKnownNode(state, uid)) return true
   for (const [process] of state.have) if (splitNamespace(process).uid === uid) return true
   return false
 }
