@@ -19,7 +19,12 @@ const longest = [
   'restart.test.ts',
   'fresh.test.ts',
 ]
-const waiting = ['large-packets.slow.test.ts', 'leases.slow.test.ts', 'silent-neighbours.slow.test.ts']
+const waiting = [
+  'large-packets.slow.test.ts',
+  'leases.slow.test.ts',
+  'mdns.slow.test.ts',
+  'silent-neighbours.slow.test.ts',
+]
 
 const words = process.argv.slice(2)
 const flags = words.filter((word) => word.startsWith('--'))

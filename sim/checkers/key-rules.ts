@@ -5,7 +5,7 @@
 import type { State } from '../../src/core/index.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { RoomKeyId, Uid } from '../../src/core/model/ids.ts'
-import { compareChanges, changesOf, currentChange, currentKey, uncovered } from '../../src/core/model/lock.ts'
+import { compareChanges, changesOf, currentKey, uncovered } from '../../src/core/model/lock.ts'
 import type { KeyChange, Lock } from '../../src/core/model/lock.ts'
 import { wasEverMember } from '../../src/core/ring/keys.ts'
 import type { SimNode } from '../world/world.ts'
@@ -29,7 +29,7 @@ export class KeyRules {
     const { lock } = state
     if (!lock) return
     for (const gone of lock.removed) this.#removed.add(gone)
-    for (const change of [...changesOf(lock).counting.values()]) this.#changes.set(change.id, change)
+    for (const change of changesOf(lock).counting.values()) this.#changes.set(change.id, change)
     for (const effect of effects) if (effect.type === 'stop') this.#checkStop(index, uid, lock, effect.why)
     if (lock.removed.size === 0 || lock.removed.has(uid)) return
     for (const { peer, who } of state.links.values())
@@ -40,10 +40,9 @@ export class KeyRules {
   #checkStop(node: number, uid: SimNode['uid'], lock: Lock, why: string): void {
     if (why === 'removed' && !this.#removed.has(uid))
       this.#report('S23', node, 'stops as removed, and nobody removed it')
-    // A ring that knows only some of them may turn it away.
-    const own = currentChange(lock)
-    const later = [...this.#changes.values()].filter((one) => !own || compareChanges(own, one) < 0)
-    if (why === 'rekeyed' && later.every(({ kept }) => kept.includes(uid)))
+    // A ring that knows only some of them, or has lost what this node holds, may turn it away.
+    const unknown = [...this.#changes.values()].filter(({ part }) => !lock.said.has(part.id))
+    if (why === 'rekeyed' && unknown.every(({ kept }) => kept.includes(uid)))
       this.#report('S23', node, 'stops for want of a key that it was to get')
   }
 }
