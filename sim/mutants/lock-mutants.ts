@@ -267,6 +267,46 @@ export const lockMutants: readonly Mutant[] = [
     test: 'core/locking.test.ts',
   },
   {
+    name: 'old-link-not-believed',
+    rule: '2.20',
+    bug: 'a removed node does not believe it on a link that a change of the key has outlived',
+    edits: [
+      {
+        file: 'core/ring/keys.ts',
+        find: 'if (!removed.includes(state.uid) || peer === undefined',
+        replace:
+          'if (link.gaveKey || isOldLink(state, link) || !removed.includes(state.uid) || peer === undefined',
+      },
+    ],
+    script: '135-',
+  },
+  {
+    name: 'removed-remover-not-believed',
+    rule: '2.20',
+    bug: 'a node that has removed who removed it goes on alone',
+    edits: [
+      {
+        file: 'core/ring/keys.ts',
+        find: '(isRemoval || !isRemoved(state, author))',
+        replace: '!isRemoved(state, author)',
+      },
+    ],
+    script: '135-',
+  },
+  {
+    name: 'removed-node-shows-removals',
+    rule: '2.20',
+    bug: 'a node stops when one that was removed shows it a removal',
+    edits: [
+      {
+        file: 'core/ring/keys.ts',
+        find: 'peer === undefined || isRemoved(state, peer)) return false',
+        replace: 'peer === undefined) return false',
+      },
+    ],
+    test: 'core/locking.test.ts',
+  },
+  {
     name: 'hearsay-is-kept',
     rule: '2.20',
     bug: 'a change of the key keeps nodes that others only named',

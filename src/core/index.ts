@@ -156,7 +156,7 @@ export function initialState(options: InitialOptions): State {
     beats: 0,
     strangers: new Map(),
     distrusted: new Set(),
-    turnedAway: undefined,
+    turnedAway: false,
     shutTold: false,
     named: { known: 0, unknown: 0 },
     knocksPassed: 0,

@@ -215,10 +215,11 @@ function onTurnedAway(state: State, link: Link, reason: 'removed' | 'rekeyed', i
   const { role } = state
   if (state.lock && link.addr !== undefined) {
     // The key of the change that was shown may be here: the next dial shows it.
-    const id = link.shutBy && rekeyingOf(link.shutBy.part)?.id
+    const id = link.shutBy && rekeyingOf(link.shutBy)?.id
     const held = state.lock.keys.find((one) => one.id === id)
     noteOpened(state.lock, link.addr, held?.key === link.key ? undefined : held?.key)
   }
+  if (state.leaving) return
   const part = shutOutBy(state, link, reason)
   if (!part) return
   // Another part of the room may have changed the key since, and keep this node.
@@ -228,9 +229,10 @@ function onTurnedAway(state: State, link: Link, reason: 'removed' | 'rekeyed', i
   }
   tellRekeying(state, part, reason === 'removed' ? [state.uid] : [])
   const isLeader = role.type === 'following' && role.link === link.id && role.phase !== 'dialling'
-  if (isLeader || (isContact && !state.entered)) stop(state, reason)
-  else if (role.type === 'office') requestLeave(state, false, reason)
-  else state.turnedAway = reason
+  if (role.type === 'office') requestLeave(state, false, reason)
+  // No part of the room lets in who is removed.
+  else if (reason === 'removed' || isLeader || (isContact && !state.entered)) stop(state, reason)
+  else state.turnedAway = true
 }
 
 /** A dial took too long. */

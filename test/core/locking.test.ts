@@ -373,26 +373,49 @@ test('keys that a node made and that never got a record are forgotten at its nex
   assert.equal(currentKey(lock).key, newest)
 })
 
-test('BYE removed is believed only with a part that removes this node', () => {
-  const { world, nodes } = lockedRoom(3)
-  const [ann, bob] = nodes as [SimNode, SimNode, SimNode]
-  const state = bob.state!
-  assert.ok(state.role.type === 'following')
-  const bytes = encodeRekeying({ id: idOf(50), before: idOf(1), kept: [], removed: [] })
-  const part = signAs(ann.uid, {
-    author: ann.uid,
-    inc: makeInc(9, '0'.repeat(16)),
-    namespace: `${ann.uid}.${makeInc(9, '0'.repeat(16))}` as Namespace,
+/** The leader that `node` follows shows it a part by which `author` removes `removed`, and says that it is out. */
+function showRemoval(world: World, node: SimNode, author: SimNode, removed: Uid[]): void {
+  const bytes = encodeRekeying({ id: idOf(50), before: idOf(1), kept: [], removed })
+  const inc = makeInc(9, '0'.repeat(16))
+  const part = signAs(author.uid, {
+    author: author.uid,
+    inc,
+    namespace: `${author.uid}.${inc}` as Namespace,
     aseq: 1,
     before: '' as PartId,
     lc: 1,
     wall: 0,
-    name: 'Ann',
-    addr: ann.addr,
+    name: 'Author',
+    addr: author.addr,
     entries: [{ kind: 'other', after: 0, text: '', unread: { kind: rekeyKind, bytes } }],
   })
-  const { link } = state.role
-  world.feed(bob, { type: 'frameReceived', link, lc: 0, frame: { type: 'changed', part } })
-  world.feed(bob, { type: 'frameReceived', link, lc: 0, frame: { type: 'bye', reason: 'removed' } })
+  const { role } = node.state!
+  assert.ok(role.type === 'following')
+  world.feed(node, { type: 'frameReceived', link: role.link, lc: 0, frame: { type: 'changed', part } })
+  world.feed(node, {
+    type: 'frameReceived',
+    link: role.link,
+    lc: 0,
+    frame: { type: 'bye', reason: 'removed' },
+  })
+}
+
+test('BYE removed is believed only with a part that removes this node', () => {
+  const { world, nodes } = lockedRoom(3)
+  const [ann, bob] = nodes as [SimNode, SimNode, SimNode]
+  showRemoval(world, bob, ann, [])
   assert.equal(bob.stopped, undefined)
+})
+
+test('a removal is believed when a member shows it, whoever signed it, and not when a removed node does', () => {
+  for (const isShownByRemoved of [false, true]) {
+    const { world, nodes } = lockedRoom(3)
+    const [ann, bob, cid] = nodes as [SimNode, SimNode, SimNode]
+    const lock = cid.state!.lock!
+    addChange(lock, change(1000, 3, 1, { removed: [isShownByRemoved ? ann.uid : bob.uid] }))
+    // What follows from that is not to happen before.
+    lock.changed = false
+    showRemoval(world, cid, bob, [cid.uid])
+    assert.equal(cid.stopped, isShownByRemoved ? undefined : 'removed')
+  }
 })

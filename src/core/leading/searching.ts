@@ -24,7 +24,7 @@ import { takeSolo } from './office.ts'
  */
 export function search(state: State, maySolo: boolean, now: boolean): void {
   const { config, prng } = state
-  state.turnedAway = undefined
+  state.turnedAway = false
   state.role = { type: 'searching', maySolo, retryMs: state.searchRetryMs, extended: false, turn: 0 }
   if (state.contacts.length > 0 || state.book.size > 0) {
     log(state, state.contacts[0] ? { type: 'searching', addr: state.contacts[0] } : { type: 'searching' })
@@ -58,7 +58,7 @@ export function searchRound(state: State, role: Searching): void {
 /** The time is over: the node goes on alone, unless a node of its room has just refused it as a copy (2.1), or turned it away (2.20). */
 export function endSearch(state: State): void {
   if (state.turnedAway) {
-    stop(state, state.turnedAway)
+    stop(state, 'rekeyed')
     return
   }
   if (!state.refused) {
@@ -101,7 +101,7 @@ export function onSearchInfo(
   const who = link.who
   if (!who) return
   state.refused = false
-  state.turnedAway = undefined
+  state.turnedAway = false
   // 2.17: a node that names a distrusted leader leads to that leader.
   if (isBarred(state, who.uid) || (info.leader && isBarred(state, info.leader.uid))) {
     hangUp(state, link.id)

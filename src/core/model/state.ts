@@ -41,8 +41,8 @@ export type Link = {
   gaveKey?: boolean
   /** A key that came over it, and that no record names yet. */
   given?: HeldKey
-  /** The other end has shown a change that does not keep this node, and whether its author is known here. */
-  shutBy?: { readonly part: Part; readonly isKnown: boolean }
+  /** The other end has shown a change that does not keep this node, or that removes it. */
+  shutBy?: Part
   /** How long a reply takes on it, if that was measured. Unit: ms. */
   roundTripMs?: number
   /** The other end said BYE: its end is no failure. */
@@ -377,7 +377,7 @@ export type State = {
   }
   leaving: { hurried: boolean; said: boolean; why: 'left' | 'removed' | 'rekeyed' } | undefined
   /** A node of the room has shown that this one gets no key, since it last began to search (2.20). */
-  turnedAway: 'removed' | 'rekeyed' | undefined
+  turnedAway: boolean
   shutTold: boolean
   /** This node's person waits for a check (2.19). */
   wish: Wish | undefined

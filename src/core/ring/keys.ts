@@ -19,7 +19,7 @@ import {
   noteOpened,
   oldKeys,
 } from '../model/lock.ts'
-import type { KeyChange, Lock } from '../model/lock.ts'
+import type { KeyChange, Lock, Rekeying } from '../model/lock.ts'
 import type { Part } from '../model/records.ts'
 import type { Link, State } from '../model/state.ts'
 
@@ -113,34 +113,48 @@ export function onKey(state: State, link: Link, key: RoomKey): void {
   else link.given = { key, id }
 }
 
-/**
- * CHANGED. The other end shows why it will not let this node in. Where its author was a member here, that is believed when BYE
- * follows; else people are told, and the node goes on.
- */
+/** CHANGED. The other end shows why it will not let this node in. It counts when BYE follows. */
 export function onChanged(state: State, link: Link, part: Part): void {
   const { lock, notary, room } = state
-  const rekeying = rekeyingOf(part)
-  if (!lock || !rekeying || notary.findForged(room, [part])) return
-  link.shutBy = { part, isKnown: !isRemoved(state, part.author) && wasEverMember(state, part.author) }
+  if (!lock || !rekeyingOf(part) || notary.findForged(room, [part])) return
+  link.shutBy = part
 }
 
 /**
- * BYE. Returns what shows that this node does not get the key that the room has now, where its author was a member here. A
- * newcomer believes nothing of changes that were made before it came.
+ * BYE. Returns what shows that this node is not let in, where its author was a member here. Else people are told, and the node
+ * goes on.
  */
 export function shutOutBy(state: State, link: Link, reason: 'removed' | 'rekeyed'): Part | undefined {
   const { shutBy } = link
-  const { lock, uid, wasIn } = state
-  const rekeying = shutBy && rekeyingOf(shutBy.part)
-  // Else it may be this node that knows of a later change.
-  if (!lock || !rekeying || link.gaveKey || isOldLink(state, link)) return undefined
-  const hasKey = lock.keys.some(({ id }) => id === rekeying.id)
-  const isOut =
-    reason === 'removed' ? rekeying.removed.includes(uid) : wasIn && !hasKey && !rekeying.kept.includes(uid)
-  if (!isOut) return undefined
-  if (shutBy.isKnown) return shutBy.part
-  tellShut(state, shutBy.part, ', whom this node does not know,')
+  const rekeying = shutBy && rekeyingOf(shutBy)
+  if (!rekeying) return undefined
+  const isRemoval = reason === 'removed'
+  if (!(isRemoval ? isTakenOut(state, link, rekeying) : isLeftOut(state, link, rekeying))) return undefined
+  const { author } = shutBy
+  if (wasEverMember(state, author) && (isRemoval || !isRemoved(state, author))) return shutBy
+  tellShut(state, shutBy, ', whom this node does not know,')
   return undefined
+}
+
+/**
+ * Removals unite, so neither the key of the link matters, nor whether this node has removed the author as well. But a removed
+ * node may know old keys and may have signed anything: a node that was a member here has to show it, or one with the present
+ * key.
+ */
+function isTakenOut(state: State, link: Link, { removed }: Rekeying): boolean {
+  const { peer } = link
+  if (!removed.includes(state.uid) || peer === undefined || isRemoved(state, peer)) return false
+  return wasEverMember(state, peer) || !isOldLink(state, link)
+}
+
+/**
+ * Where the link was opened with an old key, it may be this node that knows of a later change. A newcomer believes nothing of
+ * changes that were made before it came.
+ */
+function isLeftOut(state: State, link: Link, { id, kept }: Rekeying): boolean {
+  const { lock, uid, wasIn } = state
+  if (!lock || !wasIn || link.gaveKey || isOldLink(state, link)) return false
+  return !lock.keys.some((held) => held.id === id) && !kept.includes(uid)
 }
 
 /** Once for each process. */
