@@ -305,6 +305,7 @@ const lies = {
       door: someone(me, choices).uid,
       uid: someone(me, choices).uid,
       admit: choices.flag('admit', 0.5),
+      by: choices.word('by', ['me', 'me', 'another']) === 'me' ? me.node.uid : someone(me, choices).uid,
     },
   ],
   CHECK: () => [{ type: 'check' }],

@@ -35,8 +35,8 @@ export type Request =
 export type LockCommand =
   | { type: 'invite' }
   | { type: 'knocks' }
-  /** number: of a knock. */
-  | { type: 'admit' | 'deny'; number: number }
+  /** word: the number of a knock, or the beginning of its fingerprint. */
+  | { type: 'admit' | 'deny'; word: string }
   | { type: 'rekey' }
   /** word: a name, a fingerprint or its beginning. */
   | { type: 'remove'; word: string }
@@ -89,9 +89,12 @@ function displayCommand(name: DisplayCommand, usage: string, help: string): Comm
 
 function parseKnock(type: 'admit' | 'deny'): (rest: string) => Request {
   return (rest) =>
-    /^\d{1,9}$/.test(rest)
-      ? { type: 'lock', command: { type, number: Number(rest) } }
-      : { type: 'local', text: `/${type} takes the number of a knock, as in /${type} 2; /knocks lists them` }
+    /^(\d{1,9}|[\da-f\s]{4,40})$/i.test(rest)
+      ? { type: 'lock', command: { type, word: rest } }
+      : {
+          type: 'local',
+          text: `/${type} takes the number of a knock, as in /${type} 2, or the beginning of its fingerprint; /knocks lists them`,
+        }
 }
 
 function parseRekey(rest: string): Request {
@@ -211,8 +214,14 @@ export const commands: readonly Command[] = [
     help: 'who asks to be let into a locked room',
     parse: () => ({ type: 'lock', command: { type: 'knocks' } }),
   },
-  { name: 'admit', aliases: [], usage: '<n>', help: 'let one in that knocks', parse: parseKnock('admit') },
-  { name: 'deny', aliases: [], usage: '<n>', help: 'turn one away that knocks', parse: parseKnock('deny') },
+  { name: 'admit', aliases: [], usage: '<n|id>', help: 'let one in that knocks', parse: parseKnock('admit') },
+  {
+    name: 'deny',
+    aliases: [],
+    usage: '<n|id>',
+    help: 'turn one away that knocks',
+    parse: parseKnock('deny'),
+  },
   {
     name: 'rekey',
     aliases: [],

@@ -29,6 +29,11 @@ const keyDigits = 32
 const roomCheckDigits = 4
 const keyCheckDigits = 6
 const sealedCharacters = 28
+/** What mail and chat programs put into a line. */
+const noise = '[\\s"\'`<>()\\u200b\\ufeff]'
+const begin = new RegExp([...scheme].join(`${noise}*`), 'i')
+/** An invitation with as many characters behind # as there are in one. */
+const whole = new RegExp(`^[^#]*#(?:${noise}*[\\w-]){${sealedCharacters}}(?![\\w#-])`)
 
 export function formatInvitation({ room, key, addresses }: Invitation): string {
   const written = addresses.map(writeAddress).join(',')
@@ -41,11 +46,11 @@ export function isInvitation(text: string): boolean {
 }
 
 /**
- * Reads an invitation. Spaces, quotes and angle brackets around it, `ringleader join` before it, and line breaks in it, are
- * passed over.
+ * Reads an invitation. Other words around it, and line breaks in it, are passed over.
  */
 export function parseInvitation(text: string): Invitation | InvitationProblem {
   const line = bare(text)
+  if (line === '') return { problem: 'no invitation was given', isCut: true }
   if (!line.toLowerCase().startsWith(scheme))
     return {
       problem: `this is not an invitation: one begins with ${scheme}`,
@@ -95,12 +100,13 @@ function wrong(problem: string): InvitationProblem {
   return { problem, isCut: false }
 }
 
-/** Without what mail and chat programs, and people who copy a whole line, put around and into it. */
+/**
+ * Without what mail and chat programs put into it, and without the words around it, where it is whole: behind its last character
+ * comes one that cannot continue a key.
+ */
 function bare(text: string): string {
-  return text
-    .replace(/^[\s"'`<(]*(ringleader\s+join\s)?/i, '')
-    .replace(/[\s"'`<>()\u200b\ufeff]/g, '')
-    .replace(/^[>|]+/, '')
+  const line = text.slice(Math.max(0, text.search(begin)))
+  return (whole.exec(line)?.[0] ?? line).replace(new RegExp(noise, 'g'), '')
 }
 
 /** IPv6 without the brackets, which shells read as a pattern. */

@@ -4,6 +4,7 @@
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
+import { escapeName } from './escape.ts'
 import { shortFingerprintOf, showNode } from './fingerprint.ts'
 import { showWho } from './message-line.ts'
 import type { PieceOf } from './message-line.ts'
@@ -37,31 +38,45 @@ const diskNotices = {
 } as const
 
 type Known = Named & { readonly uid: string }
+/** How somebody who is known here with an address is shown. */
+type Show = (known: Known) => string
 type Knock = Extract<LogLine, { type: 'knock' }>
 
 /** A knock, or its end. Where it can be answered the terminal adds how. */
-function knockNotice({ number, who: { name, uid, addr }, state }: Knock): string {
+function knockNotice({ number, who: { name, uid, addr }, state, by }: Knock, show: Show): string {
   const knocker = `${number}: ${showNode({ name, id: uid })}`
+  const member = by ? ` by ${nameOf(by, show)}` : ''
   switch (state) {
     case 'waits':
       return `${knocker} knocks from ${hostOf(addr)}`
     case 'admitted':
-      return `${knocker} is let in`
+      return `${knocker} is let in${member}`
     case 'denied':
-      return `${knocker} is turned away`
+      return `${knocker} is turned away${member}`
     case 'gone':
       return `${knocker} gave up knocking`
     case 'expired':
       return `${knocker} is turned away: nobody answered for 10 minutes`
+    case 'unreachable':
+      return `${knocker} cannot be let in any more: the member at which it knocked is gone`
   }
 }
 
-/** How people answer the knock that a notice is about. canAnswer: commands can be typed here. '': it is about no knock. */
-export function answersTo(line: LogLine | undefined, canAnswer: boolean): string {
+/**
+ * How people answer the knock that a notice is about, and whether its name is taken. canAnswer: commands can be typed here.
+ * othersLike: see `KnownNames`. '': it is about no knock.
+ */
+export function answersTo(
+  line: LogLine | undefined,
+  canAnswer: boolean,
+  othersLike: (person: { id: string; name: string }) => readonly { name: string }[],
+): string {
   if (line?.type !== 'knock' || line.state !== 'waits') return ''
+  const [other] = othersLike({ id: line.who.uid, name: line.who.name })
+  const warning = other ? `, with another key than the ${escapeName(other.name)} known here` : ''
   return canAnswer
-    ? `: /admit ${line.number} or /deny ${line.number}`
-    : ': nobody can let it in here, only at the prompt of another member'
+    ? `${warning}: /admit ${line.number} or /deny ${line.number}`
+    : `${warning}: nobody can let it in here, only at the prompt of another member`
 }
 
 /** `[fd00::5]:4000` is host `fd00::5`. */
@@ -72,7 +87,7 @@ function hostOf(address: string): string {
 type Rekeyed = Extract<LogLine, { type: 'rekeyed' }>
 
 /** As they are known here: with the address, or with a piece of the fingerprint, or by that alone. */
-function nameOf({ name, addr, uid }: Rekeyed['by'], show: (known: Known) => string = who): string {
+function nameOf({ name, addr, uid }: Rekeyed['by'], show: Show = who): string {
   if (name === '') return `the node ${shortFingerprintOf(uid)}`
   return addr === undefined ? showNode({ name, id: uid }) : show({ uid, name, addr })
 }
@@ -80,13 +95,13 @@ function nameOf({ name, addr, uid }: Rekeyed['by'], show: (known: Known) => stri
 /** One change may remove a thousand nodes. */
 const namedMax = 8
 
-function removedNames({ removed }: Rekeyed, show?: (known: Known) => string): string {
+function removedNames({ removed }: Rekeyed, show?: Show): string {
   const names = removed.slice(0, namedMax).map((one) => nameOf(one, show))
   const more = removed.length - names.length
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
 }
 
-function rekeyedNotice(line: Rekeyed, show: (known: Known) => string): string {
+function rekeyedNotice(line: Rekeyed, show: Show): string {
   return line.removed.length === 0
     ? `${nameOf(line.by, show)} changed the key of the room`
     : `${nameOf(line.by, show)} removed ${removedNames(line, show)} from the room and changed its key`
@@ -125,7 +140,7 @@ export function noticeOf(line: LogLine, pieceOf: PieceOf = () => ''): string | u
     case 'searching':
       return line.addr ? `looking for the room at ${line.addr}` : 'looking for the room'
     case 'knock':
-      return knockNotice(line)
+      return knockNotice(line, show)
     case 'rekeyed':
       return rekeyedNotice(line, show)
     case 'titled':
@@ -189,7 +204,7 @@ export function logTextOf(line: LogLine): string {
     case 'searching':
       return `unreachable room, looking for it${line.addr ? ` at ${line.addr}` : ''}`
     case 'knock':
-      return `knock ${line.number} ${line.state}: ${showNode({ name: line.who.name, id: line.who.uid })} at ${line.who.addr}`
+      return `knock ${line.number} ${line.state}${line.by ? ` by ${nameOf(line.by)}` : ''}: ${showNode({ name: line.who.name, id: line.who.uid })} at ${line.who.addr}`
     case 'rekeyed':
       return `rekeyed by ${nameOf(line.by)}${line.removed.length > 0 ? `, without ${removedNames(line)}` : ''}`
     case 'titled':

@@ -21,15 +21,11 @@ export class Speakers {
       for (const first of [...this.#names.keys()].slice(0, 1)) this.#names.delete(first)
   }
 
-  /** Those who spoke, under the name of their last message; the latest last. */
-  get all(): Named[] {
-    return [...this.#names].map(([id, name]) => ({ id, name }))
-  }
-
   /** The others, under their names now: who spoke last first, then members who have not spoken. */
   othersOf(members: readonly Named[], ownId: string): Named[] {
     const present = new Map(members.map((member) => [member.id, member]))
-    const all = [...this.all.reverse().map((who) => present.get(who.id) ?? who), ...members]
+    const spoke = [...this.#names].reverse()
+    const all = [...spoke.map(([id, name]) => present.get(id) ?? { id, name }), ...members]
     return [...new Map(all.map((who) => [who.id, who])).values()].filter(({ id }) => id !== ownId)
   }
 }

@@ -32,9 +32,17 @@ export function wayTo(text: string): Way {
   const address = isInvitation(text) ? undefined : memberIn(text.trim())
   if (address) return { invitation: undefined, neighbor: address }
   const read = parseInvitation(text)
-  if ('problem' in read) throw usageError(read.problem)
+  if ('problem' in read) throw usageError(problemOf(text, read.problem))
   const { host, port } = splitAddress(read.addresses[0] ?? '')
   return { invitation: text, neighbor: { host, port: Number(port) } }
+}
+
+/** What is wrong with a text that is neither, for a person. */
+export function problemOf(text: string, problem: string): string {
+  const word = text.trim()
+  const looksLikeAddress = !isInvitation(text) && /^[\w.:[\]-]+:[^:]*$/.test(word)
+  const split = looksLikeAddress ? splitMember(word) : undefined
+  return typeof split === 'string' ? split : problem
 }
 
 /** A word with a port, or an IP address, as that of a member. */

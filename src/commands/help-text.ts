@@ -17,7 +17,7 @@ Usage: ringleader [flags], or ringleader <command> [flags]
 
 Commands:
   create [--title T] [--qr]   make a locked room; --qr: its invitation as a QR code as well
-  join [invitation | - | <ip>:<port>] [--file <file>]   join by an invitation, or knock
+  join [invitation | - | <ip>:<port>] [--file <file>]   join by invitation; at a terminal, knock
   history [--verify]          what was said; or verify every signature and seal in it
   rooms [--json]              the rooms that your home holds
   forget <room> [--yes]       delete one of them from this disk

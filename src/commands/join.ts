@@ -8,11 +8,11 @@ import { parseInvitation } from '../chat/invitation.ts'
 import { usageError } from '../peer/errors.ts'
 import { chat } from './chat.ts'
 import { readFirstLine } from './first-line.ts'
-import { memberIn, textOf, wayTo } from './given-invitation.ts'
+import { memberIn, problemOf, textOf, wayTo } from './given-invitation.ts'
 import type { CommandLine } from './command-line.ts'
 import type { Way } from './given-invitation.ts'
 
-/** An invitation that comes in pieces, as a line that was broken, has at most so many. */
+/** An invitation may come in pieces, as a line that was broken, and after wrong ones. At most so many are read. */
 const piecesMax = 8
 type JoinLine = Extract<CommandLine, { command: 'join' }>
 
@@ -31,7 +31,7 @@ async function wayOf({ given, file }: JoinLine): Promise<Way> {
   )
 }
 
-/** Asks on the terminal. A line that was broken when it was copied comes as several: the rest is waited for. */
+/** Asks on the terminal, again after a wrong line. A line that was broken when it was copied comes as several. */
 async function ask(): Promise<Way> {
   process.stderr.write('invitation (or the address of a member, to knock): ')
   let text = ''
@@ -41,7 +41,11 @@ async function ask(): Promise<Way> {
     if (memberIn(text.trim())) return wayTo(text)
     const read = parseInvitation(text)
     const isOver = piece === undefined || piece.trim() === '' || pieces === piecesMax
-    if (!('problem' in read) || !read.isCut || isOver) return wayTo(text)
-    process.stderr.write(`${escapeText(read.problem)}; paste the rest, or press Enter to give up: `)
+    if (!('problem' in read) || isOver) return wayTo(text)
+    const problem = escapeText(problemOf(text, read.problem))
+    // A wrong line does not end the program: the next one, which may be the rest of a paste, would go to the shell.
+    if (!read.isCut) text = ''
+    const next = read.isCut ? 'paste the rest' : 'try again'
+    process.stderr.write(`${problem}; ${next}, or press Enter to give up: `)
   }
 }

@@ -15,17 +15,28 @@ import type { Knocking } from './room.ts'
 const minuteMs = 60_000
 /** What ends at another door is told by it. So much later it counts as ended anyway. Unit: ms. */
 const toldLateMs = 10_000
+const endedMax = 32
 
-type KnockState = KnockNews['state']
+const ends = {
+  admitted: 'it was let in',
+  denied: 'it was turned away',
+  gone: 'it gave up',
+  expired: 'nobody answered it in time',
+  unreachable: 'the member at which it knocked is gone',
+} as const
+
+/** What becomes of a knock. unreachable: the member at which it knocks is one no more. */
+export type KnockState = KnockNews['state'] | 'unreachable'
 
 export type KnockingParts = {
+  self: Uid
   clock: Pick<Clock, 'after'>
   transport: Pick<Transport, 'admit' | 'deny' | 'close'>
   room: RoomId
   /** The key that the room has now; undefined: none, the room is open. */
   key: () => RoomKey | undefined
   /** Somebody knocks, or its knock has ended. */
-  report: (knocking: Knocking, state: KnockState) => void
+  report: (knocking: Knocking, state: KnockState, by: Uid | undefined) => void
   /** All other members are to know it: it is at this door. */
   share: (news: Omit<KnockNews, 'door'>) => void
   /** The person here answers one at another door. */
@@ -47,6 +58,8 @@ export class KnockDesk {
   readonly #links = new Set<LinkId>()
   /** Turned away by the person here, or at this door. What other doors say of their own does not count. */
   readonly #denied = new Set<Uid>()
+  /** What became of the last ones, for who answers one of them too late. */
+  readonly #ended = new Map<number, string>()
   #count = 0
   /** In the minute that began with the first new one. */
   #new = 0
@@ -76,28 +89,29 @@ export class KnockDesk {
       if (isRenamed) this.#tell(before, 'waits')
       else this.#parts.share({ ...knock, state: 'waits' })
     } else if (this.#isHeard(knock.uid, 0)) this.#take({ link }, knock)
-    else this.#parts.transport.deny(link)
+    else this.#parts.transport.deny(link, this.#denied.has(knock.uid) ? 'denied' : 'locked')
   }
 
   /** Somebody knocks at another member, or has ended there. */
-  heard({ door, state, uid, name, addr }: KnockNews): void {
+  heard({ door, state, uid, name, addr, by }: KnockNews): void {
     const one = this.#waiting.get(uid)
     if (state === 'waits') {
       if (!one && this.#isHeard(uid, knocksKeptForDoor)) this.#take({ door }, { uid, name, addr })
-    } else if (one && 'door' in one.at && one.at.door === door) this.#forget(one, state)
+    } else if (one && 'door' in one.at && one.at.door === door) this.#forget(one, state, by)
   }
 
   /** A person at another member answers one that knocks here. It may have ended meanwhile. */
-  answered(uid: Uid, admit: boolean): void {
+  answered(uid: Uid, admit: boolean, by?: Uid): void {
     const one = this.#waiting.get(uid)
-    if (one && 'link' in one.at && this.#parts.key() !== undefined) this.#answer(one, one.at.link, admit)
+    if (one && 'link' in one.at && this.#parts.key() !== undefined)
+      this.#answer(one, one.at.link, { admit, by })
   }
 
   /** These are members now: they are told who knocks here, and who knocked at others is forgotten. */
   members(uids: ReadonlySet<string>): void {
     this.shareAgain()
     for (const one of this.#waiting.values())
-      if ('door' in one.at && !uids.has(one.at.door)) this.#forget(one, 'gone')
+      if ('door' in one.at && !uids.has(one.at.door)) this.#forget(one, 'unreachable')
   }
 
   /** There is a leader, which may not have heard who knocks here. */
@@ -151,16 +165,16 @@ export class KnockDesk {
   #expiry(one: Waiting): () => void {
     const { at } = one
     return this.#parts.clock.after('link' in at ? knockMs : knockMs + toldLateMs, () => {
-      if ('link' in at) this.#parts.transport.deny(at.link)
+      if ('link' in at) this.#parts.transport.deny(at.link, 'denied')
       this.#forget(one, 'expired')
     })
   }
 
   #decide(number: number, admit: boolean): void {
     const one = [...this.#waiting.values()].find((other) => other.number === number)
-    if (!one) throw usageError(`nobody knocks with number ${number}`)
+    if (!one) throw usageError(this.#ended.get(number) ?? `nobody knocks with number ${number}`)
     const { at, knock } = one
-    if ('link' in at) this.#answer(one, at.link, admit)
+    if ('link' in at) this.#answer(one, at.link, { admit, by: this.#parts.self })
     // The end comes from there. Another person may have been faster.
     else {
       if (!admit) this.#denied.add(knock.uid)
@@ -168,27 +182,30 @@ export class KnockDesk {
     }
   }
 
-  #answer(one: Waiting, link: LinkId, admit: boolean): void {
+  #answer(one: Waiting, link: LinkId, { admit, by }: { admit: boolean; by: Uid | undefined }): void {
     const { transport, room } = this.#parts
     const key = this.#parts.key()
     if (key === undefined) throw usageError('the room has no key yet: try again in a moment')
     if (admit) transport.admit(link, room, key)
     else {
       this.#denied.add(one.knock.uid)
-      transport.deny(link)
+      transport.deny(link, 'denied')
     }
-    this.#forget(one, admit ? 'admitted' : 'denied')
+    this.#forget(one, admit ? 'admitted' : 'denied', by)
   }
 
-  #forget(one: Waiting, state: KnockState): void {
+  #forget(one: Waiting, state: KnockState, by?: Uid): void {
     one.cancel()
     this.#waiting.delete(one.knock.uid)
-    this.#tell(one, state)
+    if (state !== 'waits') this.#ended.set(one.number, `knock ${one.number} has ended: ${ends[state]}`)
+    const [oldest] = this.#ended.keys()
+    if (this.#ended.size > endedMax && oldest !== undefined) this.#ended.delete(oldest)
+    this.#tell(one, state, by)
   }
 
-  #tell(one: Waiting, state: KnockState): void {
-    this.#parts.report(toKnocking(one), state)
-    if ('link' in one.at) this.#parts.share({ ...one.knock, state })
+  #tell(one: Waiting, state: KnockState, by?: Uid): void {
+    this.#parts.report(toKnocking(one), state, by)
+    if ('link' in one.at && state !== 'unreachable') this.#parts.share({ ...one.knock, state, by })
   }
 }
 
@@ -197,6 +214,11 @@ function toKnocking({ number, knock: { uid, name, addr } }: Waiting): Knocking {
 }
 
 /** The line of the log about a knock. */
-export function knockLine({ number, id, name, address }: Knocking, state: KnockState): LogLine {
-  return { type: 'knock', number, who: { uid: id as Uid, name, addr: address as Address }, state }
+export function knockLine(
+  { number, id, name, address }: Knocking,
+  state: KnockState,
+  by?: { uid: Uid; name: string; addr?: Address },
+): LogLine {
+  const who = { uid: id as Uid, name, addr: address as Address }
+  return { type: 'knock', number, who, state, ...(by && { by }) }
 }

@@ -75,8 +75,8 @@ export interface Transport {
   guard(keys: readonly RoomKey[] | undefined, knocks: boolean): void
   /** Gives one that knocked the room and its key, and closes the link. */
   admit(link: LinkId, room: RoomId, key: RoomKey): void
-  /** Turns one away that knocked. */
-  deny(link: LinkId): void
+  /** Turns one away that knocked. locked: nobody was asked. */
+  deny(link: LinkId, why: 'denied' | 'locked'): void
   /** Never more than `linkBufferBytesMax` is held for a peer: a link that would pass it is closed. */
   send(link: LinkId, lc: number, frame: Frame, paced: boolean): void
   /** Stops reading a link, and goes on: what it has read by then may still come. Not for links that are gone. */

@@ -8,7 +8,7 @@ import { RingleaderError, type ErrorCode } from './errors.ts'
 /**
  * Why another try would not change anything. locked, invitation: no key that was shown opens the room, of a home or of an
  * invitation. unproven: a locked room was offered without its key. held: a knock brought another key for a room that the home
- * holds.
+ * holds. unheard, doorGone: a knock is not taken, or the node at which this one knocked ended.
  */
 type Refused =
   | 'alien'
@@ -20,6 +20,8 @@ type Refused =
   | 'rekeyed'
   | 'removed'
   | 'denied'
+  | 'unheard'
+  | 'doorGone'
   | 'identity'
   | 'family'
   | 'room'
@@ -50,6 +52,15 @@ const texts: { readonly [R in Refused]: readonly [code: ErrorCode, text: (who: s
   denied: [
     'ERR_LOCKED',
     () => 'nobody let this node in: ask a member for an invitation, or knock at another one',
+  ],
+  unheard: [
+    'ERR_LOCKED',
+    (who) =>
+      `${who} is in a locked room and takes no knock now: ask a member for an invitation, or knock at another one`,
+  ],
+  doorGone: [
+    'ERR_LOCKED',
+    (who) => `${who} is gone before anybody answered: knock at another member, or ask one for an invitation`,
   ],
   identity: [
     'ERR_IDENTITY_IN_USE',

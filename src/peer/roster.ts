@@ -4,6 +4,7 @@
  */
 
 import type { Member } from '../core/model/frames.ts'
+import type { Address, Uid } from '../core/model/ids.ts'
 import type { RoomLeader, RoomMember } from './room.ts'
 import { toMember } from './to-room.ts'
 
@@ -24,6 +25,12 @@ export class Roster {
 
   get leader(): RoomLeader | undefined {
     return this.#leader && { ...this.#leader }
+  }
+
+  /** A member, or a node that is none (any more), for a line of the log. */
+  named(uid: Uid): { uid: Uid; name: string; addr?: Address } {
+    const found = this.#members.find(({ id }) => id === uid)
+    return found ? { uid, name: found.name, addr: found.address as Address } : { uid, name: '' }
   }
 
   /** Returns whether anything that listeners see has changed. */

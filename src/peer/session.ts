@@ -5,7 +5,7 @@
 
 import type { Event } from '../core/model/events.ts'
 import type { LogLine } from '../core/model/log-line.ts'
-import type { KnockNews, Member } from '../core/model/frames.ts'
+import type { Member } from '../core/model/frames.ts'
 import type { Address, RoomKey } from '../core/model/ids.ts'
 import { isSaid, type Part } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
@@ -15,7 +15,7 @@ import { CheckCalls } from './check-calls.ts'
 import { Emitter } from './emitter.ts'
 import { RingleaderError } from './errors.ts'
 import { Farewell } from './farewell.ts'
-import { KnockDesk, knockLine } from './knocking.ts'
+import { KnockDesk, knockLine, type KnockState } from './knocking.ts'
 import { Lock } from './room-lock.ts'
 import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
 import { Outgoing } from './outgoing.ts'
@@ -106,9 +106,10 @@ export class Session implements Room {
     this.#desk = new KnockDesk({
       clock,
       transport: parts.transport,
+      self: self.uid,
       room: store.stored.room,
       key,
-      report: (knocking, state) => this.#knockReported(knocking, state),
+      report: (knocking, state, by) => this.#knockReported(knocking, state, by),
       share: (news) => this.#loop.feed({ type: 'knockShared', news }),
       answer: (door, uid, admit) => this.#loop.feed({ type: 'knockAnswerGiven', door, uid, admit }),
     })
@@ -299,12 +300,7 @@ export class Session implements Room {
       this.#blockedBy = why
     },
     refused: ({ addr, uid, what }) =>
-      this.#refusals.refused({
-        type: 'refused',
-        what,
-        ...(uid === undefined ? {} : { uid }),
-        ...(addr === undefined ? {} : { addr }),
-      }),
+      this.#refusals.refused({ type: 'refused', what, ...(uid && { uid }), ...(addr && { addr }) }),
     knocked: (link, knock) => this.#desk.knocked(link, knock),
     closed: (link) => this.#desk.closed(link),
     addressLost: () =>
@@ -343,7 +339,7 @@ export class Session implements Room {
       case 'knockHeard':
         return this.#desk.heard(effect.news)
       case 'knockAnswered':
-        return this.#desk.answered(effect.uid, effect.admit)
+        return this.#desk.answered(effect.uid, effect.admit, effect.by)
       case 'mintKey':
         return this.#lock.mint()
       case 'rekeyed':
@@ -403,8 +399,8 @@ export class Session implements Room {
     this.#log(line)
   }
 
-  #knockReported(knocking: Knocking, state: KnockNews['state']): void {
-    this.#log(knockLine(knocking, state))
+  #knockReported(knocking: Knocking, state: KnockState, by?: Member['uid']): void {
+    this.#log(knockLine(knocking, state, by && this.#roster.named(by)))
     if (state === 'waits') this.#events.emit('knock', knocking)
   }
 

@@ -213,8 +213,8 @@ export class TlsTransport implements Transport, LinkSink {
     this.#answerKnock(link, { type: 'admitted', room, key })
   }
 
-  deny(link: LinkId): void {
-    this.#answerKnock(link, { type: 'bye', reason: 'denied' })
+  deny(link: LinkId, why: 'denied' | 'locked'): void {
+    this.#answerKnock(link, { type: 'bye', reason: why })
   }
 
   async stop(): Promise<void> {

@@ -191,12 +191,14 @@ const readers: Readers = {
     name: readName(wire.name, 'knocking.name'),
     addr: readAddress(wire.addr, 'knocking.addr'),
     state: readWord(knockStates, wire.state, 'knocking.state'),
+    ...(wire.by?.length && { by: readUid(wire.by, 'knocking.by') }),
   }),
   answer: (wire) => ({
     type: 'answer',
     door: readUid(wire.door, 'answer.door'),
     uid: readUid(wire.uid, 'answer.uid'),
     admit: wire.admit ?? false,
+    ...(wire.by?.length && { by: readUid(wire.by, 'answer.by') }),
   }),
   check: () => ({ type: 'check' }),
   checkPoint: (wire) => ({

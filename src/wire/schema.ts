@@ -166,12 +166,14 @@ export type Knocking = {
   name?: string | null
   addr?: string | null
   state?: number | null
+  by?: Uint8Array | null
 }
 
 export type Answer = {
   door?: Uint8Array | null
   uid?: Uint8Array | null
   admit?: boolean | null
+  by?: Uint8Array | null
 }
 
 export type Follow = {
@@ -2416,6 +2418,7 @@ Knocking.prototype.uid = $util.newBuffer([]);
 Knocking.prototype.name = "";
 Knocking.prototype.addr = "";
 Knocking.prototype.state = 0;
+Knocking.prototype.by = $util.newBuffer([]);
 Knocking.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -2433,6 +2436,8 @@ if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
 w.uint32(34).string(m.addr);
 if (m.state != null && $Object.hasOwnProperty.call(m, "state") && m.state !== 0)
 w.uint32(40).int32(m.state);
+if (m.by != null && $Object.hasOwnProperty.call(m, "by") && m.by.length)
+w.uint32(50).bytes(m.by);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -2510,6 +2515,15 @@ else
 delete m.state;
 continue;
 }
+case 6: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.by = v;
+else
+delete m.by;
+continue;
+}
 }
 r.skipType(u, q, t);
 if (!r.discardUnknown) {
@@ -2538,6 +2552,7 @@ this[ks[i]] = p[ks[i]];
 Answer.prototype.door = $util.newBuffer([]);
 Answer.prototype.uid = $util.newBuffer([]);
 Answer.prototype.admit = false;
+Answer.prototype.by = $util.newBuffer([]);
 Answer.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -2551,6 +2566,8 @@ if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid.length)
 w.uint32(18).bytes(m.uid);
 if (m.admit != null && $Object.hasOwnProperty.call(m, "admit") && m.admit !== false)
 w.uint32(24).bool(m.admit);
+if (m.by != null && $Object.hasOwnProperty.call(m, "by") && m.by.length)
+w.uint32(34).bytes(m.by);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -2608,6 +2625,15 @@ if (v = r.bool())
 m.admit = v;
 else
 delete m.admit;
+continue;
+}
+case 4: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.by = v;
+else
+delete m.by;
 continue;
 }
 }

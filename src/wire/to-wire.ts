@@ -167,10 +167,18 @@ export function toWire(frame: Frame): Envelope {
           name: wellFormed(frame.name),
           addr: frame.addr,
           state: knockStates.indexOf(frame.state),
+          ...(frame.by && { by: writeHex(frame.by) }),
         },
       }
     case 'answer':
-      return { answer: { door: writeHex(frame.door), uid: writeHex(frame.uid), admit: frame.admit } }
+      return {
+        answer: {
+          door: writeHex(frame.door),
+          uid: writeHex(frame.uid),
+          admit: frame.admit,
+          ...(frame.by && { by: writeHex(frame.by) }),
+        },
+      }
     case 'check':
       return { check: {} }
     case 'checkPoint':

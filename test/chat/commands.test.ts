@@ -35,8 +35,9 @@ const table: [string, Request][] = [
   ['/nick  Ann B ', { type: 'nick', name: 'Ann B' }],
   ['/invite', { type: 'lock', command: { type: 'invite' } }],
   ['/knocks', { type: 'lock', command: { type: 'knocks' } }],
-  ['/admit 2', { type: 'lock', command: { type: 'admit', number: 2 } }],
-  ['/deny 12', { type: 'lock', command: { type: 'deny', number: 12 } }],
+  ['/admit 2', { type: 'lock', command: { type: 'admit', word: '2' } }],
+  ['/admit 3f2a 91C4', { type: 'lock', command: { type: 'admit', word: '3f2a 91C4' } }],
+  ['/deny 12', { type: 'lock', command: { type: 'deny', word: '12' } }],
   ['/rekey', { type: 'lock', command: { type: 'rekey' } }],
   ['/remove Bob B', { type: 'lock', command: { type: 'remove', word: 'Bob B' } }],
 ]
@@ -60,7 +61,8 @@ const local: [string, RegExp][] = [
   ['/history x', /up to 1000/],
   ['/me', /\/me waves/],
   ['/nick', /new name/],
-  ['/admit', /^\/admit takes the number of a knock, as in \/admit 2; \/knocks lists them$/],
+  ['/admit', /^\/admit takes the number of a knock, as in \/admit 2, or the beginning of its fingerprint; /],
+  ['/deny Bob', /^\/deny takes the number of a knock/],
   ['/admit Bob', /^\/admit takes the number/],
   ['/deny 1 2', /^\/deny takes the number/],
   ['/rekey Bob', /\/remove takes somebody out/],
@@ -133,6 +135,7 @@ const knocks = (
     ['denied', 'is turned away'],
     ['gone', 'gave up knocking'],
     ['expired', 'is turned away: nobody answered for 10 minutes'],
+    ['unreachable', 'cannot be let in any more: the member at which it knocked is gone'],
   ] as const
 ).map(([state, ending]): [LogLine, string, string] => [
   { type: 'knock', number: 2, who: knocker, state },
@@ -165,6 +168,11 @@ const words: [LogLine, string | undefined, string][] = [
     'disk locked',
   ],
   ...knocks,
+  [
+    { type: 'knock', number: 2, who: knocker, state: 'denied', by: who },
+    `2: B\\u200fob (${piece}) is turned away by ${ann}`,
+    `knock 2 denied by ${ann}: B\\u200fob (${piece}) at [fd00::7]:5000`,
+  ],
   [{ type: 'rekeyed', by: who, removed: [] }, `${ann} changed the key of the room`, `rekeyed by ${ann}`],
   [
     { type: 'rekeyed', by: who, removed: [bob, { ...bob, addr: who.addr }, { ...bob, name: '' }] },

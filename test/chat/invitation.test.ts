@@ -60,6 +60,9 @@ test('what stands around it, line breaks in it, brackets and capitals do not mat
         ["'", "'"],
         ['<', '>'],
         ['  ringleader join ', '\r\n'],
+        ['/// others join with: ringleader join ', ''],
+        ['come in: ', '. See you'],
+        ['(', '), she wrote'],
       ),
       fc.nat(),
       (one, [before, after], at) => {
@@ -96,7 +99,8 @@ test('every part that is missing or wrong is named', () => {
   const text = formatInvitation(given)
   const key = text.slice(text.indexOf('#') + 1)
   for (const [wrong, problem] of [
-    ['', /^this is not an invitation: one begins with ringleader:\/\//],
+    ['', /^no invitation was given$/],
+    ['nonsense', /^this is not an invitation: one begins with ringleader:\/\//],
     ['https://example.org/', /^this is not an invitation/],
     ['192.168.1.5:4000', /^this is not an invitation/],
     ['ringleader://192.168.1.5:4000', /cut short: it ends before the room/],

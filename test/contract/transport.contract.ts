@@ -519,7 +519,7 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     b.transport.guard([keys[0]], true)
     const out = dial(a, b, { knock: 'Ann' })
     const { link } = await b.recorder.until('knocked')
-    b.recorder.during(() => b.transport.deny(link))
+    b.recorder.during(() => b.transport.deny(link, 'denied'))
     assert.equal((await a.recorder.until('closed')).why, 'locked')
     assert.deepEqual(a.recorder.frames(out), [{ type: 'bye', reason: 'denied' }])
     await b.recorder.until('closed')

@@ -380,7 +380,8 @@ test('one that knocks and is denied, forgotten, or given an open room, is not le
   for (const [end, message] of [
     ['denied', /^nobody let this node in: /],
     ['forgotten', /^nobody let this node in: /],
-    ['gone', /^nobody let this node in: /],
+    ['gone', / is gone before anybody answered: /],
+    ['unheard', / is in a locked room and takes no knock now: /],
     ['open', /offers a locked room without its key/],
   ] as const) {
     const { start, clock, switchboard, transport } = setUp(bobAddr, { shows: [{ knock: 'Ann' }] })
@@ -394,6 +395,7 @@ test('one that knocks and is denied, forgotten, or given an open room, is not le
     await settle()
     if (end === 'denied') switchboard.received(link, 1, { type: 'bye', reason: 'denied' })
     else if (end === 'gone') switchboard.closed(link, 'closed')
+    else if (end === 'unheard') switchboard.closed(link, 'locked')
     else if (end === 'open')
       switchboard.received(link, 1, { type: 'admitted', room: roomId, key: keyOf('c3') })
     else clock.pass(600_000)

@@ -275,8 +275,8 @@ export class FakeTransport implements Transport {
     this.asked.push(`admit ${link} ${room.slice(0, 4)} ${key.slice(0, 4)}`)
   }
 
-  deny(link: LinkId): void {
-    this.asked.push(`deny ${link}`)
+  deny(link: LinkId, why: string): void {
+    this.asked.push(why === 'denied' ? `deny ${link}` : `${why} ${link}`)
   }
 
   close(link: LinkId): void {

@@ -96,8 +96,8 @@ export class HubTransport implements Transport {
     this.close(link)
   }
 
-  deny(link: LinkId): void {
-    this.send(link, 0, { type: 'bye', reason: 'denied' }, false)
+  deny(link: LinkId, reason: 'denied' | 'locked'): void {
+    this.send(link, 0, { type: 'bye', reason }, false)
     this.close(link)
   }
 

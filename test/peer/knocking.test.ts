@@ -16,9 +16,10 @@ function setUp(key: 'e' | 'none' = 'e') {
   const desk = new KnockDesk({
     clock,
     transport,
+    self: 'me' as Uid,
     room: roomId,
     key: () => (key === 'none' ? undefined : (key.repeat(32) as RoomKey)),
-    report: ({ number, name }, state) => told.push(`${number} ${name} ${state}`),
+    report: ({ number, name }, state, by) => told.push(`${number} ${name} ${state}${by ? ` by ${by}` : ''}`),
     share: ({ name, state }) => shared.push(`${name} ${state}`),
     answer: (door, uid, admit) => shared.push(`${admit ? 'admit' : 'deny'} ${uid.slice(-1)} at ${door}`),
   })
@@ -48,14 +49,27 @@ test('knocks have numbers that are not used again; one is let in, one is turned 
   desk.admit(2)
   desk.deny(1)
   knock(3)
-  assert.deepEqual(told, ['1 n1 waits', '2 n2 waits', '2 n2 admitted', '1 n1 denied', '3 n3 waits'])
+  assert.deepEqual(told, [
+    '1 n1 waits',
+    '2 n2 waits',
+    '2 n2 admitted by me',
+    '1 n1 denied by me',
+    '3 n3 waits',
+  ])
   assert.deepEqual(asked, ['admit 20 1111 eeee', 'deny 10'])
   assert.deepEqual(desk.knocking, [
     { number: 3, id: '3'.padStart(32, '0'), name: 'n3', address: '10.0.0.3:5000' },
   ])
+  const ends: Record<number, string> = {
+    1: 'knock 1 has ended: it was turned away',
+    2: 'knock 2 has ended: it was let in',
+  }
   for (const number of [1, 2, 4, 0, NaN])
     for (const answer of [() => desk.admit(number), () => desk.deny(number)])
-      assert.throws(answer, { code: 'ERR_USAGE', message: `nobody knocks with number ${number}` })
+      assert.throws(answer, {
+        code: 'ERR_USAGE',
+        message: ends[number] ?? `nobody knocks with number ${number}`,
+      })
 })
 
 test('who was turned away by somebody is not told of again; who was let in may knock again', () => {
@@ -66,7 +80,7 @@ test('who was turned away by somebody is not told of again; who was let in may k
   knock(2)
   desk.admit(2)
   knock(2, 21)
-  assert.deepEqual(told.slice(2), ['2 n2 waits', '2 n2 admitted', '3 n2 waits'])
+  assert.deepEqual(told.slice(2), ['2 n2 waits', '2 n2 admitted by me', '3 n2 waits'])
   assert.deepEqual(asked, ['deny 10', 'deny 11', 'admit 20 1111 eeee'])
 })
 
@@ -97,7 +111,7 @@ test('the link of one that was turned away without a word is known too', () => {
   desk.deny(1)
   knock(1, 11)
   assert.deepEqual([closed(10), closed(11)], [true, true])
-  assert.deepEqual(told, ['1 n1 waits', '1 n1 denied'])
+  assert.deepEqual(told, ['1 n1 waits', '1 n1 denied by me'])
 })
 
 test('after 10 minutes one is turned away, and may come again', () => {
@@ -114,19 +128,19 @@ test('after 10 minutes one is turned away, and may come again', () => {
 test('six a minute and eight at a time are told of; others are turned away without a word', () => {
   const { clock, desk, knock, told, asked } = setUp()
   for (let n = 1; n <= 7; n++) knock(n)
-  assert.deepEqual([told.length, asked], [6, ['deny 70']])
+  assert.deepEqual([told.length, asked], [6, ['locked 70']])
   clock.pass(60_000)
   for (let n = 7; n <= 9; n++) knock(n)
-  assert.deepEqual([told.length, asked], [8, ['deny 70', 'deny 90']])
+  assert.deepEqual([told.length, asked], [8, ['locked 70', 'locked 90']])
   desk.deny(1)
   knock(9)
-  assert.deepEqual(told.slice(8), ['1 n1 denied', '9 n9 waits'])
+  assert.deepEqual(told.slice(8), ['1 n1 denied by me', '9 n9 waits'])
 })
 
 test('without a key nobody can be let in: all are turned away', () => {
   const { knock, told, asked } = setUp('none')
   knock(1)
-  assert.deepEqual([told, asked], [[], ['deny 10']])
+  assert.deepEqual([told, asked], [[], ['locked 10']])
 })
 
 test('a room that is over leaves no timer behind', () => {
@@ -169,7 +183,7 @@ test('one that knocks at another member has a number here, is answered there, an
   heard(1)
   assert.equal(desk.knocking.length, 1, 'who was denied is not told of again')
   desk.members(new Set(['d2']))
-  assert.equal(told.at(-1), '3 n3 gone')
+  assert.equal(told.at(-1), '3 n3 unreachable')
   assert.deepEqual(asked, [])
 })
 
@@ -183,9 +197,9 @@ test('an answer of another member counts for one that knocks here and still wait
     [2, true],
     [3, true],
   ] as const)
-    desk.answered(String(n).padStart(32, '0') as Uid, admit)
+    desk.answered(String(n).padStart(32, '0') as Uid, admit, 'cid' as Uid)
   assert.deepEqual(asked, ['admit 10 1111 eeee'])
-  assert.deepEqual(told, ['1 n1 waits', '2 n2 waits', '1 n1 admitted'])
+  assert.deepEqual(told, ['1 n1 waits', '2 n2 waits', '1 n1 admitted by cid'])
 })
 
 test('one that knocks here as well as there is one, and is answered here', () => {
@@ -195,7 +209,7 @@ test('one that knocks here as well as there is one, and is answered here', () =>
   heard(1, 'gone')
   desk.admit(1)
   assert.deepEqual(asked, ['admit 10 1111 eeee'])
-  assert.deepEqual(told, ['1 n1 waits', '1 n1 admitted'])
+  assert.deepEqual(told, ['1 n1 waits', '1 n1 admitted by me'])
   assert.deepEqual(shared, ['n1 waits', 'n1 admitted'])
 })
 
@@ -205,12 +219,12 @@ test('all doors together are within the limits, the last two are for those here,
   for (let n = 4; n <= 8; n++) heard(n, 'waits', `d${n}`)
   assert.equal(told.length, 4)
   for (let n = 9; n <= 11; n++) knock(n)
-  assert.deepEqual([told.length, asked], [6, ['deny 110']])
+  assert.deepEqual([told.length, asked], [6, ['locked 110']])
   clock.pass(60_000)
   heard(5, 'waits', 'd5')
   assert.equal(told.length, 6)
   for (let n = 11; n <= 13; n++) knock(n)
-  assert.deepEqual([told.length, asked], [8, ['deny 110', 'deny 130']])
+  assert.deepEqual([told.length, asked], [8, ['locked 110', 'locked 130']])
   clock.pass(700_000)
   assert.deepEqual(desk.knocking, [])
   assert.equal(clock.armed, 0)

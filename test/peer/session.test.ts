@@ -902,7 +902,7 @@ test('an open room has no invitation, no key to change, and nobody who knocks', 
   assert.throws(() => session.invitation(), { code: 'ERR_USAGE', message: /room is open/ })
   await assert.rejects(session.rekey(), { code: 'ERR_USAGE', message: /room is open/ })
   session.transportSink.knocked(1 as LinkId, { uid: bob, name: 'Bob', addr: bobAddr })
-  assert.deepEqual([session.knocking, transport.asked], [[], ['deny 1']])
+  assert.deepEqual([session.knocking, transport.asked], [[], ['locked 1']])
 })
 
 test('an invitation has the present key, this node first, and two others that are no visits', () => {
@@ -986,7 +986,7 @@ test('who knocks is an event, a notice and a line of the log; the core hears not
   session.admit(1)
   assert.deepEqual(transport.asked, ['admit 1 9999 eeee'])
   assert.deepEqual(told.splice(0), ['about knock', 'admitted'])
-  assert.throws(() => session.deny(1), { code: 'ERR_USAGE', message: 'nobody knocks with number 1' })
+  assert.throws(() => session.deny(1), { code: 'ERR_USAGE', message: 'knock 1 has ended: it was let in' })
   const before = heard.length
   session.transportSink.closed(1 as LinkId, 'closed')
   assert.equal(heard.length, before)

@@ -98,10 +98,18 @@ test('/knocks lists them, /admit and /deny answer one, and a wrong number is nam
   await ask('/knocks', 'nobody knocks')
   room.knocking = [knock]
   await ask('/knocks', 'these knock:', `2: Bob (${piece}) from 10.0.0.7:5123`)
-  await ask('/admit 3', 'nobody knocks with number 3; /knocks lists who does')
-  await ask('/deny 0', 'nobody knocks with number 0; /knocks lists who does')
+  const other = { number: 3, id: `3f2a${'5'.repeat(28)}`, name: 'Eve', address: '10.0.0.8:5123' }
+  const list = [
+    'these knock:',
+    `2: Bob (${piece}) from 10.0.0.7:5123`,
+    '3: Eve (3f2a 5555 5555 5555) from 10.0.0.8:5123',
+  ]
+  room.knocking = [knock, other]
+  await ask('/admit 3f2a', `several knock with a fingerprint that begins so; ${list[0]}`, ...list.slice(1))
+  await ask('/deny 3f2b', `nobody knocks with a fingerprint that begins so; ${list[0]}`, ...list.slice(1))
   assert.deepEqual(room.asked, [])
-  terminal.type('/admit 2\r/deny 2\r')
+  room.knocking = [knock]
+  terminal.type('/admit 2\r/deny 3F2A 91c4\r')
   await ask('/knocks', 'these knock:', `2: Bob (${piece}) from 10.0.0.7:5123`)
   assert.deepEqual(room.asked, ['admit 2', 'deny 2'])
 })
@@ -115,6 +123,15 @@ test('at a prompt a knock is told with how to answer it, its end without', async
   )
   room.emit('notice', { text: '', line: { ...knockLine, state: 'gone' } as LogLine })
   await terminal.shows((text) => text.includes(`/// 2: Bob (${piece}) gave up knocking\n`), 'its end')
+})
+
+test('a knock under a name that is known with another key says so', async (context) => {
+  const { room, terminal } = await enter(context)
+  room.others = [bob]
+  room.emit('members', room.members)
+  room.emit('notice', { text: '', line: knockLine })
+  const warning = 'with another key than the Bob known here: /admit 2 or /deny 2'
+  await terminal.shows((text) => text.includes(`knocks from 10.0.0.7, ${warning}\n`), 'the knock')
 })
 
 test('a pipe says that a knock is answered elsewhere; programs get an object', async () => {
@@ -166,7 +183,7 @@ test('where several are meant they are listed with their fingerprints, and nobod
   const list = (word: string): string[] => [
     `${word} can be several; give the beginning of the fingerprint:`,
     'Bob(10.0.0.2:4000), bbbb bbbb bbbb bbbb',
-    'bob (bbbb cccc dddd dddd), who is not in the room',
+    'bob (bbbb cccc dddd dddd, not here now)',
   ]
   await ask('/remove Bob', ...list('Bob'))
   await ask('/remove Bob', ...list('Bob'))
@@ -199,9 +216,38 @@ test('what was asked is forgotten after a minute, and when another is named', as
   await remove('Bob')
   await remove('Nobody')
   await remove('Bob')
+  await remove('bbbb bbbb')
   assert.deepEqual(room.asked, [])
-  await remove('Bob')
+  await remove('bbbb bbbb bbbb bbbb')
   assert.deepEqual(room.asked, [`rekey ${bobId}`])
+})
+
+test('who was removed already is not removed again, and does not stand for another of that name', async (context) => {
+  const { room, ask, terminal } = await enter(context)
+  room.others = [bob]
+  room.hear(makeMessage({ id: `${otherBobId}:1`, name: 'bob', text: 'hi' }))
+  await terminal.shows((text) => text.includes(': hi\n'), 'a message')
+  const removed = [{ uid: otherBobId, name: 'bob' }]
+  room.emit('notice', { text: '', line: { type: 'rekeyed', by: removed[0], removed } as unknown as LogLine })
+  await ask('/remove bbbbcccc', 'bob (bbbb cccc dddd dddd) was removed already')
+  await ask(
+    '/remove bob',
+    'this removes Bob(10.0.0.2:4000), bbbb bbbb bbbb bbbb for good, and gives the room another key; what it said stays',
+    'to do it, type within a minute: /remove bbbb bbbb bbbb bbbb',
+  )
+})
+
+test('who was here and left without a word can be removed by name', async (context) => {
+  const { room, ask } = await enter(context)
+  room.others = [bob]
+  room.emit('members', room.members)
+  room.others = []
+  room.emit('members', room.members)
+  await ask(
+    '/remove bob',
+    'this removes Bob (bbbb bbbb bbbb bbbb, not here now) for good, and gives the room another key; what it said stays',
+    'to do it, type within a minute: /remove bbbb bbbb bbbb bbbb',
+  )
 })
 
 test('a name that another takes meanwhile removes nobody', async () => {

@@ -169,10 +169,10 @@ export class MemoryTransport implements Transport {
     this.close(link)
   }
 
-  deny(link: LinkId): void {
+  deny(link: LinkId, why: 'denied' | 'locked'): void {
     const other = this.#knocker(link)
     if (!other) return
-    this.#network.post(() => other.transport.#turnedAway(other.end, 'denied'))
+    this.#network.post(() => other.transport.#turnedAway(other.end, why))
     this.close(link)
   }
 

@@ -156,7 +156,7 @@ export const samples: { readonly [T in FrameType]: Extract<Frame, { type: T }> }
   knock: { type: 'knock', name: 'Bob' },
   admitted: { type: 'admitted', room, key: 'fedcba9876543210fedcba9876543210' as RoomKey },
   knocking: { type: 'knocking', door: ann.uid, uid: bob.uid, name: 'Bob', addr: bob.addr, state: 'gone' },
-  answer: { type: 'answer', door: ann.uid, uid: bob.uid, admit: true },
+  answer: { type: 'answer', door: ann.uid, uid: bob.uid, admit: true, by: bob.uid },
   checkDone: {
     type: 'checkDone',
     nonce: 3,
@@ -392,7 +392,7 @@ const generators: { readonly [T in FrameType]: fc.Arbitrary<Extract<Frame, { typ
     addr: addresses,
     state: fc.constantFrom('waits', 'admitted', 'denied', 'gone', 'expired'),
   }),
-  answer: record({ ...type('answer'), door: uids, uid: uids, admit: fc.boolean() }),
+  answer: record({ ...type('answer'), door: uids, uid: uids, admit: fc.boolean(), by: uids }),
   checkDone: record({
     ...type('checkDone'),
     nonce: nonces,

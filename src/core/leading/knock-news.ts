@@ -37,14 +37,16 @@ export function onKnocking(state: State, link: Link, frame: Extract<Frame, { typ
 
 /** A person here answers one that knocks at another member. */
 export function answerKnock(state: State, door: Uid, uid: Uid, admit: boolean): void {
-  pass(state, { type: 'answer', door, uid, admit })
+  pass(state, { type: 'answer', door, uid, admit, ...(state.role.type === 'office' && { by: state.uid }) })
 }
 
-/** ANSWER: at the door, or on its way to it. */
+/** ANSWER: at the door, or on its way to it. Whose it is the leader says, not who sends it. */
 export function onAnswer(state: State, link: Link, frame: Answer): void {
   if (!isTrusted(state, link)) return
-  if (frame.door === state.uid) state.out.push({ type: 'knockAnswered', uid: frame.uid, admit: frame.admit })
-  else if (state.role.type === 'office' && mayPass(state, link, frame)) pass(state, frame)
+  const { door, uid, admit } = frame
+  const by = state.role.type === 'office' ? link.who?.uid : frame.by
+  if (door === state.uid) state.out.push({ type: 'knockAnswered', uid, admit, by })
+  else if (state.role.type === 'office' && mayPass(state, link, frame)) pass(state, { ...frame, by })
 }
 
 function pass(state: State, frame: Answer): void {

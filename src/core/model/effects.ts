@@ -86,7 +86,7 @@ export type Effect =
   /** Somebody knocks at another member, or has ended (2.20). */
   | { type: 'knockHeard'; news: KnockNews }
   /** A person at another member answered one that knocks here. */
-  | { type: 'knockAnswered'; uid: Uid; admit: boolean }
+  | { type: 'knockAnswered'; uid: Uid; admit: boolean; by?: Uid | undefined }
   /** An own change of the key is held by enough members; or, with `why`, was not taken. */
   | { type: 'rekeyed'; id: RoomKeyId; why?: 'disk-full' | 'leaving' }
   /** What was said last was not taken: so many messages. */

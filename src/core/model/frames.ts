@@ -76,6 +76,8 @@ export type KnockNews = {
   readonly name: string
   readonly addr: Address
   readonly state: 'waits' | 'admitted' | 'denied' | 'gone' | 'expired'
+  /** The member that admitted or denied it. */
+  readonly by?: Uid | undefined
 }
 
 export type Frame =
@@ -90,8 +92,8 @@ export type Frame =
   | { type: 'admitted'; room: RoomId; key: RoomKey }
   /** A door to its leader, and the leader to all others: who knocks there (2.20). */
   | ({ type: 'knocking' } & KnockNews)
-  /** A member to its leader, and the leader to the door: let this one in, or turn it away. */
-  | { type: 'answer'; door: Uid; uid: Uid; admit: boolean }
+  /** A member to its leader, and the leader to the door: let this one in, or turn it away. The leader says who, `by`. */
+  | { type: 'answer'; door: Uid; uid: Uid; admit: boolean; by?: Uid | undefined }
   /** Answer to HELLO and PROBE. `leader` is who the sender follows, or itself when in office; `many`:
    * its view has more than one member; `copies` is the room's (holders needed before *sent*). */
   | {

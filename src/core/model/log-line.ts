@@ -32,7 +32,7 @@ type Knocker = { readonly uid: Uid; readonly name: string; readonly addr: Addres
  * | `disk` | The disk is `full`, or there is room again (`freed`); or another program has `locked` the history, or no longer (`unlocked`) |
  * | `woke` | The process stood still for `sleptMs`. Unit: ms |
  * | `searching` | It looks for its room, or asks at `addr` |
- * | `knock` | `who` asks to be let into the locked room, as knock `number`. `state`: it `waits`; `admitted` or `denied` by a member; `gone`: it gave up; `expired`: nobody answered it |
+ * | `knock` | `who` asks to be let into the locked room, as knock `number`. `state`: it `waits`; `admitted` or `denied` by the member `by`; `gone`: it gave up; `expired`: nobody answered it; `unreachable`: the member at which it knocks is gone |
  * | `rekeyed` | `by` changed the key of the locked room, and took `removed` out of it; a `name` that is not known is empty |
  * | `titled` | `by` gave the room its `title` |
  * | `refused` | A peer was cut off for what it sent or did: `what`; `uid` and `addr` name the peer; `more` were left out |
@@ -60,7 +60,8 @@ export type LogLine =
       type: 'knock'
       number: number
       who: Knocker
-      state: 'waits' | 'admitted' | 'denied' | 'gone' | 'expired'
+      state: 'waits' | 'admitted' | 'denied' | 'gone' | 'expired' | 'unreachable'
+      by?: Named
     }
   | { type: 'refused'; what: string; uid?: Uid; addr?: Address; more?: number }
   | { type: 'rekeyed'; by: Named; removed: readonly Named[] }

@@ -115,7 +115,7 @@ export function discover(options: DiscoverOptions): Promise<Found> {
           if (found) return finish(() => resolve(found))
           if (why === 'alien' || why === 'version') refuse(why)
           else if (why === 'locked') showNext()
-          else if (state === 'knocking') refuse('denied')
+          else if (state === 'knocking') refuse('doorGone')
           else again(why)
         },
       })
@@ -135,7 +135,8 @@ export function discover(options: DiscoverOptions): Promise<Found> {
     /** The other end did not let this node in for what was shown. */
     function showNext(): void {
       const [next, ...rest] = others
-      if (next === undefined) return refuse(isInvited ? 'invitation' : 'locked')
+      if (next === undefined)
+        return refuse(state === 'knocking' ? 'unheard' : isInvited ? 'invitation' : 'locked')
       show(next, rest)
     }
 

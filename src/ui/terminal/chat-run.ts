@@ -72,7 +72,10 @@ export class ChatRun {
   readonly #order = new NoticeOrder(
     () => this.#room?.self.id,
     (notice) =>
-      this.#printer.notice(wordsOf(notice, this.#people.pieceOf) + answersTo(notice.line, this.#canAnswer)),
+      this.#printer.notice(
+        wordsOf(notice, this.#people.pieceOf) +
+          answersTo(notice.line, this.#canAnswer, this.#people.othersLike),
+      ),
   )
 
   constructor(setup: ChatSetup) {
@@ -274,7 +277,10 @@ export class ChatRun {
       this.#showPrompt()
     })
     room.on('leader', (leader) => print.leader(leader))
-    room.on('notice', (notice) => this.#order.hear(notice))
+    room.on('notice', (notice) => {
+      this.#locks.heard(notice)
+      this.#order.hear(notice)
+    })
     room.on('knock', (knock) => print.knock(knock))
     room.on('title', (title) => print.title(title))
     room.on('sent', ({ id }) => {

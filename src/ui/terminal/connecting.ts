@@ -37,7 +37,7 @@ export class ConnectingLines {
         return this.#tellWhy(`${address} takes the connection and ends it; trying again`)
       case 'knocking':
         return this.#tellWhy(
-          `the room at ${address} is locked: asking its members to let you in; your fingerprint, to read out to one of them: ${shortFingerprintOf(id)}`,
+          `the room at ${address} is locked: asking its members to let you in (Ctrl-C gives up); your fingerprint, to read out to one of them: ${shortFingerprintOf(id)}`,
         )
       case 'found':
         return this.stop()

@@ -6,7 +6,7 @@ import { showNode } from '../../chat/fingerprint.ts'
 import { drawQr } from './qr.ts'
 import { Removing } from './removing.ts'
 import type { LockCommand } from '../../chat/commands.ts'
-import type { Room } from '../../peer/room.ts'
+import type { Notice, Room } from '../../peer/room.ts'
 import type { People } from './people.ts'
 
 /** Of the window. */
@@ -22,6 +22,11 @@ export class LockAnswers {
     this.#removing = new Removing(people)
   }
 
+  /** The room says this. */
+  heard(notice: Notice): void {
+    this.#removing.heard(notice)
+  }
+
   /** `size`: undefined where nothing can be drawn. Rejects as the room does. */
   async to(command: LockCommand, room: Room, size: Size | undefined): Promise<Answer> {
     if (!room.locked) return { text: openText(room) }
@@ -32,7 +37,7 @@ export class LockAnswers {
         return { text: knocksText(room) }
       case 'admit':
       case 'deny':
-        return answerKnock(room, command.type, command.number)
+        return answerKnock(room, command.type, command.word)
       case 'rekey':
         await room.rekey()
         return { text: 'invitations of before no longer open the room; /invite shows the new one' }
@@ -64,9 +69,18 @@ function knocksText({ knocking }: Room): string {
   return lines.length > 0 ? ['these knock:', ...lines].join('\n') : 'nobody knocks'
 }
 
-function answerKnock(room: Room, answer: 'admit' | 'deny', number: number): Answer {
-  if (!room.knocking.some((knock) => knock.number === number))
-    return { text: `nobody knocks with number ${number}; /knocks lists who does` }
-  room[answer](number)
+/** Members number knocks each for itself, so a fingerprint is what they tell one another. */
+function answerKnock(room: Room, answer: 'admit' | 'deny', word: string): Answer {
+  const { knocking } = room
+  const byNumber = knocking.filter(({ number }) => String(number) === word)
+  const start = word.replace(/\s/g, '').toLowerCase()
+  const byKey = start.length < 4 ? [] : knocking.filter(({ id }) => id.startsWith(start))
+  const [found, ...others] = byNumber.length > 0 ? byNumber : byKey
+  if (others.length > 0)
+    return { text: `several knock with a fingerprint that begins so; ${knocksText(room)}` }
+  if (found) room[answer](found.number)
+  // The room may know what became of it.
+  else if (/^\d{1,9}$/.test(word)) room[answer](Number(word))
+  else return { text: `nobody knocks with a fingerprint that begins so; ${knocksText(room)}` }
   return {}
 }

@@ -7,7 +7,7 @@ import { commandWords } from '../../chat/commands.ts'
 import { Completer } from '../../chat/completion.ts'
 import { escapeName } from '../../chat/escape.ts'
 import { fingerprintOf, shortFingerprintOf } from '../../chat/fingerprint.ts'
-import { showWho } from '../../chat/message-line.ts'
+import { authorOf, showWho } from '../../chat/message-line.ts'
 import { KnownNames } from '../../chat/known-names.ts'
 import { Speakers } from '../../chat/speakers.ts'
 import { meantBy } from '../../chat/who-is-meant.ts'
@@ -18,6 +18,9 @@ import type { Message, Room, RoomMember } from '../../peer/room.ts'
 /** `address`: where it is; absent for who is not in the room. */
 export type Person = { readonly id: string; readonly name: string; readonly address?: string | undefined }
 
+/** So many people are remembered for commands; beyond them who was met first is forgotten. */
+const allMax = 10_000
+
 /** What is typed to a command, not to the others. */
 const toCommand = /^\/(?!\/|me\s)\S*\s/
 
@@ -25,11 +28,16 @@ export class People {
   readonly #completer = new Completer()
   readonly #speakers = new Speakers()
   readonly #names = new KnownNames()
+  /** All that are or were here, and those that the home knew, with the last name of each. */
+  readonly #all = new Map<string, Person>()
   /** Node id to the name that was shown last. */
   #shown = new Map<string, string>()
 
   /** See `KnownNames`. */
   readonly pieceOf: PieceOf = (who) => this.#names.pieceOf(who)
+
+  /** See `KnownNames`. */
+  readonly othersLike = (who: Person): Person[] => this.#names.othersLike(who)
 
   /** `Ann(192.168.1.5:4000)`, with a piece where names look alike. */
   show(who: { id: string; name: string; address: string }): string {
@@ -44,12 +52,23 @@ export class People {
 
   /** These were members of the room before this process began. */
   knew(people: readonly Person[]): void {
-    for (const who of people) this.#names.meet(who)
+    for (const who of people) {
+      this.#names.meet(who)
+      this.#note(who)
+    }
   }
 
   heard(message: Message): void {
     this.#speakers.heard(message)
     this.#names.meet({ id: message.author, name: message.name })
+    this.#note({ id: authorOf(message.id), name: message.name })
+  }
+
+  #note({ id, name }: Person): void {
+    this.#all.delete(id)
+    this.#all.set(id, { id, name })
+    const [oldest] = this.#all.keys()
+    if (this.#all.size > allMax && oldest !== undefined) this.#all.delete(oldest)
   }
 
   /**
@@ -61,6 +80,7 @@ export class People {
     const before = this.#shown
     this.#shown = new Map(members.map(({ id, name }) => [id, name]))
     this.#names.meet(self)
+    for (const member of members) this.#note(member)
     return members.flatMap((member) => {
       if (member.id === self.id) return []
       const { id, name } = member
@@ -91,10 +111,10 @@ export class People {
         ]
   }
 
-  /** Members, and then who spoke and is gone, that `word` can mean: a name, or the beginning of a fingerprint. */
+  /** Members, and then those that are gone, that `word` can mean: a name, or the beginning of a fingerprint. */
   find({ members }: Room, word: string): Person[] {
     const present = new Set(members.map(({ id }) => id))
-    return meantBy(word, [...members, ...this.#speakers.all.filter(({ id }) => !present.has(id))])
+    return meantBy(word, [...members, ...[...this.#all.values()].filter(({ id }) => !present.has(id))])
   }
 
   /** The fingerprints of all whom `name` can mean. '' : one's own. */
