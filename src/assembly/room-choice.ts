@@ -121,7 +121,7 @@ export function lost(
       : `not kept: no damaged copy is left in ${aside.missingFrom}`
   return new RingleaderError(
     'ERR_DAMAGED',
-    `the history was damaged and has been set aside; join the room again through a member (${how}), or begin a new room (-l --new) (${where})`,
+    `the history was damaged and has been set aside; join the room again through a member (${how}), or begin a new room: ringleader create, or -l --new for an open one (${where})`,
     { cause },
   )
 }

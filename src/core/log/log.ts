@@ -6,7 +6,7 @@ import { assert } from '../../lib/assert.ts'
 import { clockMaxAt } from '../model/bounds.ts'
 import type { Namespace } from '../model/ids.ts'
 import type { Chain, StampedRecord } from '../model/records.ts'
-import { lastAseq, lastTs, partBytes, sameRecords } from '../model/records.ts'
+import { countOf, hiddenIn, lastAseq, lastTs, partBytes, sameRecords } from '../model/records.ts'
 import type { State } from '../model/state.ts'
 import { noteRekeyings } from '../model/key-changes.ts'
 import { noteTitle } from '../model/titles.ts'
@@ -153,7 +153,8 @@ function enter(state: State, record: StampedRecord, chain: Chain): void {
   noteRekeyings(state, record)
   noteTitle(state, record)
   if (part.author === state.uid) noteOwnRecord(state, record)
-  if (fresh && isForeign(state, record)) state.foreign++
+  // A change of the key, or a title, is not counted as said.
+  if (fresh && hiddenIn(part) < countOf(part) && isForeign(state, record)) state.foreign++
   // S18: only the first copy of a part is shown.
   if (state.live && state.showTo === 0) {
     if (fresh) state.out.push({ type: 'deliver', pos: state.end, record })
