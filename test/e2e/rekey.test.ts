@@ -204,6 +204,27 @@ test('who is removed ends and does not come back, and what it said stays', async
   await assertSameHistory(stage, [ann, key], said)
 })
 
+test('of two that remove each other at the same moment neither goes on alone', async (context) => {
+  const stage = await Stage.open(context)
+  const { nodes, keys } = await open(stage, ['Bob'], ['Key', 'Lock', 'Cog', 'Axle'])
+  const [ann] = nodes
+  assert.ok(ann)
+  for (const pair of [keys.slice(0, 2), keys.slice(2)]) {
+    // So that their links are older than the key.
+    for (const key of pair) await key.changes()
+    const ids = await Promise.all(pair.map((key) => key.ask('id')))
+    for (const [at, key] of pair.entries()) key.say(`remove ${ids[1 - at]}`)
+    const over = /^over this node was removed from the room by /
+    await Promise.race(pair.map((key) => key.line(over)))
+    const staying = (): string[] =>
+      pair.filter(({ lines }) => !lines.some((line) => over.test(line))).map(({ name }) => name)
+    const listed = (): string[] =>
+      ann.members.map(({ name }) => name).filter((name) => pair.some((key) => key.name === name))
+    await ann.until(() => listed().join() === staying().join(), 'nobody but those that have not ended')
+  }
+  await chat(nodes, 'in the end')
+})
+
 test('both sides of a cut change the key: one room again, and neither old key opens it', async (context) => {
   const network = Network.open(context, 2, 2)
   if (!network) return
