@@ -273,9 +273,8 @@ export const lockMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/keys.ts',
-        find: 'if (!removed.includes(state.uid) || peer === undefined',
-        replace:
-          'if (link.gaveKey || isOldLink(state, link) || !removed.includes(state.uid) || peer === undefined',
+        find: 'if (!lock || !removed.includes(state.uid)',
+        replace: 'if (link.gaveKey || isOldLink(state, link) || !lock || !removed.includes(state.uid)',
       },
     ],
     script: '135-',
@@ -287,11 +286,24 @@ export const lockMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/keys.ts',
-        find: '(isRemoval || !isRemoved(state, author))',
-        replace: '!isRemoved(state, author)',
+        find: 'if (!isRemoval && isRemoved(state, author))',
+        replace: 'if (isRemoved(state, author))',
       },
     ],
     script: '135-',
+  },
+  {
+    name: 'left-out-node-shows-removals',
+    rule: '2.20',
+    bug: 'a node stops when one that does not get the present key shows it a removal',
+    edits: [
+      {
+        file: 'core/ring/keys.ts',
+        find: 'return !isOldLink(state, link) || currentChange(lock)?.kept.includes(peer) === true',
+        replace: 'return true',
+      },
+    ],
+    test: 'core/locking.test.ts',
   },
   {
     name: 'removed-node-shows-removals',

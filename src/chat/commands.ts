@@ -35,7 +35,7 @@ export type Request =
 export type LockCommand =
   | { type: 'invite' }
   | { type: 'knocks' }
-  /** word: the number of a knock, or the beginning of its fingerprint. */
+  /** word: the number of a knock, or its fingerprint, at least the 16 digits that are shown. */
   | { type: 'admit' | 'deny'; word: string }
   | { type: 'rekey' }
   /** word: a name, a fingerprint or its beginning. */
@@ -89,11 +89,11 @@ function displayCommand(name: DisplayCommand, usage: string, help: string): Comm
 
 function parseKnock(type: 'admit' | 'deny'): (rest: string) => Request {
   return (rest) =>
-    /^(\d{1,9}|[\da-f\s]{4,40})$/i.test(rest)
+    /^(\d{1,9}|(\s*[\da-f]){16,32})$/i.test(rest)
       ? { type: 'lock', command: { type, word: rest } }
       : {
           type: 'local',
-          text: `/${type} takes the number of a knock, as in /${type} 2, or the beginning of its fingerprint; /knocks lists them`,
+          text: `/${type} takes the number of a knock, as in /${type} 2, or its fingerprint as it is shown; /knocks lists them`,
         }
 }
 

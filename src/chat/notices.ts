@@ -72,7 +72,7 @@ export function answersTo(
   othersLike: (person: { id: string; name: string }) => readonly { name: string }[],
 ): string {
   if (line?.type !== 'knock' || line.state !== 'waits') return ''
-  const [other] = othersLike({ id: line.who.uid, name: line.who.name })
+  const other = othersLike({ id: line.who.uid, name: line.who.name }).at(-1)
   const warning = other ? `, with another key than the ${escapeName(other.name)} known here` : ''
   return canAnswer
     ? `${warning}: /admit ${line.number} or /deny ${line.number}`

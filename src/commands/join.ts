@@ -37,7 +37,10 @@ async function ask(): Promise<Way> {
   let text = ''
   for (let pieces = 1; ; pieces++) {
     const piece = await readFirstLine()
-    text += piece ?? ''
+    // Behind a part of one may come a whole one.
+    const isWhole =
+      piece !== undefined && (memberIn(piece.trim()) !== undefined || !('problem' in parseInvitation(piece)))
+    text = isWhole ? piece : text + (piece ?? '')
     if (memberIn(text.trim())) return wayTo(text)
     const read = parseInvitation(text)
     const isOver = piece === undefined || piece.trim() === '' || pieces === piecesMax

@@ -281,7 +281,7 @@ function onLeaderLinkEnd(state: State, link: Link, why: LinkEnd): void {
   const { role, leaving } = state
   if (role.type !== 'following') return
   if (leaving?.said) {
-    stop(state, 'left')
+    stop(state, leaving.why)
   } else if (role.phase === 'dialling') {
     onFollowFailed(state, role, link.byeHeard ? 'wait' : lossOf(why), link)
   } else if (why === 'silent') {

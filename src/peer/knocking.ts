@@ -194,10 +194,10 @@ export class KnockDesk {
     this.#forget(one, admit ? 'admitted' : 'denied', by)
   }
 
-  #forget(one: Waiting, state: KnockState, by?: Uid): void {
+  #forget(one: Waiting, state: keyof typeof ends, by?: Uid): void {
     one.cancel()
     this.#waiting.delete(one.knock.uid)
-    if (state !== 'waits') this.#ended.set(one.number, `knock ${one.number} has ended: ${ends[state]}`)
+    this.#ended.set(one.number, `knock ${one.number} has ended: ${ends[state]}`)
     const [oldest] = this.#ended.keys()
     if (this.#ended.size > endedMax && oldest !== undefined) this.#ended.delete(oldest)
     this.#tell(one, state, by)

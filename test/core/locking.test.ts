@@ -407,15 +407,35 @@ test('BYE removed is believed only with a part that removes this node', () => {
   assert.equal(bob.stopped, undefined)
 })
 
-test('a removal is believed when a member shows it, whoever signed it, and not when a removed node does', () => {
-  for (const isShownByRemoved of [false, true]) {
+test('a removal is believed when one that gets the present key shows it, and from no other', () => {
+  for (const [by, isBelieved] of [
+    ['one with the present key', true],
+    ['one that is kept, on an old link', true],
+    ['one that is left out, on an old link', false],
+    ['one that was removed', false],
+  ] as const) {
     const { world, nodes } = lockedRoom(3)
     const [ann, bob, cid] = nodes as [SimNode, SimNode, SimNode]
-    const lock = cid.state!.lock!
-    addChange(lock, change(1000, 3, 1, { removed: [isShownByRemoved ? ann.uid : bob.uid] }))
+    const state = cid.state!
+    const lock = state.lock!
+    if (by === 'one that was removed') addChange(lock, change(1000, 3, 1, { removed: [ann.uid] }))
+    if (by.endsWith('on an old link')) {
+      addChange(lock, change(1000, 50, 1, { kept: by.includes('kept') ? [ann.uid] : [] }))
+      addKey(lock, { key: key(50), id: idOf(50) })
+    }
     // What follows from that is not to happen before.
     lock.changed = false
     showRemoval(world, cid, bob, [cid.uid])
-    assert.equal(cid.stopped, isShownByRemoved ? undefined : 'removed')
+    assert.equal(cid.stopped, isBelieved ? 'removed' : undefined, by)
   }
+})
+
+test('a removed author is believed where a member shows it', () => {
+  const { world, nodes } = lockedRoom(3)
+  const [, bob, cid] = nodes as [SimNode, SimNode, SimNode]
+  const lock = cid.state!.lock!
+  addChange(lock, change(1000, 3, 1, { removed: [bob.uid] }))
+  lock.changed = false
+  showRemoval(world, cid, bob, [cid.uid])
+  assert.equal(cid.stopped, 'removed')
 })

@@ -382,6 +382,7 @@ test('one that knocks and is denied, forgotten, or given an open room, is not le
     ['forgotten', /^nobody let this node in: /],
     ['gone', / is gone before anybody answered: /],
     ['unheard', / is in a locked room and takes no knock now: /],
+    ['admitted, and rekeyed', / is in a locked room: ask a member for an invitation/],
     ['open', /offers a locked room without its key/],
   ] as const) {
     const { start, clock, switchboard, transport } = setUp(bobAddr, { shows: [{ knock: 'Ann' }] })
@@ -396,7 +397,11 @@ test('one that knocks and is denied, forgotten, or given an open room, is not le
     if (end === 'denied') switchboard.received(link, 1, { type: 'bye', reason: 'denied' })
     else if (end === 'gone') switchboard.closed(link, 'closed')
     else if (end === 'unheard') switchboard.closed(link, 'locked')
-    else if (end === 'open')
+    else if (end === 'admitted, and rekeyed') {
+      switchboard.received(link, 1, { type: 'admitted', room: lockedRoom, key: keyOf('c3') })
+      await settle()
+      switchboard.closed(link, 'locked')
+    } else if (end === 'open')
       switchboard.received(link, 1, { type: 'admitted', room: roomId, key: keyOf('c3') })
     else clock.pass(600_000)
     await assert.rejects(found, { code: 'ERR_LOCKED', message })

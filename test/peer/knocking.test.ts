@@ -20,7 +20,7 @@ function setUp(key: 'e' | 'none' = 'e') {
     room: roomId,
     key: () => (key === 'none' ? undefined : (key.repeat(32) as RoomKey)),
     report: ({ number, name }, state, by) => told.push(`${number} ${name} ${state}${by ? ` by ${by}` : ''}`),
-    share: ({ name, state }) => shared.push(`${name} ${state}`),
+    share: ({ name, state, by }) => shared.push(`${name} ${state}${by ? ` by ${by}` : ''}`),
     answer: (door, uid, admit) => shared.push(`${admit ? 'admit' : 'deny'} ${uid.slice(-1)} at ${door}`),
   })
   const knock = (n: number, link = 10 * n): void =>
@@ -164,7 +164,7 @@ test('others are told who knocks here, of its end, and again when the members ch
   closed(20)
   knock(3)
   desk.deny(3)
-  assert.deepEqual(shared, ['n1 admitted', 'n2 gone', 'n3 waits', 'n3 denied'])
+  assert.deepEqual(shared, ['n1 admitted by me', 'n2 gone', 'n3 waits', 'n3 denied by me'])
 })
 
 test('one that knocks at another member has a number here, is answered there, and ends as it ends there', () => {
@@ -210,7 +210,7 @@ test('one that knocks here as well as there is one, and is answered here', () =>
   desk.admit(1)
   assert.deepEqual(asked, ['admit 10 1111 eeee'])
   assert.deepEqual(told, ['1 n1 waits', '1 n1 admitted by me'])
-  assert.deepEqual(shared, ['n1 waits', 'n1 admitted'])
+  assert.deepEqual(shared, ['n1 waits', 'n1 admitted by me'])
 })
 
 test('all doors together are within the limits, the last two are for those here, and no timer stays', () => {

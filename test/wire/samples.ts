@@ -384,15 +384,22 @@ const generators: { readonly [T in FrameType]: fc.Arbitrary<Extract<Frame, { typ
   changed: record({ ...type('changed'), part: parts }),
   knock: record({ ...type('knock'), name: names }),
   admitted: record({ ...type('admitted'), room: rooms, key: hex(32) as fc.Arbitrary<RoomKey> }),
-  knocking: record({
-    ...type('knocking'),
-    door: uids,
-    uid: uids,
-    name: names,
-    addr: addresses,
-    state: fc.constantFrom('waits', 'admitted', 'denied', 'gone', 'expired'),
-  }),
-  answer: record({ ...type('answer'), door: uids, uid: uids, admit: fc.boolean(), by: uids }),
+  knocking: record(
+    {
+      ...type('knocking'),
+      door: uids,
+      uid: uids,
+      name: names,
+      addr: addresses,
+      state: fc.constantFrom('waits', 'admitted', 'denied', 'gone', 'expired'),
+      by: uids,
+    },
+    { requiredKeys: ['type', 'door', 'uid', 'name', 'addr', 'state'] },
+  ),
+  answer: record(
+    { ...type('answer'), door: uids, uid: uids, admit: fc.boolean(), by: uids },
+    { requiredKeys: ['type', 'door', 'uid', 'admit'] },
+  ),
   checkDone: record({
     ...type('checkDone'),
     nonce: nonces,

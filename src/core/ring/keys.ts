@@ -131,20 +131,21 @@ export function shutOutBy(state: State, link: Link, reason: 'removed' | 'rekeyed
   const isRemoval = reason === 'removed'
   if (!(isRemoval ? isTakenOut(state, link, rekeying) : isLeftOut(state, link, rekeying))) return undefined
   const { author } = shutBy
-  if (wasEverMember(state, author) && (isRemoval || !isRemoved(state, author))) return shutBy
+  if (!isRemoval && isRemoved(state, author)) return undefined
+  if (wasEverMember(state, author)) return shutBy
   tellShut(state, shutBy, ', whom this node does not know,')
   return undefined
 }
 
 /**
- * Removals unite, so neither the key of the link matters, nor whether this node has removed the author as well. But a removed
- * node may know old keys and may have signed anything: a node that was a member here has to show it, or one with the present
- * key.
+ * Removals unite, so it does not matter whether this node has removed the author as well. But who was left out or removed knows
+ * old keys, and may have signed anything: the other end must know the key that counts here, or be one that gets it.
  */
 function isTakenOut(state: State, link: Link, { removed }: Rekeying): boolean {
+  const { lock } = state
   const { peer } = link
-  if (!removed.includes(state.uid) || peer === undefined || isRemoved(state, peer)) return false
-  return wasEverMember(state, peer) || !isOldLink(state, link)
+  if (!lock || !removed.includes(state.uid) || peer === undefined || isRemoved(state, peer)) return false
+  return !isOldLink(state, link) || currentChange(lock)?.kept.includes(peer) === true
 }
 
 /**

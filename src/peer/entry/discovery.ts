@@ -98,7 +98,7 @@ export function discover(options: DiscoverOptions): Promise<Found> {
 
     function attempt(): void {
       const dialled = transport.mintLink()
-      const isKnock = shown !== 'nothing' && 'knock' in shown
+      const isKnock = isKnocking(shown)
       link = dialled
       switchboard.claim(dialled, {
         opened(uid) {
@@ -115,7 +115,7 @@ export function discover(options: DiscoverOptions): Promise<Found> {
           if (found) return finish(() => resolve(found))
           if (why === 'alien' || why === 'version') refuse(why)
           else if (why === 'locked') showNext()
-          else if (state === 'knocking') refuse('doorGone')
+          else if (isKnock && state === 'knocking') refuse('doorGone')
           else again(why)
         },
       })
@@ -136,7 +136,7 @@ export function discover(options: DiscoverOptions): Promise<Found> {
     function showNext(): void {
       const [next, ...rest] = others
       if (next === undefined)
-        return refuse(state === 'knocking' ? 'unheard' : isInvited ? 'invitation' : 'locked')
+        return refuse(isKnocking(shown) ? 'unheard' : isInvited ? 'invitation' : 'locked')
       show(next, rest)
     }
 
@@ -198,6 +198,10 @@ export function discover(options: DiscoverOptions): Promise<Found> {
 /** What the other end has proved to know, once it has sent anything. */
 function provenBy(shown: Shown): { room: RoomId; key: RoomKey } | undefined {
   return shown !== 'nothing' && 'key' in shown ? shown : undefined
+}
+
+function isKnocking(shown: Shown): boolean {
+  return shown !== 'nothing' && 'knock' in shown
 }
 
 function isFinal(reason: ByeReason): reason is Exclude<ByeReason, 'closing' | 'left' | 'room' | 'locked'> {

@@ -69,18 +69,20 @@ function knocksText({ knocking }: Room): string {
   return lines.length > 0 ? ['these knock:', ...lines].join('\n') : 'nobody knocks'
 }
 
+/** Fewer digits of a fingerprint can be had by trying. */
+const digitsMin = 16
+
 /** Members number knocks each for itself, so a fingerprint is what they tell one another. */
 function answerKnock(room: Room, answer: 'admit' | 'deny', word: string): Answer {
   const { knocking } = room
-  const byNumber = knocking.filter(({ number }) => String(number) === word)
-  const start = word.replace(/\s/g, '').toLowerCase()
-  const byKey = start.length < 4 ? [] : knocking.filter(({ id }) => id.startsWith(start))
-  const [found, ...others] = byNumber.length > 0 ? byNumber : byKey
-  if (others.length > 0)
-    return { text: `several knock with a fingerprint that begins so; ${knocksText(room)}` }
+  const digits = word.replace(/\s/g, '').toLowerCase()
+  const found =
+    digits.length < digitsMin
+      ? knocking.find(({ number }) => String(number) === word)
+      : knocking.find(({ id }) => id.startsWith(digits))
   if (found) room[answer](found.number)
   // The room may know what became of it.
-  else if (/^\d{1,9}$/.test(word)) room[answer](Number(word))
-  else return { text: `nobody knocks with a fingerprint that begins so; ${knocksText(room)}` }
+  else if (digits.length < digitsMin) room[answer](Number(word))
+  else return { text: `nobody knocks with that fingerprint; ${knocksText(room)}` }
   return {}
 }

@@ -19,10 +19,10 @@ export class Removing {
   /** Who was named last, and until when saying it again removes it. */
   #asked: { id: string; until: number } | undefined
 
-  /** now: ms that never go back. */
   /** Whom members have removed since this process began. */
   readonly #removed = new Set<string>()
 
+  /** now: ms that never go back. */
   constructor(people: Pick<People, 'find'>, now: () => number = () => performance.now()) {
     this.#people = people
     this.#now = now
@@ -78,10 +78,13 @@ function several(word: string, people: readonly Person[]): string {
 }
 
 function question(who: Person): string {
-  const shown = who.name === '' ? `the node ${fingerprintOf(who.id)}` : show(who)
+  const isUnseen = who.name === ''
+  const shown = isUnseen ? `the node ${fingerprintOf(who.id)}` : show(who)
+  // Who was never seen is named by all of it.
+  const again = isUnseen ? fingerprintOf(who.id) : shortFingerprintOf(who.id)
   return (
     `this removes ${shown} for good, and gives the room another key; what it said stays\n` +
-    `to do it, type within a minute: /remove ${shortFingerprintOf(who.id)}`
+    `to do it, type within a minute: /remove ${again}`
   )
 }
 
