@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { cpus, loadavg, release, totalmem } from 'node:os'
+import { fanout } from './fanout.ts'
 import { flow } from './flow.ts'
 import { freeze } from './freeze.ts'
 import { join } from './join.ts'
@@ -12,11 +13,14 @@ import { kill } from './kill.ts'
 import { locked } from './locked.ts'
 import type { Bench, Flags } from './measure.ts'
 import { neighbours } from './neighbours.ts'
+import { profile } from './profile.ts'
 import { start } from './start.ts'
 import { throughput } from './throughput.ts'
 import { years } from './years.ts'
 
-const benches: Readonly<Record<string, { about: string; run: Bench }>> = {
+/** isExtra: runs only when it is named. */
+const benches: Readonly<Record<string, { about: string; run: Bench; isExtra?: true }>> = {
+  fanout: { about: 'what a delivery costs, beside brokers', run: fanout },
   flow: { about: '200 lines piped into one of five while another speaks', run: flow },
   kill: { about: 'the leader killed with -9 in a flow of 20 messages a second', run: kill },
   neighbours: { about: 'several killed at the same instant', run: neighbours },
@@ -24,6 +28,7 @@ const benches: Readonly<Record<string, { about: string; run: Bench }>> = {
   join: { about: 'a newcomer to a long history', run: join },
   'join-parts': { about: 'a newcomer to single lines, each signed and sealed', run: joinParts },
   locked: { about: 'an open and a locked room in turn: joins, and the leader killed', run: locked },
+  profile: { about: 'CPU profiles and flame graphs of the fan-out', run: profile, isExtra: true },
   start: { about: 'from start to prompt, and what an idle node costs', run: start },
   throughput: { about: 'messages a second, and their latency', run: throughput },
   years: { about: 'a room that 100,000 processes led and 200,000 spoke in', run: years },
@@ -74,8 +79,8 @@ const [cpu] = cpus()
 console.log(
   `${cpu?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}, commit ${commit()}`,
 )
-for (const [name, { about, run }] of Object.entries(benches)) {
-  if (names.length > 0 && !names.includes(name)) continue
+for (const [name, { about, run, isExtra }] of Object.entries(benches)) {
+  if (names.length > 0 ? !names.includes(name) : isExtra) continue
   console.log(`\n${name}: ${about} (load ${loadavg()[0]?.toFixed(1)})`)
   await run(flags, (line) => console.log(`  ${line}`))
 }

@@ -15,6 +15,7 @@ const titles = {
   cli: 'Command line',
   scripts: 'Simulator scripts',
   TESTING: 'Testing',
+  PERFORMANCE: 'Performance',
   ARCHITECTURE: 'Architecture',
   CHANGELOG: 'Changelog',
   // bench/README.md; that of the project is the first page.

@@ -23,7 +23,7 @@ export const documents: readonly string[] = [
   'README.md',
   'CHANGELOG.md',
   ...filesUnder('docs', '.md'),
-  ...filesUnder('bench', '.md'),
+  ...filesUnder('bench', '.md').filter((path) => !path.includes('node_modules')),
 ]
 
 /** The fenced blocks of a document. Fails on one that does not end. */

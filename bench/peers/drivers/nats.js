@@ -1,0 +1,23 @@
+/** A subscriber and publisher of one subject of a NATS server: core, nothing is kept. */
+import { connect, StringCodec } from 'nats'
+
+const codec = StringCodec()
+
+export async function join({ port }, onMessage) {
+  const nats = await connect({ servers: `127.0.0.1:${port}` })
+  nats.subscribe('room', { callback: (_error, message) => onMessage(codec.decode(message.data)) })
+  await nats.flush()
+  const say = (text) => {
+    nats.publish('room', codec.encode(text))
+  }
+  return {
+    say,
+    async sayAll(texts) {
+      for (let at = 0; at < texts.length; at += 1024) {
+        for (const text of texts.slice(at, at + 1024)) say(text)
+        await nats.flush()
+      }
+    },
+    leave: () => nats.close(),
+  }
+}

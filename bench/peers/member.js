@@ -1,0 +1,100 @@
+/**
+ * One member of a fan-out, in a process of its own: member.js <driver> <options as JSON>. It hears all that is said, itself
+ * included. The parent tells it over IPC what to do, one thing at a time:
+ *
+ *     {do: 'count', total}                          replies {did: 'counted', at} when so many more messages were heard
+ *     {do: 'say', messages, bytes}                  says them as fast as it may; replies {did: 'said'}
+ *     {do: 'pace', perSecond, seconds, bytes}       says them evenly; replies {did: 'said', sentUs}
+ *     {do: 'latencies'}                             replies {did: 'latencies', us}: from said to heard, since the last time
+ *     {do: 'cpu'}                                   replies {did: 'cpu', us, rssMb}: of this process so far
+ *
+ * Times are of the monotonic clock, which all processes of a machine share. Unit: us.
+ */
+
+const [, , driverName, options] = process.argv
+const driver = await import(new URL(`drivers/${driverName}.js`, import.meta.url).href)
+
+/** So many heard in all, and at how many the parent is told. */
+let heard = 0
+let wanted = Infinity
+/** @type {number[]} */
+let latencies = []
+let isTimed = false
+
+function nowUs() {
+  return Number(process.hrtime.bigint() / 1000n)
+}
+
+function tell(/** @type {object} */ message) {
+  process.send?.(message)
+}
+
+/** The text that was said, or its bytes. It begins with the time at which it was said. */
+function onMessage(/** @type {string} */ text) {
+  heard++
+  if (isTimed) latencies.push(nowUs() - Number(text.slice(0, 16)))
+  if (heard >= wanted) {
+    wanted = Infinity
+    tell({ did: 'counted', at: nowUs() })
+  }
+}
+
+function textOf(/** @type {number} */ bytes) {
+  return String(nowUs()).padStart(16, '0').padEnd(bytes, 'x').slice(0, Math.max(bytes, 1))
+}
+
+const room = await driver.join(JSON.parse(options ?? '{}'), onMessage)
+
+/** Says at this pace, and returns how long each took until it was sent, where the driver knows. */
+async function pace(
+  /** @type {{perSecond: number, seconds: number, bytes: number}} */ { perSecond, seconds, bytes },
+) {
+  /** @type {number[]} */
+  const sentUs = []
+  /** @type {Promise<void>[]} */
+  const all = []
+  const count = perSecond * seconds
+  const start = nowUs()
+  for (let n = 0; n < count;) {
+    const due = Math.min(count, Math.floor(((nowUs() - start) * perSecond) / 1e6) + 1)
+    for (; n < due; n++) {
+      const at = nowUs()
+      const sent = room.say(textOf(bytes))
+      if (sent) all.push(Promise.resolve(sent).then(() => void sentUs.push(nowUs() - at)))
+    }
+    const next = start + (n * 1e6) / perSecond
+    await new Promise((done) => setTimeout(done, Math.max(0, (next - nowUs()) / 1000)))
+  }
+  await Promise.all(all)
+  return sentUs
+}
+
+process.on('message', (/** @type {any} */ ask) => {
+  void (async () => {
+    if (ask.do === 'count') {
+      wanted = heard + ask.total
+      tell({ did: 'ready' })
+    } else if (ask.do === 'say') {
+      const texts = Array.from({ length: ask.messages }, () => textOf(ask.bytes))
+      await room.sayAll(texts)
+      tell({ did: 'said' })
+    } else if (ask.do === 'pace') {
+      tell({ did: 'said', sentUs: await pace(ask) })
+    } else if (ask.do === 'time') {
+      isTimed = true
+      latencies = []
+      tell({ did: 'ready' })
+    } else if (ask.do === 'latencies') {
+      isTimed = false
+      tell({ did: 'latencies', us: latencies })
+    } else if (ask.do === 'cpu') {
+      const { user, system } = process.cpuUsage()
+      tell({ did: 'cpu', us: user + system, rssMb: process.memoryUsage.rss() / 1e6 })
+    } else if (ask.do === 'leave') {
+      await room.leave()
+      process.exit(0)
+    }
+  })()
+})
+process.on('disconnect', () => process.exit(1))
+tell({ did: 'in', ...room.said })
