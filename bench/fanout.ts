@@ -8,8 +8,7 @@
  * messages a second in all, for --seconds <n> (default 10), and their latency; default 0: as fast as it goes. --only <n>: the first n
  * peers of the list.
  */
-import { fork, spawn, type ChildProcess } from 'node:child_process'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -28,18 +27,16 @@ type Server = { command: string; args: (port: number, dir: string) => string[] }
 type Peer = {
   readonly name: string
   readonly driver: string
-  readonly about: string
   readonly server?: Server
-  /** For members that come behind the first. */
+  /** Its members have a home each, and join through the first. */
   readonly isRoom?: boolean
 }
 
 const peers: readonly Peer[] = [
-  { name: 'Ringleader', driver: 'ringleader', about: 'TLS, signed, one order, kept by all', isRoom: true },
+  { name: 'Ringleader', driver: 'ringleader', isRoom: true },
   {
     name: 'bare TLS',
     driver: 'tls',
-    about: 'the ceiling: the same bytes, nothing else',
     server: {
       command: process.execPath,
       args: (port, dir) => [join(folder, 'tls-server.js'), String(port), join(dir, 'key'), join(dir, 'cert')],
@@ -48,13 +45,11 @@ const peers: readonly Peer[] = [
   {
     name: 'NATS core',
     driver: 'nats',
-    about: 'nothing is kept',
     server: { command: 'nats-server', args: (port) => ['-a', '127.0.0.1', '-p', String(port)] },
   },
   {
     name: 'NATS JetStream',
     driver: 'jetstream',
-    about: 'kept by the server, in a file',
     server: {
       command: 'nats-server',
       args: (port, dir) => ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dir],
@@ -63,7 +58,6 @@ const peers: readonly Peer[] = [
   {
     name: 'Redis',
     driver: 'redis',
-    about: 'PUBLISH; nothing is kept',
     server: {
       command: 'redis-server',
       args: (port, dir) => ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir, '--save', ''],
@@ -72,13 +66,11 @@ const peers: readonly Peer[] = [
   {
     name: 'mosquitto',
     driver: 'mqtt',
-    about: 'MQTT, quality of service 1',
     server: { command: 'mosquitto', args: (port) => ['-p', String(port)] },
   },
   {
     name: 'socket.io',
     driver: 'socketio',
-    about: 'WebSocket; nothing is kept',
     server: { command: process.execPath, args: (port) => [join(folder, 'socketio-server.js'), String(port)] },
   },
 ]

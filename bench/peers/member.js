@@ -2,9 +2,10 @@
  * One member of a fan-out, in a process of its own: member.js <driver> <options as JSON>. It hears all that is said, itself
  * included. The parent tells it over IPC what to do, one thing at a time:
  *
- *     {do: 'count', total}                          replies {did: 'counted', at} when so many more messages were heard
+ *     {do: 'count', total}                          replies {did: 'ready'}, and {did: 'counted', at} when so many more were heard
  *     {do: 'say', messages, bytes}                  says them as fast as it may; replies {did: 'said'}
  *     {do: 'pace', perSecond, seconds, bytes}       says them evenly; replies {did: 'said', sentUs}
+ *     {do: 'time'}                                  replies {did: 'ready'}: latencies are noted from now on
  *     {do: 'latencies'}                             replies {did: 'latencies', us}: from said to heard, since the last time
  *     {do: 'cpu'}                                   replies {did: 'cpu', us, rssMb}: of this process so far
  *
