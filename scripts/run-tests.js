@@ -1,22 +1,31 @@
 // Runs the compiled tests of one tier with node:test. The tier stands in the name of the file:
 // x.test.ts runs in `npm test`, x.slow.test.ts in `npm run test:slow`, x.night.test.ts in `test:night`.
-// Node 20's runner finds no files by itself and exits 0 when it runs none, so the files are listed here and
+// Node 20's runner finds no files by itself and passes when it runs none, so the files are listed here and
 // an empty list is an error. The files that take longest go first, so that none of them is waited for alone
 // at the end; those that are not quick run one at a time, and say how long each took. Some of these only wait, for
 // machines that get another address or are silent: they run side by side.
 // Usage: node scripts/run-tests.js [--slow | --night] [part-of-a-path ...]
-import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
+import { run as runTests } from 'node:test'
+import { spec as Spec } from 'node:test/reporters'
 
 const tiers = { '--slow': '.slow.test.ts', '--night': '.night.test.ts' }
 const ending = '.test.ts'
 const longest = [
-  'rekey.test.ts',
-  'scripts.test.ts',
+  'scripts-1.test.ts',
+  'scripts-2.test.ts',
   'bad-input.test.ts',
+  'rekey.test.ts',
   'demo.test.ts',
+  'kill.test.ts',
   'restart.test.ts',
+  'homes.test.ts',
+  'locked.test.ts',
+  'seeds.test.ts',
+  'tmux.test.ts',
+  'sqlite.test.ts',
+  'mutants.test.ts',
   'fresh.test.ts',
 ]
 const waiting = [
@@ -55,33 +64,51 @@ const files = readdirSync('test', { recursive: true })
   .map((name) => join('build/test', name.replace(/\.ts$/, '.js')))
 if (files.length === 0) fail(`no test file ${tier ? `of ${tier} ` : ''}matches ${parts.join(' ') || 'test'}`)
 
-process.exitCode = tier ? oneByOne() : run(files)
+// Node hands these on to the processes of the files.
+process.execArgv.push('--enable-source-maps')
+process.exitCode = tier ? await oneByOne() : await all()
 
-function oneByOne() {
+/** As many at a time as the machine has cores, and not fewer than two: many of them mostly wait. */
+async function all() {
+  const { isRight, seconds } = await run(files)
+  const slowest = [...seconds].sort(([, a], [, b]) => b - a).slice(0, 15)
+  for (const [file, time] of slowest) console.log(`${time.toFixed(1).padStart(7)} s  ${file}`)
+  return isRight ? 0 : 1
+}
+
+async function oneByOne() {
   const lines = []
-  let worst = 0
+  let isAllRight = true
   const isWaiting = (file) => waiting.includes(basename(file).replace(/\.js$/, '.ts'))
   const sets = [files.filter(isWaiting), ...files.filter((file) => !isWaiting(file)).map((file) => [file])]
   for (const set of sets.filter(({ length }) => length > 0)) {
     const name = set.join(' ')
     console.log(`\n${name} ...`)
     const startedAt = performance.now()
-    const status = run(set)
-    const seconds = Math.round((performance.now() - startedAt) / 1000)
-    lines.push(`${status === 0 ? 'ok    ' : 'failed'} ${String(seconds).padStart(6)} s  ${name}`)
-    worst = Math.max(worst, status)
+    const { isRight } = await run(set)
+    const time = Math.round((performance.now() - startedAt) / 1000)
+    lines.push(`${isRight ? 'ok    ' : 'failed'} ${String(time).padStart(6)} s  ${name}`)
+    isAllRight &&= isRight
   }
   console.log(`\n${lines.join('\n')}`)
-  return worst
+  return isAllRight ? 0 : 1
 }
 
-function run(list) {
-  const { status } = spawnSync(
-    process.execPath,
-    ['--enable-source-maps', '--test', '--test-concurrency=2', ...list],
-    { stdio: 'inherit' },
-  )
-  return status ?? 1
+/** `node --test` would sort the files by name. seconds: by file, the tests of it together. */
+async function run(list) {
+  const seconds = new Map()
+  let isRight = true
+  const stream = runTests({ files: list.map((file) => resolve(file)), concurrency: 2 })
+  stream.on('test:fail', () => (isRight = false))
+  const note = ({ nesting, file, details }) => {
+    if (nesting !== 0 || !file) return
+    const name = relative('.', file)
+    seconds.set(name, (seconds.get(name) ?? 0) + details.duration_ms / 1000)
+  }
+  stream.on('test:pass', note)
+  stream.on('test:fail', note)
+  for await (const text of stream.compose(new Spec())) process.stdout.write(text)
+  return { isRight, seconds }
 }
 
 function fail(why) {
