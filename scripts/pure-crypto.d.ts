@@ -12,4 +12,11 @@ declare module 'node:crypto' {
 
 declare module 'node:buffer' {
   export function isUtf8(bytes: Uint8Array): boolean
+  export function isAscii(bytes: Uint8Array): boolean
+  export class Buffer extends Uint8Array {
+    static from(text: string): Buffer
+    static from(bytes: ArrayBufferLike, offset: number, length: number): Buffer
+    static byteLength(text: string): number
+    override toString(encoding?: 'latin1' | 'utf8', start?: number, end?: number): string
+  }
 }

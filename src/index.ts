@@ -7,7 +7,6 @@
  * @group API
  */
 
-import { openRoom } from './assembly/open.ts'
 import { checkCopies, checkInvitation, checkOptions, checkTimeout } from './assembly/options.ts'
 import type { CreateOptions, JoinOptions, Room } from './peer/room.ts'
 import { checkTitle } from './peer/title.ts'
@@ -70,7 +69,10 @@ export async function createRoom(options: CreateOptions = {}): Promise<Room> {
   const { fresh = false, locked = false } = options
   const title = options.title === undefined ? undefined : checkTitle(options.title)
   const copies = checkCopies(options)
-  return openRoom(checkOptions(options), { type: 'create', copies, fresh, locked, title })
+  const checked = checkOptions(options)
+  // What opens a room is loaded with the first one: a program that only may open one starts without it.
+  const { openRoom } = await import('./assembly/open.ts')
+  return openRoom(checked, { type: 'create', copies, fresh, locked, title })
 }
 
 /**
@@ -105,6 +107,7 @@ export async function createRoom(options: CreateOptions = {}): Promise<Room> {
 export async function joinRoom(options: JoinOptions = {}): Promise<Room> {
   const { neighbor, invitation, knock = false, onConnecting } = options
   const checked = checkOptions(options)
+  const { openRoom } = await import('./assembly/open.ts')
   if (neighbor === undefined && invitation === undefined) return openRoom(checked, { type: 'resume' })
   return openRoom(checked, {
     type: 'join',

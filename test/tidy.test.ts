@@ -143,7 +143,7 @@ const programs = [
 const generated = ['wire/schema.ts']
 const linesMax = 500
 
-type Import = { target: string; isType: boolean }
+type Import = { target: string; isType: boolean; isLazy?: boolean }
 type File = { path: string; room: string; text: string; code: string; imports: readonly Import[] }
 
 /** What is left when comments and the contents of quotes are taken away. */
@@ -168,7 +168,8 @@ function importsOf(text: string): Import[] {
         .map((name) => name.trim())
         .filter((name) => name !== '')
         .every((name) => name.startsWith('type '))
-    found.push({ target: from ?? bare ?? lazy ?? '', isType: isType !== undefined || onlyTypes })
+    const one = { target: from ?? bare ?? lazy ?? '', isType: isType !== undefined || onlyTypes }
+    found.push(lazy === undefined ? one : { ...one, isLazy: true })
   }
   return found
 }
@@ -245,7 +246,7 @@ test('the reader of imports reads every form', () => {
     { target: './f.ts', isType: false },
     { target: './g.ts', isType: true },
     { target: 'reflect-metadata', isType: false },
-    { target: './lazy.ts', isType: false },
+    { target: './lazy.ts', isType: false, isLazy: true },
   ])
   assert.equal(codeOf("const a = 'async' // Date\n/* Date */ b(\"it's\")").includes('Date'), false)
   assert.ok(codeOf("x('//') ; Date.now()").includes('Date'))
@@ -343,7 +344,9 @@ test('the pure folders have no clock, no chance, no timers, and wait only throug
       /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b/,
       pure,
     ],
-    [/\bprocess\.|\bBuffer\b|\bconsole\b|\bfetch\b|\bglobalThis\b|\bcrypto\b/, pure],
+    // What is on the wire is bytes, and texts in them.
+    [/\bBuffer\b/, pure.filter((room) => room !== 'wire')],
+    [/\bprocess\.|\bconsole\b|\bfetch\b|\bglobalThis\b|\bcrypto\b/, pure],
     // The shell around the core waits for its store; what is inside, and the simulator, never wait.
     [/\basync\b|\bawait\b|\bPromise\b|\bqueueMicrotask\b/, pure.filter((room) => room !== 'peer')],
   ]
@@ -357,6 +360,24 @@ test('the pure folders have no clock, no chance, no timers, and wait only throug
         .map((word) => `${path}: ${word}`),
     )
   assert.deepEqual(found, [])
+})
+
+test('a program that imports the library loads little of it before a room is opened', () => {
+  const loaded = new Set<string>()
+  const load = (path: string): void => {
+    if (loaded.has(path)) return
+    loaded.add(path)
+    const file = files.find((one) => one.path === path)
+    for (const { target, isType, isLazy } of file?.imports ?? [])
+      if (file && !isType && !isLazy && target.startsWith('.')) load(resolve(file, target))
+  }
+  load('index.ts')
+  assert.ok(loaded.size > 5, 'the walk finds nothing')
+  assert.deepEqual(
+    [...loaded].filter((path) => /^(?:store|transport)\//.test(path)),
+    [],
+  )
+  assert.ok(loaded.size < 30, [...loaded].join(' '))
 })
 
 test('no default exports', () => {

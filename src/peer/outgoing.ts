@@ -1,31 +1,41 @@
 /**
- * Queues own messages from `say` until they are sent: puts those of one turn of the event loop together, limits how many
- * are on the way, and settles the promises of the callers. The core names, orders and confirms them.
+ * Queues own messages from `say` until they are sent: puts those of one turn of the event loop together, and those that are said
+ * shortly behind others, limits how many are on the way, and settles the promises of the callers. The core names, orders and
+ * confirms them.
  */
 
 import type { Said } from '../core/model/events.ts'
-import { entriesMax, type Kind, type Part } from '../core/model/records.ts'
+import { countOf, entriesMax, midOf, type Kind, type Part } from '../core/model/records.ts'
+import { utf8Bytes, wellFormed } from '../wire/fields.ts'
 import { textBytesMax } from '../wire/limits.ts'
 import { RingleaderError } from './errors.ts'
-import { idsOf } from './to-room.ts'
+import type { Clock } from './ports.ts'
 
 /** More than this is never unsent at a time; further calls wait. */
-const unsentMax = 1024
+const unsentMax = 4096
 const unsentBytesMax = 1024 * 1024
 
+/**
+ * While messages are on the way, parts leave no closer together than this unless they are full: each costs every member a
+ * signature to verify, a row and a commit. Unit: ms.
+ */
+const partEveryMs = 4
+
+/** What a caller is told of its message: the id it has, and once it is sent the timestamp. */
+type Answer = { id: string; ts: number | undefined }
+
+/** until: what the caller waits for. */
 type Entry = Said & {
   bytes: number
-  /** The core took it, as the message of this id. */
-  taken: (id: string) => void
-  sent: (id: string, ts: number | undefined) => void
-  failed: (error: RingleaderError) => void
+  until: 'taken' | 'sent'
+  resolve: (answer: Answer) => void
+  reject: (error: RingleaderError) => void
 }
 
 export type OutgoingParts = {
   /** Gives messages to the core that become one part: not more than a part may have. */
   feed: (messages: readonly Said[]) => void
-  /** Runs `run` when what runs now is through. */
-  afterTurn: (run: () => void) => void
+  clock: Pick<Clock, 'after' | 'afterTurn' | 'monotonic'>
 }
 
 /** Own messages in the order in which they were said. */
@@ -36,24 +46,33 @@ export class Outgoing {
   readonly #waiting: Entry[] = []
   /** Told, and the core has not answered yet; it answers in order. */
   readonly #told: Entry[] = []
-  /** By id; undefined: said by an earlier process. */
-  readonly #unsent = new Map<string, Entry | undefined>()
+  /** The messages of parts that the core has, by the part's place; none: an earlier process said them. */
+  readonly #parted = new Map<string, readonly Entry[]>()
+  /** How many messages that is. */
+  #partedCount = 0
   #bytes = 0
   #running = false
   #pumping = false
   #isGathering = false
+  /** Ends the wait for a part to fill. */
+  #stopWaiting: (() => void) | undefined
+  /** When a part left last. Unit: ms, of the monotonic clock. */
+  #leftAt = -Infinity
   #closed: RingleaderError | undefined
   #over = false
   #drained: (() => void)[] = []
 
   constructor(parts: OutgoingParts, stored: readonly Part[]) {
     this.#parts = parts
-    for (const id of stored.flatMap(idsOf)) this.#unsent.set(id, undefined)
+    for (const part of stored) {
+      this.#parted.set(midOf(part), [])
+      this.#partedCount += countOf(part)
+    }
   }
 
   /** Own messages that are not known as sent. */
   get unsent(): number {
-    return this.#waiting.length + this.#told.length + this.#unsent.size
+    return this.#waiting.length + this.#told.length + this.#partedCount
   }
 
   /** The core runs: what was said so far goes to it. */
@@ -64,6 +83,8 @@ export class Outgoing {
 
   /** What was said so far goes to the core before what comes now. */
   flush(): void {
+    this.#stopWaiting?.()
+    this.#stopWaiting = undefined
     this.#pump()
     if (this.#blockedBy) this.blockedBy = this.#blockedBy
   }
@@ -72,44 +93,57 @@ export class Outgoing {
   #gather(): void {
     if (this.#isGathering || !this.#running) return
     this.#isGathering = true
-    this.#parts.afterTurn(() => {
+    this.#parts.clock.afterTurn(() => {
       this.#isGathering = false
-      this.flush()
+      const waitMs = this.#waitMs()
+      if (waitMs === 0) this.flush()
+      else this.#stopWaiting ??= this.#parts.clock.after(waitMs, () => this.flush())
     })
   }
 
+  /** How long what waits may still be added to: not where nothing is on the way, so that a single message never waits. */
+  #waitMs(): number {
+    if (this.#told.length + this.#partedCount === 0 || this.#fillsPart()) return 0
+    return Math.max(0, Math.ceil(this.#leftAt + partEveryMs - this.#parts.clock.monotonic()))
+  }
+
+  #fillsPart(): boolean {
+    if (this.#waiting.length >= entriesMax) return true
+    let bytes = 0
+    for (const entry of this.#waiting) bytes += entry.bytes
+    return bytes >= textBytesMax
+  }
+
   /** Rejects with ERR_USAGE (empty), ERR_MESSAGE_TOO_LONG, ERR_DISK_FULL, ERR_LEFT, ERR_NOT_SENT. */
-  say(text: string, kind: Kind): Promise<{ id: string; ts: number | undefined }> {
-    return new Promise((resolve, reject) => {
-      this.#take(text, kind, { taken() {}, sent: (id, ts) => resolve({ id, ts }), failed: reject })
-    })
+  say(text: string, kind: Kind): Promise<Answer> {
+    return this.#take(text, kind, 'sent')
   }
 
   /** Resolves when the core took it. Rejects with the same errors but ERR_NOT_SENT. */
   post(text: string, kind: Kind): Promise<{ id: string }> {
-    return new Promise((resolve, reject) => {
-      this.#take(text, kind, { taken: (id) => resolve({ id }), sent() {}, failed: reject })
-    })
+    return this.#take(text, kind, 'taken')
   }
 
-  #take(given: string, kind: Kind, answers: Pick<Entry, 'taken' | 'sent' | 'failed'>): void {
+  #take(given: string, kind: Kind, until: Entry['until']): Promise<Answer> {
     // Programs in JavaScript may give anything.
     if (typeof given !== 'string')
-      return answers.failed(new RingleaderError('ERR_USAGE', 'what is said is a string'))
+      return Promise.reject(new RingleaderError('ERR_USAGE', 'what is said is a string'))
     // Half a surrogate pair has no UTF-8: others would read another text than this node.
-    const text = given.replace(/\p{Surrogate}/gu, '\ufffd')
+    const text = wellFormed(given)
     const bytes = utf8Bytes(text)
-    if (this.#closed) return answers.failed(this.#closed)
+    if (this.#closed) return Promise.reject(this.#closed)
     if (bytes === 0) {
-      return answers.failed(new RingleaderError('ERR_USAGE', 'a message has at least one character'))
+      return Promise.reject(new RingleaderError('ERR_USAGE', 'a message has at least one character'))
     }
     if (bytes > textBytesMax) {
       const problem = `a message has at most ${textBytesMax} bytes of UTF-8, this one has ${bytes}; split it`
-      return answers.failed(new RingleaderError('ERR_MESSAGE_TOO_LONG', problem))
+      return Promise.reject(new RingleaderError('ERR_MESSAGE_TOO_LONG', problem))
     }
-    this.#waiting.push({ text, kind, bytes, ...answers })
-    if (this.#running) this.#gather()
-    else if (this.#blockedBy) this.blockedBy = this.#blockedBy
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ text, kind, bytes, until, resolve, reject })
+      if (this.#running) this.#gather()
+      else if (this.#blockedBy) this.blockedBy = this.#blockedBy
+    })
   }
 
   #pump(): void {
@@ -119,6 +153,7 @@ export class Outgoing {
     for (;;) {
       const entries = this.#nextPart()
       if (entries.length === 0) break
+      this.#leftAt = this.#parts.clock.monotonic()
       this.#told.push(...entries)
       for (const { bytes } of entries) this.#bytes += bytes
       this.#parts.feed(entries.map(({ text, kind }) => ({ text, kind })))
@@ -128,7 +163,7 @@ export class Outgoing {
 
   /** Takes from those that wait as many as go into one part and may be unsent; none: the others wait on. */
   #nextPart(): Entry[] {
-    const before = this.#told.length + this.#unsent.size
+    const before = this.#told.length + this.#partedCount
     let count = 0
     let bytes = 0
     for (const entry of this.#waiting) {
@@ -142,19 +177,21 @@ export class Outgoing {
     return this.#waiting.splice(0, count)
   }
 
-  /** The core took what it was told first, as the messages `ids`. */
-  taken(ids: readonly string[]): void {
+  /** The core took what it was told first, as the messages `ids` of a part. */
+  taken(part: Part, ids: readonly string[]): void {
     const entries = this.#told.splice(0, ids.length)
     // A callback may ask how many are unsent: first all are noted.
-    for (const [i, id] of ids.entries()) this.#unsent.set(id, entries[i])
-    for (const [i, id] of ids.entries()) entries[i]?.taken(id)
+    this.#parted.set(midOf(part), entries)
+    this.#partedCount += ids.length
+    for (const [i, entry] of entries.entries())
+      if (entry.until === 'taken') entry.resolve({ id: ids[i] ?? '', ts: undefined })
   }
 
   /** The core did not take what it was told first, `count` messages. */
   refused(count: number, error: RingleaderError): void {
     for (const entry of this.#told.splice(0, count)) {
       this.#bytes -= entry.bytes
-      entry.failed(error)
+      entry.reject(error)
     }
     this.#settle()
   }
@@ -162,24 +199,27 @@ export class Outgoing {
   /** Set while the disk is full: callers that would wait get this error. undefined: there is room again. */
   set blockedBy(error: RingleaderError | undefined) {
     this.#blockedBy = error
-    if (error) for (const entry of this.#waiting.splice(0)) entry.failed(error)
+    if (error) for (const entry of this.#waiting.splice(0)) entry.reject(error)
   }
 
-  /** Messages have other ids now, each as [before, after]. */
-  renamed(ids: readonly (readonly [string, string])[]): void {
-    const entries = ids.map(([before]) => this.#unsent.get(before))
-    for (const [before] of ids) this.#unsent.delete(before)
-    for (const [i, [, after]] of ids.entries()) this.#unsent.set(after, entries[i])
+  /** Parts have other places now, each as [before, after]. */
+  renamed(parts: readonly (readonly [Part, Part])[]): void {
+    const all = parts.map(([before]) => this.#parted.get(midOf(before)))
+    for (const [before] of parts) this.#parted.delete(midOf(before))
+    for (const [i, [, after]] of parts.entries()) this.#parted.set(midOf(after), all[i] ?? [])
   }
 
-  /** `ts`: of the first; each further one has the next. */
-  sent(ids: readonly string[], ts: number | undefined): void {
-    for (const [i, id] of ids.entries()) {
-      const entry = this.#unsent.get(id)
-      this.#unsent.delete(id)
-      if (!entry) continue
+  /** `ids`: of its messages. `ts`: of the first; each further one has the next. */
+  sent(part: Part, ids: readonly string[], ts: number | undefined): void {
+    const mid = midOf(part)
+    const entries = this.#parted.get(mid)
+    if (!entries) return
+    this.#parted.delete(mid)
+    this.#partedCount -= ids.length
+    for (const [i, entry] of entries.entries()) {
       this.#bytes -= entry.bytes
-      entry.sent(id, ts === undefined ? undefined : ts + i)
+      if (entry.until === 'sent')
+        entry.resolve({ id: ids[i] ?? '', ts: ts === undefined ? undefined : ts + i })
     }
     this.#settle()
   }
@@ -200,6 +240,7 @@ export class Outgoing {
   end(cause: Error | undefined, isKept: boolean): void {
     this.#over = true
     this.#running = false
+    this.#stopWaiting?.()
     this.#closed ??= new RingleaderError('ERR_LEFT', 'this node has left the room', { cause })
     const kept = isKept
       ? 'it is kept and goes out at the next start: do not repeat it'
@@ -208,8 +249,8 @@ export class Outgoing {
     const notTaken = new RingleaderError('ERR_LEFT', 'this node left the room before it took this message', {
       cause,
     })
-    for (const entry of this.#unsent.values()) entry?.failed(notSent)
-    for (const entry of [...this.#told, ...this.#waiting]) entry.failed(notTaken)
+    for (const entries of this.#parted.values()) for (const entry of entries) entry.reject(notSent)
+    for (const entry of [...this.#told, ...this.#waiting]) entry.reject(notTaken)
     this.#release()
   }
 
@@ -222,14 +263,4 @@ export class Outgoing {
   #release(): void {
     for (const resolve of this.#drained.splice(0)) resolve()
   }
-}
-
-function utf8Bytes(text: string): number {
-  let bytes = 0
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    // Each half of a pair counts two, as a pair takes four.
-    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3
-  }
-  return bytes
 }

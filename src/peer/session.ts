@@ -123,7 +123,7 @@ export class Session implements Room {
     this.#outgoing = new Outgoing(
       {
         feed: (messages) => this.#loop.feed({ type: 'said', messages, wall: clock.wall() }),
-        afterTurn: (run) => clock.afterTurn(run),
+        clock,
       },
       store.stored.outbox,
     )
@@ -320,7 +320,7 @@ export class Session implements Room {
       case 'pending':
         return this.#taken(effect.part)
       case 'reissued':
-        return this.#outgoing.renamed(effect.parts.flatMap(({ from, to }) => pairs(idsOf(from), idsOf(to))))
+        return this.#outgoing.renamed(effect.parts.map(({ from, to }) => [from, to] as const))
       case 'sent':
         return this.#sent(effect.part, effect.ts)
       case 'refuse':
@@ -359,15 +359,17 @@ export class Session implements Room {
 
   #taken(part: Part): void {
     const ids = idsOf(part)
-    this.#outgoing.taken(ids)
-    for (const [id, { text, kind }] of pairs(ids, part.entries))
-      this.#events.emit('pending', { id, text, action: kind === 'action' })
+    this.#outgoing.taken(part, ids)
+    if (!this.#events.has('pending')) return
+    for (const [i, { text, kind }] of part.entries.entries())
+      this.#events.emit('pending', { id: ids[i] ?? '', text, action: kind === 'action' })
   }
 
   /** `ts`: of the first message. */
   #sent(part: Part, ts: number | undefined): void {
     const ids = idsOf(part)
-    this.#outgoing.sent(ids, ts)
+    this.#outgoing.sent(part, ids, ts)
+    if (!this.#events.has('sent')) return
     // Changes of the key and titles are sent like messages, and are none.
     for (const [i, id] of ids.entries())
       if (isSaid(part.entries[i]?.kind ?? 'other'))
@@ -482,11 +484,6 @@ export class Session implements Room {
     this.#events.emit('close', reason)
     this.#resolveOver(unsent)
   }
-}
-
-/** The members of two lists of one length, two by two. */
-function pairs<A, B>(some: readonly A[], others: readonly B[]): (readonly [A, B])[] {
-  return others.map((other, i) => [some[i] as A, other] as const)
 }
 
 /** Whether what a room ended by leaves its history, and with it the unsent messages, to the next start. */

@@ -3,6 +3,7 @@
  * BadFrame that names the field.
  */
 
+import { Buffer } from 'node:buffer'
 import { parseAddress } from '../core/model/address.ts'
 import { bootMax } from '../core/model/bounds.ts'
 import { bootCounter, namespaceOf } from '../core/model/ids.ts'
@@ -16,7 +17,6 @@ import type { Wide } from './schema.ts'
 
 const goodMax = 1024
 const noBytes = new Uint8Array(0)
-const loneSurrogates = /\p{Surrogate}/gu
 
 type Bytes = Uint8Array | null | undefined
 
@@ -168,7 +168,12 @@ export function readList<T>(
 
 /** Text that UTF-8 can carry: half characters (lone surrogates) become U+FFFD. */
 export function wellFormed(text: string): string {
-  return text.replace(loneSurrogates, '\uFFFD')
+  return text.toWellFormed()
+}
+
+/** How long a text is in UTF-8. */
+export function utf8Bytes(text: string): number {
+  return Buffer.byteLength(text)
 }
 
 /** namespaceOf with a cache of one entry: records of one process come in runs. */

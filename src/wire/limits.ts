@@ -4,15 +4,16 @@
 
 /**
  * The protocol versions this program speaks, both included. HELLO and INFO carry them. Versions 1
- * to 4 were never released: messages of 1 did not say which process had said them, a count in those of 2 could be
- * driven to its end by anybody, those of 3 were not signed, and FOLLOW of 4 named each process that had ever led.
+ * to 5 were never released: messages of 1 did not say which process had said them, a count in those of 2 could be
+ * driven to its end by anybody, those of 3 were not signed, FOLLOW of 4 named each process that had ever led, and parts
+ * of 5 had 256 messages at most.
  */
-export const protocolVersionMin = 5
-export const protocolVersionMax = 5
+export const protocolVersionMin = 6
+export const protocolVersionMax = 6
 
 /**
  * A frame without its length prefix. Unit: bytes. A SUBMIT ends with the part that
- * takes it to 64 KiB or more, and a part is some 72 KiB at most: 136 KiB in all. Records that one seal covers may take 192 KiB. The rest is for
+ * takes it to 64 KiB or more, and a part is 80 KiB at most: 144 KiB in all. Records that one seal covers may take 192 KiB. The rest is for
  * lists of members and namespaces; a larger limit would only let one peer use more memory.
  */
 export const frameBytesMax = 256 * 1024
@@ -62,10 +63,10 @@ export const groupDigestBytes = 16
 export const sealBytes = keyBytes + signatureBytes
 
 /**
- * An author's part as its author encoded it: the texts, at most 12 bytes more for each of 256 messages, a signature, a head
+ * An author's part as its author encoded it: the texts, at most 12 bytes more for each of 1024 messages, a signature, a head
  * of at most 292, and some 3 KiB for what later versions add. Unit: bytes.
  */
-export const partBytesMax = textBytesMax + 7 * 1024
+export const partBytesMax = textBytesMax + 16 * 1024
 
 /** Fixed lengths of identities. Unit: bytes. */
 export const uidBytes = 16

@@ -3,7 +3,7 @@
  * else passes those bytes on (`raw`).
  */
 
-import { isUtf8 } from 'node:buffer'
+import { Buffer, isAscii, isUtf8 } from 'node:buffer'
 import protobuf from 'protobufjs/minimal.js'
 import type { Inc, Namespace, Uid } from '../core/model/ids.ts'
 import { entriesMax, rekeyKind } from '../core/model/records.ts'
@@ -209,6 +209,9 @@ function readEntries(bytes: Uint8Array, columns: Columns): Entry[] {
   const afters = new ByteReader(bytes, columns.afters)
   const lengths = new ByteReader(bytes, columns.lengths)
   const entries: Entry[] = []
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  // One byte a character is read in half the time.
+  const encoding = isAscii(bytes.subarray(texts)) ? 'latin1' : 'utf8'
   let begin = texts
   for (let i = 0; i < count; i++) {
     const after = afters.number('after', 0, wallMsMax)
@@ -218,7 +221,7 @@ function readEntries(bytes: Uint8Array, columns: Columns): Entry[] {
     entries.push(
       kind === undefined
         ? { kind: 'other', after, text: '', unread: { kind: number, bytes: bytes.subarray(begin, end) } }
-        : { kind, after, text: utf8.read(bytes, begin, end) },
+        : { kind, after, text: buffer.toString(encoding, begin, end) },
     )
     begin = end
   }
@@ -231,10 +234,7 @@ function bytesOfEntry({ kind, text, unread }: Entry): Uint8Array {
 }
 
 function bytesOfText(text: string): Uint8Array {
-  const whole = wellFormed(text)
-  const bytes = new Uint8Array(utf8.length(whole))
-  utf8.write(whole, bytes, 0)
-  return bytes
+  return Buffer.from(wellFormed(text))
 }
 
 /** Bytes with their length before them. */

@@ -153,10 +153,13 @@ async function take(from: AsyncIterable<Message>, count: number): Promise<Messag
 }
 
 test('a message that has another name now resolves under that', async () => {
-  const { session, inject } = setUp()
-  const saying = [session.say('one'), session.say('two')]
+  const { session, inject, clock } = setUp()
+  const saying = [session.say('one')]
   await settle()
-  // The names of one list may overlap.
+  clock.pass(4)
+  saying.push(session.say('two'))
+  await settle()
+  // The places of one list may overlap.
   const parts = [1, 2].map((aseq) => ({ from: part(ann, aseq), to: part(ann, aseq + 1) }))
   inject({ type: 'reissued', parts }, sentAs(2, 9), sentAs(3, 10))
   assert.deepEqual(await Promise.all(saying), [
@@ -213,34 +216,71 @@ test('say resolves when sent, post when taken, with the id of the message', asyn
   const { id } = await session.post('two')
   assert.equal(id, `${ann}:${inc}:2`)
   assert.equal(session.unsent, 2)
-  inject(sentAs(1, 9))
+  inject(sentAs(1, 9, 'one', 'two'))
   assert.deepEqual(await saying, { id: `${ann}:${inc}:1`, ts: 9 })
-  assert.equal(session.unsent, 1)
+  assert.equal(session.unsent, 0)
   assert.deepEqual(pending, [':1 one', ':2 two'])
 })
 
-test('no more than 1024 messages are unsent at a time; further ones wait and keep their order', async () => {
+test('no more than 4096 messages are unsent at a time; further ones wait and keep their order', async () => {
   const { session, inject, heard } = setUp()
-  const all = Array.from({ length: 3000 }, (_, i) => session.say(`${i}`))
+  const count = 9000
+  const all = Array.from({ length: count }, (_, i) => session.say(`${i}`))
   await settle()
   assert.deepEqual(
     said(heard).map(({ length }) => length),
-    [256, 256, 256, 256],
+    [1024, 1024, 1024, 1024],
   )
-  assert.equal(session.unsent, 3000)
-  for (let aseq = 1; aseq <= 3000; aseq++) {
-    inject(sentAs(aseq, aseq))
-    if (aseq % 500 === 0) await settle()
+  assert.equal(session.unsent, count)
+  let aseq = 1
+  for (let at = 0; at < said(heard).length; at++) {
+    const one = said(heard)[at] ?? []
+    inject(sentAs(aseq, aseq, ...one))
+    aseq += one.length
+    await settle()
   }
   const done = await Promise.all(all)
   assert.deepEqual(
     said(heard).flat(),
-    Array.from({ length: 3000 }, (_, i) => `${i}`),
+    Array.from({ length: count }, (_, i) => `${i}`),
   )
   assert.deepEqual(
     done.map(({ ts }) => ts),
-    Array.from({ length: 3000 }, (_, i) => i + 1),
+    Array.from({ length: count }, (_, i) => i + 1),
   )
+})
+
+test('while messages are on the way, those of 4 ms share a part; a full one, and the first, leave at once', async () => {
+  const { session, inject, heard, clock } = setUp()
+  const post = async (...all: string[]): Promise<void> => {
+    for (const text of all) session.post(text).catch(() => {})
+    await settle()
+  }
+  await post('first')
+  assert.deepEqual(said(heard), [['first']])
+  await post('a')
+  clock.pass(3)
+  await post('b')
+  assert.equal(said(heard).length, 1)
+  clock.pass(1)
+  assert.deepEqual(said(heard)[1], ['a', 'b'])
+
+  // Nobody waits for what was long ago.
+  clock.pass(10)
+  await post('c')
+  assert.deepEqual(said(heard)[2], ['c'])
+  await post(...Array.from({ length: 1024 }, () => 'full'))
+  assert.deepEqual(
+    said(heard).map(({ length }) => length),
+    [1, 2, 1, 1024],
+  )
+
+  // With nothing on the way a message does not wait.
+  inject(sentAs(1, 1, 'first'), sentAs(2, 2, 'a', 'b'), sentAs(4, 4, 'c'))
+  inject(sentAs(5, 5, ...Array.from({ length: 1024 }, () => 'full')))
+  assert.equal(session.unsent, 0)
+  await post('alone')
+  assert.deepEqual(said(heard).at(-1), ['alone'])
 })
 
 test('no more than 1 MiB is unsent at a time', async () => {

@@ -146,7 +146,7 @@ test('every rule of the fields is kept', () => {
   refused(envelope({ follow: { ...held, frontier: [...held.frontier!, held.frontier![0]!] } }), /twice/)
 })
 
-test('a part has 1 to 256 messages, none empty, within the bytes of one text, whose numbers do not pass their ends', () => {
+test('a part has 1 to 1024 messages, none empty, within the bytes of one text, whose numbers do not pass their ends', () => {
   const submit = (from: Partial<RawPart>) => envelope({ submit: { parts: [bytesOfRaw(from)] } })
   const rec = (ts: number, from: Partial<RawPart>) => {
     const rest = restOf({ ...rawPart, ...from })
@@ -160,7 +160,7 @@ test('a part has 1 to 256 messages, none empty, within the bytes of one text, wh
 
   refused(submit({ entries: [] }), /part.entries: not from 1/)
   accepted(submit(many(entriesMax)))
-  refused(submit(many(entriesMax + 1)), /part.entries: not from 1 to 256/)
+  refused(submit(many(entriesMax + 1)), /part.entries: not from 1 to 1024/)
   refused(submit(texts('')), /part.entries.text: not from 1/)
   refused(submit(texts('a', '')), /part.entries.text: not from 1/)
 

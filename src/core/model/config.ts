@@ -88,7 +88,7 @@ export type Config = {
   readonly blockBytesMax: number
   /**
    * What one author may have stamped that is not safe yet: parts, and bytes. More is taken when the rest is safe, so a
-   * flood delays only its author. Not below what an honest program has unsent at a time (peer/outgoing.ts). Default 1024,
+   * flood delays only its author. An honest program reaches it only while nothing gets safe for seconds (peer/outgoing.ts). Default 1024,
    * 1 MiB. 2.5
    */
   readonly unsafeMax: number

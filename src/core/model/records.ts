@@ -75,7 +75,7 @@ export type Draft = {
 }
 
 /** Messages of one part, at most. */
-export const entriesMax = 256
+export const entriesMax = 1024
 
 /** A part with its place: stamped once by the leader whose namespace is (stamper, stamperInc). */
 export type StampedRecord = {
@@ -149,8 +149,11 @@ export function compareRecords(a: StampedRecord, b: StampedRecord): number {
 }
 
 /** Whether an entry of a part says what becomes of the room. */
-export function hasEvents({ hasEvents: known, entries }: Pick<Part, 'hasEvents' | 'entries'>): boolean {
-  return known ?? entries.some(({ kind, unread }) => kind === 'title' || unread?.kind === rekeyKind)
+export function hasEvents(part: Pick<Part, 'hasEvents' | 'entries'>): boolean {
+  // The entries are made when they are read: not where the wire has said it.
+  return (
+    part.hasEvents ?? part.entries.some(({ kind, unread }) => kind === 'title' || unread?.kind === rekeyKind)
+  )
 }
 
 /** How many entries of a part are not shown among what was said. */

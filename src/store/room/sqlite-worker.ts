@@ -21,6 +21,11 @@ import { toFailure, type Command, type Report, type WorkerSetup } from './worker
 
 /** Records in one transaction, near enough. Bounds how long a commit takes under load (about 20 ms). */
 const groupRecordsMax = 2048
+/**
+ * Behind a commit the thread rests as long as that took, and no longer than this: what comes meanwhile shares the next one, and a
+ * disk that is slow is not kept busy with commits of a record each. Unit: ms.
+ */
+const restMaxMs = 5
 /** How soon is tried again what a full disk or a lock kept from being done. Unit: ms. */
 const retryMs = { full: 1000, locked: 250 } as const
 /** A lock that is held no longer than this is not reported. Unit: ms. */
@@ -43,6 +48,9 @@ class RoomWorker {
   /** Why commits wait. */
   #blocked: Blocked | undefined
   #retry: NodeJS.Timeout | undefined
+  #rest: NodeJS.Timeout | undefined
+  /** Of the monotonic clock. Unit: ms. */
+  #restsUntil = 0
   readonly #files: OpenFiles
   readonly #look: NodeJS.Timeout
   #scrub: NodeJS.Timeout | undefined
@@ -118,15 +126,29 @@ class RoomWorker {
     for (;;) {
       let received = receiveMessageOnPort(this.#port)
       for (; received; received = receiveMessageOnPort(this.#port)) this.#enqueue(received.message as Command)
-      if (!this.#retry) this.#commitGroup()
+      const isResting = this.#isResting()
+      if (!this.#retry && !isResting) this.#commitGroup()
       const ask = this.#asks.shift()
       if (ask) this.#answer(ask)
-      else if (this.#retry || this.#writes.length === 0) break
+      else if (this.#retry || isResting || this.#writes.length === 0) break
     }
     if (this.#closing) this.#close()
   }
 
+  /** Whether what is to be written waits for a moment; the thread wakes by itself then. */
+  #isResting(): boolean {
+    if (this.#writes.length === 0 || this.#closing) return false
+    const restMs = Math.floor(this.#restsUntil - performance.now())
+    if (restMs < 1) return false
+    this.#rest ??= setTimeout(() => {
+      this.#rest = undefined
+      this.#pump()
+    }, restMs)
+    return true
+  }
+
   #commitGroup(): void {
+    const startedAt = performance.now()
     let records = 0
     while (!this.#blocked && this.#writes.length > 0 && records < groupRecordsMax) {
       const write = this.#writes.shift()!
@@ -148,6 +170,8 @@ class RoomWorker {
       return
     }
     this.#group = []
+    const now = performance.now()
+    this.#restsUntil = now + Math.min(now - startedAt, restMaxMs)
     // 2.12: data that was committed to deleted or moved files does not count as kept.
     if (!this.#checkFiles()) return
     if (this.#blocked) this.#report({ type: 'freed' })
@@ -215,6 +239,7 @@ class RoomWorker {
   }
 
   #close(): void {
+    clearTimeout(this.#rest)
     clearTimeout(this.#scrub)
     clearInterval(this.#look)
     if (this.#retry) {
