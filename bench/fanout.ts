@@ -6,163 +6,19 @@
  * --members <n>: default 8. --bytes <n>: of a message, at least 16; default 100. --messages <n>: default 100,000, behind --warm <n>, default
  * 20,000. --all 1: all members say their share; default 0: one says all. --rounds <n>: default 3. --pace <n>: so many single
  * messages a second in all, for --seconds <n> (default 10), and their latency; default 0: as fast as it goes. --only <n>: the first n
- * peers of the list.
+ * peers of the list. --picture 1: writes docs/fanout.svg, too.
  */
-import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import type { ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { count, percentile, type Bench, type Flags } from './measure.ts'
+import { cpu, Member, type Cpu, type Reply } from './member.ts'
+import { freePort, missing, peers, startServer, type Peer } from './peers.ts'
+import { drawBars } from './picture.ts'
 
-const folder = fileURLToPath(new URL('../../bench/peers/', import.meta.url))
-const deadlineMs = 120_000
-
-type Reply = Record<string, unknown> & { did: string }
-
-/** What stands between members: a server in a process of its own, or nothing. */
-type Server = { command: string; args: (port: number, dir: string) => string[] }
-
-type Peer = {
-  readonly name: string
-  readonly driver: string
-  readonly server?: Server
-  /** Its members have a home each, and join through the first. */
-  readonly isRoom?: boolean
-}
-
-const peers: readonly Peer[] = [
-  { name: 'Ringleader', driver: 'ringleader', isRoom: true },
-  {
-    name: 'bare TLS',
-    driver: 'tls',
-    server: {
-      command: process.execPath,
-      args: (port, dir) => [join(folder, 'tls-server.js'), String(port), join(dir, 'key'), join(dir, 'cert')],
-    },
-  },
-  {
-    name: 'NATS core',
-    driver: 'nats',
-    server: { command: 'nats-server', args: (port) => ['-a', '127.0.0.1', '-p', String(port)] },
-  },
-  {
-    name: 'NATS JetStream',
-    driver: 'jetstream',
-    server: {
-      command: 'nats-server',
-      args: (port, dir) => ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dir],
-    },
-  },
-  {
-    name: 'Redis',
-    driver: 'redis',
-    server: {
-      command: 'redis-server',
-      args: (port, dir) => ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir, '--save', ''],
-    },
-  },
-  {
-    name: 'mosquitto',
-    driver: 'mqtt',
-    server: { command: 'mosquitto', args: (port) => ['-p', String(port)] },
-  },
-  {
-    name: 'socket.io',
-    driver: 'socketio',
-    server: { command: process.execPath, args: (port) => [join(folder, 'socketio-server.js'), String(port)] },
-  },
-]
-
-class Member {
-  readonly #child: ChildProcess
-  #replies: Reply[] = []
-  #wake: (() => void) | undefined
-
-  constructor(driver: string, options: object, execArgv: readonly string[]) {
-    const args = [driver, JSON.stringify(options)]
-    this.#child = fork(join(folder, 'member.js'), args, {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: [...execArgv],
-    })
-    this.#child.on('message', (message) => {
-      this.#replies.push(message as Reply)
-      this.#wake?.()
-    })
-    this.#child.on('exit', () => this.#wake?.())
-  }
-
-  ask(what: object): void {
-    this.#child.send(what)
-  }
-
-  async told(did: string): Promise<Reply> {
-    const until = performance.now() + deadlineMs
-    for (;;) {
-      const at = this.#replies.findIndex((reply) => reply.did === did)
-      const [found] = at < 0 ? [] : this.#replies.splice(at, 1)
-      if (found) return found
-      if (this.#child.exitCode !== null) throw new Error(`a member ended before it ${did}`)
-      if (performance.now() > until) throw new Error(`no member ${did} within ${deadlineMs / 1000} s`)
-      await new Promise<void>((done) => {
-        const timer = setTimeout(done, 1000)
-        this.#wake = () => {
-          clearTimeout(timer)
-          done()
-        }
-      })
-    }
-  }
-
-  async asked(what: object, did: string): Promise<Reply> {
-    this.ask(what)
-    return this.told(did)
-  }
-
-  async end(): Promise<void> {
-    if (this.#child.exitCode !== null) return
-    const over = new Promise((done) => this.#child.once('exit', done))
-    this.ask({ do: 'leave' })
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000)
-    await over
-    clearTimeout(timer)
-  }
-
-  kill(): void {
-    this.#child.kill('SIGKILL')
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as { port: number }
-  await new Promise((done) => server.close(done))
-  return port
-}
-
-async function listens(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const isUp = await new Promise<boolean>((done) => {
-      const socket = connect(port, '127.0.0.1', () => done(true)).on('error', () => done(false))
-      socket.on('connect', () => socket.destroy())
-    })
-    if (isUp) return
-    await new Promise((done) => setTimeout(done, 50))
-  }
-  throw new Error(`nothing listens at port ${port}`)
-}
-
-/** Of a process, its threads included. Unit: us. 0 where the system does not say. */
-function cpuOf(pid: number | undefined): number {
-  const path = `/proc/${pid}/stat`
-  if (pid === undefined || !existsSync(path)) return 0
-  const fields = readFileSync(path, 'latin1')
-    .replace(/^.*\) /, '')
-    .split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10_000
-}
+const picturePath = fileURLToPath(new URL('../../docs/fanout.svg', import.meta.url))
 
 type Setting = {
   members: number
@@ -181,6 +37,8 @@ type Measured = {
   rssMb: number
   latencyMs: readonly number[]
   sentMs: readonly number[]
+  /** cpuUs of the members by kind of thread. */
+  threads: ReadonlyMap<string, number>
 }
 
 async function measure(peer: Peer, setting: Setting, execArgv: readonly string[]): Promise<Measured> {
@@ -189,11 +47,7 @@ async function measure(peer: Peer, setting: Setting, execArgv: readonly string[]
   const members: Member[] = []
   let server: ChildProcess | undefined
   try {
-    if (peer.driver === 'tls') makeCertificate(dir)
-    if (peer.server) {
-      server = spawn(peer.server.command, peer.server.args(port, dir), { stdio: 'ignore' })
-      await listens(port)
-    }
+    server = await startServer(peer, port, dir)
     let neighbor: unknown
     for (let n = 0; n < setting.members; n++) {
       const options = peer.isRoom ? { name: `n${n}`, home: join(dir, `n${n}`), neighbor } : { port }
@@ -214,6 +68,7 @@ async function measure(peer: Peer, setting: Setting, execArgv: readonly string[]
       rssMb: after.rssMb,
       latencyMs: [],
       sentMs: [],
+      threads: byThread(before, after, deliveries),
     }
   } finally {
     const ends = Promise.all(members.map((member) => member.end()))
@@ -275,35 +130,14 @@ async function pacedBy(
     rssMb: after.rssMb,
     latencyMs,
     sentMs: said.flatMap(({ sentUs }) => (sentUs as number[]).map((one) => one / 1000)),
+    threads: byThread(before, after, latencyMs.length),
   }
 }
 
-/** us: of all processes so far. rssMb: of the largest member. */
-async function cpu(
-  members: readonly Member[],
-  server: ChildProcess | undefined,
-): Promise<{ us: number; rssMb: number }> {
-  const all = await Promise.all(members.map((member) => member.asked({ do: 'cpu' }, 'cpu')))
-  const us = all.reduce((sum, reply) => sum + Number(reply['us']), cpuOf(server?.pid))
-  return { us, rssMb: Math.max(...all.map((reply) => Number(reply['rssMb']))) }
-}
-
-function makeCertificate(dir: string): void {
-  const args = ['req', '-x509', '-newkey', 'ed25519', '-nodes', '-subj', '/CN=bench', '-days', '2']
-  execFileSync('openssl', [...args, '-keyout', join(dir, 'key'), '-out', join(dir, 'cert')], {
-    stdio: 'ignore',
-  })
-}
-
-/** Why a peer cannot be measured here; undefined: it can. */
-function missing({ driver, server }: Peer): string | undefined {
-  const needs = !['ringleader', 'tls'].includes(driver)
-  if (needs && !existsSync(join(folder, 'node_modules')))
-    return 'npm ci --prefix bench/peers installs its client'
-  const command = driver === 'tls' ? 'openssl' : (server?.command ?? process.execPath)
-  const paths = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']
-  if (command.includes('/') || paths.some((path) => existsSync(join(path, command)))) return undefined
-  return `${command} is not installed`
+function byThread(before: Cpu, after: Cpu, deliveries: number): Map<string, number> {
+  return new Map(
+    [...after.threads].map(([kind, us]) => [kind, (us - (before.threads.get(kind) ?? 0)) / deliveries]),
+  )
 }
 
 function settingOf(flags: Flags): Setting {
@@ -330,10 +164,25 @@ export async function compare(
   report: (line: string) => void,
   execArgv: readonly string[],
 ): Promise<void> {
+  const runs = await measureAll(flags, report, execArgv)
+  const setting = settingOf(flags)
+  for (const line of table(runs, setting)) report(line)
+  if (flags.get('picture') === 1) {
+    writeFileSync(picturePath, picture(runs, setting))
+    report(`picture: ${picturePath}`)
+  }
+}
+
+/** Each peer that is there, and what it reached in each round. */
+export async function measureAll(
+  flags: Flags,
+  report: (line: string) => void,
+  execArgv: readonly string[],
+): Promise<Map<Peer, Measured[]>> {
   const setting = settingOf(flags)
   const runs = new Map<Peer, Measured[]>()
   for (const peer of peers.slice(0, flags.get('only') ?? peers.length)) {
-    const why = missing(peer)
+    const why = missing(peer, setting.bytes)
     if (why) report(`without ${peer.name}: ${why}`)
     else runs.set(peer, [])
   }
@@ -344,7 +193,21 @@ export async function compare(
       done.push(await measure(peer, setting, execArgv))
     }
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  for (const line of table(runs, setting)) report(line)
+  return runs
+}
+
+function picture(runs: ReadonlyMap<Peer, readonly Measured[]>, setting: Setting): string {
+  const { members, bytes, all } = setting
+  const bars = [...runs].map(([{ name, isOurs = false }, done]) => ({
+    name,
+    value: median(done.map(({ perSecond }) => perSecond)),
+    isOwn: isOurs,
+  }))
+  bars.sort((a, b) => b.value - a.value)
+  const title = `Messages of ${bytes} bytes delivered a second, ${members} members, ${all ? 'all speak' : 'one speaks'}`
+  const below =
+    'Ringleader: encrypted, signed, in one order, kept by every member. JetStream keeps at the server; no other but the ceiling and gossipsub encrypts.'
+  return drawBars(bars, title, below, count)
 }
 
 /** A table in Markdown; ratios are medians of the ratios within a round. */
@@ -379,6 +242,15 @@ function table(runs: ReadonlyMap<Peer, readonly Measured[]>, { pace }: Setting):
     ]
   })
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  const note = 'The last two columns: Ringleader divided by it.'
-  return [line(head), line(head.map(() => '---')), ...rows.map(line), note]
+  const threads = [...(own?.[0]?.threads.keys() ?? [])].map((kind) => {
+    const us = median((own ?? []).map((one) => one.threads.get(kind) ?? 0))
+    return `${kind} ${us.toFixed(1)}`
+  })
+  return [
+    line(head),
+    line(head.map(() => '---')),
+    ...rows.map(line),
+    'The last two columns: Ringleader divided by it.',
+    `Ringleader's CPU by thread, us a delivery: ${threads.join(', ')}`,
+  ]
 }

@@ -7,11 +7,13 @@ import { cpus, loadavg, release, totalmem } from 'node:os'
 import { fanout } from './fanout.ts'
 import { flow } from './flow.ts'
 import { freeze } from './freeze.ts'
+import { guard } from './guard.ts'
 import { join } from './join.ts'
 import { joinParts } from './join-parts.ts'
 import { kill } from './kill.ts'
 import { locked } from './locked.ts'
 import type { Bench, Flags } from './measure.ts'
+import { memory } from './memory.ts'
 import { neighbours } from './neighbours.ts'
 import { profile } from './profile.ts'
 import { start } from './start.ts'
@@ -23,8 +25,10 @@ const benches: Readonly<Record<string, { about: string; run: Bench; isExtra?: tr
   fanout: { about: 'what a delivery costs, beside brokers', run: fanout },
   flow: { about: '200 lines piped into one of five while another speaks', run: flow },
   kill: { about: 'the leader killed with -9 in a flow of 20 messages a second', run: kill },
+  memory: { about: 'the import, memory around a burst, the processor at ten messages a second', run: memory },
   neighbours: { about: 'several killed at the same instant', run: neighbours },
   freeze: { about: 'the leader stopped with SIGSTOP', run: freeze },
+  guard: { about: 'whether a delivery still costs what it did', run: guard, isExtra: true },
   join: { about: 'a newcomer to a long history', run: join },
   'join-parts': { about: 'a newcomer to single lines, each signed and sealed', run: joinParts },
   locked: { about: 'an open and a locked room in turn: joins, and the leader killed', run: locked },

@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path'
 import { compare } from './fanout.ts'
 import type { Bench } from './measure.ts'
+import { escape } from './picture.ts'
 
 const folder = resolve('profile')
 /** Threads that get a flame graph. */
@@ -90,10 +91,6 @@ function drawFlames(root: Call, title: string): string {
   draw(root, 0, 0)
   const height = (depth + 4) * rowHeight
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="monospace" font-size="11"><rect width="100%" height="100%" fill="white"/><text x="3" y="14" font-size="13">${escape(title)}</text>${boxes.join('\n')}</svg>\n`
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`)
 }
 
 export const profile: Bench = async (flags, report) => {

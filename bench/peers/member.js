@@ -7,13 +7,23 @@
  *     {do: 'pace', perSecond, seconds, bytes}       says them evenly; replies {did: 'said', sentUs}
  *     {do: 'time'}                                  replies {did: 'ready'}: latencies are noted from now on
  *     {do: 'latencies'}                             replies {did: 'latencies', us}: from said to heard, since the last time
- *     {do: 'cpu'}                                   replies {did: 'cpu', us, rssMb}: of this process so far
+ *     {do: 'cpu'}                                   replies {did: 'cpu', us, rssMb, threads}: of this process so far, and us by thread
  *
  * Times are of the monotonic clock, which all processes of a machine share. Unit: us.
  */
 
+import { readdirSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+
 const [, , driverName, options] = process.argv
+// Its threads for files are there from the first file on.
+await readFile(new URL(import.meta.url))
+/** Those of Node itself: what it collects garbage, compiles and reads files in. */
+const nodeThreads = new Set(threadIds())
 const driver = await import(new URL(`drivers/${driverName}.js`, import.meta.url).href)
+
+/** A driver is given so many texts at a time: those of a long burst would be most of the memory that is measured. */
+const textsAtOnce = 16_384
 
 /** So many heard in all, and at how many the parent is told. */
 let heard = 0
@@ -28,6 +38,31 @@ function nowUs() {
 
 function tell(/** @type {object} */ message) {
   process.send?.(message)
+}
+
+/** Of this process, in the order in which they were started. None where the system does not say. */
+function threadIds() {
+  try {
+    return readdirSync('/proc/self/task').map(Number)
+  } catch {
+    return []
+  }
+}
+
+/** So far, by kind of thread. Unit: us. */
+function cpuByThread() {
+  /** @type {Record<string, number>} */
+  const us = {}
+  const own = threadIds().filter((id) => !nodeThreads.has(id))
+  for (const id of threadIds()) {
+    const at = own.indexOf(id)
+    const named = driver.threads?.[Math.min(at, driver.threads.length - 1)] ?? 'other'
+    const kind = id === process.pid ? 'main' : at < 0 ? 'node' : named
+    // In ns; `stat` counts in hundredths of a second.
+    const [ns] = readFileSync(`/proc/self/task/${id}/schedstat`, 'latin1').split(' ')
+    us[kind] = (us[kind] ?? 0) + Number(ns) / 1000
+  }
+  return us
 }
 
 /** The text that was said, or its bytes. It begins with the time at which it was said. */
@@ -76,8 +111,10 @@ process.on('message', (/** @type {any} */ ask) => {
       wanted = heard + ask.total
       tell({ did: 'ready' })
     } else if (ask.do === 'say') {
-      const texts = Array.from({ length: ask.messages }, () => textOf(ask.bytes))
-      await room.sayAll(texts)
+      for (let left = ask.messages; left > 0; left -= textsAtOnce) {
+        const length = Math.min(left, textsAtOnce)
+        await room.sayAll(Array.from({ length }, () => textOf(ask.bytes)))
+      }
       tell({ did: 'said' })
     } else if (ask.do === 'pace') {
       tell({ did: 'said', sentUs: await pace(ask) })
@@ -90,7 +127,7 @@ process.on('message', (/** @type {any} */ ask) => {
       tell({ did: 'latencies', us: latencies })
     } else if (ask.do === 'cpu') {
       const { user, system } = process.cpuUsage()
-      tell({ did: 'cpu', us: user + system, rssMb: process.memoryUsage.rss() / 1e6 })
+      tell({ did: 'cpu', us: user + system, rssMb: process.memoryUsage.rss() / 1e6, threads: cpuByThread() })
     } else if (ask.do === 'leave') {
       await room.leave()
       process.exit(0)

@@ -1,8 +1,11 @@
 /** A member of a room: TLS, signatures and a history on disk (`home`), as by default. */
 import { createRoom, joinRoom } from '../../../dist/index.js'
 
-/** So many calls of `say` wait at a time; the room itself takes 1024. */
-const window = 1024
+/** So many calls of `say` wait at a time; the room itself takes 4096 at once. */
+const window = 16384
+
+/** Threads beside those of Node, in the order in which they are started; all further ones are of the last kind. */
+export const threads = ['store', 'verifying']
 
 export async function join({ name, home, neighbor }, onMessage) {
   const options = { name, home, address: '127.0.0.1', port: 0 }
