@@ -6,7 +6,7 @@
  * --members <n>: default 8. --bytes <n>: of a message, at least 16; default 100. --messages <n>: default 100,000, behind --warm <n>, default
  * 20,000. --all 1: all members say their share; default 0: one says all. --rounds <n>: default 3. --pace <n>: so many single
  * messages a second in all, for --seconds <n> (default 10), and their latency; default 0: as fast as it goes. --only <n>: the first n
- * peers of the list. --picture 1: writes docs/fanout.svg, too.
+ * peers of the list; --peer <n>: the nth alone. --picture 1: writes docs/fanout.svg, too.
  */
 import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -56,12 +56,14 @@ async function measure(peer: Peer, setting: Setting, execArgv: readonly string[]
       const { address } = await member.told('in')
       neighbor ??= address
     }
-    if (setting.pace > 0) return await pacedBy(members, server, setting)
-    await pour(members, setting.warm, setting)
+    if (setting.pace > 0) return await pacedBy(members, server, setting, peer)
+    const { share = 1 } = peer
+    const messages = Math.ceil(setting.messages * share)
+    await pour(members, Math.ceil(setting.warm * share), setting, peer)
     const before = await cpu(members, server)
-    const seconds = await pour(members, setting.messages, setting)
+    const seconds = await pour(members, messages, setting, peer)
     const after = await cpu(members, server)
-    const deliveries = setting.messages * members.length
+    const deliveries = messages * (members.length - (peer.isDeaf ? 1 : 0))
     return {
       perSecond: deliveries / seconds,
       cpuUs: (after.us - before.us) / deliveries,
@@ -84,19 +86,37 @@ function sayersOf(members: readonly Member[], { all }: Setting): readonly Member
 }
 
 /** Says so many in all. Returns how long it took until all had heard them. Unit: s. */
-async function pour(members: readonly Member[], messages: number, setting: Setting): Promise<number> {
+async function pour(
+  members: readonly Member[],
+  messages: number,
+  setting: Setting,
+  peer: Peer,
+): Promise<number> {
   const sayers = sayersOf(members, setting)
   const each = Math.floor(messages / sayers.length)
-  const total = each * sayers.length
-  if (total === 0) return 0
-  await Promise.all(members.map((member) => member.asked({ do: 'count', total }, 'ready')))
+  const hearers = await countAt(members, sayers, each, peer)
+  if (each === 0) return 0
   const start = process.hrtime.bigint()
   for (const member of sayers) member.ask({ do: 'say', messages: each, bytes: setting.bytes })
   const [heard] = await Promise.all([
-    Promise.all(members.map((member) => member.told('counted'))),
+    Promise.all(hearers.map((member) => member.told('counted'))),
     Promise.all(sayers.map((member) => member.told('said'))),
   ])
   return (Math.max(...heard.map(({ at }) => Number(at))) - Number(start / 1000n)) / 1e6
+}
+
+/** Tells the members how many they will hear where each of `sayers` says so many. Returns those that will hear any. */
+async function countAt(
+  members: readonly Member[],
+  sayers: readonly Member[],
+  each: number,
+  { isDeaf }: Peer,
+): Promise<Member[]> {
+  const totalOf = (member: Member): number =>
+    each * (sayers.length - (isDeaf && sayers.includes(member) ? 1 : 0))
+  const hearers = members.filter((member) => totalOf(member) > 0)
+  await Promise.all(hearers.map((member) => member.asked({ do: 'count', total: totalOf(member) }, 'ready')))
+  return hearers
 }
 
 /** Single messages at a steady pace. */
@@ -104,17 +124,17 @@ async function pacedBy(
   members: readonly Member[],
   server: ChildProcess | undefined,
   setting: Setting,
+  peer: Peer,
 ): Promise<Measured> {
   const { seconds, bytes } = setting
   const sayers = sayersOf(members, setting)
   const perSecond = setting.pace / sayers.length
   const run = async (length: number): Promise<Reply[]> => {
-    const total = Math.round(perSecond * length) * sayers.length
-    await Promise.all(members.map((member) => member.asked({ do: 'count', total }, 'ready')))
+    const hearers = await countAt(members, sayers, Math.round(perSecond * length), peer)
     const said = sayers.map((member) =>
       member.asked({ do: 'pace', perSecond, seconds: length, bytes }, 'said'),
     )
-    await Promise.all(members.map((member) => member.told('counted')))
+    await Promise.all(hearers.map((member) => member.told('counted')))
     return Promise.all(said)
   }
   await run(2)
@@ -181,7 +201,9 @@ export async function measureAll(
 ): Promise<Map<Peer, Measured[]>> {
   const setting = settingOf(flags)
   const runs = new Map<Peer, Measured[]>()
-  for (const peer of peers.slice(0, flags.get('only') ?? peers.length)) {
+  const one = flags.has('only') ? undefined : flags.get('peer')
+  const first = peers.slice(0, flags.get('only') ?? peers.length)
+  for (const peer of one === undefined ? first : peers.slice(one - 1, one)) {
     const why = missing(peer, setting.bytes)
     if (why) report(`without ${peer.name}: ${why}`)
     else runs.set(peer, [])
@@ -190,7 +212,14 @@ export async function measureAll(
   for (let round = 1; round <= rounds; round++)
     for (const [peer, done] of runs) {
       if (process.stderr.isTTY) process.stderr.write(`\r\x1b[Kround ${round} of ${rounds}: ${peer.name}`)
-      done.push(await measure(peer, setting, execArgv))
+      try {
+        done.push(await measure(peer, setting, execArgv))
+      } catch (error) {
+        // A peer that loses messages never has them all: the others can still be compared.
+        if (peer.isOurs) throw error
+        report(`without ${peer.name}: ${String(error)}`)
+        runs.delete(peer)
+      }
     }
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   return runs
@@ -212,9 +241,9 @@ function picture(runs: ReadonlyMap<Peer, readonly Measured[]>, setting: Setting)
 
 /** A table in Markdown; ratios are medians of the ratios within a round. */
 function table(runs: ReadonlyMap<Peer, readonly Measured[]>, { pace }: Setting): string[] {
-  const [own] = [...runs.values()]
+  const own = [...runs].find(([{ isOurs }]) => isOurs)?.[1]
   const ratio = (done: readonly Measured[], of: (one: Measured) => number): string =>
-    median(done.map((one, round) => of(own?.[round] ?? one) / of(one))).toFixed(2)
+    own ? median(done.map((one, round) => of(own[round] ?? one) / of(one))).toFixed(2) : ''
   const spread = (values: readonly number[]): string =>
     [0.5, 0.99, 0.999].map((part) => percentile(values, part).toFixed(2)).join(' / ')
   const head = pace
@@ -251,6 +280,6 @@ function table(runs: ReadonlyMap<Peer, readonly Measured[]>, { pace }: Setting):
     line(head.map(() => '---')),
     ...rows.map(line),
     'The last two columns: Ringleader divided by it.',
-    `Ringleader's CPU by thread, us a delivery: ${threads.join(', ')}`,
+    ...(own ? [`Ringleader's CPU by thread, us a delivery: ${threads.join(', ')}`] : []),
   ]
 }

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { folder } from './peers.ts'
 
-const deadlineMs = 120_000
+const deadlineMs = 180_000
 
 export type Reply = Record<string, unknown> & { did: string }
 
@@ -28,6 +28,10 @@ export class Member {
     this.#child.on('exit', () => this.#wake?.())
   }
 
+  get #isOver(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null
+  }
+
   ask(what: object): void {
     this.#child.send(what)
   }
@@ -38,7 +42,7 @@ export class Member {
       const at = this.#replies.findIndex((reply) => reply.did === did)
       const [found] = at < 0 ? [] : this.#replies.splice(at, 1)
       if (found) return found
-      if (this.#child.exitCode !== null) throw new Error(`a member ended before it ${did}`)
+      if (this.#isOver) throw new Error(`a member ended before it ${did}`)
       if (performance.now() > until) throw new Error(`no member ${did} within ${deadlineMs / 1000} s`)
       await new Promise<void>((done) => {
         const timer = setTimeout(done, 1000)
@@ -56,7 +60,7 @@ export class Member {
   }
 
   async end(): Promise<void> {
-    if (this.#child.exitCode !== null) return
+    if (this.#isOver) return
     const over = new Promise((done) => this.#child.once('exit', done))
     this.ask({ do: 'leave' })
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 5000)

@@ -19,6 +19,10 @@ export type Peer = {
   readonly server?: Server
   /** Its members have a home each, and join through the first. */
   readonly isRoom?: boolean
+  /** It is given this part of the messages, so that a run of it ends. Default all. */
+  readonly share?: number
+  /** Its members do not hear themselves. */
+  readonly isDeaf?: boolean
   /** Longer messages are not for it. */
   readonly bytesMax?: number
 }
@@ -67,6 +71,7 @@ export const peers: readonly Peer[] = [
   {
     name: 'ngIRCd',
     driver: 'irc',
+    isDeaf: true,
     bytesMax: 400,
     server: {
       command: 'ngircd',
@@ -79,7 +84,7 @@ export const peers: readonly Peer[] = [
       },
     },
   },
-  { name: 'libp2p gossipsub', driver: 'gossip', isRoom: true },
+  { name: 'libp2p gossipsub', driver: 'gossip', isRoom: true, share: 0.03 },
 ]
 
 /** The server of a peer, which listens at `port`; undefined: it has none. */
@@ -90,8 +95,14 @@ export async function startServer(
 ): Promise<ChildProcess | undefined> {
   if (driver === 'tls') makeCertificate(dir)
   if (!server) return undefined
-  const started = spawn(server.command, server.args(port, dir), { stdio: 'ignore' })
-  await listens(port)
+  const started = spawn(pathOf(server.command) ?? server.command, server.args(port, dir), { stdio: 'ignore' })
+  const failed = new Promise<never>((_, reject) => started.once('error', reject))
+  try {
+    await Promise.race([listens(port), failed])
+  } catch (error) {
+    started.kill('SIGKILL')
+    throw error
+  }
   return started
 }
 
@@ -129,7 +140,11 @@ export function missing({ driver, server, bytesMax = Infinity }: Peer, bytes: nu
   if (needs && !existsSync(join(folder, 'node_modules')))
     return 'npm ci --prefix bench/peers installs its client'
   const command = driver === 'tls' ? 'openssl' : (server?.command ?? process.execPath)
-  const paths = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']
-  if (command.includes('/') || paths.some((path) => existsSync(join(path, command)))) return undefined
-  return `${command} is not installed`
+  return pathOf(command) ? undefined : `${command} is not installed`
+}
+
+function pathOf(command: string): string | undefined {
+  if (command.includes('/')) return command
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']
+  return folders.map((one) => join(one, command)).find((path) => existsSync(path))
 }

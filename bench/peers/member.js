@@ -49,6 +49,15 @@ function threadIds() {
   }
 }
 
+/** Of a thread so far; 0 where it has just ended, or the system does not say. */
+function nsOf(/** @type {number} */ id) {
+  try {
+    return Number(readFileSync(`/proc/self/task/${id}/schedstat`, 'latin1').split(' ')[0])
+  } catch {
+    return 0
+  }
+}
+
 /** So far, by kind of thread. Unit: us. */
 function cpuByThread() {
   /** @type {Record<string, number>} */
@@ -59,8 +68,7 @@ function cpuByThread() {
     const named = driver.threads?.[Math.min(at, driver.threads.length - 1)] ?? 'other'
     const kind = id === process.pid ? 'main' : at < 0 ? 'node' : named
     // In ns; `stat` counts in hundredths of a second.
-    const [ns] = readFileSync(`/proc/self/task/${id}/schedstat`, 'latin1').split(' ')
-    us[kind] = (us[kind] ?? 0) + Number(ns) / 1000
+    us[kind] = (us[kind] ?? 0) + nsOf(id) / 1000
   }
   return us
 }

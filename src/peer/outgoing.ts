@@ -6,8 +6,9 @@
 
 import type { Said } from '../core/model/events.ts'
 import { countOf, entriesMax, midOf, type Kind, type Part } from '../core/model/records.ts'
-import { utf8Bytes, wellFormed } from '../wire/fields.ts'
+import { wellFormed } from '../wire/fields.ts'
 import { textBytesMax } from '../wire/limits.ts'
+import { utf8Bytes } from '../wire/name-rule.ts'
 import { RingleaderError } from './errors.ts'
 import type { Clock } from './ports.ts'
 
@@ -16,8 +17,8 @@ const unsentMax = 4096
 const unsentBytesMax = 1024 * 1024
 
 /**
- * While messages are on the way, parts leave no closer together than this unless they are full: each costs every member a
- * signature to verify, a row and a commit. Unit: ms.
+ * While messages are on the way, a part that is not full leaves no sooner than this behind the one before: each costs every
+ * member a signature to verify, a row and a commit. Unit: ms.
  */
 const partEveryMs = 4
 
@@ -46,9 +47,9 @@ export class Outgoing {
   readonly #waiting: Entry[] = []
   /** Told, and the core has not answered yet; it answers in order. */
   readonly #told: Entry[] = []
-  /** The messages of parts that the core has, by the part's place; none: an earlier process said them. */
-  readonly #parted = new Map<string, readonly Entry[]>()
-  /** How many messages that is. */
+  /** The parts that the core has, by their place. entries: none where an earlier process said them. */
+  readonly #parted = new Map<string, { count: number; entries: readonly Entry[] }>()
+  /** How many messages these parts have. */
   #partedCount = 0
   #bytes = 0
   #running = false
@@ -65,7 +66,7 @@ export class Outgoing {
   constructor(parts: OutgoingParts, stored: readonly Part[]) {
     this.#parts = parts
     for (const part of stored) {
-      this.#parted.set(midOf(part), [])
+      this.#parted.set(midOf(part), { count: countOf(part), entries: [] })
       this.#partedCount += countOf(part)
     }
   }
@@ -81,11 +82,9 @@ export class Outgoing {
     this.flush()
   }
 
-  /** What was said so far goes to the core before what comes now. */
+  /** What was said so far goes to the core before what comes now, as far as it may be unsent. */
   flush(): void {
-    this.#stopWaiting?.()
-    this.#stopWaiting = undefined
-    this.#pump()
+    this.#pump(true)
     if (this.#blockedBy) this.blockedBy = this.#blockedBy
   }
 
@@ -95,23 +94,9 @@ export class Outgoing {
     this.#isGathering = true
     this.#parts.clock.afterTurn(() => {
       this.#isGathering = false
-      const waitMs = this.#waitMs()
-      if (waitMs === 0) this.flush()
-      else this.#stopWaiting ??= this.#parts.clock.after(waitMs, () => this.flush())
+      this.#pump(false)
+      if (this.#blockedBy) this.blockedBy = this.#blockedBy
     })
-  }
-
-  /** How long what waits may still be added to: not where nothing is on the way, so that a single message never waits. */
-  #waitMs(): number {
-    if (this.#told.length + this.#partedCount === 0 || this.#fillsPart()) return 0
-    return Math.max(0, Math.ceil(this.#leftAt + partEveryMs - this.#parts.clock.monotonic()))
-  }
-
-  #fillsPart(): boolean {
-    if (this.#waiting.length >= entriesMax) return true
-    let bytes = 0
-    for (const entry of this.#waiting) bytes += entry.bytes
-    return bytes >= textBytesMax
   }
 
   /** Rejects with ERR_USAGE (empty), ERR_MESSAGE_TOO_LONG, ERR_DISK_FULL, ERR_LEFT, ERR_NOT_SENT. */
@@ -146,13 +131,17 @@ export class Outgoing {
     })
   }
 
-  #pump(): void {
+  /** Gives the core what may leave now. isForced: also parts that could still fill. */
+  #pump(isForced: boolean): void {
     // `feed` may call back into this function. The outer call goes on in order, so the inner one does nothing.
     if (!this.#running || this.#pumping) return
     this.#pumping = true
+    this.#stopWaiting?.()
+    this.#stopWaiting = undefined
     for (;;) {
-      const entries = this.#nextPart()
-      if (entries.length === 0) break
+      const { count, limit } = this.#nextPart()
+      if (count === 0 || (!isForced && this.#waits(count, limit))) break
+      const entries = this.#waiting.splice(0, count)
       this.#leftAt = this.#parts.clock.monotonic()
       this.#told.push(...entries)
       for (const { bytes } of entries) this.#bytes += bytes
@@ -161,27 +150,47 @@ export class Outgoing {
     this.#pumping = false
   }
 
-  /** Takes from those that wait as many as go into one part and may be unsent; none: the others wait on. */
-  #nextPart(): Entry[] {
+  /** How many of those that wait go into one part, and what keeps the next one out: the part is full, or too much is unsent. */
+  #nextPart(): { count: number; limit: 'part' | 'unsent' | undefined } {
     const before = this.#told.length + this.#partedCount
     let count = 0
     let bytes = 0
     for (const entry of this.#waiting) {
       const unsent = before + count
       const sum = bytes + entry.bytes
-      if (count === entriesMax || sum > textBytesMax || unsent >= unsentMax) break
-      if (unsent > 0 && this.#bytes + sum > unsentBytesMax) break
+      if (count === entriesMax || sum > textBytesMax) return { count, limit: 'part' }
+      if (unsent >= unsentMax || (unsent > 0 && this.#bytes + sum > unsentBytesMax))
+        return { count, limit: 'unsent' }
       bytes = sum
       count++
     }
-    return this.#waiting.splice(0, count)
+    return { count, limit: count === entriesMax || bytes === textBytesMax ? 'part' : undefined }
+  }
+
+  /**
+   * Whether the next part, of the first `count` that wait, may still fill. Not where nothing is on the way, so a single message
+   * never waits; nor where a caller waits until one of them is taken, who may have the next one to say.
+   */
+  #waits(count: number, limit: 'part' | 'unsent' | undefined): boolean {
+    if (limit === 'part' || this.#told.length + this.#partedCount === 0) return false
+    // What is sent next makes room, and that is a turn of its own.
+    if (limit === 'unsent') return true
+    for (let at = 0; at < count; at++) if (this.#waiting[at]?.until === 'taken') return false
+    const { clock } = this.#parts
+    const waitMs = Math.ceil(this.#leftAt + partEveryMs - clock.monotonic())
+    if (waitMs <= 0) return false
+    this.#stopWaiting = clock.after(waitMs, () => {
+      this.#stopWaiting = undefined
+      this.#pump(false)
+    })
+    return true
   }
 
   /** The core took what it was told first, as the messages `ids` of a part. */
   taken(part: Part, ids: readonly string[]): void {
     const entries = this.#told.splice(0, ids.length)
     // A callback may ask how many are unsent: first all are noted.
-    this.#parted.set(midOf(part), entries)
+    this.#parted.set(midOf(part), { count: ids.length, entries })
     this.#partedCount += ids.length
     for (const [i, entry] of entries.entries())
       if (entry.until === 'taken') entry.resolve({ id: ids[i] ?? '', ts: undefined })
@@ -206,17 +215,21 @@ export class Outgoing {
   renamed(parts: readonly (readonly [Part, Part])[]): void {
     const all = parts.map(([before]) => this.#parted.get(midOf(before)))
     for (const [before] of parts) this.#parted.delete(midOf(before))
-    for (const [i, [, after]] of parts.entries()) this.#parted.set(midOf(after), all[i] ?? [])
+    for (const [i, [, after]] of parts.entries()) {
+      // A title, or a change of the key, was not said here.
+      const one = all[i]
+      if (one) this.#parted.set(midOf(after), one)
+    }
   }
 
   /** `ids`: of its messages. `ts`: of the first; each further one has the next. */
   sent(part: Part, ids: readonly string[], ts: number | undefined): void {
     const mid = midOf(part)
-    const entries = this.#parted.get(mid)
-    if (!entries) return
+    const found = this.#parted.get(mid)
+    if (!found) return
     this.#parted.delete(mid)
-    this.#partedCount -= ids.length
-    for (const [i, entry] of entries.entries()) {
+    this.#partedCount -= found.count
+    for (const [i, entry] of found.entries.entries()) {
       this.#bytes -= entry.bytes
       if (entry.until === 'sent')
         entry.resolve({ id: ids[i] ?? '', ts: ts === undefined ? undefined : ts + i })
@@ -249,7 +262,7 @@ export class Outgoing {
     const notTaken = new RingleaderError('ERR_LEFT', 'this node left the room before it took this message', {
       cause,
     })
-    for (const entries of this.#parted.values()) for (const entry of entries) entry.reject(notSent)
+    for (const { entries } of this.#parted.values()) for (const entry of entries) entry.reject(notSent)
     for (const entry of [...this.#told, ...this.#waiting]) entry.reject(notTaken)
     this.#release()
   }

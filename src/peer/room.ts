@@ -317,7 +317,7 @@ export interface Room {
    * at most 2 s behind are counted; where there are fewer of them than `copies`, they are all that is waited for: alone
    * in a room, `say` resolves when this node's own disk holds the message. If no member keeps a disk, memory counts.
    *
-   * Order: messages of one node are said in the order of the calls; no need to await one before the next. When 1024
+   * Order: messages of one node are said in the order of the calls; no need to await one before the next. When 4096
    * messages or 1 MiB of this node are unsent, further calls wait: that is how the room slows you down.
    *
    * Rejects with a {@link RingleaderError}:

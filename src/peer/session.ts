@@ -213,7 +213,8 @@ export class Session implements Room {
   }
 
   async post(text: string, options: { action?: boolean } = {}): Promise<{ id: string }> {
-    return await this.#outgoing.post(text, kindOf(options))
+    const { id } = await this.#outgoing.post(text, kindOf(options))
+    return { id }
   }
 
   check({ timeoutMs }: { timeoutMs?: number } = {}): Promise<RoomCheck> {

@@ -3,7 +3,6 @@
  * BadFrame that names the field.
  */
 
-import { Buffer } from 'node:buffer'
 import { parseAddress } from '../core/model/address.ts'
 import { bootMax } from '../core/model/bounds.ts'
 import { bootCounter, namespaceOf } from '../core/model/ids.ts'
@@ -169,11 +168,6 @@ export function readList<T>(
 /** Text that UTF-8 can carry: half characters (lone surrogates) become U+FFFD. */
 export function wellFormed(text: string): string {
   return text.toWellFormed()
-}
-
-/** How long a text is in UTF-8. */
-export function utf8Bytes(text: string): number {
-  return Buffer.byteLength(text)
 }
 
 /** namespaceOf with a cache of one entry: records of one process come in runs. */

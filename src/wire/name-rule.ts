@@ -2,6 +2,7 @@
  * The rule for a member's name (cli.md, -n), for a person's own name and for names from the wire; and that for a room's title.
  */
 
+import { Buffer } from 'node:buffer'
 import { nameBytesMax, nameCharsMax, titleBytesMax, titleCharsMax } from './limits.ts'
 
 /**
@@ -63,11 +64,7 @@ function describe(char: string): string {
   return `the control character U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
 }
 
-function utf8Bytes(text: string): number {
-  let bytes = 0
-  for (const char of text) {
-    const code = char.codePointAt(0)!
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
-  }
-  return bytes
+/** How long a text is in UTF-8. */
+export function utf8Bytes(text: string): number {
+  return Buffer.byteLength(text)
 }

@@ -9,6 +9,7 @@ import type { Write } from '../../src/core/model/effects.ts'
 import { bootCounter, namespaceOf } from '../../src/core/model/ids.ts'
 import {
   compareRecords,
+  entriesMax,
   lastAseq,
   lastTs,
   midOf,
@@ -369,16 +370,30 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       const store = await open()
       const heard = listen(store)
       // More than one page, and a part of the largest size at each end.
-      const counts = [256, 1, 3, ...Array.from({ length: 1200 }, (_, i) => 1 + (i % 4)), 2, 256]
+      const most = entriesMax
+      const counts = [most, 1, 3, ...Array.from({ length: 1200 }, (_, i) => 1 + (i % 4)), 2, most]
       const records = partRecords(counts)
       store.persist(1, writeOf(1, records))
       await heard.until(1)
       const all = messagesOf(records)
-      for (const last of [1, 255, 256, 257, 258, 259, 1500, all.length - 257, all.length - 255, all.length]) {
+      for (const last of [
+        1,
+        ...[-1, 0, 1, 2, 3].map((by) => most + by),
+        2500,
+        ...[1, -1].map((by) => all.length - most - by),
+        all.length,
+      ]) {
         assert.deepEqual(await collectMessages(store.transcript({ last })), all.slice(-last), `last ${last}`)
       }
       const { namespace } = records[0]!.part
-      for (const n of [1, 255, 256, 257, 258, 260, 261, 1000, all.length - 256, all.length - 1, all.length]) {
+      for (const n of [
+        1,
+        ...[-1, 0, 1, 2, 4, 5].map((by) => most + by),
+        2000,
+        all.length - most,
+        all.length - 1,
+        all.length,
+      ]) {
         const rest = await collectMessages(store.transcript({ after: { namespace, aseq: n } }))
         assert.deepEqual(rest, all.slice(n), `after ${n}`)
       }

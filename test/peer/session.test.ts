@@ -252,34 +252,40 @@ test('no more than 4096 messages are unsent at a time; further ones wait and kee
 
 test('while messages are on the way, those of 4 ms share a part; a full one, and the first, leave at once', async () => {
   const { session, inject, heard, clock } = setUp()
-  const post = async (...all: string[]): Promise<void> => {
-    for (const text of all) session.post(text).catch(() => {})
+  const say = async (...all: string[]): Promise<void> => {
+    for (const text of all) session.say(text).catch(() => {})
     await settle()
   }
-  await post('first')
+  await say('first')
   assert.deepEqual(said(heard), [['first']])
-  await post('a')
+  await say('a')
   clock.pass(3)
-  await post('b')
+  await say('b')
   assert.equal(said(heard).length, 1)
   clock.pass(1)
   assert.deepEqual(said(heard)[1], ['a', 'b'])
 
   // Nobody waits for what was long ago.
   clock.pass(10)
-  await post('c')
+  await say('c')
   assert.deepEqual(said(heard)[2], ['c'])
-  await post(...Array.from({ length: 1024 }, () => 'full'))
-  assert.deepEqual(
-    said(heard).map(({ length }) => length),
-    [1, 2, 1, 1024],
-  )
+  // What a full part leaves over waits as any other.
+  await say(...Array.from({ length: 1030 }, () => 'full'))
+  const lengths = () => said(heard).map(({ length }) => length)
+  assert.deepEqual(lengths(), [1, 2, 1, 1024])
+  clock.pass(4)
+  assert.deepEqual(lengths(), [1, 2, 1, 1024, 6])
+  // A caller that waits until its message is taken is not made to wait.
+  session.post('taken').catch(() => {})
+  await settle()
+  assert.deepEqual(said(heard).at(-1), ['taken'])
 
   // With nothing on the way a message does not wait.
   inject(sentAs(1, 1, 'first'), sentAs(2, 2, 'a', 'b'), sentAs(4, 4, 'c'))
   inject(sentAs(5, 5, ...Array.from({ length: 1024 }, () => 'full')))
+  inject(sentAs(1029, 1029, ...Array.from({ length: 6 }, () => 'full')), sentAs(1035, 1035, 'taken'))
   assert.equal(session.unsent, 0)
-  await post('alone')
+  await say('alone')
   assert.deepEqual(said(heard).at(-1), ['alone'])
 })
 
@@ -362,6 +368,22 @@ test('a part that has another name now: each of its messages resolves under its 
     { id: `${ann}:${inc}:2`, ts: 9 },
     { id: `${ann}:${inc}:3`, ts: 10 },
   ])
+})
+
+test('a title that has another name now is not counted: it was not said', async () => {
+  const { session, inject } = setUp()
+  const saying = session.say('one')
+  await settle()
+  const title = (aseq: number): Part => part(ann, aseq, 'a title')
+  const parts = [
+    { from: part(ann, 1, 'one'), to: part(ann, 1, 'one') },
+    { from: title(2), to: title(2) },
+  ]
+  inject({ type: 'reissued', parts }, { type: 'sent', part: title(2), ts: 4 })
+  assert.equal(session.unsent, 1)
+  inject(sentAs(1, 3, 'one'))
+  await saying
+  assert.equal(session.unsent, 0)
 })
 
 test('what was said before a new name, or before the room is left, goes out before that', async () => {

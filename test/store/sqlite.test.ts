@@ -20,7 +20,7 @@ import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import type { Address, RoomId } from '../../src/core/model/ids.ts'
-import { midOf, type StampedRecord } from '../../src/core/model/records.ts'
+import { entriesMax, midOf, type StampedRecord } from '../../src/core/model/records.ts'
 import type { Store } from '../../src/peer/ports.ts'
 import { openForReading } from '../../src/store/room/history-file.ts'
 import { migrate, migrations } from '../../src/store/room/tables.ts'
@@ -170,7 +170,7 @@ describe('SqliteStore on disk', () => {
         makeRecord(1, 6, 600, part(4, 2, 6)),
         makeRecord(1, 7, 700, part(4, 9, 1)),
       ]
-      const put = [part(1, 1, 256), part(1, 257, 1), part(1, 258, 7)]
+      const put = [part(1, 1, entriesMax), part(1, entriesMax + 1, 1), part(1, entriesMax + 2, 7)]
       store.persist(1, { ...writeOf(1, records.slice(0, 2)), outboxPut: put })
       store.persist(2, { ...writeOf(3, records.slice(2)), outboxDrop: put.slice(1, 2) })
       await heard.until(2)
@@ -188,12 +188,12 @@ describe('SqliteStore on disk', () => {
       assert.deepEqual(
         stored.outbox.map(({ aseq, entries }) => [aseq, entries.length]),
         [
-          [1, 256],
-          [258, 7],
+          [1, entriesMax],
+          [entriesMax + 2, 7],
         ],
       )
       const history = openForReading(path, jsonCodec)
-      assert.deepEqual([history.end, history.count, history.unsent], [8, 269, 263])
+      assert.deepEqual([history.end, history.count, history.unsent], [8, 269, entriesMax + 7])
       assert.equal((await collect(history.transcript({ last: 1 }))).at(-1)?.ts, 700)
       history.close()
     },
@@ -340,6 +340,33 @@ describe('SqliteStore on disk', () => {
     assert.equal(heard.committed.at(-1), 500)
     assert.ok(heard.committed.length < 100, `${heard.committed.length} commits`)
     assert.equal((await reopen(path)).stored.end, 500)
+  })
+
+  it('commits, reads and closes while more comes than it can write at once', limit, async () => {
+    const path = newPath()
+    const store = await open(path)
+    const heard = listen(store)
+    const count = 400
+    for (let n = 1; n <= count; n++) {
+      store.persist(n, writeOf(n, plainRecords(n, n)))
+      // Each a message of its own to the thread: some find it resting.
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      if (n % 50 === 0) await heard.until(n - 25)
+      if (n % 100 === 0) assert.ok((await store.read(1, 1 << 20)).length > 0)
+    }
+    // Nothing is waited for: what rests is written before the end.
+    await store.close()
+    const { stored } = await reopen(path)
+    assert.equal(stored.end, count)
+  })
+
+  it('takes over a room of the schema before', limit, async () => {
+    const path = await written(3)
+    const db = openConnection(path, { mode: 'rw', timeout: 1000 })
+    db.exec('PRAGMA user_version = 6')
+    db.close()
+    const { stored } = await reopen(path)
+    assert.equal(stored.end, 3)
   })
 
   it('holds after kill -9 all that it reported, and no partial write', limit, async () => {

@@ -109,17 +109,17 @@ test('lines that come together wait together, and all are taken before the chat 
     room.takesAtOnce = false
     const { code, input, output } = pipe(room)
     await output.until((text) => text.includes('is in the room'), 'the opening')
-    input.end(Array.from({ length: 300 }, (_, i) => `${i}\n`).join('') + end)
+    input.end(Array.from({ length: 1500 }, (_, i) => `${i}\n`).join('') + end)
     await new Promise((resolve) => setImmediate(resolve))
-    assert.equal(room.waitingPosts, 256, 'as many as one part may have')
-    for (let turn = 0; turn < 3000 && room.posted.length < 300; turn++) {
+    assert.equal(room.waitingPosts, 1024, 'as many as one part may have')
+    for (let turn = 0; turn < 6000 && room.posted.length < 1500; turn++) {
       room.take()
       await new Promise((resolve) => setImmediate(resolve))
     }
     assert.equal(await code, 0)
     assert.deepEqual(
       room.posted.map(({ text }) => text),
-      Array.from({ length: 300 }, (_, i) => `${i}`),
+      Array.from({ length: 1500 }, (_, i) => `${i}`),
     )
   }
 })

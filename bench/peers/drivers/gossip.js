@@ -34,6 +34,9 @@ export async function join({ neighbor }, onMessage) {
       pubsub: gossipsub({
         emitSelf: true,
         allowPublishToZeroTopicPeers: true,
+        D: 8,
+        Dlo: 6,
+        Dhi: 16,
         maxOutboundBufferSize: 1 << 26,
       }),
     },
@@ -43,7 +46,8 @@ export async function join({ neighbor }, onMessage) {
   pubsub.subscribe('room')
   if (neighbor) {
     await node.dial(multiaddr(neighbor))
-    while (pubsub.getSubscribers('room').length === 0) await new Promise((done) => setTimeout(done, 20))
+    // Until then it would hear through gossip alone, which is bounded.
+    while (pubsub.getMeshPeers('room').length === 0) await new Promise((done) => setTimeout(done, 20))
   }
   const say = async (text) => void (await pubsub.publish('room', encoder.encode(text)))
   return {

@@ -1,4 +1,4 @@
-/** A client in one channel of an IRC server, which sends to all but the author: its own messages count as heard when they are said. */
+/** A client in one channel of an IRC server, which sends a message to all but its author. */
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 
@@ -19,13 +19,11 @@ export async function join({ port }, onMessage) {
   await joined
   return {
     say(text) {
-      onMessage(text)
       socket.write(`PRIVMSG #room :${text}\r\n`)
     },
     async sayAll(texts) {
       for (let at = 0; at < texts.length; at += 256) {
         const some = texts.slice(at, at + 256)
-        for (const text of some) onMessage(text)
         if (!socket.write(some.map((text) => `PRIVMSG #room :${text}\r\n`).join('')))
           await new Promise((done) => socket.once('drain', () => done(undefined)))
       }

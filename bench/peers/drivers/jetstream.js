@@ -13,9 +13,7 @@ export async function join({ port }, onMessage) {
   const say = async (text) => void (await stream.publish('room', codec.encode(text)))
   return {
     say,
-    async sayAll(texts) {
-      for (let at = 0; at < texts.length; at += 1024) await Promise.all(texts.slice(at, at + 1024).map(say))
-    },
+    sayAll: (texts) => Promise.all(texts.map(say)),
     async leave() {
       messages.stop()
       await nats.close()

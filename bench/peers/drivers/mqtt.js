@@ -9,6 +9,7 @@ export async function join({ port, qos = 1 }, onMessage) {
   return {
     say,
     async sayAll(texts) {
+      // mosquitto drops what it has queued for a reader beyond 1000.
       for (let at = 0; at < texts.length; at += 256) await Promise.all(texts.slice(at, at + 256).map(say))
     },
     leave: () => client.endAsync(),

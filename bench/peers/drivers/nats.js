@@ -13,10 +13,8 @@ export async function join({ port }, onMessage) {
   return {
     say,
     async sayAll(texts) {
-      for (let at = 0; at < texts.length; at += 1024) {
-        for (const text of texts.slice(at, at + 1024)) say(text)
-        await nats.flush()
-      }
+      for (const text of texts) say(text)
+      await nats.flush()
     },
     leave: () => nats.close(),
   }

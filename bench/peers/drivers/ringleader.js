@@ -1,9 +1,6 @@
 /** A member of a room: TLS, signatures and a history on disk (`home`), as by default. */
 import { createRoom, joinRoom } from '../../../dist/index.js'
 
-/** So many calls of `say` wait at a time; the room itself takes 4096 at once. */
-const window = 16384
-
 /** Threads beside those of Node, in the order in which they are started; all further ones are of the last kind. */
 export const threads = ['store', 'verifying']
 
@@ -14,10 +11,7 @@ export async function join({ name, home, neighbor }, onMessage) {
   return {
     said: { address: room.self.address },
     say: (text) => room.say(text),
-    async sayAll(texts) {
-      for (let at = 0; at < texts.length; at += window)
-        await Promise.all(texts.slice(at, at + window).map((text) => room.say(text)))
-    },
+    sayAll: (texts) => Promise.all(texts.map((text) => room.say(text))),
     leave: () => room.leave(),
   }
 }

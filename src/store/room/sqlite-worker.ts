@@ -1,7 +1,7 @@
 /**
  * The thread that holds a room's writing connection, so that waiting for the disk never stalls the
  * event loop. Takes Commands, gives Reports. Writes that queued up while a commit ran are committed
- * together; between two commits at most one query is answered, in a bounded piece of work.
+ * together; a query is answered between commits, in a bounded piece of work.
  */
 
 import { existsSync } from 'node:fs'
@@ -22,8 +22,8 @@ import { toFailure, type Command, type Report, type WorkerSetup } from './worker
 /** Records in one transaction, near enough. Bounds how long a commit takes under load (about 20 ms). */
 const groupRecordsMax = 2048
 /**
- * Behind a commit the thread rests as long as that took, and no longer than this: what comes meanwhile shares the next one, and a
- * disk that is slow is not kept busy with commits of a record each. Unit: ms.
+ * Where more is to be written already when a commit ends, the next one begins after a rest: as long as the last one took, and no
+ * longer than this. What comes meanwhile shares it, and a slow disk is not kept busy with commits of a record each. Unit: ms.
  */
 const restMaxMs = 5
 /** How soon is tried again what a full disk or a lock kept from being done. Unit: ms. */
@@ -124,22 +124,26 @@ class RoomWorker {
    * join the next commit. */
   #pump(): void {
     for (;;) {
-      let received = receiveMessageOnPort(this.#port)
-      for (; received; received = receiveMessageOnPort(this.#port)) this.#enqueue(received.message as Command)
-      const isResting = this.#isResting()
-      if (!this.#retry && !isResting) this.#commitGroup()
+      this.#receive()
+      const isWaiting = this.#retry !== undefined || this.#rests()
+      if (!isWaiting) this.#commitGroup()
       const ask = this.#asks.shift()
       if (ask) this.#answer(ask)
-      else if (this.#retry || isResting || this.#writes.length === 0) break
+      else if (isWaiting || this.#retry || this.#writes.length === 0) break
     }
     if (this.#closing) this.#close()
   }
 
-  /** Whether what is to be written waits for a moment; the thread wakes by itself then. */
-  #isResting(): boolean {
+  #receive(): void {
+    let received = receiveMessageOnPort(this.#port)
+    for (; received; received = receiveMessageOnPort(this.#port)) this.#enqueue(received.message as Command)
+  }
+
+  /** Whether what is to be written rests for a moment; then the thread is woken behind it. */
+  #rests(): boolean {
     if (this.#writes.length === 0 || this.#closing) return false
-    const restMs = Math.floor(this.#restsUntil - performance.now())
-    if (restMs < 1) return false
+    const restMs = Math.ceil(this.#restsUntil - performance.now())
+    if (restMs <= 0) return false
     this.#rest ??= setTimeout(() => {
       this.#rest = undefined
       this.#pump()
@@ -170,8 +174,9 @@ class RoomWorker {
       return
     }
     this.#group = []
+    this.#receive()
     const now = performance.now()
-    this.#restsUntil = now + Math.min(now - startedAt, restMaxMs)
+    if (this.#writes.length > 0) this.#restsUntil = now + Math.min(now - startedAt, restMaxMs)
     // 2.12: data that was committed to deleted or moved files does not count as kept.
     if (!this.#checkFiles()) return
     if (this.#blocked) this.#report({ type: 'freed' })
