@@ -235,7 +235,7 @@ function picture(runs: ReadonlyMap<Peer, readonly Measured[]>, setting: Setting)
   bars.sort((a, b) => b.value - a.value)
   const title = `Messages of ${bytes} bytes delivered a second, ${members} members, ${all ? 'all speak' : 'one speaks'}`
   const below =
-    'Ringleader: encrypted, signed, in one order, kept by every member. JetStream keeps at the server; no other but the ceiling and gossipsub encrypts.'
+    'Ringleader encrypts, signs and orders, and every member keeps the history. JetStream keeps it at its server.'
   return drawBars(bars, title, below, count)
 }
 

@@ -26,6 +26,8 @@ export class Member {
       this.#wake?.()
     })
     this.#child.on('exit', () => this.#wake?.())
+    // It has ended meanwhile: who waits for it finds out.
+    this.#child.on('error', () => this.#wake?.())
   }
 
   get #isOver(): boolean {

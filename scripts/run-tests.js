@@ -2,8 +2,8 @@
 // x.test.ts runs in `npm test`, x.slow.test.ts in `npm run test:slow`, x.night.test.ts in `test:night`.
 // Node 20's runner finds no files by itself and passes when it runs none, so the files are listed here and
 // an empty list is an error. The files that take longest go first, so that none of them is waited for alone
-// at the end; those that are not quick run one at a time, and say how long each took. Some of these only wait, for
-// machines that get another address or are silent: they run side by side.
+// at the end; those that are not quick run one at a time, and say how long each took. Some of these mostly wait, for
+// packages, or for machines that get another address or are silent: they run side by side.
 // Usage: node scripts/run-tests.js [--slow | --night] [part-of-a-path ...]
 import { readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
@@ -29,6 +29,7 @@ const longest = [
   'fresh.test.ts',
 ]
 const waiting = [
+  'install.slow.test.ts',
   'large-packets.slow.test.ts',
   'leases.slow.test.ts',
   'mdns.slow.test.ts',

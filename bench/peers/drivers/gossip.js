@@ -46,8 +46,9 @@ export async function join({ neighbor }, onMessage) {
   pubsub.subscribe('room')
   if (neighbor) {
     await node.dial(multiaddr(neighbor))
-    // Until then it would hear through gossip alone, which is bounded.
-    while (pubsub.getMeshPeers('room').length === 0) await new Promise((done) => setTimeout(done, 20))
+    while (pubsub.getSubscribers('room').length === 0) await new Promise((done) => setTimeout(done, 20))
+    // The mesh is made at a heartbeat, one a second; until then it hears through gossip alone, which is bounded.
+    await new Promise((done) => setTimeout(done, 1500))
   }
   const say = async (text) => void (await pubsub.publish('room', encoder.encode(text)))
   return {
