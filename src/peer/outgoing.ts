@@ -22,7 +22,7 @@ const unsentBytesMax = 1024 * 1024
  */
 const partEveryMs = 4
 
-/** What a caller is told of its message: the id it has, and once it is sent the timestamp. */
+/** The result of `say` and `post`. ts: undefined until the message is sent. */
 type Answer = { id: string; ts: number | undefined }
 
 /** until: what the caller waits for. */

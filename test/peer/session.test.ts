@@ -269,7 +269,7 @@ test('while messages are on the way, those of 4 ms share a part; a full one, and
   clock.pass(10)
   await say('c')
   assert.deepEqual(said(heard)[2], ['c'])
-  // What a full part leaves over waits as any other.
+  // The last six do not fill a part, so they wait.
   await say(...Array.from({ length: 1030 }, () => 'full'))
   const lengths = () => said(heard).map(({ length }) => length)
   assert.deepEqual(lengths(), [1, 2, 1, 1024])

@@ -7,7 +7,7 @@ import type { Room } from '../../peer/room.ts'
 
 /** Messages that may be typed before the room takes them. */
 const typedAheadMax = 1000
-/** Piped lines that may wait for the room: as many as one node signs at once. */
+/** Piped lines that may wait for the room: as many as one part may have. */
 const pipedMax = 1024
 /** Characters of piped lines that may wait for the room, where they are more than one line. Unit: UTF-16 units. */
 const pipedCharactersMax = 65_536
