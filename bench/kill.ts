@@ -1,13 +1,12 @@
 /**
- * The leader killed with -9 in a flow of 20 messages a second from the survivors, again and again: from the
+ * The leader killed with -9 in a flow of messages from the survivors, again and again: from the
  * kill to the first message said after it on the last survivor, and how many lines were lost or doubled.
- * --kills <n>: how often (default 50). --nodes <n>: default 5.
+ * --kills <n>: how often (default 50). --nodes <n>: default 5. --rate <n>: messages a second of all (default 200).
+ * --settle <ms>: how long the members stay as they are before a kill (default 6000: by then spare connections are open).
  */
 import { inRing } from '../test/e2e/agreement.ts'
 import { Stage, type RoomNode } from '../test/e2e/harness.ts'
 import { Clocks, firstSaidAfter, SharedFlow, spread, type Bench } from './measure.ts'
-
-const perSecond = 20
 
 /** How often the texts are in what a node printed since `from`: missing and doubled ones. */
 function faults(node: RoomNode, from: number, texts: readonly string[]): { lost: number; doubled: number } {
@@ -21,6 +20,8 @@ function faults(node: RoomNode, from: number, texts: readonly string[]): { lost:
 
 export const kill: Bench = async (flags, report) => {
   const kills = flags.get('kills') ?? 50
+  const perSecond = flags.get('rate') ?? 200
+  const settleMs = flags.get('settle') ?? 6000
   const names = Array.from({ length: flags.get('nodes') ?? 5 }, (_, at) => `n${at + 1}`)
   const stage = await Stage.open()
   try {
@@ -32,6 +33,7 @@ export const kill: Bench = async (flags, report) => {
     for (let round = 1; round <= kills; round++) {
       const [leader, ...survivors] = inRing(nodes)
       if (!leader) throw new Error('no leader')
+      await new Promise((done) => setTimeout(done, settleMs))
       const clocks = new Clocks()
       for (const node of survivors) clocks.watch(node)
       const from = new Map(survivors.map((node) => [node.name, node.messages.length]))

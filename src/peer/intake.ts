@@ -116,8 +116,8 @@ export class Intake implements TransportSink {
     this.#parts.sink.knocked(link, knock)
   }
 
-  opened(link: LinkId, uid: Uid): void {
-    this.#parts.sink.opened(link, uid)
+  opened(link: LinkId, uid: Uid, tookMs?: number): void {
+    this.#parts.sink.opened(link, uid, tookMs)
   }
 
   heard(link: LinkId): void {

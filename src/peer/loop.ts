@@ -123,7 +123,10 @@ export class Loop {
     knocked: (link, knock) => {
       if (!this.#over) this.#parts.sink.knocked(link, knock)
     },
-    opened: (link, uid) => this.feed({ type: 'linkOpened', link, uid }),
+    opened: (link, uid, tookMs) => {
+      if (tookMs !== undefined) this.#roundTrips.dialTook(link, this.#parts.clock.monotonic() - tookMs)
+      this.feed({ type: 'linkOpened', link, uid })
+    },
     received: (link, lc, frame) => this.feed({ type: 'frameReceived', link, lc, frame }),
     heard: (link) => this.feed({ type: 'linkHeard', link }),
     drained: (link) => this.feed({ type: 'linkDrained', link }),

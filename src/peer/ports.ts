@@ -41,7 +41,8 @@ export interface TransportSink {
   accepted(link: LinkId, uid: Uid, key?: RoomKey): void
   /** A node that has no key asks to be let in (2.20). Its link stays until `admit` or `close`, or until it gives up. */
   knocked(link: LinkId, knock: Knock): void
-  opened(link: LinkId, uid: Uid): void
+  /** tookMs: how long its dial took where that was before it was asked for (`prepare`). */
+  opened(link: LinkId, uid: Uid, tookMs?: number): void
   received(link: LinkId, lc: number, frame: Frame): void
   /** Bytes came that completed no frame: the other end lives (2.6: any received byte counts). */
   heard(link: LinkId): void
@@ -68,6 +69,11 @@ export interface Transport {
   /** A fresh odd number: the links that the core dials have even ones. */
   mintLink(): LinkId
   dial(link: LinkId, addr: Address, showing?: Showing): void
+  /**
+   * Which dials are likely to come, from now on: the transport may do what it can ahead. The nodes there hear nothing of it
+   * until they are dialled.
+   */
+  prepare(addrs: readonly Address[]): void
   /**
    * Whom to let in from now on: who knows one of these keys; undefined: anybody. Before the first call nobody is told
    * anything: callers wait. `knocks`: whether others may ask.

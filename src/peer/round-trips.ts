@@ -35,6 +35,11 @@ export class RoundTrips {
     return undefined
   }
 
+  /** A link was dialled before it was asked for, and was up at once. startedAt: ms of the monotonic clock, as if it had been dialled then. */
+  dialTook(link: LinkId, startedAt: number): void {
+    if (this.#asked.get(link)?.has('dial')) this.#ask(link, 'dial', startedAt)
+  }
+
   /** What is under way does not count: the process slept. */
   clear(): void {
     this.#asked.clear()

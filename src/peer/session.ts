@@ -12,6 +12,7 @@ import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name-rule.ts'
 import { blockedError, noRoomForHistory, stoppedBy } from './blocked.ts'
 import { CheckCalls } from './check-calls.ts'
+import { dialsAhead } from './dials-ahead.ts'
 import { Emitter } from './emitter.ts'
 import { RingleaderError } from './errors.ts'
 import { Farewell } from './farewell.ts'
@@ -456,7 +457,10 @@ export class Session implements Room {
   }
 
   #tellMembers(news: boolean): void {
-    if (news) this.#events.emit('members', this.members)
+    if (!news) return
+    this.#events.emit('members', this.members)
+    // Without a leader what was prepared is about to be needed.
+    if (this.leader) this.#parts.transport.prepare(dialsAhead(this.members, this.#parts.self.uid))
   }
 
   /** Ends the room; only the first call counts. `error`: undefined when it was left. */

@@ -13,6 +13,7 @@ import type { Caller, Doors } from './doors.ts'
 import { listenError } from './hosts.ts'
 import { uidOfKey } from './identity.ts'
 import type { Identity } from './identity.ts'
+import { spareProtocol } from './spares.ts'
 
 /** What both ends ask of TLS: version 1.3, a certificate from each, judged by uidOfPeer alone. */
 export const tlsRules = {
@@ -53,6 +54,7 @@ export class Listener {
       key: identity.key,
       cert: identity.cert,
       handshakeTimeout: provesWithinMs,
+      ALPNProtocols: [spareProtocol],
       noDelay: true,
     })
     this.#server.on('connection', (socket) => this.#arrived(socket))

@@ -59,6 +59,8 @@ export class TlsLink {
   greeted = false
   /** Whether the node has been told of it. */
   isKnown: boolean
+  /** Whether it was dialled to be used later. */
+  isSpare = false
   /** Whether a person at one end is to let in the other. */
   isKnocking = false
 

@@ -13,27 +13,20 @@ import type { Frame } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
 import type { Showing, Transport, TransportSink } from '../peer/ports.ts'
 import { encodeFrame } from '../wire/codec.ts'
-import {
-  connectMs,
-  frameBytesPerMs,
-  frameGraceMs,
-  handshakeMs,
-  idleLinkMs,
-  knockMs,
-  memberUnfinishedBytesMax,
-  outsiderUnfinishedBytesMax,
-} from '../wire/limits.ts'
+import { connectMs, frameBytesPerMs, frameGraceMs, handshakeMs, idleLinkMs, knockMs } from '../wire/limits.ts'
 import { connectionOpened, processDescriptors } from './descriptors.ts'
 import type { Descriptors } from './descriptors.ts'
 import { Doors } from './doors.ts'
 import type { Caller } from './doors.ts'
 import { KeyGate, KnockGate, LockedListenerGate, OpenGate, OpenListenerGate, WaitingGate } from './gates.ts'
 import type { Gate, Guard } from './gates.ts'
+import { HeldBytes } from './held-bytes.ts'
 import { isOurs } from './interfaces.ts'
 import { Knockers } from './knockers.ts'
 import type { Identity } from './identity.ts'
 import { Listener, tlsRules } from './listener.ts'
 import { bindingOf } from './link-lock.ts'
+import { spareProtocol, Spares } from './spares.ts'
 import { Dial } from './tls-dial.ts'
 import { TlsLink } from './tls-link.ts'
 import type { LinkSink } from './tls-link.ts'
@@ -81,16 +74,15 @@ export class TlsTransport implements Transport, LinkSink {
   #address: Address | undefined
   readonly #doors: Doors
   readonly #context
-  readonly #dials = new Map<LinkId, Dial>()
+  readonly #dials = new Map<LinkId, { cancel: () => void }>()
+  readonly #spares: Spares
   readonly #links = new Map<LinkId, TlsLink>()
   /** Sockets that are not yet gone, including those of links already reported as closed. */
   readonly #sockets = new Set<TLSSocket>()
   readonly #timers: NodeJS.Timeout[] = []
   #sink: TransportSink | undefined
   #lastLink = -1
-  /** What is held of frames that have begun, by link. Unit: bytes. */
-  readonly #held = new Map<TlsLink, number>()
-  #heldBytes = 0
+  readonly #held: HeldBytes
   #stopping = false
   /** Undefined: it is not known yet whom to let in, and callers wait. */
   #guard: Guard | undefined
@@ -110,7 +102,15 @@ export class TlsTransport implements Transport, LinkSink {
       descriptors,
       refused: ({ addr, uid }, what) => this.#sink?.refused({ addr, uid, what }),
     })
+    this.#held = new HeldBytes({
+      isMember: (link) => this.#doors.isMember(link),
+      cutOff: (link, what) => this.#cutOff(link, what, 'closed'),
+    })
     this.#listener = this.#newListener()
+    this.#spares = new Spares({
+      now: () => performance.now(),
+      open: (addr, opened, failed) => this.#newDial(addr, opened, failed, [spareProtocol]),
+    })
   }
 
   #newListener(): Listener {
@@ -155,6 +155,41 @@ export class TlsTransport implements Transport, LinkSink {
   dial(link: LinkId, addr: Address, showing?: Showing): void {
     assert(this.#sink, 'listen comes before dial')
     if (this.#stopping) return void setImmediate(() => this.#sink?.closed(link, 'closed'))
+    const opened = (socket: TLSSocket, uid: Uid, tookMs?: number): void => {
+      this.#dials.delete(link)
+      const up = new TlsLink(link, socket, uid, undefined, gateOfDial(socket, showing), this)
+      this.#links.set(link, up)
+      if (showing && 'knock' in showing) this.#knock(up, showing.knock)
+      this.#sink?.opened(link, uid, tookMs)
+    }
+    const failed = (why: LinkEnd): void => {
+      this.#dials.delete(link)
+      this.#sink?.closed(link, why)
+    }
+    const spare = this.#spares.take(addr)
+    if (!spare) return void this.#dials.set(link, this.#newDial(addr, opened, failed))
+    let isCancelled = false
+    this.#dials.set(link, { cancel: () => (isCancelled = true) })
+    setImmediate(() => {
+      const { socket, uid, ms } = spare
+      if (isCancelled || this.#stopping) {
+        socket.destroy()
+        failed('closed')
+      } else if (socket.destroyed) this.#dials.set(link, this.#newDial(addr, opened, failed))
+      else opened(socket, uid, ms)
+    })
+  }
+
+  prepare(addrs: readonly Address[]): void {
+    this.#spares.want(this.#stopping ? [] : addrs)
+  }
+
+  #newDial(
+    addr: Address,
+    opened: (socket: TLSSocket, uid: Uid) => void,
+    failed: (why: LinkEnd) => void,
+    protocols: readonly string[] = [],
+  ): Dial {
     const { redirect } = this.#options
     const target = parseAddress(redirect ? redirect(addr) : addr)
     assert(target, 'only valid addresses are dialled')
@@ -165,23 +200,10 @@ export class TlsTransport implements Transport, LinkSink {
       secureContext: this.#context,
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
+      ...(protocols.length > 0 && { ALPNProtocols: [...protocols] }),
     }
-    const dial = new Dial({
-      connect: () => this.#dialled(connect(to)),
-      timeoutMs: this.#options.connectMs ?? connectMs,
-      opened: (socket, uid) => {
-        this.#dials.delete(link)
-        const up = new TlsLink(link, socket, uid, undefined, gateOfDial(socket, showing), this)
-        this.#links.set(link, up)
-        if (showing && 'knock' in showing) this.#knock(up, showing.knock)
-        this.#sink?.opened(link, uid)
-      },
-      failed: (why) => {
-        this.#dials.delete(link)
-        this.#sink?.closed(link, why)
-      },
-    })
-    this.#dials.set(link, dial)
+    const timeoutMs = this.#options.connectMs ?? connectMs
+    return new Dial({ connect: () => this.#dialled(connect(to)), timeoutMs, opened, failed })
   }
 
   send(link: LinkId, lc: number, frame: Frame, paced: boolean): void {
@@ -220,6 +242,7 @@ export class TlsTransport implements Transport, LinkSink {
   async stop(): Promise<void> {
     this.#stopping = true
     for (const timer of this.#timers) clearInterval(timer)
+    this.#spares.end()
     for (const dial of this.#dials.values()) dial.cancel()
     for (const link of this.#links.values()) link.close()
     const gone = [...this.#sockets].map(
@@ -248,12 +271,13 @@ export class TlsTransport implements Transport, LinkSink {
 
   received(link: TlsLink, lc: number, frame: Frame): void {
     if (link.caller) this.#doors.hear(link.caller)
+    this.#introduce(link)
     this.#sink?.received(link.id, lc, frame)
   }
 
   heard(link: TlsLink): void {
     if (link.caller) this.#doors.hear(link.caller)
-    this.#sink?.heard(link.id)
+    if (link.isKnown) this.#sink?.heard(link.id)
   }
 
   drained(link: TlsLink): void {
@@ -261,8 +285,7 @@ export class TlsTransport implements Transport, LinkSink {
   }
 
   holding(link: TlsLink): void {
-    this.#hold(link, link.unfinished.held)
-    if (this.#heldBytes > outsiderUnfinishedBytesMax) this.#limitHeld()
+    this.#held.note(link, link.unfinished.held)
   }
 
   refused(link: TlsLink, what: string): void {
@@ -271,7 +294,7 @@ export class TlsTransport implements Transport, LinkSink {
 
   closed(link: TlsLink, why: LinkEnd): void {
     this.#links.delete(link.id)
-    this.#hold(link, 0)
+    this.#held.note(link, 0)
     if (link.caller) {
       this.#doors.leave(link.caller)
       this.#knockers.remove(link.caller)
@@ -286,6 +309,8 @@ export class TlsTransport implements Transport, LinkSink {
       return
     }
     const link = new TlsLink(this.mintLink(), this.#keep(socket), uid, caller, new WaitingGate(), this)
+    link.isSpare = socket.alpnProtocol === spareProtocol
+    if (link.isSpare) socket.setKeepAlive(true, keepAliveMs)
     caller.drop = () => link.end('closed')
     this.#links.set(link.id, link)
     if (this.#guard) this.#ask(link, this.#guard)
@@ -300,6 +325,12 @@ export class TlsTransport implements Transport, LinkSink {
       return
     }
     link.gate = new OpenListenerGate()
+    // Of a spare the node hears with the first frame.
+    if (!link.isSpare) this.#introduce(link)
+  }
+
+  #introduce(link: TlsLink): void {
+    if (link.isKnown) return
     link.isKnown = true
     this.#sink?.accepted(link.id, link.uid)
   }
@@ -346,29 +377,6 @@ export class TlsTransport implements Transport, LinkSink {
     return this.#keep(socket)
   }
 
-  #hold(link: TlsLink, bytes: number): void {
-    this.#heldBytes += bytes - (this.#held.get(link) ?? 0)
-    if (bytes > 0) this.#held.set(link, bytes)
-    else this.#held.delete(link)
-  }
-
-  /** Too much is held of unfinished frames: of members and of others, each within its limit, the oldest goes. */
-  #limitHeld(): void {
-    for (const [isMember, max] of [
-      [false, outsiderUnfinishedBytesMax],
-      [true, memberUnfinishedBytesMax],
-    ] as const) {
-      // In the order in which the frames began.
-      const held = [...this.#held].filter(([link]) => this.#doors.isMember(link) === isMember)
-      let bytes = held.reduce((sum, [, one]) => sum + one, 0)
-      for (const [link, one] of held) {
-        if (bytes <= max) break
-        bytes -= one
-        this.#cutOff(link, 'too much is held of unfinished frames', 'closed')
-      }
-    }
-  }
-
   #cutOff(link: TlsLink, what: string, why: LinkEnd): void {
     this.refused(link, what)
     link.end(why)
@@ -396,11 +404,15 @@ export class TlsTransport implements Transport, LinkSink {
   #lookOver(): void {
     const { handshakeMs: greetMs = handshakeMs, idleLinkMs: idleMs = idleLinkMs } = this.#options
     this.#knockers.tick()
+    const { descriptors = processDescriptors } = this.#options
+    this.#spares.tick(descriptors.inUse() * 2 < descriptors.limit)
     for (const link of this.#links.values()) {
       if (!link.isOpen) continue
       const { begun, length } = link.unfinished
       // It waits for us.
       if (link.isHeld) continue
+      // A member keeps it for later.
+      if (link.isSpare && !link.isKnown && !begun && this.#doors.isMember(link)) continue
       link.quietS++
       link.ageS++
       if (link.isKnocking) {

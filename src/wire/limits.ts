@@ -124,6 +124,9 @@ export const handshakeMs = 5000
  */
 export const linksPerKeyMax = 16
 
+/** Connections that a node makes before it needs them: to the likely next leader, and to the member behind its next. */
+export const sparesMax = 2
+
 /**
  * Links that nodes outside the view may hold to us: in all, and from one address (as above). Beyond it one that has said
  * no HELLO goes, or the one that was silent for longest. 512 can join at once; behind one router hardly more than 64.

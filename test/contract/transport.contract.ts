@@ -15,7 +15,7 @@ import { frameTypes, samples, unproven, withoutRaw } from '../wire/samples.ts'
 export type Heard =
   | { type: 'accepted'; link: LinkId; uid: Uid; key?: RoomKey }
   | { type: 'knocked'; link: LinkId; knock: Knock }
-  | { type: 'opened'; link: LinkId; uid: Uid }
+  | { type: 'opened'; link: LinkId; uid: Uid; tookMs?: number }
   | { type: 'received'; link: LinkId; lc: number; frame: Frame }
   | { type: 'drained'; link: LinkId }
   | { type: 'closed'; link: LinkId; why: LinkEnd }
@@ -42,8 +42,8 @@ export class Recorder implements TransportSink {
   knocked(link: LinkId, knock: Knock): void {
     this.#note({ type: 'knocked', link, knock })
   }
-  opened(link: LinkId, uid: Uid): void {
-    this.#note({ type: 'opened', link, uid })
+  opened(link: LinkId, uid: Uid, tookMs?: number): void {
+    this.#note({ type: 'opened', link, uid, ...(tookMs !== undefined && { tookMs }) })
   }
   received(link: LinkId, lc: number, frame: Frame): void {
     this.#note({ type: 'received', link, lc, frame })

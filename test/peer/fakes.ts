@@ -247,6 +247,8 @@ export class FakeTransport implements Transport {
 
   favour(): void {}
 
+  prepare(): void {}
+
   seenAt(): undefined {}
 
   attach(sink: TransportSink): void {

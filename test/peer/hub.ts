@@ -43,6 +43,8 @@ export class HubTransport implements Transport {
 
   favour(): void {}
 
+  prepare(): void {}
+
   seenAt(): undefined {}
 
   attach(sink: TransportSink): void {

@@ -108,6 +108,8 @@ export class MemoryTransport implements Transport {
 
   favour(): void {}
 
+  prepare(): void {}
+
   seenAt(): undefined {}
 
   attach(sink: TransportSink): void {

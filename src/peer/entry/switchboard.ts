@@ -62,10 +62,10 @@ export class Switchboard implements TransportSink {
     this.#keep((core) => core.knocked(link, knock))
   }
 
-  opened(link: LinkId, uid: Uid): void {
+  opened(link: LinkId, uid: Uid, tookMs?: number): void {
     const owner = this.#owners.get(link)
     if (owner) owner.opened(uid)
-    else this.#keep((core) => core.opened(link, uid))
+    else this.#keep((core) => core.opened(link, uid, tookMs))
   }
 
   received(link: LinkId, lc: number, frame: Frame): void {

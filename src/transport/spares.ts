@@ -1,0 +1,111 @@
+/**
+ * Connections that are made before they are needed: a dial of their address takes one over, and saves the handshake.
+ * Nothing is said on one until then, so the other end tells its node of none (`tls.ts`). Times are counted in seconds.
+ */
+
+import type { TLSSocket } from 'node:tls'
+import type { Address, Uid } from '../core/model/ids.ts'
+import { sparesMax } from '../wire/limits.ts'
+
+/** What tells the other end that a connection is a spare. ALPN, RFC 7301. */
+export const spareProtocol = 'ringleader-spare'
+
+/** Until what is wanted has not changed for so long, it counts as passing. Unit: s. */
+const settledAfterS = 2
+/** How long one that failed is left alone. Unit: s. */
+const againAfterS = 10
+
+/** ms: how long its handshake took. */
+export type Spare = { readonly socket: TLSSocket; readonly uid: Uid; readonly ms: number }
+
+export type SparesOptions = {
+  /** Opens a connection; the returned function gives it up. Exactly one of the two is called, later. */
+  open: (
+    addr: Address,
+    opened: (socket: TLSSocket, uid: Uid) => void,
+    failed: () => void,
+  ) => { cancel: () => void }
+  /** Ms that never go back. */
+  now: () => number
+}
+
+export class Spares {
+  readonly #options: SparesOptions
+  #wanted: readonly Address[] = []
+  #settledS = 0
+  readonly #ready = new Map<Address, Spare>()
+  #opening: { readonly addr: Address; readonly cancel: () => void } | undefined
+  /** Seconds until one that failed is tried again. */
+  readonly #failed = new Map<Address, number>()
+
+  constructor(options: SparesOptions) {
+    this.#options = options
+  }
+
+  /** Those of these addresses, and no others; of more than `sparesMax` the first. */
+  want(addrs: readonly Address[]): void {
+    const wanted = [...new Set(addrs)].slice(0, sparesMax)
+    if (wanted.join() === this.#wanted.join()) return
+    this.#wanted = wanted
+    this.#settledS = 0
+    for (const [addr, { socket }] of this.#ready) if (!wanted.includes(addr)) socket.destroy()
+    if (this.#opening && !wanted.includes(this.#opening.addr)) this.#opening.cancel()
+  }
+
+  /** Once a second. Opens one at most, so that it disturbs nobody. */
+  tick(mayOpen: boolean): void {
+    for (const [addr, s] of this.#failed) {
+      if (s > 1) this.#failed.set(addr, s - 1)
+      else this.#failed.delete(addr)
+    }
+    if (++this.#settledS < settledAfterS || this.#opening || !mayOpen) return
+    const addr = this.#wanted.find((one) => !this.#ready.has(one) && !this.#failed.has(one))
+    if (addr !== undefined) this.#open(addr)
+  }
+
+  /** Gives one away; undefined: there is none. */
+  take(addr: Address): Spare | undefined {
+    const spare = this.#ready.get(addr)
+    if (!spare) return undefined
+    this.#ready.delete(addr)
+    spare.socket.removeAllListeners('data')
+    return spare.socket.destroyed || spare.socket.readableEnded ? undefined : spare
+  }
+
+  /** Of the addresses that are ready, for tests. */
+  get ready(): readonly Address[] {
+    return [...this.#ready.keys()]
+  }
+
+  end(): void {
+    this.want([])
+  }
+
+  #open(addr: Address): void {
+    const startedAt = this.#options.now()
+    const { cancel } = this.#options.open(
+      addr,
+      (socket, uid) => {
+        this.#opening = undefined
+        this.#keep(addr, { socket, uid, ms: this.#options.now() - startedAt })
+      },
+      () => {
+        this.#opening = undefined
+        this.#failed.set(addr, againAfterS)
+      },
+    )
+    this.#opening = { addr, cancel }
+  }
+
+  #keep(addr: Address, spare: Spare): void {
+    const { socket } = spare
+    socket.on('error', () => undefined)
+    socket.once('close', () => {
+      if (this.#ready.get(addr) === spare) this.#ready.delete(addr)
+    })
+    if (!this.#wanted.includes(addr) || socket.destroyed) return void socket.destroy()
+    this.#ready.set(addr, spare)
+    // Its end is noticed only while it is read; nobody has a reason to say anything on it.
+    socket.on('data', () => socket.destroy())
+  }
+}
