@@ -8,11 +8,13 @@
  */
 
 import { checkCopies, checkInvitation, checkOptions, checkTimeout } from './assembly/options.ts'
+import type { NearbyOptions, NearbyRoom } from './peer/nearby.ts'
 import type { CreateOptions, JoinOptions, Room } from './peer/room.ts'
 import { checkTitle } from './peer/title.ts'
 
 export { errorCodes, RingleaderError } from './peer/errors.ts'
 export type { ErrorCode } from './peer/errors.ts'
+export type { AnnounceOptions, NearbyMember, NearbyOptions, NearbyRoom } from './peer/nearby.ts'
 export type { LogLine } from './core/model/log-line.ts'
 export type {
   CheckedMember,
@@ -115,4 +117,31 @@ export async function joinRoom(options: JoinOptions = {}): Promise<Room> {
     timeoutMs: checkTimeout(options),
     onConnecting,
   })
+}
+
+/**
+ * Lists the rooms that members in the local network announce (mDNS): those of the program unless they are locked, and those of
+ * programs that say `announce`. What is announced proves nothing: see {@link NearbyMember}.
+ *
+ * Resolves when `timeoutMs` is over. Rejects with a {@link RingleaderError}: `ERR_USAGE`, `ERR_NO_MULTICAST`.
+ *
+ * @param options - see {@link NearbyOptions}
+ * @example
+ * ```ts
+ * import { createRoom, joinRoom, nearbyRooms } from 'ringleader'
+ *
+ * const ann = await createRoom({ name: 'Ann', address: '127.0.0.1', announce: true })
+ * const rooms = await nearbyRooms()
+ * const found = rooms.find(({ id }) => id === ann.id)
+ * console.log(found?.members[0]?.name) // prints: Ann
+ *
+ * const bob = await joinRoom({ name: 'Bob', address: '127.0.0.1', neighbor: found?.members[0]?.address ?? '' })
+ * console.log(bob.members.length) // prints: 2
+ * await bob.leave()
+ * await ann.leave()
+ * ```
+ */
+export async function nearbyRooms(options: NearbyOptions = {}): Promise<NearbyRoom[]> {
+  const { findNearby } = await import('./assembly/nearby.ts')
+  return findNearby(options)
 }

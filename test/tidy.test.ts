@@ -68,7 +68,7 @@ const table: Readonly<Record<string, Room>> = {
   },
   sim: { imports: ['core', 'wire', 'lib', 'peer/round-trips.ts'] },
   peer: { imports: ['core', 'wire', 'lib'] },
-  transport: { ...adapter, packages: ['@peculiar/x509', 'reflect-metadata'] },
+  transport: { ...adapter, packages: ['@peculiar/x509', 'bonjour-service', 'reflect-metadata'] },
   store: { ...adapter, packages: ['node:sqlite', '@photostructure/sqlite'] },
   ui: {
     imports: ['chat', 'lib'],

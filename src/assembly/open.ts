@@ -18,6 +18,7 @@ import { openSqliteStore, setAside } from '../store/room/sqlite-store.ts'
 import { createNotary, Proven } from '../transport/signatures.ts'
 import { ThreadVerifier } from '../transport/thread-verifier.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
+import { Announcing } from './announcing.ts'
 import { Base } from './base.ts'
 import { chooseByJoin, firstAsked } from './neighbor-choice.ts'
 import { chooseHeld, lost, newRoomKey, type Choice, type Wish } from './room-choice.ts'
@@ -118,7 +119,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     stored: store.stored,
     lock: store.stored.lock,
   })
-  const session = new Session({
+  const session: Session = new Session({
     core: {
       step: (event) => step(state, event),
       glance: () => snapshot(state),
@@ -139,7 +140,12 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     aside: { claims: (link, frame, ahead) => claimsOf(state, link, frame, ahead), verifier },
     entering: async () => home?.setLastRoom(choice.room),
     release: async (error) => {
-      const [, closed] = await Promise.allSettled([transport.stop(), store.close(), verifier.stop()])
+      const [, closed] = await Promise.allSettled([
+        transport.stop(),
+        store.close(),
+        verifier.stop(),
+        announcing.stop(),
+      ])
       // The disk hangs, whatever else ended the room. The store's thread may still write: the home stays locked until
       // this process ends.
       if (closed.status === 'rejected') return closed.reason as Error
@@ -150,6 +156,8 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
       }
     },
   })
+  const announcing = new Announcing(session, (line) => session.report(line))
+  session.entered.then(() => announcing.start(!visit && options.announce)).catch(() => {})
   base.others = () => othersOf(state)
   store.attach(session.storeSink)
   switchboard.attach(session.transportSink)

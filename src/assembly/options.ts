@@ -31,12 +31,14 @@ export type Checked = {
   visit: true | undefined
   /** Whether others may knock here. */
   knocks: boolean
+  /** 'open': where the room is open. */
+  announce: boolean | 'open'
   onLog: RoomOptions['onLog']
 }
 
 /** Checks what createRoom and joinRoom have in common. Throws RingleaderError ERR_USAGE. */
 export function checkOptions(options: RoomOptions): Checked {
-  const { address, advertise, port = 0, home, room, knocks = true, onLog } = options
+  const { address, advertise, port = 0, home, room, knocks = true, announce = false, onLog } = options
   const given = options.name ?? systemName()
   if (given === undefined) throw usageError('the system knows no name of this user: give one')
   const name = given.trim()
@@ -50,6 +52,8 @@ export function checkOptions(options: RoomOptions): Checked {
   if (room !== undefined && !/^[\da-f]{1,32}$/i.test(room))
     throw usageError('room is the id of a room, or its beginning: 1 to 32 hex digits')
   const { neighbor, invitation, fresh, locked = false }: JoinOptions & CreateOptions = options
+  if (typeof announce !== 'boolean' && announce !== 'open')
+    throw usageError("announce is true, false or 'open'")
   if (typeof locked !== 'boolean') throw usageError('locked is true or false')
   const names = [neighbor, invitation].filter((given) => given !== undefined)
   if (room !== undefined && (names.length > 0 || fresh === true))
@@ -64,6 +68,7 @@ export function checkOptions(options: RoomOptions): Checked {
     room: room?.toLowerCase(),
     visit: 'visit' in options && options.visit === true ? true : undefined,
     knocks,
+    announce,
     onLog,
   }
 }

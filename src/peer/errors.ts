@@ -45,6 +45,8 @@ export const errorCodes = {
   ERR_OTHER_ROOM: 4,
   /** The room is locked, and this node has no key that opens it, or has been removed. Ask a member for an invitation. */
   ERR_LOCKED: 4,
+  /** The local network cannot be asked for rooms: another program keeps port 5353 (mDNS) to itself. Name a neighbor. */
+  ERR_NO_MULTICAST: 1,
   /** The message is longer than 65,536 bytes of UTF-8. Split it. */
   ERR_MESSAGE_TOO_LONG: 2,
   /**

@@ -3,6 +3,7 @@
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
+import type { AnnounceOptions } from './nearby.ts'
 
 /** One message of the room, as people and programs see it. A copy: changing it changes nothing. */
 export type Message = {
@@ -164,7 +165,7 @@ export type Knocking = {
 }
 
 /** What {@link createRoom} and {@link joinRoom} have in common. Everything has a default. */
-export type RoomOptions = {
+export type RoomOptions = AnnounceOptions & {
   /**
    * The name of this member. 1 to 32 characters after trimming, at most 128 bytes of UTF-8; no control, bidi or
    * line-break characters, no `( ) [ ]`. Need not be unique. Default: the system's user name.

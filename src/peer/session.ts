@@ -424,7 +424,12 @@ export class Session implements Room {
 
   /** Tells people of something beside the protocol. */
   note(text: string): void {
-    this.#log({ type: 'error', text })
+    this.report({ type: 'error', text })
+  }
+
+  /** A line of the log about something beside the protocol. */
+  report(line: LogLine): void {
+    this.#log(line)
   }
 
   #log(line: LogLine): void {
