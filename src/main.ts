@@ -50,6 +50,10 @@ async function run(line: CommandLine): Promise<number> {
       const { rooms } = await import('./commands/rooms.ts')
       return rooms(line.flags)
     }
+    case 'nearby': {
+      const { nearby } = await import('./commands/nearby.ts')
+      return nearby(line.flags)
+    }
     case 'forget': {
       const { forget } = await import('./commands/forget.ts')
       return forget(line.flags)

@@ -93,6 +93,8 @@ export function addFlags(program: Command): Command {
     .option('--stay', 'do not leave at end of input')
     .option('--timeout <s>', 'at end of input: how long to wait for "sent" (default: 30)', parseSeconds)
     .option('--no-knock', 'in a locked room: nobody may ask here to be let in')
+    .option('--announce', 'tell the local network of the room, also of a locked one')
+    .option('--no-announce', 'do not (default: of an open room)')
     .addOption(new Option('--color', 'colours, whatever the environment says'))
     .addOption(new Option('--no-color', 'no colours'))
 }
@@ -128,6 +130,7 @@ export type Given = Partial<{
   file: string
   invitation: string
   color: boolean
+  announce: boolean
   version: true
 }>
 
@@ -185,6 +188,7 @@ export function flagsOf(given: Given): ChatFlags {
     timeoutMs: given.timeout ?? timeoutMsDefault,
     copies: given.copies,
     color: given.color,
+    announce: given.announce,
   }
 }
 

@@ -94,6 +94,7 @@ async function openRoom(
     home,
     ...(flags.room === undefined ? {} : { room: flags.room }),
     knocks: flags.knocks,
+    announce: flags.announce ?? ('open' as const),
   }
   if (flags.leader)
     return createRoom({

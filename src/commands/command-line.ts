@@ -47,6 +47,8 @@ export type ChatFlags = {
   timeoutMs: number
   copies: number | undefined
   color: boolean | undefined
+  /** Tell the local network of the room; undefined: of an open one. */
+  announce: boolean | undefined
 }
 
 /** Which home a command reads. */
@@ -77,6 +79,7 @@ export type CommandLine =
         }
     }
   | { command: 'rooms'; flags: KeptFlags & { json: boolean } }
+  | { command: 'nearby'; flags: { json: boolean; timeoutMs: number | undefined } }
   | { command: 'forget'; flags: KeptFlags & { room: string; yes: boolean } }
   /** A unit that runs a chat. words: its flags as they were given. creates: they leave it to the unit to add -l. */
   | { command: 'service'; flags: ChatFlags; words: readonly string[]; creates: boolean }

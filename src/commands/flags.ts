@@ -184,6 +184,14 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
         flags: { ...flags, json: json === true },
       })),
     )
+  inherit(program.command('nearby'))
+    .description('the rooms that members in the local network announce')
+    .option('--json', 'one JSON object a line')
+    .option('--timeout <s>', 'how long to listen (default: 1.5)', parseSeconds)
+    .action((given: Given) => {
+      const { json, timeout } = { ...program.opts<Given>(), ...given }
+      done({ command: 'nearby', flags: { json: json === true, timeoutMs: timeout } })
+    })
   kept(program.command('forget'))
     .description('delete the history of a room from this disk, after asking')
     .argument('<room>', 'the beginning of its id', parseRoom)

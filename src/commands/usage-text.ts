@@ -6,7 +6,7 @@ import { escapeText } from '../chat/escape.ts'
 import { editDistance, nearestWord } from '../chat/nearest.ts'
 import type { CommandLine } from './command-line.ts'
 
-const commandNames = ['create', 'join', 'demo', 'say', 'history', 'rooms', 'forget', 'service', 'completion']
+const commandNames = ['create', 'join', 'demo', 'say', 'history', 'rooms', 'nearby', 'forget', 'service', 'completion']
 
 /** A usage error as a command line. */
 export function wrongUsage(problem: string, hint?: string): CommandLine {

@@ -31,6 +31,7 @@ const defaults: ChatFlags = {
   timeoutMs: 30_000,
   copies: undefined,
   color: undefined,
+  announce: undefined,
 }
 
 /** What create makes. */

@@ -57,6 +57,7 @@ export async function receiveGuest(
     timeoutMs: 2000,
     copies: undefined,
     color: options.color,
+    announce: false,
   }
   return chat(flags, { isGuest: true })
 }
