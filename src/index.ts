@@ -8,12 +8,14 @@
  */
 
 import { checkCopies, checkInvitation, checkOptions, checkTimeout } from './assembly/options.ts'
+import type { Diagnosis, DiagnoseOptions } from './peer/diagnosis.ts'
 import type { NearbyOptions, NearbyRoom } from './peer/nearby.ts'
 import type { CreateOptions, JoinOptions, Room } from './peer/room.ts'
 import { checkTitle } from './peer/title.ts'
 
 export { errorCodes, RingleaderError } from './peer/errors.ts'
 export type { ErrorCode } from './peer/errors.ts'
+export type { Diagnosis, DiagnoseOptions, Hop } from './peer/diagnosis.ts'
 export type { AnnounceOptions, NearbyMember, NearbyOptions, NearbyRoom } from './peer/nearby.ts'
 export type { LogLine } from './core/model/log-line.ts'
 export type {
@@ -144,4 +146,26 @@ export async function joinRoom(options: JoinOptions = {}): Promise<Room> {
 export async function nearbyRooms(options: NearbyOptions = {}): Promise<NearbyRoom[]> {
   const { findNearby } = await import('./assembly/nearby.ts')
   return findNearby(options)
+}
+
+/**
+ * Tries each thing that stands between this machine and a member, in order: addresses, port, name, route, TCP, TLS, version, room
+ * or key, clock, large packets. It ends with the first that fails, and says what to do. It does not join the room: its members see
+ * nothing of it.
+ *
+ * Rejects with a {@link RingleaderError} `ERR_USAGE`: what is wrong with the world is what it returns.
+ *
+ * @param options - see {@link DiagnoseOptions}
+ * @example
+ * ```ts
+ * import { diagnose } from 'ringleader'
+ *
+ * const { ok, code, hops } = await diagnose({ address: '127.0.0.1', neighbor: '127.0.0.1:1' })
+ * console.log(ok, code) // prints: false ERR_UNREACHABLE
+ * console.log(hops.at(-1)?.text) // prints: nothing listens at 127.0.0.1:1
+ * ```
+ */
+export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
+  const { examine } = await import('./assembly/diagnosis.ts')
+  return examine(options)
 }

@@ -50,6 +50,10 @@ async function run(line: CommandLine): Promise<number> {
       const { rooms } = await import('./commands/rooms.ts')
       return rooms(line.flags)
     }
+    case 'doctor': {
+      const { doctor } = await import('./commands/doctor.ts')
+      return doctor(line.flags)
+    }
     case 'nearby': {
       const { nearby } = await import('./commands/nearby.ts')
       return nearby(line.flags)

@@ -13,9 +13,7 @@ const timeoutMsDefault = 1500
 const timeoutMsMax = 60_000
 
 /** `signal`: ends the search early. Rejects with ERR_USAGE or ERR_NO_MULTICAST. */
-export async function findNearby(
-  options: NearbyOptions & { signal?: AbortSignal },
-): Promise<NearbyRoom[]> {
+export async function findNearby(options: NearbyOptions & { signal?: AbortSignal }): Promise<NearbyRoom[]> {
   const { timeoutMs = timeoutMsDefault, onRoom, signal } = options
   if (!(timeoutMs >= 0 && timeoutMs <= timeoutMsMax))
     throw usageError(`timeoutMs is a number of ms, at most ${timeoutMsMax}`)

@@ -79,6 +79,18 @@ export type CommandLine =
         }
     }
   | { command: 'rooms'; flags: KeptFlags & { json: boolean } }
+  | {
+      command: 'doctor'
+      flags: KeptFlags &
+        Pick<ChatFlags, 'address' | 'neighbor' | 'json'> & {
+          /** An invitation, or the address of a member; or a file with one. */
+          given: string | undefined
+          invitation: string | undefined
+          /** The port that a node would listen on. */
+          listen: number | undefined
+          timeoutMs: number | undefined
+        }
+    }
   | { command: 'nearby'; flags: { json: boolean; timeoutMs: number | undefined } }
   | { command: 'forget'; flags: KeptFlags & { room: string; yes: boolean } }
   /** A unit that runs a chat. words: its flags as they were given. creates: they leave it to the unit to add -l. */

@@ -184,6 +184,33 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
         flags: { ...flags, json: json === true },
       })),
     )
+  inherit(program.command('doctor'))
+    .description('try each thing that stands between this machine and a member, and say what is wrong')
+    .argument('[member]', "an invitation, or the address of a member (default: one of the home's last room)")
+    .option('-a, --address <ip>', 'address or network interface of this machine', parseOwnHost)
+    .option('--neighbor-address <ip>', 'the member, with or without :port', parseMember)
+    .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
+    .option('--invitation <file>', 'a file with an invitation to the room', parsePath)
+    .option('-p, --port <port>', 'the port that your node listens on (default: 4000)', parseWhole(1, 65_535))
+    .option('-P, --profile <name>', 'a home by its profile (default: default)', parseProfile)
+    .option('--home <dir>', 'a home by its folder', parsePath)
+    .option('--json', 'one JSON object a line')
+    .option('--timeout <s>', 'how long to wait for each reply (default: 3)', parseSeconds)
+    .action((word: string | undefined, given: Given) => {
+      const all = { ...program.opts<Given>(), ...given }
+      const { address, neighborAddress, neighborPort, invitation, home, profile, port, json, timeout } = all
+      const named = [word, neighborAddress, invitation].filter((one) => one !== undefined)
+      const problem =
+        neighborProblem(neighborAddress, neighborPort) ??
+        (named.length > 1
+          ? 'doctor takes one of -na, --invitation and the word behind it'
+          : problemOf({ home, profile }))
+      if (problem !== undefined) return done(wrongUsage(problem))
+      const neighbor = neighborOf(neighborAddress, neighborPort)
+      const kept = { home, profile, port: home === undefined && profile === undefined ? port : undefined }
+      const rest = { address, neighbor, given: word, invitation, listen: port, timeoutMs: timeout }
+      done({ command: 'doctor', flags: { ...kept, ...rest, json: json === true } })
+    })
   inherit(program.command('nearby'))
     .description('the rooms that members in the local network announce')
     .option('--json', 'one JSON object a line')

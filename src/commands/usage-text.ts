@@ -6,7 +6,19 @@ import { escapeText } from '../chat/escape.ts'
 import { editDistance, nearestWord } from '../chat/nearest.ts'
 import type { CommandLine } from './command-line.ts'
 
-const commandNames = ['create', 'join', 'demo', 'say', 'history', 'rooms', 'nearby', 'forget', 'service', 'completion']
+const commandNames = [
+  'create',
+  'join',
+  'demo',
+  'say',
+  'history',
+  'rooms',
+  'nearby',
+  'doctor',
+  'forget',
+  'service',
+  'completion',
+]
 
 /** A usage error as a command line. */
 export function wrongUsage(problem: string, hint?: string): CommandLine {
@@ -30,7 +42,13 @@ const typosMax = 2
 type Problem = { problem: string; hint?: string | undefined }
 
 /** How many words follow a command; none where it is not listed. */
-const wordsOfCommands: Readonly<Record<string, number>> = { join: 1, forget: 1, completion: 1, say: Infinity }
+const wordsOfCommands: Readonly<Record<string, number>> = {
+  join: 1,
+  doctor: 1,
+  forget: 1,
+  completion: 1,
+  say: Infinity,
+}
 
 /** What is wrong with words that are no flags: the first of them, or those that follow a command. */
 export function excessProblem(words: readonly string[]): Problem {

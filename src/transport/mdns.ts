@@ -74,9 +74,7 @@ export type MdnsOptions = {
 export async function openMdns({ card, reads, tells, back }: MdnsOptions): Promise<Mdns> {
   const { ip, family, nic } = card
   const socket = createSocket(
-    family === 'ipv4'
-      ? { type: 'udp4', reuseAddr: true }
-      : { type: 'udp6', reuseAddr: true, ipv6Only: true },
+    family === 'ipv4' ? { type: 'udp4', reuseAddr: true } : { type: 'udp6', reuseAddr: true, ipv6Only: true },
   )
   const on = family === 'ipv4' ? ip : `::%${nic}`
   try {

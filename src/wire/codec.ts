@@ -44,6 +44,20 @@ export function encodeVersions(): Uint8Array {
   return encodeEnvelope({ info: { versionMin: protocolVersionMin, versionMax: protocolVersionMax } })
 }
 
+/** The field of an envelope that no version gives a meaning. Its key takes two bytes, as its length does here. */
+const paddingField = 2047
+const paddingHeadBytes = prefixBytes + 4
+
+/** A frame that every version ignores, of so many bytes with its length before it: 160 to 4000. */
+export function encodePadding(bytes: number): Uint8Array {
+  const frame = new Uint8Array(bytes)
+  const length = bytes - prefixBytes
+  const text = bytes - paddingHeadBytes
+  const key = (paddingField << 3) | 2
+  frame.set([0, 0, length >>> 8, length, (key & 0x7f) | 0x80, key >>> 7, (text & 0x7f) | 0x80, text >>> 7])
+  return frame
+}
+
 /**
  * `bytes`: one frame without its length. Nothing of it is kept. Throws BadFrame, and OtherVersion for a HELLO or INFO of another version.
  */
