@@ -9,14 +9,14 @@
 
 import { checkCopies, checkInvitation, checkOptions, checkTimeout } from './assembly/options.ts'
 import type { Diagnosis, DiagnoseOptions } from './peer/diagnosis.ts'
-import type { NearbyOptions, NearbyRoom } from './peer/nearby.ts'
+import type { NearbyOptions, NearbyRoom } from './peer/nearby-list.ts'
 import type { CreateOptions, JoinOptions, Room } from './peer/room.ts'
 import { checkTitle } from './peer/title.ts'
 
 export { errorCodes, RingleaderError } from './peer/errors.ts'
 export type { ErrorCode } from './peer/errors.ts'
 export type { Diagnosis, DiagnoseOptions, Hop } from './peer/diagnosis.ts'
-export type { AnnounceOptions, NearbyMember, NearbyOptions, NearbyRoom } from './peer/nearby.ts'
+export type { AnnounceOptions, NearbyMember, NearbyOptions, NearbyRoom } from './peer/nearby-list.ts'
 export type { LogLine } from './core/model/log-line.ts'
 export type {
   CheckedMember,
@@ -144,7 +144,7 @@ export async function joinRoom(options: JoinOptions = {}): Promise<Room> {
  * ```
  */
 export async function nearbyRooms(options: NearbyOptions = {}): Promise<NearbyRoom[]> {
-  const { findNearby } = await import('./assembly/nearby.ts')
+  const { findNearby } = await import('./assembly/find-nearby.ts')
   return findNearby(options)
 }
 
@@ -166,6 +166,6 @@ export async function nearbyRooms(options: NearbyOptions = {}): Promise<NearbyRo
  * ```
  */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
-  const { examine } = await import('./assembly/diagnosis.ts')
+  const { examine } = await import('./assembly/examination.ts')
   return examine(options)
 }

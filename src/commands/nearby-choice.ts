@@ -63,7 +63,7 @@ export function chosen(
 
 /** Nothing where the network cannot be asked: there are other ways into a room. */
 async function find(signal: AbortSignal): Promise<AnnouncedRoom[]> {
-  const { findNearby } = await import('../assembly/nearby.ts')
+  const { findNearby } = await import('../assembly/find-nearby.ts')
   const found = await findNearby({ signal }).catch(() => [])
   return inOrder(found).slice(0, listedMax)
 }

@@ -12,7 +12,7 @@ import { StreamSink } from '../ui/terminal/stdio.ts'
 /** Resolves to the exit code; rejects with an error that has one. */
 export async function nearby(flags: Extract<CommandLine, { command: 'nearby' }>['flags']): Promise<number> {
   const { json, timeoutMs } = flags
-  const { findNearby } = await import('../assembly/nearby.ts')
+  const { findNearby } = await import('../assembly/find-nearby.ts')
   if (process.stderr.isTTY) process.stderr.write('looking for rooms in the local network ...\n')
   const found = inOrder(await findNearby(timeoutMs === undefined ? {} : { timeoutMs }))
   if (found.length === 0)

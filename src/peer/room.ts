@@ -3,7 +3,7 @@
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
-import type { AnnounceOptions } from './nearby.ts'
+import type { AnnounceOptions } from './nearby-list.ts'
 
 /** One message of the room, as people and programs see it. A copy: changing it changes nothing. */
 export type Message = {

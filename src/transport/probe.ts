@@ -8,7 +8,7 @@ import { connect, createSecureContext } from 'node:tls'
 import type { ConnectionOptions } from 'node:tls'
 import { familyOf, parseAddress } from '../core/model/address.ts'
 import type { LinkEnd } from '../core/model/events.ts'
-import type { Frame } from '../core/model/frames.ts'
+import type { ByeReason, Frame } from '../core/model/frames.ts'
 import { noRoom, type Address, type Inc, type LinkId, type RoomKey } from '../core/model/ids.ts'
 import { assert } from '../lib/assert.ts'
 import { encodeFrame, encodePadding } from '../wire/codec.ts'
@@ -30,6 +30,8 @@ export type Probed = {
   /** The error of the system, such as ECONNREFUSED. */
   readonly code?: string | undefined
   readonly info?: Info
+  /** Why the node ended it, in its own words. */
+  readonly bye?: ByeReason
 }
 
 export type ProbeOptions = {
@@ -102,7 +104,8 @@ export function probe(options: ProbeOptions): Promise<Probed> {
         if (frame.type === 'info' && frame.room !== noRoom) {
           link?.queue(encodeFrame(0, { type: 'bye', reason: 'closing' }), false)
           finish({ info: frame })
-        } else if (frame.type === 'bye') finish({ why: frame.reason === 'locked' ? 'locked' : 'closed' })
+        } else if (frame.type === 'bye')
+          finish({ why: frame.reason === 'locked' ? 'locked' : 'closed', bye: frame.reason })
       },
       heard: () => {},
       drained: () => {},

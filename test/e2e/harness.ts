@@ -307,6 +307,14 @@ export class Stage {
     return this.#add(new Program(name, this.#spawn(args, options)))
   }
 
+  /** A command of the program on a host, until its end. */
+  async runOn(host: Host, ...args: string[]): Promise<Program> {
+    const program = this.#add(new Program(args[0] ?? '', this.#spawn(args, {}, host)))
+    program.child.stdin.end()
+    await program.over()
+    return program
+  }
+
   #spawn(
     args: readonly string[],
     { env = {}, cwd = this.dir }: { env?: NodeJS.ProcessEnv; cwd?: string },
@@ -344,6 +352,8 @@ export class Stage {
       name,
       '--home',
       home,
+      // Tests that run side by side are on one machine.
+      '--no-announce',
     ]
     args.push('--log', join(this.dir, `${name}.log`), ...this.entry(given), ...(given.flags ?? []))
     return this.#add(new RoomNode(name, this.#spawn(args, { env: given.env ?? {} }, given.host), home))

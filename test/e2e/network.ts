@@ -99,6 +99,13 @@ export class Network {
     this.#ip(`link set ${this.#tag}v${this.hosts.indexOf(host) + 1} mtu ${bytes}`)
   }
 
+  /** The switches pass on no packet to a group, as some that are wireless do. */
+  dropMulticast(): void {
+    const ports = [...this.hosts.keys()].map((at) => `${this.#tag}v${at + 1}`)
+    for (const port of [...ports, `${this.#tag}x`, `${this.#tag}y`])
+      this.#ip(`link set ${port} type bridge_slave mcast_flood off`)
+  }
+
   /** Pulls the cable between the switches, or puts it back. */
   cut(isCut: boolean): void {
     this.#ip(`link set ${this.#tag}x ${isCut ? 'down' : 'up'}`)

@@ -26,16 +26,17 @@ export class TerminalProgram extends Program {
 
   /**
    * Its home and log are named after it, unless `own` has other flags instead; it and what it left behind end with the
-   * stage.
+   * stage. `on`: the command line that runs it on a host.
    */
   constructor(
     stage: Stage,
     name: string,
     flags: readonly string[],
     own = ['-a', '127.0.0.1', '-p', '0', '-n', name, '--home', join(stage.dir, name), '--log', 'none'],
+    on: readonly string[] = [],
   ) {
     const path = (what: string) => quote(join(stage.dir, `${name}.${what}`))
-    const command = [process.execPath, mainPath, ...own, ...flags].map(quote).join(' ')
+    const command = [...on, process.execPath, mainPath, ...own, ...flags].map(quote).join(' ')
     // The inner shell becomes the program; the outer one notes how it ends, though nobody reads.
     const lines = [
       'stty rows 24 cols 100',

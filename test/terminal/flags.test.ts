@@ -95,7 +95,7 @@ const refused: [string[], RegExp][] = [
   [['-z'], /unknown option '-z'/],
   [
     ['foo'],
-    /unknown command "foo"; the commands are create, join, demo, say, history, rooms, forget, service and completion/,
+    /unknown command "foo"; the commands are create, join, demo, say, history, rooms, nearby, doctor, forget, service and completion/,
   ],
   [['histroy'], /unknown command "histroy"; did you mean "history"\?/],
   [['-p', '4001', 'hist'], /unknown command "hist"; did you mean "history"\?/],

@@ -4,8 +4,8 @@
 
 import { isLocked } from '../core/model/ids.ts'
 import { usageError } from '../peer/errors.ts'
-import { NearbyList } from '../peer/nearby.ts'
-import type { NearbyOptions, NearbyRoom } from '../peer/nearby.ts'
+import { NearbyList } from '../peer/nearby-list.ts'
+import type { NearbyOptions, NearbyRoom } from '../peer/nearby-list.ts'
 import { searchNearby } from '../transport/nearby-search.ts'
 import { isSpoken } from '../wire/announcement.ts'
 

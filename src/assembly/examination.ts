@@ -292,7 +292,14 @@ function silence(address: Address, why: Probed['why'], time: string): [text: str
 }
 
 function room(tries: Tries, { address, invitation, keys }: Target, found: Probed, shown?: RoomKey): void {
-  const { info } = found
+  const { info, bye } = found
+  if (bye === 'rekeyed')
+    tries.fail(
+      'room',
+      'ERR_LOCKED',
+      'the room has another key by now',
+      'ask a member for a new invitation (/invite)',
+    )
   if (!info && found.why !== 'locked')
     tries.fail(
       'room',
