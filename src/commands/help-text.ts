@@ -19,13 +19,14 @@ Commands:
   create [--title T] [--qr]   make a locked room; --qr: its invitation as a QR code as well
   join [invitation | - | <ip>:<port>] [--file <file>]   join by invitation; at a terminal, knock
   history [--verify]          what was said; or verify every signature and seal in it
-  rooms [--json]              the rooms that your home holds
-  forget <room> [--yes]       delete one of them from this disk
-  service [flags]             print a systemd user unit that runs a node with these flags
-  completion bash|zsh|fish    print what your shell completes with
+  rooms, forget <room> [--yes]   the rooms that your home holds; delete one of them from this disk
+  nearby                      the open rooms in the local network; join without a word offers them
+  doctor [-na <ip> | <ip>:<port> | invitation]   try each hop to a member, and say what is wrong
+  service [flags], completion bash|zsh|fish   print a systemd unit; what your shell completes with
 
 The room:
   -l, --leader [--new]        your room, or a new open one (--new: always); -L, --not-leader: not
+  --announce, --no-announce   tell the local network of the room (default: of an open one)
   --no-knock                  in a locked room: nobody may ask here to be let in
   --copies <n>                with -l or create: holders before a message is sent (default: 3)
   -na, --neighbor-address <ip>[:<port>], -np, --neighbor-port <port>   a member to join through
@@ -42,8 +43,7 @@ What is printed:
   --format classic|short      how messages are shown; short: 12:41 Ann: text
   --history <n>               earlier messages at start, or all (default: 100; all in a pipe)
   --log <file>                the log; none: nowhere (default: chat_<port>.log in this folder)
-  -v, --verbose               the log also on the screen
-  --color, --no-color         colours, or none, whatever the environment says
+  -v, --verbose, --color, --no-color   the log also on the screen; colours, or none
 In scripts (each line of stdin is a message):
   --stay                      do not leave at the end of the input
   --timeout <s>               at the end of the input: how long to wait for "sent" (default: 30)

@@ -93,7 +93,7 @@ export async function openMdns({ card, reads, tells, back }: MdnsOptions): Promi
   const { Bonjour } = await import('bonjour-service')
   const target = family === 'ipv4' ? groups.ipv4 : `${groups.ipv6}%${nic}`
   const options = { socket, ip: target, interface: on, port, bind: false, multicast: false }
-  const bonjour = new Bonjour(options as object, () => {})
+  const bonjour = new Bonjour(options, () => {})
   const { mdns } = (bonjour as unknown as { server: { mdns: Core } }).server
   // Nobody else listens: it would end the process.
   mdns.on('error', () => {})
