@@ -4,28 +4,14 @@
 
 import type { ErrorCode } from './errors.ts'
 
-/** What is tried, in this order: each needs those before it. */
-export const hopNames = [
-  'address',
-  'port',
-  'name',
-  'route',
-  'tcp',
-  'tls',
-  'version',
-  'room',
-  'clock',
-  'mtu',
-] as const
-
 /** One thing that was tried. */
 export type Hop = {
   /**
-   * `address`, `port`: those of this machine. `name`: the member's name is looked up. `route`: the system knows a way to it.
+   * In this order: each needs those before it. `address`, `port`: those of this machine. `name`: the member's name is looked up. `route`: the system knows a way to it.
    * `tcp`, `tls`: it takes the connection, and proves a key. `version`: it speaks the same protocol. `room`: it lets this node in.
    * `clock`: of this machine. `mtu`: large packets arrive there.
    */
-  hop: (typeof hopNames)[number]
+  hop: 'address' | 'port' | 'name' | 'route' | 'tcp' | 'tls' | 'version' | 'room' | 'clock' | 'mtu'
   /** unknown: it cannot be found out from here; the text says why. */
   state: 'ok' | 'failed' | 'unknown'
   /** What was found, in words for people. */

@@ -20,7 +20,7 @@ import { whyFailed } from './tls-dial.ts'
 import { TlsLink } from './tls-link.ts'
 import type { LinkSink } from './tls-link.ts'
 
-export type Info = Extract<Frame, { type: 'info' }>
+type Info = Extract<Frame, { type: 'info' }>
 
 /** How far it came. `reply`: the node has said something. */
 export type Probed = {
