@@ -228,8 +228,8 @@ export function describeLine(line: LogLine, name: NameOf): string {
       return `searching ${line.addr ?? ''}`.trim()
     case 'knock':
       return `knock ${line.number} of ${who(line.who)} ${line.state}`
-    case 'announced':
-      return `announced ${line.addr}${line.why === undefined ? '' : `: ${line.why}`}`
+    case 'unannounced':
+      return `unannounced: ${line.why}`
     case 'refused':
       return `refused ${line.what}${line.uid ? ` from ${name(line.uid)}` : ''}`
     case 'rekeyed':

@@ -66,11 +66,10 @@ export class Announcing {
       const { Announcer } = await import('../transport/announcer.ts')
       const { listening } = this.#room
       if (!this.#isOver) this.#announcer = await Announcer.open(told, listening)
-      if (!this.#isOver) this.#log({ type: 'announced', addr: told.addr })
     } catch (error) {
       const why = (error as NodeJS.ErrnoException).code ?? String(error)
       // Once: where it fails, it fails at each change.
-      if (!this.#hasFailed) this.#log({ type: 'announced', addr: told.addr, why })
+      if (!this.#hasFailed) this.#log({ type: 'unannounced', why })
       this.#hasFailed = true
     }
   }

@@ -152,7 +152,7 @@ export function noticeOf(line: LogLine, pieceOf: PieceOf = () => ''): string | u
     case 'election-candidate':
     case 'election-won':
     case 'stored':
-    case 'announced':
+    case 'unannounced':
     case 'refused':
       return undefined
   }
@@ -210,8 +210,8 @@ export function logTextOf(line: LogLine): string {
       return `rekeyed by ${nameOf(line.by)}${line.removed.length > 0 ? `, without ${removedNames(line)}` : ''}`
     case 'titled':
       return `titled by ${nameOf(line.by)}: ${line.title}`
-    case 'announced':
-      return line.why === undefined ? `announced ${line.addr}` : `announced nothing: ${line.why}`
+    case 'unannounced':
+      return `error not announced in the local network: ${line.why}`
     case 'refused':
       return refusedText(line)
     case 'error':

@@ -1,11 +1,11 @@
 // What is in the way between two machines, and what the doctor says of it: network namespaces, with real programs.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { Program, RoomNode } from './harness.ts'
-import { Stage } from './harness.ts'
+import type { RoomNode } from './harness.ts'
+import { Program, Stage } from './harness.ts'
 import { Network } from './network.ts'
 
 type Shown = {
@@ -66,8 +66,6 @@ test('the doctor finds what is in the way, and nobody in the room notices', asyn
   const [closed, text, code] = verdict(await doctor('-na', '10.77.0.1', '-np', '1'))
   assert.deepEqual([closed, code], ['tcp', 3])
   assert.match(text, /nothing listens at 10\.77\.0\.1:1; see that ringleader runs there/)
-  const absent = verdict(await doctor('-na', '10.77.0.9'))
-  assert.deepEqual([absent[0], absent[2]], ['tcp', 3])
 
   // Whatever is sent back to the second host is dropped, as by a firewall: nothing refuses, and nothing replies.
   const blackhole = (what: string): void => {
@@ -126,4 +124,31 @@ test('a network without multicast: the room is not found nearby, and nothing els
       notices.filter((text) => /announce|multicast|mDNS/i.test(text)),
       [],
     )
+})
+
+/** Keeps the port of mDNS on a host to itself, and prints a line when it has it. */
+const taker = `const { createSocket } = require('node:dgram')
+const sockets = [createSocket('udp4'), createSocket({ type: 'udp6', ipv6Only: true })]
+for (const socket of sockets) socket.bind({ port: 5353, exclusive: true }, () => socket === sockets[1] && console.log('taken'))`
+
+test('a port of mDNS that another program keeps: one line of the log, and the chat goes on', async (context) => {
+  const network = Network.open(context, 1, 0)
+  if (!network) return
+  const stage = await Stage.open(context)
+  const [here] = network.hosts
+  assert.ok(here)
+  const [command = '', ...words] = here.command
+  const other = new Program('taker', spawn(command, [...words, process.execPath, '-e', taker]))
+  stage.adopt(other)
+  await other.line(/taken/)
+  const ann = await stage.node('ann', { host: here, flags: ['--announce', '-v'] }).ready()
+  const line = /\d+: error not announced in the local network: EADDRINUSE/g
+  await ann.until(() => line.test(ann.stderr), 'the line of the log')
+  ann.say('still here')
+  await ann.has(['still here'])
+  assert.equal(ann.stderr.match(line)?.length, 1)
+  assert.ok(!ann.notices.some((text) => text.includes('announced')))
+  const nearby = await stage.runOn(here, 'nearby')
+  assert.equal(nearby.ended?.code, 1)
+  assert.match(nearby.stderr, /cannot be asked for rooms \(EADDRINUSE\)/)
 })

@@ -71,7 +71,7 @@ test('a room that is announced is found, follows its title, and is gone at its e
   await lists(ann, (room) => room === undefined)
   // A goodbye: the records with no time to live.
   assert.ok(heard.some((packet) => isMeant(packet, 'responses') && packet.includes(ann.self.id)))
-  assert.ok(lines.includes('announced'))
+  assert.ok(!lines.includes('unannounced'))
 })
 
 test('a locked room is told when that is asked for', async (context) => {

@@ -35,7 +35,7 @@ type Knocker = { readonly uid: Uid; readonly name: string; readonly addr: Addres
  * | `knock` | `who` asks to be let into the locked room, as knock `number`. `state`: it `waits`; `admitted` or `denied` by the member `by`; `gone`: it gave up; `expired`: nobody answered it; `unreachable`: the member at which it knocks is gone |
  * | `rekeyed` | `by` changed the key of the locked room, and took `removed` out of it; a `name` that is not known is empty |
  * | `titled` | `by` gave the room its `title` |
- * | `announced` | The room is announced in the local network, at `addr`; `why`: why it is not |
+ * | `unannounced` | The local network cannot be told of the room, and `why` |
  * | `refused` | A peer was cut off for what it sent or did: `what`; `uid` and `addr` name the peer; `more` were left out |
  * | `error` | Something that a person should look at: `text` |
  */
@@ -64,7 +64,7 @@ export type LogLine =
       state: 'waits' | 'admitted' | 'denied' | 'gone' | 'expired' | 'unreachable'
       by?: Named
     }
-  | { type: 'announced'; addr: Address; why?: string }
+  | { type: 'unannounced'; why: string }
   | { type: 'refused'; what: string; uid?: Uid; addr?: Address; more?: number }
   | { type: 'rekeyed'; by: Named; removed: readonly Named[] }
   | { type: 'titled'; title: string; by: Named }
