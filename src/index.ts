@@ -16,7 +16,7 @@ import { checkTitle } from './peer/title.ts'
 export { errorCodes, RingleaderError } from './peer/errors.ts'
 export type { ErrorCode } from './peer/errors.ts'
 export type { Diagnosis, DiagnoseOptions, Hop } from './peer/diagnosis.ts'
-export type { AnnounceOptions, NearbyMember, NearbyOptions, NearbyRoom } from './peer/nearby-list.ts'
+export type { NearbyMember, NearbyOptions, NearbyRoom } from './peer/nearby-list.ts'
 export type { LogLine } from './core/model/log-line.ts'
 export type {
   CheckedMember,
@@ -123,7 +123,9 @@ export async function joinRoom(options: JoinOptions = {}): Promise<Room> {
 
 /**
  * Lists the rooms that members in the local network announce (mDNS): those of the program unless they are locked, and those of
- * programs that say `announce`. What is announced proves nothing: see {@link NearbyMember}.
+ * programs that say `announce`. They tell the room's id and title, and the member's id, name and address; a member at a loopback
+ * address is told on its machine alone. Where a room cannot be announced, the log says so, and the room goes on. What is announced
+ * proves nothing: see {@link NearbyMember}.
  *
  * Resolves when `timeoutMs` is over. Rejects with a {@link RingleaderError}: `ERR_USAGE`, `ERR_NO_MULTICAST`.
  *

@@ -6,7 +6,7 @@ import { contactOf, inOrder, nearbyObject, showRoom } from '../chat/nearby-rooms
 import { RingleaderError } from '../peer/errors.ts'
 import type { AnnouncedRoom } from '../chat/nearby-rooms.ts'
 import type { CommandLine } from './command-line.ts'
-import { commandOf } from './shell-words.ts'
+import { commandOf, quoteWord } from './shell-words.ts'
 import { StreamSink } from '../ui/terminal/stdio.ts'
 
 /** Resolves to the exit code; rejects with an error that has one. */
@@ -29,7 +29,7 @@ export async function nearby(flags: Extract<CommandLine, { command: 'nearby' }>[
 function roomLines(room: AnnouncedRoom): string {
   const contact = contactOf(room)
   const how = contact
-    ? `${commandOf('join', contact.address)}${room.locked ? ', and a member lets you in' : ''}`
+    ? `${commandOf('join', quoteWord(contact.address))}${room.locked ? ', and a member lets you in' : ''}`
     : 'it cannot be joined: install the same version of ringleader everywhere'
   return `${showRoom(room)}\n    ${how}`
 }

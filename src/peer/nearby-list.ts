@@ -37,16 +37,6 @@ export type NearbyOptions = {
   onRoom?: (room: NearbyRoom) => void
 }
 
-/** Whether others in the local network are told of a room. */
-export type AnnounceOptions = {
-  /**
-   * Announce the room in the local network (mDNS), with its id and title and this member's id, name and address, so that
-   * {@link nearbyRooms} finds it. `'open'`: only if it is an open one. A node at a loopback address is announced on this machine
-   * alone. Where it cannot be announced, the log says so, and the room goes on. Default false.
-   */
-  announce?: boolean | 'open'
-}
-
 /** Of the rooms that are announced, and of the members of one, so many are kept. */
 const roomsMax = 64
 const membersMax = 16

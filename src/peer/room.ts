@@ -3,7 +3,6 @@
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
-import type { AnnounceOptions } from './nearby-list.ts'
 
 /** One message of the room, as people and programs see it. A copy: changing it changes nothing. */
 export type Message = {
@@ -165,7 +164,7 @@ export type Knocking = {
 }
 
 /** What {@link createRoom} and {@link joinRoom} have in common. Everything has a default. */
-export type RoomOptions = AnnounceOptions & {
+export type RoomOptions = {
   /**
    * The name of this member. 1 to 32 characters after trimming, at most 128 bytes of UTF-8; no control, bidi or
    * line-break characters, no `( ) [ ]`. Need not be unique. Default: the system's user name.
@@ -198,6 +197,8 @@ export type RoomOptions = AnnounceOptions & {
   room?: string
   /** Whether others may knock at a locked room here (the event `knock`). Default true. */
   knocks?: boolean
+  /** Tell the local network of the room, see {@link nearbyRooms}; `'open'`: only of an open one. Default false. */
+  announce?: boolean | 'open'
   /** Hears the log from the first line on, also before the room's promise is resolved. `ts`: the Lamport clock. */
   onLog?: (entry: { ts: number; line: LogLine }) => void
 }
