@@ -11,6 +11,12 @@ import type { Checked } from './options.ts'
 /** What is announced changes at most so often: anybody in the room can change its title. Unit: ms. */
 const pauseMs = 1000
 
+/**
+ * The room comes first: what is needed for this is loaded behind it, and not by a program that only says something and goes.
+ * Unit: ms.
+ */
+const beginAfterMs = 200
+
 export class Announcing {
   readonly #room: Room
   readonly #log: (line: LogLine) => void
@@ -32,8 +38,7 @@ export class Announcing {
   start(wish: Checked['announce']): void {
     if (wish === false || this.#isOver || (wish === 'open' && this.#room.locked)) return
     for (const event of ['members', 'title', 'log'] as const) this.#room.on(event, () => this.#look())
-    // The room comes first: what is needed for this is loaded behind it.
-    this.#timer = setTimeout(() => this.#change(), 0).unref()
+    this.#timer = setTimeout(() => this.#change(), beginAfterMs).unref()
   }
 
   /** Says goodbye to those who listen. */

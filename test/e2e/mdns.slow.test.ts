@@ -43,7 +43,11 @@ test('a member is found by its name in .local', { skip: !hasMdns() && 'no avahi 
   const [first, second] = network.hosts
   assert.ok(first && second)
   const ann = await stage
-    .node('ann', { host: await named(stage, first, 'ann-laptop'), address: false })
+    .node('ann', {
+      host: await named(stage, first, 'ann-laptop'),
+      address: false,
+      flags: ['--announce'],
+    })
     .ready()
   const host = await named(stage, second, 'bob-laptop')
   const bob = await stage
@@ -52,4 +56,7 @@ test('a member is found by its name in .local', { skip: !hasMdns() && 'no avahi 
   assert.match(bob.address, /^10\.77\.0\.2:/)
   bob.say('found you')
   await ann.has(['found you'])
+  // Both share the port with the responder of the system.
+  const nearby = await stage.runOn(host, 'nearby')
+  assert.match(nearby.lines.join('\n'), /open, with ann\(10\.77\.0\.1:\d+\)/)
 })
