@@ -50,12 +50,7 @@ export async function examine(options: DiagnoseOptions): Promise<Diagnosis> {
     const port = await ownPort(tries, ip, options.port, home)
     if (asked && named !== undefined) {
       if (typeof named !== 'string')
-        tries.fail(
-          'name',
-          'ERR_UNREACHABLE',
-          named.message,
-          'give its IP address, or see that names are looked up here (DNS; mDNS for names in .local)',
-        )
+        tries.fail('name', 'ERR_UNREACHABLE', ...split(named.message, 'give an IP address'))
       const isName = asked.host !== named
       tries.pass(
         'name',
@@ -120,12 +115,7 @@ async function ownAddress(
   } catch (error) {
     if (!(error instanceof RingleaderError)) throw error
     if (error.code === 'ERR_USAGE') throw error
-    return tries.fail(
-      'address',
-      'ERR_ADDRESS_NOT_OURS',
-      error.message,
-      `give one of these with -a: ${ownList()}`,
-    )
+    return tries.fail('address', 'ERR_ADDRESS_NOT_OURS', ...split(error.message, 'give another one with -a'))
   }
   const nic = ownIps().find((own) => own.ip === ip)?.nic
   const problem = reachProblem(ip)
@@ -142,11 +132,10 @@ async function ownAddress(
   return ip
 }
 
-function ownList(): string {
-  return ownIps()
-    .filter(({ reach, family }) => reach !== 'link-local' || family === 'ipv4')
-    .map(({ ip }) => ip)
-    .join(', ')
+/** An error for people says what is wrong, and behind a colon what to do. */
+function split(message: string, advice: string): [text: string, advice: string] {
+  const at = message.indexOf(': ')
+  return at < 0 ? [message, advice] : [message.slice(0, at), message.slice(at + 2)]
 }
 
 /** Returns the port. */
@@ -164,7 +153,9 @@ async function ownPort(
       () => true,
       () => false,
     )
-  const there = `whether others reach it shows on their machines: ringleader doctor ${howToReach(formatAddress(ip, at?.port ?? first))}`
+  const there = isLoopback(ip)
+    ? 'only programs on this machine can reach it'
+    : `whether others reach it shows on their machines: ringleader doctor ${howToReach(formatAddress(ip, at?.port ?? first))}`
   if (running && at?.ip === ip && !(await isFree(at.port))) {
     tries.pass('port', `your node (process ${running.pid}) listens at ${running.address}; ${there}`)
     return at.port

@@ -43,6 +43,10 @@ function rewrite(words: readonly string[]): string[] {
   return words.map((word) => long.get(word) ?? word)
 }
 
+/** How long nearby and doctor may wait for a reply. Unit: ms. */
+const lookMsMax = 60_000
+const tooLong = '--timeout is at most 60 seconds here, and for doctor at least 0.1'
+
 const verifyOrShow = '--verify prints no messages: it takes no --format and no --time'
 
 /** The parser of the command line, which tells `done` what it means. `print` takes what it prints by itself. */
@@ -204,7 +208,9 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
         neighborProblem(neighborAddress, neighborPort) ??
         (named.length > 1
           ? 'doctor takes one of -na, --invitation and the word behind it'
-          : problemOf({ home, profile }))
+          : timeout !== undefined && !(timeout >= 100 && timeout <= lookMsMax)
+            ? tooLong
+            : problemOf({ home, profile }))
       if (problem !== undefined) return done(wrongUsage(problem))
       const neighbor = neighborOf(neighborAddress, neighborPort)
       const kept = { home, profile, port: home === undefined && profile === undefined ? port : undefined }
@@ -217,7 +223,11 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     .option('--timeout <s>', 'how long to listen (default: 1.5)', parseSeconds)
     .action((given: Given) => {
       const { json, timeout } = { ...program.opts<Given>(), ...given }
-      done({ command: 'nearby', flags: { json: json === true, timeoutMs: timeout } })
+      done(
+        timeout !== undefined && timeout > lookMsMax
+          ? wrongUsage(tooLong)
+          : { command: 'nearby', flags: { json: json === true, timeoutMs: timeout } },
+      )
     })
   kept(program.command('forget'))
     .description('delete the history of a room from this disk, after asking')
