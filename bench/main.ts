@@ -15,7 +15,7 @@ import { locked } from './locked.ts'
 import type { Bench, Flags } from './measure.ts'
 import { memory } from './memory.ts'
 import { neighbours } from './neighbours.ts'
-import { profile } from './profile.ts'
+import { profileOf, scenarioNames } from './profile.ts'
 import { start } from './start.ts'
 import { throughput } from './throughput.ts'
 import { years } from './years.ts'
@@ -24,7 +24,7 @@ import { years } from './years.ts'
 const benches: Readonly<Record<string, { about: string; run: Bench; isExtra?: true }>> = {
   fanout: { about: 'what a delivery costs, beside brokers', run: fanout },
   flow: { about: '200 lines piped into one of five while another speaks', run: flow },
-  kill: { about: 'the leader killed with -9 in a flow of 20 messages a second', run: kill },
+  kill: { about: 'the leader killed with -9 in a flow of 200 messages a second', run: kill },
   memory: { about: 'the import, memory around a burst, the processor at ten messages a second', run: memory },
   neighbours: { about: 'several killed at the same instant', run: neighbours },
   freeze: { about: 'the leader stopped with SIGSTOP', run: freeze },
@@ -32,7 +32,11 @@ const benches: Readonly<Record<string, { about: string; run: Bench; isExtra?: tr
   join: { about: 'a newcomer to a long history', run: join },
   'join-parts': { about: 'a newcomer to single lines, each signed and sealed', run: joinParts },
   locked: { about: 'an open and a locked room in turn: joins, and the leader killed', run: locked },
-  profile: { about: 'CPU profiles and flame graphs of the fan-out', run: profile, isExtra: true },
+  profile: {
+    about: `CPU profiles and flame graphs of the fan-out: ${scenarioNames.join(', ')}`,
+    run: (flags, report) => profileOf(scenario)(flags, report),
+    isExtra: true,
+  },
   start: { about: 'from start to prompt, and what an idle node costs', run: start },
   throughput: { about: 'messages a second, and their latency', run: throughput },
   years: { about: 'a room that 100,000 processes led and 200,000 spoke in', run: years },
@@ -76,6 +80,10 @@ if (words.includes('--help') || words.includes('-h')) {
   process.exit(0)
 }
 const { names, flags } = parse(words)
+// npm run profile -- single
+const [scenario = 'burst'] = names[0] === 'profile' ? names.splice(1) : []
+if (!scenarioNames.includes(scenario))
+  refuse(`no scenario ${scenario}; there are ${scenarioNames.join(', ')}`)
 const unknown = names.filter((name) => !(name in benches))
 if (unknown.length > 0)
   refuse(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`)

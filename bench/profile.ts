@@ -1,18 +1,30 @@
 /**
- * npm run profile [-- --flag value ...]: the fan-out of Ringleader alone (see fanout.ts for its flags; --rounds and --only are
- * set), with a CPU profile of the main thread of each member. Writes into profile/: the profiles, which the profilers of Chrome and
- * VS Code open; a flame graph of each as SVG; and prints where the time went.
+ * npm run profile [-- scenario] [--flag value ...]: the fan-out of Ringleader alone (see fanout.ts for its flags; --rounds and
+ * --only are set), with a CPU profile of each thread of each member. Scenarios: burst (default), all (all members speak), single
+ * (500 single messages a second), idle (ten). Writes into profile/: the profiles, which the profilers of Chrome and VS Code open;
+ * flame graphs of the busiest threads of each kind as SVG; and prints where the time went.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { compare } from './fanout.ts'
 import type { Bench } from './measure.ts'
 import { escape } from './picture.ts'
 
 const folder = resolve('profile')
-/** Threads that get a flame graph. */
-const graphsMax = 8
-const linesMax = 25
+/** Threads of a kind that get a flame graph, and functions of a kind that are printed. */
+const graphsMax = 3
+const linesMax = 15
+
+/** What is profiled, as flags of the fan-out. */
+const scenarios: Readonly<Record<string, readonly (readonly [string, number])[]>> = {
+  burst: [],
+  all: [['all', 1]],
+  single: [['pace', 500]],
+  idle: [['pace', 10]],
+}
+
+export const scenarioNames: readonly string[] = Object.keys(scenarios)
 
 type Frame = { functionName: string; url: string; lineNumber: number }
 type Node = { id: number; callFrame: Frame; children?: number[] }
@@ -93,26 +105,46 @@ function drawFlames(root: Call, title: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="monospace" font-size="11"><rect width="100%" height="100%" fill="white"/><text x="3" y="14" font-size="13">${escape(title)}</text>${boxes.join('\n')}</svg>\n`
 }
 
-export const profile: Bench = async (flags, report) => {
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder)
-  const execArgv = ['--cpu-prof', `--cpu-prof-dir=${folder}`]
-  await compare(new Map([...flags, ['rounds', 1], ['only', 1]]), report, execArgv)
-  const threads = readdirSync(folder).map((file) => {
-    const root = callsOf(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Profile)
-    return { file, root }
-  })
-  threads.sort((a, b) => b.root.total - a.root.total)
-  for (const { file, root } of threads.slice(0, graphsMax))
-    writeFileSync(join(folder, `${file.replace(/\.cpuprofile$/, '')}.svg`), drawFlames(root, file))
+/** Of the file that a thread runs: member, sqlite-worker, verifying-thread. */
+function kindOf(file: string): string {
+  return file.replace(/-\d+-\d+\.cpuprofile$/, '')
+}
+
+function tell(kind: string, threads: readonly { root: Call }[], report: (line: string) => void): void {
+  const total = threads.reduce((sum, { root }) => sum + root.total, 0)
   const all = new Map<string, number>()
   for (const { root } of threads)
     for (const [name, us] of selfTimes(root)) all.set(name, (all.get(name) ?? 0) + us)
-  const total = threads.reduce((sum, { root }) => sum + root.total, 0)
+  const seconds = (total / 1e6).toFixed(1)
   report(
-    `${threads.length} threads, ${(total / 1e6).toFixed(1)} s that they ran or waited for a core; in each function itself:`,
+    `${kind}: ${threads.length} threads ran, or waited for a core, for ${seconds} s in all; in each function itself:`,
   )
   const lines = [...all].sort((a, b) => b[1] - a[1]).slice(0, linesMax)
   for (const [name, us] of lines) report(`${((us / total) * 100).toFixed(1).padStart(5)} %  ${name}`)
-  report(`profiles and flame graphs: ${folder}`)
+}
+
+/** `scenario`: one of `scenarioNames`. */
+export function profileOf(scenario: string): Bench {
+  return async (flags, report) => {
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder)
+    process.env['PROFILE_FOLDER'] = folder
+    const preload = pathToFileURL(resolve('bench/peers/profile-threads.js')).href
+    const set = new Map([...(scenarios[scenario] ?? []), ...flags, ['rounds', 1], ['only', 1]] as const)
+    // The room's threads take no flags of the process, but its environment.
+    process.env['NODE_OPTIONS'] = `--import ${preload}`
+    await compare(set, report, [])
+    const kinds = new Map<string, { file: string; root: Call }[]>()
+    for (const file of readdirSync(folder)) {
+      const root = callsOf(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Profile)
+      kinds.set(kindOf(file), [...(kinds.get(kindOf(file)) ?? []), { file, root }])
+    }
+    for (const [kind, threads] of kinds) {
+      threads.sort((a, b) => b.root.total - a.root.total)
+      for (const { file, root } of threads.slice(0, graphsMax))
+        writeFileSync(join(folder, `${file.replace(/\.cpuprofile$/, '')}.svg`), drawFlames(root, file))
+      tell(kind, threads, report)
+    }
+    report(`profiles and flame graphs: ${folder}`)
+  }
 }

@@ -137,6 +137,8 @@ process.on('message', (/** @type {any} */ ask) => {
       const { user, system } = process.cpuUsage()
       tell({ did: 'cpu', us: user + system, rssMb: process.memoryUsage.rss() / 1e6, threads: cpuByThread() })
     } else if (ask.do === 'leave') {
+      // @ts-ignore Of profile-threads.js.
+      await globalThis.beforeLeaving?.()
       await room.leave()
       process.exit(0)
     }
