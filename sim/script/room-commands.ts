@@ -68,6 +68,11 @@ export const roomCommands: Commands = {
     const removed = without === undefined ? [] : [nodeOf(stage, without)]
     for (const node of nodesOf(stage, words)) stage.world.rekey(node, ...removed)
   },
+  /** title n1 Dinner: its person gives the room that title. */
+  title(stage, [who = '', ...words]) {
+    if (words.length === 0) fail('title needs a title')
+    for (const node of nodesOf(stage, [who])) stage.world.giveTitle(node, words.join(' '))
+  },
   /** check n3 n4: their people ask whether all hold the same. */
   check(stage, words) {
     for (const node of nodesOf(stage, words)) stage.world.check(node)

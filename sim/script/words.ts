@@ -163,6 +163,7 @@ export const lineKinds = [
     'woke',
     'searching',
     'rekeyed',
+    'titled',
     'error',
   ],
 ]

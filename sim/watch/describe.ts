@@ -235,7 +235,7 @@ export function describeLine(line: LogLine, name: NameOf): string {
     case 'rekeyed':
       return `rekeyed by ${name(line.by.uid)}${line.removed.map(({ uid }) => ` without ${name(uid)}`).join('')}`
     case 'titled':
-      return `titled ${JSON.stringify(line.title)} by ${name(line.by.uid)}`
+      return `titled ${JSON.stringify(line.title)} by ${name(line.by.uid)}${line.over ? `, not ${JSON.stringify(line.over.title)} by ${name(line.over.by.uid)}` : ''}`
     case 'error':
       return `error: ${line.text}`
     default:

@@ -251,6 +251,12 @@ export class World {
     this.feed(node, { type: 'rekeyRequested', key: this.freshKey(), remove, wall: this.wallOf(node) })
   }
 
+  /** Its person gives the room a title. */
+  giveTitle(node: SimNode, title: string): void {
+    this.tell(`title n${node.index} ${JSON.stringify(title)}`)
+    this.feed(node, { type: 'titleGiven', title, wall: this.wallOf(node) })
+  }
+
   /** A room key that was never used before. */
   freshKey(): RoomKey {
     return (++this.#keys).toString(16).padStart(32, '0') as RoomKey

@@ -144,7 +144,9 @@ export function noticeOf(line: LogLine, pieceOf: PieceOf = () => ''): string | u
     case 'rekeyed':
       return rekeyedNotice(line, show)
     case 'titled':
-      return `${nameOf(line.by, show)} gave the room the title "${line.title}"`
+      return line.over
+        ? `the title of the room stays "${line.title}": "${line.over.title}", which ${nameOf(line.over.by, show)} gave it on the other side, was given before that`
+        : `${nameOf(line.by, show)} gave the room the title "${line.title}"`
     case 'error':
       return line.text
     case 'listening':
@@ -209,7 +211,7 @@ export function logTextOf(line: LogLine): string {
     case 'rekeyed':
       return `rekeyed by ${nameOf(line.by)}${line.removed.length > 0 ? `, without ${removedNames(line)}` : ''}`
     case 'titled':
-      return `titled by ${nameOf(line.by)}: ${line.title}`
+      return `titled ${line.over ? 'as before, ' : ''}by ${nameOf(line.by)}: ${line.title}`
     case 'unannounced':
       return `error not announced in the local network: ${line.why}`
     case 'refused':

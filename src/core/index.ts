@@ -80,6 +80,8 @@ export function initialState(options: InitialOptions): State {
     room: options.room,
     lock,
     titled: latestTitle(stored.events),
+    overruled: undefined,
+    overruledBefore: undefined,
     copies: options.copies,
     durable: options.durable,
     clock: Math.max(stored.clock, ...stored.outbox.map((part) => part.lc), 0),

@@ -13,6 +13,7 @@ import { endSearch, searchRound } from './leading/searching.ts'
 import { onLeaveTimeout } from './leaving.ts'
 import { countLaggards } from './log/safe.ts'
 import { tellMerged } from './log/shown.ts'
+import { tellHeldTitle } from './model/titles.ts'
 import { nackEarly } from './log/stamping.ts'
 import { probeAbsent } from './merging/meeting.ts'
 import { abandonMove, onMergeDrop, onMoveAgain, publishMerged } from './merging/moving.ts'
@@ -109,6 +110,7 @@ function onHeartbeat(state: State): void {
     countChecks(role)
   }
   tellMerged(state)
+  tellHeldTitle(state)
   if (state.beats % config.ringRetryBeats === 0) retryRing(state)
   if (state.beats % beatsPerSecond(config) === 0) countAnew(state)
 }

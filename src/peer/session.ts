@@ -435,7 +435,7 @@ export class Session implements Room {
   #log(line: LogLine): void {
     if (line.type === 'rekeyed' && line.removed.some(({ uid }) => uid === this.#parts.self.uid))
       this.#removedBy = line.by
-    if (line.type === 'titled') this.#events.emit('title', line.title)
+    if (line.type === 'titled' && !line.over) this.#events.emit('title', line.title)
     const entry = { ts: this.#parts.core.glance().clock, line }
     this.#parts.onLog?.(entry)
     this.#events.emit('log', entry)

@@ -151,7 +151,7 @@ function enter(state: State, record: StampedRecord, chain: Chain): void {
   state.tailBytes += partBytes(part)
   state.write.records.push({ pos: state.end, record, fresh, chain })
   noteRekeyings(state, record)
-  noteTitle(state, record)
+  noteTitle(state, record, fresh)
   if (part.author === state.uid) noteOwnRecord(state, record)
   // A change of the key, or a title, is not counted as said.
   if (fresh && hiddenIn(part) < countOf(part) && isForeign(state, record)) state.foreign++

@@ -34,7 +34,7 @@ type Knocker = { readonly uid: Uid; readonly name: string; readonly addr: Addres
  * | `searching` | It looks for its room, or asks at `addr` |
  * | `knock` | `who` asks to be let into the locked room, as knock `number`. `state`: it `waits`; `admitted` or `denied` by the member `by`; `gone`: it gave up; `expired`: nobody answered it; `unreachable`: the member at which it knocks is gone |
  * | `rekeyed` | `by` changed the key of the locked room, and took `removed` out of it; a `name` that is not known is empty |
- * | `titled` | `by` gave the room its `title` |
+ * | `titled` | `by` gave the room its `title`; with `over`: the title stays, as that one, of the other side of a cut, was given before it |
  * | `unannounced` | The local network cannot be told of the room, and `why` |
  * | `refused` | A peer was cut off for what it sent or did: `what`; `uid` and `addr` name the peer; `more` were left out |
  * | `error` | Something that a person should look at: `text` |
@@ -67,5 +67,5 @@ export type LogLine =
   | { type: 'unannounced'; why: string }
   | { type: 'refused'; what: string; uid?: Uid; addr?: Address; more?: number }
   | { type: 'rekeyed'; by: Named; removed: readonly Named[] }
-  | { type: 'titled'; title: string; by: Named }
+  | { type: 'titled'; title: string; by: Named; over?: { title: string; by: Named } }
   | { type: 'error'; text: string }

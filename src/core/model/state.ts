@@ -262,6 +262,10 @@ export type State = {
   readonly lock: Lock | undefined
   /** What gave the room its title. */
   titled: StampedRecord | undefined
+  /** What gave another title on the other side of a split, and does not count; people are not told yet. */
+  overruled: StampedRecord | undefined
+  /** The same at the last heartbeat. */
+  overruledBefore: StampedRecord | undefined
   copies: number
   /** Whether `committed` means a disk. */
   readonly durable: boolean

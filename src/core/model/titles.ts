@@ -32,12 +32,35 @@ export function titledBy(
   return titled && title !== undefined ? { title, by: signerOf(state, titled.part) } : undefined
 }
 
-/** A record was taken: people who are in the room are told of another title. */
-export function noteTitle(state: State, record: StampedRecord): void {
+/** A record was taken: people who are in the room are told of another title. fresh: no copy of its part was held. */
+export function noteTitle(state: State, record: StampedRecord, fresh: boolean): void {
   const before = state.titled
   state.titled = laterTitle(before, record)
-  if (state.titled === before) return
+  if (state.titled === before) {
+    if (fresh && before) noteOverruled(state, before, record)
+    return
+  }
+  state.overruled = undefined
   const now = titledBy(state)
   if (now && state.entered && (!before || titleOf(before) !== now.title))
     log(state, { type: 'titled', ...now })
+}
+
+/** Titles come in their order, but for those of another side of a split: which of two counts nobody there was told. */
+function noteOverruled(state: State, held: StampedRecord, record: StampedRecord): void {
+  const title = titleOf(record)
+  if (title === undefined || title === titleOf(held) || !state.entered) return
+  state.overruled = laterTitle(state.overruled, record)
+}
+
+/** Tells once which title holds, when none has come since the last heartbeat that would take its place. */
+export function tellHeldTitle(state: State): void {
+  const { overruled } = state
+  const title = overruled && titleOf(overruled)
+  const now = titledBy(state)
+  if (now && overruled && title !== undefined && overruled === state.overruledBefore) {
+    log(state, { type: 'titled', ...now, over: { title, by: signerOf(state, overruled.part) } })
+    state.overruled = undefined
+  }
+  state.overruledBefore = state.overruled
 }
