@@ -16,6 +16,7 @@ import type { Bench, Flags } from './measure.ts'
 import { memory } from './memory.ts'
 import { neighbours } from './neighbours.ts'
 import { profileOf, scenarioNames } from './profile.ts'
+import { search } from './search.ts'
 import { start } from './start.ts'
 import { throughput } from './throughput.ts'
 import { years } from './years.ts'
@@ -37,6 +38,7 @@ const benches: Readonly<Record<string, { about: string; run: Bench; isExtra?: tr
     run: (flags, report) => profileOf(scenario)(flags, report),
     isExtra: true,
   },
+  search: { about: 'a word in a long history', run: search, isExtra: true },
   start: { about: 'from start to prompt, and what an idle node costs', run: start },
   throughput: { about: 'messages a second, and their latency', run: throughput },
   years: { about: 'a room that 100,000 processes led and 200,000 spoke in', run: years },

@@ -11,6 +11,7 @@ import { checkCopies, checkInvitation, checkOptions, checkTimeout } from './asse
 import type { Diagnosis, DiagnoseOptions } from './peer/diagnosis.ts'
 import type { NearbyOptions, NearbyRoom } from './peer/nearby-list.ts'
 import type { CreateOptions, JoinOptions, Room } from './peer/room.ts'
+export type { Search, SearchOptions } from './peer/search.ts'
 import { checkTitle } from './peer/title.ts'
 
 export { errorCodes, RingleaderError } from './peer/errors.ts'

@@ -109,7 +109,15 @@ const coreRooms: Readonly<Record<string, readonly string[]>> = {
 /** Rooms inside a folder, and all that each may import of src/ beside itself. */
 const innerRooms: Readonly<Record<string, readonly string[]>> = {
   'peer/entry': ['core/model', 'lib/assert.ts', 'peer/errors.ts', 'peer/ports.ts', 'peer/refusal.ts'],
-  'peer/reading': ['core/model', 'peer/errors.ts', 'peer/ports.ts', 'peer/room.ts', 'peer/to-room.ts'],
+  'peer/reading': [
+    'core/model',
+    'peer/errors.ts',
+    'peer/ports.ts',
+    'peer/room.ts',
+    'peer/search.ts',
+    'peer/to-room.ts',
+    'wire/part-search.ts',
+  ],
   'store/home': [
     'core/model',
     'peer/errors.ts',
@@ -124,6 +132,8 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
     // What a chain is, and how the id of a part is made.
     'wire/digest.ts',
     'wire/limits.ts',
+    // Where in a stored part a text is found.
+    'wire/part-search.ts',
     'store/home/book-file.ts',
     'store/home/lock-file.ts',
     'store/home/set-aside.ts',

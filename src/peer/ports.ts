@@ -11,6 +11,7 @@ import type { Claim } from '../core/model/notary.ts'
 import type { StoredLock } from '../core/model/lock.ts'
 import type { PackedRows } from '../core/model/process-table.ts'
 import type { Part, StampedRecord, Chain } from '../core/model/records.ts'
+import type { PartFilter } from '../wire/part-search.ts'
 
 /** A peer that was cut off, or one that was kept out, for something that no node does. */
 export type Refused = {
@@ -131,6 +132,9 @@ export type Stored = {
  * it has; undefined: none. */
 export type HistoryPage = readonly StampedRecord[] & { readonly skip?: number }
 
+/** What a piece of a search found: records from the newest to the oldest, maybe none. `looked`: of the `of` records held. */
+export type FoundPage = { readonly records: readonly StampedRecord[]; readonly looked: number; readonly of: number }
+
 /** Why commits wait. */
 export type Blocked = 'full' | 'locked'
 
@@ -184,6 +188,11 @@ export interface Store {
    * over one another, the one that begins last. Rejects with ERR_USAGE when it is not held.
    */
   transcript(options: { last?: number; after?: MessageName }): AsyncIterable<HistoryPage>
+  /**
+   * The records of the transcript in which a message is meant by `filter`, from its end to its beginning, in pages; others may be
+   * among them. Other work of the store, and of this thread, has its turn between two pages.
+   */
+  search(filter: PartFilter): AsyncIterable<FoundPage>
   /** Rejects with ERR_COMMIT_FAILED when the disk hangs: the store is given up, and still holds its files. */
   close(): Promise<void>
 }

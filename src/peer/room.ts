@@ -3,6 +3,7 @@
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
+import type { Search } from './search.ts'
 
 /** One message of the room, as people and programs see it. A copy: changing it changes nothing. */
 export type Message = {
@@ -462,6 +463,8 @@ export interface Room {
    * ```
    */
   history(options?: { last?: number }): AsyncIterable<Message>
+  /** Looks for words in all that was said. See {@link Search}. */
+  readonly search: Search
   /**
    * Compares what all members hold. The leader compares them at one point of the order, so it makes no difference whether
    * people talk meanwhile. Histories can differ only where a node's key was used by two processes at a time, or a node

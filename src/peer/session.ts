@@ -277,6 +277,8 @@ export class Session implements Room {
     return this.#feed.history(options.last)
   }
 
+  readonly search: Room['search'] = (...given) => this.#feed.search(...given)
+
   async leave(options: { waitMs?: number } = {}): Promise<{ unsent: number }> {
     const { waitMs = leaveWaitMs } = options
     if (this.#farewell) {

@@ -2,6 +2,7 @@
  * A room in memory, for `home: false`: the same contract as on disk, and gone with the process.
  */
 
+import { setImmediate as turn } from 'node:timers/promises'
 import { assert } from '../lib/assert.ts'
 import type { Write } from '../core/model/effects.ts'
 import type { StoredLock } from '../core/model/lock.ts'
@@ -19,8 +20,9 @@ import {
 } from '../core/model/records.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import { extendChain } from '../wire/digest.ts'
+import { mayHold, type PartFilter } from '../wire/part-search.ts'
 import { notHere, pageOf } from './room/history-pages.ts'
-import type { HistoryPage, MessageName, Store, Stored, StoreSink } from '../peer/ports.ts'
+import type { FoundPage, HistoryPage, MessageName, Store, Stored, StoreSink } from '../peer/ports.ts'
 
 /** `pos` of this copy, of the part's first copy, and of the copy that took its place (Infinity while
  * it has it, its own if it never had it). */
@@ -133,6 +135,18 @@ class MemoryStore implements Store {
       const { at, skip } = placeOfLast(copies, options.last)
       yield* pagesOf(copies.slice(at), skip)
     } else yield* pagesOf(copies)
+  }
+
+  async *search(filter: PartFilter): AsyncGenerator<FoundPage> {
+    this.#checkOpen()
+    const copies = canonicalAt(this.#ordered, this.#log.length).reverse()
+    for (let at = 0; at < copies.length; at += pageLength) {
+      const records = copies.slice(at, at + pageLength).map(({ record }) => record)
+      const found = records.filter(({ part }) => !part.raw || mayHold(part.raw, filter))
+      yield { records: found, looked: at + records.length, of: copies.length }
+      await turn()
+      this.#checkOpen()
+    }
   }
 
   async close(): Promise<void> {

@@ -18,6 +18,7 @@ import {
 } from '../../src/core/model/records.ts'
 import type {
   Clock,
+  FoundPage,
   HistoryPage,
   HomePort,
   Store,
@@ -170,6 +171,10 @@ export class FakeStore implements Store {
     for (const { write } of this.#unwritten.splice(0))
       for (const { record } of write.records) this.#log.push(record)
     this.#sink?.committed(last.n)
+  }
+
+  async *search(): AsyncGenerator<FoundPage> {
+    yield { records: this.#log.toReversed(), looked: this.#log.length, of: this.#log.length }
   }
 
   read(from: number, bytesMax: number): Promise<StampedRecord[]> {

@@ -4,6 +4,7 @@
  */
 
 import { RingleaderError } from '../../src/peer/errors.ts'
+import { filterOf, fits, type SearchOptions } from '../../src/peer/search.ts'
 import type {
   Knocking,
   Message,
@@ -200,6 +201,18 @@ export class FakeRoom implements Room {
 
   async *history({ last = Infinity }: { last?: number } = {}) {
     yield* this.stored.slice(-last)
+  }
+
+  /** What a search waits for before it looks at the next message. */
+  searching: Promise<void> = Promise.resolve()
+  readonly search: Room['search'] = (words, options) => this.#search(words, options)
+  async *#search(words: string, { signal, ...options }: SearchOptions = {}): AsyncGenerator<Message> {
+    const filter = filterOf(words, options)
+    for (const message of this.stored.toReversed()) {
+      await this.searching
+      signal?.throwIfAborted()
+      if (fits(message, filter)) yield message
+    }
   }
 
   /** The room is over without having been left. */

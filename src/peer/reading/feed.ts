@@ -9,10 +9,12 @@ import type { StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../errors.ts'
 import type { Clock, Store } from '../ports.ts'
 import type { Message } from '../room.ts'
+import { filterOf, type SearchOptions } from '../search.ts'
 import { parseId, toMessages } from '../to-room.ts'
 import { Durability } from './durability.ts'
 import { Given } from './given.ts'
 import { Reader } from './reader.ts'
+import { foundIn } from './searching.ts'
 
 /** Readers that are behind may read on for so long when the room is over. Unit: ms. */
 const graceMs = 500
@@ -21,7 +23,7 @@ const historyWaitMs = 1000
 
 export type FeedParts = {
   clock: Clock
-  store: Pick<Store, 'stored' | 'arrivals' | 'transcript'>
+  store: Pick<Store, 'stored' | 'arrivals' | 'transcript' | 'search'>
   /** This node's author id, and this process of it. */
   uid: Uid
   inc: Inc
@@ -141,7 +143,27 @@ export class Feed {
   async *history(last: number | undefined): AsyncGenerator<Message, void, undefined> {
     this.#checkOpen()
     if (last === 0) return
-    const { clock, store } = this.#parts
+    await this.#stored()
+    for await (const page of this.#parts.store.transcript(last === undefined ? {} : { last })) {
+      let { skip } = page
+      for (const record of page) {
+        for (const message of this.#toMessages(record, false, skip)) yield message
+        skip = undefined
+      }
+    }
+  }
+
+  /** See Search. Throws RingleaderError ERR_LEFT, ERR_USAGE. */
+  async *search(words: string, options: SearchOptions = {}): AsyncGenerator<Message, void, undefined> {
+    const filter = filterOf(words, options)
+    this.#checkOpen()
+    await this.#stored()
+    yield* foundIn(this.#parts.store, filter, options, (record) => this.#toMessages(record, false))
+  }
+
+  /** Resolves when what was given out can be read from the store. */
+  async #stored(): Promise<void> {
+    const { clock } = this.#parts
     // With a full disk nothing more is written: then what is stored must do.
     await new Promise<void>((resolve) => {
       const cancel = clock.after(historyWaitMs, resolve)
@@ -150,13 +172,6 @@ export class Feed {
         resolve()
       })
     })
-    for await (const page of store.transcript(last === undefined ? {} : { last })) {
-      let { skip } = page
-      for (const record of page) {
-        for (const message of this.#toMessages(record, false, skip)) yield message
-        skip = undefined
-      }
-    }
   }
 
   /**

@@ -6,8 +6,9 @@
 
 import type { Namespace, RoomId } from '../../core/model/ids.ts'
 import type { StampedRecord } from '../../core/model/records.ts'
-import type { HistoryPage } from '../../peer/ports.ts'
-import { arrivalPages, transcriptPages, type Ask, type TranscriptOptions } from './history-pages.ts'
+import type { FoundPage, HistoryPage } from '../../peer/ports.ts'
+import type { PartFilter } from '../../wire/part-search.ts'
+import { arrivalPages, foundPages, transcriptPages, type Ask, type TranscriptOptions } from './history-pages.ts'
 import { LogAudit } from './log-audit.ts'
 import { unpackPage, type PartCodec } from './packing.ts'
 import { openRoomSnapshot } from './room-database.ts'
@@ -30,6 +31,8 @@ interface HistoryFile {
   events(): StampedRecord[]
   /** See `Store.transcript`. Rejects with ERR_DAMAGED at a record that is not what was written. */
   transcript(options: TranscriptOptions): AsyncIterable<HistoryPage>
+  /** The records in which a message may be meant by `filter`, from the first on. Rejects likewise. */
+  found(filter: PartFilter): AsyncIterable<FoundPage>
   /** In the order of their arrival, from the first on; see LogAudit. Throws ERR_DAMAGED, ERR_HOME_UNUSABLE. */
   audited(): Iterable<StampedRecord>
   /** What the database counts. */
@@ -80,6 +83,7 @@ export function openForReading(path: string, codec: PartCodec, driver?: DriverNa
       unsent: reader.unsent(),
       events: () => unpack(reader.events()),
       transcript: (options) => transcriptPages(ask, unpack, options),
+      found: (filter) => foundPages(ask, unpack, filter, true),
       *audited() {
         try {
           yield* new LogAudit(db, path, summary, codec).records()

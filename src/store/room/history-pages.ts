@@ -6,7 +6,8 @@
 import { splitNamespace, type Namespace } from '../../core/model/ids.ts'
 import { countOf, compareRecords, type StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
-import type { HistoryPage, MessageName } from '../../peer/ports.ts'
+import type { FoundPage, HistoryPage, MessageName } from '../../peer/ports.ts'
+import type { PartFilter } from '../../wire/part-search.ts'
 import type { Page } from './packing.ts'
 import { lowestPieceMax, type Answers, type Question } from './room-reader.ts'
 
@@ -82,6 +83,37 @@ function skipMessages(
 /** A page whose first record begins with `skip` messages that were not asked for. */
 export function pageOf(records: readonly StampedRecord[], skip: number): HistoryPage {
   return skip > 0 ? Object.assign([...records], { skip }) : records
+}
+
+/**
+ * See `Store.search`; `up`: from the beginning to the end instead. Asks for the next piece while the last one is looked at. Throws
+ * ERR_DAMAGED at the end when not all records were seen.
+ */
+export async function* foundPages(
+  ask: Ask,
+  unpack: Unpack,
+  filter: PartFilter,
+  isUp = false,
+): AsyncGenerator<FoundPage> {
+  const to = await ask({ type: 'end' })
+  const askFrom = (ts: number) => {
+    const answer = ask({ type: isUp ? 'find-up' : 'find-down', ts, to, filter, bytesMax: pageBytes })
+    answer.catch(() => undefined)
+    return answer
+  }
+  let looked = 0
+  let next: number | undefined = isUp ? -1 : Number.MAX_SAFE_INTEGER
+  let coming: Promise<Answers['find-down']> | undefined
+  while (next !== undefined) {
+    const answer: Answers['find-down'] = await (coming ?? askFrom(next))
+    next = answer.next
+    looked += answer.seen
+    // Where something is found, the caller may want no more.
+    const isFound = answer.page.records.length > 0
+    coming = next === undefined || isFound ? undefined : askFrom(next)
+    yield { records: unpack(answer.page), looked, of: to }
+  }
+  checkSeen(looked, to)
 }
 
 /** An index that has lost records says nothing of them. Throws ERR_DAMAGED. */

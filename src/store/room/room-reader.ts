@@ -6,10 +6,12 @@
 
 import type { Inc, Namespace } from '../../core/model/ids.ts'
 import { entriesMax, type Chain } from '../../core/model/records.ts'
+import { mayHold, type PartFilter } from '../../wire/part-search.ts'
 import { ChainScan, type ChainPiece } from './chain-scan.ts'
 import { compareRows, LogRows } from './log-rows.ts'
 import { joinBytes, pageField, pageStride, StringTable, type Page } from './packing.ts'
 import { namespaceColumn, type LogRow } from './rows.ts'
+import { ScanRows, type ScanRow } from './scan-rows.ts'
 import { prepare, prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
 import type { Summary } from './summary.ts'
 import { outboxSum } from './sums.ts'
@@ -22,6 +24,8 @@ import { TranscriptOrder } from './transcript-order.ts'
  * at most `seekPieceMax` namespaces; null for none.
  * walk: parts whose first copy lies in from..to, each by its canonical copy among positions 1..to, in
  * transcript order, beginning behind the records of timestamp `afterTs`.
+ * find-down, find-up: a piece of the transcript at positions 1..to, below or above a timestamp: the records in which a message
+ * may be meant by `filter`, in the order in which they are come upon.
  * back: walk backwards from below `beforeTs` over records of at least `count` messages that `walk` would give.
  * find: the canonical copy among 1..to of the part that a message stands in, by the process that said it and its aseq
  * there.
@@ -32,6 +36,7 @@ export type Question =
   | { type: 'read'; from: number; bytesMax: number }
   | { type: 'seek'; lacking: readonly Lacking[]; before: number }
   | { type: 'walk'; afterTs: number; from: number; to: number; bytesMax: number }
+  | { type: 'find-down' | 'find-up'; ts: number; to: number; filter: PartFilter; bytesMax: number }
   | { type: 'back'; beforeTs: number; count: number; to: number }
   | { type: 'find'; author: Namespace; aseq: number; to: number }
   | { type: 'chain'; namespace: Namespace; s: number; chain: Chain; points: readonly number[] }
@@ -48,12 +53,21 @@ export type Answers = {
   read: Page
   seek: number | null
   walk: { page: Page; next: number | undefined; seen: number }
+  'find-down': Found
+  'find-up': Found
   back: { beforeTs: number; missing: number; over: number; seen: number }
   find: { ts: number; namespace: Namespace; aseq: number; count: number } | undefined
   chain: ChainPiece
   lowest: number | null
   end: number
 }
+
+/** `next`: the timestamp to go on from; undefined at the end. `seen`: records at 1..to that were looked at. */
+type Found = { page: Page; next: number | undefined; seen: number }
+
+/** Records, and bytes of parts, that a search looks at for one question: a few ms of work. */
+const searchedMax = 2048
+const searchedBytesMax = 1 << 20
 
 /** Positions that one `lowest` may ask about. */
 export const lowestPieceMax = 8192
@@ -73,6 +87,7 @@ export class RoomReader {
   readonly #run: Statement<[number, number]>
   readonly #stamp: Statement<[number, number]>
   readonly #order: TranscriptOrder
+  readonly #scan: TranscriptOrder<ScanRow>
   readonly #copies: Statement<[number]>
   readonly #covering: Statement<[number]>
   readonly #lowest: Statement<[number | null]>
@@ -86,6 +101,8 @@ export class RoomReader {
     this.#rows = new LogRows(db, path, summary)
     this.#chains = new ChainScan(db, this.#rows, summary)
     this.#order = new TranscriptOrder(db, this.#rows, () => summary().end)
+    const scanned = new ScanRows(db, this.#rows, () => summary().end)
+    this.#scan = new TranscriptOrder<ScanRow>(db, scanned, () => summary().end)
     this.#run = prepareRaw(db, lastRun)
     this.#stamp = prepareRaw(db, 'SELECT namespace, s FROM log WHERE pos = ?')
     this.#copies = prepareRaw(db, 'SELECT pos FROM log WHERE author = ? AND aseq = ?')
@@ -109,6 +126,9 @@ export class RoomReader {
         return this.#seek(question.lacking, question.before)
       case 'walk':
         return this.#walk(question.afterTs, question.from, question.to, question.bytesMax)
+      case 'find-down':
+      case 'find-up':
+        return this.#search(question)
       case 'back':
         return this.#back(question.beforeTs, question.count, question.to)
       case 'find':
@@ -198,6 +218,27 @@ export class RoomReader {
     return { page: page.build(), next: undefined, seen }
   }
 
+  #search({ type, ts, to, filter, bytesMax }: Extract<Question, { type: 'find-down' | 'find-up' }>): Found {
+    const page = new PageBuilder()
+    const isUp = type === 'find-up'
+    let seen = 0
+    let bytes = 0
+    for (const group of isUp ? this.#scan.up(ts) : this.#scan.down(ts)) {
+      const found: LogRow[] = []
+      for (const row of group) {
+        if (row.pos > to) continue
+        seen += 1
+        bytes += row.part.length
+        if (isCanonical(row, to) && mayHold(row.part, filter)) found.push(this.#rows.at(row.pos))
+      }
+      found.sort(compareRows)
+      for (const row of isUp ? found : found.reverse()) page.add(row)
+      if (page.bytes >= bytesMax || this.#scan.lookedAt >= searchedMax || bytes >= searchedBytesMax)
+        return { page: page.build(), next: group[0]!.ts, seen }
+    }
+    return { page: page.build(), next: undefined, seen }
+  }
+
   #back(beforeTs: number, count: number, to: number): Answers['back'] {
     let missing = count
     let seen = 0
@@ -232,7 +273,7 @@ export class RoomReader {
 }
 
 /** Whether a copy is the canonical one among positions 1..to. */
-function isCanonical({ pos, canonicalUntil }: LogRow, to: number): boolean {
+function isCanonical({ pos, canonicalUntil }: ScanRow, to: number): boolean {
   return pos <= to && (canonicalUntil === null || canonicalUntil > to)
 }
 

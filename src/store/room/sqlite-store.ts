@@ -11,16 +11,17 @@ import type { BookEntry } from '../../core/model/frames.ts'
 import type { StoredLock } from '../../core/model/lock.ts'
 import { noChain, type Chain, type StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../../peer/errors.ts'
-import type { HistoryPage, Store, Stored, StoreSink } from '../../peer/ports.ts'
+import type { FoundPage, HistoryPage, Store, Stored, StoreSink } from '../../peer/ports.ts'
 import { BookKeeper, bookPathOf, readBook } from '../home/book-file.ts'
 import { lockPathOf, readLock, writeLock } from '../home/lock-file.ts'
 import { scanChains } from './chain-scan.ts'
-import { arrivalPages, transcriptPages, type TranscriptOptions } from './history-pages.ts'
+import { arrivalPages, foundPages, transcriptPages, type TranscriptOptions } from './history-pages.ts'
 import { decodeStored, packWrites, transferables, unpackPage, type Page, type PartCodec } from './packing.ts'
 import { hasLeftovers, setAside } from './room-database.ts'
 import { seekPieceMax, type Answers, type Question } from './room-reader.ts'
 import type { DriverName } from './sqlite-driver.ts'
 import { namedError } from './sqlite-errors.ts'
+import type { PartFilter } from '../../wire/part-search.ts'
 import { fromFailure, type Command, type Opened, type Report, type WorkerSetup } from './worker-messages.ts'
 
 export { setAside } from './room-database.ts'
@@ -195,6 +196,10 @@ class SqliteStore implements Store {
 
   transcript(options: TranscriptOptions): AsyncIterable<HistoryPage> {
     return transcriptPages(this.#ask, this.#unpack, options)
+  }
+
+  search(filter: PartFilter): AsyncIterable<FoundPage> {
+    return foundPages(this.#ask, this.#unpack, filter)
   }
 
   /**

@@ -3,7 +3,6 @@
  * lie in that order as they are. The others, which came late from another part of the room, have an index; both are merged.
  */
 
-import type { LogRows } from './log-rows.ts'
 import { topOf, type LogRow } from './rows.ts'
 import { prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
 
@@ -12,16 +11,24 @@ type Key = [pos: number, ts: number]
 /** So many late records in a row are passed over one by one; then the next that is not late is looked for. */
 const passedMax = 32
 
-export class TranscriptOrder {
+/** Rows that are read whole, as `LogRows` does, or of which only a part is looked at. */
+export interface RowSource<Row> {
+  at(pos: number): Row
+  from(pos: number): Iterable<Row>
+  downFrom(pos: number): Iterable<Row>
+  damaged(what: string): Error
+}
+
+export class TranscriptOrder<Row extends Pick<LogRow, 'pos' | 'ts' | 'behind'> = LogRow> {
   /** Records looked at since the last `up` or `down` began: what bounds a piece of work. */
   lookedAt = 0
-  readonly #rows: LogRows
+  readonly #rows: RowSource<Row>
   readonly #end: () => number
   readonly #place: Statement<[ts: number, behind: number]>
   readonly #lateUp: Statement<Key>
   readonly #lateDown: Statement<Key>
 
-  constructor(db: Connection, rows: LogRows, end: () => number) {
+  constructor(db: Connection, rows: RowSource<Row>, end: () => number) {
     this.#rows = rows
     this.#end = end
     this.#place = prepareRaw(db, 'SELECT ts, behind FROM log WHERE pos = ?')
@@ -31,22 +38,22 @@ export class TranscriptOrder {
   }
 
   /** The records above a timestamp, those of one timestamp together. Throws ERR_DAMAGED, or SQLite's own errors. */
-  up(afterTs: number): Generator<LogRow[]> {
+  up(afterTs: number): Generator<Row[]> {
     return this.#merged(afterTs, this.#risingUp(afterTs), this.#lateUp.iterate(afterTs), Math.min)
   }
 
   /** The records below a timestamp, downwards, as `up`. */
-  down(beforeTs: number): Generator<LogRow[]> {
+  down(beforeTs: number): Generator<Row[]> {
     return this.#merged(beforeTs, this.#risingDown(beforeTs), this.#lateDown.iterate(beforeTs), Math.max)
   }
 
   /** `first`: which of two timestamps comes first. */
   *#merged(
     from: number,
-    rising: Generator<LogRow>,
+    rising: Generator<Row>,
     keys: Iterable<Key>,
     first: (a: number, b: number) => number,
-  ): Generator<LogRow[]> {
+  ): Generator<Row[]> {
     this.lookedAt = 0
     const late = keys[Symbol.iterator]()
     try {
@@ -60,7 +67,7 @@ export class TranscriptOrder {
             `record ${row.done ? key.value[0] : row.value.pos} is at a wrong place of the transcript`,
           )
         before = ts
-        const group: LogRow[] = []
+        const group: Row[] = []
         // There is one at most, as they rise. The next one is read when the caller continues.
         const isRising = !row.done && row.value.ts === ts
         if (isRising) group.push(row.value)
@@ -75,7 +82,7 @@ export class TranscriptOrder {
   }
 
   /** An index that does not agree with its table is damage. */
-  #lateRow([pos, ts]: Key): LogRow {
+  #lateRow([pos, ts]: Key): Row {
     this.lookedAt += 1
     const row = this.#rows.at(pos)
     if (row.ts !== ts || row.behind === 0)
@@ -83,7 +90,7 @@ export class TranscriptOrder {
     return row
   }
 
-  *#risingUp(afterTs: number): Generator<LogRow> {
+  *#risingUp(afterTs: number): Generator<Row> {
     for (let pos: number | undefined = this.#firstAbove(afterTs); pos !== undefined;) {
       const from: number = pos
       pos = undefined
@@ -99,7 +106,7 @@ export class TranscriptOrder {
     }
   }
 
-  *#risingDown(beforeTs: number): Generator<LogRow> {
+  *#risingDown(beforeTs: number): Generator<Row> {
     for (let pos: number | undefined = this.#firstAbove(beforeTs - 1) - 1; pos !== undefined;) {
       const from: number = pos
       pos = undefined
