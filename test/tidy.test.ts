@@ -89,6 +89,8 @@ const table: Readonly<Record<string, Room>> = {
       'peer/errors.ts',
       'transport/hosts.ts',
       'core/model/address.ts',
+      // What --since, --from and --grep mean.
+      'wire/part-search.ts',
     ],
     types: ['peer/room.ts', 'core/model/ids.ts'],
     packages: ['commander'],

@@ -26,7 +26,7 @@ export type Checked = {
   port: number
   /** undefined: memory only. */
   home: string | undefined
-  /** The beginning of a room's id, in lower case. */
+  /** The beginning of a room's id, or of its title. */
   room: string | undefined
   visit: true | undefined
   /** Whether others may knock here. */
@@ -49,8 +49,8 @@ export function checkOptions(options: RoomOptions): Checked {
   if (home === '') throw usageError('home is a folder, or false')
   if (address === '') throw usageError('address is an IP address or host name of this machine')
   if (advertise === '') throw usageError('advertise is an IP address or host name, with or without a port')
-  if (room !== undefined && !/^[\da-f]{1,32}$/i.test(room))
-    throw usageError('room is the id of a room, or its beginning: 1 to 32 hex digits')
+  if (room !== undefined && (typeof room !== 'string' || room.trim() === ''))
+    throw usageError('room is the beginning of the id of a room, or of its title')
   const { neighbor, invitation, fresh, locked = false }: JoinOptions & CreateOptions = options
   if (typeof announce !== 'boolean' && announce !== 'open')
     throw usageError("announce is true, false or 'open'")
@@ -65,7 +65,7 @@ export function checkOptions(options: RoomOptions): Checked {
     advertise,
     port,
     home: home === false ? undefined : home,
-    room: room?.toLowerCase(),
+    room: room?.trim(),
     visit: 'visit' in options && options.visit === true ? true : undefined,
     knocks,
     announce,

@@ -10,7 +10,7 @@ import { isLocked, type Address, type RoomId, type RoomKey } from '../core/model
 import type { StoredLock } from '../core/model/lock.ts'
 import { RingleaderError, usageError } from '../peer/errors.ts'
 import type { HeldRoom, Home } from '../store/home/home.ts'
-import { pickRoom } from '../store/home/pick-room.ts'
+import { pickRoom } from './room-names.ts'
 import { lastAside } from '../store/home/set-aside.ts'
 import { howToReach } from './options.ts'
 import type { JoinWish } from './neighbor-choice.ts'

@@ -7,16 +7,19 @@ import { setImmediate } from 'node:timers/promises'
 import { RingleaderError } from '../peer/errors.ts'
 import { openForReading } from '../store/room/history-file.ts'
 import { findLastRoom, listRooms, roomPath } from '../store/home/home.ts'
-import { pickRoom, shortNames } from '../store/home/pick-room.ts'
+import { shortNames } from '../store/home/short-names.ts'
+import { pickRoom } from './room-names.ts'
 import { loadIdentity } from '../transport/identity.ts'
 import { createVerifier } from '../transport/signatures.ts'
 import { decodePart, encodePart } from '../wire/codec.ts'
 import type { BookEntry } from '../core/model/frames.ts'
 import { isLocked, type RoomId } from '../core/model/ids.ts'
 import { titleIn } from '../core/index.ts'
-import { hiddenAmong } from '../core/model/records.ts'
+import { hiddenAmong, type StampedRecord } from '../core/model/records.ts'
 import type { Message } from '../peer/room.ts'
+import { fits } from '../peer/search.ts'
 import { toMessages } from '../peer/to-room.ts'
+import type { PartFilter } from '../wire/part-search.ts'
 import { HistoryCheck, type Fault } from './history-check.ts'
 
 const codec = { decodePart, encodePart }
@@ -35,6 +38,8 @@ export type StoredHistory = {
   readonly note: string | undefined
   /** The transcript in its final order; without marks, so `late` is false. Rejects with ERR_DAMAGED. */
   messages(options?: { last?: number }): AsyncIterable<Message>
+  /** Those that `filter` means, in the same order. `progress`: as in `verify`. */
+  found(filter: PartFilter, progress: (done: number, of: number) => void): AsyncIterable<Message>
   /**
    * Verifies all that is held (PROTOCOL.md section 2.2), up to the first thing that is wrong. `progress` is called now and then with
    * the records done, and those held. Rejects with ERR_DAMAGED where the database is not what was written.
@@ -135,10 +140,12 @@ function openRoomFile(
   home: string,
   room: RoomId,
   own: string | undefined,
-): Pick<StoredHistory, 'messages' | 'verify' | 'close'> & {
+): Pick<StoredHistory, 'messages' | 'found' | 'verify' | 'close'> & {
   summary: () => Omit<Held, 'last'>
 } {
   const file = openForReading(roomPath(home, room), codec)
+  const read = (record: StampedRecord, skip?: number) =>
+    toMessages(record, { late: false, history: true, own: record.part.author === own }, skip)
   return {
     summary() {
       const events = file.events()
@@ -148,9 +155,16 @@ function openRoomFile(
       for await (const page of file.transcript(options)) {
         let { skip } = page
         for (const record of page) {
-          yield* toMessages(record, { late: false, history: true, own: record.part.author === own }, skip)
+          yield* read(record, skip)
           skip = undefined
         }
+      }
+    },
+    async *found(filter, progress) {
+      for await (const { records, looked, of } of file.found(filter)) {
+        for (const record of records)
+          for (const message of read(record)) if (fits(message, filter)) yield message
+        progress(looked, of)
       }
     },
     async verify(progress) {

@@ -19,6 +19,13 @@ export type Request =
   | { type: 'whois'; name: string }
   /** count: messages a page; undefined: as many as fit. */
   | { type: 'history'; count: number | undefined }
+  /** day: as typed, such as 2026-11-01 or yesterday. */
+  | { type: 'day'; day: string }
+  /** words: '' for the next page of the last search. */
+  | { type: 'search'; words: string }
+  /** The next page of what was read last. */
+  | { type: 'more' }
+  | { type: 'clear' }
   | { type: 'nick'; name: string }
   /** title: '' to ask what it is. */
   | { type: 'title'; title: string }
@@ -41,12 +48,19 @@ export type LockCommand =
   /** word: a name, a fingerprint or its beginning. */
   | { type: 'remove'; word: string }
 
+/** What the commands of a group are about, in the order in which /help lists them. */
+const groups = ['talk', 'people', 'room', 'reading', 'lock', 'screen', 'program'] as const
+type Group = (typeof groups)[number]
+
 type Command = {
+  readonly group: Group
   readonly name: string
   readonly aliases: readonly string[]
   /** What follows the name, for /help. */
   readonly usage: string
   readonly help: string
+  /** What Tab offers behind it. Default: names. */
+  readonly words?: readonly string[]
   /** `rest` is trimmed. */
   readonly parse: (rest: string) => Request
 }
@@ -58,18 +72,19 @@ function usageOf(command: Command): string {
   return `/${command.name}${command.usage && ` ${command.usage}`}`
 }
 
-function without(type: 'names' | 'ring' | 'leader' | 'check'): (rest: string) => Request {
+function without(type: 'names' | 'ring' | 'leader' | 'check' | 'more' | 'clear'): (rest: string) => Request {
   return () => ({ type })
 }
 
-function parseCount(rest: string): Request {
+function parseHistory(rest: string): Request {
   if (rest === '') return { type: 'history', count: undefined }
+  if (!/^-?[\d.]+$/.test(rest)) return { type: 'day', day: rest }
   const count = /^\d{1,4}$/.test(rest) ? Number(rest) : 0
   return count > 0 && count <= historyPageMax
     ? { type: 'history', count }
     : {
         type: 'local',
-        text: `/history takes a number of messages up to ${historyPageMax}, as in /history 50`,
+        text: `/history takes a number of messages up to ${historyPageMax}, as in /history 50, or a day, as in /history 2026-11-01`,
       }
 }
 
@@ -84,7 +99,7 @@ function parseDisplay(command: DisplayCommand): (rest: string) => Request {
 }
 
 function displayCommand(name: DisplayCommand, usage: string, help: string): Command {
-  return { name, aliases: [], usage, help, parse: parseDisplay(name) }
+  return { group: 'screen', name, aliases: [], usage, help, words: displayWords[name], parse: parseDisplay(name) }
 }
 
 function parseKnock(type: 'admit' | 'deny'): (rest: string) => Request {
@@ -115,9 +130,10 @@ function parseQuit(rest: string): Request {
     : { type: 'local', text: '/quit takes nothing behind it: /quit alone leaves, //quit says it as text' }
 }
 
-/** In the order in which /help lists them. */
+/** Those of one group in the order in which /help lists them. */
 export const commands: readonly Command[] = [
   {
+    group: 'people',
     name: 'names',
     aliases: ['who', 'list'],
     usage: '',
@@ -125,14 +141,16 @@ export const commands: readonly Command[] = [
     parse: without('names'),
   },
   {
+    group: 'room',
     name: 'ring',
     aliases: [],
     usage: '',
     help: 'your neighbours and the state of the election',
     parse: without('ring'),
   },
-  { name: 'leader', aliases: [], usage: '', help: 'who leads the room', parse: without('leader') },
+  { group: 'room', name: 'leader', aliases: [], usage: '', help: 'who leads the room', parse: without('leader') },
   {
+    group: 'people',
     name: 'whois',
     aliases: [],
     usage: '[name]',
@@ -140,6 +158,7 @@ export const commands: readonly Command[] = [
     parse: (name) => ({ type: 'whois', name }),
   },
   {
+    group: 'room',
     name: 'check',
     aliases: [],
     usage: '',
@@ -147,13 +166,34 @@ export const commands: readonly Command[] = [
     parse: without('check'),
   },
   {
+    group: 'reading',
     name: 'history',
     aliases: [],
-    usage: '[n]',
-    help: 'the messages before those on the screen, a page at a time',
-    parse: parseCount,
+    usage: '[n|day]',
+    help: 'the messages before those on the screen, a page at a time; or those of a day: 2026-11-01, yesterday',
+    words: ['today', 'yesterday'],
+    parse: parseHistory,
   },
   {
+    group: 'reading',
+    name: 'search',
+    aliases: [],
+    usage: '[words]',
+    help: 'the messages with all these words, newest first; "in quotes" as they are; alone it goes on',
+    words: [],
+    parse: (words) => ({ type: 'search', words }),
+  },
+  {
+    group: 'reading',
+    name: 'more',
+    aliases: [],
+    usage: '',
+    help: 'the next page of what was read last',
+    words: [],
+    parse: without('more'),
+  },
+  {
+    group: 'talk',
     name: 'me',
     aliases: [],
     usage: '<text>',
@@ -164,6 +204,7 @@ export const commands: readonly Command[] = [
         : { type: 'act', text: rest },
   },
   {
+    group: 'people',
     name: 'nick',
     aliases: [],
     usage: '<name>',
@@ -177,6 +218,7 @@ export const commands: readonly Command[] = [
     },
   },
   {
+    group: 'people',
     name: 'ignore',
     aliases: [],
     usage: '[name|id]',
@@ -184,6 +226,7 @@ export const commands: readonly Command[] = [
     parse: (name) => ({ type: 'ignore', name }),
   },
   {
+    group: 'people',
     name: 'unignore',
     aliases: [],
     usage: '<name|id>',
@@ -194,6 +237,7 @@ export const commands: readonly Command[] = [
         : { type: 'unignore', name },
   },
   {
+    group: 'room',
     name: 'topic',
     aliases: ['title'],
     usage: '[title]',
@@ -201,6 +245,7 @@ export const commands: readonly Command[] = [
     parse: (title) => ({ type: 'title', title }),
   },
   {
+    group: 'lock',
     name: 'invite',
     aliases: [],
     usage: '',
@@ -208,14 +253,16 @@ export const commands: readonly Command[] = [
     parse: () => ({ type: 'lock', command: { type: 'invite' } }),
   },
   {
+    group: 'lock',
     name: 'knocks',
     aliases: [],
     usage: '',
     help: 'who asks to be let into a locked room',
     parse: () => ({ type: 'lock', command: { type: 'knocks' } }),
   },
-  { name: 'admit', aliases: [], usage: '<n|id>', help: 'let one in that knocks', parse: parseKnock('admit') },
+  { group: 'lock', name: 'admit', aliases: [], usage: '<n|id>', help: 'let one in that knocks', parse: parseKnock('admit') },
   {
+    group: 'lock',
     name: 'deny',
     aliases: [],
     usage: '<n|id>',
@@ -223,6 +270,7 @@ export const commands: readonly Command[] = [
     parse: parseKnock('deny'),
   },
   {
+    group: 'lock',
     name: 'rekey',
     aliases: [],
     usage: '',
@@ -230,6 +278,7 @@ export const commands: readonly Command[] = [
     parse: parseRekey,
   },
   {
+    group: 'lock',
     name: 'remove',
     aliases: [],
     usage: '<name|id>',
@@ -240,8 +289,17 @@ export const commands: readonly Command[] = [
   displayCommand('format', '<name>', 'show messages as classic or short lines: 12:41 Ann: text'),
   displayCommand('bell', 'on|off', 'ring when you are mentioned'),
   displayCommand('notify', 'on|off', 'a desktop notification (OSC 9) when you are mentioned'),
-  { name: 'help', aliases: [], usage: '[command]', help: 'this list', parse: (rest) => help(rest) },
-  { name: 'quit', aliases: ['exit'], usage: '', help: 'leave the room; //exit too', parse: parseQuit },
+  {
+    group: 'screen',
+    name: 'clear',
+    aliases: [],
+    usage: '',
+    help: 'empty the screen, as Ctrl-L does; nothing is deleted',
+    words: [],
+    parse: without('clear'),
+  },
+  { group: 'program', name: 'help', aliases: [], usage: '[command]', help: 'this list', parse: (rest) => help(rest) },
+  { group: 'program', name: 'quit', aliases: ['exit'], usage: '', help: 'leave the room; //exit too', parse: parseQuit },
 ]
 
 /** All of them, and their aliases behind them, without slash. */
@@ -268,6 +326,8 @@ function help(rest: string): Request {
   if (rest !== '') {
     const word = rest.replace(/^\/+/, '').toLowerCase()
     const command = find(word)
+    const group = groups.find((one) => one === word)
+    if (!command && group) return { type: 'local', text: groupText(group) }
     if (!command) return unknown(word)
     const also = command.aliases.map((alias) => `/${alias}`).join(' ')
     return {
@@ -275,15 +335,28 @@ function help(rest: string): Request {
       text: `${usageOf(command)}  ${command.help}${also && `\nthe same: ${also}`}`,
     }
   }
-  const width = Math.max(...commands.map((command) => usageOf(command).length))
-  const lines = commands.map((command) => {
-    const also = command.aliases.map((alias) => `/${alias}`).join(' ')
-    return `${usageOf(command).padEnd(width)}  ${command.help}${also && ` (also ${also})`}`
-  })
-  return {
-    type: 'local',
-    text: [...lines, `${'//text'.padEnd(width)}  says /text`].join('\n'),
-  }
+  return { type: 'local', text: groups.map(groupText).join('\n') }
+}
+
+/** Of all usages, so that groups stand below one another. */
+const usageWidth = Math.max(...commands.map((command) => usageOf(command).length))
+
+function groupText(group: Group): string {
+  const lines = commands
+    .filter((command) => command.group === group)
+    .map((command) => {
+      const also = command.aliases.map((alias) => `/${alias}`).join(' ')
+      return `  ${usageOf(command).padEnd(usageWidth)}  ${command.help}${also && ` (also ${also})`}`
+    })
+  const sayIt = group === 'talk' ? [`  ${'//text'.padEnd(usageWidth)}  says /text`] : []
+  return [`${group}:`, ...lines, ...sayIt].join('\n')
+}
+
+/** What Tab offers behind a command that was typed; undefined: names. */
+export function wordsBehind(typed: string): readonly string[] | undefined {
+  const word = /^\/(\w+)\s+\S*$/.exec(typed)?.[1]?.toLowerCase()
+  const command = word === undefined ? undefined : find(word)
+  return command?.name === 'help' ? [...groups, ...commandWords] : command?.words
 }
 
 /** Parses a text typed at the prompt. Only `say` and `act` ever leave this node. */

@@ -7,6 +7,7 @@ import type { Command } from 'commander'
 import { formats } from '../chat/message-line.ts'
 import type { Format } from '../chat/message-line.ts'
 import { defaultPorts } from '../transport/hosts.ts'
+import type { AuthorFilter } from '../wire/part-search.ts'
 import type { ChatFlags, CommandLine } from './command-line.ts'
 import {
   parseAdvertised,
@@ -119,6 +120,10 @@ export type Given = Partial<{
   json: true
   format: Format
   time: true
+  since: number
+  until: number
+  from: AuthorFilter
+  grep: readonly string[]
   verify: true
   history: number | 'all'
   stay: true

@@ -2,6 +2,7 @@
  * What a command line means: a command and its flags, or what is printed instead.
  */
 
+import type { PartFilter } from '../wire/part-search.ts'
 import type { Format } from '../chat/message-line.ts'
 
 /** The shells that completion is for. */
@@ -35,7 +36,7 @@ export type ChatFlags = {
   /** A folder, or 'none' for memory only. */
   home: string | undefined
   profile: string | undefined
-  /** The beginning of the id of a room that the home holds. */
+  /** A room that the home holds: the beginning of its id, or of its title. */
   room: string | undefined
   /** A file, or 'none'. */
   log: string | undefined
@@ -64,6 +65,8 @@ export type CommandLine =
         Pick<ChatFlags, 'room' | 'json' | 'format' | 'color'> & {
           /** Day and time instead of the Lamport timestamp. */
           time: boolean
+          /** Print only what is meant; undefined: all. */
+          filter: PartFilter | undefined
           /** Verify it instead of printing it. */
           verify: boolean
         }

@@ -4,6 +4,9 @@
 
 import { InvalidArgumentError } from 'commander'
 import { checkName, checkTitle } from '../chat/own-name.ts'
+import { foldText } from '../lib/find-text.ts'
+import { momentOf } from '../ui/terminal/days.ts'
+import { authorMeantBy, type AuthorFilter } from '../wire/part-search.ts'
 import { bareHost, ownHostProblem, splitMember } from '../transport/hosts.ts'
 import { isProfileName } from './default-home.ts'
 
@@ -77,9 +80,34 @@ export function parseAdvertised(text: string): string {
   return text
 }
 
-/** The beginning of a room's id. */
+/** The beginning of a room's id, or of its title. */
 export function parseRoom(text: string): string {
-  if (!/^[\da-f]{1,32}$/i.test(text))
-    throw new InvalidArgumentError("Give the beginning of a room's id, as ringleader rooms lists it.")
-  return text.toLowerCase()
+  if (text.trim() === '')
+    throw new InvalidArgumentError("Give the beginning of a room's id or title, as ringleader rooms lists it.")
+  return text.trim()
+}
+
+/** Unit: ms since 1970. `edge`: of a day, where no time is given. */
+export function parseMoment(edge: 'since' | 'until'): (text: string) => number {
+  return (text) => {
+    const moment = momentOf(text, edge)
+    if (!moment)
+      throw new InvalidArgumentError(
+        'Give a day or a time: 2026-11-01, today, yesterday, "2026-11-01 12:30", 2026-11-01T12:30:00Z.',
+      )
+    return moment.getTime()
+  }
+}
+
+/** A name, the beginning of a fingerprint, or both as in Ann[3f2a]. */
+export function parseAuthor(text: string): AuthorFilter {
+  if (text.trim() === '') throw new InvalidArgumentError('Give a name, or the beginning of a fingerprint.')
+  return authorMeantBy(text)
+}
+
+/** One more text to look for. */
+export function addText(text: string, before: readonly string[] = []): readonly string[] {
+  const folded = foldText(text)
+  if (folded === '') throw new InvalidArgumentError('Give a text that is not empty.')
+  return [...before, folded]
 }

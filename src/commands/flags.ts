@@ -21,7 +21,10 @@ import type { Given } from './chat-flags.ts'
 import { shells } from './command-line.ts'
 import type { ChatFlags, CommandLine, KeptFlags, Shell } from './command-line.ts'
 import {
+  addText,
+  parseAuthor,
   parseMember,
+  parseMoment,
   parseName,
   parseOwnHost,
   parsePath,
@@ -31,6 +34,7 @@ import {
   parseTitle,
   parseWhole,
 } from './flag-values.ts'
+import type { PartFilter } from '../wire/part-search.ts'
 import { helpText } from './help-text.ts'
 import { excessProblem, splitHint, wrongUsage } from './usage-text.ts'
 
@@ -47,7 +51,14 @@ function rewrite(words: readonly string[]): string[] {
 const lookMsMax = 60_000
 const tooLong = '--timeout is at most 60 seconds here, and for doctor at least 0.1'
 
-const verifyOrShow = '--verify prints no messages: it takes no --format and no --time'
+const verifyOrShow =
+  '--verify prints no messages: it takes no --format, --time, --since, --until, --from and --grep'
+
+/** What of a history is wanted; undefined: all. */
+function filterOf({ since, until, from, grep: words = [] }: Given): PartFilter | undefined {
+  const isAll = since === undefined && until === undefined && !from && words.length === 0
+  return isAll ? undefined : { words, from, since, until }
+}
 
 /** The parser of the command line, which tells `done` what it means. `print` takes what it prints by itself. */
 export function makeProgram(done: (line: CommandLine) => void, print: (text: string) => void): Command {
@@ -154,16 +165,21 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     )
   kept(program.command('history'))
     .description('the stored transcript in its final order; may run while the node runs')
-    .option('--room <id>', 'a room of the home, by the beginning of its id', parseRoom)
+    .option('--room <room>', 'a room of the home, by the beginning of its id or title', parseRoom)
     .option('--json', 'one JSON object a line')
     .addOption(formatOption())
     .option('--time', 'with the day and time of this machine instead of the Lamport timestamp')
+    .option('--since <when>', 'not before 2026-11-01, yesterday or "2026-11-01 12:30"', parseMoment('since'))
+    .option('--until <when>', 'not after that day, or before that time', parseMoment('until'))
+    .option('--from <name|id>', 'said under that name, or with a key that begins so', parseAuthor)
+    .option('--grep <text>', 'with that text, whatever its case; all of them if given again', addText)
     .option('--verify', 'instead of printing it, verify every signature and seal in it')
     .option('--color', 'colours, whatever the environment says')
     .option('--no-color', 'no colours')
     .action((given: Given) =>
-      finish('history', given, (flags, { json, format, time, verify, color, room }) => {
-        if (verify && (format !== undefined || time)) return wrongUsage(verifyOrShow)
+      finish('history', given, (flags, { json, format, time, verify, color, room, ...wanted }) => {
+        const filter = filterOf(wanted)
+        if (verify && (format !== undefined || time || filter)) return wrongUsage(verifyOrShow)
         if (json && (format !== undefined || time)) return wrongUsage(formatOrJson)
         return {
           command: 'history',
@@ -174,6 +190,7 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
             format,
             time: time === true,
             verify: verify === true,
+            filter,
             color,
           },
         }
@@ -231,7 +248,7 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     })
   kept(program.command('forget'))
     .description('delete the history of a room from this disk, after asking')
-    .argument('<room>', 'the beginning of its id', parseRoom)
+    .argument('<room>', 'the beginning of its id or title', parseRoom)
     .option('--yes', 'do not ask')
     .action((room: string, given: Given) =>
       finish('forget', given, (flags, { yes }) => ({

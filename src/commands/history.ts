@@ -6,11 +6,13 @@
 import { escapeText } from '../chat/escape.ts'
 import { authorOf, renderMessage } from '../chat/message-line.ts'
 import { messageObject } from '../chat/json-objects.ts'
+import { plural } from '../chat/notices.ts'
 import { nameColour, paint, usesColour } from '../ui/terminal/colours.ts'
 import { StreamSink } from '../ui/terminal/stdio.ts'
 import { chooseKept } from './default-home.ts'
 import { NoRoomError } from './no-room.ts'
 import { otherHomes } from './other-homes.ts'
+import { ProgressLine } from './progress-line.ts'
 import { verifyHistory } from './verify-history.ts'
 import type { CommandLine } from './command-line.ts'
 
@@ -34,14 +36,20 @@ export async function history(flags: HistoryFlags): Promise<number> {
   const hasColour = usesColour({ flag: flags.color, isTerminal: stdout.isTTY === true, env })
   const sink = new StreamSink(stdout)
   const lines: string[] = []
+  const progress = new ProgressLine()
   let characters = 0
   const flush = () => {
+    progress.clear()
     if (lines.length > 0) sink.print(lines.splice(0).join('\n'))
     characters = 0
     return sink.drained()
   }
+  const { filter } = flags
+  const found = filter
+    ? stored.found(filter, (done, of) => progress.show(`${done} of ${plural(of, 'record')} searched`))
+    : stored.messages()
   try {
-    for await (const message of stored.messages()) {
+    for await (const message of found) {
       const colour = nameColour(authorOf(message.id))
       const line = flags.json
         ? messageObject(message)

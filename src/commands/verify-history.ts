@@ -4,12 +4,8 @@
 
 import { escapeName, escapeText, toJsonLine } from '../chat/escape.ts'
 import { plural } from '../chat/notices.ts'
+import { ProgressLine } from './progress-line.ts'
 import type { StoredHistory, Verified } from '../assembly/stored-history.ts'
-
-/** Nothing is said of the progress before this. Unit: ms. */
-const quietMs = 1000
-/** Between two lines on the progress. Unit: ms. */
-const everyMs = 200
 
 /** Resolves to the exit code: 1 when something is wrong. Rejects as `StoredHistory.verify` does. */
 export async function verifyHistory(stored: StoredHistory, { json }: { json: boolean }): Promise<number> {
@@ -53,21 +49,4 @@ function verifiedObject(room: string, { fault, ...counts }: Verified): string {
     ...counts,
     problem: fault ? { ...at, text } : null,
   })
-}
-
-/** One line on stderr that is written over; nothing where stderr is no terminal. */
-class ProgressLine {
-  readonly #startedAt = performance.now()
-  #shownAt = -Infinity
-
-  show(text: string): void {
-    const now = performance.now()
-    if (!process.stderr.isTTY || now - this.#startedAt < quietMs || now - this.#shownAt < everyMs) return
-    this.#shownAt = now
-    process.stderr.write(`\r${text}\x1b[K`)
-  }
-
-  clear(): void {
-    if (this.#shownAt > 0) process.stderr.write('\r\x1b[K')
-  }
 }

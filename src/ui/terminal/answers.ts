@@ -1,5 +1,5 @@
 /**
- * Builds the answers to /names, /ring, /leader, /whois, /nick, /history and /check. They are shown to the person who asked
+ * Builds the answers to /names, /ring, /leader, /whois, /nick, /check and those that read back. They are shown to the person who asked
  * and never sent.
  */
 
@@ -8,6 +8,7 @@ import { plural } from '../../chat/notices.ts'
 import type { LineStyle } from '../../chat/message-line.ts'
 import type { Request } from '../../chat/commands.ts'
 import { checkAnswer } from './check-answer.ts'
+import { ReadingBack } from './reading-back.ts'
 import type { EarlierPages } from './earlier-pages.ts'
 import type { People } from './people.ts'
 import type { Message, Room } from '../../peer/room.ts'
@@ -41,23 +42,33 @@ function ringAnswer(room: Room, people: People): string {
 }
 
 /** isEscaped: harmless already, as rendered messages are. */
-type Answer = { text: string; isEscaped: boolean }
+export type Answer = { text: string; isEscaped: boolean }
+
+/** What reads what was said. */
+type Reading = 'history' | 'day' | 'search' | 'more'
 
 type Question = Extract<
   Request,
-  { type: 'names' | 'ring' | 'leader' | 'whois' | 'nick' | 'history' | 'check' }
+  { type: 'names' | 'ring' | 'leader' | 'whois' | 'nick' | 'check' | Reading }
 >
 
 export class Answers {
   readonly #pages: EarlierPages
   readonly #people: People
   readonly #isHidden: (message: Message) => boolean
+  readonly #reading: ReadingBack
 
   /** `isHidden`: messages that are on no page of /history. */
   constructor(pages: EarlierPages, people: People, isHidden: (message: Message) => boolean) {
     this.#pages = pages
     this.#people = people
     this.#isHidden = isHidden
+    this.#reading = new ReadingBack(isHidden)
+  }
+
+  /** Ctrl-C. Returns whether there was something to end. */
+  interrupt(): boolean {
+    return this.#reading.interrupt()
   }
 
   /** `pageCount`: messages on a page of /history unless the person named a number. `tell`: what comes before the answer. */
@@ -69,7 +80,15 @@ export class Answers {
     tell: (text: string) => void,
   ): Promise<Answer> {
     if (request.type === 'check') return { text: await checkAnswer(room, style, tell), isEscaped: true }
-    if (request.type === 'history') return this.#page(room, request.count ?? pageCount, style)
+    const asked = { room, count: pageCount, style, tell }
+    if (request.type === 'search') return this.#reading.search(request.words, asked)
+    if (request.type === 'day') return this.#reading.day(request.day, asked)
+    if (request.type === 'more') return this.#reading.more(asked)
+    if (request.type === 'history') {
+      const count = request.count ?? pageCount
+      this.#reading.reads({ next: (next) => this.#page(next.room, count, next.style) })
+      return this.#page(room, count, style)
+    }
     return { text: this.#answer(request, room), isEscaped: false }
   }
 
@@ -83,7 +102,7 @@ export class Answers {
     return { text, isEscaped: false }
   }
 
-  #answer(request: Exclude<Question, { type: 'history' | 'check' }>, room: Room): string {
+  #answer(request: Exclude<Question, { type: Reading | 'check' }>, room: Room): string {
     switch (request.type) {
       case 'names':
         return namesAnswer(room, this.#people)

@@ -93,7 +93,7 @@ export class ChatRun {
         {
           entered: (text) => this.#typed(text),
           ended: () => this.#ending.finish({ type: 'asked' }),
-          interrupted: () => this.signalled(130),
+          interrupted: () => this.#answers.interrupt() || this.signalled(130),
           suspended: setup.suspend,
           told: (text) => this.#printer.notice(text),
           leftOut: (count) => this.#leftOut(count),
@@ -388,6 +388,8 @@ export class ChatRun {
     if (request.type === 'local') return this.#printer.notice(request.text)
     if (request.type === 'display')
       return this.#printer.notice(this.#settings.change(request.command, request.word))
+    if (request.type === 'clear')
+      return this.#prompt?.clear() ?? this.#printer.notice('nothing can be cleared here: this is no prompt')
     const room = this.#room
     if (!room) return this.#printer.notice('the room is not open yet: try again in a moment')
     if (request.type === 'ignore') return this.#printer.notice(this.#ignoring.ignore(room, request.name))

@@ -56,10 +56,7 @@ export class InteractivePrompt implements Sink {
       entered: (text) => this.#entered(text),
       interrupted: (typed) => this.#interrupted(typed),
       suspended: events.suspended,
-      cleared: () => {
-        this.#screen.clear()
-        events.cleared()
-      },
+      cleared: () => this.clear(),
       ended: events.ended,
       placed: (column) => this.#screen.placed(column),
       completes: (typed, cursor, step) =>
@@ -73,6 +70,12 @@ export class InteractivePrompt implements Sink {
   setPrompt(prompt: string): void {
     this.#prompt = prompt
     if (this.#asked === undefined) this.#screen.setPrompt(prompt)
+  }
+
+  /** Leaves nothing on the screen but the prompt. */
+  clear(): void {
+    this.#screen.clear()
+    this.#events.cleared()
   }
 
   /** Rows of messages that fit on the screen above the prompt. */

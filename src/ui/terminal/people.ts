@@ -3,7 +3,7 @@
  * before, whom Tab offers, and whose key is whose.
  */
 
-import { commandWords } from '../../chat/commands.ts'
+import { commandWords, wordsBehind } from '../../chat/commands.ts'
 import { Completer } from '../../chat/completion.ts'
 import { escapeName } from '../../chat/escape.ts'
 import { fingerprintOf, shortFingerprintOf } from '../../chat/fingerprint.ts'
@@ -137,7 +137,7 @@ export class People {
     const all = toCommand.test(typed)
       ? others.map((who) => who.name + this.pieceOf(who))
       : others.filter(({ id }) => !isIgnored(id)).map(({ name }) => name)
-    const names = [...new Set(all)]
+    const names = wordsBehind(typed.slice(0, cursor)) ?? [...new Set(all)]
     return this.#completer.next(typed, cursor, { commands: commandWords, names }, step)
   }
 }
