@@ -20,7 +20,7 @@ import type { ChosenHome, HomeFlags } from './default-home.ts'
 import { findHomes, otherHomes } from './other-homes.ts'
 import { allFlushed, endBySignal, endWithoutThreads, signalCodes } from './end-process.ts'
 import { isContinuable } from './job-control.ts'
-import { useSettings } from './kept-settings.ts'
+import { seenPlace, useSettings } from './kept-settings.ts'
 import { LogFile } from './log-file.ts'
 import type { JoinOptions, Room } from '../peer/room.ts'
 import type { ChatFlags } from './command-line.ts'
@@ -181,6 +181,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     },
     atStart,
     atEnd: () => (chosen.dir === false || isGuest ? undefined : returnLine(chosen, flags)),
+    seenIn: (room) => (chosen.dir === false || isGuest ? undefined : seenPlace(chosen.dir, room)),
     invites: flags.locked ? (flags.qr ? 'qr' : 'line') : undefined,
     rejoins: place.neighbor !== undefined,
     input: stdin,

@@ -1,9 +1,11 @@
 /**
- * Connects a chat at a prompt with what its home keeps: the settings, and whom it knows. Pipes keep nothing.
+ * Connects a chat at a prompt with what its home keeps: the settings, whom it knows, and what was seen. Pipes keep nothing.
  */
 
 import { readBooks } from '../store/home/book-file.ts'
+import { readSeen, writeSeen } from '../store/home/seen-file.ts'
 import { mendSettings, readSettings, writeSettings } from '../store/home/settings.ts'
+import type { SeenPlace } from '../ui/terminal/chat-setup.ts'
 import type { ChatRun } from '../ui/terminal/chat-run.ts'
 
 /**
@@ -24,4 +26,9 @@ export async function useSettings(run: ChatRun, home: string | false): Promise<(
       if (note !== undefined) run.warn(note)
     })
   }
+}
+
+/** Up to where a person at a prompt has seen a room. */
+export function seenPlace(home: string, room: string): SeenPlace {
+  return { read: () => readSeen(home, room), keep: (place) => writeSeen(home, room, place) }
 }

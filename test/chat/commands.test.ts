@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { commands, parseTyped } from '../../src/chat/commands.ts'
+import { commands, parseTyped, wordsBehind } from '../../src/chat/commands.ts'
 import { checkName } from '../../src/chat/own-name.ts'
 import { editDistance, nearestWord } from '../../src/chat/nearest.ts'
 import { logTextOf, noticeOf } from '../../src/chat/notices.ts'
@@ -58,7 +58,7 @@ const local: [string, RegExp][] = [
   ['/exit 1', /^\/quit takes nothing behind it/],
   ['/history 0', /up to 1000/],
   ['/history 1001', /up to 1000/],
-  ['/history x', /up to 1000/],
+  ['/history 1.5', /up to 1000/],
   ['/me', /\/me waves/],
   ['/nick', /new name/],
   ['/admit', /^\/admit takes the number of a knock, as in \/admit 2, or its fingerprint as it is shown; /],
@@ -212,4 +212,19 @@ test('who changed the key has a piece of the fingerprint where names look alike'
     noticeOf(line, ({ id }) => `[${id.slice(0, 4)}]`),
     'Ann[0000](10.0.0.1:4000) removed Bob[3f2a](10.0.0.1:4000) from the room and changed its key',
   )
+})
+
+test('/help lists every command in a group, a group lists its own, and a day and words are passed on', () => {
+  const all = parseTyped('/help')
+  assert.ok(all.type === 'local')
+  for (const { name } of commands) assert.match(all.text, new RegExp(`^  /${name}\\b`, 'm'))
+  const reading = parseTyped('/help reading')
+  assert.ok(reading.type === 'local')
+  assert.match(reading.text, /^reading:\n  \/history .*\n  \/search .*\n  \/more .*$/)
+  assert.deepEqual(parseTyped('/history yesterday'), { type: 'day', day: 'yesterday' })
+  assert.deepEqual(parseTyped('/search "a  b" c'), { type: 'search', words: '"a  b" c' })
+  assert.deepEqual(wordsBehind('/history y'), ['today', 'yesterday'])
+  assert.deepEqual(wordsBehind('/bell '), ['on', 'off'])
+  assert.equal(wordsBehind('/whois B'), undefined)
+  assert.equal(wordsBehind('see /history '), undefined)
 })

@@ -8,7 +8,7 @@
  *     <home>/settings.json     what was chosen for the screen (settings.ts)
  *     <home>/running.json      who uses it now (running-node.ts)
  *     <home>/rooms/<id>.db     a room's history (sqlite-store.ts), <id>.json its address book (book-file.ts),
- *                              <id>.key its lock (lock-file.ts)
+ *                              <id>.key its lock (lock-file.ts), <id>.seen what was shown of it (seen-file.ts)
  *
  * The identity key is here too, but belongs to the transport.
  */

@@ -26,6 +26,7 @@ import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } 
 import { ScreenSettings } from './screen-settings.ts'
 import { showMessages } from './message-printing.ts'
 import { StreamSink, whenJoined, whenTaken } from './stdio.ts'
+import { Unread } from './unread.ts'
 import { isReaderGone, lostOutputText } from './write-errors.ts'
 import type { LockCommand, Request } from '../../chat/commands.ts'
 import type { Display } from '../../chat/display.ts'
@@ -65,6 +66,7 @@ export class ChatRun {
   /** Resolves when the room that is open has ended. */
   #closed: Promise<void> = Promise.resolve()
   readonly #posting: Posting
+  #unread: Unread | undefined
   #hadFailures = false
   /** The room was open once. */
   #hasOpened = false
@@ -222,6 +224,7 @@ export class ChatRun {
         Promise.all([this.#shown, this.#settings.settled()]),
       )
     }
+    this.#unread?.flush()
     this.#sayGoodbye()
     await this.#prompt?.close(this.#ending.urgent.then(() => within(100, whenTaken(output))))
     if (!input.destroyed) input.destroy()
@@ -306,11 +309,16 @@ export class ChatRun {
     const [sink, printer, progress, ending] = [this.#sink, this.#printer, this.#progress, this.#ending]
     const printed = this.#printed
     const isHidden = ({ author }: Message): boolean => !json && this.#ignoring.hides(author)
+    // Where a room is joined anew after damage, the lines of before are on the screen.
+    const seen = this.#prompt && printed.isEmpty ? this.#setup.seenIn?.(room.id) : undefined
+    if (seen) this.#unread = new Unread(seen, history === 'all' ? room.size : Math.min(history, room.size))
     const parts = { history, printed, output, sink, printer, isHidden, progress, ending }
     this.#shown = showMessages(room, parts, (message) => {
       // Only who types can ask for earlier pages.
       if (input.isTTY === true) this.#pages.printed(message)
       if (output.isTTY === true && !json) this.#people.heard(message)
+      const rule = this.#unread?.take(message)
+      if (rule !== undefined) printer.rule(rule)
     }).catch(async (error: unknown) => {
       // The room ends by itself, sets the history aside and says how to rejoin.
       if (isDamage(error)) await within(asideWaitMs, this.#closed)
@@ -388,8 +396,8 @@ export class ChatRun {
     if (request.type === 'local') return this.#printer.notice(request.text)
     if (request.type === 'display')
       return this.#printer.notice(this.#settings.change(request.command, request.word))
-    if (request.type === 'clear')
-      return this.#prompt?.clear() ?? this.#printer.notice('nothing can be cleared here: this is no prompt')
+    if (request.type === 'clear' && this.#prompt) return this.#prompt.clear()
+    if (request.type === 'clear') return this.#printer.notice('this terminal cannot be cleared')
     const room = this.#room
     if (!room) return this.#printer.notice('the room is not open yet: try again in a moment')
     if (request.type === 'ignore') return this.#printer.notice(this.#ignoring.ignore(room, request.name))

@@ -3,7 +3,7 @@
  */
 
 import type { Format } from '../../chat/message-line.ts'
-import type { JoinOptions, Room, RoomOptions } from '../../peer/room.ts'
+import type { JoinOptions, Message, Room, RoomOptions } from '../../peer/room.ts'
 import type { InputStream, OutputStream } from './stdio.ts'
 
 export type OnLog = NonNullable<RoomOptions['onLog']>
@@ -11,6 +11,12 @@ type OnConnecting = NonNullable<JoinOptions['onConnecting']>
 
 /** Room id to the members that the home knows, as its address books have them. */
 export type KnownPeople = ReadonlyMap<string, readonly { id: string; name: string }[]>
+
+/** The message that a person was shown last in a room, and how that is kept for the next time. `keep` never throws. */
+export type SeenPlace = {
+  read: () => Pick<Message, 'id' | 'ts'> | undefined
+  keep: (place: Pick<Message, 'id' | 'ts'>) => void
+}
 
 export type ChatSetup = {
   /** As in the prompt until the room is open; the address as IP:port. */
@@ -22,6 +28,8 @@ export type ChatSetup = {
   atStart: readonly string[]
   /** How the invitation to the room is printed at the start; undefined: not at all. */
   invites?: 'line' | 'qr' | undefined
+  /** For a prompt in a room that is kept; undefined: nothing is. */
+  seenIn?: ((room: string) => SeenPlace | undefined) | undefined
   /** A notice for a person at a prompt who leaves the room. */
   atEnd: () => string | undefined
   /** A history that turns out to be damaged is set aside by the room; then it is opened again, through a member. */

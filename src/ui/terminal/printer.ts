@@ -28,6 +28,8 @@ export interface Printer {
   message(message: Message, ownName: string): void
   /** isEscaped: `text` is harmless already, as rendered messages are. */
   notice(text: string, isEscaped?: boolean): void
+  /** A line that divides messages. */
+  rule(text: string): void
   sent(id: string): void
   members(members: readonly RoomMember[]): void
   leader(leader: RoomLeader | undefined): void
@@ -157,6 +159,11 @@ export class TextPrinter implements Printer {
     return this.#hasColour ? lines.replace(/^.*$/gm, (line) => paint(line, 2)) : lines
   }
 
+  rule(text: string): void {
+    // It belongs to the message below it.
+    this.#sink.print(this.#noticeLines(`---- ${text} ----`))
+  }
+
   sent(): void {}
   members(): void {}
   leader(): void {}
@@ -195,6 +202,8 @@ export class JsonPrinter implements Printer {
   notice(text: string): void {
     this.#sink.note(noticeObject(text))
   }
+
+  rule(): void {}
 
   sent(id: string): void {
     this.#sink.note(sentObject(id))
