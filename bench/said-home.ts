@@ -29,7 +29,11 @@ type Said = {
 }
 
 /** Makes a home of such a room. Returns the path of the home, and of the database. */
-export async function saidHome(stage: Stage, name: string, said: Said): Promise<{ home: string; path: string }> {
+export async function saidHome(
+  stage: Stage,
+  name: string,
+  said: Said,
+): Promise<{ home: string; path: string }> {
   const home = join(stage.dir, name)
   const flags = ['-l', '-a', '127.0.0.1', '-p', '0', '-n', 'Ann', '--home', home, '--log', 'none']
   const { code, stderr } = await stage.run([...flags, '--copies', '1'], 'the first line\n')
@@ -76,7 +80,14 @@ function fill(path: string, room: RoomId, { messages, perPart, textOf }: Said): 
       person.before = part.id
       person.aseq += entries.length
       const record: StampedRecord = {
-        ...{ stamper: stamper.uid, stamperInc: stamper.inc, namespace: stamper.namespace, s, ts: clock + 1, part },
+        ...{
+          stamper: stamper.uid,
+          stamperInc: stamper.inc,
+          namespace: stamper.namespace,
+          s,
+          ts: clock + 1,
+          part,
+        },
       }
       clock += entries.length
       chain = stamper.notary.extend(chain, record)

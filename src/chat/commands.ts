@@ -99,7 +99,15 @@ function parseDisplay(command: DisplayCommand): (rest: string) => Request {
 }
 
 function displayCommand(name: DisplayCommand, usage: string, help: string): Command {
-  return { group: 'screen', name, aliases: [], usage, help, words: displayWords[name], parse: parseDisplay(name) }
+  return {
+    group: 'screen',
+    name,
+    aliases: [],
+    usage,
+    help,
+    words: displayWords[name],
+    parse: parseDisplay(name),
+  }
 }
 
 function parseKnock(type: 'admit' | 'deny'): (rest: string) => Request {
@@ -148,7 +156,14 @@ export const commands: readonly Command[] = [
     help: 'your neighbours and the state of the election',
     parse: without('ring'),
   },
-  { group: 'room', name: 'leader', aliases: [], usage: '', help: 'who leads the room', parse: without('leader') },
+  {
+    group: 'room',
+    name: 'leader',
+    aliases: [],
+    usage: '',
+    help: 'who leads the room',
+    parse: without('leader'),
+  },
   {
     group: 'people',
     name: 'whois',
@@ -260,7 +275,14 @@ export const commands: readonly Command[] = [
     help: 'who asks to be let into a locked room',
     parse: () => ({ type: 'lock', command: { type: 'knocks' } }),
   },
-  { group: 'lock', name: 'admit', aliases: [], usage: '<n|id>', help: 'let one in that knocks', parse: parseKnock('admit') },
+  {
+    group: 'lock',
+    name: 'admit',
+    aliases: [],
+    usage: '<n|id>',
+    help: 'let one in that knocks',
+    parse: parseKnock('admit'),
+  },
   {
     group: 'lock',
     name: 'deny',
@@ -298,8 +320,22 @@ export const commands: readonly Command[] = [
     words: [],
     parse: without('clear'),
   },
-  { group: 'program', name: 'help', aliases: [], usage: '[command]', help: 'this list', parse: (rest) => help(rest) },
-  { group: 'program', name: 'quit', aliases: ['exit'], usage: '', help: 'leave the room; //exit too', parse: parseQuit },
+  {
+    group: 'program',
+    name: 'help',
+    aliases: [],
+    usage: '[command]',
+    help: 'this list',
+    parse: (rest) => help(rest),
+  },
+  {
+    group: 'program',
+    name: 'quit',
+    aliases: ['exit'],
+    usage: '',
+    help: 'leave the room; //exit too',
+    parse: parseQuit,
+  },
 ]
 
 /** All of them, and their aliases behind them, without slash. */

@@ -44,7 +44,11 @@ export function addRoomFlags(program: Command): Command {
     .option('--new', 'with -l: a fresh room, whatever the home holds')
     .option('--neighbor-address <ip>', 'any member of the room to join, with or without :port', parseMember)
     .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
-    .option('--room <room>', 'the room of the home to go back to, by the beginning of its id or title', parseRoom)
+    .option(
+      '--room <room>',
+      'the room of the home to go back to, by the beginning of its id or title',
+      parseRoom,
+    )
     .option('--version', 'print the version')
 }
 

@@ -83,7 +83,9 @@ export function parseAdvertised(text: string): string {
 /** The beginning of a room's id, or of its title. */
 export function parseRoom(text: string): string {
   if (text.trim() === '')
-    throw new InvalidArgumentError("Give the beginning of a room's id or title, as ringleader rooms lists it.")
+    throw new InvalidArgumentError(
+      "Give the beginning of a room's id or title, as ringleader rooms lists it.",
+    )
   return text.trim()
 }
 

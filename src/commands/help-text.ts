@@ -18,7 +18,7 @@ Usage: ringleader [flags], or ringleader <command> [flags]
 Commands:
   create [--title T] [--qr]   make a locked room; --qr: its invitation as a QR code as well
   join [invitation | - | <ip>:<port>] [--file <file>]   join by invitation; at a terminal, knock
-  history [--verify]          what was said; or verify every signature and seal in it
+  history [--since, --from, --grep, --verify]   what was said; or verify all of it
   rooms, forget <room> [--yes]   the rooms that your home holds; delete one of them from this disk
   nearby                      the open rooms in the local network; join without a word offers them
   doctor [-na <ip> | <ip>:<port> | invitation]   try each hop to a member, and say what is wrong
@@ -30,7 +30,7 @@ The room:
   --no-knock                  in a locked room: nobody may ask here to be let in
   --copies <n>                with -l or create: holders before a message is sent (default: 3)
   -na, --neighbor-address <ip>[:<port>], -np, --neighbor-port <port>   a member to join through
-  --room <id>                 the room of the home to go back to, by the beginning of its id
+  --room <room>               the room of the home to go back to: beginning of its id or title
 You:
   -n, --name <name>           your name (default: the last one, else the system's)
   -a, --address <ip>          address or interface (default: what leads to the others)

@@ -4,7 +4,7 @@
  */
 
 /** Soft hyphen, zero-width characters, marks of direction, selectors of a form of a character. */
-const unseen = /[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]/g
+const unseen = /\u034f|[\u00ad\u061c\u200b-\u200f\u2060-\u2064\ufeff]|\p{Variation_Selector}/gu
 // eslint-disable-next-line no-control-regex
 const ascii = /^[\u0000-\u007f]*$/
 

@@ -133,7 +133,11 @@ export type Stored = {
 export type HistoryPage = readonly StampedRecord[] & { readonly skip?: number }
 
 /** What a piece of a search found: records from the newest to the oldest, maybe none. `looked`: of the `of` records held. */
-export type FoundPage = { readonly records: readonly StampedRecord[]; readonly looked: number; readonly of: number }
+export type FoundPage = {
+  readonly records: readonly StampedRecord[]
+  readonly looked: number
+  readonly of: number
+}
 
 /** Why commits wait. */
 export type Blocked = 'full' | 'locked'

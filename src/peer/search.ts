@@ -15,8 +15,8 @@ export type SearchOptions = {
   since?: Date
   /** Before this, likewise. Default: until now. */
   until?: Date
-  /** Ends the search: it throws the reason of the signal. */
-  signal?: AbortSignal
+  /** An `AbortSignal`, which ends the search: it throws the reason of the signal. */
+  signal?: { throwIfAborted(): void }
   /** Hears how far the search has come: `looked` of the `of` records that this node holds. Called some hundred times a second. */
   onProgress?: (progress: { looked: number; of: number }) => void
 }
@@ -64,7 +64,10 @@ export function filterOf(words: unknown, { from, since, until }: SearchOptions =
 }
 
 /** Whether a message is meant. */
-export function fits({ text, name, author, time }: Message, { words, from, since, until }: PartFilter): boolean {
+export function fits(
+  { text, name, author, time }: Message,
+  { words, from, since, until }: PartFilter,
+): boolean {
   const ms = time.getTime()
   if ((since !== undefined && ms < since) || (until !== undefined && ms >= until)) return false
   if (from && !isMeant(from, { name, id: author })) return false

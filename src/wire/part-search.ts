@@ -8,6 +8,7 @@ import { foldText, hasWords } from '../lib/find-text.ts'
 import { BadFrame } from './bad-frame.ts'
 import { ByteReader } from './byte-stream.ts'
 import { uidOfPublicKey } from './digest.ts'
+import { hexOf } from './hex.ts'
 import { addressBytesMax, authorBytes, countMax, keyBytes, lamportMax, nameBytesMax } from './limits.ts'
 import { partIdBytes, signatureBytes, textBytesMax, wallMsMax } from './limits.ts'
 
@@ -64,8 +65,12 @@ function looksThrough(bytes: Uint8Array, { words, from, since, until }: PartFilt
   reader.number('lc', 0, lamportMax)
   const wall = reader.number('wall', 0, wallMsMax)
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const name = reader.take(reader.number('name', 0, nameBytesMax), 'name')
-  if (from && !isAuthor(from, name, key)) return false
+  const nameBytes = reader.take(reader.number('name', 0, nameBytesMax), 'name').length
+  if (from) {
+    const name = buffer.toString('utf8', reader.at - nameBytes, reader.at)
+    const id = from.id === undefined ? '' : uidOfPublicKey(hexOf(key))
+    if (!isMeant(from, { name, id })) return false
+  }
   reader.take(reader.number('addr', 0, addressBytesMax), 'addr')
   const count = reader.number('count', 1, bytes.length)
   const kinds = reader.take(count, 'kinds')
@@ -89,14 +94,9 @@ function looksThrough(bytes: Uint8Array, { words, from, since, until }: PartFilt
   for (let i = 0; i < count; i++) {
     const end = start + ends[i]!
     const isSaid = kinds[i]! <= saidKindMax && isTimed[i]!
-    if (isSaid && hasWords(foldText(buffer.toString(isPlain ? 'latin1' : 'utf8', begin, end)), words)) return true
+    if (isSaid && hasWords(foldText(buffer.toString(isPlain ? 'latin1' : 'utf8', begin, end)), words))
+      return true
     begin = end
   }
   return false
-}
-
-function isAuthor(from: AuthorFilter, name: Uint8Array, key: Uint8Array): boolean {
-  const who = { name: Buffer.from(name).toString(), id: '' }
-  if (from.id === undefined) return isMeant(from, who)
-  return isMeant(from, { ...who, id: uidOfPublicKey(Buffer.from(key).toString('hex')) })
 }

@@ -62,15 +62,31 @@ test('room.search on disk, history with filters, and a room by its title', async
   // While the node runs.
   const stage = await Stage.open(context)
   const history = async (...flags: string[]) => {
-    const { code, stdout, stderr } = await stage.run(['history', '--home', home, '--format', 'short', ...flags])
+    const { code, stdout, stderr } = await stage.run([
+      'history',
+      '--home',
+      home,
+      '--format',
+      'short',
+      ...flags,
+    ])
     return { code, stderr, texts: [...stdout.matchAll(/^\S+ (?:\* )?\w+:? (.*)$/gm)].map(([, text]) => text) }
   }
-  assert.deepEqual((await history('--grep', 'tea', '--grep', 'four')).texts, ['Tea at four', 'last tea, four'])
-  assert.deepEqual((await history('--from', 'bea', '--since', 'today')).texts, ['cof\u200bfee', 'last tea, four'])
+  assert.deepEqual((await history('--grep', 'tea', '--grep', 'four')).texts, [
+    'Tea at four',
+    'last tea, four',
+  ])
+  assert.deepEqual((await history('--from', 'bea', '--since', 'today')).texts, [
+    'cof\u200bfee',
+    'last tea, four',
+  ])
   assert.deepEqual(await history('--until', '2001-01-01'), { code: 0, stderr: '', texts: [] })
   assert.equal((await history('--since', '2026-02-30')).code, 2)
   await room.leave()
-  const other = leaveAfter(context, await createRoom({ ...here, name: 'Ann', home, fresh: true, title: 'Tea house' }))
+  const other = leaveAfter(
+    context,
+    await createRoom({ ...here, name: 'Ann', home, fresh: true, title: 'Tea house' }),
+  )
   await other.leave()
   const named = (title: string) => createRoom({ ...here, name: 'Ann', home, room: title })
   for (const [title, id] of [
@@ -82,6 +98,9 @@ test('room.search on disk, history with filters, and a room by its title', async
     assert.equal(back.id, id)
     await back.leave()
   }
-  await assert.rejects(named('tea'), { code: 'ERR_USAGE', message: /several .*"tea room".*|several .*"Tea house"/ })
+  await assert.rejects(named('tea'), {
+    code: 'ERR_USAGE',
+    message: /several .*"tea room".*|several .*"Tea house"/,
+  })
   await assert.rejects(named('dinner'), { code: 'ERR_NO_ROOM', message: /"Tea house"/ })
 })

@@ -9,7 +9,9 @@ import { FakeTerminal } from './fake-terminal.ts'
 function roomWith(count: number): FakeRoom {
   const room = new FakeRoom()
   for (let n = 1; n <= count; n++)
-    room.stored.push(makeMessage({ id: `${bobId}:${n}`, ts: n, text: `tea ${n}`, time: new Date(2026, 10, 1, 12, n) }))
+    room.stored.push(
+      makeMessage({ id: `${bobId}:${n}`, ts: n, text: `tea ${n}`, time: new Date(2026, 10, 1, 12, n) }),
+    )
   return room
 }
 
@@ -40,7 +42,9 @@ test('/search shows the newest first, page by page, /more goes on, and Ctrl-C en
 
 test('/history of a day shows it from its beginning', async () => {
   const room = roomWith(30)
-  room.stored.push(makeMessage({ id: `${bobId}:31`, ts: 31, text: 'the day after', time: new Date(2026, 10, 2) }))
+  room.stored.push(
+    makeMessage({ id: `${bobId}:31`, ts: 31, text: 'the day after', time: new Date(2026, 10, 2) }),
+  )
   const terminal = new FakeTerminal(100, 24)
   const { code } = sit(room, { history: 0 }, terminal)
   await terminal.shows((text) => text.endsWith(prompt) && text.includes('is in the room'), 'the room')

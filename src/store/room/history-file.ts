@@ -8,7 +8,13 @@ import type { Namespace, RoomId } from '../../core/model/ids.ts'
 import type { StampedRecord } from '../../core/model/records.ts'
 import type { FoundPage, HistoryPage } from '../../peer/ports.ts'
 import type { PartFilter } from '../../wire/part-search.ts'
-import { arrivalPages, foundPages, transcriptPages, type Ask, type TranscriptOptions } from './history-pages.ts'
+import {
+  arrivalPages,
+  foundPages,
+  transcriptPages,
+  type Ask,
+  type TranscriptOptions,
+} from './history-pages.ts'
 import { LogAudit } from './log-audit.ts'
 import { unpackPage, type PartCodec } from './packing.ts'
 import { openRoomSnapshot } from './room-database.ts'

@@ -47,10 +47,7 @@ export type Answer = { text: string; isEscaped: boolean }
 /** What reads what was said. */
 type Reading = 'history' | 'day' | 'search' | 'more'
 
-type Question = Extract<
-  Request,
-  { type: 'names' | 'ring' | 'leader' | 'whois' | 'nick' | 'check' | Reading }
->
+type Question = Extract<Request, { type: 'names' | 'ring' | 'leader' | 'whois' | 'nick' | 'check' | Reading }>
 
 export class Answers {
   readonly #pages: EarlierPages

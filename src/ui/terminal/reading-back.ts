@@ -61,8 +61,7 @@ export class ReadingBack {
   /** day: as typed. */
   async day(day: string, asked: Asked): Promise<Answer> {
     const span = dayOf(day)
-    if (!span)
-      return plain('/history takes a number of messages, or a day: 2026-11-01, today or yesterday')
+    if (!span) return plain('/history takes a number of messages, or a day: 2026-11-01, today or yesterday')
     const found: Message[] = []
     let count = 0
     const scan = new Scan()
