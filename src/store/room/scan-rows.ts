@@ -1,6 +1,6 @@
 /**
- * Rows of the table `log` as a search looks at them: without their checksums, and without what it does not need. What it
- * finds is read again, and verified then.
+ * Rows of the table `log` as a search looks at them: many at a time, as each row costs more to fetch than to look through;
+ * without their checksums, and without what it does not need. What it finds is read again, and verified then.
  */
 
 import type { LogRows } from './log-rows.ts'
@@ -9,28 +9,24 @@ import { prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
 
 export type ScanRow = Pick<LogRow, 'pos' | 'ts' | 'behind' | 'firstPos' | 'canonicalUntil' | 'part'>
 
-type RawRow = [
-  pos: number,
-  ts: number,
-  behind: number,
-  firstPos: number,
-  canonicalUntil: number | null,
-  part: Uint8Array,
-]
+/** Rows fetched together: at most some 18 MB, and mostly 100 kB. */
+const chunkRows = 256
+/** Numbers of a row in `chunk`. */
+const stride = 5
 
-const columns = 'pos, ts, behind, first_pos, canonical_until, part'
+/** The rows at some positions in one row: the numbers of each as text, and the bytes of all parts behind one another. */
+const chunk = `SELECT group_concat(ts || ',' || behind || ',' || first_pos || ',' || ifnull(canonical_until, 0) || ',' ||
+  length(part)), CAST(group_concat(part, '') AS BLOB) FROM log WHERE pos BETWEEN ? AND ?`
 
 export class ScanRows {
   readonly #verified: LogRows
   readonly #end: () => number
-  readonly #from: Statement<RawRow>
-  readonly #down: Statement<RawRow>
+  readonly #chunk: Statement<[numbers: string | null, parts: Uint8Array | null]>
 
   constructor(db: Connection, verified: LogRows, end: () => number) {
     this.#verified = verified
     this.#end = end
-    this.#from = prepareRaw(db, `SELECT ${columns} FROM log WHERE pos >= ? ORDER BY pos`)
-    this.#down = prepareRaw(db, `SELECT ${columns} FROM log WHERE pos <= ? ORDER BY pos DESC`)
+    this.#chunk = prepareRaw(db, chunk)
   }
 
   /** Verified. Throws ERR_DAMAGED. */
@@ -40,29 +36,41 @@ export class ScanRows {
 
   /** As in LogRows. */
   *from(pos: number): Generator<ScanRow> {
-    for (const row of this.#from.iterate(pos)) {
-      if (row[0] !== pos) break
-      yield rowOf(row)
-      pos += 1
-    }
-    if (pos <= this.#end()) throw this.damaged(`record ${pos} is missing`)
+    for (const end = this.#end(); pos <= end; pos += chunkRows)
+      yield* this.#rowsAt(pos, Math.min(end, pos + chunkRows - 1))
   }
 
   /** As in LogRows. */
   *downFrom(pos: number): Generator<ScanRow> {
-    for (const row of this.#down.iterate(pos)) {
-      if (row[0] !== pos) break
-      yield rowOf(row)
-      pos -= 1
-    }
-    if (pos > 0) throw this.damaged(`record ${pos} is missing`)
+    for (; pos > 0; pos -= chunkRows) yield* this.#rowsAt(Math.max(1, pos - chunkRows + 1), pos).reverse()
   }
 
   damaged(what: string): Error {
     return this.#verified.damaged(what)
   }
-}
 
-function rowOf([pos, ts, behind, firstPos, canonicalUntil, part]: RawRow): ScanRow {
-  return { pos, ts, behind, firstPos, canonicalUntil, part }
+  /** All of them. Throws ERR_DAMAGED. */
+  #rowsAt(from: number, to: number): ScanRow[] {
+    const [text, parts] = this.#chunk.get(from, to) ?? [null, null]
+    const numbers = JSON.parse(`[${text ?? ''}]`) as number[]
+    const count = to - from + 1
+    const rows: ScanRow[] = []
+    let end = 0
+    for (let i = 0, at = 0; i < count && parts && at < numbers.length; i++, at += stride) {
+      const begin = end
+      end += numbers[at + 4]!
+      rows.push({
+        pos: from + i,
+        ts: numbers[at]!,
+        behind: numbers[at + 1]!,
+        firstPos: numbers[at + 2]!,
+        // No position is 0.
+        canonicalUntil: numbers[at + 3]! || null,
+        part: parts.subarray(begin, end),
+      })
+    }
+    if (numbers.length !== count * stride || end !== parts?.length)
+      throw this.damaged(`not all of the records ${from} to ${to} are there`)
+    return rows
+  }
 }
