@@ -14,7 +14,7 @@ import { parseId, toMessages } from '../to-room.ts'
 import { Durability } from './durability.ts'
 import { Given } from './given.ts'
 import { Reader } from './reader.ts'
-import { foundIn } from './searching.ts'
+import { foundIn } from './found-messages.ts'
 
 /** Readers that are behind may read on for so long when the room is over. Unit: ms. */
 const graceMs = 500
