@@ -23,9 +23,8 @@ import { Outgoing } from './outgoing.ts'
 import type { Blocked, StoreSink, TransportSink } from './ports.ts'
 import { Feed } from './reading/feed.ts'
 import type { Knocking, Message, Room, RoomCheck, RoomEvents, RoomLeader, RoomMember } from './room.ts'
-import { Comings } from './comings.ts'
-import { Refusals, type RefusedLine } from './refusals.ts'
 import { Roster } from './roster.ts'
+import { Telling } from './telling.ts'
 import type { SessionParts } from './session-parts.ts'
 import { Title } from './title.ts'
 import { asError, idsOf, kindOf, toMember } from './to-room.ts'
@@ -49,8 +48,7 @@ export class Session implements Room {
   #isStarted = false
   #movedBefore = false
   readonly #roster: Roster
-  readonly #refusals: Refusals
-  readonly #comings: Comings
+  readonly #telling: Telling
   readonly #checks: CheckCalls
   readonly #lock: Lock
   readonly #desk: KnockDesk
@@ -78,11 +76,8 @@ export class Session implements Room {
     this.#listening = parts.listening
     this.#roster = new Roster({ id: self.uid, name: self.name, address: self.addr, leader: false })
     this.#events = new Emitter((run) => clock.after(0, run))
-    this.#refusals = new Refusals({
-      clock,
-      log: (line) => this.#log(line),
-      tell: (text) => this.#events.emit('notice', { text }),
-    })
+    const seenAt = parts.transport.seenAt.bind(parts.transport)
+    this.#telling = new Telling({ ...parts, events: this.#events, seenAt })
     this.#checks = new CheckCalls({
       clock,
       store,
@@ -114,7 +109,6 @@ export class Session implements Room {
       share: (news) => this.#loop.feed({ type: 'knockShared', news }),
       answer: (door, uid, admit) => this.#loop.feed({ type: 'knockAnswerGiven', door, uid, admit }),
     })
-    this.#comings = new Comings({ clock, tell: (text) => this.#events.emit('notice', { text }) })
     this.entered = new Promise((resolve, reject) => {
       this.#resolveEntered = resolve
       this.#rejectEntered = reject
@@ -304,7 +298,7 @@ export class Session implements Room {
       this.#blockedBy = why
     },
     refused: ({ addr, uid, what }) =>
-      this.#refusals.refused({ type: 'refused', what, ...(uid && { uid }), ...(addr && { addr }) }),
+      this.#telling.refused({ type: 'refused', what, ...(uid && { uid }), ...(addr && { addr }) }),
     knocked: (link, knock) => this.#desk.knocked(link, knock),
     closed: (link) => this.#desk.closed(link),
     addressLost: () =>
@@ -380,18 +374,11 @@ export class Session implements Room {
         this.#events.emit('sent', { id, ts: ts === undefined ? undefined : ts + i })
   }
 
-  /** A line of the core's. Peers can cause some of them, as often as they like. */
   #hear(line: LogLine): void {
+    if (line.type === 'rekeyed' && line.removed.some(({ uid }) => uid === this.#parts.self.uid))
+      this.#removedBy = line.by
     if (line.type === 'disk') this.#hearDisk(line)
-    else if (line.type === 'refused') this.#refusals.refused(this.#withAddress(line))
-    else if (line.type === 'error') this.#refusals.error(line)
-    else this.#log(line)
-  }
-
-  /** The core knows of an address only what its node says. */
-  #withAddress(line: RefusedLine): RefusedLine {
-    const addr = line.uid && this.#parts.transport.seenAt(line.uid)
-    return addr === undefined ? line : { ...line, addr }
+    else this.#telling.hear(line)
   }
 
   /** The core knows only that the store cannot take more; people are told why. */
@@ -399,29 +386,24 @@ export class Session implements Room {
     const isBlocked = line.state === 'full'
     this.#outgoing.blockedBy = isBlocked ? blockedError(this.#blockedBy) : undefined
     if (this.#blockedBy === 'locked')
-      return this.#log({ type: 'disk', state: isBlocked ? 'locked' : 'unlocked' })
+      return this.#telling.log({ type: 'disk', state: isBlocked ? 'locked' : 'unlocked' })
     // Nobody would be shown anything, however long they wait.
     if (isBlocked && !this.#feed.hasEntered) this.#finish(noRoomForHistory())
-    this.#log(line)
+    this.#telling.log(line)
   }
 
   #knockReported(knocking: Knocking, state: KnockState, by?: Member['uid']): void {
-    this.#log(knockLine(knocking, state, by && this.#roster.named(by)))
+    this.#telling.log(knockLine(knocking, state, by && this.#roster.named(by)))
     if (state === 'waits') this.#events.emit('knock', knocking)
   }
 
   /** Who knocked before a program could listen, and still waits; and what the room is called. */
   #tellNewcomer(): void {
     for (const knocking of this.#desk.knocking) {
-      this.#notice(knockLine(knocking, 'waits'))
+      this.#telling.notice(knockLine(knocking, 'waits'))
       this.#events.emit('knock', knocking)
     }
-    if (this.#title.line) this.#notice(this.#title.line)
-  }
-
-  #notice(line: LogLine, isShown = () => true): void {
-    const text = this.#parts.noticeOf(line)
-    if (text !== undefined && isShown()) this.#events.emit('notice', { text, line })
+    if (this.#title.line) this.#telling.notice(this.#title.line)
   }
 
   /** Tells people of something beside the protocol. */
@@ -431,17 +413,7 @@ export class Session implements Room {
 
   /** A line of the log about something beside the protocol. */
   report(line: LogLine): void {
-    this.#log(line)
-  }
-
-  #log(line: LogLine): void {
-    if (line.type === 'rekeyed' && line.removed.some(({ uid }) => uid === this.#parts.self.uid))
-      this.#removedBy = line.by
-    if (line.type === 'titled' && !line.over) this.#events.emit('title', line.title)
-    const entry = { ts: this.#parts.core.glance().clock, line }
-    this.#parts.onLog?.(entry)
-    this.#events.emit('log', entry)
-    this.#notice(line, () => this.#comings.isShown(line, this.#parts.core.glance().cutShort))
+    this.#telling.log(line)
   }
 
   #tell(what: string): void {
@@ -453,7 +425,7 @@ export class Session implements Room {
     this.#listening = listening
     this.#addr = this.#parts.addressFor(listening)
     const who = { ...this.#parts.self, name: this.#name, addr: this.#addr }
-    if (this.#addr !== from) this.#log({ type: 'moved', who, from, own: true })
+    if (this.#addr !== from) this.#telling.log({ type: 'moved', who, from, own: true })
     else
       this.note(
         `this machine has another address: this node listens at ${listening} now; others reach it at ${from} as before`,
@@ -478,8 +450,7 @@ export class Session implements Room {
   async #end(error: Error | undefined): Promise<void> {
     this.#loop.stop()
     this.#farewell?.end()
-    this.#refusals.end()
-    this.#comings.end()
+    this.#telling.end()
     this.#desk.end()
     this.#lock.end()
     this.#checks.end(new RingleaderError('ERR_LEFT', 'the room is over'))
