@@ -19,14 +19,17 @@ export type { ErrorCode } from './peer/errors.ts'
 export type { Diagnosis, DiagnoseOptions, Hop } from './peer/diagnosis.ts'
 export type { NearbyMember, NearbyOptions, NearbyRoom } from './peer/nearby-list.ts'
 export type { LogLine } from './core/model/log-line.ts'
+export type { DirectEvents } from './peer/direct/direct.ts'
 export type {
   CheckedMember,
   Connecting,
   CreateOptions,
+  Direct,
   JoinOptions,
   Knocking,
   Message,
   Notice,
+  PrivateMessage,
   Room,
   RoomCheck,
   RoomEvents,

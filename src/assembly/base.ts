@@ -6,7 +6,7 @@
 import { join } from 'node:path'
 import { familyOf, formatAddress, parseAddress } from '../core/model/address.ts'
 import type { Address, Inc } from '../core/model/ids.ts'
-import type { HomePort, Transport } from '../peer/ports.ts'
+import type { DirectTransport, HomePort, Transport } from '../peer/ports.ts'
 import { Switchboard } from '../peer/entry/switchboard.ts'
 import { freshInc, openHome, type Home } from '../store/home/home.ts'
 import { setFilesAside } from '../store/home/set-aside.ts'
@@ -31,7 +31,7 @@ type Place = {
 export class Base {
   readonly home: Home | undefined
   readonly identity: Identity
-  readonly transport: Transport
+  readonly transport: Transport & DirectTransport
   readonly switchboard: Switchboard
   readonly homePort: HomePort
   /** Nobody chose the address, and no member is asked from it. */

@@ -10,9 +10,11 @@ import { defaultConfig } from '../core/model/config.ts'
 import { isLocked, type Address, type RoomId } from '../core/model/ids.ts'
 import { claimsOf, initialState, nameOfKey, othersOf, snapshot, step } from '../core/index.ts'
 import { RingleaderError } from '../peer/errors.ts'
+import { Beside } from '../peer/direct/beside.ts'
 import type { Store } from '../peer/ports.ts'
 import { Session } from '../peer/session.ts'
 import type { Home } from '../store/home/home.ts'
+import { openPrivateLines, privatePathOf } from '../store/home/private-lines.ts'
 import { openMemoryStore } from '../store/memory-store.ts'
 import { openSqliteStore, setAside } from '../store/room/sqlite-store.ts'
 import { createNotary, Proven } from '../transport/signatures.ts'
@@ -119,6 +121,16 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     stored: store.stored,
     lock: store.stored.lock,
   })
+  const privates = home && (await openPrivateLines(privatePathOf(home.roomPath(choice.room))))
+  const beside = new Beside({
+    transport,
+    clock: systemClock,
+    room: choice.room,
+    self: { uid: identity.uid, inc, ...(visit && { visit }) },
+    key: () => snapshot(state).key,
+    members: () => session.members,
+    privates,
+  })
   const session: Session = new Session({
     core: {
       step: (event) => step(state, event),
@@ -136,10 +148,12 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     newKey: newRoomKey,
     nameKey: (key) => nameOfKey(notary, key),
     knocks,
+    direct: beside.talk,
     onLog,
     aside: { claims: (link, frame, ahead) => claimsOf(state, link, frame, ahead), verifier },
     entering: async () => home?.setLastRoom(choice.room),
     release: async (error) => {
+      await beside.end()
       const [, closed] = await Promise.allSettled([
         transport.stop(),
         store.close(),
@@ -158,6 +172,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
   })
   const announcing = new Announcing(session, (line) => session.report(line))
   session.entered.then(() => announcing.start(!visit && options.announce)).catch(() => {})
+  session.on('members', () => beside.membersChanged())
   base.others = () => othersOf(state)
   store.attach(session.storeSink)
   switchboard.attach(session.transportSink)

@@ -12,6 +12,7 @@ import type { StoredLock } from '../core/model/lock.ts'
 import type { PackedRows } from '../core/model/process-table.ts'
 import type { Part, StampedRecord, Chain } from '../core/model/records.ts'
 import type { PartFilter } from '../wire/part-search.ts'
+import type { DirectFrame } from '../wire/direct-codec.ts'
 
 /** A peer that was cut off, or one that was kept out, for something that no node does. */
 export type Refused = {
@@ -57,6 +58,30 @@ export interface TransportSink {
   addressBack(): void
   /** We listen at another address now, because the machine's network changed. Links of before may be dead. */
   addressMoved(address: Address): void
+}
+
+/** Receives the events of direct links (2.22), of which the core knows nothing. From the event loop, as above. */
+export interface DirectSink {
+  /** Another node opened a direct link. Its first frame follows. */
+  called(link: LinkId, uid: Uid): void
+  opened(link: LinkId, uid: Uid): void
+  received(link: LinkId, frame: DirectFrame): void
+  drained(link: LinkId): void
+  /** Exactly once for each link that was dialled or called. */
+  closed(link: LinkId, why: LinkEnd): void
+}
+
+/** Direct links: made by the same handshake, through the same gates, and told apart by their first frame. */
+export interface DirectTransport {
+  /** Without it direct links of others are closed. */
+  attachDirect(sink: DirectSink): void
+  mintLink(): LinkId
+  /** key: that of the room, if it is locked. */
+  dialDirect(link: LinkId, addr: Address, key: RoomKey | undefined): void
+  /** Every frame is paced: `drained` comes when little enough waits. Limits as for `send`. */
+  sendDirect(link: LinkId, frame: DirectFrame): void
+  hold(link: LinkId, isHeld: boolean): void
+  close(link: LinkId): void
 }
 
 /** Encrypted, authenticated, ordered links between nodes. A peer *is* the hash of its key. */

@@ -3,7 +3,12 @@
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
+import type { Connecting } from './connecting.ts'
+import type { Direct } from './direct/direct.ts'
 import type { Search } from './search.ts'
+
+export type { Connecting } from './connecting.ts'
+export type { Direct, PrivateMessage } from './direct/direct.ts'
 
 /** One message of the room, as people and programs see it. A copy: changing it changes nothing. */
 export type Message = {
@@ -246,20 +251,6 @@ export type JoinOptions = RoomOptions & {
   onConnecting?: (progress: Connecting) => void
 }
 
-/** How the search for a neighbour goes. See {@link JoinOptions}. */
-export type Connecting = {
-  /** Who is asked, as `IP:port` or `[IPv6]:port`. */
-  address: string
-  /**
-   * `trying`: the first try begins. `refused` (nothing listens there), `silent` (no reply for 2 s) or `closed` (the
-   * connection was taken and ended): a try failed, and others follow. `found`: it replied; the room is opened.
-   * `knocking`: its room is locked, and its members are asked to let this node in; they have 10 minutes.
-   */
-  state: 'trying' | 'refused' | 'silent' | 'closed' | 'found' | 'knocking'
-  /** The id of this node, with `knocking`: read it out to a member by another way, so that it knows whom it lets in. */
-  id?: string
-}
-
 /**
  * A room from inside, as {@link createRoom} and {@link joinRoom} return it. It works until it is left, or until
  * the event `close` says why it ended.
@@ -301,6 +292,8 @@ export interface Room {
      */
     status: string
   }
+  /** What two members say to each other alone, and who is away. */
+  readonly direct: Direct
   /** How many messages this node holds, the history included. */
   readonly size: number
   /**

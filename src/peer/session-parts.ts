@@ -7,6 +7,7 @@ import type { Event } from '../core/model/events.ts'
 import type { Address, Inc, RoomId, RoomKey, RoomKeyId, Uid } from '../core/model/ids.ts'
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
+import type { Direct } from './direct/direct.ts'
 import type { LoopParts } from './loop.ts'
 import type { Clock, HomePort, PeerTrace, Store, Transport } from './ports.ts'
 
@@ -52,6 +53,7 @@ export type SessionParts = {
   newKey: () => RoomKey
   nameKey: (key: RoomKey) => RoomKeyId
   knocks?: LoopParts['knocks']
+  direct: Direct
   /** Called once, when this node is in the room, before `entered` resolves. */
   entering: () => Promise<void>
   /** Frees what this node holds (sockets, store, home), after the loop has ended; `error`: what ended it.

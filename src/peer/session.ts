@@ -181,6 +181,10 @@ export class Session implements Room {
     return this.#outgoing.unsent
   }
 
+  get direct(): Room['direct'] {
+    return this.#parts.direct
+  }
+
   get size(): number {
     return this.#feed.size
   }

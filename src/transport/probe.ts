@@ -99,6 +99,8 @@ export function probe(options: ProbeOptions): Promise<Probed> {
     const sink: LinkSink = {
       proved: () => {},
       knocked: () => false,
+      called: () => false,
+      direct: () => undefined,
       received: (_link, _lc, frame) => {
         reached = 'reply'
         if (frame.type === 'info' && frame.room !== noRoom) {

@@ -8,6 +8,8 @@ import type { LinkEnd } from '../core/model/events.ts'
 import type { LinkId, RoomKey, Uid } from '../core/model/ids.ts'
 import type { Frame } from '../core/model/frames.ts'
 import { BadFrame, decodeFrame, encodeFrame, encodeVersions, OtherVersion } from '../wire/codec.ts'
+import { decodeDirect } from '../wire/direct-codec.ts'
+import type { DirectFrame } from '../wire/direct-codec.ts'
 import { Framer } from '../wire/framer.ts'
 import type { Caller } from './doors.ts'
 import { WaitingGate } from './gates.ts'
@@ -29,6 +31,9 @@ export type LinkSink = {
   /** It asks to be let in. False: it is turned away. */
   knocked(link: TlsLink, name: string): boolean
   received(link: TlsLink, lc: number, frame: Frame): void
+  /** The first frame of a caller says that the link is a direct one; it follows as `direct`. False: it is not taken. */
+  called(link: TlsLink): boolean
+  direct(link: TlsLink, frame: DirectFrame): void
   /** Bytes came that completed no frame. */
   heard(link: TlsLink): void
   /** Little enough waits again after a paced frame. */
@@ -63,6 +68,8 @@ export class TlsLink {
   isSpare = false
   /** Whether a person at one end is to let in the other. */
   isKnocking = false
+  /** It carries frames of two members alone. Set by who dials, and by the first frame of who dialled. */
+  isDirect = false
 
   readonly #sink: LinkSink
   readonly #framer = new Framer()
@@ -276,14 +283,28 @@ export class TlsLink {
   }
 
   #deliver(bytes: Uint8Array): void {
+    if (this.isDirect) return this.#deliverDirect(decodeDirect(bytes))
+    if (this.caller && !this.greeted) {
+      const first = decodeDirect(bytes)
+      if (first && !this.#sink.called(this)) return this.end('closed')
+      if (first) return this.#deliverDirect(first)
+    }
     const decoded = decodeFrame(bytes)
     if (decoded.ignored) return
     const { type } = decoded.frame
-    if (!this.greeted && (type === 'hello' || type === 'info')) {
-      this.greeted = true
-      if (this.caller) this.caller.greeted = true
-    }
+    if (!this.greeted && (type === 'hello' || type === 'info')) this.#greet()
     this.#sink.received(this, decoded.lc, decoded.frame)
+  }
+
+  #deliverDirect(frame: DirectFrame | undefined): void {
+    if (!frame) throw new BadFrame('it is not of a direct link')
+    this.#greet()
+    this.#sink.direct(this, frame)
+  }
+
+  #greet(): void {
+    this.greeted = true
+    if (this.caller) this.caller.greeted = true
   }
 
   /** Fairness: nothing more is read from this link until all others had a turn. */

@@ -11,8 +11,9 @@ import type { LinkEnd } from '../core/model/events.ts'
 import type { Address, LinkId, RoomId, RoomKey, Uid } from '../core/model/ids.ts'
 import type { Frame } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
-import type { Showing, Transport, TransportSink } from '../peer/ports.ts'
+import type { DirectSink, DirectTransport, Showing, Transport, TransportSink } from '../peer/ports.ts'
 import { encodeFrame } from '../wire/codec.ts'
+import { encodeDirect, type DirectFrame } from '../wire/direct-codec.ts'
 import { connectMs, frameBytesPerMs, frameGraceMs, handshakeMs, idleLinkMs, knockMs } from '../wire/limits.ts'
 import { connectionOpened, processDescriptors } from './descriptors.ts'
 import type { Descriptors } from './descriptors.ts'
@@ -20,7 +21,6 @@ import { Doors } from './doors.ts'
 import type { Caller } from './doors.ts'
 import { KeyGate, KnockGate, LockedListenerGate, OpenGate, OpenListenerGate, WaitingGate } from './gates.ts'
 import type { Gate, Guard } from './gates.ts'
-import { HeldBytes } from './held-bytes.ts'
 import { isOurs } from './interfaces.ts'
 import { Knockers } from './knockers.ts'
 import type { Identity } from './identity.ts'
@@ -30,6 +30,7 @@ import { spareProtocol, Spares } from './spares.ts'
 import { Dial } from './tls-dial.ts'
 import { TlsLink } from './tls-link.ts'
 import type { LinkSink } from './tls-link.ts'
+import { Unfinished } from './unfinished.ts'
 
 export type TlsOptions = {
   identity: Identity
@@ -65,7 +66,7 @@ const keepAliveMs = 30_000
 /** An address that is missing so often in turn is lost: while it is being replaced there may be none for a moment. */
 const lostAfterLooks = 3
 
-export class TlsTransport implements Transport, LinkSink {
+export class TlsTransport implements Transport, DirectTransport, LinkSink {
   readonly #options: TlsOptions
   #listener: Listener
   /** Their address is gone, and the last of their connections is not. */
@@ -81,8 +82,9 @@ export class TlsTransport implements Transport, LinkSink {
   readonly #sockets = new Set<TLSSocket>()
   readonly #timers: NodeJS.Timeout[] = []
   #sink: TransportSink | undefined
+  #direct: DirectSink | undefined
   #lastLink = -1
-  readonly #held: HeldBytes
+  readonly #unfinished = new Unfinished<TlsLink>((link) => this.#doors.isMember(link))
   #stopping = false
   /** Undefined: it is not known yet whom to let in, and callers wait. */
   #guard: Guard | undefined
@@ -101,10 +103,6 @@ export class TlsTransport implements Transport, LinkSink {
     this.#doors = new Doors({
       descriptors,
       refused: ({ addr, uid }, what) => this.#sink?.refused({ addr, uid, what }),
-    })
-    this.#held = new HeldBytes({
-      isMember: (link) => this.#doors.isMember(link),
-      cutOff: (link, what) => this.#cutOff(link, what, 'closed'),
     })
     this.#listener = this.#newListener()
     this.#spares = new Spares({
@@ -137,6 +135,10 @@ export class TlsTransport implements Transport, LinkSink {
     this.#sink = sink
   }
 
+  attachDirect(sink: DirectSink): void {
+    this.#direct = sink
+  }
+
   favour(members: ReadonlySet<Uid>): void {
     this.#doors.members = members
   }
@@ -153,20 +155,30 @@ export class TlsTransport implements Transport, LinkSink {
   }
 
   dial(link: LinkId, addr: Address, showing?: Showing): void {
+    this.#dial(link, addr, showing, false)
+  }
+
+  dialDirect(link: LinkId, addr: Address, key: RoomKey | undefined): void {
+    this.#dial(link, addr, key === undefined ? undefined : { key }, true)
+  }
+
+  #dial(link: LinkId, addr: Address, showing: Showing | undefined, isDirect: boolean): void {
     assert(this.#sink, 'listen comes before dial')
-    if (this.#stopping) return void setImmediate(() => this.#sink?.closed(link, 'closed'))
+    const sink = () => (isDirect ? this.#direct : this.#sink)
+    if (this.#stopping) return void setImmediate(() => sink()?.closed(link, 'closed'))
     const opened = (socket: TLSSocket, uid: Uid, tookMs?: number): void => {
       this.#dials.delete(link)
       const up = new TlsLink(link, socket, uid, undefined, gateOfDial(socket, showing), this)
+      up.isDirect = isDirect
       this.#links.set(link, up)
       if (showing && 'knock' in showing) this.#knock(up, showing.knock)
-      this.#sink?.opened(link, uid, tookMs)
+      sink()?.opened(link, uid, tookMs)
     }
     const failed = (why: LinkEnd): void => {
       this.#dials.delete(link)
-      this.#sink?.closed(link, why)
+      sink()?.closed(link, why)
     }
-    const spare = this.#spares.take(addr)
+    const spare = isDirect ? undefined : this.#spares.take(addr)
     if (!spare) return void this.#dials.set(link, this.#newDial(addr, opened, failed))
     let isCancelled = false
     this.#dials.set(link, { cancel: () => (isCancelled = true) })
@@ -209,6 +221,11 @@ export class TlsTransport implements Transport, LinkSink {
   send(link: LinkId, lc: number, frame: Frame, paced: boolean): void {
     const to = this.#links.get(link)
     if (to?.isOpen && to.queue(this.#encode(lc, frame), paced)) this.#flushLater(to)
+  }
+
+  sendDirect(link: LinkId, frame: DirectFrame): void {
+    const to = this.#links.get(link)
+    if (to?.isOpen && to.queue(encodeDirect(frame), true)) this.#flushLater(to)
   }
 
   hold(link: LinkId, isHeld: boolean): void {
@@ -275,17 +292,33 @@ export class TlsTransport implements Transport, LinkSink {
     this.#sink?.received(link.id, lc, frame)
   }
 
+  /** To the core it is a link that ended before its HELLO. */
+  called(link: TlsLink): boolean {
+    if (!this.#direct) return false
+    link.isDirect = true
+    if (link.isKnown) this.#sink?.closed(link.id, 'closed')
+    this.#direct.called(link.id, link.uid)
+    return true
+  }
+
+  direct(link: TlsLink, frame: DirectFrame): void {
+    if (link.caller) this.#doors.hear(link.caller)
+    this.#direct?.received(link.id, frame)
+  }
+
   heard(link: TlsLink): void {
     if (link.caller) this.#doors.hear(link.caller)
-    if (link.isKnown) this.#sink?.heard(link.id)
+    if (link.isKnown && !link.isDirect) this.#sink?.heard(link.id)
   }
 
   drained(link: TlsLink): void {
-    this.#sink?.drained(link.id)
+    if (link.isDirect) this.#direct?.drained(link.id)
+    else this.#sink?.drained(link.id)
   }
 
   holding(link: TlsLink): void {
-    this.#held.note(link, link.unfinished.held)
+    for (const other of this.#unfinished.hold(link, link.unfinished.held))
+      this.#cutOff(other, 'too much is held of unfinished frames', 'closed')
   }
 
   refused(link: TlsLink, what: string): void {
@@ -294,12 +327,13 @@ export class TlsTransport implements Transport, LinkSink {
 
   closed(link: TlsLink, why: LinkEnd): void {
     this.#links.delete(link.id)
-    this.#held.note(link, 0)
+    this.#unfinished.drop(link)
     if (link.caller) {
       this.#doors.leave(link.caller)
       this.#knockers.remove(link.caller)
     }
-    if (link.isKnown) this.#sink?.closed(link.id, why)
+    if (link.isDirect) this.#direct?.closed(link.id, why)
+    else if (link.isKnown) this.#sink?.closed(link.id, why)
   }
 
   #accept(socket: TLSSocket, uid: Uid, caller: Caller): void {

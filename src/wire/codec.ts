@@ -86,7 +86,8 @@ export function decodeLock(bytes: Uint8Array): LockFrame | undefined {
   return { proof, box: lock.box?.length ? lock.box : undefined }
 }
 
-function encodeEnvelope(envelope: Envelope, lengthMax = frameBytesMax): Uint8Array {
+/** An envelope with its length before it. */
+export function encodeEnvelope(envelope: Envelope, lengthMax = frameBytesMax): Uint8Array {
   writer.reset()
   schema.Envelope.encode(envelope, writer)
   const bytes = writer.finishInto(new Uint8Array(prefixBytes + writer.pos), prefixBytes)
@@ -99,7 +100,8 @@ function encodeEnvelope(envelope: Envelope, lengthMax = frameBytesMax): Uint8Arr
   return bytes
 }
 
-function decodeEnvelope(bytes: Uint8Array): Envelope {
+/** Throws BadFrame. */
+export function decodeEnvelope(bytes: Uint8Array): Envelope {
   try {
     return schema.Envelope.decode(bytes)
   } catch (cause) {

@@ -237,7 +237,7 @@ export function fromWire(envelope: Envelope): Frame | undefined {
   const types = (Object.keys(envelope) as (keyof Envelope)[]).filter((key) => key !== 'lc')
   if (types.length > 1) throw new BadFrame('envelope: more than one frame')
   const type = types[0]
-  if (type === 'lock') throw new BadFrame('lock: out of place')
+  if (type === 'lock' || type === 'direct') throw new BadFrame(`${type}: out of place`)
   return type && (readers[type] as (wire: unknown) => Frame)(envelope[type])
 }
 

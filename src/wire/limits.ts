@@ -234,3 +234,30 @@ export const connectMs = 5000
 
 /** How long what was sent may take to go out after a link is closed on purpose. Unit: ms. */
 export const lingerMs = 1000
+
+/** What a person says of being away (2.22). Unit: bytes of UTF-8. */
+export const awayBytesMax = 256
+
+/** Of a file: what one DATA carries at most, a piece, its hash, and the hashes of one HAVE. Unit: bytes; the last: hashes. */
+export const dataBytesMax = 65_536
+export const pieceBytes = 1024 * 1024
+export const hashBytes = 32
+export const hashesPerPageMax = 2048
+
+/** Pieces of one file: 64 GiB. Their hashes take 2 MiB. */
+export const piecesMax = 65_536
+
+/**
+ * Direct links that others hold to us at a time: of one member, and in all. A member has one for what is private, and one for
+ * each file that it fetches.
+ */
+export const directPerPeerMax = 6
+export const directLinksMax = 64
+
+/** How long the other end of a direct link may take to open it, or to take a message. Unit: ms. */
+export const directAnswerMs = 5000
+/** A direct link on which nothing is said any more is closed after this time. Unit: ms. */
+export const directIdleMs = 20_000
+
+/** Private messages that wait on one link for the disk, before it is read no more. */
+export const privatesWaitingMax = 16

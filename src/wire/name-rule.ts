@@ -3,7 +3,7 @@
  */
 
 import { Buffer } from 'node:buffer'
-import { nameBytesMax, nameCharsMax, titleBytesMax, titleCharsMax } from './limits.ts'
+import { awayBytesMax, nameBytesMax, nameCharsMax, titleBytesMax, titleCharsMax } from './limits.ts'
 
 /**
  * Control, bidi and line-break characters, and lone surrogates. Written out: classes of Unicode grow, and no version of Node.js
@@ -48,6 +48,11 @@ export function titleProblem(title: string): string | undefined {
 /** The same of a title that was given: the part of the rule that is the same for ever. */
 export function signedTitleProblem(title: string): string | undefined {
   return lineProblem(title, titleCharsMax, titleBytesMax)
+}
+
+/** Why `text` cannot be what a person says of being away, as the end of a sentence; undefined if it can. */
+export function awayProblem(text: string): string | undefined {
+  return lineProblem(text, awayBytesMax, awayBytesMax)
 }
 
 function lineProblem(text: string, charsMax: number, bytesMax: number): string | undefined {

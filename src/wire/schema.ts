@@ -68,6 +68,7 @@ export type Envelope = {
   changed?: Changed | null
   knocking?: Knocking | null
   answer?: Answer | null
+  direct?: Direct | null
 }
 
 export type Member = {
@@ -175,6 +176,69 @@ export type Answer = {
   admit?: boolean | null
   by?: Uint8Array | null
 }
+
+export type Direct = {
+  open?: DirectOpen | null
+  opened?: DirectOpened | null
+  refused?: DirectRefused | null
+  private?: Private | null
+  taken?: PrivateTaken | null
+  away?: Away | null
+  want?: Want | null
+  have?: Have | null
+  lack?: Lack | null
+  get?: Get | null
+  data?: Data | null
+  got?: Got | null
+}
+
+export type DirectOpen = {
+  room?: Uint8Array | null
+}
+
+export type DirectOpened = object
+
+export type DirectRefused = {
+  why?: number | null
+}
+
+export type Private = {
+  inc?: Uint8Array | null
+  n?: Wide | null
+  text?: string | null
+  wall?: Wide | null
+}
+
+export type PrivateTaken = {
+  inc?: Uint8Array | null
+  n?: Wide | null
+  away?: Away | null
+}
+
+export type Away = {
+  back?: boolean | null
+  text?: string | null
+}
+
+export type Want = {
+  hash?: Uint8Array | null
+}
+
+export type Have = {
+  hashes?: Uint8Array | null
+}
+
+export type Lack = object
+
+export type Get = {
+  piece?: Wide | null
+}
+
+export type Data = {
+  bytes?: Uint8Array | null
+}
+
+export type Got = object
 
 export type Follow = {
   frontier?: readonly Head[] | null
@@ -381,6 +445,20 @@ export type Schema = {
   KnockState: {KNOCK_WAITS: 0, KNOCK_ADMITTED: 1, KNOCK_DENIED: 2, KNOCK_GONE: 3, KNOCK_EXPIRED: 4}
   Knocking: Codec<Knocking>
   Answer: Codec<Answer>
+  Direct: Codec<Direct>
+  DirectOpen: Codec<DirectOpen>
+  DirectOpened: Codec<DirectOpened>
+  DirectRefusal: {NOT_A_MEMBER: 0, BUSY: 1, NOT_TAKEN: 2}
+  DirectRefused: Codec<DirectRefused>
+  Private: Codec<Private>
+  PrivateTaken: Codec<PrivateTaken>
+  Away: Codec<Away>
+  Want: Codec<Want>
+  Have: Codec<Have>
+  Lack: Codec<Lack>
+  Get: Codec<Get>
+  Data: Codec<Data>
+  Got: Codec<Got>
   Role: {MEMBER: 0, BRIDGE: 1}
   Follow: Codec<Follow>
   FollowOk: Codec<FollowOk>
@@ -488,6 +566,7 @@ Envelope.prototype.admitted = null;
 Envelope.prototype.changed = null;
 Envelope.prototype.knocking = null;
 Envelope.prototype.answer = null;
+Envelope.prototype.direct = null;
 Envelope.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -593,6 +672,8 @@ if (m.knocking != null && $Object.hasOwnProperty.call(m, "knocking"))
 $root.ringleader.Knocking.encode(m.knocking, w.uint32(418).fork(), q + 1).ldelim();
 if (m.answer != null && $Object.hasOwnProperty.call(m, "answer"))
 $root.ringleader.Answer.encode(m.answer, w.uint32(426).fork(), q + 1).ldelim();
+if (m.direct != null && $Object.hasOwnProperty.call(m, "direct"))
+$root.ringleader.Direct.encode(m.direct, w.uint32(482).fork(), q + 1).ldelim();
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -920,6 +1001,12 @@ case 53: {
 if (u !== 2)
 break;
 m.answer = $root.ringleader.Answer.decode(r, r.size(), $undefined, q + 1, m.answer);
+continue;
+}
+case 60: {
+if (u !== 2)
+break;
+m.direct = $root.ringleader.Direct.decode(r, r.size(), $undefined, q + 1, m.direct);
 continue;
 }
 }
@@ -2653,6 +2740,1121 @@ throw $Error("missing end group");
 return m;
 };
 return Answer;
+})();
+ringleader.Direct = (function() {
+const Direct = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Direct.prototype.open = null;
+Direct.prototype.opened = null;
+Direct.prototype.refused = null;
+Direct.prototype["private"] = null;
+Direct.prototype.taken = null;
+Direct.prototype.away = null;
+Direct.prototype.want = null;
+Direct.prototype.have = null;
+Direct.prototype.lack = null;
+Direct.prototype.get = null;
+Direct.prototype.data = null;
+Direct.prototype.got = null;
+Direct.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.open != null && $Object.hasOwnProperty.call(m, "open"))
+$root.ringleader.DirectOpen.encode(m.open, w.uint32(10).fork(), q + 1).ldelim();
+if (m.opened != null && $Object.hasOwnProperty.call(m, "opened"))
+$root.ringleader.DirectOpened.encode(m.opened, w.uint32(18).fork(), q + 1).ldelim();
+if (m.refused != null && $Object.hasOwnProperty.call(m, "refused"))
+$root.ringleader.DirectRefused.encode(m.refused, w.uint32(26).fork(), q + 1).ldelim();
+if (m["private"] != null && $Object.hasOwnProperty.call(m, "private"))
+$root.ringleader.Private.encode(m["private"], w.uint32(34).fork(), q + 1).ldelim();
+if (m.taken != null && $Object.hasOwnProperty.call(m, "taken"))
+$root.ringleader.PrivateTaken.encode(m.taken, w.uint32(42).fork(), q + 1).ldelim();
+if (m.away != null && $Object.hasOwnProperty.call(m, "away"))
+$root.ringleader.Away.encode(m.away, w.uint32(50).fork(), q + 1).ldelim();
+if (m.want != null && $Object.hasOwnProperty.call(m, "want"))
+$root.ringleader.Want.encode(m.want, w.uint32(58).fork(), q + 1).ldelim();
+if (m.have != null && $Object.hasOwnProperty.call(m, "have"))
+$root.ringleader.Have.encode(m.have, w.uint32(66).fork(), q + 1).ldelim();
+if (m.lack != null && $Object.hasOwnProperty.call(m, "lack"))
+$root.ringleader.Lack.encode(m.lack, w.uint32(74).fork(), q + 1).ldelim();
+if (m.get != null && $Object.hasOwnProperty.call(m, "get"))
+$root.ringleader.Get.encode(m.get, w.uint32(82).fork(), q + 1).ldelim();
+if (m.data != null && $Object.hasOwnProperty.call(m, "data"))
+$root.ringleader.Data.encode(m.data, w.uint32(90).fork(), q + 1).ldelim();
+if (m.got != null && $Object.hasOwnProperty.call(m, "got"))
+$root.ringleader.Got.encode(m.got, w.uint32(98).fork(), q + 1).ldelim();
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Direct.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Direct();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+m.open = $root.ringleader.DirectOpen.decode(r, r.size(), $undefined, q + 1, m.open);
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+m.opened = $root.ringleader.DirectOpened.decode(r, r.size(), $undefined, q + 1, m.opened);
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+m.refused = $root.ringleader.DirectRefused.decode(r, r.size(), $undefined, q + 1, m.refused);
+continue;
+}
+case 4: {
+if (u !== 2)
+break;
+m["private"] = $root.ringleader.Private.decode(r, r.size(), $undefined, q + 1, m["private"]);
+continue;
+}
+case 5: {
+if (u !== 2)
+break;
+m.taken = $root.ringleader.PrivateTaken.decode(r, r.size(), $undefined, q + 1, m.taken);
+continue;
+}
+case 6: {
+if (u !== 2)
+break;
+m.away = $root.ringleader.Away.decode(r, r.size(), $undefined, q + 1, m.away);
+continue;
+}
+case 7: {
+if (u !== 2)
+break;
+m.want = $root.ringleader.Want.decode(r, r.size(), $undefined, q + 1, m.want);
+continue;
+}
+case 8: {
+if (u !== 2)
+break;
+m.have = $root.ringleader.Have.decode(r, r.size(), $undefined, q + 1, m.have);
+continue;
+}
+case 9: {
+if (u !== 2)
+break;
+m.lack = $root.ringleader.Lack.decode(r, r.size(), $undefined, q + 1, m.lack);
+continue;
+}
+case 10: {
+if (u !== 2)
+break;
+m.get = $root.ringleader.Get.decode(r, r.size(), $undefined, q + 1, m.get);
+continue;
+}
+case 11: {
+if (u !== 2)
+break;
+m.data = $root.ringleader.Data.decode(r, r.size(), $undefined, q + 1, m.data);
+continue;
+}
+case 12: {
+if (u !== 2)
+break;
+m.got = $root.ringleader.Got.decode(r, r.size(), $undefined, q + 1, m.got);
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Direct;
+})();
+ringleader.DirectOpen = (function() {
+const DirectOpen = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+DirectOpen.prototype.room = $util.newBuffer([]);
+DirectOpen.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.room != null && $Object.hasOwnProperty.call(m, "room") && m.room.length)
+w.uint32(10).bytes(m.room);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+DirectOpen.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.DirectOpen();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.room = v;
+else
+delete m.room;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return DirectOpen;
+})();
+ringleader.DirectOpened = (function() {
+const DirectOpened = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+DirectOpened.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+DirectOpened.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.DirectOpened();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+r.skipType(t & 7, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return DirectOpened;
+})();
+ringleader.DirectRefusal = (function() {
+const valuesById = $Object.create(null), values = $Object.create(valuesById);
+values[valuesById[0] = "NOT_A_MEMBER"] = 0;
+values[valuesById[1] = "BUSY"] = 1;
+values[valuesById[2] = "NOT_TAKEN"] = 2;
+return values;
+})();
+ringleader.DirectRefused = (function() {
+const DirectRefused = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+DirectRefused.prototype.why = 0;
+DirectRefused.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.why != null && $Object.hasOwnProperty.call(m, "why") && m.why !== 0)
+w.uint32(8).int32(m.why);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+DirectRefused.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.DirectRefused();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.int32())
+m.why = v;
+else
+delete m.why;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return DirectRefused;
+})();
+ringleader.Private = (function() {
+const Private = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Private.prototype.inc = $util.newBuffer([]);
+Private.prototype.n = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Private.prototype.text = "";
+Private.prototype.wall = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Private.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
+w.uint32(10).bytes(m.inc);
+if (m.n != null && $Object.hasOwnProperty.call(m, "n") && (typeof m.n === "object" ? m.n.low || m.n.high : m.n !== 0))
+w.uint32(16).uint64(m.n);
+if (m.text != null && $Object.hasOwnProperty.call(m, "text") && m.text !== "")
+w.uint32(26).string(m.text);
+if (m.wall != null && $Object.hasOwnProperty.call(m, "wall") && (typeof m.wall === "object" ? m.wall.low || m.wall.high : m.wall !== 0))
+w.uint32(32).uint64(m.wall);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Private.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Private();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.inc = v;
+else
+delete m.inc;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.n = v;
+else
+delete m.n;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.text = v;
+else
+delete m.text;
+continue;
+}
+case 4: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.wall = v;
+else
+delete m.wall;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Private;
+})();
+ringleader.PrivateTaken = (function() {
+const PrivateTaken = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+PrivateTaken.prototype.inc = $util.newBuffer([]);
+PrivateTaken.prototype.n = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+PrivateTaken.prototype.away = null;
+PrivateTaken.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
+w.uint32(10).bytes(m.inc);
+if (m.n != null && $Object.hasOwnProperty.call(m, "n") && (typeof m.n === "object" ? m.n.low || m.n.high : m.n !== 0))
+w.uint32(16).uint64(m.n);
+if (m.away != null && $Object.hasOwnProperty.call(m, "away"))
+$root.ringleader.Away.encode(m.away, w.uint32(26).fork(), q + 1).ldelim();
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+PrivateTaken.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.PrivateTaken();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.inc = v;
+else
+delete m.inc;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.n = v;
+else
+delete m.n;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+m.away = $root.ringleader.Away.decode(r, r.size(), $undefined, q + 1, m.away);
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return PrivateTaken;
+})();
+ringleader.Away = (function() {
+const Away = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Away.prototype.back = false;
+Away.prototype.text = "";
+Away.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.back != null && $Object.hasOwnProperty.call(m, "back") && m.back !== false)
+w.uint32(8).bool(m.back);
+if (m.text != null && $Object.hasOwnProperty.call(m, "text") && m.text !== "")
+w.uint32(18).string(m.text);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Away.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Away();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.back = v;
+else
+delete m.back;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.text = v;
+else
+delete m.text;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Away;
+})();
+ringleader.Want = (function() {
+const Want = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Want.prototype.hash = $util.newBuffer([]);
+Want.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.hash != null && $Object.hasOwnProperty.call(m, "hash") && m.hash.length)
+w.uint32(10).bytes(m.hash);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Want.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Want();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.hash = v;
+else
+delete m.hash;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Want;
+})();
+ringleader.Have = (function() {
+const Have = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Have.prototype.hashes = $util.newBuffer([]);
+Have.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.hashes != null && $Object.hasOwnProperty.call(m, "hashes") && m.hashes.length)
+w.uint32(10).bytes(m.hashes);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Have.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Have();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.hashes = v;
+else
+delete m.hashes;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Have;
+})();
+ringleader.Lack = (function() {
+const Lack = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Lack.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Lack.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Lack();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+r.skipType(t & 7, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Lack;
+})();
+ringleader.Get = (function() {
+const Get = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Get.prototype.piece = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Get.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.piece != null && $Object.hasOwnProperty.call(m, "piece") && (typeof m.piece === "object" ? m.piece.low || m.piece.high : m.piece !== 0))
+w.uint32(8).uint64(m.piece);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Get.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Get();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.piece = v;
+else
+delete m.piece;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Get;
+})();
+ringleader.Data = (function() {
+const Data = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Data.prototype.bytes = $util.newBuffer([]);
+Data.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.bytes != null && $Object.hasOwnProperty.call(m, "bytes") && m.bytes.length)
+w.uint32(10).bytes(m.bytes);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Data.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Data();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.bytes = v;
+else
+delete m.bytes;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Data;
+})();
+ringleader.Got = (function() {
+const Got = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Got.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Got.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Got();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+r.skipType(t & 7, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Got;
 })();
 ringleader.Role = (function() {
 const valuesById = $Object.create(null), values = $Object.create(valuesById);

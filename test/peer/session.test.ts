@@ -31,6 +31,7 @@ import {
   scripted,
   settle,
 } from './fakes.ts'
+import { FakeDirect } from '../terminal/fake-direct.ts'
 
 const key = 'e'.repeat(32) as RoomKey
 const lockedRoom = '9'.repeat(32) as RoomId
@@ -88,6 +89,7 @@ function setUp(
     noticeOf: (line) => (line.type === 'stored' ? undefined : `about ${line.type}`),
     invitationOf: ({ room, key, addresses }) => `${addresses.join(',')}/${room}#${key}`,
     newKey: () => String(++keys).padStart(32, 'c') as RoomKey,
+    direct: new FakeDirect(),
     nameKey: (named) => `id of ${named.slice(-1)}` as RoomKeyId,
     entering: () => Promise.resolve(),
     release: async (error) => {

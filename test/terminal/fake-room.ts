@@ -14,6 +14,7 @@ import type {
   RoomLeader,
   RoomMember,
 } from '../../src/peer/room.ts'
+import { FakeDirect } from './fake-direct.ts'
 
 export const annId = 'a'.repeat(32)
 export const bobId = 'b'.repeat(32)
@@ -40,6 +41,7 @@ type Listeners = { [E in keyof RoomEvents]: Set<RoomEvents[E]> }
 export class FakeRoom implements Room {
   readonly id = 'f'.repeat(32)
   locked = false
+  readonly direct = new FakeDirect()
   title: string | undefined
   setTitle(title: string): void {
     this.title = title

@@ -10,8 +10,9 @@ import type { Address, LinkId, RoomId, RoomKey, Uid } from '../../src/core/model
 import type { Frame } from '../../src/core/model/frames.ts'
 import { assert } from '../../src/lib/assert.ts'
 import { RingleaderError } from '../../src/peer/errors.ts'
-import type { Showing, Transport, TransportSink } from '../../src/peer/ports.ts'
+import type { DirectSink, DirectTransport, Showing, Transport, TransportSink } from '../../src/peer/ports.ts'
 import { decodeFrame, encodeFrame } from '../../src/wire/codec.ts'
+import { decodeDirect, encodeDirect, type DirectFrame } from '../../src/wire/direct-codec.ts'
 import { linkBufferBytesCap, linkLowWaterBytes, prefixBytes } from '../../src/wire/limits.ts'
 
 /** Where the transports of one process find each other. */
@@ -56,11 +57,13 @@ type End = {
   paced: boolean
   /** One of the two asks to be let in, and sends nothing of its own. */
   readonly isKnock: boolean
+  /** It carries direct frames: as who dialled has it, or as the first frame says. */
+  isDirect: boolean
   /** Closed on this side: it sends and hears nothing more. */
   closing: boolean
 }
 
-export class MemoryTransport implements Transport {
+export class MemoryTransport implements Transport, DirectTransport {
   readonly #network: MemoryNetwork
   readonly #uid: Uid
   #ip: string
@@ -68,6 +71,7 @@ export class MemoryTransport implements Transport {
   readonly #ends = new Map<LinkId, End>()
   #address: Address | undefined
   #sink: TransportSink | undefined
+  #direct: DirectSink | undefined
   #lastLink = -1
   #guard: { keys: readonly RoomKey[] | undefined; knocks: boolean } = { keys: undefined, knocks: false }
 
@@ -122,10 +126,22 @@ export class MemoryTransport implements Transport {
     return this.#lastLink as LinkId
   }
 
+  attachDirect(sink: DirectSink): void {
+    this.#direct = sink
+  }
+
   dial(link: LinkId, addr: Address, showing?: Showing): void {
+    this.#dial(link, addr, showing, false)
+  }
+
+  dialDirect(link: LinkId, addr: Address, key: RoomKey | undefined): void {
+    this.#dial(link, addr, key === undefined ? undefined : { key }, true)
+  }
+
+  #dial(link: LinkId, addr: Address, showing: Showing | undefined, isDirect: boolean): void {
     assert(this.#sink, 'listen comes before dial')
     const isKnock = showing !== undefined && 'knock' in showing
-    const end: End = { id: link, waiting: 0, paced: false, isKnock, closing: false }
+    const end: End = { id: link, waiting: 0, paced: false, isKnock, isDirect, closing: false }
     this.#ends.set(link, end)
     this.#network.post(() => {
       if (end.closing) return
@@ -134,24 +150,31 @@ export class MemoryTransport implements Transport {
       const there = target.#take(this.#uid, { end, transport: this }, showing)
       if (there) end.other = { end: there, transport: target }
       else this.#network.post(() => this.#turnedAway(end, 'locked'))
-      this.#sink?.opened(link, target.#uid)
+      ;(isDirect ? this.#direct : this.#sink)?.opened(link, target.#uid)
     })
   }
 
   send(link: LinkId, lc: number, frame: Frame, paced: boolean): void {
+    this.#send(link, encodeFrame(lc, frame), paced)
+  }
+
+  sendDirect(link: LinkId, frame: DirectFrame): void {
+    this.#send(link, encodeDirect(frame), true)
+  }
+
+  #send(link: LinkId, bytes: Uint8Array, paced: boolean): void {
     const end = this.#ends.get(link)
     if (!end?.other || end.closing || end.isKnock) return
-    const bytes = encodeFrame(lc, frame)
     end.waiting += bytes.length
     if (end.waiting > linkBufferBytesCap) return this.close(link)
     if (paced) end.paced = true
     const { end: there, transport } = end.other
     this.#network.post(() => {
       end.waiting -= bytes.length
-      transport.#receive(there, bytes.subarray(prefixBytes))
+      transport.#receive(there, bytes.subarray(prefixBytes), this.#uid)
       if (!end.paced || end.closing || end.waiting > linkLowWaterBytes) return
       end.paced = false
-      this.#sink?.drained(link)
+      ;(end.isDirect ? this.#direct : this.#sink)?.drained(link)
     })
   }
 
@@ -209,7 +232,8 @@ export class MemoryTransport implements Transport {
   #take(uid: Uid, other: NonNullable<End['other']>, showing: Showing | undefined): End | undefined {
     if (!this.#lets(showing)) return undefined
     const { isKnock } = other.end
-    const end: End = { id: this.mintLink(), other, waiting: 0, paced: false, isKnock, closing: false }
+    const id = this.mintLink()
+    const end: End = { id, other, waiting: 0, paced: false, isKnock, isDirect: false, closing: false }
     this.#ends.set(end.id, end)
     if (showing && 'knock' in showing)
       this.#sink?.knocked(end.id, { uid, name: showing.knock, addr: other.transport.#address! })
@@ -223,14 +247,22 @@ export class MemoryTransport implements Transport {
     return showing !== undefined && ('knock' in showing ? knocks : keys.includes(showing.key))
   }
 
-  #receive(end: End, bytes: Uint8Array): void {
+  #receive(end: End, bytes: Uint8Array, from: Uid): void {
     if (end.closing || !this.#ends.has(end.id)) return
+    const direct = decodeDirect(bytes)
+    if (direct && !end.isDirect) {
+      if (!this.#direct) return this.close(end.id)
+      end.isDirect = true
+      this.#sink?.closed(end.id, 'closed')
+      this.#direct.called(end.id, from)
+    }
+    if (direct) return this.#direct?.received(end.id, direct)
     const decoded = decodeFrame(bytes)
     if (!decoded.ignored) this.#sink?.received(end.id, decoded.lc, decoded.frame)
   }
 
   #tell(end: End, why: LinkEnd): void {
     end.closing = true
-    if (this.#ends.delete(end.id)) this.#sink?.closed(end.id, why)
+    if (this.#ends.delete(end.id)) (end.isDirect ? this.#direct : this.#sink)?.closed(end.id, why)
   }
 }

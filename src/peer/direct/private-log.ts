@@ -1,0 +1,95 @@
+/**
+ * The private messages that a node has: those it remembers, those it keeps for others, and the names of those that came, so that
+ * none is shown twice.
+ */
+
+import type { PrivateMessage } from './direct.ts'
+import type { PrivateEntry, PrivateFile } from './private-file.ts'
+
+/** Messages that are remembered. */
+export const rememberedMax = 1000
+/** Names of messages that came. A message that is sent again comes within seconds, or at the next meeting. */
+const namesMax = 5000
+
+export class PrivateLog {
+  readonly #file: PrivateFile | undefined
+  readonly #recent: PrivateMessage[] = []
+  readonly #kept = new Map<string, PrivateMessage>()
+  readonly #came = new Set<string>()
+
+  /** `file`: undefined where there is no home. */
+  constructor(file: PrivateFile | undefined) {
+    this.#file = file
+    for (const entry of file?.entries ?? []) this.#take(entry)
+  }
+
+  get recent(): PrivateMessage[] {
+    return this.#recent.map(copy)
+  }
+
+  get kept(): PrivateMessage[] {
+    return [...this.#kept.values()].map(copy)
+  }
+
+  hasCome(id: string): boolean {
+    return this.#came.has(id)
+  }
+
+  isKept(id: string): boolean {
+    return this.#kept.has(id)
+  }
+
+  /** Durable when it resolves; rejects where it cannot be, and then nothing has changed. */
+  async add(entry: PrivateEntry): Promise<void> {
+    await this.#file?.append(entry)
+    this.#take(entry)
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close()
+  }
+
+  #take(entry: PrivateEntry): void {
+    switch (entry.type) {
+      case 'in':
+        this.#came.add(entry.id)
+        dropOldest(this.#came, namesMax)
+        return this.#remember(toMessage(entry, false, 'delivered'))
+      case 'out':
+        return this.#remember(toMessage(entry, true, 'delivered'))
+      case 'kept':
+        this.#kept.set(entry.id, toMessage(entry, true, 'kept'))
+        return
+      case 'delivered': {
+        const message = this.#kept.get(entry.id)
+        if (message) this.#remember({ ...message, state: 'delivered' })
+        this.#kept.delete(entry.id)
+        return
+      }
+      case 'dropped':
+        this.#kept.delete(entry.id)
+    }
+  }
+
+  #remember(message: PrivateMessage): void {
+    this.#recent.push(message)
+    if (this.#recent.length > rememberedMax) this.#recent.shift()
+  }
+}
+
+function dropOldest(set: Set<string>, max: number): void {
+  const [oldest] = set
+  if (set.size > max && oldest !== undefined) set.delete(oldest)
+}
+
+function toMessage(
+  { id, with: who, text, time }: Exclude<PrivateEntry, { type: 'delivered' | 'dropped' }>,
+  own: boolean,
+  state: PrivateMessage['state'],
+): PrivateMessage {
+  return { id, with: { ...who }, text, time: new Date(time), own, state }
+}
+
+function copy(message: PrivateMessage): PrivateMessage {
+  return { ...message, with: { ...message.with } }
+}

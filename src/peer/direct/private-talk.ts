@@ -1,0 +1,327 @@
+/**
+ * Private messages and /away (PROTOCOL.md 2.22), over direct links. What it keeps and when is in direct.ts.
+ */
+
+import type { Inc, Uid } from '../../core/model/ids.ts'
+import type { AwayText, DirectFrame } from '../../wire/direct-codec.ts'
+import { directAnswerMs, privatesWaitingMax, textBytesMax } from '../../wire/limits.ts'
+import { awayProblem, utf8Bytes } from '../../wire/name-rule.ts'
+import { Emitter } from '../emitter.ts'
+import { RingleaderError, usageError } from '../errors.ts'
+import type { Clock } from '../ports.ts'
+import type { RoomMember } from '../room.ts'
+import type { Direct, DirectEvents, PrivateMessage } from './direct.ts'
+import type { DirectLinks, Line, LineUser, NoLink } from './links.ts'
+import { PeerLine, type Outgoing } from './peer-line.ts'
+import type { PrivateFile } from './private-file.ts'
+import { PrivateLog } from './private-log.ts'
+
+/** How often those that are there are offered again what is kept for them. Unit: ms. */
+const offerEveryMs = 15_000
+/** Kept at a time, for all together. */
+const keptMax = 100
+/** Between two members that are told that the person here is away. Unit: ms. A handshake takes some 3. */
+const tellEveryMs = 20
+
+export type PrivateTalkParts = {
+  links: DirectLinks
+  clock: Pick<Clock, 'after' | 'wall'>
+  self: { uid: Uid; inc: Inc; visit?: true }
+  members: () => readonly RoomMember[]
+  file: PrivateFile | undefined
+}
+
+export class PrivateTalk implements Direct {
+  readonly #parts: PrivateTalkParts
+  readonly #log: PrivateLog
+  readonly #events: Emitter<DirectEvents>
+  readonly #peers = new Map<string, PeerLine>()
+  /** Of other members, as they said last. */
+  readonly #away = new Map<string, string>()
+  #ownAway: AwayText
+  /** Those that were told, or are being told, that the person here is away. */
+  #told = new Set<string>()
+  /** Names of messages that are being written down. */
+  readonly #coming = new Map<string, Promise<void>>()
+  /** Kept ones that are on their way. */
+  readonly #offered = new Set<string>()
+  #count = 0
+  #cancelOffer: (() => void) | undefined
+  #isOver = false
+
+  constructor(parts: PrivateTalkParts) {
+    this.#parts = parts
+    this.#log = new PrivateLog(parts.file)
+    this.#events = new Emitter((run) => parts.clock.after(0, run))
+  }
+
+  async send(
+    to: string,
+    text: string,
+    { keep = false }: { keep?: boolean } = {},
+  ): Promise<{ id: string; state: 'delivered' | 'kept'; away: string | undefined }> {
+    if (this.#isOver) throw new RingleaderError('ERR_LEFT', 'the room is over')
+    const member = this.#check(to, text)
+    const { self, clock } = this.#parts
+    const n = ++this.#count
+    const id = idOf(self.uid, self.inc, n)
+    const wall = clock.wall()
+    const { name, address } = member ?? this.#known(to)
+    const said = { id, with: { id: to, name, address }, text: text.toWellFormed(), time: wall }
+    if (keep && this.#log.kept.length >= keptMax)
+      throw usageError(`${keptMax} private messages are kept already: drop some first`)
+    const result = member
+      ? await this.#deliver(to, { inc: self.inc, n, text: said.text, wall })
+      : ({ why: 'gone' } as const)
+    if ('away' in result) {
+      // It has arrived, whatever the own disk says.
+      await this.#log.add({ type: 'out', ...said }).catch(() => undefined)
+      return { id, state: 'delivered', away: result.away }
+    }
+    if (!keep) throw unreachableError(name || to, result.why)
+    await this.#log.add({ type: 'kept', ...said })
+    this.#offerLater()
+    return { id, state: 'kept', away: undefined }
+  }
+
+  get kept(): PrivateMessage[] {
+    return this.#log.kept
+  }
+
+  async drop(id: string): Promise<boolean> {
+    if (!this.#log.isKept(id)) return false
+    await this.#log.add({ type: 'dropped', id })
+    return true
+  }
+
+  get recent(): PrivateMessage[] {
+    return this.#log.recent
+  }
+
+  get away(): string | undefined {
+    return this.#ownAway
+  }
+
+  setAway(text: string | undefined): void {
+    const problem = text === undefined || text === '' ? undefined : awayProblem(text)
+    if (problem !== undefined) throw usageError(`what you say of being away ${problem}`)
+    const wasAway = this.#ownAway !== undefined
+    this.#ownAway = text
+    if (text === undefined && !wasAway) return
+    this.#told = new Set()
+    this.#tellAway()
+    if (text === undefined) this.#told = new Set()
+  }
+
+  awayOf(id: string): string | undefined {
+    return id === this.#parts.self.uid ? this.#ownAway : this.#away.get(id)
+  }
+
+  on<E extends keyof DirectEvents>(event: E, listener: DirectEvents[E]): this {
+    this.#events.on(event, listener)
+    return this
+  }
+
+  off<E extends keyof DirectEvents>(event: E, listener: DirectEvents[E]): this {
+    this.#events.off(event, listener)
+    return this
+  }
+
+  /** Others are members now than before, or this node has come in. */
+  membersChanged(): void {
+    const present = new Set(this.#parts.members().map(({ id }) => id))
+    for (const id of this.#away.keys()) if (!present.has(id)) this.#away.delete(id)
+    for (const id of this.#told) if (!present.has(id)) this.#told.delete(id)
+    if (this.#ownAway !== undefined) this.#tellAway()
+    this.#offer()
+  }
+
+  /** A line that another member opened. Undefined: nothing is taken here. */
+  serve(line: Line, first: DirectFrame): LineUser | undefined {
+    if (this.#parts.self.visit || (first.type !== 'private' && first.type !== 'away')) return undefined
+    let waiting = 0
+    const take = (frame: DirectFrame): void => {
+      if (frame.type === 'away') return this.#hearAway(line.uid, frame.away)
+      if (frame.type !== 'private') return line.close()
+      if (++waiting === privatesWaitingMax) line.hold(true)
+      void this.#take(line, frame).finally(() => {
+        if (waiting-- === privatesWaitingMax) line.hold(false)
+      })
+    }
+    take(first)
+    return { received: take, closed: () => undefined }
+  }
+
+  async end(): Promise<void> {
+    this.#isOver = true
+    this.#cancelOffer?.()
+    for (const peer of this.#peers.values()) peer.end()
+    this.#peers.clear()
+    await this.#log.close()
+  }
+
+  #check(to: unknown, text: unknown): RoomMember | undefined {
+    if (typeof to !== 'string' || !/^[0-9a-f]{32}$/.test(to))
+      throw usageError('a private message is for a node id, 32 hex digits')
+    if (to === this.#parts.self.uid) throw usageError('a private message is for another member')
+    if (typeof text !== 'string' || text === '') throw usageError('a private message has a text')
+    if (utf8Bytes(text) > textBytesMax)
+      throw new RingleaderError('ERR_MESSAGE_TOO_LONG', `a message has at most ${textBytesMax} bytes`)
+    const member = this.#parts.members().find(({ id }) => id === to)
+    if (member?.visit) throw usageError(`${member.name} is a visit, which reads nothing`)
+    return member
+  }
+
+  /** One that is not there, as it was seen last. */
+  #known(id: string): { name: string; address: string } {
+    return this.#log.recent.findLast(({ with: who }) => who.id === id)?.with ?? { name: '', address: '' }
+  }
+
+  /** Never rejects. */
+  #deliver(
+    to: string,
+    message: Omit<Outgoing, 'done' | 'failed'>,
+  ): Promise<{ away: AwayText } | { why: NoLink }> {
+    const peer = this.#peer(to as Uid)
+    return new Promise((resolve) => {
+      const outgoing: Outgoing = {
+        ...message,
+        done: (away) => {
+          cancel()
+          resolve({ away })
+        },
+        failed: (why) => {
+          cancel()
+          resolve({ why })
+        },
+      }
+      const cancel = this.#parts.clock.after(directAnswerMs, () => {
+        peer.takeBack(outgoing)
+        resolve({ why: 'silent' })
+      })
+      peer.say(outgoing)
+    })
+  }
+
+  #peer(uid: Uid): PeerLine {
+    const found = this.#peers.get(uid)
+    if (found) return found
+    const peer = new PeerLine({
+      uid,
+      links: this.#parts.links,
+      clock: this.#parts.clock,
+      away: () => this.#ownAway,
+      heard: (away) => this.#hearAway(uid, away),
+      idle: () => {
+        if (this.#peers.get(uid) === peer) this.#peers.delete(uid)
+      },
+    })
+    this.#peers.set(uid, peer)
+    return peer
+  }
+
+  async #take(line: Line, { inc, n, text, wall }: Extract<DirectFrame, { type: 'private' }>): Promise<void> {
+    const from = this.#parts.members().find(({ id }) => id === line.uid)
+    if (!from || this.#isOver) return refuse(line, 'notAMember')
+    const id = idOf(line.uid, inc, n)
+    try {
+      if (!this.#log.hasCome(id)) {
+        const { name, address } = from
+        const entry = { id, with: { id: from.id, name, address }, text, time: wall }
+        let coming = this.#coming.get(id)
+        if (!coming) {
+          coming = this.#log.add({ type: 'in', ...entry }).finally(() => this.#coming.delete(id))
+          this.#coming.set(id, coming)
+          await coming
+          this.#events.emit('private', {
+            ...entry,
+            time: new Date(wall),
+            own: false,
+            state: 'delivered',
+          })
+        } else await coming
+      }
+    } catch {
+      return refuse(line, 'notTaken')
+    }
+    line.send({ type: 'taken', inc, n, away: this.#ownAway })
+  }
+
+  #hearAway(id: string, text: AwayText): void {
+    const isMember = this.#parts.members().some((member) => member.id === id)
+    if (!isMember || this.#away.get(id) === text) return
+    if (text === undefined) this.#away.delete(id)
+    else this.#away.set(id, text)
+    this.#events.emit('away', { id, text })
+  }
+
+  #tellAway(): void {
+    const { members, self, clock } = this.#parts
+    const others = members().filter(({ id, visit }) => id !== self.uid && !visit && !this.#told.has(id))
+    for (const [i, { id }] of others.entries()) {
+      this.#told.add(id)
+      clock.after(i * tellEveryMs, () => {
+        if (!this.#isOver) this.#peer(id as Uid).tellAway()
+      })
+    }
+  }
+
+  #offerLater(): void {
+    this.#cancelOffer ??= this.#parts.clock.after(offerEveryMs, () => {
+      this.#cancelOffer = undefined
+      this.#offer()
+    })
+  }
+
+  /** Those that are there get what is kept for them. */
+  #offer(): void {
+    if (this.#isOver) return
+    const kept = this.#log.kept
+    if (kept.length > 0) this.#offerLater()
+    const present = new Set(this.#parts.members().map(({ id }) => id))
+    for (const message of kept)
+      if (present.has(message.with.id) && !this.#offered.has(message.id)) void this.#offerOne(message)
+  }
+
+  async #offerOne(message: PrivateMessage): Promise<void> {
+    const { id, with: who, text, time } = message
+    const name = nameOf(id)
+    if (!name) return
+    this.#offered.add(id)
+    const result = await this.#deliver(who.id, { ...name, text, wall: time.getTime() })
+    this.#offered.delete(id)
+    if (!('away' in result) || !this.#log.isKept(id)) return
+    // Where the disk does not take it, it is sent again later; the other end knows its name.
+    await this.#log.add({ type: 'delivered', id }).then(
+      () => this.#events.emit('delivered', { ...message, state: 'delivered' }),
+      () => undefined,
+    )
+  }
+}
+
+function refuse(line: Line, why: 'notAMember' | 'notTaken'): void {
+  line.send({ type: 'refused', why })
+  line.close()
+}
+
+/** What names a private message of a process. */
+function idOf(uid: string, inc: Inc, n: number): string {
+  return `${uid}:${inc}:p${n}`
+}
+
+function nameOf(id: string): { inc: Inc; n: number } | undefined {
+  const [, inc, n] = /^[0-9a-f]{32}:([0-9a-f]{28}):p([1-9]\d{0,14})$/.exec(id) ?? []
+  return inc === undefined ? undefined : { inc: inc as Inc, n: Number(n) }
+}
+
+function unreachableError(name: string, why: NoLink): RingleaderError {
+  const what =
+    why === 'gone' || why === 'notAMember'
+      ? `${name} is not in the room now`
+      : why === 'notTaken'
+        ? `${name} cannot take it: its disk may be full`
+        : why === 'silent'
+          ? `${name} did not confirm it in time: it may have arrived nevertheless`
+          : `${name} cannot be reached now`
+  return new RingleaderError('ERR_UNREACHABLE', what)
+}
