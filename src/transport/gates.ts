@@ -8,6 +8,7 @@ import type { LinkEnd } from '../core/model/events.ts'
 import type { RoomKey } from '../core/model/ids.ts'
 import { BadFrame, decodeFrame, decodeLock, encodeLock, OtherVersion } from '../wire/codec.ts'
 import type { Decoded } from '../wire/codec.ts'
+import { decodeDirect } from '../wire/direct-codec.ts'
 import { firstFrameBytesMax, lockBytesMax, prefixBytes } from '../wire/limits.ts'
 import { Boxes, isProof, proofOf } from './link-lock.ts'
 
@@ -73,6 +74,7 @@ export class OpenListenerGate implements Gate {
   take(bytes: Uint8Array): Came {
     this.isOver = true
     if (decodeLock(bytes)) return locked
+    if (decodeDirect(bytes)) return { type: 'frame', bytes }
     const decoded = decodeFrame(bytes)
     return !decoded.ignored && decoded.frame.type === 'knock' ? locked : { type: 'frame', bytes }
   }

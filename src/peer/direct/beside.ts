@@ -40,6 +40,11 @@ export class Beside {
     this.talk = new PrivateTalk({ links: this.#links, clock, self, members, file: privates })
   }
 
+  /** Once programs listen. */
+  begin(): void {
+    this.talk.begin()
+  }
+
   membersChanged(): void {
     this.talk.membersChanged()
   }

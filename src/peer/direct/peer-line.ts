@@ -24,6 +24,7 @@ export type Outgoing = {
 const aheadMax = 8
 /** Pause before a line is opened again. Unit: ms. */
 const againMs = 500
+const awayTries = 10
 /** There is no point in trying again: nobody listens there, it is no member any more, or its disk takes nothing. */
 const final: readonly NoLink[] = ['refused', 'gone', 'notTaken']
 
@@ -47,8 +48,8 @@ export class PeerLine implements LineUser {
   #line: Line | undefined
   #cancelOpen: (() => void) | undefined
   #cancelWait = (): void => {}
-  /** The other end is to hear whether the person here is away. */
-  #owesAway = false
+  /** The other end is to hear whether the person here is away: so many tries are left for it. */
+  #triesAway = 0
 
   constructor(parts: PeerLineParts) {
     this.#parts = parts
@@ -69,7 +70,7 @@ export class PeerLine implements LineUser {
   }
 
   tellAway(): void {
-    this.#owesAway = true
+    this.#triesAway = awayTries
     this.#go()
   }
 
@@ -98,11 +99,15 @@ export class PeerLine implements LineUser {
     this.#failed(why)
   }
 
+  get #isDone(): boolean {
+    return this.#queue.length === 0 && this.#triesAway === 0
+  }
+
   #go(): void {
     this.#cancelWait()
     const line = this.#line
     if (!line) {
-      if (this.#queue.length === 0 && !this.#owesAway) return this.#parts.idle()
+      if (this.#isDone) return this.#parts.idle()
       this.#cancelOpen ??= this.#parts.links.open(
         this.#parts.uid,
         (opened) => {
@@ -119,8 +124,8 @@ export class PeerLine implements LineUser {
       )
       return
     }
-    if (this.#owesAway) {
-      this.#owesAway = false
+    if (this.#triesAway > 0) {
+      this.#triesAway = 0
       line.send({ type: 'away', away: this.#parts.away() })
     }
     while (this.#ahead < Math.min(aheadMax, this.#queue.length)) {
@@ -137,11 +142,12 @@ export class PeerLine implements LineUser {
   }
 
   #failed(why: NoLink): void {
-    // Whoever cannot be told now asks when it says something.
-    this.#owesAway = false
-    if (final.includes(why)) for (const { failed } of this.#queue.splice(0)) failed(why)
+    const isFinal = final.includes(why)
+    // Whoever cannot be told is told when it says something.
+    this.#triesAway = isFinal ? 0 : Math.max(0, this.#triesAway - 1)
+    if (isFinal) for (const { failed } of this.#queue.splice(0)) failed(why)
     this.#cancelWait()
-    if (this.#queue.length === 0) this.#parts.idle()
+    if (this.#isDone) this.#parts.idle()
     else this.#cancelWait = this.#parts.clock.after(againMs, () => this.#go())
   }
 }

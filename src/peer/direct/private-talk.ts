@@ -47,6 +47,7 @@ export class PrivateTalk implements Direct {
   readonly #offered = new Set<string>()
   #count = 0
   #cancelOffer: (() => void) | undefined
+  #isListening = false
   #isOver = false
 
   constructor(parts: PrivateTalkParts) {
@@ -136,9 +137,16 @@ export class PrivateTalk implements Direct {
     this.#offer()
   }
 
+  /** From now on programs listen; before, what others say would reach nobody. */
+  begin(): void {
+    this.#isListening = true
+    this.membersChanged()
+  }
+
   /** A line that another member opened. Undefined: nothing is taken here. */
-  serve(line: Line, first: DirectFrame): LineUser | undefined {
+  serve(line: Line, first: DirectFrame): LineUser | 'busy' | undefined {
     if (this.#parts.self.visit || (first.type !== 'private' && first.type !== 'away')) return undefined
+    if (!this.#isListening) return 'busy'
     let waiting = 0
     const take = (frame: DirectFrame): void => {
       if (frame.type === 'away') return this.#hearAway(line.uid, frame.away)
