@@ -174,7 +174,9 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
   session.entered.then(() => announcing.start(!visit && options.announce)).catch(() => {})
   session.on('members', () => beside.membersChanged())
   // Once the caller listens.
-  void session.entered.then(() => setImmediate(() => setImmediate(() => beside.begin()))).catch(() => undefined)
+  void session.entered
+    .then(() => setImmediate(() => setImmediate(() => beside.begin())))
+    .catch(() => undefined)
   base.others = () => othersOf(state)
   store.attach(session.storeSink)
   switchboard.attach(session.transportSink)

@@ -2,9 +2,11 @@
  * Defines the commands of the terminal as one table, from which both the parser and /help are made.
  */
 
+import { directCommands } from './direct-commands.ts'
 import { displayWords } from './display.ts'
 import { checkName } from './own-name.ts'
 import { nearWord } from './nearest.ts'
+import type { DirectCommand } from './direct-commands.ts'
 import type { DisplayCommand } from './display.ts'
 
 /** What a person asked for. `local`: a text shown to this person alone, never sent. */
@@ -30,6 +32,7 @@ export type Request =
   /** title: '' to ask what it is. */
   | { type: 'title'; title: string }
   | { type: 'lock'; command: LockCommand }
+  | { type: 'direct'; command: DirectCommand }
   /** name: a name, a fingerprint or its beginning; '' to list those who are ignored. */
   | { type: 'ignore'; name: string }
   | { type: 'unignore'; name: string }
@@ -52,7 +55,7 @@ export type LockCommand =
 const groups = ['talk', 'people', 'room', 'reading', 'lock', 'screen', 'program'] as const
 type Group = (typeof groups)[number]
 
-type Command = {
+export type Command = {
   readonly group: Group
   readonly name: string
   readonly aliases: readonly string[]
@@ -232,6 +235,7 @@ export const commands: readonly Command[] = [
         : { type: 'local', text: checked.problem }
     },
   },
+  ...directCommands,
   {
     group: 'people',
     name: 'ignore',

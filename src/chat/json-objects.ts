@@ -3,7 +3,7 @@
  */
 
 import { toJsonLine, toJsonText } from './escape.ts'
-import type { Line } from './message-line.ts'
+import type { Line, PrivateLine } from './message-line.ts'
 
 /** A message with the fields that only programs get. `time` is the author's clock. */
 export type Said = Line & {
@@ -91,6 +91,31 @@ export function leaderObject(leader: Who & { readonly term: number }): string {
 
 export function knockObject({ number, id, name, address }: Who & { readonly number: number }): string {
   return toJsonLine({ type: 'knock', number, id, name, address })
+}
+
+/** What was said to one person alone. `with`: who said it, or whom it is for. */
+export function privateObject({
+  id,
+  with: { id: node, name, address },
+  text,
+  time,
+  own,
+  state,
+}: PrivateLine & { readonly id: string; readonly time: { toISOString(): string } }): string {
+  return toJsonLine({
+    type: 'private',
+    id,
+    with: { id: node, name, address },
+    text,
+    time: time.toISOString(),
+    own,
+    state,
+  })
+}
+
+/** A member is away, or is back: then text is null. */
+export function awayObject(id: string, text: string | undefined): string {
+  return toJsonLine({ type: 'away', id, text: text ?? null })
 }
 
 /** The room has another title. */

@@ -142,6 +142,37 @@ export function renderMessage(line: Line, style: LineStyle = {}): string {
   return lines.join('\n')
 }
 
+/** What is said to one person alone. */
+export type PrivateLine = {
+  readonly with: { readonly id: string; readonly name: string; readonly address: string }
+  readonly text: string
+  readonly own: boolean
+  readonly state: 'delivered' | 'kept'
+  readonly time: { getTime(): number }
+}
+
+/**
+ * A private message as text without a final line break: `<- Ann(192.168.1.5:4000), private: hello`, own ones with `->`. No line
+ * of the room begins so, and no text can: further lines are indented.
+ */
+export function renderPrivate(line: PrivateLine, style: LineStyle = {}): string {
+  const { format = 'classic', isTerminal = false, paint = (name: string) => name } = style
+  const isShort = format === 'short'
+  const timestamp = style.timestamp ?? (isShort ? 'time' : 'off')
+  const stamp =
+    timestamp === 'off' || timestamp === 'lamport' ? '' : timeOf(line.time, timestamp === 'datetime')
+  const show = (text: string) =>
+    isTerminal ? isolated(escapeText(text.replaceAll('\t', tabSpaces))) : escapeText(text)
+  const escaped = escapeName(line.with.name) || line.with.id.slice(0, 8)
+  const name = paint(isTerminal ? isolated(escaped) : escaped) + (style.pieceOf?.(line.with) ?? '')
+  const who = isShort || line.with.address === '' ? name : `${name}(${escapeText(line.with.address)})`
+  const place = stamp === '' || isShort ? '' : `[${stamp}]`
+  const begin = `${isShort && stamp !== '' ? `${stamp} ` : ''}${line.own ? '->' : '<-'} `
+  const [first = '', ...further] = line.text.split(/\r?\n/)
+  const head = `${begin}${who}${place}, ${line.state === 'kept' ? 'kept' : 'private'}: `
+  return [head + show(first), ...further.map((text) => `    ${show(text)}`)].join('\n')
+}
+
 /** A notice without a final line break: each of its lines begins with `///`. isEscaped: its text is harmless already. */
 export function renderNotice(text: string, isEscaped = false): string {
   return text

@@ -145,7 +145,10 @@ test('what is kept arrives once when both are there, also in later processes of 
 test('members and those that come later know who is away, and who writes to one is told', async (context) => {
   const [ann, bob, eve] = await trio(context)
   const heard = (room: Room) =>
-    within(new Promise<string | undefined>((resolve) => room.direct.on('away', ({ text }) => resolve(text))), 'told')
+    within(
+      new Promise<string | undefined>((resolve) => room.direct.on('away', ({ text }) => resolve(text))),
+      'told',
+    )
   const both = [heard(ann), heard(eve)]
   bob.direct.setAway('lunch')
   assert.deepEqual(await Promise.all(both), ['lunch', 'lunch'])

@@ -28,7 +28,9 @@ export class FakeDirect implements Direct {
     if (this.problem === undefined)
       return Promise.resolve({ id, state: 'delivered', away: this.aways.get(to) })
     if (!keep) return Promise.reject(new RingleaderError('ERR_UNREACHABLE', this.problem))
-    this.kept.push(makePrivate({ id, own: true, state: 'kept', text, with: { id: to, name: '', address: '' } }))
+    this.kept.push(
+      makePrivate({ id, own: true, state: 'kept', text, with: { id: to, name: '', address: '' } }),
+    )
     return Promise.resolve({ id, state: 'kept', away: undefined })
   }
 

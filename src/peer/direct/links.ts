@@ -41,7 +41,11 @@ export type DirectLinksParts = {
   serve: (line: Line, first: DirectFrame) => LineUser | 'busy' | undefined
 }
 
-type Dialled = { readonly uid: Uid; ready: ((line: Line) => LineUser) | undefined; readonly cancel: () => void }
+type Dialled = {
+  readonly uid: Uid
+  ready: ((line: Line) => LineUser) | undefined
+  readonly cancel: () => void
+}
 type Called = { readonly uid: Uid; isOpen: boolean }
 
 export class DirectLinks implements DirectSink {

@@ -20,6 +20,8 @@ import { PrivateLog } from './private-log.ts'
 const offerEveryMs = 15_000
 /** Kept at a time, for all together. */
 const keptMax = 100
+/** Nodes of which the name is remembered when they are gone. */
+const seenMax = 2000
 /** Between two members that are told that the person here is away. Unit: ms. A handshake takes some 3. */
 const tellEveryMs = 20
 
@@ -42,6 +44,8 @@ export class PrivateTalk implements Direct {
   /** Those that were told, or are being told, that the person here is away. */
   #told = new Set<string>()
   /** Names of messages that are being written down. */
+  /** Members since the start, as they were last. */
+  readonly #seen = new Map<string, { name: string; address: string }>()
   readonly #coming = new Map<string, Promise<void>>()
   /** Kept ones that are on their way. */
   readonly #offered = new Set<string>()
@@ -131,6 +135,9 @@ export class PrivateTalk implements Direct {
   /** Others are members now than before, or this node has come in. */
   membersChanged(): void {
     const present = new Set(this.#parts.members().map(({ id }) => id))
+    for (const { id, name, address } of this.#parts.members()) this.#seen.set(id, { name, address })
+    const [oldest] = this.#seen.keys()
+    if (this.#seen.size > seenMax && oldest !== undefined) this.#seen.delete(oldest)
     for (const id of this.#away.keys()) if (!present.has(id)) this.#away.delete(id)
     for (const id of this.#told) if (!present.has(id)) this.#told.delete(id)
     if (this.#ownAway !== undefined) this.#tellAway()
@@ -182,7 +189,8 @@ export class PrivateTalk implements Direct {
 
   /** One that is not there, as it was seen last. */
   #known(id: string): { name: string; address: string } {
-    return this.#log.recent.findLast(({ with: who }) => who.id === id)?.with ?? { name: '', address: '' }
+    const last = this.#log.recent.findLast(({ with: who }) => who.id === id)
+    return this.#seen.get(id) ?? last?.with ?? { name: '', address: '' }
   }
 
   /** Never rejects. */

@@ -13,6 +13,11 @@ import type { EarlierPages } from './earlier-pages.ts'
 import type { People } from './people.ts'
 import type { Message, Room } from '../../peer/room.ts'
 
+/** text: why; undefined: the person is there. */
+function awayMark(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : text === '' ? 'away' : `away: ${text}`
+}
+
 /** In ring order. */
 function namesAnswer(room: Room, people: People): string {
   const lines = room.members.map((member) => {
@@ -20,6 +25,7 @@ function namesAnswer(room: Room, people: People): string {
       member.id === room.self.id && 'you',
       member.leader && 'leader',
       member.visit && 'visit',
+      awayMark(room.direct.awayOf(member.id)),
     ].filter(Boolean)
     return `${people.show(member)}${marks.length > 0 ? ` - ${marks.join(', ')}` : ''}`
   })

@@ -19,6 +19,7 @@ import { NoticeOrder } from './notice-order.ts'
 import { lineBytesMax, readLines } from './pipe.ts'
 import { People } from './people.ts'
 import { asideWaitMs, Posting } from './posting.ts'
+import { PrivateAnswers } from './private-answers.ts'
 import { Progress } from './progress.ts'
 import { drawQr } from './qr.ts'
 import { Printed } from './printed.ts'
@@ -55,6 +56,12 @@ export class ChatRun {
   readonly #people = new People()
   readonly #answers = new Answers(this.#pages, this.#people, ({ author }) => this.#ignores(author))
   readonly #locks = new LockAnswers(this.#people)
+  readonly #privates = new PrivateAnswers({
+    people: this.#people,
+    printer: () => this.#printer,
+    isIgnored: (id) => this.#ignores(id),
+    changed: () => this.#showPrompt(),
+  })
   readonly #progress = new Progress()
   readonly #settings: ScreenSettings
   readonly #ignoring: Ignoring
@@ -291,6 +298,7 @@ export class ChatRun {
       this.#showPrompt()
     })
     room.on('pending', () => this.#posting.pending())
+    this.#privates.begin(room)
     this.#closed = new Promise((resolve) => {
       room.on('close', (error) => {
         if (error && isDamage(error) && this.#setup.rejoins && !this.#ending.end) this.#rejoin(room, error)
@@ -364,8 +372,9 @@ export class ChatRun {
   #showPrompt(): void {
     if (!this.#prompt) return
     const self = this.#room?.self ?? this.#setup
-    const sending = (this.#room?.unsent ?? 0) + this.#posting.waiting
-    this.#prompt.setPrompt(`> ${showWho(self)}${sending > 0 ? ` ${sending} sending` : ''}: `)
+    const sending = (this.#room?.unsent ?? 0) + this.#posting.waiting + this.#privates.waiting
+    const away = this.#room?.direct.away === undefined ? '' : ' away'
+    this.#prompt.setPrompt(`> ${showWho(self)}${away}${sending > 0 ? ` ${sending} sending` : ''}: `)
   }
 
   /** Prints an error on stderr. */
@@ -410,6 +419,8 @@ export class ChatRun {
     const tell = (text: string): void => this.#printer.notice(text)
     try {
       if (request.type === 'lock') return await this.#answerLock(request.command, room)
+      if (request.type === 'direct')
+        return await this.#privates.to(request.command, room).finally(() => this.#showPrompt())
       const answer = await this.#answers.to(request, room, rows, style, tell)
       this.#printer.notice(answer.text, answer.isEscaped)
     } catch (error) {

@@ -4,14 +4,16 @@
 
 import { escapeName, escapeText } from '../../chat/escape.ts'
 import { mentions } from '../../chat/mentions.ts'
-import { authorOf, renderMessage, renderNotice, showWho } from '../../chat/message-line.ts'
+import { authorOf, renderMessage, renderNotice, renderPrivate, showWho } from '../../chat/message-line.ts'
 import { noticeOf, plural } from '../../chat/notices.ts'
 import {
+  awayObject,
   knockObject,
   leaderObject,
   membersObject,
   messageObject,
   noticeObject,
+  privateObject,
   readyObject,
   sentObject,
   titleObject,
@@ -19,7 +21,15 @@ import {
 import { nameColour, paint } from './colours.ts'
 import type { Display } from '../../chat/display.ts'
 import type { PieceOf } from '../../chat/message-line.ts'
-import type { Knocking, Message, Notice, Room, RoomLeader, RoomMember } from '../../peer/room.ts'
+import type {
+  Knocking,
+  Message,
+  Notice,
+  PrivateMessage,
+  Room,
+  RoomLeader,
+  RoomMember,
+} from '../../peer/room.ts'
 import type { Sink } from './stdio.ts'
 
 export interface Printer {
@@ -35,6 +45,9 @@ export interface Printer {
   leader(leader: RoomLeader | undefined): void
   knock(knock: Knocking): void
   title(title: string): void
+  /** Said to one person alone. isCall: it has just come. */
+  private(message: PrivateMessage, isCall: boolean): void
+  away(id: string, text: string | undefined): void
 }
 
 /** A notice's words. */
@@ -94,7 +107,7 @@ const reverse = 7
 const notifiedCharacters = 200
 
 /** A desktop notification, where the terminal knows OSC 9; others ignore it. */
-function notification(message: Message, piece: string): string {
+function notification(message: Pick<Message, 'name' | 'text'>, piece: string): string {
   const text = `${escapeName(message.name)}${piece}: ${escapeText(message.text.replace(/\s+/g, ' '))}`
   return `\u001b]9;ringleader: ${text.slice(0, notifiedCharacters)}\u001b\\`
 }
@@ -169,6 +182,24 @@ export class TextPrinter implements Printer {
   leader(): void {}
   knock(): void {}
   title(): void {}
+  away(): void {}
+
+  private(message: PrivateMessage, isCall: boolean): void {
+    const { format, timestamp, bell, osc9 } = this.#display()
+    const { own, text } = message
+    const { id, name } = message.with
+    const isNews = isCall && this.#isTerminal && !own
+    const paintName = (shown: string) => paint(isNews ? paint(shown, reverse) : shown, nameColour(id))
+    const line = renderPrivate(message, {
+      format,
+      timestamp,
+      isTerminal: this.#isTerminal,
+      paint: this.#hasColour ? paintName : undefined,
+      pieceOf: this.#isTerminal ? this.#pieceOf : undefined,
+    })
+    const call = isNews && osc9 ? notification({ name, text }, this.#pieceOf({ id, name })) : ''
+    this.#sink.print((isNews && bell ? '\u0007' : '') + call + line)
+  }
 
   /** Only forwards: what comes late, or from a slow clock, belongs to a day that was named before. */
   #dayLine(time: Date): void {
@@ -223,5 +254,13 @@ export class JsonPrinter implements Printer {
 
   title(title: string): void {
     this.#sink.note(titleObject(title))
+  }
+
+  private(message: PrivateMessage): void {
+    this.#sink.print(privateObject(message))
+  }
+
+  away(id: string, text: string | undefined): void {
+    this.#sink.note(awayObject(id, text))
   }
 }
