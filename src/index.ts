@@ -20,15 +20,18 @@ export type { Diagnosis, DiagnoseOptions, Hop } from './peer/diagnosis.ts'
 export type { NearbyMember, NearbyOptions, NearbyRoom } from './peer/nearby-list.ts'
 export type { LogLine } from './core/model/log-line.ts'
 export type { DirectEvents } from './peer/direct/direct.ts'
+export type { FileEvents, FileProgress } from './peer/direct/files.ts'
 export type {
   CheckedMember,
   Connecting,
   CreateOptions,
   Direct,
+  Files,
   JoinOptions,
   Knocking,
   Message,
   Notice,
+  OfferedFile,
   PrivateMessage,
   Room,
   RoomCheck,

@@ -14,6 +14,7 @@ import { Beside } from '../peer/direct/beside.ts'
 import type { Store } from '../peer/ports.ts'
 import { Session } from '../peer/session.ts'
 import type { Home } from '../store/home/home.ts'
+import { openDiskFiles, sharedPathOf } from '../store/files/disk-files.ts'
 import { openPrivateLines, privatePathOf } from '../store/home/private-lines.ts'
 import { openMemoryStore } from '../store/memory-store.ts'
 import { openSqliteStore, setAside } from '../store/room/sqlite-store.ts'
@@ -130,6 +131,8 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     key: () => snapshot(state).key,
     members: () => session.members,
     privates,
+    disk: await openDiskFiles(home && sharedPathOf(home.roomPath(choice.room))),
+    offer: (offer) => session.offerFile(offer),
   })
   const session: Session = new Session({
     core: {
@@ -149,6 +152,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     nameKey: (key) => nameOfKey(notary, key),
     knocks,
     direct: beside.talk,
+    files: beside.files,
     onLog,
     aside: { claims: (link, frame, ahead) => claimsOf(state, link, frame, ahead), verifier },
     entering: async () => home?.setLastRoom(choice.room),

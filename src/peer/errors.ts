@@ -59,6 +59,8 @@ export const errorCodes = {
    * again.
    */
   ERR_NOT_CHECKED: 1,
+  /** A file cannot be read, written, or stored under its name. The message says why. */
+  ERR_FILE: 1,
   /** The room was left, or has ended: nothing more can be said or read. */
   ERR_LEFT: 1,
 } as const

@@ -5,10 +5,12 @@
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Connecting } from './connecting.ts'
 import type { Direct } from './direct/direct.ts'
+import type { Files, OfferedFile } from './direct/files.ts'
 import type { Search } from './search.ts'
 
 export type { Connecting } from './connecting.ts'
 export type { Direct, PrivateMessage } from './direct/direct.ts'
+export type { Files, OfferedFile } from './direct/files.ts'
 
 /** One message of the room, as people and programs see it. A copy: changing it changes nothing. */
 export type Message = {
@@ -48,6 +50,8 @@ export type Message = {
   own: boolean
   /** What the author does (`/me waves`), rather than says. */
   action: boolean
+  /** The file that it offers ({@link Files}); absent: it is a message like others. */
+  file?: OfferedFile
 }
 
 /** A member of the room, as of the moment when you asked. */
@@ -294,6 +298,8 @@ export interface Room {
   }
   /** What two members say to each other alone, and who is away. */
   readonly direct: Direct
+  /** Files that members offer to each other. */
+  readonly files: Files
   /** How many messages this node holds, the history included. */
   readonly size: number
   /**

@@ -27,7 +27,7 @@ import { Roster } from './roster.ts'
 import { Telling } from './telling.ts'
 import type { SessionParts } from './session-parts.ts'
 import { Title } from './title.ts'
-import { asError, idsOf, kindOf, toMember } from './to-room.ts'
+import { asError, idsOf, kindOf, shownOf, toMember } from './to-room.ts'
 
 /** The longest wait of a `leave` that names none. Unit: ms. Source: cli.md. */
 const leaveWaitMs = 2000
@@ -185,6 +185,10 @@ export class Session implements Room {
     return this.#parts.direct
   }
 
+  get files(): Room['files'] {
+    return this.#parts.files
+  }
+
   get size(): number {
     return this.#feed.size
   }
@@ -214,6 +218,11 @@ export class Session implements Room {
   async post(text: string, options: { action?: boolean } = {}): Promise<{ id: string }> {
     const { id } = await this.#outgoing.post(text, kindOf(options))
     return { id }
+  }
+
+  /** `offer`: see wire/offer.ts. */
+  offerFile(offer: string): Promise<{ id: string }> {
+    return this.#outgoing.post(offer, 'file')
   }
 
   check({ timeoutMs }: { timeoutMs?: number } = {}): Promise<RoomCheck> {
@@ -363,8 +372,8 @@ export class Session implements Room {
     const ids = idsOf(part)
     this.#outgoing.taken(part, ids)
     if (!this.#events.has('pending')) return
-    for (const [i, { text, kind }] of part.entries.entries())
-      this.#events.emit('pending', { id: ids[i] ?? '', text, action: kind === 'action' })
+    for (const [i, entry] of part.entries.entries())
+      this.#events.emit('pending', { id: ids[i] ?? '', ...shownOf(entry) })
   }
 
   /** `ts`: of the first message. */

@@ -6,6 +6,7 @@ import type { StopReason } from '../core/model/effects.ts'
 import { namespaceOf, type Inc, type Uid } from '../core/model/ids.ts'
 import type { Member } from '../core/model/frames.ts'
 import { countOf, isSaid, type Kind, type Part, type StampedRecord } from '../core/model/records.ts'
+import { parseOffer, sizeText } from '../wire/offer.ts'
 import { RingleaderError } from './errors.ts'
 import type { MessageName } from './ports.ts'
 import { refusal } from './refusal.ts'
@@ -34,15 +35,29 @@ export function toMessages(
       ts: ts + i,
       name,
       address: addr,
-      text,
+      ...shownOf({ kind, text }),
       time: new Date(wall + after),
       late,
       history,
       own,
-      action: kind === 'action',
     })
   }
   return messages
+}
+
+/** What people and programs see of an entry. */
+export function shownOf({
+  kind,
+  text,
+}: {
+  kind: string
+  text: string
+}): Pick<Message, 'text' | 'action' | 'file'> {
+  if (kind !== 'file') return { text, action: kind === 'action' }
+  const file = parseOffer(text)
+  return file
+    ? { text: `offers the file ${file.name} (${sizeText(file.size)})`, action: true, file }
+    : { text: 'offers a file that this version cannot read', action: true }
 }
 
 export function kindOf(options: { action?: boolean }): Kind {

@@ -42,7 +42,14 @@ import { signedTitleProblem } from './name-rule.ts'
 /** The only form of a part so far. */
 const form = 1
 /** A kind's place is its number. */
-const kinds: readonly Exclude<Entry['kind'], 'other'>[] = ['message', 'action', 'title']
+const kinds: readonly (Exclude<Entry['kind'], 'other'> | undefined)[] = [
+  'message',
+  'action',
+  'title',
+  // 3 is reserved, 4 changes the key, and the next are free.
+  ...new Array<undefined>(5),
+  'file',
+]
 const titleKind = kinds.indexOf('title')
 const kindMax = 0x7f
 const { utf8 } = protobuf.util
@@ -184,7 +191,7 @@ function readColumns(reader: ByteReader, afterMax: number): Columns {
 }
 
 function isKnown(kind: number): boolean {
-  return kind < kinds.length
+  return kinds[kind] !== undefined
 }
 
 /** Each text of a known kind is UTF-8. All at once where possible: then none may begin within a character. */

@@ -17,7 +17,7 @@ import { Session } from '../../src/peer/session.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
 import { simNotary } from '../../sim/world/notary.ts'
 import { Hub, HubTransport, realClock } from './hub.ts'
-import { FakeDirect } from '../terminal/fake-direct.ts'
+import { FakeDirect, FakeFiles } from '../terminal/fake-direct.ts'
 
 const room = '7'.repeat(32) as RoomId
 const deadlineMs = 20_000
@@ -60,6 +60,7 @@ async function open(context: TestContext, hub: Hub, n: number, contact?: number)
     newKey: () => '' as RoomKey,
     nameKey: () => '' as RoomKeyId,
     direct: new FakeDirect(),
+    files: new FakeFiles(),
     entering: () => Promise.resolve(),
     release: async (error) => {
       await transport.stop()

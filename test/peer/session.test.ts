@@ -31,7 +31,7 @@ import {
   scripted,
   settle,
 } from './fakes.ts'
-import { FakeDirect } from '../terminal/fake-direct.ts'
+import { FakeDirect, FakeFiles } from '../terminal/fake-direct.ts'
 
 const key = 'e'.repeat(32) as RoomKey
 const lockedRoom = '9'.repeat(32) as RoomId
@@ -90,6 +90,7 @@ function setUp(
     invitationOf: ({ room, key, addresses }) => `${addresses.join(',')}/${room}#${key}`,
     newKey: () => String(++keys).padStart(32, 'c') as RoomKey,
     direct: new FakeDirect(),
+    files: new FakeFiles(),
     nameKey: (named) => `id of ${named.slice(-1)}` as RoomKeyId,
     entering: () => Promise.resolve(),
     release: async (error) => {

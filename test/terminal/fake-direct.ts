@@ -1,6 +1,7 @@
 /** The direct side of a fake room: what is said to one person arrives, fails or is kept as the test says. */
 
 import { RingleaderError } from '../../src/peer/errors.ts'
+import type { Files, OfferedFile } from '../../src/peer/direct/files.ts'
 import type { Direct, DirectEvents, PrivateMessage } from '../../src/peer/direct/direct.ts'
 
 export class FakeDirect implements Direct {
@@ -71,5 +72,31 @@ export function makePrivate(given: Partial<PrivateMessage> & { text: string }): 
     own: false,
     state: 'delivered',
     ...given,
+  }
+}
+
+/** Remembers what was asked of it. */
+export class FakeFiles implements Files {
+  readonly asked: string[] = []
+  /** What becomes of it; undefined: it goes well. */
+  problem: Error | undefined
+
+  offer(path: string): Promise<{ id: string; file: OfferedFile }> {
+    this.asked.push(`offer ${path}`)
+    if (this.problem) return Promise.reject(this.problem)
+    return Promise.resolve({ id: 'x', file: { name: path, size: 1, hash: '0'.repeat(64) } })
+  }
+
+  fetch(file: OfferedFile, { folder }: { folder: string }): Promise<{ path: string }> {
+    this.asked.push(`fetch ${file.name}`)
+    return this.problem ? Promise.reject(this.problem) : Promise.resolve({ path: `${folder}/${file.name}` })
+  }
+
+  on(): this {
+    return this
+  }
+
+  off(): this {
+    return this
   }
 }

@@ -14,7 +14,7 @@ import type {
   RoomLeader,
   RoomMember,
 } from '../../src/peer/room.ts'
-import { FakeDirect } from './fake-direct.ts'
+import { FakeDirect, FakeFiles } from './fake-direct.ts'
 
 export const annId = 'a'.repeat(32)
 export const bobId = 'b'.repeat(32)
@@ -42,6 +42,7 @@ export class FakeRoom implements Room {
   readonly id = 'f'.repeat(32)
   locked = false
   readonly direct = new FakeDirect()
+  readonly files = new FakeFiles()
   title: string | undefined
   setTitle(title: string): void {
     this.title = title

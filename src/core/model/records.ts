@@ -5,12 +5,12 @@
 
 import type { Address, Inc, Namespace, Uid } from './ids.ts'
 
-/** What was said: a message, or an action (`/me waves`). */
-export type Kind = 'message' | 'action'
+/** What was said: a message, an action (`/me waves`), or an offer of a file (2.23). */
+export type Kind = 'message' | 'action' | 'file'
 
 /** Whether an entry is shown among what was said; the others say what becomes of the room. */
 export function isSaid(kind: Entry['kind']): kind is Kind {
-  return kind === 'message' || kind === 'action'
+  return kind === 'message' || kind === 'action' || kind === 'file'
 }
 
 /** The kind of an entry that changes the key of a locked room (2.20). What it says are bytes. */

@@ -5,13 +5,15 @@
 import type { Address, Inc, RoomId, RoomKey, Uid } from '../../core/model/ids.ts'
 import type { Clock, DirectTransport } from '../ports.ts'
 import type { RoomMember } from '../room.ts'
+import type { FilePort } from './file-port.ts'
+import { FileShare } from './file-share.ts'
 import { DirectLinks } from './links.ts'
 import type { PrivateFile } from './private-file.ts'
 import { PrivateTalk } from './private-talk.ts'
 
 export type BesideParts = {
   transport: DirectTransport
-  clock: Pick<Clock, 'after' | 'wall'>
+  clock: Pick<Clock, 'after' | 'monotonic' | 'wall'>
   room: RoomId
   self: { uid: Uid; inc: Inc; visit?: true }
   /** The key that the room has now; undefined: it is open. */
@@ -20,14 +22,18 @@ export type BesideParts = {
   members: () => readonly RoomMember[]
   /** Undefined: there is no home. */
   privates: PrivateFile | undefined
+  disk: FilePort
+  /** Says the offer of a file to the room. */
+  offer: (offer: string) => Promise<{ id: string }>
 }
 
 export class Beside {
   readonly talk: PrivateTalk
+  readonly files: FileShare
   readonly #links: DirectLinks
 
   constructor(parts: BesideParts) {
-    const { transport, clock, room, self, key, members, privates } = parts
+    const { transport, clock, room, self, key, members, privates, disk, offer } = parts
     this.#links = new DirectLinks({
       transport,
       clock,
@@ -35,9 +41,10 @@ export class Beside {
       key,
       addressOf: (uid) =>
         uid === self.uid ? undefined : (members().find(({ id }) => id === uid)?.address as Address),
-      serve: (line, first) => this.talk.serve(line, first),
+      serve: (line, first) => this.files.serve(line, first) ?? this.talk.serve(line, first),
     })
     this.talk = new PrivateTalk({ links: this.#links, clock, self, members, file: privates })
+    this.files = new FileShare({ links: this.#links, disk, clock, self, members, say: offer })
   }
 
   /** Once programs listen. */
@@ -51,6 +58,7 @@ export class Beside {
 
   /** Before the transport stops. */
   async end(): Promise<void> {
+    this.files.end()
     await this.talk.end()
     this.#links.end()
   }

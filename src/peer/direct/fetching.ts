@@ -1,0 +1,294 @@
+/**
+ * Fetches one file: asks members that may have it, one after the other, writes what was verified, and goes on with the next
+ * member where one is gone, silent, or sends what is wrong.
+ */
+
+import type { Uid } from '../../core/model/ids.ts'
+import type { DirectFrame } from '../../wire/direct-codec.ts'
+import { hashBytes, pieceBytes } from '../../wire/limits.ts'
+import { RingleaderError } from '../errors.ts'
+import type { Clock } from '../ports.ts'
+import type { RoomMember } from '../room.ts'
+import type { FilePort, PartFile, SharedFile } from './file-port.ts'
+import type { FileProgress, OfferedFile } from './files.ts'
+import type { DirectLinks, Line, LineUser } from './links.ts'
+
+/** Pieces that are asked for ahead: so many are held in memory, 1 MiB each. */
+const ahead = 4
+/** How long a source may send nothing. Unit: ms. */
+const silentMs = 4000
+/** All members were asked in vain: they are asked again, so often, after a pause. Unit of the second: ms. */
+const rounds = 3
+const againMs = 1000
+/** How often progress is told, and how often it is looked whether the caller has given up. Unit: ms. */
+const tellMs = 100
+
+export type FetchingParts = {
+  links: Pick<DirectLinks, 'open'>
+  disk: FilePort
+  clock: Pick<Clock, 'after' | 'monotonic'>
+  /** Who may have it, the likeliest first. */
+  sources: () => readonly RoomMember[]
+  file: OfferedFile
+  folder: string
+  progress: (progress: FileProgress) => void
+  isAborted: () => boolean
+}
+
+/** Resolves to the file. Rejects as Files.fetch does. */
+export async function fetchFile(parts: FetchingParts): Promise<SharedFile> {
+  return new Fetching(parts).run()
+}
+
+class Fetching {
+  readonly #parts: FetchingParts
+  readonly #count: number
+  #hashes: Uint8Array | undefined
+  #part: PartFile | undefined
+  /** The first piece that is not written; none behind it is, unless it is in `#ready`. */
+  #done = 0
+  readonly #ready = new Set<number>()
+  #told = -Infinity
+
+  constructor(parts: FetchingParts) {
+    this.#parts = parts
+    this.#count = Math.ceil(parts.file.size / pieceBytes)
+  }
+
+  async run(): Promise<SharedFile> {
+    const { sources, clock, file } = this.#parts
+    try {
+      for (let round = 0; round < rounds; round++) {
+        let isHelped = false
+        // The members may be others after each try.
+        for (const asked = new Set<string>(); ;) {
+          const source = sources().find(({ id }) => !asked.has(id))
+          if (!source) break
+          asked.add(source.id)
+          const before = this.#done
+          await this.#from(source)
+          if (this.#part && this.#done === this.#count) return await this.#finish(this.#part)
+          isHelped ||= this.#done > before
+        }
+        if (isHelped) round = 0
+        await new Promise<void>((resolve) => clock.after(againMs, resolve))
+      }
+      const what =
+        this.#done > 0
+          ? `nobody here has the rest of ${file.name}: it goes on when it is fetched again`
+          : `nobody here has ${file.name}: it can be fetched when a member that has it is in the room`
+      throw new RingleaderError('ERR_UNREACHABLE', what)
+    } finally {
+      await this.#part?.close()
+    }
+  }
+
+  async #finish(part: PartFile): Promise<SharedFile> {
+    const { file } = this.#parts
+    this.#tell(undefined, true)
+    const path = await part.finish()
+    // Who serves it looks at the time of its last change.
+    return { path, size: file.size, changed: 0, hashes: this.#hashes!, hash: file.hash }
+  }
+
+  /** Fetches what it can from one member. Rejects where it is no use to ask another. */
+  #from(source: RoomMember): Promise<void> {
+    const { links, clock } = this.#parts
+    return new Promise((resolve, reject) => {
+      let cancelWatch = (): void => {}
+      let failure: Error | undefined
+      const cancelOpen = links.open(
+        source.id as Uid,
+        (line) => {
+          const session = new Source(line, {
+            count: this.#count,
+            size: this.#parts.file.size,
+            begun: (hashes) => this.#begin(hashes),
+            next: (from) => this.#next(from),
+            take: (piece, bytes) => this.#take(piece, bytes, source),
+            failed: (error) => (failure = error),
+            ended: () => {
+              cancelWatch()
+              if (failure) reject(failure)
+              else resolve()
+            },
+          })
+          // A line takes frames once who opened it knows its user.
+          clock.after(0, () => line.send({ type: 'want', hash: this.#parts.file.hash }))
+          let quietMs = 0
+          let seen = 0
+          const watch = (): void => {
+            quietMs = session.heard === seen && !session.isWriting ? quietMs + tellMs : 0
+            seen = session.heard
+            if (this.#parts.isAborted()) {
+              failure = new RingleaderError('ERR_LEFT', 'it is not fetched any more: what came is kept')
+              return line.close()
+            }
+            if (quietMs >= silentMs) return line.close()
+            cancelWatch = clock.after(tellMs, watch)
+          }
+          cancelWatch = clock.after(tellMs, watch)
+          return session
+        },
+        () => {
+          cancelGiveUp()
+          resolve()
+        },
+      )
+      let cancelGiveUp = (): void => {}
+      const look = (): void => {
+        if (!this.#parts.isAborted()) return void (cancelGiveUp = clock.after(tellMs, look))
+        cancelOpen()
+      }
+      cancelGiveUp = clock.after(tellMs, look)
+    })
+  }
+
+  /** False: these are not the hashes of the file. */
+  async #begin(hashes: Uint8Array): Promise<boolean> {
+    const { disk, file, folder } = this.#parts
+    if (hashes.length !== this.#count * hashBytes || !disk.isListOf(hashes, file.hash)) return false
+    if (this.#part) return true
+    const part = await disk.begin(folder, file.name, file.size, file.hash, hashes)
+    this.#hashes = hashes
+    this.#part = part
+    this.#done = part.pieces
+    return true
+  }
+
+  /** The first piece from `from` on that is not here. */
+  #next(from: number): number | undefined {
+    let piece = Math.max(from, this.#done)
+    while (this.#ready.has(piece)) piece++
+    return piece < this.#count ? piece : undefined
+  }
+
+  async #take(piece: number, bytes: Uint8Array, source: RoomMember): Promise<boolean> {
+    if (!(await this.#part!.write(piece, bytes))) return false
+    this.#ready.add(piece)
+    while (this.#ready.delete(this.#done)) this.#done++
+    this.#tell(source.name, false)
+    return true
+  }
+
+  #tell(from: string | undefined, isLast: boolean): void {
+    const { clock, progress, file } = this.#parts
+    const now = clock.monotonic()
+    if (!isLast && now - this.#told < tellMs) return
+    this.#told = now
+    progress({ done: Math.min(file.size, this.#done * pieceBytes), size: file.size, from })
+  }
+}
+
+type SourceParts = {
+  count: number
+  /** Unit: bytes. */
+  size: number
+  begun: (hashes: Uint8Array) => Promise<boolean>
+  next: (from: number) => number | undefined
+  take: (piece: number, bytes: Uint8Array) => Promise<boolean>
+  /** It is no use to ask another. */
+  failed: (error: Error) => void
+  ended: () => void
+}
+
+/** The other end of one line, from which pieces come in the order in which they were asked for. */
+class Source implements LineUser {
+  readonly #line: Line
+  readonly #parts: SourceParts
+  readonly #hashes: Uint8Array
+  #hashesSeen = 0
+  /** Asked for and not here yet, the oldest first; and what came of it. */
+  readonly #asked: number[] = []
+  #piece: Uint8Array | undefined
+  #seen = 0
+  #from = 0
+  #writing = 0
+  #isReady = false
+  #isOver = false
+  /** Grows with each frame. */
+  heard = 0
+
+  constructor(line: Line, parts: SourceParts) {
+    this.#line = line
+    this.#parts = parts
+    this.#hashes = new Uint8Array(parts.count * hashBytes)
+  }
+
+  /** It waits for the disk here, not for the other end. */
+  get isWriting(): boolean {
+    return this.#writing > 0
+  }
+
+  received(frame: DirectFrame): void {
+    this.heard++
+    if (frame.type === 'have' && !this.#isReady) return this.#takeHashes(frame.hashes)
+    if (frame.type === 'data' && this.#isReady) return this.#takeData(frame.bytes)
+    this.#line.close()
+  }
+
+  closed(): void {
+    this.#isOver = true
+    // What is being written counts.
+    if (this.#writing === 0) this.#parts.ended()
+  }
+
+  #takeHashes(bytes: Uint8Array): void {
+    if (this.#hashesSeen + bytes.length > this.#hashes.length) return this.#line.close()
+    this.#hashes.set(bytes, this.#hashesSeen)
+    this.#hashesSeen += bytes.length
+    if (this.#hashesSeen < this.#hashes.length) return
+    this.#isReady = true
+    this.#doing(this.#parts.begun(this.#hashes))
+  }
+
+  #takeData(bytes: Uint8Array): void {
+    const [piece] = this.#asked
+    if (piece === undefined) return this.#line.close()
+    const length = Math.min(pieceBytes, this.#parts.size - piece * pieceBytes)
+    this.#piece ??= new Uint8Array(length)
+    if (this.#seen + bytes.length > length) return this.#line.close()
+    this.#piece.set(bytes, this.#seen)
+    this.#seen += bytes.length
+    if (this.#seen < length) return
+    const whole = this.#piece
+    this.#asked.shift()
+    this.#piece = undefined
+    this.#seen = 0
+    this.#doing(this.#parts.take(piece, whole))
+  }
+
+  /** Asks for more when it is done, unless it was wrong. */
+  #doing(done: Promise<boolean>): void {
+    this.#writing++
+    done
+      .then(
+        (isRight) => isRight,
+        (error: unknown) => {
+          this.#parts.failed(error as Error)
+          return false
+        },
+      )
+      .then((isRight) => {
+        this.#writing--
+        if (this.#isOver) {
+          if (this.#writing === 0) this.#parts.ended()
+        } else if (isRight) this.#ask()
+        else this.#line.close()
+      })
+      .catch(() => undefined)
+  }
+
+  #ask(): void {
+    while (this.#asked.length + this.#writing < ahead) {
+      const piece = this.#parts.next(this.#from)
+      if (piece === undefined) break
+      this.#from = piece + 1
+      this.#asked.push(piece)
+      this.#line.send({ type: 'get', piece })
+    }
+    if (this.#asked.length > 0 || this.#writing > 0) return
+    this.#line.send({ type: 'got' })
+    this.#line.close()
+  }
+}

@@ -1,0 +1,328 @@
+/**
+ * Files that members share, on this disk: hashes them, reads pieces, and writes what comes under another name until it is whole.
+ * Hashes are computed beside the event loop.
+ */
+
+import { createHash, webcrypto } from 'node:crypto'
+import { link, mkdir, open, readFile, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
+import { basename, extname, join, resolve } from 'node:path'
+import type { FilePort, OpenFile, PartFile, SharedFile } from '../../peer/direct/file-port.ts'
+import { RingleaderError } from '../../peer/errors.ts'
+import { hashBytes, pieceBytes } from '../../wire/limits.ts'
+import { sizeText } from '../../wire/offer.ts'
+import { writeDurably } from '../home/durable-file.ts'
+
+/** Files that are remembered for serving. */
+const sharedMax = 200
+/** Left free on a disk. Unit: bytes. */
+const spareBytes = 16 * 1024 * 1024
+/** Names that are tried for a file: `photo.jpg`, `photo (2).jpg` ... */
+const namesMax = 1000
+
+export function sharedPathOf(databasePath: string): string {
+  return databasePath.replace(/\.db$/, '') + '.files'
+}
+
+/** `listPath`: where it is kept what can be served; undefined: nowhere. */
+export async function openDiskFiles(listPath: string | undefined): Promise<FilePort> {
+  const text = listPath === undefined ? '' : await readFile(listPath, 'utf8').catch(() => '')
+  return new DiskFiles(listPath, text.split('\n').flatMap(toShared))
+}
+
+class DiskFiles implements FilePort {
+  readonly #listPath: string | undefined
+  #shared: readonly SharedFile[]
+  #written: Promise<void> = Promise.resolve()
+
+  constructor(listPath: string | undefined, shared: readonly SharedFile[]) {
+    this.#listPath = listPath
+    this.#shared = shared
+  }
+
+  get shared(): readonly SharedFile[] {
+    return this.#shared
+  }
+
+  async survey(
+    path: string,
+    progress?: (done: number, size: number) => void,
+  ): Promise<SharedFile & { name: string }> {
+    const full = resolve(path)
+    let file: FileHandle | undefined
+    try {
+      const found = await stat(full)
+      if (!found.isFile()) throw new RingleaderError('ERR_FILE', `${path} is no file`)
+      file = await open(full, 'r')
+      const { size, mtimeMs } = found
+      const hashes = new Uint8Array(Math.ceil(size / pieceBytes) * hashBytes)
+      for (let at = 0, piece = 0; at < size; at += pieceBytes, piece++) {
+        const bytes = await readAt(file, at, Math.min(pieceBytes, size - at))
+        hashes.set(await hashOf(bytes), piece * hashBytes)
+        progress?.(at + bytes.length, size)
+      }
+      const after = await file.stat()
+      if (after.size !== size || after.mtimeMs !== mtimeMs)
+        throw new RingleaderError('ERR_FILE', `${path} changes while it is read: offer it when it is done`)
+      return { path: full, name: basename(full), size, changed: mtimeMs, hashes, hash: listHash(hashes) }
+    } catch (error) {
+      throw fileError(error, path, 'read')
+    } finally {
+      await file?.close()
+    }
+  }
+
+  isListOf(hashes: Uint8Array, hash: string): boolean {
+    return listHash(hashes) === hash
+  }
+
+  async open(shared: SharedFile): Promise<OpenFile> {
+    const file = await open(shared.path, 'r')
+    try {
+      await checkSame(file, shared)
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+    return new DiskOpenFile(file, shared)
+  }
+
+  async begin(
+    folder: string,
+    name: string,
+    size: number,
+    hash: string,
+    hashes: Uint8Array,
+  ): Promise<PartFile> {
+    try {
+      await mkdir(folder, { recursive: true })
+      const path = join(folder, `${name}.${hash.slice(0, 8)}.part`)
+      const held = await stat(path).then(
+        (found) => found.size,
+        () => 0,
+      )
+      const { bavail, bsize } = await statfs(folder)
+      const lacking = size - held + spareBytes - bavail * bsize
+      if (lacking > 0)
+        throw new RingleaderError(
+          'ERR_DISK_FULL',
+          `the disk of ${folder} has no room for ${name} (${sizeText(size)}): free ${sizeText(lacking)}`,
+        )
+      // Neither through a link that somebody put there, nor over what is no part of ours.
+      const file = await open(path, held > 0 ? 'r+' : 'wx+', 0o600).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return open(path, 'r+')
+        throw error
+      })
+      return new DiskPartFile(
+        { file, path, folder, name, size, hashes },
+        await rightPieces(file, size, hashes),
+      )
+    } catch (error) {
+      throw fileError(error, folder, 'written')
+    }
+  }
+
+  async share(file: SharedFile): Promise<void> {
+    const found = await stat(file.path).catch(() => undefined)
+    if (!found) return
+    const { path, size, hashes, hash } = file
+    const others = this.#shared.filter((other) => other.hash !== hash)
+    const shared = [...others, { path, size, hashes, hash, changed: found.mtimeMs }].slice(-sharedMax)
+    this.#shared = shared
+    const listPath = this.#listPath
+    if (listPath === undefined) return
+    // A list that cannot be kept is forgotten with the process.
+    this.#written = this.#written.then(() =>
+      writeDurably(listPath, shared.map(toLine).join('')).catch(() => undefined),
+    )
+    await this.#written
+  }
+}
+
+class DiskOpenFile implements OpenFile {
+  readonly #file: FileHandle
+  readonly #shared: SharedFile
+  #reading: Promise<unknown> = Promise.resolve()
+
+  constructor(file: FileHandle, shared: SharedFile) {
+    this.#file = file
+    this.#shared = shared
+  }
+
+  read(piece: number): Promise<Uint8Array> {
+    const read = this.#read(piece)
+    this.#reading = read.catch(() => undefined)
+    return read
+  }
+
+  async #read(piece: number): Promise<Uint8Array> {
+    await checkSame(this.#file, this.#shared)
+    const at = piece * pieceBytes
+    return readAt(this.#file, at, Math.min(pieceBytes, this.#shared.size - at))
+  }
+
+  close(): void {
+    void this.#reading.then(() => this.#file.close()).catch(() => undefined)
+  }
+}
+
+type PartParts = {
+  file: FileHandle
+  path: string
+  folder: string
+  name: string
+  size: number
+  hashes: Uint8Array
+}
+
+class DiskPartFile implements PartFile {
+  readonly pieces: number
+  readonly #parts: PartParts
+  #isClosed = false
+
+  constructor(parts: PartParts, pieces: number) {
+    this.#parts = parts
+    this.pieces = pieces
+  }
+
+  async write(piece: number, bytes: Uint8Array): Promise<boolean> {
+    const { file, path, hashes } = this.#parts
+    if (!isHash(await hashOf(bytes), hashes, piece)) return false
+    try {
+      let done = 0
+      while (done < bytes.length) {
+        const { bytesWritten } = await file.write(bytes, done, bytes.length - done, piece * pieceBytes + done)
+        done += bytesWritten
+      }
+    } catch (error) {
+      throw fileError(error, path, 'written')
+    }
+    return true
+  }
+
+  async finish(): Promise<string> {
+    const { file, path, folder, name, size } = this.#parts
+    try {
+      await file.truncate(size)
+      await file.datasync()
+      await this.close()
+      const extension = extname(name)
+      const stem = name.slice(0, name.length - extension.length)
+      for (let n = 1; n <= namesMax; n++) {
+        const to = join(folder, n === 1 ? name : `${stem} (${n})${extension}`)
+        if (await moveTo(path, to)) return to
+      }
+      throw new RingleaderError('ERR_FILE', `${folder} has too many files called ${name}`)
+    } catch (error) {
+      throw fileError(error, path, 'written')
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    await this.#parts.file.close().catch(() => undefined)
+  }
+}
+
+/** False: something has that name. */
+async function moveTo(path: string, to: string): Promise<boolean> {
+  try {
+    await link(path, to)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    // FAT and the like have no links: the name is taken first, so that nothing is overwritten.
+    try {
+      await (await open(to, 'wx', 0o600)).close()
+    } catch (failure) {
+      if ((failure as NodeJS.ErrnoException).code === 'EEXIST') return false
+      throw failure
+    }
+    await rename(path, to)
+    return true
+  }
+  await rm(path, { force: true })
+  return true
+}
+
+/** How many pieces from the first on are right. */
+async function rightPieces(file: FileHandle, size: number, hashes: Uint8Array): Promise<number> {
+  const { size: held } = await file.stat()
+  const count = hashes.length / hashBytes
+  for (let piece = 0; piece < count; piece++) {
+    const at = piece * pieceBytes
+    const length = Math.min(pieceBytes, size - at)
+    if (at + length > held) return piece
+    if (!isHash(await hashOf(await readAt(file, at, length)), hashes, piece)) return piece
+  }
+  return count
+}
+
+async function checkSame(file: FileHandle, { size, changed, path }: SharedFile): Promise<void> {
+  const now = await file.stat()
+  if (now.size !== size || now.mtimeMs !== changed) throw new Error(`${path} has changed`)
+}
+
+async function readAt(file: FileHandle, at: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length)
+  let done = 0
+  while (done < length) {
+    const { bytesRead } = await file.read(bytes, done, length - done, at + done)
+    if (bytesRead === 0) throw new Error('the file has become shorter')
+    done += bytesRead
+  }
+  return bytes
+}
+
+/** Beside the event loop. */
+async function hashOf(bytes: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
+}
+
+function listHash(hashes: Uint8Array): string {
+  return createHash('sha256').update(hashes).digest('hex')
+}
+
+function isHash(hash: Uint8Array, hashes: Uint8Array, piece: number): boolean {
+  return Buffer.compare(hash, hashes.subarray(piece * hashBytes, (piece + 1) * hashBytes)) === 0
+}
+
+function fileError(error: unknown, path: string, what: 'read' | 'written'): RingleaderError {
+  if (error instanceof RingleaderError) return error
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new RingleaderError(
+      'ERR_DISK_FULL',
+      `the disk of ${path} is full: free some space, and fetch it again; it goes on where it was`,
+      { cause: error },
+    )
+  const why = code === undefined ? message : (reasons[code] ?? code)
+  return new RingleaderError('ERR_FILE', `${path} cannot be ${what}: ${why}`, { cause: error })
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it is closed to you',
+  EPERM: 'it is closed to you',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is no folder',
+  EROFS: 'it is on a read-only file system',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'it is a link that leads back to itself',
+}
+
+function toLine({ path, size, changed, hashes, hash }: SharedFile): string {
+  return `${JSON.stringify({ path, size, changed, hash, hashes: Buffer.from(hashes).toString('base64') })}\n`
+}
+
+function toShared(line: string): SharedFile[] {
+  try {
+    const { path, size, changed, hash, hashes } = JSON.parse(line) as Record<string, unknown>
+    if (typeof path !== 'string' || typeof hash !== 'string' || typeof hashes !== 'string') return []
+    if (typeof size !== 'number' || typeof changed !== 'number') return []
+    const bytes = new Uint8Array(Buffer.from(hashes, 'base64'))
+    return listHash(bytes) === hash ? [{ path, size, changed, hash, hashes: bytes }] : []
+  } catch {
+    return []
+  }
+}
