@@ -3,10 +3,12 @@
  */
 
 import { directCommands } from './direct-commands.ts'
+import { fileCommands } from './file-commands.ts'
 import { displayWords } from './display.ts'
 import { checkName } from './own-name.ts'
 import { nearWord } from './nearest.ts'
 import type { DirectCommand } from './direct-commands.ts'
+import type { FileCommand } from './file-commands.ts'
 import type { DisplayCommand } from './display.ts'
 
 /** What a person asked for. `local`: a text shown to this person alone, never sent. */
@@ -33,6 +35,7 @@ export type Request =
   | { type: 'title'; title: string }
   | { type: 'lock'; command: LockCommand }
   | { type: 'direct'; command: DirectCommand }
+  | { type: 'files'; command: FileCommand }
   /** name: a name, a fingerprint or its beginning; '' to list those who are ignored. */
   | { type: 'ignore'; name: string }
   | { type: 'unignore'; name: string }
@@ -236,6 +239,7 @@ export const commands: readonly Command[] = [
     },
   },
   ...directCommands,
+  ...fileCommands,
   {
     group: 'people',
     name: 'ignore',

@@ -97,6 +97,11 @@ export function addFlags(program: Command): Command {
     )
     .option('--stay', 'do not leave at end of input')
     .option('--timeout <s>', 'at end of input: how long to wait for "sent" (default: 30)', parseSeconds)
+    .option(
+      '--files <folder>',
+      'where files are stored that you fetch (default: ringleader in ~/Downloads)',
+      parsePath,
+    )
     .option('--no-knock', 'in a locked room: nobody may ask here to be let in')
     .option('--announce', 'tell the local network of the room, also of a locked one')
     .option('--no-announce', 'do not (default: of an open room)')
@@ -134,6 +139,7 @@ export type Given = Partial<{
   timeout: number
   copies: number
   knock: boolean
+  files: string
   qr: true
   title: string
   file: string
@@ -180,6 +186,7 @@ export function flagsOf(given: Given): ChatFlags {
     invitation: undefined,
     qr: given.qr === true,
     knocks: given.knock !== false,
+    files: given.files,
     address: given.address,
     advertise: given.advertise,
     port: given.port,

@@ -15,6 +15,7 @@ import type { Address } from '../core/model/ids.ts'
 import { RingleaderError, usageError } from '../peer/errors.ts'
 import { anyPort, defaultPorts, findFreePort, resolvePair } from '../transport/hosts.ts'
 import { homeInUse, linesAtStart, recall, rememberSelf, returnLine, tellWhereabouts } from './coming-back.ts'
+import { defaultFiles } from './default-files.ts'
 import { awaitsPort, chooseHome } from './default-home.ts'
 import type { ChosenHome, HomeFlags } from './default-home.ts'
 import { findHomes, otherHomes } from './other-homes.ts'
@@ -182,6 +183,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     atStart,
     atEnd: () => (chosen.dir === false || isGuest ? undefined : returnLine(chosen, flags)),
     seenIn: (room) => (chosen.dir === false || isGuest ? undefined : seenPlace(chosen.dir, room)),
+    files: flags.files ?? defaultFiles(),
     invites: flags.locked ? (flags.qr ? 'qr' : 'line') : undefined,
     rejoins: place.neighbor !== undefined,
     input: stdin,

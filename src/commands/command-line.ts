@@ -21,6 +21,8 @@ export type ChatFlags = {
   invitation: string | undefined
   /** Show the invitation to a new room as a QR code, too. */
   qr: boolean
+  /** Where files are stored that are fetched; undefined: the default. */
+  files: string | undefined
   /** Others may knock. */
   knocks: boolean
   /** As given: an IP, a host name or a network interface, without brackets. */
@@ -77,8 +79,10 @@ export type CommandLine =
         Pick<ChatFlags, 'address' | 'name' | 'neighbor' | 'timeoutMs'> & {
           /** A file with an invitation. */
           invitation: string | undefined
-          /** Undefined: stdin has it. */
+          /** Undefined: stdin has it; '': there is only a file. */
           text: string | undefined
+          /** A file that is offered, and served until somebody has it. */
+          file: string | undefined
         }
     }
   | { command: 'rooms'; flags: KeptFlags & { json: boolean } }

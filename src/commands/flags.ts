@@ -136,7 +136,8 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
   }
   kept(program.command('say'))
     .description('say something and leave: nothing is printed, and no notice shows the visit')
-    .argument('<text...>', 'what to say; - for all of stdin as one message')
+    .argument('[text...]', 'what to say; - for all of stdin as one message')
+    .option('--file <file>', 'offer a file as well, and stay until a member has it whole', parsePath)
     .option(
       '-a, --address <ip>',
       'address or network interface of this machine (default: the one that leads to the member)',
@@ -152,16 +153,25 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     .option('--invitation <file>', 'a file with an invitation to the room', parsePath)
     .option('--timeout <s>', 'how long to wait for "sent" (default: 30)', parseSeconds)
     .action((words: string[], given: Given) =>
-      finish('say', given, (flags, { address, name, neighborAddress, neighborPort, timeout, invitation }) => {
-        const problem = neighborProblem(neighborAddress, neighborPort)
-        if (problem !== undefined) return wrongUsage(problem)
-        if (invitation !== undefined && neighborAddress !== undefined)
-          return wrongUsage('--invitation names the members to ask: give no -na')
-        const text = words.length === 1 && words[0] === '-' ? undefined : words.join(' ')
-        const neighbor = neighborOf(neighborAddress, neighborPort)
-        const timeoutMs = timeout ?? timeoutMsDefault
-        return { command: 'say', flags: { ...flags, address, name, neighbor, invitation, timeoutMs, text } }
-      }),
+      finish(
+        'say',
+        given,
+        (flags, { address, name, neighborAddress, neighborPort, timeout, invitation, file }) => {
+          const problem = neighborProblem(neighborAddress, neighborPort)
+          if (problem !== undefined) return wrongUsage(problem)
+          if (invitation !== undefined && neighborAddress !== undefined)
+            return wrongUsage('--invitation names the members to ask: give no -na')
+          if (words.length === 0 && file === undefined)
+            return wrongUsage('say needs a text, - for all of stdin, or --file')
+          const text = words.length === 1 && words[0] === '-' ? undefined : words.join(' ')
+          const neighbor = neighborOf(neighborAddress, neighborPort)
+          const timeoutMs = timeout ?? timeoutMsDefault
+          return {
+            command: 'say',
+            flags: { ...flags, address, name, neighbor, invitation, timeoutMs, text, file },
+          }
+        },
+      ),
     )
   kept(program.command('history'))
     .description('the stored transcript in its final order; may run while the node runs')

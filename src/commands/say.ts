@@ -38,17 +38,20 @@ const textBytesMax = 65_536
 /** Resolves to the exit code; rejects with an error that has one. */
 export async function say(flags: SayFlags): Promise<number> {
   const text = flags.text ?? (await readAll())
-  if (text.trim() === '') throw usageError('there is nothing to say: give a text, or - and the text on stdin')
+  const { file } = flags
+  if (file === undefined && text.trim() === '')
+    throw usageError('there is nothing to say: give a text, or - and the text on stdin')
   const room = await enter(flags)
   // Before, there is nobody to say goodbye to, and a signal ends the process by itself.
   for (const [signal, code] of Object.entries(signalCodes))
     process.once(signal, () => void within(500, room.leave({ waitMs: 0 })).then(() => process.exit(code)))
   const until = performance.now() + flags.timeoutMs
-  const said = room.say(text).then(
+  const saying = file === undefined ? room.say(text) : sayFile(room, text, file)
+  const said = saying.then(
     () => undefined,
     (error: unknown) => error as Error,
   )
-  let error: Error | undefined = notSent()
+  let error: Error | undefined = file === undefined ? notSent() : notFetched(file)
   await within(
     flags.timeoutMs,
     said.then((failure) => (error = failure)),
@@ -56,6 +59,24 @@ export async function say(flags: SayFlags): Promise<number> {
   await room.leave({ waitMs: Math.min(leaveMs, Math.max(0, until - performance.now())) })
   if (error) throw error
   return 0
+}
+
+/** Resolves when the text is sent, the file is offered, and another member has it whole. */
+async function sayFile(room: Room, text: string, path: string): Promise<void> {
+  if (text.trim() !== '') await room.say(text)
+  const fetched = new Set<string>()
+  let wake = (): void => {}
+  room.files.on('fetched', ({ hash }) => {
+    fetched.add(hash)
+    wake()
+  })
+  const { file } = await room.files.offer(path)
+  while (!fetched.has(file.hash)) await new Promise<void>((resolve) => (wake = resolve))
+}
+
+function notFetched(path: string): RingleaderError {
+  const what = `${path} was offered, but no member has fetched it in time: offer it again with a longer --timeout, and let one /accept it`
+  return new RingleaderError('ERR_NOT_SENT', what)
 }
 
 function notSent(): RingleaderError {

@@ -2,11 +2,12 @@
  * Translates the core's types into those of the library (room.ts), and message ids back.
  */
 
+import { sizeText } from '../lib/size-text.ts'
 import type { StopReason } from '../core/model/effects.ts'
 import { namespaceOf, type Inc, type Uid } from '../core/model/ids.ts'
 import type { Member } from '../core/model/frames.ts'
 import { countOf, isSaid, type Kind, type Part, type StampedRecord } from '../core/model/records.ts'
-import { parseOffer, sizeText } from '../wire/offer.ts'
+import { parseOffer } from '../wire/offer.ts'
 import { RingleaderError } from './errors.ts'
 import type { MessageName } from './ports.ts'
 import { refusal } from './refusal.ts'

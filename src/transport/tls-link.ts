@@ -16,6 +16,7 @@ import { WaitingGate } from './gates.ts'
 import type { Gate } from './gates.ts'
 import { whyFailed } from './tls-dial.ts'
 import {
+  directTurnBytesMax,
   firstFrameBytesMax,
   frameBytesMax,
   lingerMs,
@@ -240,7 +241,8 @@ export class TlsLink {
     else if (!whole && !this.#gate?.isShut) this.#sink.heard(this)
     this.#tellHeld()
     if (this.#isFinishing || this.#isHeld) return
-    if (this.#turnFrames >= turnFramesMax || this.#turnBytes >= turnBytesMax) this.#yield()
+    const bytesMax = this.isDirect ? directTurnBytesMax : turnBytesMax
+    if (this.#turnFrames >= turnFramesMax || this.#turnBytes >= bytesMax) this.#yield()
   }
 
   #tellHeld(): void {

@@ -254,6 +254,9 @@ export const piecesMax = 65_536
 export const directPerPeerMax = 6
 export const directLinksMax = 64
 
+/** What a direct link is read in one turn: most of it is a file, and costs little more than the copy. Unit: bytes. */
+export const directTurnBytesMax = 256 * 1024
+
 /** How long the other end of a direct link may take to open it, or to take a message. Unit: ms. */
 export const directAnswerMs = 5000
 /** A direct link on which nothing is said any more is closed after this time. Unit: ms. */

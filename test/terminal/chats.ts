@@ -47,6 +47,7 @@ export function setupOf(room: FakeRoom, given: Partial<ChatSetup>): ChatSetup {
     atStart: [],
     atEnd: () => undefined,
     rejoins: false,
+    files: '/nowhere',
     input: new PassThrough(),
     output: new Collected(),
     errors: new Collected(),

@@ -14,6 +14,7 @@ const defaults: ChatFlags = {
   invitation: undefined,
   qr: false,
   knocks: true,
+  files: undefined,
   address: undefined,
   advertise: undefined,
   port: undefined,

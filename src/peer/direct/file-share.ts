@@ -2,16 +2,10 @@
  * Files of a room: offers them, serves those that this node has whole, and fetches others. See files.ts.
  */
 
+import { sizeText } from '../../lib/size-text.ts'
 import type { Uid } from '../../core/model/ids.ts'
 import type { DirectFrame } from '../../wire/direct-codec.ts'
-import {
-  fileBytesMax,
-  fileNameProblem,
-  formatOffer,
-  offeredName,
-  parseOffer,
-  sizeText,
-} from '../../wire/offer.ts'
+import { fileBytesMax, fileNameProblem, formatOffer, offeredName, parseOffer } from '../../wire/offer.ts'
 import { Emitter } from '../emitter.ts'
 import { RingleaderError, usageError } from '../errors.ts'
 import type { Clock } from '../ports.ts'

@@ -11,7 +11,7 @@ import type { Line, LineUser } from './links.ts'
 /** Pieces that may be asked for ahead. */
 export const aheadMax = 8
 /** DATA that goes out before the line has drained: what is buffered never grows much beyond it. */
-const burstMax = 3
+const burstMax = 8
 
 export type ServingParts = {
   line: Line
@@ -83,8 +83,13 @@ export class Serving implements LineUser {
     const { line } = this.#parts
     try {
       const open = await this.#open
+      let next: { piece: number; bytes: Promise<Uint8Array> } | undefined
       for (let piece = this.#asked[0]; piece !== undefined && !this.#isOver; piece = this.#asked[0]) {
-        const bytes = await open.read(piece)
+        const bytes = await (next?.piece === piece ? next.bytes : open.read(piece))
+        // The disk works while this one goes out.
+        const [, ahead] = this.#asked
+        next = ahead === undefined ? undefined : { piece: ahead, bytes: open.read(ahead) }
+        next?.bytes.catch(() => undefined)
         for (let at = 0; at < bytes.length && !this.#isOver; at += dataBytesMax) {
           line.send({ type: 'data', bytes: bytes.subarray(at, at + dataBytesMax) })
           await this.#paced()

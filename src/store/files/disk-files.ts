@@ -3,13 +3,13 @@
  * Hashes are computed beside the event loop.
  */
 
+import { sizeText } from '../../lib/size-text.ts'
 import { createHash, webcrypto } from 'node:crypto'
 import { link, mkdir, open, readFile, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import type { FilePort, OpenFile, PartFile, SharedFile } from '../../peer/direct/file-port.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import { hashBytes, pieceBytes } from '../../wire/limits.ts'
-import { sizeText } from '../../wire/offer.ts'
 import { writeDurably } from '../home/durable-file.ts'
 
 /** Files that are remembered for serving. */
@@ -264,7 +264,8 @@ async function checkSame(file: FileHandle, { size, changed, path }: SharedFile):
 }
 
 async function readAt(file: FileHandle, at: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(length)
+  // Not filled with zeros, and not part of a pool.
+  const bytes = Buffer.allocUnsafeSlow(length)
   let done = 0
   while (done < length) {
     const { bytesRead } = await file.read(bytes, done, length - done, at + done)

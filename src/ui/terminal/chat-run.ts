@@ -12,6 +12,7 @@ import { paint } from './colours.ts'
 import { Ending, exitCode, leaveRoom, within } from './chat-ending.ts'
 import { ConnectingLines } from './connecting.ts'
 import { EarlierPages } from './earlier-pages.ts'
+import { FileAnswers } from './file-answers.ts'
 import { Ignoring } from './ignoring.ts'
 import { InteractivePrompt } from './interactive-prompt.ts'
 import { LockAnswers } from './lock-answers.ts'
@@ -61,6 +62,14 @@ export class ChatRun {
     printer: () => this.#printer,
     isIgnored: (id) => this.#ignores(id),
     changed: () => this.#showPrompt(),
+  })
+  readonly #files = new FileAnswers({
+    folder: () => this.#setup.files,
+    tell: (text) => this.#printer.notice(text),
+    changed: () => {
+      this.#showPrompt()
+      return this.hasPrompt
+    },
   })
   readonly #progress = new Progress()
   readonly #settings: ScreenSettings
@@ -324,6 +333,8 @@ export class ChatRun {
     this.#shown = showMessages(room, parts, (message) => {
       // Only who types can ask for earlier pages.
       if (input.isTTY === true) this.#pages.printed(message)
+      const offered = input.isTTY === true ? this.#files.shown(message) : undefined
+      if (offered !== undefined) setImmediate(() => printer.notice(offered))
       if (output.isTTY === true && !json) this.#people.heard(message)
       const rule = this.#unread?.take(message)
       if (rule !== undefined) printer.rule(rule)
@@ -374,7 +385,9 @@ export class ChatRun {
     const self = this.#room?.self ?? this.#setup
     const sending = (this.#room?.unsent ?? 0) + this.#posting.waiting + this.#privates.waiting
     const away = this.#room?.direct.away === undefined ? '' : ' away'
-    this.#prompt.setPrompt(`> ${showWho(self)}${away}${sending > 0 ? ` ${sending} sending` : ''}: `)
+    this.#prompt.setPrompt(
+      `> ${showWho(self)}${away}${this.#files.progress}${sending > 0 ? ` ${sending} sending` : ''}: `,
+    )
   }
 
   /** Prints an error on stderr. */
@@ -419,6 +432,7 @@ export class ChatRun {
     const tell = (text: string): void => this.#printer.notice(text)
     try {
       if (request.type === 'lock') return await this.#answerLock(request.command, room)
+      if (request.type === 'files') return await this.#files.to(request.command, room)
       if (request.type === 'direct')
         return await this.#privates.to(request.command, room).finally(() => this.#showPrompt())
       const answer = await this.#answers.to(request, room, rows, style, tell)

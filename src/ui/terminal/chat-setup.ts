@@ -48,6 +48,8 @@ export type ChatSetup = {
   format: Format | undefined
   /** Messages said earlier that are printed at the start. */
   history: number | 'all'
+  /** The folder for files that are fetched. */
+  files: string
   /** Stay in the room when the input ends. */
   stay: boolean
   /** How long the end of the input waits for *sent*. Unit: ms. */

@@ -11,6 +11,7 @@ import { authorOf, showWho } from '../../chat/message-line.ts'
 import { KnownNames } from '../../chat/known-names.ts'
 import { Speakers } from '../../chat/speakers.ts'
 import { meantBy } from '../../chat/who-is-meant.ts'
+import { pathsLike } from './path-completion.ts'
 import type { Completed } from '../../chat/completion.ts'
 import type { PieceOf } from '../../chat/message-line.ts'
 import type { Message, Room, RoomMember } from '../../peer/room.ts'
@@ -26,6 +27,8 @@ const toCommand = /^\/(?!\/|me\s)\S*\s/
 
 export class People {
   readonly #completer = new Completer()
+  /** What Tab offered behind /send. */
+  #lastPath: { choices: readonly string[]; at: number } | undefined
   readonly #speakers = new Speakers()
   readonly #names = new KnownNames()
   /** All that are or were here, and those that the home knew, with the last name of each. */
@@ -133,11 +136,29 @@ export class People {
     { typed, cursor, step }: { typed: string; cursor: number; step: 1 | -1 },
     isIgnored: (id: string) => boolean,
   ): Completed | undefined {
+    const [, path] = /^\/send\s+([^]*)$/.exec(typed) ?? []
+    if (path !== undefined) return this.#completePath(typed, cursor, path, step)
     const others = room ? this.#speakers.othersOf(room.members, room.self.id) : []
     const all = toCommand.test(typed)
       ? others.map((who) => who.name + this.pieceOf(who))
       : others.filter(({ id }) => !isIgnored(id)).map(({ name }) => name)
     const names = wordsBehind(typed.slice(0, cursor)) ?? [...new Set(all)]
     return this.#completer.next(typed, cursor, { commands: commandWords, names }, step)
+  }
+
+  #completePath(typed: string, cursor: number, path: string, step: 1 | -1): Completed | undefined {
+    if (cursor !== typed.length) return undefined
+    const begin = typed.length - path.length
+    const last = this.#lastPath
+    const isAgain = last !== undefined && last.choices[last.at] === path
+    const choices = isAgain ? last.choices : pathsLike(path)
+    if (choices.length === 0) return undefined
+    const count = choices.length
+    const at = isAgain ? (last.at + step + count) % count : step > 0 ? 0 : count - 1
+    const chosen = choices[at] ?? ''
+    // Alone, a folder is gone into.
+    this.#lastPath = count === 1 ? undefined : { choices, at }
+    const text = typed.slice(0, begin) + chosen
+    return { typed: text, cursor: text.length }
   }
 }

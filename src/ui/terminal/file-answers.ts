@@ -1,0 +1,187 @@
+/**
+ * /send, /accept, /stop and /files: numbers the files that are offered, and fetches those that a person asks for.
+ */
+
+import { homedir } from 'node:os'
+import { escapeText } from '../../chat/escape.ts'
+import { sizeText } from '../../lib/size-text.ts'
+import type { FileCommand } from '../../chat/file-commands.ts'
+import type { Message, OfferedFile, Room } from '../../peer/room.ts'
+
+/** Offers that are remembered; beyond them the oldest is forgotten. */
+const offersMax = 200
+/** How often progress is told where there is no prompt that shows it. Unit: ms. */
+const tellEveryMs = 10_000
+
+type Offer = {
+  readonly number: number
+  readonly file: OfferedFile
+  readonly author: string
+  readonly from: string
+  readonly own: boolean
+  state: 'offered' | 'fetching' | 'here'
+  done: number
+  signal: { aborted: boolean } | undefined
+}
+
+export type FileAnswersParts = {
+  folder: () => string
+  tell: (text: string) => void
+  /** The progress has changed. False: nobody is shown it, and a notice tells it now and then. */
+  changed: () => boolean
+}
+
+export class FileAnswers {
+  readonly #parts: FileAnswersParts
+  readonly #offers = new Map<number, Offer>()
+  #count = 0
+  /** What is being read to be offered. */
+  #reading: { name: string; done: number; size: number } | undefined
+
+  constructor(parts: FileAnswersParts) {
+    this.#parts = parts
+  }
+
+  /** For the prompt: ` photo.jpg 45 %`, or nothing. */
+  get progress(): string {
+    const all = [...this.#offers.values()].filter(({ state }) => state === 'fetching')
+    const parts = all.map(({ file, done }) => ({ name: file.name, done, size: file.size }))
+    if (this.#reading) parts.push(this.#reading)
+    return parts
+      .map(({ name, done, size }) => ` ${shortName(name)} ${Math.floor((done / size) * 100)} %`)
+      .join('')
+  }
+
+  /** A message was shown. Returns what people are told of the file that it offers; undefined: it offers none. */
+  shown(message: Message): string | undefined {
+    const { file, author, name, own } = message
+    if (!file) return undefined
+    const known = [...this.#offers.values()].find(
+      (offer) => offer.file.hash === file.hash && offer.author === author,
+    )
+    const number = known?.number ?? ++this.#count
+    if (!known) {
+      this.#offers.set(number, {
+        number,
+        file,
+        author,
+        from: name,
+        own,
+        state: own ? 'here' : 'offered',
+        done: 0,
+        signal: undefined,
+      })
+      const [oldest] = this.#offers.keys()
+      if (this.#offers.size > offersMax && oldest !== undefined) this.#offers.delete(oldest)
+    }
+    if (own) return undefined
+    return `${number}: ${escapeText(file.name)} (${sizeText(file.size)}): /accept ${number}`
+  }
+
+  async to(command: FileCommand, room: Room): Promise<void> {
+    switch (command.type) {
+      case 'send':
+        return this.#send(command.path, room)
+      case 'accept':
+        return this.#accept(command.number, room)
+      case 'stop':
+        return this.#stop(command.number)
+      case 'files':
+        return this.#parts.tell(this.#list())
+    }
+  }
+
+  /** The room is over. */
+  end(): void {
+    for (const { signal } of this.#offers.values()) if (signal) signal.aborted = true
+  }
+
+  async #send(given: string, room: Room): Promise<void> {
+    const path = pathOf(given)
+    try {
+      await room.files.offer(path, {
+        progress: (done, size) => {
+          this.#reading = { name: given.split('/').at(-1) ?? given, done, size }
+          this.#parts.changed()
+        },
+      })
+    } finally {
+      this.#reading = undefined
+      this.#parts.changed()
+    }
+  }
+
+  async #accept(number: number, room: Room): Promise<void> {
+    const { tell, folder, changed } = this.#parts
+    const offer = this.#offers.get(number)
+    if (!offer) return tell(`no file has number ${number}; /files lists them`)
+    if (offer.own) return tell('that is your own file')
+    const { file, author } = offer
+    if (offer.state === 'fetching') return tell(`${file.name} is being fetched: ${percent(offer)}`)
+    const signal = { aborted: false }
+    offer.state = 'fetching'
+    offer.signal = signal
+    let told = performance.now()
+    const began = told
+    let first: number | undefined
+    try {
+      const { path } = await room.files.fetch(file, {
+        folder: folder(),
+        author,
+        signal,
+        progress: ({ done, size, from }) => {
+          first ??= done
+          offer.done = done
+          const now = performance.now()
+          if (changed() || now - told < tellEveryMs || done === size) return
+          told = now
+          tell(`${file.name}: ${percent(offer)}${from === undefined ? '' : `, from ${from}`}`)
+        },
+      })
+      offer.state = 'here'
+      const seconds = (performance.now() - began) / 1000
+      const rate = seconds > 1 ? `, ${sizeText((file.size - (first ?? 0)) / seconds)}/s` : ''
+      tell(`${file.name} is here, verified: ${path} (${sizeText(file.size)}${rate})`)
+    } catch (error) {
+      offer.state = 'offered'
+      const goesOn = offer.done > 0 ? `; ${percent(offer)} is here, and /accept ${number} goes on` : ''
+      tell(`${(error as Error).message}${goesOn}`)
+    } finally {
+      offer.signal = undefined
+      changed()
+    }
+  }
+
+  #stop(number: number): void {
+    const { signal } = this.#offers.get(number) ?? {}
+    if (signal) signal.aborted = true
+    else this.#parts.tell(`no file with number ${number} is being fetched; /files lists them`)
+  }
+
+  #list(): string {
+    const lines = [...this.#offers.values()].map((offer) => {
+      const { number, file, from, own, state } = offer
+      const what = own ? 'yours' : `from ${from}`
+      const how = state === 'fetching' ? percent(offer) : state === 'here' ? 'here' : `/accept ${number}`
+      return `${number}: ${file.name} (${sizeText(file.size)}), ${what}${own ? '' : `: ${how}`}`
+    })
+    return lines.length > 0
+      ? ['files:', ...lines].join('\n')
+      : 'no file was offered: /send photo.jpg offers one'
+  }
+}
+
+function percent({ done, file }: Offer): string {
+  return `${Math.floor((done / file.size) * 100)} %`
+}
+
+function shortName(name: string): string {
+  return escapeText(name.length > 20 ? `${name.slice(0, 17)}...` : name)
+}
+
+/** As a shell reads it: `~/`, quotes around it, spaces behind a backslash. */
+export function pathOf(given: string): string {
+  const [, quoted] = /^(?:"([^"]*)"|'([^']*)')$/.exec(given)?.filter((one) => one !== undefined) ?? []
+  const plain = quoted ?? given.replace(/\\ /g, ' ')
+  return plain.startsWith('~/') ? homedir() + plain.slice(1) : plain
+}
