@@ -27,7 +27,12 @@ const coreFacts = [
   'core/model/process-table.ts',
 ]
 const ports = ['peer/errors.ts']
-const portTypes = ['peer/ports.ts', 'peer/errors.ts']
+const portTypes = [
+  'peer/ports.ts',
+  'peer/errors.ts',
+  'peer/direct/private-file.ts',
+  'peer/direct/file-port.ts',
+]
 const adapter: Room = {
   imports: ['lib', 'wire', ...coreFacts, ...ports],
   types: ['core', ...portTypes],
@@ -123,6 +128,7 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
   'store/home': [
     'core/model',
     'peer/errors.ts',
+    'peer/direct/private-file.ts',
     'store/room/sqlite-driver.ts',
     'store/room/sqlite-errors.ts',
   ],

@@ -132,7 +132,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     members: () => session.members,
     privates,
     disk: await openDiskFiles(home && sharedPathOf(home.roomPath(choice.room))),
-    offer: (offer) => session.offerFile(offer),
+    offer: (offer) => session.post(offer, { offer: true }),
   })
   const session: Session = new Session({
     core: {

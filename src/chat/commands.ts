@@ -55,7 +55,7 @@ export type LockCommand =
   | { type: 'remove'; word: string }
 
 /** What the commands of a group are about, in the order in which /help lists them. */
-const groups = ['talk', 'people', 'room', 'reading', 'lock', 'screen', 'program'] as const
+const groups = ['talk', 'files', 'people', 'room', 'reading', 'lock', 'screen', 'program'] as const
 type Group = (typeof groups)[number]
 
 export type Command = {

@@ -19,6 +19,7 @@ function parseNumber(type: 'accept' | 'stop'): Command['parse'] {
 
 export const fileCommands: readonly Command[] = [
   {
+    group: 'files',
     name: 'send',
     aliases: [],
     usage: '<file>',
@@ -29,6 +30,7 @@ export const fileCommands: readonly Command[] = [
         : { type: 'files', command: { type: 'send', path } },
   },
   {
+    group: 'files',
     name: 'accept',
     aliases: [],
     usage: '<n>',
@@ -36,6 +38,7 @@ export const fileCommands: readonly Command[] = [
     parse: parseNumber('accept'),
   },
   {
+    group: 'files',
     name: 'stop',
     aliases: [],
     usage: '<n>',
@@ -43,6 +46,7 @@ export const fileCommands: readonly Command[] = [
     parse: parseNumber('stop'),
   },
   {
+    group: 'files',
     name: 'files',
     aliases: [],
     usage: '',

@@ -12,6 +12,8 @@ export type Said = Line & {
   readonly time: { getTime(): number; toISOString(): string }
   readonly history: boolean
   readonly own: boolean
+  /** What it offers. */
+  readonly file?: { readonly name: string; readonly size: number; readonly hash: string } | undefined
 }
 
 type Who = { readonly id: string; readonly name: string; readonly address: string }
@@ -59,8 +61,12 @@ let lastIso = { ms: 0, text: '1970-01-01T00:00:00.000Z' }
 export function messageObject(said: Said): string {
   const { ts, id, author, address, late, history, own, action } = said
   const who = `"ts":${ts},"id":"${id}","author":"${author}","name":${toJsonText(said.name)},"address":"${address}"`
-  const marks = `"late":${late},"history":${history},"own":${own},"action":${action}`
+  const marks = `"late":${late},"history":${history},"own":${own},"action":${action}${fileOf(said)}`
   return `{"type":"message",${who},"text":${toJsonText(said.text)},"time":"${isoOf(said.time)}",${marks}}`
+}
+
+function fileOf({ file }: Said): string {
+  return file ? `,"file":${toJsonLine({ name: file.name, size: file.size, hash: file.hash })}` : ''
 }
 
 /** An own message is sent. */

@@ -3,12 +3,12 @@
  */
 
 import type { LogLine } from '../core/model/log-line.ts'
-import type { Connecting } from './connecting.ts'
+import type { Connecting } from './connecting-state.ts'
 import type { Direct } from './direct/direct.ts'
 import type { Files, OfferedFile } from './direct/files.ts'
 import type { Search } from './search.ts'
 
-export type { Connecting } from './connecting.ts'
+export type { Connecting } from './connecting-state.ts'
 export type { Direct, PrivateMessage } from './direct/direct.ts'
 export type { Files, OfferedFile } from './direct/files.ts'
 

@@ -62,6 +62,8 @@ export class Session implements Room {
   #resolveOver: (unsent: number) => void = () => {}
 
   readonly id: string
+  readonly direct: Room['direct']
+  readonly files: Room['files']
   /** Resolves when this node is in the view and holds the history; rejects when the room ends before. */
   readonly entered: Promise<void>
   /** Resolves to the number of unsent messages when all is freed. Never rejects. */
@@ -69,6 +71,8 @@ export class Session implements Room {
 
   constructor(parts: SessionParts) {
     this.#parts = parts
+    this.direct = parts.direct
+    this.files = parts.files
     const { store, self, clock } = parts
     this.id = store.stored.room
     this.#name = self.name
@@ -181,14 +185,6 @@ export class Session implements Room {
     return this.#outgoing.unsent
   }
 
-  get direct(): Room['direct'] {
-    return this.#parts.direct
-  }
-
-  get files(): Room['files'] {
-    return this.#parts.files
-  }
-
   get size(): number {
     return this.#feed.size
   }
@@ -215,14 +211,9 @@ export class Session implements Room {
     return { id, ts }
   }
 
-  async post(text: string, options: { action?: boolean } = {}): Promise<{ id: string }> {
+  async post(text: string, options: Parameters<typeof kindOf>[0] = {}): Promise<{ id: string }> {
     const { id } = await this.#outgoing.post(text, kindOf(options))
     return { id }
-  }
-
-  /** `offer`: see wire/offer.ts. */
-  offerFile(offer: string): Promise<{ id: string }> {
-    return this.#outgoing.post(offer, 'file')
   }
 
   check({ timeoutMs }: { timeoutMs?: number } = {}): Promise<RoomCheck> {

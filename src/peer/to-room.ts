@@ -61,8 +61,9 @@ export function shownOf({
     : { text: 'offers a file that this version cannot read', action: true }
 }
 
-export function kindOf(options: { action?: boolean }): Kind {
-  return options.action ? 'action' : 'message'
+/** offer: the text is that of an offer (wire/offer.ts). */
+export function kindOf(options: { action?: boolean; offer?: true }): Kind {
+  return options.offer ? 'file' : options.action ? 'action' : 'message'
 }
 
 /** The ids of all messages of a part, in their order. */

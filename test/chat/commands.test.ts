@@ -50,7 +50,7 @@ const local: [string, RegExp][] = [
   ['/hist', /did you mean \/history\?/],
   ['/exot', /did you mean \/exit\?/],
   ['/', /^no command \/; \/help lists the commands\. Nothing was sent; \/\/ sends it as text$/],
-  ['/mgs Bob hi', /^no command \/mgs; \/help lists the commands\. Nothing/],
+  ['/xyzzy Bob hi', /^no command \/xyzzy; \/help lists the commands\. Nothing/],
   ['/awy', /^no command \/awy; did you mean \/away/],
   ['/nik', /did you mean \/nick\?/],
   ['/QIUT', /did you mean \/quit\?/],

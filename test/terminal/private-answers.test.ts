@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseTyped } from '../../src/chat/commands.ts'
 import { renderPrivate } from '../../src/chat/message-line.ts'
-import type { PrivateMessage, Room } from '../../src/peer/room.ts'
+import type { PrivateMessage } from '../../src/peer/room.ts'
 import { meantBy } from '../../src/chat/who-is-meant.ts'
 import { PrivateAnswers, whoIsMeant } from '../../src/ui/terminal/private-answers.ts'
 import { makePrivate } from './fake-direct.ts'
@@ -28,12 +28,12 @@ function stage(people: { id: string; name: string }[]) {
     isIgnored: (id) => ignored.has(id),
     changed: () => undefined,
   })
-  answers.begin(room as Room)
+  answers.begin(room)
   const type = async (text: string): Promise<string[]> => {
     const request = parseTyped(text)
     lines.length = 0
     if (request.type === 'local') lines.push(request.text)
-    else if (request.type === 'direct') await answers.to(request.command, room as Room)
+    else if (request.type === 'direct') await answers.to(request.command, room)
     else assert.fail(`${text} is ${request.type}`)
     return [...lines]
   }

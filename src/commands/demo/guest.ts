@@ -45,6 +45,7 @@ export async function receiveGuest(
     invitation: undefined,
     qr: false,
     knocks: false,
+    files: undefined,
     profile: undefined,
     room: undefined,
     home: options.homes === undefined ? (false as const) : join(options.homes, 'guest'),

@@ -7,7 +7,7 @@ import type { Clock, DirectTransport } from '../ports.ts'
 import type { RoomMember } from '../room.ts'
 import type { FilePort } from './file-port.ts'
 import { FileShare } from './file-share.ts'
-import { DirectLinks } from './links.ts'
+import { DirectLinks } from './direct-links.ts'
 import type { PrivateFile } from './private-file.ts'
 import { PrivateTalk } from './private-talk.ts'
 

@@ -11,7 +11,7 @@ import type { Clock } from '../ports.ts'
 import type { RoomMember } from '../room.ts'
 import type { FilePort, PartFile, SharedFile } from './file-port.ts'
 import type { FileProgress, OfferedFile } from './files.ts'
-import type { DirectLinks, Line, LineUser } from './links.ts'
+import type { DirectLinks, Line, LineUser } from './direct-links.ts'
 
 /** Pieces that are asked for ahead: so many are held in memory, 1 MiB each. */
 const ahead = 4
@@ -19,7 +19,7 @@ const ahead = 4
 const silentMs = 4000
 /** All members were asked in vain: they are asked again, so often, after a pause. Unit of the second: ms. */
 const rounds = 3
-const againMs = 1000
+const againMs = 500
 /** How often progress is told, and how often it is looked whether the caller has given up. Unit: ms. */
 const tellMs = 100
 
@@ -35,7 +35,7 @@ export type FetchingParts = {
   isAborted: () => boolean
 }
 
-/** Resolves to the file. Rejects as Files.fetch does. */
+/** Resolves to the file. Rejects as Files.receive does. */
 export async function fetchFile(parts: FetchingParts): Promise<SharedFile> {
   return new Fetching(parts).run()
 }

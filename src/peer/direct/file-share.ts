@@ -13,7 +13,7 @@ import type { RoomMember } from '../room.ts'
 import { fetchFile } from './fetching.ts'
 import type { FilePort } from './file-port.ts'
 import type { FileEvents, FileProgress, Files, OfferedFile } from './files.ts'
-import type { DirectLinks, Line, LineUser } from './links.ts'
+import type { DirectLinks, Line, LineUser } from './direct-links.ts'
 import { Serving } from './serving.ts'
 
 /** Files that are fetched here at a time, and that are served: of all, and to one member. */
@@ -61,7 +61,7 @@ export class FileShare implements Files {
     return { id, file }
   }
 
-  async fetch(
+  async receive(
     file: OfferedFile,
     options: {
       folder: string

@@ -4,7 +4,7 @@
 
 /** A file that somebody offers to the room. */
 export type OfferedFile = {
-  /** As its author gives it: it may be one that is not stored here ({@link Files.fetch}). */
+  /** As its author gives it: it may be one that is not stored here ({@link Files.receive}). */
   readonly name: string
   /** Unit: bytes. Range: 1 to 64 GiB. */
   readonly size: number
@@ -59,7 +59,7 @@ export interface Files {
    *   at most 10 times a second. `signal`: ends it; what is there is kept for the next try
    * @returns the path of the file
    */
-  fetch(
+  receive(
     file: OfferedFile,
     options: {
       folder: string

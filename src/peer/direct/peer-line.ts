@@ -7,7 +7,7 @@ import type { Inc, Uid } from '../../core/model/ids.ts'
 import type { AwayText, DirectFrame } from '../../wire/direct-codec.ts'
 import { directIdleMs } from '../../wire/limits.ts'
 import type { Clock } from '../ports.ts'
-import type { DirectLinks, Line, LineUser, NoLink } from './links.ts'
+import type { DirectLinks, Line, LineUser, NoLink } from './direct-links.ts'
 
 /** A message on its way. Exactly one of `done` and `failed` is called, unless it is taken back. */
 export type Outgoing = {

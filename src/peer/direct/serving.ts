@@ -6,7 +6,7 @@
 import type { DirectFrame } from '../../wire/direct-codec.ts'
 import { dataBytesMax, hashBytes, hashesPerPageMax } from '../../wire/limits.ts'
 import type { FilePort, OpenFile, SharedFile } from './file-port.ts'
-import type { Line, LineUser } from './links.ts'
+import type { Line, LineUser } from './direct-links.ts'
 
 /** Pieces that may be asked for ahead. */
 export const aheadMax = 8

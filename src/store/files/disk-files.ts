@@ -277,7 +277,7 @@ async function readAt(file: FileHandle, at: number, length: number): Promise<Uin
 
 /** Beside the event loop. */
 async function hashOf(bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
+  return new Uint8Array(await webcrypto.subtle.digest('SHA-256', bytes))
 }
 
 function listHash(hashes: Uint8Array): string {

@@ -8,7 +8,9 @@
  *     <home>/settings.json     what was chosen for the screen (settings.ts)
  *     <home>/running.json      who uses it now (running-node.ts)
  *     <home>/rooms/<id>.db     a room's history (sqlite-store.ts), <id>.json its address book (book-file.ts),
- *                              <id>.key its lock (lock-file.ts), <id>.seen what was shown of it (seen-file.ts)
+ *                              <id>.key its lock (lock-file.ts), <id>.seen what was shown of it (seen-file.ts),
+ *                              <id>.private what was said to one person alone
+ *                              (private-lines.ts), <id>.files what can be served (files/disk-files.ts)
  *
  * The identity key is here too, but belongs to the transport.
  */

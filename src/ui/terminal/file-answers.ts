@@ -125,7 +125,7 @@ export class FileAnswers {
     const began = told
     let first: number | undefined
     try {
-      const { path } = await room.files.fetch(file, {
+      const { path } = await room.files.receive(file, {
         folder: folder(),
         author,
         signal,
