@@ -16,6 +16,7 @@ import { WaitingGate } from './gates.ts'
 import type { Gate } from './gates.ts'
 import { whyFailed } from './tls-dial.ts'
 import {
+  directFrameBytesMax,
   directTurnBytesMax,
   firstFrameBytesMax,
   frameBytesMax,
@@ -183,10 +184,18 @@ export class TlsLink {
   /** Hands what was queued to the socket, as one write. */
   flush(): void {
     if (this.#pending.length === 0 || this.#state === 'gone') return
-    const bytes = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending)
+    const pending = this.#pending
+    const isMuch = this.isDirect && this.#pendingBytes > turnBytesMax
     this.#pending = []
     this.#pendingBytes = 0
-    this.socket.write(bytes, () => this.tellDrained())
+    const written = () => this.tellDrained()
+    if (pending.length === 1) return void this.socket.write(pending[0]!, written)
+    if (!isMuch) return void this.socket.write(Buffer.concat(pending), written)
+    // Of a file: the socket joins them itself, without another copy here.
+    this.socket.cork()
+    for (const [i, bytes] of pending.entries())
+      this.socket.write(bytes, i === pending.length - 1 ? written : undefined)
+    this.socket.uncork()
   }
 
   /** Reports `drained` if a paced frame was sent and little enough waits. */
@@ -256,7 +265,9 @@ export class TlsLink {
     const gate = this.#gate
     if (gate) this.#pass(gate, bytes)
     else this.#deliver(bytes)
-    this.#framer.lengthMax = this.#gate?.lengthMax ?? (this.greeted ? frameBytesMax : firstFrameBytesMax)
+    this.#framer.isWhole = this.isDirect
+    const lengthMax = this.isDirect ? directFrameBytesMax : frameBytesMax
+    this.#framer.lengthMax = this.#gate?.lengthMax ?? (this.greeted ? lengthMax : firstFrameBytesMax)
   }
 
   #pass(gate: Gate, bytes: Uint8Array): void {

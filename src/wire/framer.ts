@@ -12,6 +12,8 @@ const firstBytes = 1024
 export class Framer {
   /** The longest frame that is taken. Unit: bytes. Looked at when a frame begins. */
   lengthMax = frameBytesMax
+  /** Memory for a whole frame is taken when its length is known: for one whose frames are nearly all long. */
+  isWhole = false
   #prefix = 0
   #prefixSeen = 0
   /** Grows as bytes come, never ahead of them: a large length alone allocates nothing. */
@@ -48,7 +50,8 @@ export class Framer {
         if (this.#prefix === 0 || this.#prefix > this.lengthMax) throw new BadFrame('length: out of range')
         this.#length = this.#prefix
         const here = Math.min(this.#length, chunk.length - at)
-        this.#frame = new Uint8Array(here === this.#length ? here : Math.min(this.#length, here + firstBytes))
+        const isWhole = this.isWhole || here === this.#length
+        this.#frame = new Uint8Array(isWhole ? this.#length : Math.min(this.#length, here + firstBytes))
         this.#seen = 0
       }
       const end = Math.min(chunk.length, at + this.#length - this.#seen)

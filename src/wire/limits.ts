@@ -254,6 +254,9 @@ export const piecesMax = 65_536
 export const directPerPeerMax = 6
 export const directLinksMax = 64
 
+/** A frame of a direct link: a text, bytes of a file or hashes, and the fields around them. Unit: bytes. */
+export const directFrameBytesMax = 66 * 1024
+
 /** What a direct link is read in one turn: most of it is a file, and costs little more than the copy. Unit: bytes. */
 export const directTurnBytesMax = 256 * 1024
 

@@ -22,6 +22,13 @@ const rounds = 3
 const againMs = 500
 /** How often progress is told, and how often it is looked whether the caller has given up. Unit: ms. */
 const tellMs = 100
+/**
+ * How often it is looked how late this event loop is, and so what people say. When it is later than the second, less is asked for,
+ * and later: for so many times as long, and at most so long. Unit of all but the third: ms.
+ */
+const paceMs = 20
+const lateMs = 15
+const [restFactor, restMsMax] = [4, 400]
 
 export type FetchingParts = {
   links: Pick<DirectLinks, 'open'>
@@ -107,6 +114,7 @@ class Fetching {
             next: (from) => this.#next(from),
             take: (piece, bytes) => this.#take(piece, bytes, source),
             failed: (error) => (failure = error),
+            later: (ms, run) => clock.after(ms, run),
             ended: () => {
               cancelWatch()
               if (failure) reject(failure)
@@ -117,17 +125,21 @@ class Fetching {
           clock.after(0, () => line.send({ type: 'want', hash: this.#parts.file.hash }))
           let quietMs = 0
           let seen = 0
+          let due = clock.monotonic() + paceMs
           const watch = (): void => {
-            quietMs = session.heard === seen && !session.isWriting ? quietMs + tellMs : 0
+            const lag = clock.monotonic() - due
+            due = clock.monotonic() + paceMs
+            session.restMs = lag > lateMs ? Math.min(restMsMax, restFactor * lag) : 0
+            quietMs = session.heard === seen && !session.isWriting ? quietMs + paceMs : 0
             seen = session.heard
             if (this.#parts.isAborted()) {
               failure = new RingleaderError('ERR_LEFT', 'it is not fetched any more: what came is kept')
               return line.close()
             }
             if (quietMs >= silentMs) return line.close()
-            cancelWatch = clock.after(tellMs, watch)
+            cancelWatch = clock.after(paceMs, watch)
           }
-          cancelWatch = clock.after(tellMs, watch)
+          cancelWatch = clock.after(paceMs, watch)
           return session
         },
         () => {
@@ -189,6 +201,8 @@ type SourceParts = {
   take: (piece: number, bytes: Uint8Array) => Promise<boolean>
   /** It is no use to ask another. */
   failed: (error: Error) => void
+  /** Returns a function that calls it off. */
+  later: (ms: number, run: () => void) => () => void
   ended: () => void
 }
 
@@ -206,8 +220,11 @@ class Source implements LineUser {
   #writing = 0
   #isReady = false
   #isOver = false
+  #cancelRest: (() => void) | undefined
   /** Grows with each frame. */
   heard = 0
+  /** How long to wait before more is asked for. Unit: ms. 0: as fast as it goes. */
+  restMs = 0
 
   constructor(line: Line, parts: SourceParts) {
     this.#line = line
@@ -215,9 +232,9 @@ class Source implements LineUser {
     this.#hashes = new Uint8Array(parts.count * hashBytes)
   }
 
-  /** It waits for the disk here, not for the other end. */
+  /** It waits for this end, not for the other. */
   get isWriting(): boolean {
-    return this.#writing > 0
+    return this.#writing > 0 || this.#cancelRest !== undefined
   }
 
   received(frame: DirectFrame): void {
@@ -229,6 +246,7 @@ class Source implements LineUser {
 
   closed(): void {
     this.#isOver = true
+    this.#cancelRest?.()
     // What is being written counts.
     if (this.#writing === 0) this.#parts.ended()
   }
@@ -280,8 +298,18 @@ class Source implements LineUser {
   }
 
   #ask(): void {
-    while (this.#asked.length + this.#writing < ahead) {
-      const piece = this.#parts.next(this.#from)
+    if (this.#cancelRest) return
+    if (this.restMs > 0 && this.#asked.length === 0 && this.#next() !== undefined) {
+      this.#cancelRest = this.#parts.later(this.restMs, () => {
+        this.#cancelRest = undefined
+        this.restMs = 0
+        this.#ask()
+      })
+      return
+    }
+    const most = this.restMs > 0 ? 1 : ahead
+    while (this.#asked.length + this.#writing < most) {
+      const piece = this.#next()
       if (piece === undefined) break
       this.#from = piece + 1
       this.#asked.push(piece)
@@ -290,5 +318,9 @@ class Source implements LineUser {
     if (this.#asked.length > 0 || this.#writing > 0) return
     this.#line.send({ type: 'got' })
     this.#line.close()
+  }
+
+  #next(): number | undefined {
+    return this.#parts.next(this.#from)
   }
 }

@@ -7,7 +7,7 @@ import type { PrivateMessage } from './direct.ts'
 import type { PrivateEntry, PrivateFile } from './private-file.ts'
 
 /** Messages that are remembered. */
-export const rememberedMax = 1000
+const rememberedMax = 1000
 /** Names of messages that came. A message that is sent again comes within seconds, or at the next meeting. */
 const namesMax = 5000
 

@@ -9,7 +9,7 @@ import type { FilePort, OpenFile, SharedFile } from './file-port.ts'
 import type { Line, LineUser } from './direct-links.ts'
 
 /** Pieces that may be asked for ahead. */
-export const aheadMax = 8
+const aheadMax = 8
 /** DATA that goes out before the line has drained: what is buffered never grows much beyond it. */
 const burstMax = 8
 
