@@ -9,7 +9,17 @@ import type { Address, LinkId, RoomId, RoomKey, Uid } from '../../src/core/model
 import type { Frame } from '../../src/core/model/frames.ts'
 import type { StampedRecord } from '../../src/core/model/records.ts'
 import { RingleaderError } from '../../src/peer/errors.ts'
-import type { Knock, Refused, Showing, Transport, TransportSink } from '../../src/peer/ports.ts'
+import type {
+  DirectSink,
+  DirectTransport,
+  Knock,
+  Refused,
+  Showing,
+  Transport,
+  TransportSink,
+} from '../../src/peer/ports.ts'
+import type { DirectFrame } from '../../src/wire/direct-codec.ts'
+import { dataBytesMax } from '../../src/wire/limits.ts'
 import { frameTypes, samples, unproven, withoutRaw } from '../wire/samples.ts'
 
 export type Heard =
@@ -584,5 +594,76 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     const { address } = await a.recorder.until('addressMoved')
     await join(b, { ...a, address })
     assert.ok(!a.recorder.events.some(({ type }) => type === 'addressBack'))
+  })
+}
+
+/** What a node hears of its direct links. */
+class DirectRecorder implements DirectSink {
+  readonly heard: string[] = []
+  readonly links: LinkId[] = []
+  #wake: () => void = () => undefined
+
+  called(link: LinkId): void {
+    this.links.push(link)
+    this.#note('called')
+  }
+  opened(): void {
+    this.#note('opened')
+  }
+  received(_: LinkId, frame: DirectFrame): void {
+    this.#note(frame.type)
+  }
+  drained(): void {}
+  closed(): void {
+    this.#note('closed')
+  }
+
+  async until(what: string): Promise<void> {
+    const timer = setTimeout(() => this.#wake(), deadlineMs)
+    while (!this.heard.includes(what)) {
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+      assert.ok(this.heard.length > 0, `waited in vain for ${what}`)
+    }
+    clearTimeout(timer)
+  }
+
+  #note(what: string): void {
+    this.heard.push(what)
+    this.#wake()
+  }
+}
+
+/** Of a transport that has direct links. */
+export function directContract(name: string, make: () => Promise<World>): void {
+  const room = 'd'.repeat(32) as RoomId
+
+  test(`${name}: a direct link is told apart by its first frame, and is nothing to the core`, async () => {
+    const world = await make()
+    try {
+      const { a, b } = await pair(world)
+      const [from, to] = [a, b].map(({ transport }) => transport as Transport & DirectTransport)
+      assert.ok(from && to)
+      const [dialler, called] = [new DirectRecorder(), new DirectRecorder()]
+      from.attachDirect(dialler)
+      to.attachDirect(called)
+      const link = from.mintLink()
+      const before = b.recorder.events.length
+      from.dialDirect(link, b.address, undefined)
+      await dialler.until('opened')
+      from.sendDirect(link, { type: 'open', room })
+      await called.until('open')
+      to.sendDirect(called.links[0]!, { type: 'opened' })
+      await dialler.until('opened')
+      from.sendDirect(link, { type: 'data', bytes: new Uint8Array(dataBytesMax) })
+      await called.until('data')
+      to.close(called.links[0]!)
+      await Promise.all([dialler.until('closed'), called.until('closed')])
+      // What the sink of the core hears is a link that ended, and no frame.
+      const heard = b.recorder.events.slice(before).map(({ type }) => type)
+      assert.deepEqual(heard, ['accepted', 'closed'])
+      assert.ok(!a.recorder.events.some((event) => 'link' in event && event.link === link))
+    } finally {
+      await world.end()
+    }
   })
 }

@@ -7,7 +7,7 @@ import type { Transport } from '../../src/peer/ports.ts'
 import { mintIdentity } from '../../src/transport/identity.ts'
 import { MemoryNetwork, MemoryTransport } from '../transport/memory-transport.ts'
 import { TlsTransport } from '../../src/transport/tls.ts'
-import { Recorder, transportContract } from './transport.contract.ts'
+import { directContract, Recorder, transportContract } from './transport.contract.ts'
 import type { World } from './transport.contract.ts'
 
 /** `use`: the machine has this IP address from now on. */
@@ -53,32 +53,34 @@ for (const [name, ip, written, other] of [
   ['TLS over IPv4', '127.0.0.1', '127.0.0.1', second],
   ['TLS over IPv6', '::1', '[::1]', undefined],
 ] as const) {
-  transportContract(name, async () =>
-    world(
-      [ip, other],
-      async (port) => {
-        const identity = await mintIdentity()
-        let now: string | undefined = ip
-        const ipNow = () => Promise.resolve(now)
-        const options = { identity, ip, port, connectMs: 10_000, ipNow, watchAddressMs: 5 }
-        const use = (next: string | undefined) => (now = next)
-        return { transport: new TlsTransport(options), uid: identity.uid, use }
-      },
-      async () => `${written}:${await freePort(ip)}` as Address,
-    ),
-  )
+  for (const contract of [transportContract, directContract])
+    contract(name, async () =>
+      world(
+        [ip, other],
+        async (port) => {
+          const identity = await mintIdentity()
+          let now: string | undefined = ip
+          const ipNow = () => Promise.resolve(now)
+          const options = { identity, ip, port, connectMs: 10_000, ipNow, watchAddressMs: 5 }
+          const use = (next: string | undefined) => (now = next)
+          return { transport: new TlsTransport(options), uid: identity.uid, use }
+        },
+        async () => `${written}:${await freePort(ip)}` as Address,
+      ),
+    )
 }
 
-transportContract('memory', async () => {
-  const network = new MemoryNetwork()
-  let last = 0
-  return world(
-    ['127.0.0.1', '127.0.0.2'],
-    async (port) => {
-      const uid = (++last).toString(16).padStart(32, '0') as Uid
-      const transport = new MemoryTransport(network, { uid, ip: '127.0.0.1', port })
-      return { transport, uid, use: (ip) => transport.use(ip) }
-    },
-    async () => '127.0.0.1:3999' as Address,
-  )
-})
+for (const contract of [transportContract, directContract])
+  contract('memory', async () => {
+    const network = new MemoryNetwork()
+    let last = 0
+    return world(
+      ['127.0.0.1', '127.0.0.2'],
+      async (port) => {
+        const uid = (++last).toString(16).padStart(32, '0') as Uid
+        const transport = new MemoryTransport(network, { uid, ip: '127.0.0.1', port })
+        return { transport, uid, use: (ip) => transport.use(ip) }
+      },
+      async () => '127.0.0.1:3999' as Address,
+    )
+  })
