@@ -87,7 +87,7 @@ test('a note of the home that is out of date decides nothing: the next member is
 test('what cannot be said is refused in one line', async (context) => {
   const stage = await Stage.open(context)
   for (const [args, input, why] of [
-    [['say'], '', /missing required argument 'text'/],
+    [['say'], '', /say needs a text, - for all of stdin, or --file/],
     [['say', ' '], '', /nothing to say/],
     [['say', '-'], '\n\n', /nothing to say/],
     [['say', '-'], 'x'.repeat(65_537), /at most 65536 bytes/],
