@@ -60,7 +60,7 @@ export interface TransportSink {
   addressMoved(address: Address): void
 }
 
-/** Receives the events of direct links (2.22), of which the core knows nothing. From the event loop, as above. */
+/** Receives the events of direct links (2.23), of which the core knows nothing. From the event loop, as above. */
 export interface DirectSink {
   /** Another node opened a direct link. Its first frame follows. */
   called(link: LinkId, uid: Uid): void

@@ -6,11 +6,13 @@ import type { LogLine } from '../core/model/log-line.ts'
 import type { Connecting } from './connecting-state.ts'
 import type { Direct } from './direct/direct.ts'
 import type { Files, OfferedFile } from './direct/files.ts'
+import type { RoomCheck } from './room-check.ts'
 import type { Search } from './search.ts'
 
 export type { Connecting } from './connecting-state.ts'
 export type { Direct, PrivateMessage } from './direct/direct.ts'
 export type { Files, OfferedFile } from './direct/files.ts'
+export type { CheckedMember, RoomCheck } from './room-check.ts'
 
 /** One message of the room, as people and programs see it. A copy: changing it changes nothing. */
 export type Message = {
@@ -78,43 +80,6 @@ export type RoomLeader = {
   address: string
   /** The election round that it won; 1 for the creator of a room. Both sides of a cut may use the same term. */
   term: number
-}
-
-/** What {@link Room.check} found. */
-export type RoomCheck = {
-  /**
-   * Stands for all messages that this node held when it was compared, and for their order: four groups of four hex digits.
-   * Members that have the same one hold the same. People can read it to each other.
-   */
-  fingerprint: string
-  /** The same in full, for programs that compare: 64 hex digits, of which `fingerprint` has the first 16. */
-  digest: string
-  /** How many messages these are. */
-  messages: number
-  /** No member that replied holds anything else than the leader. Those that did not reply are `silent` in `members`. */
-  same: boolean
-  /** All members, this node included, in ring order. */
-  members: CheckedMember[]
-}
-
-/** One member, as a check found it. */
-export type CheckedMember = {
-  /** As in {@link RoomMember}. */
-  id: string
-  /** Its name now. */
-  name: string
-  /** Where it is reached. */
-  address: string
-  /**
-   * Compared with the leader, which compares: `same`; `differs`: it holds something else; `silent`: it did not reply within
-   * 3 s, because it is frozen, out of reach, or still receives the history. Of itself a node goes by what it sees.
-   */
-  state: 'same' | 'differs' | 'silent'
-  /**
-   * Where it differs: the message that this node has at the first place that is not the same. Absent where the place was not
-   * found within 4 s, or where this node has nothing there.
-   */
-  firstDifference?: Message
 }
 
 /** Something that happened, in words for people. */

@@ -3,6 +3,7 @@
  * link, and goes when there is nothing left for it to do.
  */
 
+import type { TLSSocket } from 'node:tls'
 import type { ByeReason } from '../core/model/frames.ts'
 import type { LinkEnd } from '../core/model/events.ts'
 import type { RoomKey } from '../core/model/ids.ts'
@@ -10,7 +11,8 @@ import { BadFrame, decodeFrame, decodeLock, encodeLock, OtherVersion } from '../
 import type { Decoded } from '../wire/codec.ts'
 import { decodeDirect } from '../wire/direct-codec.ts'
 import { firstFrameBytesMax, lockBytesMax, prefixBytes } from '../wire/limits.ts'
-import { Boxes, isProof, proofOf } from './link-lock.ts'
+import type { Showing } from '../peer/ports.ts'
+import { bindingOf, Boxes, isProof, proofOf } from './link-lock.ts'
 
 /** What a frame that came turned out to be. */
 export type Came =
@@ -189,7 +191,7 @@ export class KeyGate implements Gate {
 }
 
 /** The dialling end that asks to be let in: the transport has sent its KNOCK, and waits for a person's answer. */
-export class KnockGate implements Gate {
+class KnockGate implements Gate {
   readonly isShut = true
   readonly isOver = false
   readonly lengthMax = firstFrameBytesMax
@@ -232,4 +234,10 @@ function byeOf(bytes: Uint8Array): ByeReason | undefined {
     if (error instanceof BadFrame) return undefined
     throw error
   }
+}
+
+/** The dialling end's gate. */
+export function gateOfDial(socket: TLSSocket, showing: Showing | undefined): Gate {
+  if (!showing) return new OpenGate()
+  return 'key' in showing ? new KeyGate(showing.key, bindingOf(socket)) : new KnockGate()
 }

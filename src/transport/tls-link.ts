@@ -4,8 +4,9 @@
  */
 
 import type { TLSSocket } from 'node:tls'
+import { formatAddress } from '../core/model/address.ts'
 import type { LinkEnd } from '../core/model/events.ts'
-import type { LinkId, RoomKey, Uid } from '../core/model/ids.ts'
+import type { Address, LinkId, RoomKey, Uid } from '../core/model/ids.ts'
 import type { Frame } from '../core/model/frames.ts'
 import { BadFrame, decodeFrame, encodeFrame, encodeVersions, OtherVersion } from '../wire/codec.ts'
 import { decodeDirect } from '../wire/direct-codec.ts'
@@ -122,6 +123,15 @@ export class TlsLink {
   get unfinished(): { held: number; length: number; begun: boolean } {
     const { held, length, begun } = this.#framer
     return { held: this.#state === 'open' ? held : 0, length, begun }
+  }
+
+  /** Where the other end is seen to be; undefined: that is not known any more. */
+  get addr(): Address | undefined {
+    if (this.caller) return this.caller.addr
+    const { remoteAddress, remotePort } = this.socket
+    return remoteAddress !== undefined && remotePort !== undefined
+      ? formatAddress(remoteAddress, remotePort)
+      : undefined
   }
 
   get isOpen(): boolean {

@@ -6,7 +6,7 @@
 import type { TcpNetConnectOpts } from 'node:net'
 import { connect, createSecureContext } from 'node:tls'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
-import { formatAddress, parseAddress } from '../core/model/address.ts'
+import { parseAddress } from '../core/model/address.ts'
 import type { LinkEnd } from '../core/model/events.ts'
 import type { Address, LinkId, RoomId, RoomKey, Uid } from '../core/model/ids.ts'
 import type { Frame } from '../core/model/frames.ts'
@@ -15,12 +15,13 @@ import type { DirectSink, DirectTransport, Showing, Transport, TransportSink } f
 import { encodeFrame } from '../wire/codec.ts'
 import { encodeDirect, type DirectFrame } from '../wire/direct-codec.ts'
 import { connectMs, frameBytesPerMs, frameGraceMs, handshakeMs, idleLinkMs, knockMs } from '../wire/limits.ts'
+import { AddressWatch } from './address-watch.ts'
 import { connectionOpened, processDescriptors } from './descriptors.ts'
 import type { Descriptors } from './descriptors.ts'
 import { Doors } from './doors.ts'
 import type { Caller } from './doors.ts'
-import { KeyGate, KnockGate, LockedListenerGate, OpenGate, OpenListenerGate, WaitingGate } from './gates.ts'
-import type { Gate, Guard } from './gates.ts'
+import { gateOfDial, LockedListenerGate, OpenListenerGate, WaitingGate } from './gates.ts'
+import type { Guard } from './gates.ts'
 import { isOurs } from './interfaces.ts'
 import { Knockers } from './knockers.ts'
 import type { Identity } from './identity.ts'
@@ -63,8 +64,6 @@ const lookOverMs = 1000
 const watchAddressMs = 500
 /** So that a router between the two does not forget a link on which nothing is said for minutes. Unit: ms. */
 const keepAliveMs = 30_000
-/** An address that is missing so often in turn is lost: while it is being replaced there may be none for a moment. */
-const lostAfterLooks = 3
 
 export class TlsTransport implements Transport, DirectTransport, LinkSink {
   readonly #options: TlsOptions
@@ -81,6 +80,7 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
   /** Sockets that are not yet gone, including those of links already reported as closed. */
   readonly #sockets = new Set<TLSSocket>()
   readonly #timers: NodeJS.Timeout[] = []
+  #watch: AddressWatch | undefined
   #sink: TransportSink | undefined
   #direct: DirectSink | undefined
   #lastLink = -1
@@ -127,7 +127,15 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
     const address = await this.#listener.listen(this.#ip, this.#options.port)
     this.#address = address
     this.#every(lookOverMs, () => this.#lookOver())
-    this.#watchAddress()
+    const { watchAddressMs: ms = watchAddressMs, ipNow } = this.#options
+    this.#watch = new AddressWatch({
+      look: ipNow ?? (async () => (isOurs(this.#ip) ? this.#ip : undefined)),
+      own: () => this.#ip,
+      lost: () => this.#sink?.addressLost(),
+      back: () => this.#sink?.addressBack(),
+      moved: (ip) => this.#moveTo(ip),
+    })
+    this.#every(ms, () => this.#watch?.tick())
     return address
   }
 
@@ -144,7 +152,7 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
   }
 
   seenAt(uid: Uid): Address | undefined {
-    for (const link of this.#links.values()) if (link.uid === uid) return addressOf(link)
+    for (const link of this.#links.values()) if (link.uid === uid) return link.addr
     return undefined
   }
 
@@ -260,6 +268,7 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
     this.#stopping = true
     for (const timer of this.#timers) clearInterval(timer)
     this.#spares.end()
+    this.#watch?.stop()
     for (const dial of this.#dials.values()) dial.cancel()
     for (const link of this.#links.values()) link.close()
     const gone = [...this.#sockets].map(
@@ -322,7 +331,7 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
   }
 
   refused(link: TlsLink, what: string): void {
-    this.#sink?.refused({ addr: addressOf(link), uid: link.uid, what })
+    this.#sink?.refused({ addr: link.addr, uid: link.uid, what })
   }
 
   closed(link: TlsLink, why: LinkEnd): void {
@@ -461,31 +470,6 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
     }
   }
 
-  #watchAddress(): void {
-    const { watchAddressMs: ms = watchAddressMs } = this.#options
-    let isLooking = false
-    let missing = 0
-    const look = async (): Promise<void> => {
-      const ip = await this.#ipNow()
-      if (this.#stopping) return
-      const wasLost = missing >= lostAfterLooks
-      missing = ip === undefined ? missing + 1 : 0
-      if (missing === lostAfterLooks) this.#sink?.addressLost()
-      if (ip !== undefined && ip !== this.#ip) await this.#moveTo(ip)
-      else if (ip !== undefined && wasLost) this.#sink?.addressBack()
-    }
-    this.#every(ms, () => {
-      if (isLooking) return
-      isLooking = true
-      void look().finally(() => (isLooking = false))
-    })
-  }
-
-  async #ipNow(): Promise<string | undefined> {
-    const { ipNow } = this.#options
-    return ipNow ? ipNow() : isOurs(this.#ip) ? this.#ip : undefined
-  }
-
   /** Listens at another address of this machine, on the same port if it is free there. Links are left to the core. */
   async #moveTo(ip: string): Promise<void> {
     const port = parseAddress(this.#address ?? '')?.port ?? this.#options.port
@@ -512,17 +496,4 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
     timer.unref()
     this.#timers.push(timer)
   }
-}
-
-function gateOfDial(socket: TLSSocket, showing: Showing | undefined): Gate {
-  if (!showing) return new OpenGate()
-  return 'key' in showing ? new KeyGate(showing.key, bindingOf(socket)) : new KnockGate()
-}
-
-function addressOf({ caller, socket }: TlsLink): Address | undefined {
-  if (caller) return caller.addr
-  const { remoteAddress, remotePort } = socket
-  return remoteAddress !== undefined && remotePort !== undefined
-    ? formatAddress(remoteAddress, remotePort)
-    : undefined
 }

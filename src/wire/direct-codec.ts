@@ -1,5 +1,5 @@
 /**
- * Encodes and decodes what two members say on a direct link (PROTOCOL.md 2.22). None of it is a frame of the core.
+ * Encodes and decodes what two members say on a direct link (PROTOCOL.md 2.23). None of it is a frame of the core.
  */
 
 import type { Inc, RoomId } from '../core/model/ids.ts'

@@ -235,7 +235,7 @@ export const connectMs = 5000
 /** How long what was sent may take to go out after a link is closed on purpose. Unit: ms. */
 export const lingerMs = 1000
 
-/** What a person says of being away (2.22). Unit: bytes of UTF-8. */
+/** What a person says of being away (2.23). Unit: bytes of UTF-8. */
 export const awayBytesMax = 256
 
 /** Of a file: what one DATA carries at most, a piece, its hash, and the hashes of one HAVE. Unit: bytes; the last: hashes. */

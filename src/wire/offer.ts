@@ -1,5 +1,5 @@
 /**
- * The offer of a file as the text of an entry (PROTOCOL.md 2.23), and which names of files are taken from others.
+ * The offer of a file as the text of an entry (PROTOCOL.md 2.24), and which names of files are taken from others.
  */
 
 import { pieceBytes, piecesMax } from './limits.ts'

@@ -5,7 +5,7 @@
 
 import type { Address, Inc, Namespace, Uid } from './ids.ts'
 
-/** What was said: a message, an action (`/me waves`), or an offer of a file (2.23). */
+/** What was said: a message, an action (`/me waves`), or an offer of a file (2.24). */
 export type Kind = 'message' | 'action' | 'file'
 
 /** Whether an entry is shown among what was said; the others say what becomes of the room. */

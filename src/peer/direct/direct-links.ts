@@ -1,5 +1,5 @@
 /**
- * The direct links of a node (PROTOCOL.md 2.22): opens them to members, and lets members open them to us, within limits.
+ * The direct links of a node (PROTOCOL.md 2.23): opens them to members, and lets members open them to us, within limits.
  * What is said on them is for the services above.
  */
 

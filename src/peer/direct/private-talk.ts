@@ -1,5 +1,5 @@
 /**
- * Private messages and /away (PROTOCOL.md 2.22), over direct links. What it keeps and when is in direct.ts.
+ * Private messages and /away (PROTOCOL.md 2.23), over direct links. What it keeps and when is in direct.ts.
  */
 
 import type { Inc, Uid } from '../../core/model/ids.ts'

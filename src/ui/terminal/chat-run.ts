@@ -28,6 +28,7 @@ import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } 
 import { ScreenSettings } from './screen-settings.ts'
 import { showMessages } from './message-printing.ts'
 import { StreamSink, whenJoined, whenTaken } from './stdio.ts'
+import { titleAnswer } from './title-answer.ts'
 import { Unread } from './unread.ts'
 import { isReaderGone, lostOutputText } from './write-errors.ts'
 import type { LockCommand, Request } from '../../chat/commands.ts'
@@ -423,7 +424,7 @@ export class ChatRun {
     const room = this.#room
     if (!room) return this.#printer.notice('the room is not open yet: try again in a moment')
     if (request.type === 'ignore') return this.#printer.notice(this.#ignoring.ignore(room, request.name))
-    if (request.type === 'title') return this.#answerTitle(request.title, room)
+    if (request.type === 'title') return this.#tellIf(titleAnswer(request.title, room))
     if (request.type === 'unignore') return this.#printer.notice(this.#ignoring.unignore(request.name))
     const { format, timestamp } = this.#display
     const isTerminal = this.#setup.output.isTTY === true
@@ -443,16 +444,8 @@ export class ChatRun {
     this.#showPrompt()
   }
 
-  /** title: empty to ask for it. A new one is told by a notice of the room. */
-  #answerTitle(title: string, room: Room): void {
-    try {
-      if (title !== '') room.setTitle(title)
-      else if (room.title === undefined)
-        this.#printer.notice('the room has no title: /topic and words give it one')
-      else this.#printer.notice(`the title of the room is "${room.title}"`)
-    } catch (error) {
-      this.#printer.notice((error as Error).message)
-    }
+  #tellIf(text: string | undefined): void {
+    if (text !== undefined) this.#printer.notice(text)
   }
 
   async #answerLock(command: LockCommand, room: Room): Promise<void> {
@@ -460,7 +453,7 @@ export class ChatRun {
     const size =
       isTTY === true && !this.#setup.json ? { columns: columns ?? 80, rows: rows ?? 24 } : undefined
     const { text, drawing } = await this.#locks.to(command, room, size)
-    if (text !== undefined) this.#printer.notice(text)
+    this.#tellIf(text)
     if (drawing) this.#draw(drawing)
   }
 
