@@ -29,6 +29,7 @@ const longest = [
   'fresh.test.ts',
 ]
 const waiting = [
+  'doctor.slow.test.ts',
   'install.slow.test.ts',
   'large-packets.slow.test.ts',
   'leases.slow.test.ts',

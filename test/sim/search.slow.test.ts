@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 
-const states = 12_000
+const states = 6_000
 
 test(`every search finds no violation in its first ${states} states`, async () => {
   const args = ['run', '--silent', 'search', '--', '--states', String(states)]

@@ -1,0 +1,3 @@
+import { between, testInstalls } from './installing.ts'
+
+testInstalls(between)
