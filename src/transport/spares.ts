@@ -19,7 +19,7 @@ const againAfterS = 10
 export type Spare = { readonly socket: TLSSocket; readonly uid: Uid; readonly ms: number }
 
 export type SparesOptions = {
-  /** Opens a connection; the returned function gives it up. Exactly one of the two is called, later. */
+  /** Opens a connection; `cancel` gives it up. Exactly one of the two functions is called, later. */
   open: (
     addr: Address,
     opened: (socket: TLSSocket, uid: Uid) => void,
@@ -34,7 +34,7 @@ export class Spares {
   #wanted: readonly Address[] = []
   #settledS = 0
   readonly #ready = new Map<Address, Spare>()
-  #opening: { readonly addr: Address; readonly cancel: () => void } | undefined
+  #opening: { readonly addr: Address; readonly dial: { cancel: () => void } } | undefined
   /** Seconds until one that failed is tried again. */
   readonly #failed = new Map<Address, number>()
 
@@ -49,7 +49,10 @@ export class Spares {
     this.#wanted = wanted
     this.#settledS = 0
     for (const [addr, { socket }] of this.#ready) if (!wanted.includes(addr)) socket.destroy()
-    if (this.#opening && !wanted.includes(this.#opening.addr)) this.#opening.cancel()
+    const opening = this.#opening
+    if (!opening || wanted.includes(opening.addr)) return
+    this.#opening = undefined
+    opening.dial.cancel()
   }
 
   /** Once a second. Opens one at most, so that it disturbs nobody. */
@@ -83,18 +86,23 @@ export class Spares {
 
   #open(addr: Address): void {
     const startedAt = this.#options.now()
-    const { cancel } = this.#options.open(
+    // Not wanted any more where it is not the one that is being opened.
+    const isWanted = (): boolean => this.#opening === opening
+    const dial = this.#options.open(
       addr,
       (socket, uid) => {
+        if (!isWanted()) return void socket.destroy()
         this.#opening = undefined
         this.#keep(addr, { socket, uid, ms: this.#options.now() - startedAt })
       },
       () => {
+        if (!isWanted()) return
         this.#opening = undefined
         this.#failed.set(addr, againAfterS)
       },
     )
-    this.#opening = { addr, cancel }
+    const opening = { addr, dial }
+    this.#opening = opening
   }
 
   #keep(addr: Address, spare: Spare): void {

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import net from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import tls from 'node:tls'
 import type { TLSSocket } from 'node:tls'
@@ -109,6 +111,28 @@ test('the node of a spare that is gone is dialled afresh', async () => {
   await b.transport.stop()
   const link = dial(a, b)
   assert.equal((await a.recorder.until('closed', (event) => event.link === link)).why, 'refused')
+})
+
+test('one that is being opened is given up when it is not wanted any more, or when all ends', async () => {
+  const mute = net.createServer()
+  cleanups.push(() => mute.close())
+  mute.listen(0, '127.0.0.1')
+  await once(mute, 'listening')
+  const address = `127.0.0.1:${(mute.address() as AddressInfo).port}` as Address
+  const came = async () => {
+    const [socket] = (await once(mute, 'connection')) as [net.Socket]
+    socket.on('error', () => undefined).resume()
+    return socket
+  }
+  const a = await start()
+  for (const giveUp of [() => a.transport.prepare([]), () => void a.transport.stop()]) {
+    a.transport.prepare([address])
+    const socket = await came()
+    const over = once(socket, 'close')
+    giveUp()
+    await over
+  }
+  assert.deepEqual(a.recorder.events, [])
 })
 
 /** Opens when told to. */
