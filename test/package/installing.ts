@@ -104,7 +104,7 @@ async function npm(machine: Machine, ...words: string[]): Promise<void> {
   const tookMs = performance.now() - startedAt
   const what = words.filter((word) => !word.includes(dir)).join(' ')
   const said = `${machine.name}: npm ${what}: ${(tookMs / 1000).toFixed(1)} s`
-  console.log(said)
+  process.stdout.write(`${said}\n`)
   assert.ok(tookMs < installMsMax, said)
 }
 
