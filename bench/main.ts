@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import { fanout } from './fanout.ts'
+import { files } from './files.ts'
 import { flow } from './flow.ts'
 import { freeze } from './freeze.ts'
 import { guard } from './guard.ts'
@@ -24,6 +25,7 @@ import { years } from './years.ts'
 /** isExtra: runs only when it is named. */
 const benches: Readonly<Record<string, { about: string; run: Bench; isExtra?: true }>> = {
   fanout: { about: 'what a delivery costs, beside brokers', run: fanout },
+  files: { about: 'a file of 1 GB moves while people chat, and its source is killed', run: files },
   flow: { about: '200 lines piped into one of five while another speaks', run: flow },
   kill: { about: 'the leader killed with -9 in a flow of 200 messages a second', run: kill },
   memory: { about: 'the import, memory around a burst, the processor at ten messages a second', run: memory },

@@ -7,6 +7,8 @@
  *     {do: 'pace', perSecond, seconds, bytes}       says them evenly; replies {did: 'said', sentUs}
  *     {do: 'time'}                                  replies {did: 'ready'}: latencies are noted from now on
  *     {do: 'latencies'}                             replies {did: 'latencies', us}: from said to heard, since the last time
+ *     {do: 'offer', path}, {do: 'fetch', folder}    of a driver with files: replies {did: 'offer'}, and {did: 'progress', part} and
+ *                                                   {did: 'fetch', path, ms}
  *     {do: 'cpu'}                                   replies {did: 'cpu', us, rssMb, threads}: of this process so far, and us by thread
  *
  * Times are of the monotonic clock, which all processes of a machine share. Unit: us.
@@ -136,6 +138,8 @@ process.on('message', (/** @type {any} */ ask) => {
     } else if (ask.do === 'cpu') {
       const { user, system } = process.cpuUsage()
       tell({ did: 'cpu', us: user + system, rssMb: process.memoryUsage.rss() / 1e6, threads: cpuByThread() })
+    } else if (room.asked?.[ask.do]) {
+      tell({ did: ask.do, ...(await room.asked[ask.do](ask, tell)) })
     } else if (ask.do === 'leave') {
       // @ts-ignore Of profile-threads.js.
       await globalThis.beforeLeaving?.()
