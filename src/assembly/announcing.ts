@@ -65,9 +65,9 @@ export class Announcing {
   async #tell(): Promise<void> {
     const told = this.#now()
     this.#told = this.#key()
-    await this.#announcer?.stop()
-    this.#announcer = undefined
     try {
+      await this.#announcer?.stop()
+      this.#announcer = undefined
       const { Announcer } = await import('../transport/announcer.ts')
       const { listening } = this.#room
       if (!this.#isOver) this.#announcer = await Announcer.open(told, listening)

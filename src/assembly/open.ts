@@ -14,6 +14,7 @@ import { Beside } from '../peer/direct/beside.ts'
 import type { Store } from '../peer/ports.ts'
 import { Session } from '../peer/session.ts'
 import type { Home } from '../store/home/home.ts'
+import type { FilePort } from '../peer/direct/file-port.ts'
 import { openDiskFiles, sharedPathOf } from '../store/files/disk-files.ts'
 import { openPrivateLines, privatePathOf } from '../store/home/private-lines.ts'
 import { openMemoryStore } from '../store/memory-store.ts'
@@ -29,6 +30,9 @@ import { systemClock } from './system-clock.ts'
 import type { Checked } from './options.ts'
 
 const codec = { encodePart, decodePart }
+
+/** How long what is beside the room may take to end. Unit: ms. */
+const besideEndMs = 1500
 
 /**
  * Opens a room. Resolves when the node is in the view and holds the history; what was opened is closed
@@ -104,6 +108,16 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
   }
   const { choice, store } = opened
   const { inc } = homePort
+  const path = home && home.roomPath(choice.room)
+  let privates: Awaited<ReturnType<typeof openPrivateLines>> | undefined
+  let disk: FilePort
+  try {
+    privates = path === undefined ? undefined : await openPrivateLines(privatePathOf(path))
+    disk = await openDiskFiles(path === undefined ? undefined : sharedPathOf(path))
+  } catch (error) {
+    await store.close()
+    throw error
+  }
   const proven = new Proven()
   const verifier = new ThreadVerifier(store.stored.room, proven)
   const notary = createNotary(identity, proven)
@@ -122,7 +136,6 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     stored: store.stored,
     lock: store.stored.lock,
   })
-  const privates = home && (await openPrivateLines(privatePathOf(home.roomPath(choice.room))))
   const beside = new Beside({
     transport,
     clock: systemClock,
@@ -131,7 +144,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     key: () => snapshot(state).key,
     members: () => session.members,
     privates,
-    disk: await openDiskFiles(home && sharedPathOf(home.roomPath(choice.room))),
+    disk,
     offer: (offer) => session.post(offer, { offer: true }),
   })
   const session: Session = new Session({
@@ -157,7 +170,11 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     aside: { claims: (link, frame, ahead) => claimsOf(state, link, frame, ahead), verifier },
     entering: async () => home?.setLastRoom(choice.room),
     release: async (error) => {
-      await beside.end()
+      // A disk that hangs does not keep the room from ending.
+      await Promise.race([
+        beside.end(),
+        new Promise((resolve) => systemClock.after(besideEndMs, () => resolve(undefined))),
+      ]).catch(() => undefined)
       const [, closed] = await Promise.allSettled([
         transport.stop(),
         store.close(),

@@ -4,6 +4,7 @@
  */
 
 import { isUtf8 } from 'node:buffer'
+import { open } from 'node:fs/promises'
 import { escapeText } from '../chat/escape.ts'
 import { formatInvitation } from '../chat/invitation.ts'
 import type { Address } from '../core/model/ids.ts'
@@ -39,6 +40,7 @@ const textBytesMax = 65_536
 export async function say(flags: SayFlags): Promise<number> {
   const text = flags.text ?? (await readAll())
   const { file } = flags
+  if (file !== undefined) await checkReadable(file)
   if (file === undefined && text.trim() === '')
     throw usageError('there is nothing to say: give a text, or - and the text on stdin')
   const room = await enter(flags)
@@ -59,6 +61,17 @@ export async function say(flags: SayFlags): Promise<number> {
   await room.leave({ waitMs: Math.min(leaveMs, Math.max(0, until - performance.now())) })
   if (error) throw error
   return 0
+}
+
+/** Before anything is said: who repeats the command would say it again. */
+async function checkReadable(path: string): Promise<void> {
+  try {
+    await (await open(path, 'r')).close()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? 'there is no such file' : (code ?? String(error))
+    throw new RingleaderError('ERR_FILE', `${path} cannot be read: ${why}`, { cause: error })
+  }
 }
 
 /** Resolves when the text is sent, the file is offered, and another member has it whole. */

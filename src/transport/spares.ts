@@ -15,6 +15,9 @@ const settledAfterS = 2
 /** How long one that failed is left alone. Unit: s. */
 const againAfterS = 10
 
+/** So that its end is noticed though nothing is said on it. Unit: ms. */
+const keepAliveMs = 30_000
+
 /** ms: how long its handshake took. */
 export type Spare = { readonly socket: TLSSocket; readonly uid: Uid; readonly ms: number }
 
@@ -75,9 +78,11 @@ export class Spares {
     return spare.socket.destroyed || spare.socket.readableEnded ? undefined : spare
   }
 
-  /** Of the addresses that are ready, for tests. */
-  get ready(): readonly Address[] {
-    return [...this.#ready.keys()]
+  /** Our own address is another one: all are opened anew. */
+  renew(): void {
+    const wanted = this.#wanted
+    this.want([])
+    this.want(wanted)
   }
 
   end(): void {
@@ -108,6 +113,7 @@ export class Spares {
   #keep(addr: Address, spare: Spare): void {
     const { socket } = spare
     socket.on('error', () => undefined)
+    socket.setKeepAlive(true, keepAliveMs)
     socket.once('close', () => {
       if (this.#ready.get(addr) === spare) this.#ready.delete(addr)
     })

@@ -21,6 +21,7 @@ import {
   directTurnBytesMax,
   firstFrameBytesMax,
   frameBytesMax,
+  frameBytesPerMs,
   lingerMs,
   linkBufferBytesCap,
   linkLowWaterBytes,
@@ -153,6 +154,34 @@ export class TlsLink {
     this.#isHeld = isHeld
     if (isHeld) this.socket.pause()
     else this.#yield()
+  }
+
+  /**
+   * A second has passed. Returns undefined where the link may stay; else it has been silent for too long, and the text is
+   * what the other end has not done, or empty where that is nothing to tell of. Unit of the times: ms.
+   */
+  tick(limits: {
+    greetMs: number
+    idleMs: number
+    waitMs: number
+    graceMs: number
+    isMember: boolean
+  }): string | undefined {
+    const { begun, length } = this.unfinished
+    // Held: it waits for us. A member keeps a spare for later.
+    const isSpare = this.isSpare && !this.isKnown && !begun
+    if (!this.isOpen || this.#isHeld || (isSpare && limits.isMember)) return undefined
+    this.quietS++
+    this.ageS++
+    const hasHad = (s: number, ms: number): boolean => s * 1000 >= ms
+    if (this.isKnocking) return hasHad(this.ageS, limits.waitMs) ? '' : undefined
+    // It was a member's, most likely, that has left.
+    if (isSpare) return hasHad(this.ageS, limits.greetMs) ? '' : undefined
+    this.frameS = begun ? this.frameS + 1 : 0
+    if (!this.greeted && hasHad(this.ageS, limits.greetMs)) return 'no HELLO in time'
+    if (hasHad(this.frameS, limits.graceMs + length / frameBytesPerMs))
+      return 'a frame was not finished in time'
+    return hasHad(this.quietS, limits.idleMs) ? '' : undefined
   }
 
   /** Whether it is not known yet whom to let in. */

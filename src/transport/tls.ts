@@ -14,7 +14,7 @@ import { assert } from '../lib/assert.ts'
 import type { DirectSink, DirectTransport, Showing, Transport, TransportSink } from '../peer/ports.ts'
 import { encodeFrame } from '../wire/codec.ts'
 import { encodeDirect, type DirectFrame } from '../wire/direct-codec.ts'
-import { connectMs, frameBytesPerMs, frameGraceMs, handshakeMs, idleLinkMs, knockMs } from '../wire/limits.ts'
+import { connectMs, frameGraceMs, handshakeMs, idleLinkMs, knockMs } from '../wire/limits.ts'
 import { AddressWatch } from './address-watch.ts'
 import { connectionOpened, processDescriptors } from './descriptors.ts'
 import type { Descriptors } from './descriptors.ts'
@@ -446,27 +446,14 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
   /** Once a second; seconds are counted, not read off a clock, so that a process that slept accuses nobody. */
   #lookOver(): void {
     const { handshakeMs: greetMs = handshakeMs, idleLinkMs: idleMs = idleLinkMs } = this.#options
+    const { knockMs: waitMs = knockMs, frameGraceMs: graceMs = frameGraceMs } = this.#options
     this.#knockers.tick()
     const { descriptors = processDescriptors } = this.#options
     this.#spares.tick(descriptors.inUse() * 2 < descriptors.limit)
     for (const link of this.#links.values()) {
-      if (!link.isOpen) continue
-      const { begun, length } = link.unfinished
-      // It waits for us.
-      if (link.isHeld) continue
-      // A member keeps it for later.
-      if (link.isSpare && !link.isKnown && !begun && this.#doors.isMember(link)) continue
-      link.quietS++
-      link.ageS++
-      if (link.isKnocking) {
-        if (link.ageS * 1000 >= (this.#options.knockMs ?? knockMs)) link.end('silent')
-        continue
-      }
-      link.frameS = begun ? link.frameS + 1 : 0
-      const frameMs = (this.#options.frameGraceMs ?? frameGraceMs) + length / frameBytesPerMs
-      if (!link.greeted && link.ageS * 1000 >= greetMs) this.#cutOff(link, 'no HELLO in time', 'silent')
-      else if (link.frameS * 1000 >= frameMs) this.#cutOff(link, 'a frame was not finished in time', 'silent')
-      else if (link.quietS * 1000 >= idleMs) link.end('silent')
+      const what = link.tick({ greetMs, idleMs, waitMs, graceMs, isMember: this.#doors.isMember(link) })
+      if (what) this.#cutOff(link, what, 'silent')
+      else if (what !== undefined) link.end('silent')
     }
   }
 
@@ -488,6 +475,7 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
     this.#listener = listener
     this.#ip = ip
     this.#address = address
+    this.#spares.renew()
     this.#sink?.addressMoved(address)
   }
 

@@ -43,6 +43,7 @@ export function isMeant({ name, id }: AuthorFilter, who: { name: string; id: str
 
 /** Bytes of kinds 0 and 1 are what was said: see part-codec.ts. */
 const saidKindMax = 1
+const offerKind = 8
 
 /**
  * Whether a message of the part is meant. Also where the bytes are no part: who decodes them finds out.
@@ -85,6 +86,8 @@ function looksThrough(bytes: Uint8Array, { words, from, since, until }: PartFilt
   for (let i = 0; i < count; i++) ends.push((length += reader.number('length', 0, textBytesMax)))
   const texts = reader.take(length, 'texts')
   if (words.length === 0) return true
+  // An offer is shown in other words than it is encoded in: who decodes it decides.
+  if (kinds.some((kind, i) => kind === offerKind && isTimed[i])) return true
   // As one text: where a word is not in all of them, it is in none.
   const isPlain = isAscii(texts)
   if (isPlain && !hasWords(buffer.toString('latin1', reader.at - length, reader.at).toLowerCase(), words))

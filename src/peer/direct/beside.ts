@@ -53,6 +53,7 @@ export class Beside {
   }
 
   membersChanged(): void {
+    this.#links.membersChanged()
     this.talk.membersChanged()
   }
 

@@ -43,7 +43,8 @@ export type DirectLinksParts = {
 
 type Dialled = {
   readonly uid: Uid
-  ready: ((line: Line) => LineUser) | undefined
+  readonly ready: (line: Line) => LineUser
+  readonly failed: (why: NoLink) => void
   readonly cancel: () => void
 }
 type Called = { readonly uid: Uid; isOpen: boolean }
@@ -51,8 +52,10 @@ type Called = { readonly uid: Uid; isOpen: boolean }
 export class DirectLinks implements DirectSink {
   readonly #parts: DirectLinksParts
   readonly #users = new Map<LinkId, LineUser>()
+  /** At the other ends of the links that are used. */
+  readonly #uids = new Map<LinkId, Uid>()
   /** Dialled, and not opened by the other end yet. */
-  readonly #dialled = new Map<LinkId, Dialled & { failed: (why: NoLink) => void }>()
+  readonly #dialled = new Map<LinkId, Dialled>()
   /** Of others, until they end. */
   readonly #called = new Map<LinkId, Called>()
   #isOver = false
@@ -83,10 +86,18 @@ export class DirectLinks implements DirectSink {
 
   end(): void {
     this.#isOver = true
-    for (const { cancel } of this.#dialled.values()) cancel()
-    const links = [...this.#dialled.keys(), ...this.#called.keys(), ...this.#users.keys()]
-    this.#dialled.clear()
-    for (const link of new Set(links)) this.#parts.transport.close(link)
+    for (const link of [...this.#dialled.keys()]) this.#fail(link, 'gone')
+    for (const link of new Set([...this.#called.keys(), ...this.#users.keys()]))
+      this.#parts.transport.close(link)
+  }
+
+  /** The links of those who are members no more end: one that was removed gets nothing from then on. */
+  membersChanged(): void {
+    const { addressOf, transport } = this.#parts
+    const all = [...this.#uids, ...[...this.#called].map(([link, { uid }]) => [link, uid] as const)]
+    for (const [link, uid] of all) if (addressOf(uid) === undefined) transport.close(link)
+    for (const [link, { uid }] of [...this.#dialled])
+      if (addressOf(uid) === undefined) this.#fail(link, 'gone')
   }
 
   called(link: LinkId, uid: Uid): void {
@@ -107,7 +118,7 @@ export class DirectLinks implements DirectSink {
     const user = this.#users.get(link)
     if (user) {
       if (frame.type !== 'refused') return user.received(frame)
-      this.#users.delete(link)
+      this.#forget(link)
       this.#parts.transport.close(link)
       return user.closed(frame.why)
     }
@@ -123,16 +134,26 @@ export class DirectLinks implements DirectSink {
     this.#called.delete(link)
     if (this.#dialled.has(link)) return this.#fail(link, why)
     const user = this.#users.get(link)
-    this.#users.delete(link)
+    this.#forget(link)
     user?.closed(why)
+  }
+
+  #use(link: LinkId, uid: Uid, user: LineUser): void {
+    this.#users.set(link, user)
+    this.#uids.set(link, uid)
+  }
+
+  #forget(link: LinkId): void {
+    this.#users.delete(link)
+    this.#uids.delete(link)
   }
 
   #answered(link: LinkId, dialled: Dialled, frame: DirectFrame): void {
     if (frame.type === 'refused') return this.#fail(link, frame.why)
-    if (frame.type !== 'opened' || !dialled.ready) return this.#fail(link, 'closed')
+    if (frame.type !== 'opened') return this.#fail(link, 'closed')
     dialled.cancel()
     this.#dialled.delete(link)
-    this.#users.set(link, dialled.ready(this.#line(link, dialled.uid)))
+    this.#use(link, dialled.uid, dialled.ready(this.#line(link, dialled.uid)))
   }
 
   #asked(link: LinkId, called: Called, frame: DirectFrame): void {
@@ -148,9 +169,10 @@ export class DirectLinks implements DirectSink {
       called.isOpen = true
       return transport.sendDirect(link, { type: 'opened' })
     }
+    if (addressOf(uid) === undefined) return this.#refuse(link, 'notAMember')
     const user = serve(this.#line(link, uid), frame)
     if (user === undefined || user === 'busy') return this.#refuse(link, user ?? 'notTaken')
-    this.#users.set(link, user)
+    this.#use(link, uid, user)
   }
 
   #refuse(link: LinkId, why: Extract<DirectFrame, { type: 'refused' }>['why']): void {

@@ -11,7 +11,7 @@ import type { Clock } from '../ports.ts'
 import type { RoomMember } from '../room.ts'
 import type { FilePort, PartFile, SharedFile } from './file-port.ts'
 import type { FileProgress, OfferedFile } from './files.ts'
-import type { DirectLinks, Line, LineUser } from './direct-links.ts'
+import type { DirectLinks, Line, LineUser, NoLink } from './direct-links.ts'
 
 /** Pieces that are asked for ahead: so many are held in memory, 1 MiB each. */
 const ahead = 4
@@ -20,6 +20,8 @@ const silentMs = 4000
 /** All members were asked in vain: they are asked again, so often, after a pause. Unit of the second: ms. */
 const rounds = 3
 const againMs = 500
+/** A member that has it serves as many as it may: it is asked again, for so long. Unit: ms. */
+const busyMsMax = 120_000
 /** How often progress is told, and how often it is looked whether the caller has given up. Unit: ms. */
 const tellMs = 100
 /**
@@ -56,6 +58,8 @@ class Fetching {
   #done = 0
   readonly #ready = new Set<number>()
   #told = -Infinity
+  /** In this round a member had no time for it. */
+  #isBusy = false
 
   constructor(parts: FetchingParts) {
     this.#parts = parts
@@ -63,12 +67,15 @@ class Fetching {
   }
 
   async run(): Promise<SharedFile> {
-    const { sources, clock, file } = this.#parts
+    const { sources, clock, file, isAborted } = this.#parts
+    const startedAt = clock.monotonic()
     try {
       for (let round = 0; round < rounds; round++) {
         let isHelped = false
+        this.#isBusy = false
         // The members may be others after each try.
         for (const asked = new Set<string>(); ;) {
+          if (isAborted()) throw givenUp()
           const source = sources().find(({ id }) => !asked.has(id))
           if (!source) break
           asked.add(source.id)
@@ -77,14 +84,17 @@ class Fetching {
           if (this.#part && this.#done === this.#count) return await this.#finish(this.#part)
           isHelped ||= this.#done > before
         }
-        if (isHelped) round = 0
+        if (isHelped || (this.#isBusy && clock.monotonic() - startedAt < busyMsMax)) round = 0
         await new Promise<void>((resolve) => clock.after(againMs, resolve))
       }
       const what =
         this.#done > 0
           ? `nobody here has the rest of ${file.name}: it goes on when it is fetched again`
           : `nobody here has ${file.name}: it can be fetched when a member that has it is in the room`
-      throw new RingleaderError('ERR_UNREACHABLE', what)
+      throw new RingleaderError(
+        'ERR_UNREACHABLE',
+        this.#isBusy ? `all who have ${file.name} are busy: try again later` : what,
+      )
     } finally {
       await this.#part?.close()
     }
@@ -107,6 +117,7 @@ class Fetching {
       const cancelOpen = links.open(
         source.id as Uid,
         (line) => {
+          cancelGiveUp()
           const session = new Source(line, {
             count: this.#count,
             size: this.#parts.file.size,
@@ -115,8 +126,9 @@ class Fetching {
             take: (piece, bytes) => this.#take(piece, bytes, source),
             failed: (error) => (failure = error),
             later: (ms, run) => clock.after(ms, run),
-            ended: () => {
+            ended: (why) => {
               cancelWatch()
+              this.#isBusy ||= why === 'busy'
               if (failure) reject(failure)
               else resolve()
             },
@@ -133,7 +145,7 @@ class Fetching {
             quietMs = session.heard === seen && !session.isWriting ? quietMs + paceMs : 0
             seen = session.heard
             if (this.#parts.isAborted()) {
-              failure = new RingleaderError('ERR_LEFT', 'it is not fetched any more: what came is kept')
+              failure = givenUp()
               return line.close()
             }
             if (quietMs >= silentMs) return line.close()
@@ -142,8 +154,9 @@ class Fetching {
           cancelWatch = clock.after(paceMs, watch)
           return session
         },
-        () => {
+        (why) => {
           cancelGiveUp()
+          this.#isBusy ||= why === 'busy'
           resolve()
         },
       )
@@ -151,6 +164,7 @@ class Fetching {
       const look = (): void => {
         if (!this.#parts.isAborted()) return void (cancelGiveUp = clock.after(tellMs, look))
         cancelOpen()
+        reject(givenUp())
       }
       cancelGiveUp = clock.after(tellMs, look)
     })
@@ -203,7 +217,11 @@ type SourceParts = {
   failed: (error: Error) => void
   /** Returns a function that calls it off. */
   later: (ms: number, run: () => void) => () => void
-  ended: () => void
+  ended: (why: NoLink) => void
+}
+
+function givenUp(): RingleaderError {
+  return new RingleaderError('ERR_LEFT', 'it is not fetched any more: what came is kept')
 }
 
 /** The other end of one line, from which pieces come in the order in which they were asked for. */
@@ -220,6 +238,7 @@ class Source implements LineUser {
   #writing = 0
   #isReady = false
   #isOver = false
+  #why: NoLink = 'closed'
   #cancelRest: (() => void) | undefined
   /** Grows with each frame. */
   heard = 0
@@ -244,11 +263,12 @@ class Source implements LineUser {
     this.#line.close()
   }
 
-  closed(): void {
+  closed(why: NoLink): void {
     this.#isOver = true
+    this.#why = why
     this.#cancelRest?.()
     // What is being written counts.
-    if (this.#writing === 0) this.#parts.ended()
+    if (this.#writing === 0) this.#parts.ended(why)
   }
 
   #takeHashes(bytes: Uint8Array): void {
@@ -290,7 +310,7 @@ class Source implements LineUser {
       .then((isRight) => {
         this.#writing--
         if (this.#isOver) {
-          if (this.#writing === 0) this.#parts.ended()
+          if (this.#writing === 0) this.#parts.ended(this.#why)
         } else if (isRight) this.#ask()
         else this.#line.close()
       })

@@ -2,10 +2,9 @@
  * Files of a room: offers them, serves those that this node has whole, and fetches others. See files.ts.
  */
 
-import { sizeText } from '../../lib/size-text.ts'
 import type { Uid } from '../../core/model/ids.ts'
 import type { DirectFrame } from '../../wire/direct-codec.ts'
-import { fileBytesMax, fileNameProblem, formatOffer, offeredName, parseOffer } from '../../wire/offer.ts'
+import { fileNameProblem, formatOffer, offeredName, parseOffer } from '../../wire/offer.ts'
 import { Emitter } from '../emitter.ts'
 import { RingleaderError, usageError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
@@ -52,9 +51,6 @@ export class FileShare implements Files {
     if (typeof path !== 'string' || path === '') throw usageError('a file is named by its path')
     const surveyed = await disk.survey(path, progress)
     const { size, hash } = surveyed
-    if (size === 0) throw new RingleaderError('ERR_FILE', `${path} is empty`)
-    if (size > fileBytesMax)
-      throw new RingleaderError('ERR_FILE', `${path} is too large: at most ${sizeText(fileBytesMax)}`)
     const file = { name: offeredName(surveyed.name), size, hash }
     await disk.share(surveyed)
     const { id } = await say(formatOffer(file))

@@ -27,6 +27,7 @@ export class Serving implements LineUser {
   #open: Promise<OpenFile>
   readonly #asked: number[] = []
   #isSending = false
+  #hasGot = false
   #isOver = false
   #burst = 0
   #drained: (() => void) | undefined
@@ -39,7 +40,11 @@ export class Serving implements LineUser {
 
   received(frame: DirectFrame): void {
     const { line, file, got } = this.#parts
-    if (frame.type === 'got') return got()
+    if (frame.type === 'got') {
+      if (!this.#hasGot) got()
+      this.#hasGot = true
+      return
+    }
     const count = file.hashes.length / hashBytes
     if (frame.type !== 'get' || frame.piece >= count || this.#asked.length >= aheadMax) return line.close()
     this.#asked.push(frame.piece)

@@ -5,17 +5,34 @@
 
 import { sizeText } from '../../lib/size-text.ts'
 import { createHash, webcrypto } from 'node:crypto'
-import { link, mkdir, open, readFile, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import {
+  link,
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  type FileHandle,
+} from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import type { FilePort, OpenFile, PartFile, SharedFile } from '../../peer/direct/file-port.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import { hashBytes, pieceBytes } from '../../wire/limits.ts'
+import { fileBytesMax } from '../../wire/offer.ts'
 import { writeDurably } from '../home/durable-file.ts'
 
 /** Files that are remembered for serving. */
 const sharedMax = 200
 /** Left free on a disk. Unit: bytes. */
 const spareBytes = 16 * 1024 * 1024
+/** Of the hash in the name of a file that is being fetched: another file with the same ones is not to be found. */
+const partDigits = 24
+/** Those that this process writes. */
+const writing = new Set<string>()
 /** Names that are tried for a file: `photo.jpg`, `photo (2).jpg` ... */
 const namesMax = 1000
 
@@ -52,6 +69,9 @@ class DiskFiles implements FilePort {
     try {
       const found = await stat(full)
       if (!found.isFile()) throw new RingleaderError('ERR_FILE', `${path} is no file`)
+      if (found.size === 0) throw new RingleaderError('ERR_FILE', `${path} is empty`)
+      if (found.size > fileBytesMax)
+        throw new RingleaderError('ERR_FILE', `${path} is too large: at most ${sizeText(fileBytesMax)}`)
       file = await open(full, 'r')
       const { size, mtimeMs } = found
       const hashes = new Uint8Array(Math.ceil(size / pieceBytes) * hashBytes)
@@ -93,13 +113,18 @@ class DiskFiles implements FilePort {
     hash: string,
     hashes: Uint8Array,
   ): Promise<PartFile> {
+    let own: string | undefined
     try {
       await mkdir(folder, { recursive: true })
-      const path = join(folder, `${name}.${hash.slice(0, 8)}.part`)
-      const held = await stat(path).then(
-        (found) => found.size,
-        () => 0,
-      )
+      const path = join(folder, `${name}.${hash.slice(0, partDigits)}.part`)
+      const found = await lstat(path).catch(() => undefined)
+      // A link that somebody put there leads to a file that is none of ours.
+      if (found && !found.isFile()) throw new RingleaderError('ERR_FILE', `${path} is in the way: remove it`)
+      if (writing.has(path))
+        throw new RingleaderError('ERR_FILE', `${name} is being fetched into ${folder} already`)
+      writing.add(path)
+      own = path
+      const held = found?.size ?? 0
       const { bavail, bsize } = await statfs(folder)
       const lacking = size - held + spareBytes - bavail * bsize
       if (lacking > 0)
@@ -108,15 +133,18 @@ class DiskFiles implements FilePort {
           `the disk of ${folder} has no room for ${name} (${sizeText(size)}): free ${sizeText(lacking)}`,
         )
       // Neither through a link that somebody put there, nor over what is no part of ours.
-      const file = await open(path, held > 0 ? 'r+' : 'wx+', 0o600).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'EEXIST') return open(path, 'r+')
-        throw error
-      })
+      const file = await open(path, held > 0 ? constants.O_RDWR | constants.O_NOFOLLOW : 'wx+', 0o600).catch(
+        (error: NodeJS.ErrnoException) => {
+          if (error.code === 'EEXIST') return open(path, constants.O_RDWR | constants.O_NOFOLLOW)
+          throw error
+        },
+      )
       return new DiskPartFile(
         { file, path, folder, name, size, hashes },
         await rightPieces(file, size, hashes),
       )
     } catch (error) {
+      if (own !== undefined) writing.delete(own)
       throw fileError(error, folder, 'written')
     }
   }
@@ -220,6 +248,7 @@ class DiskPartFile implements PartFile {
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
+    writing.delete(this.#parts.path)
     await this.#parts.file.close().catch(() => undefined)
   }
 }
@@ -231,6 +260,7 @@ async function moveTo(path: string, to: string): Promise<boolean> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return false
+    if (code === 'ENOENT') throw error
     // FAT and the like have no links: the name is taken first, so that nothing is overwritten.
     try {
       await (await open(to, 'wx', 0o600)).close()
@@ -238,7 +268,10 @@ async function moveTo(path: string, to: string): Promise<boolean> {
       if ((failure as NodeJS.ErrnoException).code === 'EEXIST') return false
       throw failure
     }
-    await rename(path, to)
+    await rename(path, to).catch(async (failure: unknown) => {
+      await rm(to, { force: true })
+      throw failure
+    })
     return true
   }
   await rm(path, { force: true })

@@ -112,7 +112,7 @@ export class ChatRun {
         {
           entered: (text) => this.#typed(text),
           ended: () => this.#ending.finish({ type: 'asked' }),
-          interrupted: () => this.#answers.interrupt() || this.signalled(130),
+          interrupted: () => this.#answers.interrupt() || this.#files.interrupt() || this.signalled(130),
           suspended: setup.suspend,
           told: (text) => this.#printer.notice(text),
           leftOut: (count) => this.#leftOut(count),

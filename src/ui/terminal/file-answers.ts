@@ -10,6 +10,10 @@ import type { Message, OfferedFile, Room } from '../../peer/room.ts'
 
 /** Offers that are remembered; beyond them the oldest is forgotten. */
 const offersMax = 200
+/** As in the text of an offer (wire/offer.ts). */
+const offerWords = '"offers the file"'
+/** A search that takes longer is told of. Unit: ms. */
+const patienceMs = 1000
 /** How often progress is told where there is no prompt that shows it. Unit: ms. */
 const tellEveryMs = 10_000
 
@@ -35,6 +39,8 @@ export class FileAnswers {
   readonly #parts: FileAnswersParts
   readonly #offers = new Map<number, Offer>()
   #count = 0
+  /** Offers that are not on the screen were looked for. */
+  #hasAll = false
   /** What is being read to be offered. */
   #reading: { name: string; done: number; size: number } | undefined
 
@@ -74,7 +80,8 @@ export class FileAnswers {
       const [oldest] = this.#offers.keys()
       if (this.#offers.size > offersMax && oldest !== undefined) this.#offers.delete(oldest)
     }
-    if (own) return undefined
+    // Of what was offered before this node came, /files tells.
+    if (own || message.history) return undefined
     return `${number}: ${escapeText(file.name)} (${sizeText(file.size)}): /accept ${number}`
   }
 
@@ -83,12 +90,41 @@ export class FileAnswers {
       case 'send':
         return this.#send(command.path, room)
       case 'accept':
+        if (!this.#offers.has(command.number)) await this.#findAll(room)
         return this.#accept(command.number, room)
       case 'stop':
         return this.#stop(command.number)
       case 'files':
+        await this.#findAll(room)
         return this.#parts.tell(this.#list())
     }
+  }
+
+  /** Ctrl-C. Returns whether something was being fetched: it ends, and goes on at the next /accept. */
+  interrupt(): boolean {
+    const fetching = [...this.#offers.values()].filter(({ signal }) => signal && !signal.aborted)
+    for (const { signal } of fetching) signal!.aborted = true
+    return fetching.length > 0
+  }
+
+  /** Those of the history that were not printed, the oldest first. */
+  async #findAll(room: Room): Promise<void> {
+    if (this.#hasAll) return
+    this.#hasAll = true
+    const found: Message[] = []
+    const patience = setTimeout(
+      () => this.#parts.tell('looking through the history for files ...'),
+      patienceMs,
+    )
+    try {
+      for await (const message of room.search(offerWords)) {
+        if (message.file) found.unshift(message)
+        if (found.length === offersMax) break
+      }
+    } finally {
+      clearTimeout(patience)
+    }
+    for (const message of found) this.shown(message)
   }
 
   /** The room is over. */
@@ -163,7 +199,7 @@ export class FileAnswers {
       const { number, file, from, own, state } = offer
       const what = own ? 'yours' : `from ${from}`
       const how = state === 'fetching' ? percent(offer) : state === 'here' ? 'here' : `/accept ${number}`
-      return `${number}: ${file.name} (${sizeText(file.size)}), ${what}${own ? '' : `: ${how}`}`
+      return `${number}: ${escapeText(file.name)} (${sizeText(file.size)}), ${what}${own ? '' : `: ${how}`}`
     })
     return lines.length > 0
       ? ['files:', ...lines].join('\n')

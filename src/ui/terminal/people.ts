@@ -33,6 +33,8 @@ export class People {
   readonly #names = new KnownNames()
   /** All that are or were here, and those that the home knew, with the last name of each. */
   readonly #all = new Map<string, Person>()
+  /** Those of them that are or were members, and no visits. */
+  readonly #met = new Set<string>()
   /** Node id to the name that was shown last. */
   #shown = new Map<string, string>()
 
@@ -58,6 +60,7 @@ export class People {
     for (const who of people) {
       this.#names.meet(who)
       this.#note(who)
+      this.#met.add(who.id)
     }
   }
 
@@ -83,7 +86,10 @@ export class People {
     const before = this.#shown
     this.#shown = new Map(members.map(({ id, name }) => [id, name]))
     this.#names.meet(self)
-    for (const member of members) this.#note(member)
+    for (const member of members) {
+      this.#note(member)
+      if (!member.visit) this.#met.add(member.id)
+    }
     return members.flatMap((member) => {
       if (member.id === self.id) return []
       const { id, name } = member
@@ -118,6 +124,12 @@ export class People {
   find({ members }: Room, word: string): Person[] {
     const present = new Set(members.map(({ id }) => id))
     return meantBy(word, [...members, ...[...this.#all.values()].filter(({ id }) => !present.has(id))])
+  }
+
+  /** The same without those that only said something: what a visit has said stays, and the visit never comes back. */
+  reachable(room: Room, word: string): Person[] {
+    const present = new Set(room.members.map(({ id }) => id))
+    return this.find(room, word).filter(({ id }) => present.has(id) || this.#met.has(id))
   }
 
   /** The fingerprints of all whom `name` can mean. '' : one's own. */

@@ -125,6 +125,11 @@ export class ReadingBack {
     }, patienceMs)
     try {
       await run()
+    } catch (error) {
+      // Where it was stopped there is no page to go on from.
+      this.#last = undefined
+      this.#search = undefined
+      throw error
     } finally {
       clearTimeout(first)
       clearInterval(every)
