@@ -9,6 +9,14 @@ import { join, resolve } from 'node:path'
 /** `ringleader` in `~/Downloads` where that is, else `ringleader-files` in the current folder. Made with the first file. */
 export function defaultFiles(): string {
   const downloads = join(homedir(), 'Downloads')
-  const isThere = statSync(downloads, { throwIfNoEntry: false })?.isDirectory() === true
-  return isThere ? join(downloads, 'ringleader') : resolve('ringleader-files')
+  return isFolder(downloads) ? join(downloads, 'ringleader') : resolve('ringleader-files')
+}
+
+/** False also where it is closed to this user. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
 }

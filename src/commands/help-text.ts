@@ -26,9 +26,8 @@ Commands:
 
 The room:
   -l, --leader [--new]        your room, or a new open one (--new: always); -L, --not-leader: not
-  --announce, --no-announce   tell the local network of the room (default: of an open one)
+  --announce, --no-announce, --no-knock   tell the local network of the room or not; nobody may knock
   --files <folder>            where files are stored that you fetch (default: ~/Downloads/ringleader)
-  --no-knock                  in a locked room: nobody may ask here to be let in
   --copies <n>                with -l or create: holders before a message is sent (default: 3)
   -na, --neighbor-address <ip>[:<port>], -np, --neighbor-port <port>   a member to join through
   --room <room>               the room of the home to go back to: beginning of its id or title

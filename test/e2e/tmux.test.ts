@@ -111,8 +111,8 @@ test('a new name and a death are told to the others, the death first', { skip },
     await node.until(() => node.notices.includes('Ann is now Anna'), 'the new name')
   ann.type('/quit now\r')
   await ann.row(/^\/\/\/ \/quit takes nothing behind it/)
-  ann.type('/msg Bob hi\r')
-  await ann.row(/^\/\/\/ no command \/msg; \/help lists the commands/)
+  ann.type('/zzz Bob hi\r')
+  await ann.row(/^\/\/\/ no command \/zzz; \/help lists the commands/)
   ann.kill()
   for (const node of [bob, cid]) {
     await node.sees(['Bob', 'Cid'])
