@@ -3,33 +3,59 @@
  * to, and begun anew where it has grown long. A line that is none is passed over: the end of a process may cut the last one.
  */
 
-import { open, readFile, type FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import type { PrivateEntry, PrivateFile } from '../../peer/direct/private-file.ts'
 import { namedError } from '../room/sqlite-errors.ts'
 import { writeDurably } from './durable-file.ts'
 
-/** Messages that survive when it is begun anew, and how long it may be until then. Unit of the second: bytes. */
+/** What survives when it is begun anew, beside all that waits: so many messages, in so many bytes. */
 const linesKept = 1000
-const bytesMax = 8 * 1024 * 1024
+const bytesKept = 4 * 1024 * 1024
+/** It is begun anew when it has grown by so much. Unit: bytes. */
+const growthMax = 4 * 1024 * 1024
+/** Read at the start: all that can wait (100 messages, escaped to six times their length), and the rest. Unit: bytes. */
+const readMax = 64 * 1024 * 1024
 
 export function privatePathOf(databasePath: string): string {
   return databasePath.replace(/\.db$/, '') + '.private'
 }
 
-/** Rejects with ERR_HOME_UNUSABLE or ERR_DISK_FULL. */
+/**
+ * Never rejects: a file that cannot be read is no reason to keep a room shut, and is left as it is. Where it cannot be written
+ * to either, `append` says so.
+ */
 export async function openPrivateLines(path: string): Promise<PrivateFile> {
+  const read = await readLines(path).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? { lines: [], bytes: 0, isCut: false } : undefined,
+  )
+  const entries = (read?.lines ?? []).flatMap((line) => toEntries(line))
+  const file = new PrivateLines(path, entries, read)
+  if (read) await file.shorten()
+  return file
+}
+
+type Lines = { readonly lines: readonly string[]; readonly bytes: number; readonly isCut: boolean }
+
+/** The last lines, `readMax` bytes at most. isCut: the last has no end. */
+async function readLines(path: string): Promise<Lines> {
+  const file = await open(path, 'r')
   try {
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return ''
-      throw error
-    })
-    const entries = text.split('\n').flatMap(toEntries)
-    const isLong = text.length > bytesMax
-    const kept = isLong ? newest(entries) : entries
-    if (isLong) await writeDurably(path, kept.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
-    return new PrivateLines(path, kept, !isLong && text !== '' && !text.endsWith('\n'))
-  } catch (error) {
-    throw namedError(error, path, 'ERR_HOME_UNUSABLE')
+    const { size } = await file.stat()
+    const start = Math.max(0, size - readMax)
+    const bytes = Buffer.alloc(size - start)
+    let filled = 0
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, start + filled)
+      if (bytesRead === 0) break
+      filled += bytesRead
+    }
+    const text = bytes.toString('utf8', 0, filled)
+    const lines = text.split('\n')
+    // The first may have lost its beginning.
+    if (start > 0) lines.shift()
+    return { lines, bytes: size, isCut: text !== '' && !text.endsWith('\n') }
+  } finally {
+    await file.close()
   }
 }
 
@@ -39,33 +65,65 @@ class PrivateLines implements PrivateFile {
   /** Opened at the first message. */
   #file: FileHandle | undefined
   #isCut: boolean
+  #bytes: number
+  /** It is begun anew above so many bytes. */
+  #bytesMax = bytesKept + growthMax
+  #isClosed = false
   #written: Promise<void> = Promise.resolve()
 
-  /** isCut: the last line has no end. */
-  constructor(path: string, entries: readonly PrivateEntry[], isCut: boolean) {
+  /** `read`: undefined where it cannot be read, and so never begins anew. */
+  constructor(path: string, entries: readonly PrivateEntry[], read: Omit<Lines, 'lines'> | undefined) {
     this.#path = path
     this.entries = entries
-    this.#isCut = isCut
+    this.#isCut = read?.isCut ?? true
+    this.#bytes = read?.bytes ?? 0
+    if (!read) this.#bytesMax = Infinity
   }
 
   append(entry: PrivateEntry): Promise<void> {
+    if (this.#isClosed)
+      return Promise.reject(namedError(new Error('closed'), this.#path, 'ERR_HOME_UNUSABLE'))
     const written = this.#written.then(() => this.#write(entry))
-    this.#written = written.catch(() => undefined)
+    this.#written = written.then(
+      () => this.shorten(),
+      () => undefined,
+    )
     return written
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#written
     await this.#file?.close()
     this.#file = undefined
   }
 
+  /** Begins it anew where it is too long. Never rejects: where that fails, it is tried again when it has grown more. */
+  async shorten(): Promise<void> {
+    if (this.#bytes <= this.#bytesMax) return
+    this.#bytesMax = this.#bytes + growthMax
+    try {
+      const { lines } = await readLines(this.#path)
+      const text = newest(lines.flatMap((line) => toEntries(line).map((entry) => ({ line, entry }))))
+      const old = this.#file
+      this.#file = undefined
+      await old?.close()
+      await writeDurably(this.#path, text)
+      this.#isCut = false
+      this.#bytes = Buffer.byteLength(text)
+      this.#bytesMax = this.#bytes + growthMax
+    } catch {
+      // It goes on as it is.
+    }
+  }
+
   async #write(entry: PrivateEntry): Promise<void> {
     try {
       this.#file ??= await open(this.#path, 'a', 0o600)
-      const begin = this.#isCut ? '\n' : ''
+      const text = `${this.#isCut ? '\n' : ''}${JSON.stringify(entry)}\n`
       this.#isCut = true
-      await this.#file.appendFile(`${begin}${JSON.stringify(entry)}\n`)
+      this.#bytes += Buffer.byteLength(text)
+      await this.#file.appendFile(text)
       await this.#file.datasync()
       this.#isCut = false
     } catch (error) {
@@ -74,11 +132,20 @@ class PrivateLines implements PrivateFile {
   }
 }
 
-/** The last messages, and all that still wait. */
-function newest(entries: readonly PrivateEntry[]): PrivateEntry[] {
-  const ended = new Set(entries.flatMap(({ type, id }) => (isEnd(type) ? [id] : [])))
-  const first = entries.length - linesKept
-  return entries.filter(({ type, id }, i) => i >= first || (type === 'kept' && !ended.has(id)))
+/** The last messages, and all that still wait behind them. */
+function newest(all: readonly { line: string; entry: PrivateEntry }[]): string {
+  const ended = new Set(all.flatMap(({ entry: { type, id } }) => (isEnd(type) ? [id] : [])))
+  const waiting = all.filter(({ entry: { type, id } }) => type === 'kept' && !ended.has(id))
+  const isWaiting = new Set(waiting)
+  const kept: string[] = []
+  let bytes = 0
+  for (const one of all.slice(-linesKept).reverse()) {
+    if (isWaiting.has(one)) continue
+    bytes += Buffer.byteLength(one.line) + 1
+    if (bytes > bytesKept) break
+    kept.unshift(one.line)
+  }
+  return [...kept, ...waiting.map(({ line }) => line)].map((line) => `${line}\n`).join('')
 }
 
 function isEnd(type: PrivateEntry['type']): boolean {
