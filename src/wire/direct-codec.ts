@@ -17,7 +17,7 @@ import {
   textBytesMax,
   wallMsMax,
 } from './limits.ts'
-import { utf8Bytes } from './name-rule.ts'
+import { awayProblem, utf8Bytes } from './name-rule.ts'
 import type { Away, Direct } from './schema.ts'
 
 /** Why the other end does not go on. A word's place is its number. */
@@ -131,7 +131,11 @@ function awayToWire(away: AwayText): Away {
 }
 
 function readAway({ back, text }: Away): AwayText {
-  return back ? undefined : readText(text, 0, awayBytesMax, 'away.text')
+  if (back) return undefined
+  const said = readText(text, 0, awayBytesMax, 'away.text')
+  const problem = said === '' ? undefined : awayProblem(said)
+  if (problem !== undefined) throw new BadFrame(`away.text ${problem}`)
+  return said
 }
 
 /** Unit of `min` and `max`: bytes. */

@@ -1,0 +1,13 @@
+// What another says of being away is one line without control characters, or the link ends.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { BadFrame } from '../../src/wire/bad-frame.ts'
+import { decodeDirect, encodeDirect } from '../../src/wire/direct-codec.ts'
+
+test('away texts with line breaks, control or bidi characters are bad frames', () => {
+  const decode = (away: string) => decodeDirect(encodeDirect({ type: 'away', away }).subarray(4))
+  for (const away of ['', 'lunch (back at 2)']) assert.deepEqual(decode(away), { type: 'away', away })
+  for (const bad of ['a\n/// Zoe left', '\u001b[2J', 'a\u202eb', 'a\u2028b', 'x'.repeat(257)])
+    assert.throws(() => decode(bad), BadFrame, JSON.stringify(bad))
+})
