@@ -33,7 +33,7 @@ export type DirectEvents = {
 
 /**
  * What two members say to each other over a link between the two, encrypted as all links are. It passes through no other
- * member, and no log of the room has it. With a home the last 1000 are kept there, in a file of their own.
+ * member, and no log of the room has it. With a home the last 1000 (4 MiB) are kept there, in a file of their own.
  */
 export interface Direct {
   /**
@@ -65,7 +65,7 @@ export interface Direct {
    * @returns false: it is not kept; it may just have arrived
    */
   drop(id: string): Promise<boolean>
-  /** The last private messages of this room, of both sides, oldest first: at most 1000, with a home those of before as well. */
+  /** The last private messages of this room, of both sides, oldest first: at most 1000 and 4 Mi characters, with a home those of before as well. */
   readonly recent: PrivateMessage[]
   /** Why the person here is away; may be empty; undefined: it is not. */
   readonly away: string | undefined

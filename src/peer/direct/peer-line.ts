@@ -50,6 +50,8 @@ export class PeerLine implements LineUser {
   #cancelWait = (): void => {}
   /** The other end is to hear whether the person here is away: so many tries are left for it. */
   #triesAway = 0
+  /** As many as were left when it was said on this line: an end that is busy has not heard it. */
+  #triesSaid = 0
 
   constructor(parts: PeerLineParts) {
     this.#parts = parts
@@ -96,6 +98,8 @@ export class PeerLine implements LineUser {
   closed(why: NoLink): void {
     this.#line = undefined
     this.#ahead = 0
+    if (why === 'busy') this.#triesAway = Math.max(this.#triesAway, this.#triesSaid)
+    this.#triesSaid = 0
     this.#failed(why)
   }
 
@@ -125,6 +129,7 @@ export class PeerLine implements LineUser {
       return
     }
     if (this.#triesAway > 0) {
+      this.#triesSaid = this.#triesAway
       this.#triesAway = 0
       line.send({ type: 'away', away: this.#parts.away() })
     }

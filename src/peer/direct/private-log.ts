@@ -6,14 +6,16 @@
 import type { PrivateMessage } from './direct.ts'
 import type { PrivateEntry, PrivateFile } from './private-file.ts'
 
-/** Messages that are remembered. */
+/** Messages that are remembered, and the length of their texts together. Unit of the second: UTF-16 units. */
 const rememberedMax = 1000
+const unitsMax = 4 * 1024 * 1024
 /** Names of messages that came. A message that is sent again comes within seconds, or at the next meeting. */
 const namesMax = 5000
 
 export class PrivateLog {
   readonly #file: PrivateFile | undefined
   readonly #recent: PrivateMessage[] = []
+  #units = 0
   readonly #kept = new Map<string, PrivateMessage>()
   readonly #came = new Set<string>()
 
@@ -73,7 +75,9 @@ export class PrivateLog {
 
   #remember(message: PrivateMessage): void {
     this.#recent.push(message)
-    if (this.#recent.length > rememberedMax) this.#recent.shift()
+    this.#units += message.text.length
+    while (this.#recent.length > rememberedMax || this.#units > unitsMax)
+      this.#units -= this.#recent.shift()?.text.length ?? 0
   }
 }
 

@@ -10,6 +10,7 @@ import { Emitter } from '../emitter.ts'
 import { RingleaderError, usageError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import type { RoomMember } from '../room.ts'
+import { Budget } from './budget.ts'
 import type { Direct, DirectEvents, PrivateMessage } from './direct.ts'
 import type { DirectLinks, Line, LineUser, NoLink } from './direct-links.ts'
 import { PeerLine, type Outgoing } from './peer-line.ts'
@@ -26,8 +27,8 @@ const seenMax = 2000
 const tellEveryMs = 20
 
 export type PrivateTalkParts = {
-  links: DirectLinks
-  clock: Pick<Clock, 'after' | 'wall'>
+  links: Pick<DirectLinks, 'open'>
+  clock: Pick<Clock, 'after' | 'monotonic' | 'wall'>
   self: { uid: Uid; inc: Inc; visit?: true }
   members: () => readonly RoomMember[]
   file: PrivateFile | undefined
@@ -36,6 +37,7 @@ export type PrivateTalkParts = {
 export class PrivateTalk implements Direct {
   readonly #parts: PrivateTalkParts
   readonly #log: PrivateLog
+  readonly #budget: Budget
   readonly #events: Emitter<DirectEvents>
   readonly #peers = new Map<string, PeerLine>()
   /** Of other members, as they said last. */
@@ -43,9 +45,9 @@ export class PrivateTalk implements Direct {
   #ownAway: AwayText
   /** Those that were told, or are being told, that the person here is away. */
   #told = new Set<string>()
-  /** Names of messages that are being written down. */
   /** Members since the start, as they were last. */
   readonly #seen = new Map<string, { name: string; address: string }>()
+  /** Names of messages that are being written down. */
   readonly #coming = new Map<string, Promise<void>>()
   /** Kept ones that are on their way. */
   readonly #offered = new Set<string>()
@@ -57,6 +59,7 @@ export class PrivateTalk implements Direct {
   constructor(parts: PrivateTalkParts) {
     this.#parts = parts
     this.#log = new PrivateLog(parts.file)
+    this.#budget = new Budget(parts.clock)
     this.#events = new Emitter((run) => parts.clock.after(0, run))
   }
 
@@ -153,13 +156,23 @@ export class PrivateTalk implements Direct {
   /** A line that another member opened. Undefined: nothing is taken here. */
   serve(line: Line, first: DirectFrame): LineUser | 'busy' | undefined {
     if (this.#parts.self.visit || (first.type !== 'private' && first.type !== 'away')) return undefined
-    if (!this.#isListening) return 'busy'
+    // Who is away is remembered at any time: a newcomer is told while it comes in.
+    if (!this.#isListening && first.type !== 'away') return 'busy'
     let waiting = 0
+    let isShut = false
+    const refuse = (why: 'notAMember' | 'notTaken' | 'busy'): void => {
+      isShut = true
+      line.send({ type: 'refused', why })
+      line.close()
+    }
     const take = (frame: DirectFrame): void => {
+      // What comes behind one that was not taken would be out of order.
+      if (isShut) return
       if (frame.type === 'away') return this.#hearAway(line.uid, frame.away)
       if (frame.type !== 'private') return line.close()
+      if (!this.#isListening) return refuse('busy')
       if (++waiting === privatesWaitingMax) line.hold(true)
-      void this.#take(line, frame).finally(() => {
+      void this.#take(line, frame, refuse).finally(() => {
         if (waiting-- === privatesWaitingMax) line.hold(false)
       })
     }
@@ -236,9 +249,13 @@ export class PrivateTalk implements Direct {
     return peer
   }
 
-  async #take(line: Line, { inc, n, text, wall }: Extract<DirectFrame, { type: 'private' }>): Promise<void> {
+  async #take(
+    line: Line,
+    { inc, n, text, wall }: Extract<DirectFrame, { type: 'private' }>,
+    refuse: (why: 'notAMember' | 'notTaken' | 'busy') => void,
+  ): Promise<void> {
     const from = this.#parts.members().find(({ id }) => id === line.uid)
-    if (!from || this.#isOver) return refuse(line, 'notAMember')
+    if (!from || this.#isOver) return refuse('notAMember')
     const id = idOf(line.uid, inc, n)
     try {
       if (!this.#log.hasCome(id)) {
@@ -246,6 +263,7 @@ export class PrivateTalk implements Direct {
         const entry = { id, with: { id: from.id, name, address }, text, time: wall }
         let coming = this.#coming.get(id)
         if (!coming) {
+          if (!this.#budget.takes(line.uid, text)) return refuse('busy')
           coming = this.#log.add({ type: 'in', ...entry }).finally(() => this.#coming.delete(id))
           this.#coming.set(id, coming)
           await coming
@@ -258,7 +276,7 @@ export class PrivateTalk implements Direct {
         } else await coming
       }
     } catch {
-      return refuse(line, 'notTaken')
+      return refuse('notTaken')
     }
     line.send({ type: 'taken', inc, n, away: this.#ownAway })
   }
@@ -313,11 +331,6 @@ export class PrivateTalk implements Direct {
       () => undefined,
     )
   }
-}
-
-function refuse(line: Line, why: 'notAMember' | 'notTaken'): void {
-  line.send({ type: 'refused', why })
-  line.close()
 }
 
 /** What names a private message of a process. */
