@@ -106,3 +106,31 @@ test('who comes in later is told of /away, also while it is busy', async () => {
   await pass(1000)
   assert.deepEqual(lines[1]?.said, [{ type: 'away', away: 'lunch' }])
 })
+
+test('what is to be kept is written down before the end, and what is not fails at once', async () => {
+  const { talk, entries, pass } = setUp()
+  const kept = talk.send(bob, 'kept', { keep: true })
+  const lost = assert.rejects(talk.send(bob, 'lost'), { code: 'ERR_LEFT' })
+  await pass(50)
+  await talk.end()
+  assert.equal((await kept).state, 'kept')
+  await lost
+  assert.deepEqual(
+    entries.map(({ type }) => type),
+    ['kept', 'dropped'],
+  )
+})
+
+test('a line on which a message was not answered in time is not used again', async () => {
+  const { talk, lines, pass } = setUp()
+  const silent = assert.rejects(talk.send(bob, 'one'), { code: 'ERR_UNREACHABLE' })
+  await pass(5100)
+  await silent
+  assert.ok(lines[0]?.isClosed)
+  const sent = talk.send(bob, 'two')
+  await pass(600)
+  const second = lines[1]?.said[0]
+  assert.ok(second?.type === 'private' && second.text === 'two')
+  lines[1]?.user.received({ type: 'taken', inc, n: second.n, away: undefined })
+  assert.equal((await sent).state, 'delivered')
+})

@@ -67,7 +67,11 @@ export class PeerLine implements LineUser {
     const at = this.#queue.indexOf(message)
     if (at < 0) return
     this.#queue.splice(at, 1)
-    if (at < this.#ahead) this.#ahead--
+    // A line that does not answer may be dead: what is left is said on another.
+    if (at < this.#ahead) {
+      this.#ahead--
+      this.#line?.close()
+    }
     this.#settle()
   }
 
@@ -80,7 +84,9 @@ export class PeerLine implements LineUser {
     this.#cancelWait()
     this.#cancelOpen?.()
     this.#line?.close()
-    this.#queue = []
+    this.#ahead = 0
+    this.#triesAway = 0
+    for (const { failed } of this.#queue.splice(0)) failed('gone')
   }
 
   received(frame: DirectFrame): void {

@@ -25,6 +25,8 @@ const keptMax = 100
 const seenMax = 2000
 /** Between two members that are told that the person here is away. Unit: ms. A handshake takes some 3. */
 const tellEveryMs = 20
+/** How long the end waits for what is to be kept. Unit: ms. */
+const keepingMs = 1000
 
 export type PrivateTalkParts = {
   links: Pick<DirectLinks, 'open'>
@@ -51,6 +53,8 @@ export class PrivateTalk implements Direct {
   readonly #coming = new Map<string, Promise<void>>()
   /** Kept ones that are on their way. */
   readonly #offered = new Set<string>()
+  /** Calls of `send` that are under way. They never reject. */
+  readonly #sending = new Set<Promise<void>>()
   #count = 0
   #cancelOffer: (() => void) | undefined
   #isListening = false
@@ -63,10 +67,25 @@ export class PrivateTalk implements Direct {
     this.#events = new Emitter((run) => parts.clock.after(0, run))
   }
 
-  async send(
+  send(
     to: string,
     text: string,
     { keep = false }: { keep?: boolean } = {},
+  ): Promise<{ id: string; state: 'delivered' | 'kept'; away: string | undefined }> {
+    const sending = this.#send(to, text, keep)
+    const settled = sending.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#sending.add(settled)
+    void settled.then(() => this.#sending.delete(settled))
+    return sending
+  }
+
+  async #send(
+    to: string,
+    text: string,
+    keep: boolean,
   ): Promise<{ id: string; state: 'delivered' | 'kept'; away: string | undefined }> {
     if (this.#isOver) throw new RingleaderError('ERR_LEFT', 'the room is over')
     const member = this.#check(to, text)
@@ -86,6 +105,7 @@ export class PrivateTalk implements Direct {
       await this.#log.add({ type: 'out', ...said }).catch(() => undefined)
       return { id, state: 'delivered', away: result.away }
     }
+    if (!keep && this.#isOver) throw new RingleaderError('ERR_LEFT', 'the room is over')
     if (!keep) throw unreachableError(name || to, result.why)
     await this.#log.add({ type: 'kept', ...said })
     this.#offerLater()
@@ -185,6 +205,13 @@ export class PrivateTalk implements Direct {
     this.#cancelOffer?.()
     for (const peer of this.#peers.values()) peer.end()
     this.#peers.clear()
+    // What is to be kept is written down before the home is let go.
+    let cancel = (): void => undefined
+    const limit = new Promise<void>((resolve) => {
+      cancel = this.#parts.clock.after(keepingMs, resolve)
+    })
+    await Promise.race([Promise.all(this.#sending), limit])
+    cancel()
     await this.#log.close()
   }
 
@@ -301,6 +328,7 @@ export class PrivateTalk implements Direct {
   }
 
   #offerLater(): void {
+    if (this.#isOver) return
     this.#cancelOffer ??= this.#parts.clock.after(offerEveryMs, () => {
       this.#cancelOffer = undefined
       this.#offer()
