@@ -134,3 +134,45 @@ test('a line on which a message was not answered in time is not used again', asy
   lines[1]?.user.received({ type: 'taken', inc, n: second.n, away: undefined })
   assert.equal((await sent).state, 'delivered')
 })
+
+test('what failed and is kept then goes out under its first name', async () => {
+  const { talk, lines, pass } = setUp()
+  const late = assert.rejects(talk.send(bob, 'once'), { code: 'ERR_UNREACHABLE' })
+  await pass(5100)
+  await late
+  const kept = talk.send(bob, 'once', { keep: true })
+  await pass(600)
+  const [first, second] = [lines[0]?.said[0], lines[1]?.said[0]]
+  assert.equal(first?.type, 'private')
+  assert.deepEqual(second, first)
+  await pass(5100)
+  assert.equal((await kept).state, 'kept')
+})
+
+test('a kept message that is dropped does not go out any more; those behind it come after it', async () => {
+  const { talk, lines, pass, ended } = setUp()
+  const kept = talk.send(bob, 'old', { keep: true })
+  await pass(50)
+  ended(0, 'notTaken')
+  const { id } = await kept
+  void talk.send(bob, 'new').catch(() => undefined)
+  await pass(50)
+  const texts = (at: number) => lines[at]?.said.map((frame) => (frame.type === 'private' ? frame.text : ''))
+  assert.deepEqual(texts(1), ['old', 'new'])
+  assert.equal(await talk.drop(id), true)
+  await pass(600)
+  assert.deepEqual(texts(2), ['new'])
+  await talk.end()
+})
+
+test('a member that says without end whether it is away is told of once a second, as it is then', async () => {
+  const { talk, serve, pass } = setUp()
+  const told: (string | undefined)[] = []
+  talk.on('away', ({ text }) => void told.push(text))
+  const { played } = serve({ type: 'away', away: '0' })
+  for (let i = 1; i <= 5000; i++) played.user.received({ type: 'away', away: String(i) })
+  assert.deepEqual(told, ['0'])
+  await pass(1100)
+  assert.deepEqual(told, ['0', '5000'])
+  assert.equal(talk.awayOf(bob), '5000')
+})

@@ -27,7 +27,7 @@ export type DirectEvents = {
   private: (message: PrivateMessage) => void
   /** An own message has arrived that was kept. */
   delivered: (message: PrivateMessage) => void
-  /** A member is away now (`text`, may be empty), or is back (undefined). */
+  /** A member is away now (`text`, may be empty), or is back (undefined). Of one member once a second at most: how it is then. */
   away: (change: { id: string; text: string | undefined }) => void
 }
 
@@ -43,7 +43,8 @@ export interface Direct {
    * again, also in a later process. It then arrives once. Without a home it waits as long as this process.
    *
    * Rejects with a {@link RingleaderError}: `ERR_USAGE` (no node id, oneself, a visit, an empty text), `ERR_MESSAGE_TOO_LONG`,
-   * `ERR_UNREACHABLE` (not there, or no answer within 5 s: it may have arrived nevertheless; `keep` makes sure),
+   * `ERR_UNREACHABLE` (not there, or no answer within 5 s: it may have arrived nevertheless; the same text with `keep` makes sure, and
+   * is not shown twice),
    * `ERR_DISK_FULL`, `ERR_LEFT`. At most 100 wait.
    *
    * @param to - the node id of a member, 32 hex digits. With `keep` also of one that is not there

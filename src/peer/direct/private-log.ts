@@ -9,15 +9,16 @@ import type { PrivateEntry, PrivateFile } from './private-file.ts'
 /** Messages that are remembered, and the length of their texts together. Unit of the second: UTF-16 units. */
 const rememberedMax = 1000
 const unitsMax = 4 * 1024 * 1024
-/** Names of messages that came. A message that is sent again comes within seconds, or at the next meeting. */
+/** Names of messages that came: of one member, and members of which they are remembered. A message that is sent again comes within seconds, or at the next meeting. */
 const namesMax = 5000
+const membersMax = 2000
 
 export class PrivateLog {
   readonly #file: PrivateFile | undefined
   readonly #recent: PrivateMessage[] = []
   #units = 0
   readonly #kept = new Map<string, PrivateMessage>()
-  readonly #came = new Set<string>()
+  readonly #came = new Map<string, Set<string>>()
 
   /** `file`: undefined where there is no home. */
   constructor(file: PrivateFile | undefined) {
@@ -33,8 +34,9 @@ export class PrivateLog {
     return [...this.#kept.values()].map(copy)
   }
 
-  hasCome(id: string): boolean {
-    return this.#came.has(id)
+  /** `from`: the member that says it. */
+  hasCome(from: string, id: string): boolean {
+    return this.#came.get(from)?.has(id) ?? false
   }
 
   isKept(id: string): boolean {
@@ -54,8 +56,7 @@ export class PrivateLog {
   #take(entry: PrivateEntry): void {
     switch (entry.type) {
       case 'in':
-        this.#came.add(entry.id)
-        dropOldest(this.#came, namesMax)
+        this.#nameCame(entry.with.id, entry.id)
         return this.#remember(toMessage(entry, false, 'delivered'))
       case 'out':
         return this.#remember(toMessage(entry, true, 'delivered'))
@@ -73,17 +74,24 @@ export class PrivateLog {
     }
   }
 
+  #nameCame(from: string, id: string): void {
+    const names = this.#came.get(from) ?? new Set()
+    names.add(id)
+    const [oldest] = names
+    if (names.size > namesMax && oldest !== undefined) names.delete(oldest)
+    // Who has said nothing for longest is first.
+    this.#came.delete(from)
+    this.#came.set(from, names)
+    const [quietest] = this.#came.keys()
+    if (this.#came.size > membersMax && quietest !== undefined) this.#came.delete(quietest)
+  }
+
   #remember(message: PrivateMessage): void {
     this.#recent.push(message)
     this.#units += message.text.length
     while (this.#recent.length > rememberedMax || this.#units > unitsMax)
       this.#units -= this.#recent.shift()?.text.length ?? 0
   }
-}
-
-function dropOldest(set: Set<string>, max: number): void {
-  const [oldest] = set
-  if (set.size > max && oldest !== undefined) set.delete(oldest)
 }
 
 function toMessage(

@@ -21,10 +21,14 @@ import { PrivateLog } from './private-log.ts'
 const offerEveryMs = 15_000
 /** Kept at a time, for all together. */
 const keptMax = 100
+/** Messages that failed of which the name is remembered, should they be kept after all. */
+const failedMax = 32
 /** Nodes of which the name is remembered when they are gone. */
 const seenMax = 2000
 /** Between two members that are told that the person here is away. Unit: ms. A handshake takes some 3. */
 const tellEveryMs = 20
+/** Between two events that tell of one member whether it is away. Unit: ms. */
+const newsEveryMs = 1000
 /** How long the end waits for what is to be kept. Unit: ms. */
 const keepingMs = 1000
 
@@ -36,6 +40,8 @@ export type PrivateTalkParts = {
   file: PrivateFile | undefined
 }
 
+type Failed = { readonly to: string; readonly text: string; readonly n: number; readonly wall: number }
+
 export class PrivateTalk implements Direct {
   readonly #parts: PrivateTalkParts
   readonly #log: PrivateLog
@@ -44,6 +50,8 @@ export class PrivateTalk implements Direct {
   readonly #peers = new Map<string, PeerLine>()
   /** Of other members, as they said last. */
   readonly #away = new Map<string, string>()
+  /** Members of which programs have just heard. */
+  readonly #news = new Map<string, { isStale: boolean; cancel: () => void }>()
   #ownAway: AwayText
   /** Those that were told, or are being told, that the person here is away. */
   #told = new Set<string>()
@@ -51,8 +59,10 @@ export class PrivateTalk implements Direct {
   readonly #seen = new Map<string, { name: string; address: string }>()
   /** Names of messages that are being written down. */
   readonly #coming = new Map<string, Promise<void>>()
-  /** Kept ones that are on their way. */
-  readonly #offered = new Set<string>()
+  /** Kept ones that are on their way, and what takes each back. */
+  readonly #offered = new Map<string, () => void>()
+  /** Not delivered, as far as is known, and not kept. */
+  readonly #failed: Failed[] = []
   /** Calls of `send` that are under way. They never reject. */
   readonly #sending = new Set<Promise<void>>()
   #count = 0
@@ -90,13 +100,16 @@ export class PrivateTalk implements Direct {
     if (this.#isOver) throw new RingleaderError('ERR_LEFT', 'the room is over')
     const member = this.#check(to, text)
     const { self, clock } = this.#parts
-    const n = ++this.#count
-    const id = idOf(self.uid, self.inc, n)
-    const wall = clock.wall()
-    const { name, address } = member ?? this.#known(to)
-    const said = { id, with: { id: to, name, address }, text: text.toWellFormed(), time: wall }
     if (keep && this.#log.kept.length >= keptMax)
       throw usageError(`${keptMax} private messages are kept already: drop some first`)
+    // What may have arrived goes out under its name again, so that it is not shown twice.
+    const again = keep ? this.#failed.findIndex((one) => one.to === to && one.text === text) : -1
+    const [named] = again < 0 ? [] : this.#failed.splice(again, 1)
+    const { n, wall } = named ?? { n: ++this.#count, wall: clock.wall() }
+    const id = idOf(self.uid, self.inc, n)
+    const { name, address } = member ?? this.#known(to)
+    const said = { id, with: { id: to, name, address }, text: text.toWellFormed(), time: wall }
+    if (member) this.#offer()
     const result = member
       ? await this.#deliver(to, { inc: self.inc, n, text: said.text, wall })
       : ({ why: 'gone' } as const)
@@ -106,8 +119,16 @@ export class PrivateTalk implements Direct {
       return { id, state: 'delivered', away: result.away }
     }
     if (!keep && this.#isOver) throw new RingleaderError('ERR_LEFT', 'the room is over')
-    if (!keep) throw unreachableError(name || to, result.why)
-    await this.#log.add({ type: 'kept', ...said })
+    if (!keep) {
+      this.#rememberFailed({ to, text, n, wall })
+      throw unreachableError(name || to, result.why)
+    }
+    try {
+      await this.#log.add({ type: 'kept', ...said })
+    } catch (error) {
+      this.#rememberFailed({ to, text, n, wall })
+      throw error
+    }
     this.#offerLater()
     return { id, state: 'kept', away: undefined }
   }
@@ -119,6 +140,7 @@ export class PrivateTalk implements Direct {
   async drop(id: string): Promise<boolean> {
     if (!this.#log.isKept(id)) return false
     await this.#log.add({ type: 'dropped', id })
+    this.#offered.get(id)?.()
     return true
   }
 
@@ -203,6 +225,7 @@ export class PrivateTalk implements Direct {
   async end(): Promise<void> {
     this.#isOver = true
     this.#cancelOffer?.()
+    for (const { cancel } of this.#news.values()) cancel()
     for (const peer of this.#peers.values()) peer.end()
     this.#peers.clear()
     // What is to be kept is written down before the home is let go.
@@ -213,6 +236,11 @@ export class PrivateTalk implements Direct {
     await Promise.race([Promise.all(this.#sending), limit])
     cancel()
     await this.#log.close()
+  }
+
+  #rememberFailed(message: Failed): void {
+    this.#failed.push(message)
+    if (this.#failed.length > failedMax) this.#failed.shift()
   }
 
   #check(to: unknown, text: unknown): RoomMember | undefined {
@@ -237,6 +265,8 @@ export class PrivateTalk implements Direct {
   #deliver(
     to: string,
     message: Omit<Outgoing, 'done' | 'failed'>,
+    /** Is given what takes it back. */
+    begun?: (takeBack: () => void) => void,
   ): Promise<{ away: AwayText } | { why: NoLink }> {
     const peer = this.#peer(to as Uid)
     return new Promise((resolve) => {
@@ -251,10 +281,13 @@ export class PrivateTalk implements Direct {
           resolve({ why })
         },
       }
-      const cancel = this.#parts.clock.after(directAnswerMs, () => {
+      const takeBack = (): void => {
+        cancel()
         peer.takeBack(outgoing)
         resolve({ why: 'silent' })
-      })
+      }
+      const cancel = this.#parts.clock.after(directAnswerMs, takeBack)
+      begun?.(takeBack)
       peer.say(outgoing)
     })
   }
@@ -285,7 +318,7 @@ export class PrivateTalk implements Direct {
     if (!from || this.#isOver) return refuse('notAMember')
     const id = idOf(line.uid, inc, n)
     try {
-      if (!this.#log.hasCome(id)) {
+      if (!this.#log.hasCome(line.uid, id)) {
         const { name, address } = from
         const entry = { id, with: { id: from.id, name, address }, text, time: wall }
         let coming = this.#coming.get(id)
@@ -313,6 +346,23 @@ export class PrivateTalk implements Direct {
     if (!isMember || this.#away.get(id) === text) return
     if (text === undefined) this.#away.delete(id)
     else this.#away.set(id, text)
+    this.#tellNews(id)
+  }
+
+  /** Programs hear of one member once in a while: how it is then. */
+  #tellNews(id: string): void {
+    const told = this.#news.get(id)
+    if (told) return void (told.isStale = true)
+    const text = this.#away.get(id)
+    const news = {
+      isStale: false,
+      cancel: this.#parts.clock.after(newsEveryMs, () => {
+        this.#news.delete(id)
+        const isMember = this.#parts.members().some((member) => member.id === id)
+        if (news.isStale && isMember && this.#away.get(id) !== text) this.#tellNews(id)
+      }),
+    }
+    this.#news.set(id, news)
     this.#events.emit('away', { id, text })
   }
 
@@ -349,8 +399,9 @@ export class PrivateTalk implements Direct {
     const { id, with: who, text, time } = message
     const name = nameOf(id)
     if (!name) return
-    this.#offered.add(id)
-    const result = await this.#deliver(who.id, { ...name, text, wall: time.getTime() })
+    const result = await this.#deliver(who.id, { ...name, text, wall: time.getTime() }, (takeBack) =>
+      this.#offered.set(id, takeBack),
+    )
     this.#offered.delete(id)
     if (!('away' in result) || !this.#log.isKept(id)) return
     // Where the disk does not take it, it is sent again later; the other end knows its name.
