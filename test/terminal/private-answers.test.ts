@@ -17,6 +17,7 @@ function stage(people: { id: string; name: string }[]) {
   const room = new FakeRoom()
   const lines: string[] = []
   const ignored = new Set<string>()
+  const reader = { drained: Promise.resolve() }
   const answers = new PrivateAnswers({
     people: { find: (_, word) => meantBy(word, people), showAny: ({ name }) => name },
     printer: () => ({
@@ -26,6 +27,7 @@ function stage(people: { id: string; name: string }[]) {
       away: () => undefined,
     }),
     isIgnored: (id) => ignored.has(id),
+    drained: () => reader.drained,
     changed: () => undefined,
   })
   answers.begin(room)
@@ -37,7 +39,7 @@ function stage(people: { id: string; name: string }[]) {
     else assert.fail(`${text} is ${request.type}`)
     return [...lines]
   }
-  return { room, lines, type, ignored }
+  return { room, lines, type, ignored, reader, answers }
 }
 
 test('/msg finds out whom a person means, and sends nothing where that is not clear', async () => {
@@ -63,13 +65,17 @@ test('/msg finds out whom a person means, and sends nothing where that is not cl
   assert.equal(room.direct.said.length, 3)
 })
 
+const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 test('/reply answers who wrote last; who is ignored is not shown', async () => {
   const { room, lines, type, ignored } = stage([bob, zoe])
   assert.match((await type('/reply x'))[0] ?? '', /nobody has written to you/)
   room.direct.emit('private', makePrivate({ text: 'psst\n/// Zoe left' }))
+  await soon()
   assert.deepEqual(lines.slice(-1), ['! <- Bob(10.0.0.2:4000), private: psst\n    /// Zoe left'])
   ignored.add(zoe.id)
   room.direct.emit('private', makePrivate({ text: 'buy', with: { ...zoe, address: '10.0.0.3:1' } }))
+  await soon()
   assert.ok(!lines.some((line) => line.includes('buy')))
   await type('/r yes')
   assert.deepEqual(room.direct.said.at(-1), { to: bob.id, text: 'yes', keep: false })
@@ -98,4 +104,52 @@ test('/away is told once to who writes, and ends with /away alone', async () => 
   assert.equal(room.direct.away, undefined)
   await type('/away')
   assert.equal(room.direct.away, '')
+})
+
+test('while nobody reads few private messages wait, and the others are counted', async () => {
+  const { room, lines, reader } = stage([bob])
+  let read = (): void => undefined
+  reader.drained = new Promise((resolve) => (read = resolve))
+  for (let i = 0; i < 1000; i++) room.direct.emit('private', makePrivate({ text: `text ${i}` }))
+  await soon()
+  assert.deepEqual(lines, [])
+  read()
+  await soon()
+  assert.equal(lines.length, 201)
+  assert.match(lines.at(-1) ?? '', /800 private messages left out; \/msg lists the last/)
+  room.direct.emit('private', makePrivate({ text: 'and now' }))
+  await soon()
+  assert.match(lines.at(-1) ?? '', /and now/)
+})
+
+test('/keep forgets nothing that it could not keep', async () => {
+  const { room, type } = stage([bob, zoe])
+  room.direct.problem = 'nobody is here'
+  for (const text of ['one', 'two', 'three']) await type(`/msg Bob ${text}`)
+  const send = room.direct.send.bind(room.direct)
+  room.direct.send = (to, text, options) =>
+    text === 'two' ? Promise.reject(new Error('the disk is full')) : send(to, text, options)
+  await assert.rejects(type('/keep'), /the disk is full/)
+  room.direct.send = send
+  await type('/keep')
+  assert.deepEqual(
+    room.direct.kept.map(({ text }) => text),
+    ['one', 'two', 'three'],
+  )
+})
+
+test('leaving can wait for what is on its way, until it is said what became of it', async () => {
+  const { room, answers, lines } = stage([bob])
+  let fail = (_error: Error): void => undefined
+  room.direct.send = () => new Promise((_, reject) => (fail = reject))
+  const request = parseTyped('/msg Bob wait')
+  assert.ok(request.type === 'direct')
+  void answers.to(request.command, room)
+  let isSettled = false
+  const settled = answers.settled().then(() => (isSettled = true))
+  await soon()
+  assert.deepEqual([isSettled, answers.waiting], [false, 1])
+  fail(new Error('the room is over'))
+  await settled
+  assert.match(lines.at(-1) ?? '', /the room is over; not delivered to Bob: wait/)
 })

@@ -62,6 +62,7 @@ export class ChatRun {
     people: this.#people,
     printer: () => this.#printer,
     isIgnored: (id) => this.#ignores(id),
+    drained: () => this.#sink.drained(),
     changed: () => this.#showPrompt(),
   })
   readonly #files = new FileAnswers({
@@ -232,7 +233,7 @@ export class ChatRun {
       const room = this.#room ?? (await Promise.race([this.#opened, urgent]))
       if (room)
         unsent = await leaveRoom(room, this.#ending, {
-          posted: () => this.#posting.settled(),
+          posted: () => Promise.all([this.#posting.settled(), this.#privates.settled()]),
           shown: () => this.#progress.settled().then(whenJoined),
           timeoutMs,
         })
@@ -449,9 +450,8 @@ export class ChatRun {
   }
 
   async #answerLock(command: LockCommand, room: Room): Promise<void> {
-    const { columns, rows, isTTY } = this.#setup.output
-    const size =
-      isTTY === true && !this.#setup.json ? { columns: columns ?? 80, rows: rows ?? 24 } : undefined
+    const { columns = 80, rows = 24, isTTY } = this.#setup.output
+    const size = isTTY === true && !this.#setup.json ? { columns, rows } : undefined
     const { text, drawing } = await this.#locks.to(command, room, size)
     this.#tellIf(text)
     if (drawing) this.#draw(drawing)

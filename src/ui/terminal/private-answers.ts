@@ -7,6 +7,7 @@ import { shortFingerprintOf } from '../../chat/fingerprint.ts'
 import { plural } from '../../chat/notices.ts'
 import type { DirectCommand } from '../../chat/direct-commands.ts'
 import type { Room } from '../../peer/room.ts'
+import { Incoming } from './incoming-privates.ts'
 import type { People, Person } from './people.ts'
 import type { Printer } from './printer.ts'
 
@@ -23,6 +24,8 @@ export type PrivateAnswersParts = {
   people: Pick<People, 'find' | 'showAny'>
   printer: () => Pick<Printer, 'notice' | 'private' | 'away'>
   isIgnored: (id: string) => boolean
+  /** Resolves when more may be printed. */
+  drained: () => Promise<void>
   /** How many are on their way has changed. */
   changed: () => void
 }
@@ -34,15 +37,23 @@ export class PrivateAnswers {
   #failed: Failed[] = []
   /** Node id to why it is away, as the person here was told. */
   readonly #told = new Map<string, string>()
-  #waiting = 0
+  /** They never reject. */
+  readonly #underWay = new Set<Promise<void>>()
+  readonly #incoming: Incoming
 
   constructor(parts: PrivateAnswersParts) {
     this.#parts = parts
+    this.#incoming = new Incoming(parts.drained, parts.printer)
   }
 
   /** On their way. */
   get waiting(): number {
-    return this.#waiting
+    return this.#underWay.size
+  }
+
+  /** Resolves when nothing is on its way, and it was said what became of each. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay)
   }
 
   begin(room: Room): void {
@@ -51,9 +62,9 @@ export class PrivateAnswers {
       // Who is ignored learns nothing of it.
       if (isIgnored(message.with.id)) return
       this.#last = message.with
-      printer().private(message, true)
+      this.#incoming.take(message, true)
     })
-    room.direct.on('delivered', (message) => printer().private(message, false))
+    room.direct.on('delivered', (message) => this.#incoming.take(message, false))
     room.direct.on('away', ({ id, text }) => {
       this.#told.delete(id)
       printer().away(id, text)
@@ -113,11 +124,9 @@ export class PrivateAnswers {
 
   async #send(room: Room, to: Person, text: string): Promise<void> {
     this.#last = to
-    this.#waiting++
-    this.#parts.changed()
     const { people, printer } = this.#parts
     try {
-      const sent = await room.direct.send(to.id, text)
+      const sent = await this.#counted(room.direct.send(to.id, text))
       const { id, state, away } = sent
       const address = to.address ?? room.members.find((one) => one.id === to.id)?.address ?? ''
       const who = { id: to.id, name: to.name, address }
@@ -132,10 +141,23 @@ export class PrivateAnswers {
         `${message}; not delivered to ${people.showAny(to)}: ${what}` +
           (canKeep ? '\n/keep keeps it, and sends it when both of you are here' : ''),
       )
-    } finally {
-      this.#waiting--
-      this.#parts.changed()
     }
+  }
+
+  /** Counts it as on its way until whoever waits for it has said what became of it. */
+  #counted<T>(sending: Promise<T>): Promise<T> {
+    const settled = sending
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => {
+        this.#underWay.delete(settled)
+        this.#parts.changed()
+      })
+    this.#underWay.add(settled)
+    this.#parts.changed()
+    return sending
   }
 
   /** Once for each time that it is away. */
@@ -148,17 +170,16 @@ export class PrivateAnswers {
   }
 
   async #keep(room: Room): Promise<void> {
-    const failed = this.#failed
-    this.#failed = []
     const { printer, people } = this.#parts
-    if (failed.length === 0) {
+    if (this.#failed.length === 0) {
       const { kept } = room.direct
       if (kept.length === 0) printer().notice('nothing is kept')
       for (const message of kept) printer().private(message, false)
       return
     }
-    for (const { to, text } of failed) {
-      const { state, away } = await room.direct.send(to.id, text, { keep: true })
+    for (let failed = this.#failed.shift(); failed; failed = this.#failed.shift()) {
+      const { to } = failed
+      const { state, away } = await this.#keepOne(room, failed)
       const shown = people.showAny(to)
       if (state === 'kept')
         printer().notice(
@@ -168,6 +189,16 @@ export class PrivateAnswers {
         printer().notice(`delivered to ${shown} after all`)
         this.#tellAway(to, away)
       }
+    }
+  }
+
+  /** Rejects as the room does, and then it can be kept later. */
+  async #keepOne(room: Room, failed: Failed): ReturnType<Room['direct']['send']> {
+    try {
+      return await this.#counted(room.direct.send(failed.to.id, failed.text, { keep: true }))
+    } catch (error) {
+      this.#failed.unshift(failed)
+      throw error
     }
   }
 
