@@ -45,5 +45,6 @@ test('a file that is far too long, damaged or unreadable is opened with what can
   mkdirSync(other)
   const unreadable = await openPrivateLines(other)
   assert.deepEqual(unreadable.entries, [])
+  assert.match(unreadable.problem ?? '', /y\.private/)
   await assert.rejects(unreadable.append(entry('in', 4, 'x')), { code: 'ERR_HOME_UNUSABLE' })
 })

@@ -8,6 +8,7 @@ export class FakeDirect implements Direct {
   kept: PrivateMessage[] = []
   recent: PrivateMessage[] = []
   away: string | undefined
+  readonly readProblem: string | undefined = undefined
   /** Of others. */
   readonly aways = new Map<string, string>()
   readonly said: { to: string; text: string; keep: boolean }[] = []

@@ -68,6 +68,8 @@ export interface Direct {
   drop(id: string): Promise<boolean>
   /** The last private messages of this room, of both sides, oldest first: at most 1000 and 4 Mi characters, with a home those of before as well. */
   readonly recent: PrivateMessage[]
+  /** Why the private messages of before cannot be read; undefined: they were, or there is no home. */
+  readonly readProblem: string | undefined
   /** Why the person here is away; may be empty; undefined: it is not. */
   readonly away: string | undefined
   /**

@@ -19,6 +19,8 @@ type Said = {
 export interface PrivateFile {
   /** What it held when it was opened, oldest first. */
   readonly entries: readonly PrivateEntry[]
+  /** Why what it held cannot be read; undefined: it was. */
+  readonly problem?: string | undefined
   /** Durable when it resolves. Rejects with ERR_DISK_FULL or ERR_HOME_UNUSABLE. */
   append(entry: PrivateEntry): Promise<void>
   close(): Promise<void>

@@ -148,6 +148,10 @@ export class PrivateTalk implements Direct {
     return this.#log.recent
   }
 
+  get readProblem(): string | undefined {
+    return this.#parts.file?.problem
+  }
+
   get away(): string | undefined {
     return this.#ownAway
   }

@@ -25,11 +25,14 @@ export function privatePathOf(databasePath: string): string {
  * to either, `append` says so.
  */
 export async function openPrivateLines(path: string): Promise<PrivateFile> {
-  const read = await readLines(path).catch((error: NodeJS.ErrnoException) =>
-    error.code === 'ENOENT' ? { lines: [], bytes: 0, isCut: false } : undefined,
-  )
+  let problem: string | undefined
+  const read = await readLines(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return { lines: [], bytes: 0, isCut: false }
+    problem = namedError(error, path, 'ERR_HOME_UNUSABLE').message
+    return undefined
+  })
   const entries = (read?.lines ?? []).flatMap((line) => toEntries(line))
-  const file = new PrivateLines(path, entries, read)
+  const file = new PrivateLines(path, entries, read, problem)
   if (read) await file.shorten()
   return file
 }
@@ -61,6 +64,7 @@ async function readLines(path: string): Promise<Lines> {
 
 class PrivateLines implements PrivateFile {
   readonly entries: readonly PrivateEntry[]
+  readonly problem: string | undefined
   readonly #path: string
   /** Opened at the first message. */
   #file: FileHandle | undefined
@@ -72,7 +76,13 @@ class PrivateLines implements PrivateFile {
   #written: Promise<void> = Promise.resolve()
 
   /** `read`: undefined where it cannot be read, and so never begins anew. */
-  constructor(path: string, entries: readonly PrivateEntry[], read: Omit<Lines, 'lines'> | undefined) {
+  constructor(
+    path: string,
+    entries: readonly PrivateEntry[],
+    read: Omit<Lines, 'lines'> | undefined,
+    problem?: string,
+  ) {
+    this.problem = problem
     this.#path = path
     this.entries = entries
     this.#isCut = read?.isCut ?? true

@@ -58,6 +58,10 @@ export class PrivateAnswers {
 
   begin(room: Room): void {
     const { isIgnored, printer } = this.#parts
+    const { readProblem } = room.direct
+    // Behind the first lines of the room.
+    if (readProblem !== undefined)
+      queueMicrotask(() => printer().notice(`the private messages of before are not there: ${readProblem}`))
     room.direct.on('private', (message) => {
       // Who is ignored learns nothing of it.
       if (isIgnored(message.with.id)) return
