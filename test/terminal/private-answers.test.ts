@@ -19,7 +19,11 @@ function stage(people: { id: string; name: string }[]) {
   const ignored = new Set<string>()
   const reader = { drained: Promise.resolve() }
   const answers = new PrivateAnswers({
-    people: { find: (_, word) => meantBy(word, people), showAny: ({ name }) => name },
+    people: {
+      find: (_, word) => meantBy(word, people),
+      reachable: (_, word) => meantBy(word, people),
+      showAny: ({ name }) => name,
+    },
     printer: () => ({
       notice: (text: string) => void lines.push(text),
       private: (message: PrivateMessage, isCall: boolean) =>

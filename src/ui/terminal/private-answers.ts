@@ -21,7 +21,7 @@ const nameWordsMax = 16
 type Failed = { readonly to: Person; readonly text: string }
 
 export type PrivateAnswersParts = {
-  people: Pick<People, 'find' | 'showAny'>
+  people: Pick<People, 'find' | 'reachable' | 'showAny'>
   printer: () => Pick<Printer, 'notice' | 'private' | 'away'>
   isIgnored: (id: string) => boolean
   /** Resolves when more may be printed. */
@@ -103,7 +103,7 @@ export class PrivateAnswers {
 
   async #say(room: Room, rest: string): Promise<void> {
     const meant = whoIsMeant(rest, (word) =>
-      this.#parts.people.find(room, word).filter(({ id }) => id !== room.self.id),
+      this.#parts.people.reachable(room, word).filter(({ id }) => id !== room.self.id),
     )
     const tell = (text: string): void => this.#parts.printer().notice(text)
     if ('several' in meant) {
