@@ -27,7 +27,7 @@ Commands:
 The room:
   -l, --leader [--new]        your room, or a new open one (--new: always); -L, --not-leader: not
   --announce, --no-announce, --no-knock   tell the local network or not; nobody may knock
-  --files <folder>            where files are stored that you fetch (default: ~/Downloads/ringleader)
+  --files <folder>            where fetched files are stored (default: ~/Downloads/ringleader)
   --copies <n>                with -l or create: holders before a message is sent (default: 3)
   -na, --neighbor-address <ip>[:<port>], -np, --neighbor-port <port>   a member to join through
   --room <room>               the room of the home to go back to: beginning of its id or title
