@@ -332,8 +332,8 @@ export const commands: readonly Command[] = [
     group: 'program',
     name: 'help',
     aliases: [],
-    usage: '[command]',
-    help: 'this list',
+    usage: '[command|group]',
+    help: 'this list, one group of it, or one command',
     parse: (rest) => help(rest),
   },
   {

@@ -20,7 +20,7 @@ export const directCommands: readonly Command[] = [
     name: 'msg',
     aliases: ['m', 'w'],
     usage: '[name|id text]',
-    help: 'say something to one person alone; alone it lists the last private messages',
+    help: 'send a message to one person; without arguments: the last private messages',
     parse: (rest) => ({ type: 'direct', command: { type: 'msg', rest } }),
   },
   {
@@ -28,7 +28,7 @@ export const directCommands: readonly Command[] = [
     name: 'reply',
     aliases: ['r'],
     usage: '<text>',
-    help: 'answer the last private message',
+    help: 'reply to the last private message',
     parse: (text) =>
       text === ''
         ? { type: 'local', text: '/reply needs what to say, as in /reply yes' }
@@ -39,7 +39,8 @@ export const directCommands: readonly Command[] = [
     name: 'keep',
     aliases: [],
     usage: '',
-    help: 'keep the private messages that did not arrive until both of you are here; alone it lists those that are kept',
+    help: 'store the messages that did not arrive, to deliver them later; or list what is stored',
+    words: [],
     parse: (rest) =>
       rest === ''
         ? { type: 'direct', command: { type: 'keep' } }
@@ -50,7 +51,7 @@ export const directCommands: readonly Command[] = [
     name: 'unkeep',
     aliases: [],
     usage: '<name|id>',
-    help: 'keep nothing any more for who has that name or fingerprint',
+    help: 'delete what is stored for that person',
     parse: (word) =>
       word === ''
         ? { type: 'local', text: '/unkeep needs a name or a fingerprint; /keep lists what is kept' }
@@ -61,7 +62,7 @@ export const directCommands: readonly Command[] = [
     name: 'away',
     aliases: [],
     usage: '[why]',
-    help: 'tell the others that you are away; alone again when you are back',
+    help: 'show the others that you are away; without arguments: away, or back',
     parse: (text) => ({ type: 'direct', command: { type: 'away', text } }),
   },
 ]

@@ -35,6 +35,7 @@ export const fileCommands: readonly Command[] = [
     aliases: [],
     usage: '<n>',
     help: 'fetch a file that was offered',
+    words: [],
     parse: parseNumber('accept'),
   },
   {
@@ -42,7 +43,8 @@ export const fileCommands: readonly Command[] = [
     name: 'stop',
     aliases: [],
     usage: '<n>',
-    help: 'fetch it no more; what is here is kept for the next /accept',
+    help: 'stop fetching it; what is here is kept for the next /accept',
+    words: [],
     parse: parseNumber('stop'),
   },
   {
@@ -51,6 +53,7 @@ export const fileCommands: readonly Command[] = [
     aliases: [],
     usage: '',
     help: 'the files that were offered, and how far they are',
+    words: [],
     parse: () => ({ type: 'files', command: { type: 'files' } }),
   },
 ]

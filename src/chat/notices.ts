@@ -145,7 +145,7 @@ export function noticeOf(line: LogLine, pieceOf: PieceOf = () => ''): string | u
       return rekeyedNotice(line, show)
     case 'titled':
       return line.over
-        ? `the title of the room stays "${line.title}": "${line.over.title}", which ${nameOf(line.over.by, show)} gave it on the other side, was given before that`
+        ? `the title of the room stays "${line.title}": on the other side of the cut ${nameOf(line.over.by, show)} gave it the title "${line.over.title}", but earlier`
         : `${nameOf(line.by, show)} gave the room the title "${line.title}"`
     case 'error':
       return line.text

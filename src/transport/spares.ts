@@ -1,22 +1,19 @@
 /**
- * Connections that are made before they are needed: a dial of their address takes one over, and saves the handshake.
- * Nothing is said on one until then, so the other end tells its node of none (`tls.ts`). Times are counted in seconds.
+ * Opens connections before they are needed: a dial of the same address takes one over, and saves the handshake. Nothing is
+ * sent on a spare connection before that, and the other end tells its node of it with its first frame (`tls.ts`).
  */
 
 import type { TLSSocket } from 'node:tls'
 import type { Address, Uid } from '../core/model/ids.ts'
-import { sparesMax } from '../wire/limits.ts'
+import { keepAliveMs, sparesMax } from '../wire/limits.ts'
 
 /** What tells the other end that a connection is a spare. ALPN, RFC 7301. */
 export const spareProtocol = 'ringleader-spare'
 
-/** Until what is wanted has not changed for so long, it counts as passing. Unit: s. */
+/** What is wanted is opened when it has not changed for so long. Unit: s. */
 const settledAfterS = 2
 /** How long one that failed is left alone. Unit: s. */
 const againAfterS = 10
-
-/** So that its end is noticed though nothing is said on it. Unit: ms. */
-const keepAliveMs = 30_000
 
 /** ms: how long its handshake took. */
 export type Spare = { readonly socket: TLSSocket; readonly uid: Uid; readonly ms: number }
@@ -117,7 +114,7 @@ export class Spares {
     socket.once('close', () => {
       if (this.#ready.get(addr) === spare) this.#ready.delete(addr)
     })
-    if (!this.#wanted.includes(addr) || socket.destroyed) return void socket.destroy()
+    if (socket.destroyed) return
     this.#ready.set(addr, spare)
     // Its end is noticed only while it is read; nobody has a reason to say anything on it.
     socket.on('data', () => socket.destroy())

@@ -144,10 +144,6 @@ export class TlsLink {
     return this.#pendingBytes + this.socket.writableLength
   }
 
-  get isHeld(): boolean {
-    return this.#isHeld
-  }
-
   /** Reads no more, not even what it has of this turn; goes on at the next turn. */
   hold(isHeld: boolean): void {
     if (this.#isHeld === isHeld) return
@@ -157,8 +153,8 @@ export class TlsLink {
   }
 
   /**
-   * A second has passed. Returns undefined where the link may stay; else it has been silent for too long, and the text is
-   * what the other end has not done, or empty where that is nothing to tell of. Unit of the times: ms.
+   * A second has passed. Returns undefined where the link may stay. Else it was silent for too long; `refused`: what the other
+   * end has not done in time, where the log is to have it. Unit of the limits: ms.
    */
   tick(limits: {
     greetMs: number
@@ -166,7 +162,7 @@ export class TlsLink {
     waitMs: number
     graceMs: number
     isMember: boolean
-  }): string | undefined {
+  }): { readonly refused?: string } | undefined {
     const { begun, length } = this.unfinished
     // Held: it waits for us. A member keeps a spare for later.
     const isSpare = this.isSpare && !this.isKnown && !begun
@@ -174,14 +170,14 @@ export class TlsLink {
     this.quietS++
     this.ageS++
     const hasHad = (s: number, ms: number): boolean => s * 1000 >= ms
-    if (this.isKnocking) return hasHad(this.ageS, limits.waitMs) ? '' : undefined
+    if (this.isKnocking) return hasHad(this.ageS, limits.waitMs) ? {} : undefined
     // It was a member's, most likely, that has left.
-    if (isSpare) return hasHad(this.ageS, limits.greetMs) ? '' : undefined
+    if (isSpare) return hasHad(this.ageS, limits.greetMs) ? {} : undefined
     this.frameS = begun ? this.frameS + 1 : 0
-    if (!this.greeted && hasHad(this.ageS, limits.greetMs)) return 'no HELLO in time'
+    if (!this.greeted && hasHad(this.ageS, limits.greetMs)) return { refused: 'no HELLO in time' }
     if (hasHad(this.frameS, limits.graceMs + length / frameBytesPerMs))
-      return 'a frame was not finished in time'
-    return hasHad(this.quietS, limits.idleMs) ? '' : undefined
+      return { refused: 'a frame was not finished in time' }
+    return hasHad(this.quietS, limits.idleMs) ? {} : undefined
   }
 
   /** Whether it is not known yet whom to let in. */

@@ -14,7 +14,7 @@ import { assert } from '../lib/assert.ts'
 import type { DirectSink, DirectTransport, Showing, Transport, TransportSink } from '../peer/ports.ts'
 import { encodeFrame } from '../wire/codec.ts'
 import { encodeDirect, type DirectFrame } from '../wire/direct-codec.ts'
-import { connectMs, frameGraceMs, handshakeMs, idleLinkMs, knockMs } from '../wire/limits.ts'
+import { connectMs, frameGraceMs, handshakeMs, idleLinkMs, keepAliveMs, knockMs } from '../wire/limits.ts'
 import { AddressWatch } from './address-watch.ts'
 import { connectionOpened, processDescriptors } from './descriptors.ts'
 import type { Descriptors } from './descriptors.ts'
@@ -62,8 +62,6 @@ export type TlsOptions = {
 /** How often links are looked over for silence, and the interfaces for our address. Unit: ms. */
 const lookOverMs = 1000
 const watchAddressMs = 500
-/** So that a router between the two does not forget a link on which nothing is said for minutes. Unit: ms. */
-const keepAliveMs = 30_000
 
 export class TlsTransport implements Transport, DirectTransport, LinkSink {
   readonly #options: TlsOptions
@@ -451,9 +449,9 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
     const { descriptors = processDescriptors } = this.#options
     this.#spares.tick(descriptors.inUse() * 2 < descriptors.limit)
     for (const link of this.#links.values()) {
-      const what = link.tick({ greetMs, idleMs, waitMs, graceMs, isMember: this.#doors.isMember(link) })
-      if (what) this.#cutOff(link, what, 'silent')
-      else if (what !== undefined) link.end('silent')
+      const late = link.tick({ greetMs, idleMs, waitMs, graceMs, isMember: this.#doors.isMember(link) })
+      if (late?.refused !== undefined) this.refused(link, late.refused)
+      if (late) link.end('silent')
     }
   }
 

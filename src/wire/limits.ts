@@ -207,6 +207,12 @@ export const comingsMax = 60
 export const comingsMinuteMs = 60_000
 export const comingsToldEveryMs = 10_000
 
+/**
+ * How often the system looks whether the other end of a quiet connection is there (TCP keep-alive), so that a router between
+ * the two does not forget it. Unit: ms.
+ */
+export const keepAliveMs = 30_000
+
 /** A link that is silent for so long is dropped. Ring and star links are never so quiet. Unit: ms. */
 export const idleLinkMs = 60_000
 

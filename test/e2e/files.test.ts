@@ -43,6 +43,12 @@ test('a file is fetched whole from a later holder as well, and nothing is overwr
   const message = await seen
   assert.deepEqual(message.file, file)
   assert.deepEqual([message.text, message.action], ['offers the file photo.jpg (2.1 MB)', true])
+  // Bob's history is on a disk, Eve's in memory.
+  for (const room of [bob, eve]) {
+    const found: unknown[] = []
+    for await (const { file: one } of room.search('photo')) found.push(one)
+    assert.deepEqual(found, [file])
+  }
   const folder = join(dir, 'got')
   await mkdir(folder)
   await writeFile(join(folder, 'photo.jpg'), 'mine')

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openDiskFiles } from '../../src/store/files/disk-files.ts'
@@ -53,6 +53,21 @@ test('a disk that fills up meanwhile ends the fetch; what came is kept, and it g
   assert.equal(path, join(folder, 'film.mkv'))
   assert.ok(bytes.equals(await readFile(path)))
   assert.deepEqual(await readdir(folder), ['film.mkv'])
+})
+
+test('a part is not written through a link, nor by two fetches at a time', async () => {
+  const { begin } = await offered()
+  const [folder, other] = [newFolder(), newFolder()]
+  const part = await begin(folder)
+  const [name = ''] = await readdir(folder)
+  await assert.rejects(begin(folder), { code: 'ERR_FILE', message: /is being fetched into .* already/ })
+  await part.close()
+  await (await begin(folder)).close()
+  const mine = join(newFolder(), 'mine')
+  await writeFile(mine, 'mine')
+  await symlink(mine, join(other, name))
+  await assert.rejects(begin(other), { code: 'ERR_FILE', message: /is in the way/ })
+  assert.equal(await readFile(mine, 'utf8'), 'mine')
 })
 
 test('a piece that differs is not written; of a damaged part the pieces before the damage count', async () => {

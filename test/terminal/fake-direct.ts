@@ -88,7 +88,7 @@ export class FakeFiles implements Files {
     return Promise.resolve({ id: 'x', file: { name: path, size: 1, hash: '0'.repeat(64) } })
   }
 
-  receive(file: OfferedFile, { folder }: { folder: string }): Promise<{ path: string }> {
+  receive(file: OfferedFile, { folder }: Parameters<Files['receive']>[1]): Promise<{ path: string }> {
     this.asked.push(`fetch ${file.name}`)
     return this.problem ? Promise.reject(this.problem) : Promise.resolve({ path: `${folder}/${file.name}` })
   }

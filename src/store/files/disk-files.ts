@@ -139,10 +139,13 @@ class DiskFiles implements FilePort {
           throw error
         },
       )
-      return new DiskPartFile(
-        { file, path, folder, name, size, hashes },
-        await rightPieces(file, size, hashes),
-      )
+      try {
+        const pieces = await rightPieces(file, size, hashes)
+        return new DiskPartFile({ file, path, folder, name, size, hashes }, pieces)
+      } catch (error) {
+        await file.close()
+        throw error
+      }
     } catch (error) {
       if (own !== undefined) writing.delete(own)
       throw fileError(error, folder, 'written')

@@ -77,8 +77,8 @@ export class FileAnswers {
         done: 0,
         signal: undefined,
       })
-      const [oldest] = this.#offers.keys()
-      if (this.#offers.size > offersMax && oldest !== undefined) this.#offers.delete(oldest)
+      const oldest = [...this.#offers.values()].find(({ state }) => state !== 'fetching')
+      if (this.#offers.size > offersMax && oldest) this.#offers.delete(oldest.number)
     }
     // Of what was offered before this node came, /files tells.
     if (own || message.history) return undefined
@@ -110,7 +110,6 @@ export class FileAnswers {
   /** Those of the history that were not printed, the oldest first. */
   async #findAll(room: Room): Promise<void> {
     if (this.#hasAll) return
-    this.#hasAll = true
     const found: Message[] = []
     const patience = setTimeout(
       () => this.#parts.tell('looking through the history for files ...'),
@@ -124,6 +123,7 @@ export class FileAnswers {
     } finally {
       clearTimeout(patience)
     }
+    this.#hasAll = true
     for (const message of found) this.shown(message)
   }
 

@@ -24,7 +24,8 @@ export function pathsLike(given: string): string[] {
   }
 }
 
-function isFolder(path: string): boolean {
+/** False also where it is closed to this user, or a link that leads back to itself. */
+export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory()
   } catch {
