@@ -16,7 +16,10 @@ export type SearchOptions = {
   /** Before this, likewise. Default: until now. */
   until?: Date
   /** An `AbortSignal`, which ends the search: it throws the reason of the signal. */
-  signal?: { throwIfAborted(): void }
+  signal?: {
+    /** Throws when the search is to end. */
+    throwIfAborted(): void
+  }
   /** Hears how far the search has come: `looked` of the `of` records that this node holds. Called some hundred times a second. */
   onProgress?: (progress: { looked: number; of: number }) => void
 }

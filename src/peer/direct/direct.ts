@@ -2,12 +2,22 @@
  * The library's types of what two members say to each other alone.
  */
 
+/** The member at the other end of a private message. */
+export type Correspondent = {
+  /** Its node id: 32 hex digits. */
+  id: string
+  /** As it names itself. */
+  name: string
+  /** `host:port`, where it listens. */
+  address: string
+}
+
 /** A message between two people, which nobody else gets and which is in no log of the room. A copy. */
 export type PrivateMessage = {
   /** Names it for ever. Opaque. */
   id: string
   /** The member at the other end: whom it is for, or who said it. */
-  with: { id: string; name: string; address: string }
+  with: Correspondent
   /** 1 to 65,536 bytes of UTF-8. */
   text: string
   /** The clock of its author when it was said. */
@@ -19,6 +29,16 @@ export type PrivateMessage = {
    * one. kept: it waits here until that node is in the room. Those of others are always `delivered`.
    */
   state: 'delivered' | 'kept'
+}
+
+/** What {@link Direct.send} resolves with. */
+export type PrivateReceipt = {
+  /** As in {@link PrivateMessage.id}. */
+  id: string
+  /** As in {@link PrivateMessage.state}. */
+  state: 'delivered' | 'kept'
+  /** The person there is away, and why; may be empty; undefined: it is not. */
+  away: string | undefined
 }
 
 /** Every event of {@link Direct}, with what its listeners are given. */
@@ -56,7 +76,7 @@ export interface Direct {
     to: string,
     text: string,
     options?: { keep?: boolean },
-  ): Promise<{ id: string; state: 'delivered' | 'kept'; away: string | undefined }>
+  ): Promise<PrivateReceipt>
   /** Own messages that wait, oldest first. */
   readonly kept: PrivateMessage[]
   /**

@@ -16,9 +16,24 @@ export type OfferedFile = {
 export type FileProgress = {
   /** Of the file, verified and written here. Unit: bytes. */
   done: number
+  /** Of the whole file. Unit: bytes. */
   size: number
   /** The name of the member that it comes from now; undefined: a member that has it is looked for. */
   from: string | undefined
+}
+
+/** What {@link Files.offer} resolves with. */
+export type FileOffer = {
+  /** Of the message that offers the file, as in {@link Message.id}. */
+  id: string
+  /** What it offers. */
+  file: OfferedFile
+}
+
+/** What {@link Files.receive} resolves with. */
+export type ReceivedFile = {
+  /** Where the file is now. */
+  path: string
 }
 
 /** Every event of {@link Files}, with what its listeners are given. */
@@ -45,7 +60,7 @@ export interface Files {
   offer(
     path: string,
     options?: { progress?: (done: number, size: number) => void },
-  ): Promise<{ id: string; file: OfferedFile }>
+  ): Promise<FileOffer>
   /**
    * Fetches a file that was offered, from whoever has it; goes on with another member when one is gone, and goes on where an
    * earlier try has ended. Each piece is verified before it is written. The file has its name only when it is whole; a file that
@@ -67,7 +82,7 @@ export interface Files {
       progress?: (progress: FileProgress) => void
       signal?: { readonly aborted: boolean }
     },
-  ): Promise<{ path: string }>
+  ): Promise<ReceivedFile>
   /**
    * Calls `listener` at each such event.
    * @returns itself
