@@ -72,11 +72,7 @@ export interface Direct {
    * @param options - `keep`: where it cannot be delivered now. Default false
    * @returns `away`: the person there is away, and why; may be empty; undefined: it is not
    */
-  send(
-    to: string,
-    text: string,
-    options?: { keep?: boolean },
-  ): Promise<PrivateReceipt>
+  send(to: string, text: string, options?: { keep?: boolean }): Promise<PrivateReceipt>
   /** Own messages that wait, oldest first. */
   readonly kept: PrivateMessage[]
   /**

@@ -57,10 +57,7 @@ export interface Files {
    * @param options - `progress`: hears how many bytes were read
    * @returns the id of the message, and what it offers
    */
-  offer(
-    path: string,
-    options?: { progress?: (done: number, size: number) => void },
-  ): Promise<FileOffer>
+  offer(path: string, options?: { progress?: (done: number, size: number) => void }): Promise<FileOffer>
   /**
    * Fetches a file that was offered, from whoever has it; goes on with another member when one is gone, and goes on where an
    * earlier try has ended. Each piece is verified before it is written. The file has its name only when it is whole; a file that
