@@ -8,6 +8,7 @@ import { fanout } from './fanout.ts'
 import { files } from './files.ts'
 import { flow } from './flow.ts'
 import { freeze } from './freeze.ts'
+import { growth } from './growth.ts'
 import { guard } from './guard.ts'
 import { join } from './join.ts'
 import { joinParts } from './join-parts.ts'
@@ -18,6 +19,7 @@ import { memory } from './memory.ts'
 import { neighbours } from './neighbours.ts'
 import { profileOf, scenarioNames } from './profile.ts'
 import { search } from './search.ts'
+import { sizes } from './sizes.ts'
 import { start } from './start.ts'
 import { throughput } from './throughput.ts'
 import { years } from './years.ts'
@@ -32,6 +34,7 @@ const benches: Readonly<Record<string, { about: string; run: Bench; isExtra?: tr
   neighbours: { about: 'several killed at the same instant', run: neighbours },
   freeze: { about: 'the leader stopped with SIGSTOP', run: freeze },
   guard: { about: 'whether a delivery still costs what it did', run: guard, isExtra: true },
+  growth: { about: 'what more members cost: processes, one process, simulated', run: growth, isExtra: true },
   join: { about: 'a newcomer to a long history', run: join },
   'join-parts': { about: 'a newcomer to single lines, each signed and sealed', run: joinParts },
   locked: { about: 'an open and a locked room in turn: joins, and the leader killed', run: locked },
@@ -41,6 +44,7 @@ const benches: Readonly<Record<string, { about: string; run: Bench; isExtra?: tr
     isExtra: true,
   },
   search: { about: 'a word in a long history', run: search, isExtra: true },
+  sizes: { about: 'the fan-out by length of message, members and pace', run: sizes, isExtra: true },
   start: { about: 'from start to prompt, and what an idle node costs', run: start },
   throughput: { about: 'messages a second, and their latency', run: throughput },
   years: { about: 'a room that 100,000 processes led and 200,000 spoke in', run: years },

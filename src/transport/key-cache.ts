@@ -1,8 +1,8 @@
 /**
- * Keeps the public keys that were needed last: to read one takes as long as to verify a signature.
+ * Keeps the public keys that were needed last, to read one takes as long as to verify a signature; and verifies with them.
  */
 
-import { createPublicKey } from 'node:crypto'
+import { createPublicKey, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { spkiOf } from '../wire/digest.ts'
 
@@ -20,5 +20,17 @@ export function keyCache(): (hex: string) => KeyObject {
     keys.set(hex, key)
     if (keys.size > keysMax) keys.delete(keys.keys().next().value!)
     return key
+  }
+}
+
+/** Returns a function that says whether a signature is right. `key`: 64 hex digits; one that is none has signed nothing. */
+export function signatureCheck(): (key: string, signed: Uint8Array, signature: Uint8Array) => boolean {
+  const keyOf = keyCache()
+  return (key, signed, signature) => {
+    try {
+      return verify(null, signed, keyOf(key), signature)
+    } catch {
+      return false
+    }
   }
 }

@@ -1,6 +1,8 @@
 /**
- * Verifies signatures in threads of its own. Not in the pool of Node.js: files and names are looked up there, and a signature
- * each way costs a tenth more. The threads are started when they are needed, and end when they are not for a while.
+ * Verifies signatures beside the core: a few a second on the event loop, a batch in each of its turns, and more in threads of its
+ * own. Not in the pool of Node.js: files and names are looked up there, and a signature each way costs a tenth more. To start a
+ * thread takes as long as to verify some 800 signatures, so threads are started only when there is that much, and end when they
+ * are not needed for a while.
  */
 
 import { availableParallelism } from 'node:os'
@@ -10,6 +12,7 @@ import { assert } from '../lib/assert.ts'
 import type { Claim } from '../core/model/notary.ts'
 import type { SideVerifier } from '../peer/ports.ts'
 import { keyBytes, signatureBytes } from '../wire/limits.ts'
+import { signatureCheck } from './key-cache.ts'
 import { bytesToSeal, bytesToSign, type Proven } from './signatures.ts'
 import type { Batch, Verdicts } from './verifying-thread.ts'
 
@@ -19,16 +22,26 @@ const threadsMax = 4
 const batchesEach = 2
 /** Unit: ms. */
 const idleMs = 10_000
+/** While there is no thread, so many signatures are verified on the event loop in `hereMs`: a twelfth of its time. */
+const hereMax = 512
+/** Unit: ms. */
+const hereMs = 500
 
 type Work = { claims: readonly Claim[]; done: () => void }
-type Thread = { readonly worker: Worker; readonly work: Map<number, Work> }
+/** isUp: it has verified something. */
+type Thread = { readonly worker: Worker; readonly work: Map<number, Work>; isUp: boolean }
 
 export class ThreadVerifier implements SideVerifier {
   readonly lanes: number
   readonly #room: RoomId
   readonly #proven: Proven
   readonly #threadsWanted: number
+  readonly #isRight = signatureCheck()
   #threads: Thread[] = []
+  /** What is verified here, in the order of the calls; the count of the last `hereMs`, and what ends them. */
+  #here: Work[] = []
+  #hereCount = 0
+  #hereTimer: NodeJS.Timeout | undefined
   #lastId = 0
   #isStopped = false
   #idle: NodeJS.Timeout | undefined
@@ -42,6 +55,11 @@ export class ThreadVerifier implements SideVerifier {
   }
 
   verify(claims: readonly Claim[], done: () => void): void {
+    if (this.#mayVerifyHere(claims.length)) {
+      this.#here.push({ claims, done })
+      if (this.#here.length === 1) setImmediate(() => this.#verifyHere())
+      return
+    }
     const id = ++this.#lastId
     const thread = this.#thread()
     if (!thread) return void setImmediate(done)
@@ -53,7 +71,31 @@ export class ThreadVerifier implements SideVerifier {
 
   async stop(): Promise<void> {
     this.#isStopped = true
+    clearTimeout(this.#hereTimer)
     await this.#endThreads()
+  }
+
+  #mayVerifyHere(count: number): boolean {
+    if (this.#isStopped || this.#threads.length > 0 || this.#hereCount + count > hereMax) return false
+    this.#hereCount += count
+    this.#hereTimer ??= setTimeout(() => {
+      this.#hereTimer = undefined
+      this.#hereCount = 0
+    }, hereMs).unref()
+    return true
+  }
+
+  /** One batch a turn. */
+  #verifyHere(): void {
+    const [work] = this.#here
+    if (!work) return
+    for (const claim of work.claims) {
+      const { key, signature, over } = this.#signed(claim)
+      if (this.#isRight(key, over, Buffer.from(signature, 'hex'))) this.#proven.note(this.#room, claim)
+    }
+    this.#here.shift()
+    if (this.#here.length > 0) setImmediate(() => this.#verifyHere())
+    work.done()
   }
 
   /** The one with the least to do; undefined: none can be started. */
@@ -61,7 +103,8 @@ export class ThreadVerifier implements SideVerifier {
     if (this.#isStopped) return undefined
     this.#idle ??= setTimeout(() => this.#rest(this.#lastId), idleMs).unref()
     const [least] = this.#threads.toSorted((a, b) => a.work.size - b.work.size)
-    if (least && (least.work.size === 0 || this.#threads.length >= this.#threadsWanted)) return least
+    const isEnough = this.#threads.length >= this.#threadsWanted || this.#threads.some(({ isUp }) => !isUp)
+    if (least && (least.work.size === 0 || isEnough)) return least
     return this.#start() ?? least
   }
 
@@ -76,8 +119,9 @@ export class ThreadVerifier implements SideVerifier {
     } catch {
       return undefined
     }
-    const thread: Thread = { worker, work: new Map() }
+    const thread: Thread = { worker, work: new Map(), isUp: false }
     worker.on('message', ({ id, right }: Verdicts) => {
+      thread.isUp = true
       const work = thread.work.get(id)
       thread.work.delete(id)
       if (thread.work.size === 0) worker.unref()

@@ -2,17 +2,16 @@
  * The thread's side of thread-verifier.ts: verifies batches of signatures, and reports which are right.
  */
 
-import { verify } from 'node:crypto'
 import { parentPort } from 'node:worker_threads'
 import { keyBytes, signatureBytes } from '../wire/limits.ts'
-import { keyCache } from './key-cache.ts'
+import { signatureCheck } from './key-cache.ts'
 
 /** For each signature the length of what is signed, then the key, the signature, and what is signed. */
 export type Batch = { id: number; lengths: readonly number[]; bytes: Uint8Array }
 /** `right`: 1 or 0 for each. */
 export type Verdicts = { id: number; right: readonly number[] }
 
-const keyOf = keyCache()
+const isRight = signatureCheck()
 
 parentPort?.on('message', ({ id, lengths, bytes: all }: Batch) => {
   const bytes = Buffer.from(all.buffer, all.byteOffset, all.length)
@@ -24,11 +23,3 @@ parentPort?.on('message', ({ id, lengths, bytes: all }: Batch) => {
   })
   parentPort?.postMessage({ id, right } satisfies Verdicts)
 })
-
-function isRight(key: string, signed: Uint8Array, signature: Uint8Array): boolean {
-  try {
-    return verify(null, signed, keyOf(key), signature)
-  } catch {
-    return false
-  }
-}
