@@ -10,11 +10,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { World, type SimNode } from '../sim/world/world.ts'
 import { uidsOf } from '../sim/world/identities.ts'
-import type { Room } from '../src/index.ts'
+import type { createRoom, joinRoom, Room } from '../src/index.ts'
 import { count, percentile, type Bench } from './measure.ts'
 import { Member } from './member.ts'
 
 type Report = (line: string) => void
+type Library = { createRoom: typeof createRoom; joinRoom: typeof joinRoom }
 
 const library = new URL('../../dist/index.js', import.meta.url).href
 const bytes = 100
@@ -143,7 +144,7 @@ async function untilAll(
 }
 
 async function inOneProcess(largest: number, report: Report): Promise<void> {
-  const { createRoom, joinRoom } = (await import(library)) as typeof import('../src/index.ts')
+  const built = (await import(library)) as Library
   const rooms: Room[] = []
   const timed = async (what: () => Promise<unknown>): Promise<{ ms: number; cpuMs: number }> => {
     const [at, before] = [performance.now(), process.cpuUsage()]
@@ -167,7 +168,9 @@ async function inOneProcess(largest: number, report: Report): Promise<void> {
     const options = { name: `n${rooms.length}`, address: '127.0.0.1', port: 0 }
     const [first] = rooms
     rooms.push(
-      first ? await joinRoom({ ...options, neighbor: first.self.address }) : await createRoom(options),
+      first
+        ? await built.joinRoom({ ...options, neighbor: first.self.address })
+        : await built.createRoom(options),
     )
   }
   try {
