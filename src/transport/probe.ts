@@ -104,7 +104,7 @@ export function probe(options: ProbeOptions): Promise<Probed> {
       received: (_link, _lc, frame) => {
         reached = 'reply'
         if (frame.type === 'info' && frame.room !== noRoom) {
-          link?.queue(encodeFrame(0, { type: 'bye', reason: 'closing' }), false)
+          link?.queue([encodeFrame(0, { type: 'bye', reason: 'closing' })], false)
           finish({ info: frame })
         } else if (frame.type === 'bye')
           finish({ why: frame.reason === 'locked' ? 'locked' : 'closed', bye: frame.reason })
@@ -130,8 +130,8 @@ export function probe(options: ProbeOptions): Promise<Probed> {
       const hello = encodeFrame(0, { type: 'hello', room: noRoom, ...self })
       const say = (): void => {
         if (writeBytes !== undefined)
-          link?.queue(encodePadding(Math.max(160, writeBytes - sealedBytes(hello, key))), false)
-        link?.queue(hello, false)
+          link?.queue([encodePadding(Math.max(160, writeBytes - sealedBytes(hello, key)))], false)
+        link?.queue([hello], false)
         link?.flush()
       }
       // The end of the handshake goes out first: it would be in one packet with this.

@@ -191,12 +191,17 @@ export class TlsLink {
     this.#framer.lengthMax = gate.lengthMax
   }
 
-  /** `frame` goes out at the next `flush`. False: a link that cannot send, or has just been cut off. */
-  queue(frame: Uint8Array, paced: boolean): boolean {
+  /**
+   * `frame`, in one part or more, goes out at the next `flush`; nobody changes it until that has been written. False: a link
+   * that cannot send, or has just been cut off.
+   */
+  queue(frame: readonly Uint8Array[], paced: boolean): boolean {
     if (this.#state !== 'open') return false
-    const bytes = this.#gate ? this.#gate.seal(frame) : frame
-    if (!bytes) return false
-    if (this.buffered + bytes.length > linkBufferBytesCap) {
+    const sealed = this.#gate?.seal(frame.length === 1 ? frame[0]! : Buffer.concat(frame))
+    if (this.#gate && !sealed) return false
+    const parts = sealed ? [sealed] : frame
+    const length = parts.reduce((sum, part) => sum + part.length, 0)
+    if (this.buffered + length > linkBufferBytesCap) {
       // Never from inside a call of the sender's.
       setImmediate(() => {
         this.#sink.refused(this, 'it does not read what it is sent')
@@ -205,7 +210,7 @@ export class TlsLink {
       this.#state = 'closing'
       return false
     }
-    this.push(bytes)
+    for (const part of parts) this.push(part)
     if (paced) this.#paced = true
     return true
   }
@@ -300,7 +305,7 @@ export class TlsLink {
     const gate = this.#gate
     if (gate) this.#pass(gate, bytes)
     else this.#deliver(bytes)
-    this.#framer.isWhole = this.isDirect
+    this.#framer.isReused = this.isDirect
     const lengthMax = this.isDirect ? directFrameBytesMax : frameBytesMax
     this.#framer.lengthMax = this.#gate?.lengthMax ?? (this.greeted ? lengthMax : firstFrameBytesMax)
   }

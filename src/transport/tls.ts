@@ -13,7 +13,7 @@ import type { Frame } from '../core/model/frames.ts'
 import { assert } from '../lib/assert.ts'
 import type { DirectSink, DirectTransport, Showing, Transport, TransportSink } from '../peer/ports.ts'
 import { encodeFrame } from '../wire/codec.ts'
-import { encodeDirect, type DirectFrame } from '../wire/direct-codec.ts'
+import { encodeDirectParts, type DirectFrame } from '../wire/direct-codec.ts'
 import { connectMs, frameGraceMs, handshakeMs, idleLinkMs, keepAliveMs, knockMs } from '../wire/limits.ts'
 import { AddressWatch } from './address-watch.ts'
 import { connectionOpened, processDescriptors } from './descriptors.ts'
@@ -226,12 +226,12 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
 
   send(link: LinkId, lc: number, frame: Frame, paced: boolean): void {
     const to = this.#links.get(link)
-    if (to?.isOpen && to.queue(this.#encode(lc, frame), paced)) this.#flushLater(to)
+    if (to?.isOpen && to.queue([this.#encode(lc, frame)], paced)) this.#flushLater(to)
   }
 
   sendDirect(link: LinkId, frame: DirectFrame): void {
     const to = this.#links.get(link)
-    if (to?.isOpen && to.queue(encodeDirect(frame), true)) this.#flushLater(to)
+    if (to?.isOpen && to.queue(encodeDirectParts(frame), true)) this.#flushLater(to)
   }
 
   hold(link: LinkId, isHeld: boolean): void {

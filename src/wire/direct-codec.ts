@@ -53,6 +53,24 @@ export function encodeDirect(frame: DirectFrame): Uint8Array {
   return encodeEnvelope({ direct: toWire(frame) })
 }
 
+/** Fields of ringleader.proto: of an envelope, of what is direct, and of DATA. */
+const [directField, dataField, bytesField] = [60, 11, 1]
+
+/** As encodeDirect, in one part or two. The second one is what DATA carries, and no copy of it. */
+export function encodeDirectParts(frame: DirectFrame): readonly Uint8Array[] {
+  if (frame.type !== 'data') return [encodeDirect(frame)]
+  const { bytes } = frame
+  let head: readonly number[] = []
+  for (const field of [bytesField, dataField, directField])
+    head = [...varint((field << 3) | 2), ...varint(head.length + bytes.length), ...head]
+  const length = head.length + bytes.length
+  return [Uint8Array.from([length >>> 24, length >>> 16, length >>> 8, length, ...head]), bytes]
+}
+
+function varint(value: number): readonly number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)]
+}
+
 /**
  * `bytes`: one frame without its length; the bytes of `have` and `data` are a view of it. Undefined: it is a frame of another
  * kind. Throws BadFrame.

@@ -12,8 +12,12 @@ const firstBytes = 1024
 export class Framer {
   /** The longest frame that is taken. Unit: bytes. Looked at when a frame begins. */
   lengthMax = frameBytesMax
-  /** Memory for a whole frame is taken when its length is known: for one whose frames are nearly all long. */
-  isWhole = false
+  /**
+   * For a link whose frames are nearly all long: memory for a whole frame is taken when its length is known, and is used again
+   * for the next one. So what `take` is given is overwritten afterwards.
+   */
+  isReused = false
+  #spare = new Uint8Array(0)
   #prefix = 0
   #prefixSeen = 0
   /** Grows as bytes come, never ahead of them: a large length alone allocates nothing. */
@@ -38,7 +42,7 @@ export class Framer {
 
   /**
    * Calls `take` with each frame (without its length) that is complete with `chunk`; the frame is a copy
-   * of its own. Throws BadFrame on a length of 0 or above lengthMax. `take` returns false to stop.
+   * of its own (but see isReused). Throws BadFrame on a length of 0 or above lengthMax. `take` returns false to stop.
    * Returns how many bytes of `chunk` were used: all of them unless it was stopped.
    */
   push(chunk: Uint8Array, take: (frame: Uint8Array) => boolean): number {
@@ -49,9 +53,7 @@ export class Framer {
         if (++this.#prefixSeen < prefixBytes) continue
         if (this.#prefix === 0 || this.#prefix > this.lengthMax) throw new BadFrame('length: out of range')
         this.#length = this.#prefix
-        const here = Math.min(this.#length, chunk.length - at)
-        const isWhole = this.isWhole || here === this.#length
-        this.#frame = new Uint8Array(isWhole ? this.#length : Math.min(this.#length, here + firstBytes))
+        this.#frame = this.#room(Math.min(this.#length, chunk.length - at))
         this.#seen = 0
       }
       const end = Math.min(chunk.length, at + this.#length - this.#seen)
@@ -60,6 +62,14 @@ export class Framer {
       if (this.#seen === this.#length && !this.#finish(take)) return at
     }
     return at
+  }
+
+  /** `here`: so much of the frame has come. Unit: bytes. */
+  #room(here: number): Uint8Array<ArrayBuffer> {
+    const length = this.#length
+    if (!this.isReused) return new Uint8Array(here === length ? length : Math.min(length, here + firstBytes))
+    if (this.#spare.length < length) this.#spare = new Uint8Array(length)
+    return this.#spare.subarray(0, length)
   }
 
   #append(piece: Uint8Array): void {

@@ -73,3 +73,16 @@ test('when take says stop, no further frame comes out', () => {
   framer.push(stream, () => ++count < 3)
   assert.equal(count, 3)
 })
+
+test('with its memory used again, the same frames come out, one at a time', () => {
+  for (const size of [1, 1000, 1e9]) {
+    const framer = new Framer()
+    framer.isReused = true
+    const frames: Uint8Array[] = []
+    const memory = new Set<ArrayBufferLike>()
+    for (const chunk of cut(stream, [size]))
+      framer.push(chunk, (frame) => memory.add(frame.buffer) && frames.push(frame.slice()) > 0)
+    assert.deepEqual(frames, feed([stream]))
+    assert.ok(memory.size < frames.length)
+  }
+})

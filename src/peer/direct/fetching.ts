@@ -233,6 +233,8 @@ class Source implements LineUser {
   /** Asked for and not here yet, the oldest first; and what came of it. */
   readonly #asked: number[] = []
   #piece: Uint8Array | undefined
+  /** Memory for pieces that is free: new memory for each would be most of the work. */
+  readonly #free: Uint8Array[] = []
   #seen = 0
   #from = 0
   #writing = 0
@@ -284,7 +286,7 @@ class Source implements LineUser {
     const [piece] = this.#asked
     if (piece === undefined) return this.#line.close()
     const length = Math.min(pieceBytes, this.#parts.size - piece * pieceBytes)
-    this.#piece ??= new Uint8Array(length)
+    this.#piece ??= this.#free.pop() ?? new Uint8Array(Math.min(pieceBytes, this.#parts.size))
     if (this.#seen + bytes.length > length) return this.#line.close()
     this.#piece.set(bytes, this.#seen)
     this.#seen += bytes.length
@@ -293,7 +295,7 @@ class Source implements LineUser {
     this.#asked.shift()
     this.#piece = undefined
     this.#seen = 0
-    this.#doing(this.#parts.take(piece, whole))
+    this.#doing(this.#parts.take(piece, whole.subarray(0, length)).finally(() => this.#free.push(whole)))
   }
 
   /** Asks for more when it is done, unless it was wrong. */

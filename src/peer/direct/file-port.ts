@@ -16,7 +16,7 @@ export type SharedFile = {
 
 /** A shared file that is open for reading. */
 export interface OpenFile {
-  /** Rejects where the file is not what it was. */
+  /** The bytes are overwritten by the third read after this one. Rejects where the file is not what it was. */
   read(piece: number): Promise<Uint8Array>
   close(): void
 }
@@ -25,7 +25,7 @@ export interface OpenFile {
 export interface PartFile {
   /** Pieces that an earlier try has left, all of them right. */
   readonly pieces: number
-  /** False: the piece is not what its hash says, and was not written. Rejects with ERR_DISK_FULL or ERR_FILE. */
+  /** `bytes` are not used afterwards. False: the piece is not what its hash says, and was not written. Rejects with ERR_DISK_FULL or ERR_FILE. */
   write(piece: number, bytes: Uint8Array): Promise<boolean>
   /** Gives it its name, or the next that is free: resolves to the path. */
   finish(): Promise<string>

@@ -25,6 +25,8 @@ import { hashBytes, pieceBytes } from '../../wire/limits.ts'
 import { fileBytesMax } from '../../wire/offer.ts'
 import { writeDurably } from '../home/durable-file.ts'
 
+/** An open file is looked at before each so many pieces: whoever fetches it verifies them. */
+const lookEvery = 8
 /** Files that are remembered for serving. */
 const sharedMax = 200
 /** Left free on a disk. Unit: bytes. */
@@ -75,8 +77,9 @@ class DiskFiles implements FilePort {
       file = await open(full, 'r')
       const { size, mtimeMs } = found
       const hashes = new Uint8Array(Math.ceil(size / pieceBytes) * hashBytes)
+      const memory = newPiece(size)
       for (let at = 0, piece = 0; at < size; at += pieceBytes, piece++) {
-        const bytes = await readAt(file, at, Math.min(pieceBytes, size - at))
+        const bytes = await readAt(file, at, memory.subarray(0, size - at))
         hashes.set(await hashOf(bytes), piece * hashBytes)
         progress?.(at + bytes.length, size)
       }
@@ -173,6 +176,9 @@ class DiskOpenFile implements OpenFile {
   readonly #file: FileHandle
   readonly #shared: SharedFile
   #reading: Promise<unknown> = Promise.resolve()
+  /** Of the last reads, the oldest first. */
+  readonly #memory: Uint8Array[] = []
+  #reads = 0
 
   constructor(file: FileHandle, shared: SharedFile) {
     this.#file = file
@@ -186,9 +192,12 @@ class DiskOpenFile implements OpenFile {
   }
 
   async #read(piece: number): Promise<Uint8Array> {
-    await checkSame(this.#file, this.#shared)
+    const { size } = this.#shared
+    const memory = this.#memory.length < 3 ? newPiece(size) : this.#memory.shift()!
+    this.#memory.push(memory)
+    if (this.#reads++ % lookEvery === 0) await checkSame(this.#file, this.#shared)
     const at = piece * pieceBytes
-    return readAt(this.#file, at, Math.min(pieceBytes, this.#shared.size - at))
+    return readAt(this.#file, at, memory.subarray(0, size - at))
   }
 
   close(): void {
@@ -285,11 +294,12 @@ async function moveTo(path: string, to: string): Promise<boolean> {
 async function rightPieces(file: FileHandle, size: number, hashes: Uint8Array): Promise<number> {
   const { size: held } = await file.stat()
   const count = hashes.length / hashBytes
+  const memory = newPiece(size)
   for (let piece = 0; piece < count; piece++) {
     const at = piece * pieceBytes
     const length = Math.min(pieceBytes, size - at)
     if (at + length > held) return piece
-    if (!isHash(await hashOf(await readAt(file, at, length)), hashes, piece)) return piece
+    if (!isHash(await hashOf(await readAt(file, at, memory.subarray(0, length))), hashes, piece)) return piece
   }
   return count
 }
@@ -299,12 +309,16 @@ async function checkSame(file: FileHandle, { size, changed, path }: SharedFile):
   if (now.size !== size || now.mtimeMs !== changed) throw new Error(`${path} has changed`)
 }
 
-async function readAt(file: FileHandle, at: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  // Not filled with zeros, and not part of a pool.
-  const bytes = Buffer.allocUnsafeSlow(length)
+/** For pieces of a file of this size, one after the other: with new memory for each the collector is most of the work. */
+function newPiece(size: number): Uint8Array {
+  return new Uint8Array(Math.min(pieceBytes, size))
+}
+
+/** Fills `bytes` from this place of the file on. */
+async function readAt(file: FileHandle, at: number, bytes: Uint8Array): Promise<Uint8Array> {
   let done = 0
-  while (done < length) {
-    const { bytesRead } = await file.read(bytes, done, length - done, at + done)
+  while (done < bytes.length) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, at + done)
     if (bytesRead === 0) throw new Error('the file has become shorter')
     done += bytesRead
   }
