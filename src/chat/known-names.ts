@@ -6,10 +6,13 @@ import { skeletons } from './look-alike.ts'
 
 type Person = { readonly id: string; readonly name: string }
 
+/** isPassing: a visit that came when the name was already another's: only it has a piece. */
+type Known = { readonly name: string; readonly isPassing: boolean }
+
 /** Those whose names look alike. */
 type Circle = {
-  /** Node id to name; who was met last stands last. */
-  readonly people: Map<string, string>
+  /** By node id; who was met last stands last. */
+  readonly people: Map<string, Known>
   /** How many people were told of as new. */
   told: number
 }
@@ -28,27 +31,43 @@ export class KnownNames {
   /** Name to skeletons, for names used lately. */
   readonly #skeletons = new Map<string, readonly string[]>()
 
-  /** Somebody is here, or was, under this name. Returns whether this is news. */
-  meet({ id, name }: Person): boolean {
+  /**
+   * Somebody is here, or was, under this name. `isVisit`: a visit, whose key is a new one each time, or who only said something.
+   * Returns whether this is news.
+   */
+  meet(who: Person, isVisit = false): boolean {
+    const { id, name } = who
     let isNew = true
+    const isSecond = isVisit && this.#countedBeside(who).length > 0
     for (const look of this.#looksOf(name)) {
-      const circle = this.#circles.get(look) ?? { people: new Map<string, string>(), told: 0 }
+      const circle = this.#circles.get(look) ?? { people: new Map<string, Known>(), told: 0 }
       this.#circles.delete(look)
       this.#circles.set(look, circle)
       dropFirst(this.#circles, circlesMax)
+      const known = circle.people.get(id)
       if (circle.people.delete(id)) isNew = false
-      circle.people.set(id, name)
+      circle.people.set(id, { name, isPassing: isSecond && known?.isPassing !== false })
       dropFirst(circle.people, peopleMax)
     }
     return isNew
   }
 
-  /** The others whose names look like this one; who was met last stands last. */
-  othersLike({ id, name }: Person): Person[] {
+  /** The others whose names look like this one; visits that came second stand first, and who was met last stands last. */
+  othersLike(who: Person): Person[] {
+    const all = this.#beside(who).sort((a, b) => Number(b.isPassing) - Number(a.isPassing))
+    return all.map(({ id, name }) => ({ id, name }))
+  }
+
+  #beside({ id, name }: Person): (Person & Known)[] {
     const found = this.#circlesOf(name).flatMap(({ people }) => [...people])
     return [...new Map(found)]
       .filter(([other]) => other !== id)
-      .map(([other, its]) => ({ id: other, name: its }))
+      .map(([other, known]) => ({ id: other, ...known }))
+  }
+
+  /** Those whose lines are without a piece as long as they are alone. */
+  #countedBeside(who: Person): Person[] {
+    return this.#beside(who).filter(({ isPassing }) => !isPassing)
   }
 
   /** Whether people are told that a new key came under a name that others have, too. Counts them. */
@@ -64,9 +83,9 @@ export class KnownNames {
    * them apart, `[3f2a]`. No name can contain such brackets; one with others that look like them is never without a piece.
    */
   pieceOf(who: Person): string {
-    const others = this.othersLike(who)
-    if (others.length === 0 && !bracket.test(who.name)) return ''
+    if (this.#countedBeside(who).length === 0 && !bracket.test(who.name)) return ''
     let digits = 4
+    const others = this.#beside(who)
     while (others.some(({ id }) => id.startsWith(who.id.slice(0, digits)))) digits += 4
     return `[${who.id.slice(0, digits)}]`
   }

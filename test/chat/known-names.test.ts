@@ -27,6 +27,27 @@ test('one key under several names that look alike is one', () => {
   assert.equal(names.pieceOf(bob), '')
 })
 
+test('a visit under a name that is already another\u2019s has a piece, and gives none; a member gets one, whoever was first', () => {
+  const names = new KnownNames()
+  const visits = [1, 2, 3].map((n) => ({ id: `${n}`.repeat(32), name: 'Bob' }))
+  names.meet(bob)
+  names.meet(visits[0]!, true)
+  assert.equal(names.pieceOf(bob), '')
+  assert.equal(names.pieceOf(visits[0]!), '[1111]')
+  // Seen again as a member, it counts.
+  names.meet(visits[0]!)
+  assert.equal(names.pieceOf(bob), '[3f2a]')
+  // What was shown without a piece was said with one key.
+  const later = new KnownNames()
+  for (const visit of visits) later.meet(visit, true)
+  assert.deepEqual(
+    visits.map((visit) => later.pieceOf(visit)),
+    ['', '[2222]', '[3333]'],
+  )
+  assert.equal(later.meet(bob), true)
+  assert.equal(later.pieceOf(bob), '[3f2a]')
+})
+
 test('a piece is as long as it takes', () => {
   const names = new KnownNames()
   names.meet(bob)

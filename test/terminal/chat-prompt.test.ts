@@ -298,8 +298,11 @@ test('a paste of several lines is one message; more than a few lines ask first',
 
 test('Tab completes commands and names, latest speaker first; pasted tabs are spaces', async () => {
   const room = new FakeRoom()
-  for (const [ts, name] of ['Bea', 'Bob'].entries())
-    room.hear(makeMessage({ id: `${'bc'[ts]?.repeat(32)}:1`, ts: ts + 1, name, text: 'hi' }))
+  for (const [ts, name] of ['Bea', 'Bob'].entries()) {
+    const id = `${'bc'[ts]}`.repeat(32)
+    room.others.push({ id, name, address: `10.0.0.${ts + 2}:4000`, leader: false })
+    room.hear(makeMessage({ id: `${id}:1`, ts: ts + 1, name, text: 'hi' }))
+  }
   const { code, terminal } = sit(room)
   await terminal.shows((text) => text.includes('> Bob'), 'the history')
   terminal.type('b\t')

@@ -52,6 +52,17 @@ test('those whose names look alike are shown with a piece of their keys', async 
   room.hear(said(bobId, 1, 'one'))
   const { terminal, ask, shows, leave } = seat(room)
   await shows('> Bob(10.0.0.2:4000)[1]: one')
+  // A visit, which is gone: nobody has met it, and it gives no piece to others.
+  room.hear(said('e'.repeat(32), 1, 'a visit'))
+  await shows('> Bob[eeee](10.0.0.2:4000)[1]: a visit')
+  await ask('/names', '2 members, in ring order:', 'Ann(10.0.0.1:4000) - you, leader', 'Bob(10.0.0.2:4000)')
+  terminal.type('/msg b\t')
+  await terminal.shows((text) => text.endsWith(`${prompt} /msg Bob`), 'the one that is there')
+  terminal.type('\t')
+  await terminal.shows((text) => text.endsWith(`${prompt} /msg Bob`), 'no other')
+  terminal.type('\u0015')
+  changeMembers(room, bob, member(cidId, falseBob))
+  changeMembers(room, bob)
   room.hear(said(cidId, 2, 'two Ann', falseBob))
   await shows(`> ${falseBob}[cccc](10.0.0.2:4000)[2]: two Ann`)
   assert.deepEqual(terminal.notifications, [`ringleader: ${falseBob}[cccc]: two Ann`])
@@ -65,12 +76,14 @@ test('those whose names look alike are shown with a piece of their keys', async 
     '/ring',
     `nobody -> ${self} -> Bob[bbbb](10.0.0.2:4000)`,
     leader,
-    '3 messages held, 0 of yours on the way',
+    '4 messages held, 0 of yours on the way',
   )
   await ask(
     '/whois bob',
     'the key of Bob[bbbb](10.0.0.2:4000):',
     `${keyB} ${keyB}`,
+    'the key of Bob[eeee], who is not in the room:',
+    'eeee eeee eeee eeee eeee eeee eeee eeee',
     `the key of ${falseBob}[cccc], who is not in the room:`,
     `${keyC} ${keyC}`,
   )

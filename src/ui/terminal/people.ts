@@ -66,7 +66,7 @@ export class People {
 
   heard(message: Message): void {
     this.#speakers.heard(message)
-    this.#names.meet({ id: message.author, name: message.name })
+    this.#names.meet({ id: message.author, name: message.name }, !this.#met.has(message.author))
     this.#note({ id: authorOf(message.id), name: message.name })
   }
 
@@ -105,7 +105,7 @@ export class People {
 
   /** A notice, if `member` is new under its name, and another key is known under one that looks like it. */
   #otherKey(member: RoomMember, members: readonly RoomMember[]): string[] {
-    if (!this.#names.meet(member) || member.visit) return []
+    if (!this.#names.meet(member, member.visit === true) || member.visit) return []
     const other = this.#names.othersLike(member).at(-1)
     if (!other || !this.#names.mayTell(member.name)) return []
     const keys = [member, other].map(({ id }) => shortFingerprintOf(id))
@@ -150,7 +150,9 @@ export class People {
   ): Completed | undefined {
     const [, path] = /^\/send\s+([^]*)$/.exec(typed) ?? []
     if (path !== undefined) return this.#completePath(typed, cursor, path, step)
-    const others = room ? this.#speakers.othersOf(room.members, room.self.id) : []
+    // A visit that is gone hears nothing.
+    const isThere = ({ id }: Person): boolean => this.#met.has(id) || this.#shown.has(id)
+    const others = room ? this.#speakers.othersOf(room.members, room.self.id).filter(isThere) : []
     const all = toCommand.test(typed)
       ? others.map((who) => who.name + this.pieceOf(who))
       : others.filter(({ id }) => !isIgnored(id)).map(({ name }) => name)
