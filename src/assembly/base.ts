@@ -12,7 +12,7 @@ import { freshInc, openHome, type Home } from '../store/home/home.ts'
 import { setFilesAside } from '../store/home/set-aside.ts'
 import { memberOf, resolveAdvertised, resolvePair } from '../transport/hosts.ts'
 import { identityFile, loadOrMintIdentity, mintIdentity, type Identity } from '../transport/identity.ts'
-import { systemNetwork } from '../transport/interfaces.ts'
+import { isLoopback, systemNetwork } from '../transport/interfaces.ts'
 import { OwnIpWatch, reachProblem, type Others } from '../transport/own-ip.ts'
 import { TlsTransport } from '../transport/tls.ts'
 import type { Checked } from './options.ts'
@@ -34,7 +34,7 @@ export class Base {
   readonly transport: Transport & DirectTransport
   readonly switchboard: Switchboard
   readonly homePort: HomePort
-  /** Nobody chose the address, and no member is asked from it. */
+  /** Nobody chose the address, no member is asked from it, and the room is not one within this machine. */
   readonly #isDefault: boolean
   /** Where the others are. Until the room is open: who is asked, or the address book. */
   others: () => Others
@@ -45,7 +45,8 @@ export class Base {
     this.home = home
     this.identity = identity
     this.#advertised = advertised
-    this.#isDefault = !isGiven && !isChosenFor && advertised === undefined
+    const isWithin = others.length > 0 && others.every((addr) => isLoopback(parseAddress(addr)?.ip ?? ''))
+    this.#isDefault = !isGiven && !isChosenFor && !isWithin && advertised === undefined
     this.others = () => ({ addresses: others, missing: true })
     const watch = new OwnIpWatch({ ip, isGiven, others: () => this.others() })
     // Before the room is known nobody is let in, and nobody is told anything.

@@ -19,6 +19,7 @@ import {
   parseProfile,
   parseRoom,
   parseSeconds,
+  parseTitle,
   parseWhole,
 } from './flag-values.ts'
 import type { GivenMember } from './flag-values.ts'
@@ -42,6 +43,7 @@ export function addRoomFlags(program: Command): Command {
     .option('-l, --leader', "create an open room, or resume the home's room")
     .option('-L, --not-leader', 'do not (the default)')
     .option('--new', 'with -l: a fresh room, whatever the home holds')
+    .option('--title <title>', 'with -l on a new room: what it is called', parseTitle)
     .option('--neighbor-address <ip>', 'any member of the room to join, with or without :port', parseMember)
     .option('--neighbor-port <port>', "that member's port (default: 4000)", parseWhole(1, 65_535))
     .option(
@@ -166,6 +168,7 @@ export function toChat(given: Given): CommandLine {
     return wrongUsage('--room goes back to a room of the home; it goes with neither --new nor -na')
   if (given.room !== undefined && given.home === 'none') return wrongUsage('--home none holds no room')
   if (given.copies !== undefined && !leader) return wrongUsage('--copies goes with -l')
+  if (given.title !== undefined && !leader) return wrongUsage('--title goes with -l and with create')
   const problemOfAll = problemOf(given)
   if (problemOfAll !== undefined) return wrongUsage(problemOfAll)
   return { command: 'chat', flags: flagsOf(given) }
@@ -182,7 +185,7 @@ export function flagsOf(given: Given): ChatFlags {
     leader: given.leader === true,
     fresh: given.new === true,
     locked: false,
-    title: undefined,
+    title: given.title,
     invitation: undefined,
     qr: given.qr === true,
     knocks: given.knock !== false,

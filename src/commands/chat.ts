@@ -207,6 +207,8 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     },
     exitNow: (code) => endNow(code, () => run.release()),
   })
+  const lastWords = (error: unknown): void => log?.lastWords(error)
+  process.once('uncaughtExceptionMonitor', lastWords)
   const over = listen(run)
   const code = await run.run()
   over()

@@ -3,6 +3,7 @@
  * printed for it: how to come back, where the old room is, how to start a second profile.
  */
 
+import { resolve } from 'node:path'
 import { isInvitation } from '../chat/invitation.ts'
 import { checkName } from '../chat/own-name.ts'
 import { RingleaderError } from '../peer/errors.ts'
@@ -61,12 +62,11 @@ export function tellWhereabouts(dir: string, room: Room): void {
 }
 
 /**
- * What is said at the start beside the room's own lines. `chosen`: the home, before it is opened. fresh, leader: as in
- * the flags.
+ * What is said at the start beside the room's own lines. `chosen`: the home, before it is opened. The rest: as in the flags.
  */
 export async function linesAtStart(
   chosen: ChosenHome,
-  { fresh, leader }: { fresh: boolean; leader: boolean },
+  { fresh, leader, title }: Pick<ChatFlags, 'fresh' | 'leader' | 'title'>,
 ): Promise<string[]> {
   const { dir, type, words } = chosen
   if (dir === false) return ['nothing is kept on disk (--home none)']
@@ -83,6 +83,8 @@ export async function linesAtStart(
       `the old room stays in ${dir}; go back to it with: ${commandOf(words, '--room', short)}`,
     ]
   }
+  if (room !== undefined && title !== undefined)
+    return [...lines, 'this is the room of before, and --title is for a new one: /topic gives another title']
   if (room === undefined && !fresh && type === 'default') {
     const others = (await findHomes()).homes.filter((flags) => flags !== `-P default`)
     if (others.length > 0)
@@ -94,17 +96,24 @@ export async function linesAtStart(
   return lines
 }
 
-/** How to come back: the command, complete. address, advertise, port: as they were given. */
+/** How to come back: the command, complete, with what no home remembers. `flags`: as they were given. */
 export function returnLine(
   { type, words }: ChosenHome,
-  { address, advertise, port }: Pick<ChatFlags, 'address' | 'advertise' | 'port'>,
+  flags: Pick<ChatFlags, 'address' | 'advertise' | 'port' | 'files' | 'announce' | 'knocks' | 'log'>,
 ): string {
-  const own = address === undefined ? '' : `-a ${quoteWord(address)}`
-  if (advertise === undefined) return `to come back: ${commandOf(words, own)}`
+  const { address, advertise, port, files, announce, knocks, log } = flags
+  const own = [
+    address === undefined ? '' : `-a ${quoteWord(address)}`,
+    files === undefined ? '' : `--files ${quoteWord(resolve(files))}`,
+    log === undefined ? '' : `--log ${quoteWord(log === 'none' ? log : resolve(log))}`,
+    announce === undefined ? '' : announce ? '--announce' : '--no-announce',
+    knocks ? '' : '--no-knock',
+  ]
+  if (advertise === undefined) return `to come back: ${commandOf(words, ...own)}`
   // What is advertised leads to that port, and to no other. Alone, -p would name another home than the default one.
   const listens = port === undefined || port === 0 || type === 'port' ? '' : `-p ${port}`
   const home = listens !== '' && type === 'default' ? '-P default' : words
-  return `to come back: ${commandOf(home, listens, own, `--advertise ${quoteWord(advertise)}`)}`
+  return `to come back: ${commandOf(home, listens, ...own, `--advertise ${quoteWord(advertise)}`)}`
 }
 
 /** Profiles that are proposed one after the other. */

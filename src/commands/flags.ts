@@ -99,7 +99,7 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
           ? wrongUsage('--json draws nothing: its first object has the invitation')
           : {
               command: 'chat',
-              flags: { ...flags, leader: true, fresh: true, locked: true, title: given.title },
+              flags: { ...flags, leader: true, fresh: true, locked: true },
             },
       ),
     )
@@ -109,9 +109,11 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     .option('--file <file>', 'read the invitation from this file', parsePath)
     .action((word: string | undefined, given: Given) =>
       chat('join', given, (flags) =>
-        word !== undefined && given.file !== undefined
-          ? wrongUsage('join takes an invitation or --file, not both')
-          : { command: 'join', given: word, file: given.file, flags },
+        flags.title !== undefined
+          ? wrongUsage('--title goes with -l and with create')
+          : word !== undefined && given.file !== undefined
+            ? wrongUsage('join takes an invitation or --file, not both')
+            : { command: 'join', given: word, file: given.file, flags },
       ),
     )
   inherit(program.command('demo'))

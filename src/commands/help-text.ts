@@ -25,7 +25,7 @@ Commands:
   service [flags], completion bash|zsh|fish   print a systemd unit; what your shell completes with
 
 The room:
-  -l, --leader [--new]        your room, or a new open one (--new: always); -L, --not-leader: not
+  -l, --leader [--new] [--title T]   your room, or a new open one (--new: always); -L, --not-leader
   --announce, --no-announce, --no-knock   tell the local network or not; nobody may knock
   --files <folder>            where fetched files are stored (default: ~/Downloads/ringleader)
   --copies <n>                with -l or create: holders before a message is sent (default: 3)

@@ -4,13 +4,17 @@
  * be written, one warning is given and the chat goes on.
  */
 
-import { createWriteStream, fstatSync, openSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, createWriteStream, fstatSync, openSync, renameSync, statSync } from 'node:fs'
 import type { WriteStream } from 'node:fs'
+import { escapeText } from '../chat/escape.ts'
 
 /** Lines waiting for a slow disk beyond this are dropped. Unit: bytes. */
 const waitingBytesMax = 1024 * 1024
 /** A file that would grow beyond this is moved aside; two such files are kept at most. Unit: bytes. Source: cli.md, --log. */
 const fileBytesMax = 10_000_000
+
+/** Of an error with its stack. Unit: UTF-16 units. */
+const lastWordsMax = 2000
 
 /** A file that another program moved is noticed so much later at most. Unit: ms. Source: cli.md, --log. */
 const lookMs = 1000
@@ -29,6 +33,8 @@ export class LogFile {
   /** Of the file that is written; undefined for what is no file of its own, as a terminal. Unit: bytes. */
   #bytes: number | undefined
   #isOver = false
+  /** Of the last line. */
+  #ts = '0'
 
   /**
    * Opened at the first line; `path` is asked then. `warn` is called at most once, when it cannot be written.
@@ -47,6 +53,7 @@ export class LogFile {
 
   write(line: string): void {
     if (this.#isOver) return
+    this.#ts = /^\d+/.exec(line)?.[0] ?? this.#ts
     if (this.#stream && this.#wasMoved(lookMs)) this.#begin()
     this.#stream ??= this.#open()
     if (!this.#stream || this.#stream.writableLength >= waitingBytesMax) return
@@ -55,6 +62,21 @@ export class LogFile {
       this.#rotate()
     if (this.#bytes !== undefined) this.#bytes += text.length
     this.#stream?.write(text)
+  }
+
+  /** This program made a mistake, and ends: the line is written before this returns, or not at all. */
+  lastWords(error: unknown): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const text = escapeText(words.slice(0, lastWordsMax).replaceAll(/\s*\n\s*/g, ' | '))
+    try {
+      appendFileSync(this.#path(), `${this.#ts}: error this program made a mistake, and ends: ${text}\n`, {
+        mode: 0o600,
+      })
+    } catch {
+      // stderr has it.
+    }
   }
 
   /** Resolves when what was written is with the system. */

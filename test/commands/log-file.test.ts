@@ -141,3 +141,15 @@ test('where it cannot be moved aside, one warning, and the chat goes on', async 
   assert.equal(warnings.length, 1)
   assert.match(warnings[0] ?? '', /chat\.log cannot be written \(E[A-Z]+\); going on without it/)
 })
+
+test('the last words of a program that made a mistake are one line, written at once', async (context) => {
+  const path = join(await scratch(context), 'chat.log')
+  const log = new LogFile(() => path, fail)
+  log.write('17: joined Bob')
+  log.lastWords(new TypeError('a\u001bb'))
+  log.lastWords(new Error('another'))
+  const line = /^17: error this program made a mistake, and ends: TypeError: a\\u001bb \| at .*$/m
+  assert.match(readFileSync(path, 'utf8'), line)
+  assert.doesNotMatch(readFileSync(path, 'utf8'), /another/)
+  await log.close()
+})

@@ -29,7 +29,10 @@ test('a disk without room for a file refuses it before the first piece, and says
   const folder = newDisk(17 * 1024)
   if (folder === undefined) return context.skip('no disk can be mounted here')
   const { begin } = await offered()
-  const refused = { code: 'ERR_DISK_FULL', message: /has no room for film\.mkv \(2\.1 MB\): free / }
+  const refused = {
+    code: 'ERR_DISK_FULL',
+    message: /has no room for film\.mkv \(2\.1 MB\): .* more must be free there/,
+  }
   await assert.rejects(begin(folder), refused)
   assert.deepEqual(await readdir(folder), [])
 })
@@ -83,4 +86,10 @@ test('a piece that differs is not written; of a damaged part the pieces before t
   const again = await begin(folder)
   assert.equal(again.pieces, 1)
   await again.close()
+})
+
+test('a folder that cannot be made is refused with a line, at once', async (context) => {
+  if (process.platform !== 'linux') return context.skip('there is no /proc')
+  const { begin } = await offered()
+  await assert.rejects(begin('/proc/x/y'), { code: 'ERR_FILE', message: /choose another with --files/ })
 })

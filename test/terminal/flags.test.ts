@@ -52,6 +52,7 @@ const accepted: [string[], Partial<ChatFlags>][] = [
   [['-na', '[fd00::5]'], { neighbor: { host: 'fd00::5', port: 4000 } }],
   [['-a', '::1'], { address: '::1' }],
   [['--leader', '--new', '--copies', '16'], { leader: true, fresh: true, copies: 16 }],
+  [['-l', '--title', 'Tea'], { leader: true, title: 'Tea' }],
   [['--history', '0'], { history: 0 }],
   [['--history', 'all', '--json', '--stay', '-v'], { history: 'all', json: true, stay: true, verbose: true }],
   [['--timeout', '0.5', '--log', 'none', '--home', 'x'], { timeoutMs: 500, log: 'none', home: 'x' }],

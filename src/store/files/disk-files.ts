@@ -6,24 +6,14 @@
 import { sizeText } from '../../lib/size-text.ts'
 import { createHash, webcrypto } from 'node:crypto'
 import { constants } from 'node:fs'
-import {
-  link,
-  lstat,
-  mkdir,
-  open,
-  readFile,
-  rename,
-  rm,
-  stat,
-  statfs,
-  type FileHandle,
-} from 'node:fs/promises'
+import { link, lstat, open, readFile, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import type { FilePort, OpenFile, PartFile, SharedFile } from '../../peer/direct/file-port.ts'
 import { RingleaderError } from '../../peer/errors.ts'
 import { hashBytes, pieceBytes } from '../../wire/limits.ts'
 import { fileBytesMax } from '../../wire/offer.ts'
 import { writeDurably } from '../home/durable-file.ts'
+import { makeFolders } from '../home/make-folders.ts'
 
 /** An open file is looked at before each so many pieces: whoever fetches it verifies them. */
 const lookEvery = 8
@@ -118,7 +108,9 @@ class DiskFiles implements FilePort {
   ): Promise<PartFile> {
     let own: string | undefined
     try {
-      await mkdir(folder, { recursive: true })
+      await makeFolders(resolve(folder)).catch((error: unknown) => {
+        throw folderError(error, folder)
+      })
       const path = join(folder, `${name}.${hash.slice(0, partDigits)}.part`)
       const found = await lstat(path).catch(() => undefined)
       // A link that somebody put there leads to a file that is none of ours.
@@ -133,7 +125,7 @@ class DiskFiles implements FilePort {
       if (lacking > 0)
         throw new RingleaderError(
           'ERR_DISK_FULL',
-          `the disk of ${folder} has no room for ${name} (${sizeText(size)}): free ${sizeText(lacking)}`,
+          `the disk of ${folder} has no room for ${name} (${sizeText(size)}): ${sizeText(lacking)} more must be free there`,
         )
       // Neither through a link that somebody put there, nor over what is no part of ours.
       const file = await open(path, held > 0 ? constants.O_RDWR | constants.O_NOFOLLOW : 'wx+', 0o600).catch(
@@ -347,8 +339,24 @@ function fileError(error: unknown, path: string, what: 'read' | 'written'): Ring
       `the disk of ${path} is full: free some space, and fetch it again; it goes on where it was`,
       { cause: error },
     )
-  const why = code === undefined ? message : (reasons[code] ?? code)
+  const why = reasonOf(code, message)
   return new RingleaderError('ERR_FILE', `${path} cannot be ${what}: ${why}`, { cause: error })
+}
+
+function folderError(error: unknown, folder: string): RingleaderError {
+  const { code, message } = error as NodeJS.ErrnoException
+  const why = code === 'ENOENT' ? 'none can be made there' : reasonOf(code, message)
+  return new RingleaderError(
+    'ERR_FILE',
+    `the folder ${folder} cannot be used: ${why}; choose another with --files`,
+    {
+      cause: error,
+    },
+  )
+}
+
+function reasonOf(code: string | undefined, message: string): string {
+  return code === undefined ? message : (reasons[code] ?? code)
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -357,6 +365,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'it is closed to you',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is no folder',
+  EEXIST: 'something else has its name',
   EROFS: 'it is on a read-only file system',
   ENAMETOOLONG: 'its name is too long',
   ELOOP: 'it is a link that leads back to itself',

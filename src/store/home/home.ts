@@ -16,8 +16,8 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { chmod, readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { bootMax } from '../../core/model/bounds.ts'
 import { bootCounter, makeInc, type Inc, type RoomId } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
@@ -27,6 +27,7 @@ import { mendBook, readBook, writeBook } from './book-file.ts'
 import { writeDurably } from './durable-file.ts'
 import { lockHome, type HomeLock } from './home-lock.ts'
 import { lockPathOf, readLock, writeLock } from './lock-file.ts'
+import { makeFolders } from './make-folders.ts'
 import { setFilesAside } from './set-aside.ts'
 import { namedError } from '../room/sqlite-errors.ts'
 
@@ -288,27 +289,9 @@ async function refuseForeign(dir: string): Promise<void> {
 }
 
 async function makeFolder(dir: string): Promise<void> {
-  await makeFolders(dir)
+  await makeFolders(dir, 0o700)
   const { mode } = await stat(dir)
   if ((mode & 0o777) !== 0o700) await chmod(dir, 0o700)
-}
-
-/** One by one: where a file system takes none, as /proc, `recursive` would try for ever. */
-async function makeFolders(dir: string): Promise<void> {
-  try {
-    await mkdir(dir, { mode: 0o700 })
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST' && (await stat(dir)).isDirectory()) return
-    const parent = dirname(dir)
-    if (code !== 'ENOENT' || parent === dir || (await exists(parent))) throw error
-    await makeFolders(parent)
-    await mkdir(dir, { mode: 0o700 })
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined
 }
 
 async function readCounter(dir: string): Promise<number> {

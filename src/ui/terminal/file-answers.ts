@@ -63,7 +63,7 @@ export class FileAnswers {
     const { file, author, name, own } = message
     if (!file) return undefined
     const known = [...this.#offers.values()].find(
-      (offer) => offer.file.hash === file.hash && offer.author === author,
+      (offer) => offer.file.hash === file.hash && offer.file.name === file.name && offer.author === author,
     )
     const number = known?.number ?? ++this.#count
     if (!known) {
