@@ -20,7 +20,7 @@ export type { Diagnosis, DiagnoseOptions, Hop } from './peer/diagnosis.ts'
 export type { NearbyMember, NearbyOptions, NearbyRoom } from './peer/nearby-list.ts'
 export type { LogLine } from './core/model/log-line.ts'
 export type { Correspondent, DirectEvents, PrivateReceipt } from './peer/direct/direct.ts'
-export type { FileEvents, FileOffer, FileProgress, ReceivedFile } from './peer/direct/files.ts'
+export type { FileEvents, FileOffer, FileProgress, HeldFile, ReceivedFile } from './peer/direct/files.ts'
 export type {
   CheckedMember,
   Connecting,

@@ -1,7 +1,7 @@
 // Files that members offer to each other, through the library: real TLS and real disks, on loopback.
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { appendFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
@@ -59,6 +59,8 @@ test('a file is fetched whole from a later holder as well, and nothing is overwr
   assert.equal(await readFile(join(folder, 'photo.jpg'), 'utf8'), 'mine')
   assert.equal(progress.at(-1), file.size)
   assert.deepEqual((await readdir(folder)).sort(), ['photo (2).jpg', 'photo.jpg'])
+  assert.deepEqual(await bob.files.held(file, { folder }), { path, done: file.size })
+  assert.deepEqual(await eve.files.held(file, { folder }), { path: undefined, done: 0 })
   // Who offered it is gone.
   await ann.leave()
   const got = within(
@@ -87,6 +89,8 @@ test('a fetch goes on where it was, and takes no piece that is wrong', async (co
     })
   const part = (await readdir(folder)).find((name) => name.endsWith('.part'))
   if (part !== undefined) {
+    const { size } = await stat(join(folder, part))
+    assert.deepEqual(await bob.files.held(file, { folder }), { path: undefined, done: size })
     // Something else has written to it.
     await truncate(join(folder, part), 3 * mib)
     await appendFile(join(folder, part), 'x'.repeat(mib))
@@ -102,10 +106,16 @@ test('a file that changed after it was offered is not served, and leaves nothing
   const { file } = await ann.files.offer(join(dir, 'a.bin'))
   await appendFile(join(dir, 'a.bin'), 'more')
   const folder = join(dir, 'got')
+  let told = 0
+  ann.files.on('unserved', ({ hash, path }) => {
+    assert.deepEqual([hash, path], [file.hash, join(dir, 'a.bin')])
+    told++
+  })
   await assert.rejects(bob.files.receive(file, { folder }), {
     code: 'ERR_UNREACHABLE',
     message: /nobody here has a\.bin/,
   })
+  assert.equal(told, 1)
   assert.deepEqual(await readdir(folder).catch(() => []), [])
 })
 

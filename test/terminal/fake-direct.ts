@@ -1,7 +1,7 @@
 /** The direct side of a fake room: what is said to one person arrives, fails or is kept as the test says. */
 
 import { RingleaderError } from '../../src/peer/errors.ts'
-import type { Files, OfferedFile } from '../../src/peer/direct/files.ts'
+import type { FileEvents, Files, HeldFile, OfferedFile } from '../../src/peer/direct/files.ts'
 import type { Direct, DirectEvents, PrivateMessage } from '../../src/peer/direct/direct.ts'
 
 export class FakeDirect implements Direct {
@@ -93,11 +93,29 @@ export class FakeFiles implements Files {
     return this.problem ? Promise.reject(this.problem) : Promise.resolve({ path: `${folder}/${file.name}` })
   }
 
-  on(): this {
+  /** By hash. */
+  readonly here = new Map<string, HeldFile>()
+
+  held({ hash }: OfferedFile): Promise<HeldFile> {
+    return Promise.resolve(this.here.get(hash) ?? { path: undefined, done: 0 })
+  }
+
+  readonly #listeners: { [E in keyof FileEvents]: Set<FileEvents[E]> } = {
+    fetched: new Set(),
+    unserved: new Set(),
+  }
+
+  on<E extends keyof FileEvents>(event: E, listener: FileEvents[E]): this {
+    this.#listeners[event].add(listener)
     return this
   }
 
-  off(): this {
+  off<E extends keyof FileEvents>(event: E, listener: FileEvents[E]): this {
+    this.#listeners[event].delete(listener)
     return this
+  }
+
+  emit<E extends keyof FileEvents>(event: E, ...args: Parameters<FileEvents[E]>): void {
+    for (const listener of this.#listeners[event]) (listener as (...all: unknown[]) => void)(...args)
   }
 }

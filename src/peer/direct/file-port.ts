@@ -47,6 +47,16 @@ export interface FilePort {
    * with ERR_FILE.
    */
   begin(folder: string, name: string, size: number, hash: string, hashes: Uint8Array): Promise<PartFile>
+  /**
+   * What is here of a file: all of it, at a path, as far as this home knows, or so many bytes of a part in the folder, which are
+   * verified when it is begun. Never rejects.
+   */
+  held(
+    folder: string,
+    name: string,
+    size: number,
+    hash: string,
+  ): Promise<{ path: string | undefined; done: number }>
   /** Files that can be served in this room, of earlier processes as well. */
   readonly shared: readonly SharedFile[]
   /** A later one with the same hash takes the place of an earlier one. Never rejects. */

@@ -11,7 +11,7 @@ import type { Clock } from '../ports.ts'
 import type { RoomMember } from '../room.ts'
 import { fetchFile } from './fetching.ts'
 import type { FilePort } from './file-port.ts'
-import type { FileEvents, FileProgress, Files, OfferedFile } from './files.ts'
+import type { FileEvents, FileProgress, Files, HeldFile, OfferedFile } from './files.ts'
 import type { DirectLinks, Line, LineUser } from './direct-links.ts'
 import { Serving } from './serving.ts'
 
@@ -34,6 +34,8 @@ export class FileShare implements Files {
   readonly #parts: FileShareParts
   readonly #events: Emitter<FileEvents>
   readonly #served = new Map<Line, string>()
+  /** Hashes of those that were not as they were offered, and of which it was told. */
+  readonly #unserved = new Set<string>()
   /** Hashes of those that are being fetched. */
   readonly #fetched = new Set<string>()
   #isOver = false
@@ -53,6 +55,7 @@ export class FileShare implements Files {
     const { size, hash } = surveyed
     const file = { name: offeredName(surveyed.name), size, hash }
     await disk.share(surveyed)
+    this.#unserved.delete(hash)
     const { id } = await say(formatOffer(file))
     return { id, file }
   }
@@ -95,6 +98,12 @@ export class FileShare implements Files {
     }
   }
 
+  async held(file: OfferedFile, { folder }: { folder: string }): Promise<HeldFile> {
+    if (!parseOffer(formatOffer(file)) || fileNameProblem(file.name) !== undefined)
+      return { path: undefined, done: 0 }
+    return this.#parts.disk.held(folder, file.name, file.size, file.hash)
+  }
+
   on<E extends keyof FileEvents>(event: E, listener: FileEvents[E]): this {
     this.#events.on(event, listener)
     return this
@@ -123,7 +132,12 @@ export class FileShare implements Files {
       disk: this.#parts.disk,
       got: () => {
         const name = this.#parts.members().find(({ id }) => id === line.uid)?.name ?? ''
-        this.#events.emit('fetched', { hash: file.hash, id: line.uid, name })
+        this.#events.emit('fetched', { hash: file.hash, path: file.path, id: line.uid, name })
+      },
+      unserved: () => {
+        if (this.#isOver || this.#unserved.has(file.hash)) return
+        this.#unserved.add(file.hash)
+        this.#events.emit('unserved', { hash: file.hash, path: file.path })
       },
       ended: () => this.#served.delete(line),
     })

@@ -36,10 +36,20 @@ export type ReceivedFile = {
   path: string
 }
 
+/** What {@link Files.held} resolves with. */
+export type HeldFile = {
+  /** Where all of it is, as far as the home knows; undefined: it is not here. */
+  path: string | undefined
+  /** What is here of it, and is verified when it is fetched on. Unit: bytes. */
+  done: number
+}
+
 /** Every event of {@link Files}, with what its listeners are given. */
 export type FileEvents = {
-  /** A member has fetched a file from this one, verified it, and can serve it now. */
-  fetched: (fetched: { hash: string; id: string; name: string }) => void
+  /** A member has fetched a file from this one, and says that it can serve it now. `path`: of the file here. */
+  fetched: (fetched: { hash: string; path: string; id: string; name: string }) => void
+  /** A file that a member wants has changed here, or is gone, and is not served. Once for each offer of it. */
+  unserved: (unserved: { hash: string; path: string }) => void
 }
 
 /**
@@ -80,6 +90,14 @@ export interface Files {
       signal?: { readonly aborted: boolean }
     },
   ): Promise<ReceivedFile>
+  /**
+   * Looks what is here of a file that was offered, by this process or an earlier one of this home.
+   *
+   * @param file - what was offered, as in {@link Message.file}
+   * @param options - `folder`: where it would be stored
+   * @returns where it is, or how much of it is here
+   */
+  held(file: OfferedFile, options: { folder: string }): Promise<HeldFile>
   /**
    * Calls `listener` at each such event.
    * @returns itself

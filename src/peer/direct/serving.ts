@@ -19,6 +19,8 @@ export type ServingParts = {
   disk: Pick<FilePort, 'open'>
   /** The other end has all of it. */
   got: () => void
+  /** The file has changed, or is gone. */
+  unserved: () => void
   ended: () => void
 }
 
@@ -73,6 +75,7 @@ export class Serving implements LineUser {
     try {
       await this.#open
     } catch {
+      this.#parts.unserved()
       line.send({ type: 'lack' })
       return line.close()
     }
@@ -102,7 +105,8 @@ export class Serving implements LineUser {
         this.#asked.shift()
       }
     } catch {
-      // It has changed, or is gone: another member may have it.
+      // Another member may have it.
+      if (!this.#isOver) this.#parts.unserved()
       line.close()
     }
     this.#isSending = false

@@ -111,7 +111,7 @@ class DiskFiles implements FilePort {
       await makeFolders(resolve(folder)).catch((error: unknown) => {
         throw folderError(error, folder)
       })
-      const path = join(folder, `${name}.${hash.slice(0, partDigits)}.part`)
+      const path = partPathOf(folder, name, hash)
       const found = await lstat(path).catch(() => undefined)
       // A link that somebody put there leads to a file that is none of ours.
       if (found && !found.isFile()) throw new RingleaderError('ERR_FILE', `${path} is in the way: remove it`)
@@ -145,6 +145,19 @@ class DiskFiles implements FilePort {
       if (own !== undefined) writing.delete(own)
       throw fileError(error, folder, 'written')
     }
+  }
+
+  async held(
+    folder: string,
+    name: string,
+    size: number,
+    hash: string,
+  ): Promise<{ path: string | undefined; done: number }> {
+    const shared = this.#shared.find((one) => one.hash === hash)
+    const whole = shared && (await stat(shared.path).catch(() => undefined))
+    if (shared && whole && isSame(whole, shared)) return { path: shared.path, done: size }
+    const part = await lstat(partPathOf(folder, name, hash)).catch(() => undefined)
+    return { path: undefined, done: part?.isFile() ? Math.min(part.size, size) : 0 }
   }
 
   async share(file: SharedFile): Promise<void> {
@@ -296,9 +309,16 @@ async function rightPieces(file: FileHandle, size: number, hashes: Uint8Array): 
   return count
 }
 
-async function checkSame(file: FileHandle, { size, changed, path }: SharedFile): Promise<void> {
-  const now = await file.stat()
-  if (now.size !== size || now.mtimeMs !== changed) throw new Error(`${path} has changed`)
+async function checkSame(file: FileHandle, shared: SharedFile): Promise<void> {
+  if (!isSame(await file.stat(), shared)) throw new Error(`${shared.path} has changed`)
+}
+
+function isSame(now: { size: number; mtimeMs: number }, { size, changed }: SharedFile): boolean {
+  return now.size === size && now.mtimeMs === changed
+}
+
+function partPathOf(folder: string, name: string, hash: string): string {
+  return join(folder, `${name}.${hash.slice(0, partDigits)}.part`)
 }
 
 /** For pieces of a file of this size, one after the other: with new memory for each the collector is most of the work. */

@@ -145,3 +145,8 @@ export function exitCode(end: End | undefined, unsent: number, hadFailures: bool
       return unsent > 0 ? 5 : hadFailures ? 1 : 0
   }
 }
+
+/** Whether a room ended, or could not be read, because its history is damaged. */
+export function isDamage(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === 'ERR_DAMAGED'
+}

@@ -9,7 +9,7 @@ import { showWho } from '../../chat/message-line.ts'
 import { answersTo, logTextOf, noticeOf } from '../../chat/notices.ts'
 import { Answers } from './answers.ts'
 import { paint } from './colours.ts'
-import { Ending, exitCode, leaveRoom, within } from './chat-ending.ts'
+import { Ending, exitCode, isDamage, leaveRoom, within } from './chat-ending.ts'
 import { ConnectingLines } from './connecting.ts'
 import { EarlierPages } from './earlier-pages.ts'
 import { FileAnswers } from './file-answers.ts'
@@ -67,6 +67,7 @@ export class ChatRun {
   })
   readonly #files = new FileAnswers({
     folder: () => this.#setup.files,
+    show: (who) => this.#people.showAny(who),
     tell: (text) => this.#printer.notice(text),
     changed: () => {
       this.#showPrompt()
@@ -119,7 +120,11 @@ export class ChatRun {
           leftOut: (count) => this.#leftOut(count),
           cleared: () => this.#pages.cleared(),
           completes: (typed, cursor, step) =>
-            this.#people.complete(this.#room, { typed, cursor, step }, (id) => this.#ignores(id)),
+            this.#people.complete(
+              this.#room,
+              { typed, cursor, step, words: this.#files.numbersFor(typed.slice(0, cursor)) },
+              (id) => this.#ignores(id),
+            ),
         },
         outputColour ? (prompt) => paint(prompt, 1) : undefined,
       )
@@ -310,6 +315,7 @@ export class ChatRun {
     })
     room.on('pending', () => this.#posting.pending())
     this.#privates.begin(room)
+    this.#files.begin(room)
     this.#closed = new Promise((resolve) => {
       room.on('close', (error) => {
         if (error && isDamage(error) && this.#setup.rejoins && !this.#ending.end) this.#rejoin(room, error)
@@ -326,12 +332,11 @@ export class ChatRun {
     this.#showPrompt()
     const { history, input, output, json } = this.#setup
     const [sink, printer, progress, ending] = [this.#sink, this.#printer, this.#progress, this.#ending]
-    const printed = this.#printed
     const isHidden = ({ author }: Message): boolean => !json && this.#ignoring.hides(author)
     // Where a room is joined anew after damage, the lines of before are on the screen.
-    const seen = this.#prompt && printed.isEmpty ? this.#setup.seenIn?.(room.id) : undefined
+    const seen = this.#prompt && this.#printed.isEmpty ? this.#setup.seenIn?.(room.id) : undefined
     if (seen) this.#unread = new Unread(seen, history === 'all' ? room.size : Math.min(history, room.size))
-    const parts = { history, printed, output, sink, printer, isHidden, progress, ending }
+    const parts = { history, printed: this.#printed, output, sink, printer, isHidden, progress, ending }
     this.#shown = showMessages(room, parts, (message) => {
       // Only who types can ask for earlier pages.
       if (input.isTTY === true) this.#pages.printed(message)
@@ -492,9 +497,4 @@ export class ChatRun {
     this.#hadFailures = true
     this.#complain(text)
   }
-}
-
-/** Whether a room ended, or could not be read, because its history is damaged. */
-function isDamage(error: unknown): boolean {
-  return (error as { code?: unknown } | undefined)?.code === 'ERR_DAMAGED'
 }

@@ -3,6 +3,7 @@
  */
 
 import { homedir } from 'node:os'
+import { basename } from 'node:path'
 import { escapeText } from '../../chat/escape.ts'
 import { sizeText } from '../../lib/size-text.ts'
 import type { FileCommand } from '../../chat/file-commands.ts'
@@ -10,6 +11,8 @@ import type { Message, OfferedFile, Room } from '../../peer/room.ts'
 
 /** Offers that are remembered; beyond them the oldest is forgotten. */
 const offersMax = 200
+/** Of who has fetched what. */
+const toldMax = 2000
 /** As in the text of an offer (wire/offer.ts). */
 const offerWords = '"offers the file"'
 /** A search that takes longer is told of. Unit: ms. */
@@ -30,6 +33,8 @@ type Offer = {
 
 export type FileAnswersParts = {
   folder: () => string
+  /** `Ann`, with a piece where names look alike. */
+  show: (who: { id: string; name: string }) => string
   tell: (text: string) => void
   /** The progress has changed. False: nobody is shown it, and a notice tells it now and then. */
   changed: () => boolean
@@ -41,11 +46,48 @@ export class FileAnswers {
   #count = 0
   /** Offers that are not on the screen were looked for. */
   #hasAll = false
+  /** Who was told of as having fetched what. */
+  readonly #told = new Set<string>()
   /** What is being read to be offered. */
   #reading: { name: string; done: number; size: number } | undefined
 
   constructor(parts: FileAnswersParts) {
     this.#parts = parts
+  }
+
+  /** What becomes of own offers is told. */
+  begin({ files }: Room): void {
+    const { tell, show } = this.#parts
+    const nameOf = (hash: string, path: string): string | undefined => {
+      const offers = [...this.#offers.values()].filter(({ file }) => file.hash === hash)
+      const own = offers.find((offer) => offer.own)
+      return offers.length > 0 && !own ? undefined : (own?.file.name ?? basename(path))
+    }
+    files.on('fetched', ({ hash, path, id, name }) => {
+      const file = nameOf(hash, path)
+      const which = `${hash} ${id}`
+      if (file === undefined || this.#told.has(which)) return
+      this.#told.add(which)
+      const [oldest] = this.#told
+      if (this.#told.size > toldMax && oldest !== undefined) this.#told.delete(oldest)
+      tell(`${show({ id, name })} has fetched ${file}`)
+    })
+    files.on('unserved', ({ hash, path }) => {
+      const file = nameOf(hash, path)
+      if (file !== undefined)
+        tell(
+          `${file} has changed since you offered it, or is gone (${path}): nobody can fetch it from you; /send offers it as it is now`,
+        )
+    })
+  }
+
+  /** What Tab offers behind /accept or /stop: the numbers that it can take now; undefined: it is another command. */
+  numbersFor(typed: string): string[] | undefined {
+    const [, command] = /^\/(accept|stop)\s+\d*$/i.exec(typed) ?? []
+    if (command === undefined) return undefined
+    const state = command.toLowerCase() === 'stop' ? 'fetching' : 'offered'
+    const fit = [...this.#offers.values()].filter((offer) => offer.state === state)
+    return fit.map(({ number }) => String(number)).reverse()
   }
 
   /** For the prompt: ` photo.jpg 45 %`, or nothing. */
@@ -96,7 +138,7 @@ export class FileAnswers {
         return this.#stop(command.number)
       case 'files':
         await this.#findAll(room)
-        return this.#parts.tell(this.#list())
+        return this.#parts.tell(await this.#list(room))
     }
   }
 
@@ -188,27 +230,42 @@ export class FileAnswers {
     }
   }
 
+  /** How far it is. */
+  async #how(offer: Offer, { files }: Room): Promise<string> {
+    const { number, file, state } = offer
+    if (state === 'fetching') return `${percent(offer)}, /stop ${number} ends it`
+    const { path, done } = await files.held(file, { folder: this.#parts.folder() })
+    offer.state = path === undefined ? 'offered' : 'here'
+    if (path !== undefined) return `here: ${path}`
+    if (done === 0) return `/accept ${number}`
+    return `${percentOf(done, file.size)} is here, /accept ${number} goes on`
+  }
+
   #stop(number: number): void {
     const { signal } = this.#offers.get(number) ?? {}
     if (signal) signal.aborted = true
     else this.#parts.tell(`no file with number ${number} is being fetched; /files lists them`)
   }
 
-  #list(): string {
-    const lines = [...this.#offers.values()].map((offer) => {
-      const { number, file, from, own, state } = offer
-      const what = own ? 'yours' : `from ${from}`
-      const how = state === 'fetching' ? percent(offer) : state === 'here' ? 'here' : `/accept ${number}`
-      return `${number}: ${escapeText(file.name)} (${sizeText(file.size)}), ${what}${own ? '' : `: ${how}`}`
+  async #list(room: Room): Promise<string> {
+    const list = [...this.#offers.values()].map(async (offer) => {
+      const { number, file, from, own } = offer
+      const what = own ? 'yours' : `from ${from}: ${await this.#how(offer, room)}`
+      return `${number}: ${escapeText(file.name)} (${sizeText(file.size)}), ${escapeText(what)}`
     })
+    const lines = await Promise.all(list)
     return lines.length > 0
       ? ['files:', ...lines].join('\n')
       : 'no file was offered: /send photo.jpg offers one'
   }
 }
 
+function percentOf(done: number, size: number): string {
+  return `${Math.floor((done / size) * 100)} %`
+}
+
 function percent({ done, file }: Offer): string {
-  return `${Math.floor((done / file.size) * 100)} %`
+  return percentOf(done, file.size)
 }
 
 function shortName(name: string): string {

@@ -142,10 +142,15 @@ export class People {
     return lines.join('\n') || `nobody in the room is called ${escapeName(name)}; /names lists all`
   }
 
-  /** room: undefined before one is open. Who is ignored is offered to commands alone. */
+  /** room: undefined before one is open. words: what fits, where names do not. Who is ignored is offered to commands alone. */
   complete(
     room: Room | undefined,
-    { typed, cursor, step }: { typed: string; cursor: number; step: 1 | -1 },
+    {
+      typed,
+      cursor,
+      step,
+      words,
+    }: { typed: string; cursor: number; step: 1 | -1; words?: string[] | undefined },
     isIgnored: (id: string) => boolean,
   ): Completed | undefined {
     const [, path] = /^\/send\s+([^]*)$/.exec(typed) ?? []
@@ -156,7 +161,7 @@ export class People {
     const all = toCommand.test(typed)
       ? others.map((who) => who.name + this.pieceOf(who))
       : others.filter(({ id }) => !isIgnored(id)).map(({ name }) => name)
-    const names = wordsBehind(typed.slice(0, cursor)) ?? [...new Set(all)]
+    const names = words ?? wordsBehind(typed.slice(0, cursor)) ?? [...new Set(all)]
     return this.#completer.next(typed, cursor, { commands: commandWords, names }, step)
   }
 
