@@ -10,6 +10,7 @@ import type { Request } from '../../chat/commands.ts'
 import { checkAnswer } from './check-answer.ts'
 import { ReadingBack } from './reading-back.ts'
 import type { EarlierPages } from './earlier-pages.ts'
+import type { PageSize } from './page.ts'
 import type { People } from './people.ts'
 import type { Message, Room } from '../../peer/room.ts'
 
@@ -74,21 +75,21 @@ export class Answers {
     return this.#reading.interrupt()
   }
 
-  /** `pageCount`: messages on a page of /history unless the person named a number. `tell`: what comes before the answer. */
+  /** `page`: as many rows of /search, or messages of /history unless the person named a number. `tell`: what comes before the answer. */
   async to(
     request: Question,
     room: Room,
-    pageCount: number,
+    page: PageSize,
     style: LineStyle,
     tell: (text: string) => void,
   ): Promise<Answer> {
     if (request.type === 'check') return { text: await checkAnswer(room, style, tell), isEscaped: true }
-    const asked = { room, count: pageCount, style, tell }
+    const asked = { room, page, style, tell }
     if (request.type === 'search') return this.#reading.search(request.words, asked)
     if (request.type === 'day') return this.#reading.day(request.day, asked)
     if (request.type === 'more') return this.#reading.more(asked)
     if (request.type === 'history') {
-      const count = request.count ?? pageCount
+      const count = request.count ?? page.rows
       this.#reading.reads({ next: (next) => this.#page(next.room, count, next.style) })
       return this.#page(room, count, style)
     }

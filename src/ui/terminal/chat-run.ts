@@ -435,14 +435,14 @@ export class ChatRun {
     const { format, timestamp } = this.#display
     const isTerminal = this.#setup.output.isTTY === true
     const style = { format, timestamp, isTerminal, pieceOf: isTerminal ? this.#people.pieceOf : undefined }
-    const rows = this.#prompt?.rowsFree ?? historyPage
+    const page = this.#prompt?.pageFree ?? { rows: historyPage, columns: Infinity }
     const tell = (text: string): void => this.#printer.notice(text)
     try {
       if (request.type === 'lock') return await this.#answerLock(request.command, room)
       if (request.type === 'files') return await this.#files.to(request.command, room)
       if (request.type === 'direct')
         return await this.#privates.to(request.command, room).finally(() => this.#showPrompt())
-      const answer = await this.#answers.to(request, room, rows, style, tell)
+      const answer = await this.#answers.to(request, room, page, style, tell)
       this.#printer.notice(answer.text, answer.isEscaped)
     } catch (error) {
       if (!this.#ending.end) tell((error as Error).message)

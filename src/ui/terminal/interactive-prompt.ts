@@ -3,6 +3,7 @@
  */
 
 import { LineEditor } from './editor.ts'
+import type { PageSize } from './page.ts'
 import { pasteOff, pasteOn } from './paste.ts'
 import { Screen } from './screen.ts'
 import { isBehind, whenTaken } from './stdio.ts'
@@ -78,9 +79,9 @@ export class InteractivePrompt implements Sink {
     this.#events.cleared()
   }
 
-  /** Rows of messages that fit on the screen above the prompt. */
-  get rowsFree(): number {
-    return Math.max((this.#output.rows ?? 24) - 4, 5)
+  /** What fits on the screen above the prompt. */
+  get pageFree(): PageSize {
+    return { rows: Math.max((this.#output.rows ?? 24) - 4, 5), columns: this.#output.columns ?? 80 }
   }
 
   print(text: string): void {

@@ -8,6 +8,7 @@ import { dayOf } from './days.ts'
 import type { LineStyle } from '../../chat/message-line.ts'
 import type { Message, Room } from '../../peer/room.ts'
 import type { Answer } from './answers.ts'
+import { rowsOf, type PageSize } from './page.ts'
 
 /** How soon, and how often, a person who waits is told how far the search is. Unit: ms. */
 const patienceMs = 1000
@@ -17,7 +18,7 @@ const dayMax = 10_000
 
 type Asked = {
   readonly room: Room
-  readonly count: number
+  readonly page: PageSize
   readonly style: LineStyle
   readonly tell: (text: string) => void
 }
@@ -76,12 +77,14 @@ export class ReadingBack {
     if (count === 0) return plain(`nothing was said on ${name}`)
     const left = count > found.length ? `, the last ${found.length} of which are shown` : ''
     let at = 0
-    const next = async ({ count: page, style }: Asked): Promise<Answer> => {
-      const shown = found.slice(at, (at += page))
-      if (shown.length === 0) return plain(`that was all of ${name}`)
-      const head = at === page ? [`${name}: ${plural(count, 'message')}${left}`] : []
+    const next = async ({ page, style }: Asked): Promise<Answer> => {
+      const head = at === 0 ? [`${name}: ${plural(count, 'message')}${left}`] : []
+      const shown = new Page(page)
+      for (let one = found[at]; one; one = found[++at])
+        if (!shown.takes(line(one, { ...style, timestamp: 'time' }))) break
+      if (shown.lines.length === 0) return plain(`that was all of ${name}`)
       const tail = at < found.length ? [`${plural(found.length - at, 'message')} more on ${name}: /more`] : []
-      return rendered([...head, ...lines(shown, { ...style, timestamp: 'time' }), ...tail])
+      return rendered([...head, ...shown.lines, ...tail])
     }
     this.#last = { next }
     return next(asked)
@@ -92,22 +95,27 @@ export class ReadingBack {
     const found = room.search(words, scan.options)[Symbol.asyncIterator]()
     let total = 0
     let isOver = false
-    const next = async ({ count, style, tell }: Asked): Promise<Answer> => {
-      const page: Message[] = []
+    /** Found, and on no page yet. */
+    let rest: Message | undefined
+    const next = async ({ page, style, tell }: Asked): Promise<Answer> => {
+      const shown = new Page(page)
       await this.#waiting(scan, tell, async () => {
-        while (page.length < count && !isOver) {
-          const one = await found.next()
-          if (one.done) isOver = true
-          else if (!this.#isHidden(one.value)) page.push(one.value)
+        for (;;) {
+          const one = rest ?? (await found.next()).value
+          rest = undefined
+          isOver = one === undefined
+          if (!one) return
+          if (this.#isHidden(one)) continue
+          if (!shown.takes(line(one, { ...style, timestamp: 'datetime' }))) return void (rest = one)
         }
       })
-      total += page.length
-      const tail = !isOver
-        ? 'older ones: /more'
-        : total === 0
-          ? 'no message has these words'
-          : `${total === page.length ? '' : 'no more: '}${plural(total, 'message')} with these words`
-      return rendered([...lines(page, { ...style, timestamp: 'datetime' }), tail])
+      const before = total
+      total += shown.lines.length
+      if (total === 0) return plain('no message has these words')
+      const end = isOver ? `${plural(total, 'message')} found` : `the newest ${total} that were found`
+      const head = before === 0 ? [`${end}, newest first:`] : []
+      const tail = isOver ? (before === 0 ? [] : [`no more: ${end}`]) : ['older ones: /more']
+      return rendered([...head, ...shown.lines, ...tail])
     }
     return { next }
   }
@@ -150,8 +158,27 @@ class Scan {
   }
 }
 
-function lines(messages: readonly Message[], style: LineStyle): string[] {
-  return messages.map((message) => renderMessage({ ...message, late: false }, style))
+/** As many lines as fit, one at least. */
+class Page {
+  readonly lines: string[] = []
+  readonly #size: PageSize
+  #rows = 0
+
+  constructor(size: PageSize) {
+    this.#size = size
+  }
+
+  /** False: it is full. */
+  takes(text: string): boolean {
+    this.#rows += rowsOf(text, this.#size.columns)
+    if (this.#rows > this.#size.rows && this.lines.length > 0) return false
+    this.lines.push(text)
+    return true
+  }
+}
+
+function line(message: Message, style: LineStyle): string {
+  return renderMessage({ ...message, late: false }, style)
 }
 
 function plain(text: string): Answer {
