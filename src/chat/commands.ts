@@ -366,13 +366,23 @@ function unknown(word: string): Request {
   }
 }
 
+function noHelp(word: string): Request {
+  const near = nearWord(word, [...groups, ...commandWords])
+  const hint = near === undefined ? '' : ` (did you mean /help ${near}?)`
+  const shown = word.length > 32 ? `${word.slice(0, 32)}...` : word
+  return {
+    type: 'local',
+    text: `no command and no group of them is called ${shown}${hint}; /help lists all, /help send is about one, and /help <group> is one of: ${groups.join(', ')}`,
+  }
+}
+
 function help(rest: string): Request {
   if (rest !== '') {
     const word = rest.replace(/^\/+/, '').toLowerCase()
     const command = find(word)
     const group = groups.find((one) => one === word)
     if (!command && group) return { type: 'local', text: groupText(group) }
-    if (!command) return unknown(word)
+    if (!command) return noHelp(word)
     const also = command.aliases.map((alias) => `/${alias}`).join(' ')
     return {
       type: 'local',

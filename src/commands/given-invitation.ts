@@ -45,10 +45,14 @@ export function problemOf(text: string, problem: string): string {
   return typeof split === 'string' ? split : problem
 }
 
-/** A word with a port, or an IP address, as that of a member. */
+/** `chat.example.org`: with a dot, and letters behind the last one. */
+const hostName = /^[\w-]+(\.[\w-]+)*\.[a-z][\w-]*\.?$/i
+
+/** A word with a port, an IP address, or the name of a host, as that of a member. */
 export function memberIn(word: string): Member | undefined {
   const split = splitMember(word)
   if (typeof split === 'string') return undefined
-  if (split.port === undefined && canonicalIp(split.host) === undefined) return undefined
+  if (split.port === undefined && canonicalIp(split.host) === undefined && !hostName.test(word))
+    return undefined
   return { host: split.host, port: split.port ?? defaultPorts.first }
 }

@@ -27,9 +27,8 @@ export async function history(flags: HistoryFlags): Promise<number> {
   const { dir } = chooseKept(flags)
   const { openHistory } = await import('../assembly/stored-history.ts')
   const stored = await openHistory(dir, flags.room).catch(async (error: Error & { code?: string }) => {
-    if (error.code !== 'ERR_NO_ROOM') throw error
-    const hint = flags.room === undefined ? `; ${await otherHomes('history')}` : ''
-    throw new NoRoomError(error.message + hint, { cause: error })
+    if (error.code !== 'ERR_NO_ROOM' || flags.room !== undefined) throw error
+    throw new NoRoomError(`${error.message}; ${await otherHomes('history')}`, { cause: error })
   })
   if (stored.note !== undefined) process.stderr.write(`ringleader: ${escapeText(stored.note)}\n`)
   if (flags.verify) return await verifyHistory(stored, flags).finally(() => stored.close())

@@ -20,6 +20,7 @@ type Refused =
   | 'rekeyed'
   | 'removed'
   | 'denied'
+  | 'unanswered'
   | 'unheard'
   | 'doorGone'
   | 'identity'
@@ -51,7 +52,12 @@ const texts: { readonly [R in Refused]: readonly [code: ErrorCode, text: (who: s
   ],
   denied: [
     'ERR_LOCKED',
-    () => 'nobody let this node in: ask a member for an invitation, or knock at another one',
+    () => 'a member turned this node away: ask one for an invitation, or knock at another one',
+  ],
+  unanswered: [
+    'ERR_LOCKED',
+    () =>
+      'nobody let this node in: no member answered for 10 minutes; knock again, or ask one for an invitation',
   ],
   unheard: [
     'ERR_LOCKED',

@@ -71,7 +71,8 @@ const local: [string, RegExp][] = [
   ['/nick a(b', /must not contain "\("/],
   ['/help nick', /^\/nick <name> {2}change your name$/],
   ['/help /who', /the same: \/who \/list/],
-  ['/help xyz', /no command \/xyz/],
+  ['/help xyz', /no group of them is called xyz; \/help lists all, .* one of: talk, files, people/],
+  ['/help reding', /did you mean \/help reading\?/],
 ]
 
 for (const [typed, expected] of local)

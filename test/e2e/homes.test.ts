@@ -222,7 +222,7 @@ test('rooms are listed, chosen by the beginning of their ids, and forgotten', as
   const unknown = bob.room.startsWith('0') ? '1' : '0'
   for (const [args, code] of [
     [[...words, '--room', `${unknown}bad`], 2],
-    [['history', '--room', `${unknown}bad`], 1],
+    [['history', '--room', `${unknown}bad`], 2],
     [['forget', `${unknown}bad`, '--yes'], 1],
     [['forget', short], 2],
   ] as const) {

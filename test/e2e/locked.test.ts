@@ -282,7 +282,7 @@ test('who knocks sees the own fingerprint, and comes in when a member says so', 
   const eve = new TerminalProgram(stage, 'Eve', ['-na', address.slice(0, at), '-np', address.slice(at + 1)])
   await ann.line(/^\/\/\/ 2: Eve \(/)
   ann.type('/deny 2\r')
-  await eve.line(/nobody let this node in/)
+  await eve.line(/a member turned this node away/)
   assert.equal(await eve.code(), 4)
 })
 
@@ -312,7 +312,7 @@ test('who knocks at one member is seen by all, and let in by any of them', { ski
   const eve = new TerminalProgram(stage, 'Eve', ['join', address])
   await Promise.all(all.map((member) => member.line(/^\/\/\/ 2: Eve \(.*\) knocks from/)))
   ann.type('/deny 2\r')
-  await eve.line(/nobody let this node in/)
+  await eve.line(/a member turned this node away/)
   await Promise.all(all.map((member) => member.line(/^\/\/\/ 2: Eve \(.*\) is turned away by Ann\(.*\)$/)))
 })
 

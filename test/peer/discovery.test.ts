@@ -378,8 +378,9 @@ test('one that knocks waits ten minutes, and comes in with the key that it is gi
 
 test('one that knocks and is denied, forgotten, or given an open room, is not let in', async () => {
   for (const [end, message] of [
-    ['denied', /^nobody let this node in: /],
-    ['forgotten', /^nobody let this node in: /],
+    ['denied', /^a member turned this node away: /],
+    ['expired', /^nobody let this node in: no member answered/],
+    ['forgotten', /^nobody let this node in: no member answered/],
     ['gone', / is gone before anybody answered: /],
     ['unheard', / is in a locked room and takes no knock now: /],
     ['admitted, and rekeyed', / is in a locked room: ask a member for an invitation/],
@@ -394,7 +395,9 @@ test('one that knocks and is denied, forgotten, or given an open room, is not le
     const found = start()
     found.catch(() => {})
     await settle()
-    if (end === 'denied') switchboard.received(link, 1, { type: 'bye', reason: 'denied' })
+    if (end === 'expired') clock.pass(599_000)
+    if (end === 'denied' || end === 'expired')
+      switchboard.received(link, 1, { type: 'bye', reason: 'denied' })
     else if (end === 'gone') switchboard.closed(link, 'closed')
     else if (end === 'unheard') switchboard.closed(link, 'locked')
     else if (end === 'admitted, and rekeyed') {

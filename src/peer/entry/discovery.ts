@@ -56,6 +56,8 @@ const namesMs = 250
 const pauseMs = 200
 /** How long members have to let in one that knocks. Unit: ms. */
 const knockMs = 600_000
+/** The member at which it knocks gives it up at about the same time, and says no more than that it is not let in. Unit: ms. */
+const giveUpSlackMs = 5000
 
 /**
  * Asks `target` for its room. Rejects with ERR_UNREACHABLE (refused or silent until `timeoutMs`), ERR_LOCKED (it lets this
@@ -78,6 +80,9 @@ export function discover(options: DiscoverOptions): Promise<Found> {
     state = now
     progress?.(now)
   }
+
+  /** From then on, whom nobody has let in was not turned away by a person. */
+  let unansweredAt = Infinity
 
   return new Promise<Found>((resolve, reject) => {
     function finish(conclude: () => void): void {
@@ -120,10 +125,11 @@ export function discover(options: DiscoverOptions): Promise<Found> {
         },
       })
       transport.dial(dialled, target, shown === 'nothing' ? undefined : shown)
+      unansweredAt = clock.monotonic() + knockMs - giveUpSlackMs
       const waitMs = isKnock ? knockMs : Math.max(1, Math.min(tryMs, until - clock.monotonic()))
       cancelWait = clock.after(waitMs, () => {
         drop()
-        if (isKnock) refuse('denied')
+        if (isKnock) refuse('unanswered')
         else again('silent')
       })
     }
@@ -173,6 +179,7 @@ export function discover(options: DiscoverOptions): Promise<Found> {
         const { reason } = frame
         // The home may hold a later key.
         if (reason === 'rekeyed' && others.length > 0) showNext()
+        else if (reason === 'denied' && clock.monotonic() >= unansweredAt) refuse('unanswered')
         else if (isFinal(reason)) refuse(reason)
       }
     }
