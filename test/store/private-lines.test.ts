@@ -1,6 +1,15 @@
 // The file of private messages: it stays short while others write much, and is never a reason to keep a room shut.
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
@@ -48,3 +57,20 @@ test('a file that is far too long, damaged or unreadable is opened with what can
   assert.match(unreadable.problem ?? '', /y\.private/)
   await assert.rejects(unreadable.append(entry('in', 4, 'x')), { code: 'ERR_HOME_UNUSABLE' })
 })
+
+test(
+  'a pipe or a device in its place is not waited for',
+  { skip: process.platform === 'win32' },
+  async () => {
+    const folder = scratch()
+    const path = join(folder, 'x.private')
+    execFileSync('mkfifo', [path])
+    const file = await openPrivateLines(path)
+    assert.match(file.problem ?? '', /is no file: remove it/)
+    await assert.rejects(file.append(entry('in', 1, 'x')), { code: 'ERR_HOME_UNUSABLE' })
+    await file.close()
+    const device = join(folder, 'y.private')
+    symlinkSync('/dev/zero', device)
+    assert.match((await openPrivateLines(device)).problem ?? '', /is no file/)
+  },
+)

@@ -85,6 +85,23 @@ test('/reply answers who wrote last; who is ignored is not shown', async () => {
   assert.deepEqual(room.direct.said.at(-1), { to: bob.id, text: 'yes', keep: false })
 })
 
+test('/reply answers who had written when the line began', async () => {
+  const { room, answers, type } = stage([bob, zoe])
+  const writes = async (who: { id: string; name: string }) => {
+    room.direct.emit('private', makePrivate({ text: 'psst', with: { ...who, address: '10.0.0.3:1' } }))
+    await soon()
+  }
+  await writes(bob)
+  answers.lineBegan()
+  await writes(zoe)
+  await type('/r to Bob')
+  assert.equal(room.direct.said.at(-1)?.to, bob.id)
+  await writes(zoe)
+  answers.lineBegan()
+  await type('/r to Zoe')
+  assert.equal(room.direct.said.at(-1)?.to, zoe.id)
+})
+
 test('what does not arrive is said with its text, and /keep keeps it', async () => {
   const { room, type } = stage([bob])
   room.direct.problem = 'Bob is not in the room now'

@@ -17,6 +17,11 @@ import type { DirectLinks, Line, LineUser, NoLink } from './direct-links.ts'
 const ahead = 4
 /** How long a source may send nothing. Unit: ms. */
 const silentMs = 4000
+/**
+ * A source that sends less in so much waiting is given up, once, where others may have the file. Unit of the first: ms; of the
+ * second: bytes.
+ */
+const [slowMs, slowBytes] = [10_000, 512 * 1024]
 /** All members were asked in vain: they are asked again, so often, after a pause. Unit of the second: ms. */
 const rounds = 3
 const againMs = 500
@@ -58,6 +63,8 @@ class Fetching {
   #done = 0
   readonly #ready = new Set<number>()
   #told = -Infinity
+  /** Node ids of those that were given up as slow. */
+  readonly #slow = new Set<string>()
   /** In this round a member had no time for it. */
   #isBusy = false
 
@@ -137,6 +144,8 @@ class Fetching {
           clock.after(0, () => line.send({ type: 'want', hash: this.#parts.file.hash }))
           let quietMs = 0
           let seen = 0
+          let waitedMs = 0
+          let bytesThen = 0
           let due = clock.monotonic() + paceMs
           const watch = (): void => {
             const lag = clock.monotonic() - due
@@ -149,6 +158,12 @@ class Fetching {
               return line.close()
             }
             if (quietMs >= silentMs) return line.close()
+            if (!session.isWriting) waitedMs += paceMs
+            if (waitedMs >= slowMs) {
+              if (session.bytes - bytesThen < slowBytes && this.#gaveUp(source)) return line.close()
+              waitedMs = 0
+              bytesThen = session.bytes
+            }
             cancelWatch = clock.after(paceMs, watch)
           }
           cancelWatch = clock.after(paceMs, watch)
@@ -168,6 +183,13 @@ class Fetching {
       }
       cancelGiveUp = clock.after(tellMs, look)
     })
+  }
+
+  /** Whether a slow source is left for others: each once, so that nobody is left for ever. */
+  #gaveUp({ id }: RoomMember): boolean {
+    if (this.#slow.has(id) || !this.#parts.sources().some((other) => other.id !== id)) return false
+    this.#slow.add(id)
+    return true
   }
 
   /** False: these are not the hashes of the file. */
@@ -244,6 +266,8 @@ class Source implements LineUser {
   #cancelRest: (() => void) | undefined
   /** Grows with each frame. */
   heard = 0
+  /** Of pieces. */
+  bytes = 0
   /** How long to wait before more is asked for. Unit: ms. 0: as fast as it goes. */
   restMs = 0
 
@@ -290,6 +314,7 @@ class Source implements LineUser {
     if (this.#seen + bytes.length > length) return this.#line.close()
     this.#piece.set(bytes, this.#seen)
     this.#seen += bytes.length
+    this.bytes += bytes.length
     if (this.#seen < length) return
     const whole = this.#piece
     this.#asked.shift()

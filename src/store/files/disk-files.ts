@@ -34,7 +34,9 @@ export function sharedPathOf(databasePath: string): string {
 
 /** `listPath`: where it is kept what can be served; undefined: nowhere. */
 export async function openDiskFiles(listPath: string | undefined): Promise<FilePort> {
-  const text = listPath === undefined ? '' : await readFile(listPath, 'utf8').catch(() => '')
+  // A pipe that somebody put there would be waited for.
+  const isList = listPath !== undefined && (await stat(listPath).catch(() => undefined))?.isFile()
+  const text = isList ? await readFile(listPath, 'utf8').catch(() => '') : ''
   return new DiskFiles(listPath, text.split('\n').flatMap(toShared))
 }
 

@@ -3,6 +3,7 @@
  * to, and begun anew where it has grown long. A line that is none is passed over: the end of a process may cut the last one.
  */
 
+import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import type { PrivateEntry, PrivateFile } from '../../peer/direct/private-file.ts'
 import { namedError } from '../room/sqlite-errors.ts'
@@ -15,6 +16,11 @@ const bytesKept = 4 * 1024 * 1024
 const growthMax = 4 * 1024 * 1024
 /** Read at the start: all that can wait (100 messages, escaped to six times their length), and the rest. Unit: bytes. */
 const readMax = 64 * 1024 * 1024
+
+/** Of a pipe, which somebody put there, neither end is waited for. */
+const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants
+const reading = O_RDONLY | O_NONBLOCK
+const appending = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK
 
 export function privatePathOf(databasePath: string): string {
   return databasePath.replace(/\.db$/, '') + '.private'
@@ -41,9 +47,11 @@ type Lines = { readonly lines: readonly string[]; readonly bytes: number; readon
 
 /** The last lines, `readMax` bytes at most. isCut: the last has no end. */
 async function readLines(path: string): Promise<Lines> {
-  const file = await open(path, 'r')
+  const file = await open(path, reading)
   try {
-    const { size } = await file.stat()
+    const found = await file.stat()
+    if (!found.isFile()) throw new Error(`${path} is no file: remove it`)
+    const { size } = found
     const start = Math.max(0, size - readMax)
     const bytes = Buffer.alloc(size - start)
     let filled = 0
@@ -129,7 +137,7 @@ class PrivateLines implements PrivateFile {
 
   async #write(entry: PrivateEntry): Promise<void> {
     try {
-      this.#file ??= await open(this.#path, 'a', 0o600)
+      this.#file ??= await open(this.#path, appending, 0o600)
       const text = `${this.#isCut ? '\n' : ''}${JSON.stringify(entry)}\n`
       this.#isCut = true
       this.#bytes += Buffer.byteLength(text)

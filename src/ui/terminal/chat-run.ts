@@ -27,7 +27,7 @@ import { Printed } from './printed.ts'
 import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } from './printer.ts'
 import { ScreenSettings } from './screen-settings.ts'
 import { showMessages } from './message-printing.ts'
-import { StreamSink, whenJoined, whenTaken } from './stdio.ts'
+import { StreamSink, whenJoined, whenTaken, type Sink } from './stdio.ts'
 import { titleAnswer } from './title-answer.ts'
 import { Unread } from './unread.ts'
 import { isReaderGone, lostOutputText } from './write-errors.ts'
@@ -36,7 +36,6 @@ import type { Display } from '../../chat/display.ts'
 import type { Message, Room } from '../../peer/room.ts'
 import type { ChatSetup, KnownPeople, OnLog } from './chat-setup.ts'
 import type { Printer } from './printer.ts'
-import type { Sink } from './stdio.ts'
 
 /** Messages on a page of /history where there is no screen to fill. */
 const historyPage = 20
@@ -112,6 +111,7 @@ export class ChatRun {
         input,
         output,
         {
+          began: () => this.#privates.lineBegan(),
           entered: (text) => this.#typed(text),
           ended: () => this.#ending.finish({ type: 'asked' }),
           interrupted: () => this.#answers.interrupt() || this.#files.interrupt() || this.signalled(130),

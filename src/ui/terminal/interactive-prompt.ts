@@ -15,6 +15,8 @@ import type { InputStream, OutputStream, Sink } from './stdio.ts'
 const answerMax = 5
 
 export type PromptEvents = {
+  /** A line begins; once for each that is entered, before it. */
+  began: () => void
   entered: (text: string) => void
   /** Ctrl-D, or the terminal is gone. */
   ended: () => void
@@ -41,6 +43,8 @@ export class InteractivePrompt implements Sink {
   #asked: string | undefined
   #isLeaving = false
   #isClosed = false
+  /** `began` was called for the line that is typed now. */
+  #hasBegun = false
 
   constructor(
     input: InputStream,
@@ -53,7 +57,7 @@ export class InteractivePrompt implements Sink {
     this.#events = events
     this.#screen = new Screen(output, events.leftOut, paintPrompt, () => this.#editor.expectPlace())
     this.#editor = new LineEditor(input, {
-      changed: (typed, cursor) => this.#screen.setTyped(typed, cursor),
+      changed: (typed, cursor) => this.#changed(typed, cursor),
       entered: (text) => this.#entered(text),
       interrupted: (typed) => this.#interrupted(typed),
       suspended: events.suspended,
@@ -155,8 +159,22 @@ export class InteractivePrompt implements Sink {
     }
   }
 
+  #changed(typed: string, cursor: number): void {
+    this.#screen.setTyped(typed, cursor)
+    if (typed !== '') this.#begin()
+    // A line that is entered is empty just before it comes.
+    else queueMicrotask(() => (this.#hasBegun = false))
+  }
+
+  #begin(): void {
+    if (!this.#hasBegun && this.#asked === undefined) this.#events.began()
+    this.#hasBegun = true
+  }
+
   #entered(text: string): void {
     if (this.#isClosed) return
+    this.#begin()
+    this.#hasBegun = false
     if (this.#asked !== undefined) return this.#answered(text)
     const lines = text.split('\n').length
     if (lines <= linesUnasked) return this.#events.entered(text)

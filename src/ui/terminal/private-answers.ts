@@ -34,6 +34,8 @@ export class PrivateAnswers {
   readonly #parts: PrivateAnswersParts
   /** Who wrote last, or was written to. */
   #last: Person | undefined
+  /** The same when the line began that is being typed: whoever writes meanwhile is not meant by it. */
+  #meant: Person | undefined
   #failed: Failed[] = []
   /** Node id to why it is away, as the person here was told. */
   readonly #told = new Map<string, string>()
@@ -44,6 +46,11 @@ export class PrivateAnswers {
   constructor(parts: PrivateAnswersParts) {
     this.#parts = parts
     this.#incoming = new Incoming(parts.drained, parts.printer)
+  }
+
+  /** A person begins to type. */
+  lineBegan(): void {
+    this.#meant = this.#last
   }
 
   /** On their way. */
@@ -81,9 +88,11 @@ export class PrivateAnswers {
     switch (command.type) {
       case 'msg':
         return command.rest === '' ? this.#list(room) : this.#say(room, command.rest)
-      case 'reply':
-        if (!this.#last) return tell('nobody has written to you alone yet: /msg Bob and words begin')
-        return this.#send(room, this.#last, command.text)
+      case 'reply': {
+        const to = this.#meant ?? this.#last
+        if (!to) return tell('nobody has written to you alone yet: /msg Bob and words begin')
+        return this.#send(room, to, command.text)
+      }
       case 'keep':
         return this.#keep(room)
       case 'unkeep':
