@@ -159,3 +159,39 @@ test('what cannot be read, has a name that is no file name, or does not fit is r
   )
   assert.deepEqual(await readdir(folder).catch(() => []), [])
 })
+
+test('a key that changes leaves what is being fetched alone; who is removed gets no more of it', async (context) => {
+  const dir = await scratch(context)
+  const ann = leaveAfter(context, await createRoom({ name: 'Ann', address, locked: true }))
+  const join1 = { address, invitation: ann.invitation() }
+  const bob = leaveAfter(context, await joinRoom({ name: 'Bob', ...join1 }))
+  const eve = leaveAfter(context, await joinRoom({ name: 'Eve', ...join1 }))
+  await until(ann, 'members', () => ann.members.length === 3, 'all three')
+  const bytes = await make(join(dir, 'a.bin'), 48 * mib)
+  const { file } = await ann.files.offer(join(dir, 'a.bin'))
+  /** Fetches it, and does this when the first pieces are here. */
+  const fetch = async (room: Room, change: () => Promise<void>): Promise<string> => {
+    let changed: Promise<void> | undefined
+    const progress = (): void => void (changed ??= change())
+    const author = ann.self.id
+    const { path } = await room.files.receive(file, { folder: join(dir, room.self.name), author, progress })
+    await changed
+    return path
+  }
+  const path = await within(
+    fetch(bob, () => ann.rekey()),
+    'the file comes',
+  )
+  assert.ok(bytes.equals(await readFile(path)))
+  let removed: Promise<void> | undefined
+  const rejected = assert.rejects(fetch(eve, () => (removed = ann.rekey({ remove: [eve.self.id] }))))
+  await within(rejected, 'the fetch ends')
+  await removed
+  assert.ok(!(await readdir(join(dir, 'Eve'))).includes('a.bin'))
+  // What is left can still be fetched by who stayed.
+  assert.ok(
+    (await bob.files.receive({ ...file, name: 'b.bin' }, { folder: join(dir, 'Bob') })).path.endsWith(
+      'b.bin',
+    ),
+  )
+})
