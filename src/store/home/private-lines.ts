@@ -17,8 +17,8 @@ const growthMax = 4 * 1024 * 1024
 /** Read at the start: all that can wait (100 messages, escaped to six times their length), and the rest. Unit: bytes. */
 const readMax = 64 * 1024 * 1024
 
-/** Of a pipe, which somebody put there, neither end is waited for. */
-const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK = 0 } = constants
+/** Of a pipe, which somebody put there, neither end is waited for. Windows has no such flag, and no such pipe. */
+const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants
 const reading = O_RDONLY | O_NONBLOCK
 const appending = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK
 
