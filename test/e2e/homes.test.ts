@@ -30,7 +30,7 @@ test('the last name and port are remembered by a person, and not by a pipe', { s
   first.type('//exit\r')
   assert.equal(await first.code(), 0)
   await first.over()
-  await first.line(/^\/\/\/ to come back: ringleader .*-a 127\.0\.0\.1$/)
+  await first.line(/^\/\/\/ to come back: ringleader .*-a 127\.0\.0\.1 --log none$/)
   assert.ok(first.raw.endsWith('\u001b[?2004l'), 'the terminal is given back last')
 
   const piped = await stage.run([...here, '-n', 'Bot'], 'two\n')
@@ -44,7 +44,7 @@ test('the last name and port are remembered by a person, and not by a pipe', { s
   const other = invitation.exec(await later.line(invitation))?.[1]
   later.type('//exit\r')
   assert.equal(await later.code(), 0)
-  await later.line(/^\/\/\/ to come back: ringleader .*-a 127\.0\.0\.1 --advertise 127\.0\.0\.1$/)
+  await later.line(/^\/\/\/ to come back: ringleader .*-a 127\.0\.0\.1 --log none --advertise 127\.0\.0\.1$/)
   const again = await stage.run([...here], 'four\n')
   assert.match(again.stdout, new RegExp(`^> Cid\\(127\\.0\\.0\\.1:${other}\\)\\[\\d+\\]: four$`, 'm'))
   assert.deepEqual(await readdir(join(stage.dir, 'data', 'ringleader')), ['default'])
@@ -72,7 +72,7 @@ test(
     const back = await ann.line(/^\/\/\/ to come back:/)
     assert.equal(
       back,
-      `/// to come back: ringleader -P default -p ${port} -a 127.0.0.1 --advertise 127.0.0.1:${nobody}`,
+      `/// to come back: ringleader -P default -p ${port} -a 127.0.0.1 --log none --advertise 127.0.0.1:${nobody}`,
     )
   },
 )
