@@ -138,7 +138,7 @@ class DiskFiles implements FilePort {
       )
       try {
         const pieces = await rightPieces(file, size, hashes)
-        return new DiskPartFile({ file, path, folder, name, size, hashes }, pieces)
+        return new DiskPartFile({ file, path, folder: resolve(folder), name, size, hashes }, pieces)
       } catch (error) {
         await file.close()
         throw error
