@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs'
 
 /** As in package.json. */
 export function version(): string {
-  // dist/commands/ lies one folder less deep than build/src/commands/.
-  for (const up of ['../../package.json', '../../../package.json']) {
+  // Bundled it lies in dist/, for tests in build/src/commands/.
+  for (const up of ['../package.json', '../../../package.json']) {
     try {
       const { name, version } = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as {
         name: string
