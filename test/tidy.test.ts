@@ -33,6 +33,8 @@ const portTypes = [
   'peer/direct/private-file.ts',
   'peer/direct/file-port.ts',
 ]
+// The one schema of events: types alone.
+const eventTypes = ['chat/room-event.ts']
 const adapter: Room = {
   imports: ['lib', 'wire', ...coreFacts, ...ports],
   types: ['core', ...portTypes],
@@ -60,7 +62,7 @@ const table: Readonly<Record<string, Room>> = {
   core: { imports: ['lib'] },
   wire: {
     imports: ['lib', ...coreFacts],
-    types: ['core'],
+    types: ['core', ...eventTypes],
     packages: ['protobufjs'],
     // A hash is a function like any other.
     builtIns: ['node:buffer', 'node:crypto'],
@@ -72,7 +74,7 @@ const table: Readonly<Record<string, Room>> = {
     packages: ['unhomoglyph'],
   },
   sim: { imports: ['core', 'wire', 'lib', 'peer/round-trips.ts'] },
-  peer: { imports: ['core', 'wire', 'lib'] },
+  peer: { imports: ['core', 'wire', 'lib'], types: eventTypes },
   transport: { ...adapter, packages: ['@peculiar/x509', 'bonjour-service', 'reflect-metadata'] },
   store: { ...adapter, packages: ['node:sqlite', '@photostructure/sqlite'] },
   ui: {

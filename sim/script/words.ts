@@ -158,6 +158,7 @@ export const lineKinds = [
   ...[
     'election-started',
     'election-candidate',
+    'election-token',
     'election-won',
     'disk',
     'woke',

@@ -208,6 +208,8 @@ export function describeLine(line: LogLine, name: NameOf): string {
       return `election started term=${line.term} (${line.why})`
     case 'election-candidate':
       return `election candidate=${who(line.who)} term=${line.term}`
+    case 'election-token':
+      return `election token=${name(line.candidate)} term=${line.term}${line.sentMax ? ` sent=${name(line.sentMax)}` : ''}: ${line.verdict}`
     case 'election-won':
       return `election won term=${line.term} winner=${who(line.who)}`
     case 'leader':

@@ -5,10 +5,19 @@
 
 import { randomInt } from 'node:crypto'
 import { formatInvitation } from '../chat/invitation.ts'
-import { noticeOf } from '../chat/notices.ts'
+import { logTextOf, noticeOf } from '../chat/notices.ts'
 import { defaultConfig } from '../core/model/config.ts'
 import { isLocked, type Address, type RoomId } from '../core/model/ids.ts'
-import { claimsOf, initialState, nameOfKey, othersOf, snapshot, step } from '../core/index.ts'
+import {
+  claimsOf,
+  initialState,
+  nameOfKey,
+  othersOf,
+  peerOn,
+  snapshot,
+  standingOf,
+  step,
+} from '../core/index.ts'
 import { RingleaderError } from '../peer/errors.ts'
 import { Beside } from '../peer/direct/beside.ts'
 import type { Store } from '../peer/ports.ts'
@@ -146,6 +155,14 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     privates,
     disk,
     offer: (offer) => session.post(offer, { offer: true }),
+    watch: {
+      standing: () => standingOf(state),
+      peerOf: (link) => peerOn(state, link),
+      logText: logTextOf,
+      size: () => session.size,
+      store,
+      tells: options.watch,
+    },
   })
   const session: Session = new Session({
     core: {
@@ -166,6 +183,8 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     knocks,
     direct: beside.talk,
     files: beside.files,
+    watching: beside.watching,
+    trace: beside.watching.trace,
     onLog,
     aside: { claims: (link, frame, ahead) => claimsOf(state, link, frame, ahead), verifier },
     entering: async () => home?.setLastRoom(choice.room),

@@ -31,6 +31,7 @@ export type Checked = {
   visit: true | undefined
   /** Whether others may knock here. */
   knocks: boolean
+  watch: boolean
   /** 'open': where the room is open. */
   announce: boolean | 'open'
   onLog: RoomOptions['onLog']
@@ -38,7 +39,17 @@ export type Checked = {
 
 /** Checks what createRoom and joinRoom have in common. Throws RingleaderError ERR_USAGE. */
 export function checkOptions(options: RoomOptions): Checked {
-  const { address, advertise, port = 0, home, room, knocks = true, announce = false, onLog } = options
+  const {
+    address,
+    advertise,
+    port = 0,
+    home,
+    room,
+    knocks = true,
+    watch = true,
+    announce = false,
+    onLog,
+  } = options
   const given = options.name ?? systemName()
   if (given === undefined) throw usageError('the system knows no name of this user: give one')
   const name = given.trim()
@@ -68,6 +79,7 @@ export function checkOptions(options: RoomOptions): Checked {
     room: room?.trim(),
     visit: 'visit' in options && options.visit === true ? true : undefined,
     knocks,
+    watch,
     announce,
     onLog,
   }

@@ -18,6 +18,7 @@ export type Request =
   | { type: 'names' }
   | { type: 'ring' }
   | { type: 'leader' }
+  | { type: 'web' }
   | { type: 'check' }
   /** name: '' for oneself. */
   | { type: 'whois'; name: string }
@@ -78,7 +79,9 @@ function usageOf(command: Command): string {
   return `/${command.name}${command.usage && ` ${command.usage}`}`
 }
 
-function without(type: 'names' | 'ring' | 'leader' | 'check' | 'more' | 'clear'): (rest: string) => Request {
+function without(
+  type: 'names' | 'ring' | 'leader' | 'web' | 'check' | 'more' | 'clear',
+): (rest: string) => Request {
   return () => ({ type })
 }
 
@@ -169,6 +172,15 @@ export const commands: readonly Command[] = [
     usage: '',
     help: 'who leads the room',
     parse: without('leader'),
+  },
+  {
+    group: 'room',
+    name: 'web',
+    aliases: [],
+    usage: '',
+    help: 'the page of this node, with the ring alive in it: an address for your browser',
+    words: [],
+    parse: without('web'),
   },
   {
     group: 'people',

@@ -1,9 +1,24 @@
 /**
- * Builds the objects of `--json` (cli.md), one line of text each, `type` first.
+ * Builds the objects of `--json` (cli.md), one line of text each, `type` first: events of room-event.ts.
  */
 
 import { toJsonLine, toJsonText } from './escape.ts'
 import type { Line, PrivateLine } from './message-line.ts'
+import type {
+  AwayEvent,
+  KnockEvent,
+  LeaderEvent,
+  MembersEvent,
+  MessageEvent,
+  NodeName,
+  NoticeEvent,
+  PendingEvent,
+  PrivateEvent,
+  ReadyEvent,
+  RoomEvent,
+  SentEvent,
+  TitleEvent,
+} from './room-event.ts'
 
 /** A message with the fields that only programs get. `time` is the author's clock. */
 export type Said = Line & {
@@ -16,7 +31,12 @@ export type Said = Line & {
   readonly file?: { readonly name: string; readonly size: number; readonly hash: string } | undefined
 }
 
-type Who = { readonly id: string; readonly name: string; readonly address: string }
+type Who = NodeName
+
+/** Any event as one line. */
+export function toLine(event: RoomEvent): string {
+  return toJsonLine(event)
+}
 
 /** First object of all. `invitation`: to a new room that is locked. */
 export function readyObject(
@@ -34,7 +54,7 @@ export function readyObject(
   invitation?: string,
 ): string {
   const { id, name, address } = self
-  return toJsonLine({
+  const event: ReadyEvent = {
     type: 'ready',
     id,
     name,
@@ -43,7 +63,8 @@ export function readyObject(
     locked,
     ...(title === undefined ? {} : { title }),
     ...(invitation === undefined ? {} : { invitation }),
-  })
+  }
+  return toLine(event)
 }
 
 /** An absurd clock of an author (beyond the year 275760) reads as 1970. */
@@ -57,7 +78,39 @@ export function isoOf(time: Said['time']): string {
 /** Messages that were said together have one time. */
 let lastIso = { ms: 0, text: '1970-01-01T00:00:00.000Z' }
 
-/** Put together by hand: there may be tens of thousands a second, and only names and texts can hold what needs escapes. */
+/** What a message is to programs. */
+export function messageEvent({
+  ts,
+  id,
+  author,
+  name,
+  address,
+  text,
+  time,
+  late,
+  history,
+  own,
+  action,
+  file,
+}: Said): MessageEvent {
+  return {
+    type: 'message',
+    ts,
+    id,
+    author,
+    name,
+    address,
+    text,
+    time: isoOf(time),
+    late,
+    history,
+    own,
+    action,
+    ...(file && { file: { name: file.name, size: file.size, hash: file.hash } }),
+  }
+}
+
+/** `messageEvent` as a line. Put together by hand: there may be tens of thousands a second, and only names and texts can hold what needs escapes. */
 export function messageObject(said: Said): string {
   const { ts, id, author, address, late, history, own, action } = said
   const who = `"ts":${ts},"id":"${id}","author":"${author}","name":${toJsonText(said.name)},"address":"${address}"`
@@ -71,14 +124,19 @@ function fileOf({ file }: Said): string {
 
 /** An own message is sent. */
 export function sentObject(id: string): string {
-  return `{"type":"sent","id":"${id}"}`
+  return toLine({ type: 'sent', id } satisfies SentEvent)
+}
+
+/** An own message was taken, and has no place yet. */
+export function pendingObject({ id, text, action }: Omit<PendingEvent, 'type'>): string {
+  return toLine({ type: 'pending', id, text, action } satisfies PendingEvent)
 }
 
 /** In ring order. */
 export function membersObject(
   members: readonly (Who & { readonly leader: boolean; readonly visit?: true })[],
 ): string {
-  return toJsonLine({
+  const event: MembersEvent = {
     type: 'members',
     members: members.map(({ name, address, id, leader, visit }) => ({
       name,
@@ -87,16 +145,17 @@ export function membersObject(
       leader,
       ...(visit && { visit }),
     })),
-  })
+  }
+  return toLine(event)
 }
 
 export function leaderObject(leader: Who & { readonly term: number }): string {
   const { id, name, address, term } = leader
-  return toJsonLine({ type: 'leader', id, name, address, term })
+  return toLine({ type: 'leader', id, name, address, term } satisfies LeaderEvent)
 }
 
 export function knockObject({ number, id, name, address }: Who & { readonly number: number }): string {
-  return toJsonLine({ type: 'knock', number, id, name, address })
+  return toLine({ type: 'knock', number, id, name, address } satisfies KnockEvent)
 }
 
 /** What was said to one person alone. `with`: who said it, or whom it is for. */
@@ -108,7 +167,7 @@ export function privateObject({
   own,
   state,
 }: PrivateLine & { readonly id: string; readonly time: { toISOString(): string } }): string {
-  return toJsonLine({
+  const event: PrivateEvent = {
     type: 'private',
     id,
     with: { id: node, name, address },
@@ -116,19 +175,20 @@ export function privateObject({
     time: time.toISOString(),
     own,
     state,
-  })
+  }
+  return toLine(event)
 }
 
 /** A member is away, or is back: then text is null. */
 export function awayObject(id: string, text: string | undefined): string {
-  return toJsonLine({ type: 'away', id, text: text ?? null })
+  return toLine({ type: 'away', id, text: text ?? null } satisfies AwayEvent)
 }
 
 /** The room has another title. */
 export function titleObject(title: string): string {
-  return toJsonLine({ type: 'title', title })
+  return toLine({ type: 'title', title } satisfies TitleEvent)
 }
 
 export function noticeObject(text: string): string {
-  return toJsonLine({ type: 'notice', text })
+  return toLine({ type: 'notice', text } satisfies NoticeEvent)
 }

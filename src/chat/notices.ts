@@ -152,6 +152,7 @@ export function noticeOf(line: LogLine, pieceOf: PieceOf = () => ''): string | u
     case 'listening':
     case 'ring':
     case 'election-candidate':
+    case 'election-token':
     case 'election-won':
     case 'stored':
     case 'unannounced':
@@ -190,6 +191,8 @@ export function logTextOf(line: LogLine): string {
       return `election started in term ${line.term}: ${line.why}`
     case 'election-candidate':
       return `election candidate ${'name' in line.who ? who(line.who) : line.who.uid} in term ${line.term}`
+    case 'election-token':
+      return `election token in term ${line.term}, ${tokenText(line)}`
     case 'election-won':
       return `election won by ${who(line.who)} in term ${line.term}`
     case 'leader':
@@ -219,4 +222,16 @@ export function logTextOf(line: LogLine): string {
     case 'error':
       return `error ${line.text.replaceAll('\n', ' ')}`
   }
+}
+
+/** A token beside the id that it was compared with, as `7f3a > 4b2c: pass on`. */
+export function tokenText({
+  candidate,
+  own,
+  verdict,
+  sentMax = own,
+}: Pick<Extract<LogLine, { type: 'election-token' }>, 'candidate' | 'own' | 'verdict' | 'sentMax'>): string {
+  const sign = candidate === sentMax ? '=' : candidate > sentMax ? '>' : '<'
+  const compared = verdict === 'held' || verdict === 'old' ? '' : ` ${sign} ${sentMax.slice(0, 4)}`
+  return `${candidate.slice(0, 4)}${compared}: ${verdict}`
 }

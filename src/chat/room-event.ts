@@ -69,6 +69,8 @@ export type PrivateEvent = {
 /** text null: the member is back. */
 export type AwayEvent = { readonly type: 'away'; readonly id: string; readonly text: string | null }
 export type NoticeEvent = { readonly type: 'notice'; readonly text: string }
+/** To the page: what was is told; from here on events come as they happen. */
+export type LiveEvent = { readonly type: 'live' }
 
 /** What one node saw: when, by its own wall clock (ms since 1970, may be wrong), and its Lamport clock then. */
 type Seen = {
@@ -160,5 +162,6 @@ export type ChatEvent =
   | PrivateEvent
   | AwayEvent
   | NoticeEvent
+  | LiveEvent
 
 export type RoomEvent = ChatEvent | RingEvent

@@ -20,6 +20,8 @@ import {
   parseRoom,
   parseSeconds,
   parseTitle,
+  parseWebHost,
+  parseWebPort,
   parseWhole,
 } from './flag-values.ts'
 import type { GivenMember } from './flag-values.ts'
@@ -105,6 +107,14 @@ export function addFlags(program: Command): Command {
       parsePath,
     )
     .option('--no-knock', 'in a locked room: nobody may ask here to be let in')
+    .option(
+      '--web [port]',
+      'serve a page of this node to this machine (default port: the first free from 4600)',
+      parseWebPort,
+    )
+    .option('--web-host <ip>', 'with --web: listen there, open to the network', parseWebHost)
+    .option('--no-watch', 'other members may not see what this node sees')
+    .option('--trace <file>', 'write what happens, as the page shows it, for ringleader replay', parsePath)
     .option('--announce', 'tell the local network of the room, also of a locked one')
     .option('--no-announce', 'do not (default: of an open room)')
     .addOption(new Option('--color', 'colours, whatever the environment says'))
@@ -141,6 +151,10 @@ export type Given = Partial<{
   timeout: number
   copies: number
   knock: boolean
+  web: number | true
+  webHost: string
+  watch: boolean
+  trace: string
   files: string
   qr: true
   title: string
@@ -189,6 +203,10 @@ export function flagsOf(given: Given): ChatFlags {
     invitation: undefined,
     qr: given.qr === true,
     knocks: given.knock !== false,
+    web: given.web === true ? 'any' : (given.web ?? (given.webHost === undefined ? undefined : 'any')),
+    webHost: given.webHost,
+    watch: given.watch !== false,
+    trace: given.trace,
     files: given.files,
     address: given.address,
     advertise: given.advertise,

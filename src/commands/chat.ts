@@ -23,6 +23,7 @@ import { allFlushed, endBySignal, endWithoutThreads, signalCodes } from './end-p
 import { isContinuable } from './job-control.ts'
 import { seenPlace, useSettings } from './kept-settings.ts'
 import { LogFile } from './log-file.ts'
+import { PageHost, pageLine } from './web.ts'
 import type { JoinOptions, Room } from '../peer/room.ts'
 import type { ChatFlags } from './command-line.ts'
 
@@ -95,6 +96,7 @@ async function openRoom(
     home,
     ...(flags.room === undefined ? {} : { room: flags.room }),
     knocks: flags.knocks,
+    watch: flags.watch,
     announce: flags.announce ?? ('open' as const),
   }
   if (flags.leader)
@@ -150,6 +152,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
           () => flags.log ?? `chat_${place.port}.log`,
           (text) => run.warn(text),
         )
+  const page = new PageHost({ port: flags.web, host: flags.webHost, tell: (text) => run.warn(text) })
   let freed = Promise.resolve(true)
   let isOpened = true
   const openOnce: ChatSetup['open'] = async (onLog, onConnecting) => {
@@ -159,6 +162,8 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
         const mendSettings = await useSettings(run, chosen.dir)
         const room = await openRoom(flags, place, chosen.dir, { name, onLog, onConnecting })
         mendSettings()
+        page.room = room
+        if (flags.web !== undefined) setImmediate(() => void page.begin())
         if (chosen.dir === false || isGuest) return room
         // Pipes remember nothing.
         if (stdin.isTTY === true) rememberSelf(chosen.dir, room)
@@ -201,6 +206,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     timeoutMs: flags.timeoutMs,
     verbose: flags.verbose,
     log: (line) => log?.write(line),
+    web: async () => pageLine(await page.address()),
     suspend: () => {
       if (isContinuable(process.pid)) process.kill(0, 'SIGTSTP')
       else run.warn('Ctrl-Z would stop this program for good: no shell is there that could continue it')
@@ -212,6 +218,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
   const over = listen(run)
   const code = await run.run()
   over()
+  await within(letGoMs, page.close())
   await within(code < 128 ? logMs : letGoMs, log?.close() ?? Promise.resolve())
   const isOver = await Promise.race([freed, delay(letGoMs, undefined)])
   // A room that is still being looked for keeps nothing from ending.

@@ -25,6 +25,14 @@ export type ChatFlags = {
   files: string | undefined
   /** Others may knock. */
   knocks: boolean
+  /** Serve the page: at this port, or the first free one; undefined: not until /web. */
+  web: number | 'any' | undefined
+  /** Where the page listens, an IP address; undefined: loopback. */
+  webHost: string | undefined
+  /** Other members may ask what this node sees. */
+  watch: boolean
+  /** A file that takes what the page shows. */
+  trace: string | undefined
   /** As given: an IP, a host name or a network interface, without brackets. */
   address: string | undefined
   /** As given: an IP or a host name, with or without a port. */

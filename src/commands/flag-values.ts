@@ -2,6 +2,7 @@
  * Parses the values of flags: each function returns what a word means, or throws an error that says what to give.
  */
 
+import { isIP } from 'node:net'
 import { InvalidArgumentError } from 'commander'
 import { checkName, checkTitle } from '../chat/own-name.ts'
 import { foldText } from '../lib/find-text.ts'
@@ -112,4 +113,17 @@ export function addText(text: string, before: readonly string[] = []): readonly 
   const folded = foldText(text)
   if (folded === '') throw new InvalidArgumentError('Give a text that is not empty.')
   return [...before, folded]
+}
+
+/** The port of the page; 0: any. */
+export function parseWebPort(text: string): number {
+  return parseWhole(0, 65_535)(text)
+}
+
+/** Where the page listens. */
+export function parseWebHost(text: string): string {
+  const host = text.replace(/^\[|\]$/g, '')
+  if (isIP(host) === 0 || /^(0\.0\.0\.0|::)$/.test(host))
+    throw new InvalidArgumentError('Give one IP address of this machine, as in --web-host 192.168.1.5.')
+  return host
 }

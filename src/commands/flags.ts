@@ -82,7 +82,12 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
   /** A chat whose flags are its own, and those before its name. None of those chooses another room. */
   const chat = (name: string, given: Given, make: (flags: ChatFlags) => CommandLine): void => {
     const before = program.opts<Given>()
-    const all = { ...before, ...given, knock: before.knock !== false && given.knock !== false }
+    const all = {
+      ...before,
+      ...given,
+      knock: before.knock !== false && given.knock !== false,
+      watch: before.watch !== false && given.watch !== false,
+    }
     const other = ['leader', 'notLeader', 'new', 'neighborAddress', 'neighborPort', 'room'] as const
     const problem = other.some((flag) => all[flag] !== undefined)
       ? `${name} says which room it is: it takes none of -l, -L, --new, -na, -np and --room`

@@ -21,6 +21,7 @@ import type { OutboxEntry, State, StoredFacts } from './model/state.ts'
 
 export { claimsOf } from './log/claims.ts'
 export { nameOfKey } from './model/lock.ts'
+export { peerOn, standingOf } from './node-standing.ts'
 export { step } from './step.ts'
 export type { State, StoredFacts } from './model/state.ts'
 

@@ -214,9 +214,14 @@ export interface Store {
    * The transcript (canonical copies in order), in pages: all of it, its last `last` messages, or what comes after the
    * message `after`. Both may cut a part: then the first record is the whole one, and `skip` of the first page says how many
    * of its messages the caller passes over. `after` is found in the part that holds it: of several that an author signed
-   * over one another, the one that begins last. Rejects with ERR_USAGE when it is not held.
+   * over one another, the one that begins last. Rejects with ERR_USAGE when it is not held. `before`: with `last`, at least so
+   * many of those before this message, that one, and then all that follow; the caller stops reading. `skip` is not given then.
    */
-  transcript(options: { last?: number; after?: MessageName }): AsyncIterable<HistoryPage>
+  transcript(options: {
+    last?: number
+    after?: MessageName
+    before?: MessageName
+  }): AsyncIterable<HistoryPage>
   /**
    * The records of the transcript in which a message is meant by `filter`, from its end to its beginning, in pages; others may be
    * among them. Other work of the store, and of this thread, has its turn between two pages.

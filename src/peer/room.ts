@@ -8,6 +8,7 @@ import type { Direct } from './direct/direct.ts'
 import type { Files, OfferedFile } from './direct/files.ts'
 import type { RoomCheck } from './room-check.ts'
 import type { Search } from './search.ts'
+import type { Watching } from './watching/watching.ts'
 
 export type { Connecting } from './connecting-state.ts'
 export type { Direct, PrivateMessage } from './direct/direct.ts'
@@ -172,6 +173,8 @@ export type RoomOptions = {
   room?: string
   /** Whether others may knock at a locked room here (the event `knock`). Default true. */
   knocks?: boolean
+  /** Whether other members may ask what this node sees ({@link Room.watching}). Default true. */
+  watch?: boolean
   /** Tell the local network of the room, see {@link nearbyRooms}; `'open'`: only of an open one. Default false. */
   announce?: boolean | 'open'
   /** Hears the log from the first line on, also before the room's promise is resolved. `ts`: the Lamport clock. */
@@ -265,6 +268,8 @@ export interface Room {
   readonly direct: Direct
   /** Files that members offer to each other. */
   readonly files: Files
+  /** What is seen of the ring. */
+  readonly watching: Watching
   /** How many messages this node holds, the history included. */
   readonly size: number
   /**
@@ -414,8 +419,8 @@ export interface Room {
    * What this node holds now, in its final order, and then ends. Equal at all members that hold the same messages.
    * Read from the store page by page, so a long history costs no memory.
    *
-   * @param options - `last`: at most so many messages, from the end. Default: all
-   * @throws RingleaderError `ERR_LEFT` when the first message is asked for and the room is over
+   * @param options - `last`: at most so many messages, from the end. Default: all. `before`: only those before this message
+   * @throws RingleaderError when the first message is asked for. `ERR_LEFT`: the room is over. `ERR_USAGE`: `before` is not held
    * @example
    * ```ts
    * import { createRoom } from 'ringleader'
@@ -426,7 +431,7 @@ export interface Room {
    * await room.leave()
    * ```
    */
-  history(options?: { last?: number }): AsyncIterable<Message>
+  history(options?: { last?: number; before?: string }): AsyncIterable<Message>
   /** Looks for words in all that was said. See {@link Search}. */
   readonly search: Search
   /**

@@ -9,6 +9,7 @@ import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
 import type { Direct } from './direct/direct.ts'
 import type { Files } from './direct/files.ts'
+import type { Watching } from './watching/watching.ts'
 import type { LoopParts } from './loop.ts'
 import type { Clock, HomePort, PeerTrace, Store, Transport } from './ports.ts'
 
@@ -56,6 +57,7 @@ export type SessionParts = {
   knocks?: LoopParts['knocks']
   direct: Direct
   files: Files
+  watching: Watching
   /** Called once, when this node is in the room, before `entered` resolves. */
   entering: () => Promise<void>
   /** Frees what this node holds (sockets, store, home), after the loop has ended; `error`: what ended it.

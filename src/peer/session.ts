@@ -64,6 +64,7 @@ export class Session implements Room {
   readonly id: string
   readonly direct: Room['direct']
   readonly files: Room['files']
+  readonly watching: Room['watching']
   /** Resolves when this node is in the view and holds the history; rejects when the room ends before. */
   readonly entered: Promise<void>
   /** Resolves to the number of unsent messages when all is freed. Never rejects. */
@@ -73,6 +74,7 @@ export class Session implements Room {
     this.#parts = parts
     this.direct = parts.direct
     this.files = parts.files
+    this.watching = parts.watching
     const { store, self, clock } = parts
     this.id = store.stored.room
     this.#name = self.name
@@ -271,8 +273,8 @@ export class Session implements Room {
     return this.#feed.messages(options.since ?? 'start', options.last)
   }
 
-  history(options: { last?: number } = {}): AsyncIterable<Message> {
-    return this.#feed.history(options.last)
+  history(options: Parameters<Room['history']>[0] = {}): AsyncIterable<Message> {
+    return this.#feed.history(options)
   }
 
   readonly search: Room['search'] = (...given) => this.#feed.search(...given)

@@ -125,12 +125,21 @@ class MemoryStore implements Store {
     yield* pagesOf(canonicalAt(arrived, to))
   }
 
-  async *transcript(options: { last?: number; after?: MessageName }): AsyncGenerator<HistoryPage> {
+  async *transcript(options: {
+    last?: number
+    after?: MessageName
+    before?: MessageName
+  }): AsyncGenerator<HistoryPage> {
     this.#checkOpen()
     const copies = canonicalAt(this.#ordered, this.#log.length)
     if (options.after) {
       const { at, skip } = placeAfter(copies, options.after)
       yield* pagesOf(copies.slice(at), skip)
+    } else if (options.before) {
+      const { at: next, skip } = placeAfter(copies, options.before)
+      const at = skip > 0 ? next : next - 1
+      const from = options.last === undefined ? 0 : placeOfLast(copies.slice(0, at), options.last).at
+      yield* pagesOf(copies.slice(from))
     } else if (options.last !== undefined) {
       const { at, skip } = placeOfLast(copies, options.last)
       yield* pagesOf(copies.slice(at), skip)

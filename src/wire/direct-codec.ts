@@ -5,7 +5,7 @@
 import type { Inc, RoomId } from '../core/model/ids.ts'
 import { BadFrame } from './bad-frame.ts'
 import { decodeEnvelope, encodeEnvelope } from './codec.ts'
-import { readCount, readInc, readNeeded, readRoom, readWord, writeHex } from './fields.ts'
+import { readCount, readInc, readList, readNeeded, readRoom, readWord, writeHex } from './fields.ts'
 import { hexOf } from './hex.ts'
 import {
   awayBytesMax,
@@ -14,11 +14,13 @@ import {
   hashBytes,
   hashesPerPageMax,
   piecesMax,
+  sightsPerFrameMax,
   textBytesMax,
   wallMsMax,
 } from './limits.ts'
 import { awayProblem, utf8Bytes } from './name-rule.ts'
 import type { Away, Direct } from './schema.ts'
+import { sightFromWire, sightToWire, type Sight } from './sight-codec.ts'
 
 /** Why the other end does not go on. A word's place is its number. */
 const refusals = ['notAMember', 'busy', 'notTaken'] as const
@@ -47,6 +49,9 @@ export type DirectFrame =
   | { readonly type: 'get'; readonly piece: number }
   | { readonly type: 'data'; readonly bytes: Uint8Array }
   | { readonly type: 'got' }
+  | { readonly type: 'watch'; readonly heartbeats: boolean }
+  | { readonly type: 'watching' }
+  | { readonly type: 'seen'; readonly sights: readonly Sight[]; readonly missed: number }
 
 /** The frame's bytes with their length before them. */
 export function encodeDirect(frame: DirectFrame): Uint8Array {
@@ -108,6 +113,12 @@ function toWire(frame: DirectFrame): Direct {
       return { data: { bytes: frame.bytes } }
     case 'got':
       return { got: {} }
+    case 'watch':
+      return { watch: { heartbeats: frame.heartbeats } }
+    case 'watching':
+      return { watching: {} }
+    case 'seen':
+      return { seen: { sights: frame.sights.map(sightToWire), missed: frame.missed } }
   }
 }
 
@@ -141,6 +152,16 @@ function fromWire(wire: Direct): DirectFrame {
   if (wire.have) return { type: 'have', hashes: readHashes(wire.have.hashes) }
   if (wire.lack) return { type: 'lack' }
   if (wire.got) return { type: 'got' }
+  if (wire.watch) return { type: 'watch', heartbeats: wire.watch.heartbeats === true }
+  if (wire.watching) return { type: 'watching' }
+  if (wire.seen) {
+    const { sights, missed } = wire.seen
+    return {
+      type: 'seen',
+      sights: readList(sights, sightsPerFrameMax, 'seen.sights').map(sightFromWire),
+      missed: readCount(missed, 'seen.missed', 0, countMax),
+    }
+  }
   throw new BadFrame('direct: of no known kind')
 }
 

@@ -273,3 +273,15 @@ export const directIdleMs = 20_000
 
 /** Private messages that wait on one link for the disk, before it is read no more. */
 export const privatesWaitingMax = 16
+
+/** Members that watch one node at a time. PROTOCOL.md 2.24. */
+export const watchersMax = 4
+/** What a node tells one that watches it in a second; the rest is counted. */
+export const sightsPerSecondMax = 400
+/** What is seen is told together, so long after the first of it. Unit: ms. */
+export const sightsEveryMs = 50
+/** Sights in a frame, and messages named in a sight. */
+export const sightsPerFrameMax = 64
+export const sightMessagesMax = 8
+/** The text of a line of the log. Unit: bytes. */
+export const sightTextBytesMax = 1024

@@ -190,6 +190,9 @@ export type Direct = {
   get?: Get | null
   data?: Data | null
   got?: Got | null
+  watch?: Watch | null
+  watching?: Watching | null
+  seen?: Seen | null
 }
 
 export type DirectOpen = {
@@ -239,6 +242,69 @@ export type Data = {
 }
 
 export type Got = object
+
+export type Watch = {
+  heartbeats?: boolean | null
+}
+
+export type Watching = object
+
+export type Seen = {
+  sights?: readonly Sight[] | null
+  missed?: Wide | null
+}
+
+export type Sight = {
+  at?: Wide | null
+  lamport?: Wide | null
+  standing?: Standing | null
+  passage?: Passage | null
+  judged?: Judged | null
+  logged?: Logged | null
+}
+
+export type Standing = {
+  status?: string | null
+  term?: Wide | null
+  leader?: Uint8Array | null
+  next?: Uint8Array | null
+  previous?: Uint8Array | null
+  sentMax?: Uint8Array | null
+  ver?: Wide | null
+  members?: readonly Uint8Array[] | null
+  size?: Wide | null
+  safe?: Wide | null
+  participant?: boolean | null
+}
+
+export type Passage = {
+  received?: boolean | null
+  peer?: Uint8Array | null
+  frame?: string | null
+  term?: Wide | null
+  candidate?: Uint8Array | null
+  messages?: readonly MessageName[] | null
+  count?: Wide | null
+}
+
+export type MessageName = {
+  uid?: Uint8Array | null
+  inc?: Uint8Array | null
+  n?: Wide | null
+}
+
+export type Judged = {
+  from?: Uint8Array | null
+  term?: Wide | null
+  candidate?: Uint8Array | null
+  verdict?: number | null
+  sentMax?: Uint8Array | null
+}
+
+export type Logged = {
+  kind?: string | null
+  text?: string | null
+}
 
 export type Follow = {
   frontier?: readonly Head[] | null
@@ -459,6 +525,16 @@ export type Schema = {
   Get: Codec<Get>
   Data: Codec<Data>
   Got: Codec<Got>
+  Watch: Codec<Watch>
+  Watching: Codec<Watching>
+  Seen: Codec<Seen>
+  Sight: Codec<Sight>
+  Standing: Codec<Standing>
+  Passage: Codec<Passage>
+  MessageName: Codec<MessageName>
+  TokenVerdict: {PASS_ON: 0, REPLACED: 1, DROPPED: 2, CAME_HOME: 3, HELD_BACK: 4, OLD_TERM: 5}
+  Judged: Codec<Judged>
+  Logged: Codec<Logged>
   Role: {MEMBER: 0, BRIDGE: 1}
   Follow: Codec<Follow>
   FollowOk: Codec<FollowOk>
@@ -2760,6 +2836,9 @@ Direct.prototype.lack = null;
 Direct.prototype.get = null;
 Direct.prototype.data = null;
 Direct.prototype.got = null;
+Direct.prototype.watch = null;
+Direct.prototype.watching = null;
+Direct.prototype.seen = null;
 Direct.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -2791,6 +2870,12 @@ if (m.data != null && $Object.hasOwnProperty.call(m, "data"))
 $root.ringleader.Data.encode(m.data, w.uint32(90).fork(), q + 1).ldelim();
 if (m.got != null && $Object.hasOwnProperty.call(m, "got"))
 $root.ringleader.Got.encode(m.got, w.uint32(98).fork(), q + 1).ldelim();
+if (m.watch != null && $Object.hasOwnProperty.call(m, "watch"))
+$root.ringleader.Watch.encode(m.watch, w.uint32(106).fork(), q + 1).ldelim();
+if (m.watching != null && $Object.hasOwnProperty.call(m, "watching"))
+$root.ringleader.Watching.encode(m.watching, w.uint32(114).fork(), q + 1).ldelim();
+if (m.seen != null && $Object.hasOwnProperty.call(m, "seen"))
+$root.ringleader.Seen.encode(m.seen, w.uint32(122).fork(), q + 1).ldelim();
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -2893,6 +2978,24 @@ case 12: {
 if (u !== 2)
 break;
 m.got = $root.ringleader.Got.decode(r, r.size(), $undefined, q + 1, m.got);
+continue;
+}
+case 13: {
+if (u !== 2)
+break;
+m.watch = $root.ringleader.Watch.decode(r, r.size(), $undefined, q + 1, m.watch);
+continue;
+}
+case 14: {
+if (u !== 2)
+break;
+m.watching = $root.ringleader.Watching.decode(r, r.size(), $undefined, q + 1, m.watching);
+continue;
+}
+case 15: {
+if (u !== 2)
+break;
+m.seen = $root.ringleader.Seen.decode(r, r.size(), $undefined, q + 1, m.seen);
 continue;
 }
 }
@@ -3855,6 +3958,1027 @@ throw $Error("missing end group");
 return m;
 };
 return Got;
+})();
+ringleader.Watch = (function() {
+const Watch = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Watch.prototype.heartbeats = false;
+Watch.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.heartbeats != null && $Object.hasOwnProperty.call(m, "heartbeats") && m.heartbeats !== false)
+w.uint32(8).bool(m.heartbeats);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Watch.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Watch();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.heartbeats = v;
+else
+delete m.heartbeats;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Watch;
+})();
+ringleader.Watching = (function() {
+const Watching = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Watching.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Watching.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Watching();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+r.skipType(t & 7, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Watching;
+})();
+ringleader.Seen = (function() {
+const Seen = function (p) {
+this.sights = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Seen.prototype.sights = $util.emptyArray;
+Seen.prototype.missed = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Seen.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.sights != null && m.sights.length) {
+for (var i = 0; i < m.sights.length; ++i)
+$root.ringleader.Sight.encode(m.sights[i], w.uint32(10).fork(), q + 1).ldelim();
+}
+if (m.missed != null && $Object.hasOwnProperty.call(m, "missed") && (typeof m.missed === "object" ? m.missed.low || m.missed.high : m.missed !== 0))
+w.uint32(16).uint64(m.missed);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Seen.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Seen();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if (!(m.sights && m.sights.length))
+m.sights = [];
+m.sights.push($root.ringleader.Sight.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.missed = v;
+else
+delete m.missed;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Seen;
+})();
+ringleader.Sight = (function() {
+const Sight = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Sight.prototype.at = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Sight.prototype.lamport = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Sight.prototype.standing = null;
+Sight.prototype.passage = null;
+Sight.prototype.judged = null;
+Sight.prototype.logged = null;
+Sight.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.at != null && $Object.hasOwnProperty.call(m, "at") && (typeof m.at === "object" ? m.at.low || m.at.high : m.at !== 0))
+w.uint32(8).uint64(m.at);
+if (m.lamport != null && $Object.hasOwnProperty.call(m, "lamport") && (typeof m.lamport === "object" ? m.lamport.low || m.lamport.high : m.lamport !== 0))
+w.uint32(16).uint64(m.lamport);
+if (m.standing != null && $Object.hasOwnProperty.call(m, "standing"))
+$root.ringleader.Standing.encode(m.standing, w.uint32(26).fork(), q + 1).ldelim();
+if (m.passage != null && $Object.hasOwnProperty.call(m, "passage"))
+$root.ringleader.Passage.encode(m.passage, w.uint32(34).fork(), q + 1).ldelim();
+if (m.judged != null && $Object.hasOwnProperty.call(m, "judged"))
+$root.ringleader.Judged.encode(m.judged, w.uint32(42).fork(), q + 1).ldelim();
+if (m.logged != null && $Object.hasOwnProperty.call(m, "logged"))
+$root.ringleader.Logged.encode(m.logged, w.uint32(50).fork(), q + 1).ldelim();
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Sight.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Sight();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.at = v;
+else
+delete m.at;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.lamport = v;
+else
+delete m.lamport;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+m.standing = $root.ringleader.Standing.decode(r, r.size(), $undefined, q + 1, m.standing);
+continue;
+}
+case 4: {
+if (u !== 2)
+break;
+m.passage = $root.ringleader.Passage.decode(r, r.size(), $undefined, q + 1, m.passage);
+continue;
+}
+case 5: {
+if (u !== 2)
+break;
+m.judged = $root.ringleader.Judged.decode(r, r.size(), $undefined, q + 1, m.judged);
+continue;
+}
+case 6: {
+if (u !== 2)
+break;
+m.logged = $root.ringleader.Logged.decode(r, r.size(), $undefined, q + 1, m.logged);
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Sight;
+})();
+ringleader.Standing = (function() {
+const Standing = function (p) {
+this.members = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Standing.prototype.status = "";
+Standing.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Standing.prototype.leader = $util.newBuffer([]);
+Standing.prototype.next = $util.newBuffer([]);
+Standing.prototype.previous = $util.newBuffer([]);
+Standing.prototype.sentMax = $util.newBuffer([]);
+Standing.prototype.ver = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Standing.prototype.members = $util.emptyArray;
+Standing.prototype.size = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Standing.prototype.safe = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Standing.prototype.participant = false;
+Standing.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.status != null && $Object.hasOwnProperty.call(m, "status") && m.status !== "")
+w.uint32(10).string(m.status);
+if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
+w.uint32(16).uint64(m.term);
+if (m.leader != null && $Object.hasOwnProperty.call(m, "leader") && m.leader.length)
+w.uint32(26).bytes(m.leader);
+if (m.next != null && $Object.hasOwnProperty.call(m, "next") && m.next.length)
+w.uint32(34).bytes(m.next);
+if (m.previous != null && $Object.hasOwnProperty.call(m, "previous") && m.previous.length)
+w.uint32(42).bytes(m.previous);
+if (m.sentMax != null && $Object.hasOwnProperty.call(m, "sentMax") && m.sentMax.length)
+w.uint32(50).bytes(m.sentMax);
+if (m.ver != null && $Object.hasOwnProperty.call(m, "ver") && (typeof m.ver === "object" ? m.ver.low || m.ver.high : m.ver !== 0))
+w.uint32(56).uint64(m.ver);
+if (m.members != null && m.members.length) {
+for (var i = 0; i < m.members.length; ++i)
+w.uint32(66).bytes(m.members[i]);
+}
+if (m.size != null && $Object.hasOwnProperty.call(m, "size") && (typeof m.size === "object" ? m.size.low || m.size.high : m.size !== 0))
+w.uint32(72).uint64(m.size);
+if (m.safe != null && $Object.hasOwnProperty.call(m, "safe") && (typeof m.safe === "object" ? m.safe.low || m.safe.high : m.safe !== 0))
+w.uint32(80).uint64(m.safe);
+if (m.participant != null && $Object.hasOwnProperty.call(m, "participant") && m.participant !== false)
+w.uint32(88).bool(m.participant);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Standing.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Standing();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.status = v;
+else
+delete m.status;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.term = v;
+else
+delete m.term;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.leader = v;
+else
+delete m.leader;
+continue;
+}
+case 4: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.next = v;
+else
+delete m.next;
+continue;
+}
+case 5: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.previous = v;
+else
+delete m.previous;
+continue;
+}
+case 6: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.sentMax = v;
+else
+delete m.sentMax;
+continue;
+}
+case 7: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.ver = v;
+else
+delete m.ver;
+continue;
+}
+case 8: {
+if (u !== 2)
+break;
+if (!(m.members && m.members.length))
+m.members = [];
+m.members.push(r.bytes());
+continue;
+}
+case 9: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.size = v;
+else
+delete m.size;
+continue;
+}
+case 10: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.safe = v;
+else
+delete m.safe;
+continue;
+}
+case 11: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.participant = v;
+else
+delete m.participant;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Standing;
+})();
+ringleader.Passage = (function() {
+const Passage = function (p) {
+this.messages = [];
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Passage.prototype.received = false;
+Passage.prototype.peer = $util.newBuffer([]);
+Passage.prototype.frame = "";
+Passage.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Passage.prototype.candidate = $util.newBuffer([]);
+Passage.prototype.messages = $util.emptyArray;
+Passage.prototype.count = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Passage.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.received != null && $Object.hasOwnProperty.call(m, "received") && m.received !== false)
+w.uint32(8).bool(m.received);
+if (m.peer != null && $Object.hasOwnProperty.call(m, "peer") && m.peer.length)
+w.uint32(18).bytes(m.peer);
+if (m.frame != null && $Object.hasOwnProperty.call(m, "frame") && m.frame !== "")
+w.uint32(26).string(m.frame);
+if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
+w.uint32(32).uint64(m.term);
+if (m.candidate != null && $Object.hasOwnProperty.call(m, "candidate") && m.candidate.length)
+w.uint32(42).bytes(m.candidate);
+if (m.messages != null && m.messages.length) {
+for (var i = 0; i < m.messages.length; ++i)
+$root.ringleader.MessageName.encode(m.messages[i], w.uint32(50).fork(), q + 1).ldelim();
+}
+if (m.count != null && $Object.hasOwnProperty.call(m, "count") && (typeof m.count === "object" ? m.count.low || m.count.high : m.count !== 0))
+w.uint32(56).uint64(m.count);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Passage.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Passage();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.received = v;
+else
+delete m.received;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.peer = v;
+else
+delete m.peer;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.frame = v;
+else
+delete m.frame;
+continue;
+}
+case 4: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.term = v;
+else
+delete m.term;
+continue;
+}
+case 5: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.candidate = v;
+else
+delete m.candidate;
+continue;
+}
+case 6: {
+if (u !== 2)
+break;
+if (!(m.messages && m.messages.length))
+m.messages = [];
+m.messages.push($root.ringleader.MessageName.decode(r, r.size(), $undefined, q + 1));
+continue;
+}
+case 7: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.count = v;
+else
+delete m.count;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Passage;
+})();
+ringleader.MessageName = (function() {
+const MessageName = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+MessageName.prototype.uid = $util.newBuffer([]);
+MessageName.prototype.inc = $util.newBuffer([]);
+MessageName.prototype.n = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+MessageName.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.uid != null && $Object.hasOwnProperty.call(m, "uid") && m.uid.length)
+w.uint32(10).bytes(m.uid);
+if (m.inc != null && $Object.hasOwnProperty.call(m, "inc") && m.inc.length)
+w.uint32(18).bytes(m.inc);
+if (m.n != null && $Object.hasOwnProperty.call(m, "n") && (typeof m.n === "object" ? m.n.low || m.n.high : m.n !== 0))
+w.uint32(24).uint64(m.n);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+MessageName.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.MessageName();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.uid = v;
+else
+delete m.uid;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.inc = v;
+else
+delete m.inc;
+continue;
+}
+case 3: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.n = v;
+else
+delete m.n;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return MessageName;
+})();
+ringleader.TokenVerdict = (function() {
+const valuesById = $Object.create(null), values = $Object.create(valuesById);
+values[valuesById[0] = "PASS_ON"] = 0;
+values[valuesById[1] = "REPLACED"] = 1;
+values[valuesById[2] = "DROPPED"] = 2;
+values[valuesById[3] = "CAME_HOME"] = 3;
+values[valuesById[4] = "HELD_BACK"] = 4;
+values[valuesById[5] = "OLD_TERM"] = 5;
+return values;
+})();
+ringleader.Judged = (function() {
+const Judged = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Judged.prototype.from = $util.newBuffer([]);
+Judged.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+Judged.prototype.candidate = $util.newBuffer([]);
+Judged.prototype.verdict = 0;
+Judged.prototype.sentMax = $util.newBuffer([]);
+Judged.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.from != null && $Object.hasOwnProperty.call(m, "from") && m.from.length)
+w.uint32(10).bytes(m.from);
+if (m.term != null && $Object.hasOwnProperty.call(m, "term") && (typeof m.term === "object" ? m.term.low || m.term.high : m.term !== 0))
+w.uint32(16).uint64(m.term);
+if (m.candidate != null && $Object.hasOwnProperty.call(m, "candidate") && m.candidate.length)
+w.uint32(26).bytes(m.candidate);
+if (m.verdict != null && $Object.hasOwnProperty.call(m, "verdict") && m.verdict !== 0)
+w.uint32(32).int32(m.verdict);
+if (m.sentMax != null && $Object.hasOwnProperty.call(m, "sentMax") && m.sentMax.length)
+w.uint32(42).bytes(m.sentMax);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Judged.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Judged();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.from = v;
+else
+delete m.from;
+continue;
+}
+case 2: {
+if (u !== 0)
+break;
+if (typeof (v = r.uint64()) === "object" ? v.low || v.high : v !== 0)
+m.term = v;
+else
+delete m.term;
+continue;
+}
+case 3: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.candidate = v;
+else
+delete m.candidate;
+continue;
+}
+case 4: {
+if (u !== 0)
+break;
+if (v = r.int32())
+m.verdict = v;
+else
+delete m.verdict;
+continue;
+}
+case 5: {
+if (u !== 2)
+break;
+if ((v = r.bytes()).length)
+m.sentMax = v;
+else
+delete m.sentMax;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Judged;
+})();
+ringleader.Logged = (function() {
+const Logged = function (p) {
+if (p)
+for (var ks = $Object.keys(p), i = 0; i < ks.length; ++i)
+if (p[ks[i]] != null && ks[i] !== "__proto__")
+this[ks[i]] = p[ks[i]];
+};
+Logged.prototype.kind = "";
+Logged.prototype.text = "";
+Logged.encode = function (m, w, q) {
+if (!w)
+w = $Writer.create();
+if (q === $undefined)
+q = 0;
+if (q > $util.recursionLimit)
+throw $Error("max depth exceeded");
+if (m.kind != null && $Object.hasOwnProperty.call(m, "kind") && m.kind !== "")
+w.uint32(10).string(m.kind);
+if (m.text != null && $Object.hasOwnProperty.call(m, "text") && m.text !== "")
+w.uint32(18).string(m.text);
+if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
+for (var i = 0; i < m.$unknowns.length; ++i)
+w.raw(m.$unknowns[i]);
+return w;
+};
+Logged.decode = function (r, l, z, q, g) {
+if (!(r instanceof $Reader))
+r = $Reader.create(r);
+if (q === $undefined)
+q = 0;
+if (q > $Reader.recursionLimit)
+throw $Error("max depth exceeded");
+var c, m, v;
+if (l === $undefined)
+c = r.len;
+else {
+c = r.pos + l;
+if (c > r.len)
+throw $RangeError("index out of range");
+l = r.len;
+r.len = c;
+}
+m = g || new $root.ringleader.Logged();
+while (r.pos < c) {
+var s = r.pos;
+var t = r.tag();
+if (t === z) {
+z = $undefined;
+break;
+}
+var u = t & 7;
+switch (t >>>= 3) {
+case 1: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.kind = v;
+else
+delete m.kind;
+continue;
+}
+case 2: {
+if (u !== 2)
+break;
+if ((v = r.stringVerify()).length)
+m.text = v;
+else
+delete m.text;
+continue;
+}
+}
+r.skipType(u, q, t);
+if (!r.discardUnknown) {
+$util.makeProp(m, "$unknowns", false);
+(m.$unknowns || (m.$unknowns = [])).push(r.raw(s, r.pos));
+}
+}
+if (l !== $undefined) {
+if (r.pos !== c)
+throw $RangeError("index out of range");
+r.len = l;
+}
+if (z !== $undefined)
+throw $Error("missing end group");
+return m;
+};
+return Logged;
 })();
 ringleader.Role = (function() {
 const valuesById = $Object.create(null), values = $Object.create(valuesById);

@@ -160,6 +160,23 @@ const words: [LogLine, string | undefined, string][] = [
   ],
   [{ type: 'election-candidate', term: 2, who }, undefined, `election candidate ${ann} in term 2`],
   [{ type: 'election-candidate', term: 2, who: { uid: 'ab' } }, undefined, 'election candidate ab in term 2'],
+  [
+    { type: 'election-token', term: 2, candidate: '7fab00' as Uid, own: '4bcd00' as Uid, verdict: 'pass on' },
+    undefined,
+    'election token in term 2, 7fab > 4bcd: pass on',
+  ],
+  [
+    {
+      type: 'election-token',
+      term: 2,
+      candidate: '4bcd00' as Uid,
+      own: '3bcd00' as Uid,
+      verdict: 'dropped',
+      sentMax: '9bcd00' as Uid,
+    },
+    undefined,
+    'election token in term 2, 4bcd < 9bcd: dropped',
+  ],
   [{ type: 'election-won', term: 2, who }, undefined, `election won by ${ann} in term 2`],
   [{ type: 'leader', who, term: 2 }, `${ann} leads the room now`, `leader ${ann} in term 2`],
   [{ type: 'stored', count: 1 }, undefined, 'stored 1 message'],

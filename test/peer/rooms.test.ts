@@ -17,7 +17,7 @@ import { Session } from '../../src/peer/session.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
 import { simNotary } from '../../sim/world/notary.ts'
 import { Hub, HubTransport, realClock } from './hub.ts'
-import { FakeDirect, FakeFiles } from '../terminal/fake-direct.ts'
+import { FakeDirect, FakeFiles, FakeWatching } from '../terminal/fake-direct.ts'
 
 const room = '7'.repeat(32) as RoomId
 const deadlineMs = 20_000
@@ -61,6 +61,7 @@ async function open(context: TestContext, hub: Hub, n: number, contact?: number)
     nameKey: () => '' as RoomKeyId,
     direct: new FakeDirect(),
     files: new FakeFiles(),
+    watching: new FakeWatching(),
     entering: () => Promise.resolve(),
     release: async (error) => {
       await transport.stop()

@@ -31,7 +31,7 @@ import {
   scripted,
   settle,
 } from './fakes.ts'
-import { FakeDirect, FakeFiles } from '../terminal/fake-direct.ts'
+import { FakeDirect, FakeFiles, FakeWatching } from '../terminal/fake-direct.ts'
 
 const key = 'e'.repeat(32) as RoomKey
 const lockedRoom = '9'.repeat(32) as RoomId
@@ -91,6 +91,7 @@ function setUp(
     newKey: () => String(++keys).padStart(32, 'c') as RoomKey,
     direct: new FakeDirect(),
     files: new FakeFiles(),
+    watching: new FakeWatching(),
     nameKey: (named) => `id of ${named.slice(-1)}` as RoomKeyId,
     entering: () => Promise.resolve(),
     release: async (error) => {

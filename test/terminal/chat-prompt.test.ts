@@ -99,7 +99,11 @@ test('commands are handled here and never sent', async () => {
     await terminal.shows((text) => text.endsWith(all), `${command}: ${all}`)
   }
   await terminal.shows((text) => text.includes('room is open'), 'the opening')
-  await ask('/who', '1 member, in ring order:', 'Ann(10.0.0.1:4000) - you, leader')
+  await ask(
+    '/who',
+    '1 member, in ring order, with the first digits of their ids:',
+    'Ann(10.0.0.1:4000) - aaaa, you, leader',
+  )
   await ask('/leader', 'leader Ann(10.0.0.1:4000) - you, elected in term 1')
   const key = (digit: string) => Array.from({ length: 8 }, () => digit.repeat(4)).join(' ')
   await ask('/whois', 'the key of Ann(10.0.0.1:4000):', key('a'))

@@ -2,6 +2,7 @@
 
 import { RingleaderError } from '../../src/peer/errors.ts'
 import type { FileEvents, Files, HeldFile, OfferedFile } from '../../src/peer/direct/files.ts'
+import type { Watching } from '../../src/peer/watching/watching.ts'
 import type { Direct, DirectEvents, PrivateMessage } from '../../src/peer/direct/direct.ts'
 
 export class FakeDirect implements Direct {
@@ -117,5 +118,20 @@ export class FakeFiles implements Files {
 
   emit<E extends keyof FileEvents>(event: E, ...args: Parameters<FileEvents[E]>): void {
     for (const listener of this.#listeners[event]) (listener as (...all: unknown[]) => void)(...args)
+  }
+}
+
+/** Sees nothing. */
+export class FakeWatching implements Watching {
+  watch(): () => void {
+    return () => {}
+  }
+
+  state(): Promise<never> {
+    return Promise.reject(new Error('it tells nothing'))
+  }
+
+  record(): Promise<undefined> {
+    return Promise.resolve(undefined)
   }
 }

@@ -14,7 +14,7 @@ import type {
   RoomLeader,
   RoomMember,
 } from '../../src/peer/room.ts'
-import { FakeDirect, FakeFiles } from './fake-direct.ts'
+import { FakeDirect, FakeFiles, FakeWatching } from './fake-direct.ts'
 
 export const annId = 'a'.repeat(32)
 export const bobId = 'b'.repeat(32)
@@ -43,6 +43,7 @@ export class FakeRoom implements Room {
   locked = false
   readonly direct = new FakeDirect()
   readonly files = new FakeFiles()
+  readonly watching = new FakeWatching()
   title: string | undefined
   setTitle(title: string): void {
     this.title = title

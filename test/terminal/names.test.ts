@@ -69,12 +69,17 @@ test('those whose names look alike are shown with a piece of their keys', async 
   room.hear(said(bobId, 3, 'three'))
   await shows('> Bob[bbbb](10.0.0.2:4000)[3]: three')
   const self = 'Ann(10.0.0.1:4000)'
-  await ask('/names', '2 members, in ring order:', `${self} - you, leader`, 'Bob[bbbb](10.0.0.2:4000)')
+  await ask(
+    '/names',
+    '2 members, in ring order, with the first digits of their ids:',
+    `${self} - aaaa, you, leader`,
+    'Bob[bbbb](10.0.0.2:4000) - bbbb',
+  )
   room.ring = { ...room.ring, next: bob }
   const leader = `open, term 1; leader ${self} - you, elected in term 1`
   await ask(
     '/ring',
-    `nobody -> ${self} -> Bob[bbbb](10.0.0.2:4000)`,
+    `nobody -> ${self} aaaa -> Bob[bbbb](10.0.0.2:4000) bbbb`,
     leader,
     '4 messages held, 0 of yours on the way',
   )

@@ -5,15 +5,16 @@
 
 import { nextBelow } from '../../lib/prng.ts'
 import { log, send, startTimer, stopTimer } from '../model/emit.ts'
-import { isUp, memberOf, selfOf } from '../model/facts.ts'
-import type { Frame, Member } from '../model/frames.ts'
+import { isUp, linkOf, memberOf, selfOf } from '../model/facts.ts'
+import type { Candidate, Frame, Member } from '../model/frames.ts'
 import type { LinkId, Uid } from '../model/ids.ts'
+import type { LogLine } from '../model/log-line.ts'
 import type { Following, Office, State } from '../model/state.ts'
 import { noteNamed } from '../ring/book.ts'
 import { sendTo } from '../ring/links.ts'
 import { stretch } from '../ring/pace.ts'
 import { isAlone, successors } from '../ring/ring.ts'
-import { enterTerm, join, judge, nominate } from './chang-roberts.ts'
+import { enterTerm, join, judge, nominate, type Verdict } from './chang-roberts.ts'
 import { follow } from './following.ts'
 import { isGathered, openOffice, takeOffice, takeSolo } from './office.ts'
 
@@ -163,6 +164,7 @@ function onTokenFollowing(state: State, role: Following, from: LinkId, frame: To
     }
     return
   }
+  if (frame.type === 'elect') logToken(state, from, frame, 'held')
   // The leader counts as alive only by a PONG to a PING sent after the token came. While a FOLLOW is
   // out, its reply decides.
   role.held.push({ link: from, frame })
@@ -193,12 +195,14 @@ export function onLeaderAlive(state: State, role: Following): void {
 function onElect(state: State, from: LinkId, frame: Extract<Frame, { type: 'elect' }>): void {
   const { election } = state
   const before = election.term
+  const sentBefore = frame.term === before ? election.sentMax : undefined
   const verdict = judge(election, { uid: state.uid, inc: state.inc }, frame.term, frame.candidate)
   if (election.term !== before) {
     election.winner = undefined
     election.takenFrom.clear()
     if (state.role.type === 'leaderless' && state.role.started) state.role.voided++
   }
+  logToken(state, from, frame, verdictOf(verdict, frame.candidate), sentBefore)
   switch (verdict.type) {
     case 'stale':
       send(state, from, { type: 'stale', term: election.term })
@@ -221,6 +225,41 @@ function onElect(state: State, from: LinkId, frame: Extract<Frame, { type: 'elec
       passElect(state, { type: 'elect', term: election.term, candidate: verdict.candidate })
       armElect(state)
   }
+}
+
+type TokenVerdict = Extract<LogLine, { type: 'election-token' }>['verdict']
+
+function verdictOf(verdict: Verdict, candidate: Candidate): TokenVerdict {
+  switch (verdict.type) {
+    case 'stale':
+      return 'old'
+    case 'won':
+      return 'elected'
+    case 'drop':
+      return 'dropped'
+    case 'forward':
+      return verdict.candidate.uid === candidate.uid ? 'pass on' : 'replaced'
+  }
+}
+
+/** `sentBefore`: the largest candidate sent in this term before it came. */
+function logToken(
+  state: State,
+  from: LinkId,
+  { term, candidate }: Extract<Frame, { type: 'elect' }>,
+  verdict: TokenVerdict,
+  sentBefore?: Candidate,
+): void {
+  const peer = linkOf(state, from)?.peer
+  log(state, {
+    type: 'election-token',
+    term,
+    candidate: candidate.uid,
+    verdict,
+    own: state.uid,
+    ...(peer !== undefined && { from: peer }),
+    ...(verdict === 'dropped' && sentBefore && { sentMax: sentBefore.uid }),
+  })
 }
 
 /** Our token came home (2.9): the lap tells everybody, and rebuilds the lost directory. */

@@ -24,6 +24,7 @@ type Knocker = { readonly uid: Uid; readonly name: string; readonly addr: Addres
  * | `ring` | This node's neighbours changed; one that is missing is not there |
  * | `election-started` | This node began an election in `term`, and `why` |
  * | `election-candidate` | This node passes on the token of `who` in `term` |
+ * | `election-token` | The token of `candidate` came to this node, `own`, from `from`, and what became of it: `pass on` (it is larger than `own` and than what was sent), `replaced` (it is smaller, and `own` was sent), `dropped` (not larger than `sentMax`, sent before), `elected` (it came home), `held` (the leader is asked first) or `old` (of an older term) |
  * | `election-won` | `who` has won `term` |
  * | `leader` | `who` leads, elected in `term` |
  * | `stored` | Caught up: the node holds `count` messages |
@@ -49,6 +50,16 @@ export type LogLine =
   | { type: 'ring'; next?: Who; previous?: Who }
   | { type: 'election-started'; term: number; why: 'leader lost' | 'leader left' | 'timeout' }
   | { type: 'election-candidate'; term: number; who: Who | { uid: string } }
+  | {
+      type: 'election-token'
+      term: number
+      candidate: Uid
+      verdict: 'pass on' | 'replaced' | 'dropped' | 'elected' | 'held' | 'old'
+      own: Uid
+      /** Absent: it is not known who sent it. */
+      from?: Uid
+      sentMax?: Uid
+    }
   | { type: 'election-won'; term: number; who: Who }
   | { type: 'leader'; who: Who; term: number }
   | { type: 'stored'; count: number }

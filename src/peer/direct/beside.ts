@@ -10,6 +10,7 @@ import { FileShare } from './file-share.ts'
 import { DirectLinks } from './direct-links.ts'
 import type { PrivateFile } from './private-file.ts'
 import { PrivateTalk } from './private-talk.ts'
+import { WatchDesk, type WatchDeskParts } from '../watching/watch-desk.ts'
 
 export type BesideParts = {
   transport: DirectTransport
@@ -25,15 +26,17 @@ export type BesideParts = {
   disk: FilePort
   /** Says the offer of a file to the room. */
   offer: (offer: string) => Promise<{ id: string }>
+  watch: Pick<WatchDeskParts, 'standing' | 'peerOf' | 'logText' | 'size' | 'store' | 'tells'>
 }
 
 export class Beside {
   readonly talk: PrivateTalk
   readonly files: FileShare
+  readonly watching: WatchDesk
   readonly #links: DirectLinks
 
   constructor(parts: BesideParts) {
-    const { transport, clock, room, self, key, members, privates, disk, offer } = parts
+    const { transport, clock, room, self, key, members, privates, disk, offer, watch } = parts
     this.#links = new DirectLinks({
       transport,
       clock,
@@ -41,10 +44,12 @@ export class Beside {
       key,
       addressOf: (uid) =>
         uid === self.uid ? undefined : (members().find(({ id }) => id === uid)?.address as Address),
-      serve: (line, first) => this.files.serve(line, first) ?? this.talk.serve(line, first),
+      serve: (line, first) =>
+        this.files.serve(line, first) ?? this.watching.serve(line, first) ?? this.talk.serve(line, first),
     })
     this.talk = new PrivateTalk({ links: this.#links, clock, self, members, file: privates })
     this.files = new FileShare({ links: this.#links, disk, clock, self, members, say: offer })
+    this.watching = new WatchDesk({ ...watch, links: this.#links, clock, self: self.uid, members })
   }
 
   /** Once programs listen. */
@@ -55,11 +60,13 @@ export class Beside {
   membersChanged(): void {
     this.#links.membersChanged()
     this.talk.membersChanged()
+    this.watching.membersChanged()
   }
 
   /** Before the transport stops. */
   async end(): Promise<void> {
     this.files.end()
+    this.watching.end()
     await this.talk.end()
     this.#links.end()
   }

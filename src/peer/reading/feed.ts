@@ -7,7 +7,7 @@ import type { Effect } from '../../core/model/effects.ts'
 import type { Inc, Uid } from '../../core/model/ids.ts'
 import type { StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../errors.ts'
-import type { Clock, Store } from '../ports.ts'
+import type { Clock, MessageName, Store } from '../ports.ts'
 import type { Message } from '../room.ts'
 import { filterOf, type SearchOptions } from '../search.ts'
 import { parseId, toMessages } from '../to-room.ts'
@@ -140,15 +140,45 @@ export class Feed {
   }
 
   /** See Room.history. Throws RingleaderError ERR_LEFT. */
-  async *history(last: number | undefined): AsyncGenerator<Message, void, undefined> {
+  async *history({
+    last,
+    before,
+  }: {
+    last?: number
+    before?: string
+  }): AsyncGenerator<Message, void, undefined> {
     this.#checkOpen()
     if (last === 0) return
+    const end = before === undefined ? undefined : parseId(before)
     await this.#stored()
+    if (end) return yield* this.#before(end, before ?? '', last)
     for await (const page of this.#parts.store.transcript(last === undefined ? {} : { last })) {
       let { skip } = page
       for (const record of page) {
         for (const message of this.#toMessages(record, false, skip)) yield message
         skip = undefined
+      }
+    }
+  }
+
+  /** What comes before a message. The store begins at or before the place where so many messages begin. */
+  async *#before(
+    end: MessageName,
+    id: string,
+    last = Number.POSITIVE_INFINITY,
+  ): AsyncGenerator<Message, void> {
+    let kept: Message[] = []
+    for await (const page of this.#parts.store.transcript({
+      before: end,
+      ...(last < Number.POSITIVE_INFINITY && { last }),
+    })) {
+      for (const message of page.flatMap((record) => this.#toMessages(record, false))) {
+        if (message.id === id) return yield* kept.slice(-last)
+        kept.push(message)
+        if (last === Number.POSITIVE_INFINITY && kept.length >= 1000) {
+          yield* kept
+          kept = []
+        }
       }
     }
   }

@@ -18,7 +18,7 @@ type Unpack = (page: Page) => StampedRecord[]
 const pageBytes = 65_536
 
 /** The options of `Store.transcript`. */
-export type TranscriptOptions = { last?: number; after?: MessageName }
+export type TranscriptOptions = { last?: number; after?: MessageName; before?: MessageName }
 
 /** See `Store.transcript`. Rejects with ERR_USAGE when the message `after` is not held. */
 export async function* transcriptPages(
@@ -47,6 +47,17 @@ export async function* transcriptPages(
     return
   }
   let start = { beforeTs: 0, over: 0 }
+  if (options.before) {
+    const { namespace: author, aseq } = options.before
+    const before = await ask({ type: 'find', author, aseq, to: end })
+    if (!before) throw notHere(options.before)
+    // Records of one timestamp are never cut apart, and that one is among them.
+    let beforeTs = options.last === undefined ? 0 : before.ts
+    for (let missing = options.last ?? 0; missing > 0 && beforeTs > 0;)
+      ({ beforeTs, missing } = await ask({ type: 'back', beforeTs, count: missing, to: end }))
+    yield* walk(ask, unpack, beforeTs - 1, 1, end, beforeTs === 0)
+    return
+  }
   if (options.last !== undefined) {
     if (options.last <= 0) return
     let beforeTs = Number.MAX_SAFE_INTEGER

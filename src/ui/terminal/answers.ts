@@ -23,14 +23,18 @@ function awayMark(text: string | undefined): string | undefined {
 function namesAnswer(room: Room, people: People): string {
   const lines = room.members.map((member) => {
     const marks = [
+      member.id.slice(0, 4),
       member.id === room.self.id && 'you',
       member.leader && 'leader',
       member.visit && 'visit',
       awayMark(room.direct.awayOf(member.id)),
     ].filter(Boolean)
-    return `${people.show(member)}${marks.length > 0 ? ` - ${marks.join(', ')}` : ''}`
+    return `${people.show(member)} - ${marks.join(', ')}`
   })
-  return [`${plural(room.members.length, 'member')}, in ring order:`, ...lines].join('\n')
+  return [
+    `${plural(room.members.length, 'member')}, in ring order, with the first digits of their ids:`,
+    ...lines,
+  ].join('\n')
 }
 
 function leaderAnswer(room: Room, people: People): string {
@@ -41,9 +45,20 @@ function leaderAnswer(room: Room, people: People): string {
 
 function ringAnswer(room: Room, people: People): string {
   const { next, previous, term, status } = room.ring
+  const show = (member: Room['self'] | undefined): string =>
+    member ? `${people.show(member)} ${member.id.slice(0, 4)}` : 'nobody'
+  const [largest, second] = room.members
+    .filter(({ leader }) => !leader)
+    .map(({ id }) => id)
+    .sort()
+    .reverse()
+  const heir = room.members.find(({ id }) => id === largest)
   return [
-    `${previous ? people.show(previous) : 'nobody'} -> ${people.show(room.self)} -> ${next ? people.show(next) : 'nobody'}`,
+    `${show(previous)} -> ${show(room.self)} -> ${show(next)}`,
     `${status}, term ${term}; ${leaderAnswer(room, people)}`,
+    ...(heir && second !== undefined
+      ? [`an election is won by the largest id: if the leader went now, by ${show(heir)}`]
+      : []),
     `${plural(room.size, 'message')} held, ${room.unsent} of yours on the way`,
   ].join('\n')
 }
@@ -54,16 +69,26 @@ export type Answer = { text: string; isEscaped: boolean }
 /** What reads what was said. */
 type Reading = 'history' | 'day' | 'search' | 'more'
 
-type Question = Extract<Request, { type: 'names' | 'ring' | 'leader' | 'whois' | 'nick' | 'check' | Reading }>
+type Question = Extract<
+  Request,
+  { type: 'names' | 'ring' | 'leader' | 'web' | 'whois' | 'nick' | 'check' | Reading }
+>
 
 export class Answers {
   readonly #pages: EarlierPages
   readonly #people: People
   readonly #isHidden: (message: Message) => boolean
   readonly #reading: ReadingBack
+  readonly #web: () => Promise<string> | undefined
 
-  /** `isHidden`: messages that are on no page of /history. */
-  constructor(pages: EarlierPages, people: People, isHidden: (message: Message) => boolean) {
+  /** `isHidden`: messages that are on no page of /history. `web`: names the page. */
+  constructor(
+    pages: EarlierPages,
+    people: People,
+    isHidden: (message: Message) => boolean,
+    web: () => Promise<string> | undefined = () => undefined,
+  ) {
+    this.#web = web
     this.#pages = pages
     this.#people = people
     this.#isHidden = isHidden
@@ -83,6 +108,8 @@ export class Answers {
     style: LineStyle,
     tell: (text: string) => void,
   ): Promise<Answer> {
+    if (request.type === 'web')
+      return { text: (await this.#web()) ?? 'this chat has no page', isEscaped: false }
     if (request.type === 'check') return { text: await checkAnswer(room, style, tell), isEscaped: true }
     const asked = { room, page, style, tell }
     if (request.type === 'search') return this.#reading.search(request.words, asked)
@@ -106,7 +133,7 @@ export class Answers {
     return { text, isEscaped: false }
   }
 
-  #answer(request: Exclude<Question, { type: Reading | 'check' }>, room: Room): string {
+  #answer(request: Exclude<Question, { type: Reading | 'check' | 'web' }>, room: Room): string {
     switch (request.type) {
       case 'names':
         return namesAnswer(room, this.#people)

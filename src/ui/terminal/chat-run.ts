@@ -55,7 +55,12 @@ export class ChatRun {
   readonly #printer: Printer
   readonly #pages = new EarlierPages()
   readonly #people = new People()
-  readonly #answers = new Answers(this.#pages, this.#people, ({ author }) => this.#ignores(author))
+  readonly #answers = new Answers(
+    this.#pages,
+    this.#people,
+    ({ author }) => this.#ignores(author),
+    () => this.#setup.web?.(),
+  )
   readonly #locks = new LockAnswers(this.#people)
   readonly #privates = new PrivateAnswers({
     people: this.#people,

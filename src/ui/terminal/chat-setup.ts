@@ -58,6 +58,8 @@ export type ChatSetup = {
   verbose: boolean
   /** Takes a line of the log. */
   log: (line: string) => void
+  /** A line with an address of the page that is good once. Starts the page. Undefined: there is none here. */
+  web?: (() => Promise<string>) | undefined
   /** Stops this process and those it runs with (Ctrl-Z). */
   suspend: () => void
   /** Ends the process at once. */

@@ -1,0 +1,97 @@
+/**
+ * Writes one stream of events (Server-Sent Events) to one reader: what is pushed in one turn goes out in one write, and a
+ * reader that does not read is ended. It comes back by itself.
+ */
+
+import type { ServerResponse } from 'node:http'
+
+/** What waits for a reader before its stream ends. Unit: bytes. */
+const waitingMax = 4 * 1024 * 1024
+/** Pulled events wait in the store while so much waits here. Unit: bytes. */
+const enoughWaiting = 256 * 1024
+/** A line that says nothing keeps the connection open. Unit: ms. */
+const heartbeatMs = 15_000
+/** A reader that takes nothing for so long is gone. Unit: ms. */
+const stalledMs = 60_000
+
+export class EventStream {
+  readonly #response: ServerResponse
+  readonly #beat: NodeJS.Timeout
+  #lines: string[] = []
+  #waiting = 0
+  #stalled: NodeJS.Timeout | undefined
+  #wake: () => void = () => {}
+  #isOver = false
+  readonly closed: Promise<void>
+
+  constructor(response: ServerResponse) {
+    this.#response = response
+    this.closed = new Promise((resolve) => response.once('close', resolve))
+    void this.closed.then(() => this.#end())
+    response.on('error', () => this.#end())
+    response.on('drain', () => {
+      clearTimeout(this.#stalled)
+      this.#stalled = undefined
+      this.#wake()
+    })
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    })
+    response.write('retry: 1000\n\n')
+    this.#beat = setInterval(() => this.#push(': \n\n'), heartbeatMs)
+    this.#beat.unref()
+  }
+
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** `line`: one event as JSON. `id`: where to go on after it. */
+  send(line: string, id?: string): void {
+    this.#push(id === undefined ? `data: ${line}\n\n` : `id: ${id}\ndata: ${line}\n\n`)
+  }
+
+  /** Whether enough waits for the reader: then `taken` is to be awaited before more is pulled. */
+  get isFull(): boolean {
+    return this.#waiting + this.#response.writableLength > enoughWaiting
+  }
+
+  /** Resolves when the reader has taken most of what was sent, or is gone. */
+  async taken(): Promise<void> {
+    this.#flush()
+    while (!this.#isOver && this.isFull) await new Promise<void>((resolve) => (this.#wake = resolve))
+  }
+
+  end(): void {
+    this.#end()
+  }
+
+  #push(text: string): void {
+    if (this.#isOver) return
+    this.#lines.push(text)
+    this.#waiting += text.length
+    if (this.#lines.length === 1) setImmediate(() => this.#flush())
+    if (this.#waiting + this.#response.writableLength > waitingMax) this.#end()
+  }
+
+  #flush(): void {
+    if (this.#isOver || this.#lines.length === 0) return
+    const text = this.#lines.join('')
+    this.#lines = []
+    this.#waiting = 0
+    if (this.#response.write(text)) return
+    this.#stalled ??= setTimeout(() => this.#end(), stalledMs).unref()
+  }
+
+  #end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    clearInterval(this.#beat)
+    clearTimeout(this.#stalled)
+    this.#lines = []
+    this.#response.destroy()
+    this.#wake()
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Tells one reader a room: what is, what was said, and from then on what happens.
+ */
+
+import {
+  awayObject,
+  knockObject,
+  leaderObject,
+  membersObject,
+  messageObject,
+  noticeObject,
+  pendingObject,
+  privateObject,
+  readyObject,
+  sentObject,
+  titleObject,
+  toLine,
+} from '../../chat/json-objects.ts'
+import type { Message, Room, RoomEvents } from '../../peer/room.ts'
+import type { EventStream } from './event-stream.ts'
+
+/** What a reader asks for. */
+export type StreamWish = {
+  /** The message after which it goes on; undefined: from the last `last` on. */
+  readonly since: string | undefined
+  readonly last: number
+  readonly ring: boolean
+  readonly heartbeats: boolean
+}
+
+/** Late messages that are told again to one that comes back: it may have been away when they came. */
+const lateMax = 200
+
+/** The late messages of a room since the server began. */
+export class LateOnes {
+  readonly #lines: { readonly id: string; readonly line: string }[] = []
+  readonly stop: () => void
+
+  constructor(room: Room) {
+    const hear = (message: Message): void => {
+      if (!message.late) return
+      this.#lines.push({ id: message.id, line: messageObject(message) })
+      if (this.#lines.length > lateMax) this.#lines.shift()
+    }
+    room.on('message', hear)
+    this.stop = () => void room.off('message', hear)
+  }
+
+  tell(stream: EventStream): void {
+    // Without an id: a reader goes on after the last message in the order, which none of these is.
+    for (const { line } of this.#lines) stream.send(line)
+  }
+}
+
+/** Runs until the stream or the room ends. `story`: tells what is said beside the room until the function that it returns is called. */
+export async function streamRoom(
+  room: Room,
+  stream: EventStream,
+  { since, last, ring, heartbeats }: StreamWish,
+  late: LateOnes,
+  story: (tell: (text: string) => void) => () => void,
+): Promise<void> {
+  stream.send(readyObject(room))
+  const tellMembers = (): void => stream.send(membersObject(room.members))
+  const tellLeader: RoomEvents['leader'] = (leader) => {
+    if (leader) stream.send(leaderObject(leader))
+  }
+  tellMembers()
+  tellLeader(room.leader)
+  const stops: (() => void)[] = []
+  const on = <E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): void => {
+    room.on(event, listener)
+    stops.push(() => void room.off(event, listener))
+  }
+  on('members', tellMembers)
+  on('leader', tellLeader)
+  on('sent', ({ id }) => stream.send(sentObject(id)))
+  on('pending', (pending) => stream.send(pendingObject(pending)))
+  on('knock', (knock) => stream.send(knockObject(knock)))
+  on('title', (title) => stream.send(titleObject(title)))
+  on('notice', ({ text }) => stream.send(noticeObject(text)))
+  on('close', () => stream.end())
+  stops.push(story((text) => stream.send(noticeObject(text))))
+  const { direct } = room
+  const told = (message: Parameters<typeof privateObject>[0]): void => stream.send(privateObject(message))
+  const away = ({ id, text }: { id: string; text: string | undefined }): void =>
+    stream.send(awayObject(id, text))
+  direct.on('private', told).on('delivered', told).on('away', away)
+  stops.push(() => void direct.off('private', told).off('delivered', told).off('away', away))
+  if (since === undefined) for (const message of direct.recent) told(message)
+  for (const knock of room.knocking) stream.send(knockObject(knock))
+  for (const { id } of room.members) {
+    const text = direct.awayOf(id)
+    if (text !== undefined) stream.send(awayObject(id, text))
+  }
+  if (ring)
+    stops.push(room.watching.watch({ heartbeats, others: true }, (event) => stream.send(toLine(event))))
+  try {
+    await tellMessages(room, stream, { since, last }, late)
+  } finally {
+    for (const stop of stops) stop()
+    stream.end()
+  }
+}
+
+async function tellMessages(
+  room: Room,
+  stream: EventStream,
+  { since, last }: Pick<StreamWish, 'since' | 'last'>,
+  late: LateOnes,
+): Promise<void> {
+  let newest: string | undefined
+  for await (const { id } of room.history({ last: 1 })) newest = id
+  // What a slow reader has not asked for stays in the store.
+  let messages = room.messages(since === undefined ? { last } : { since })[Symbol.asyncIterator]()
+  void stream.closed.then(() => messages.return?.())
+  const live = (): void => stream.send(toLine({ type: 'live' }))
+  let isLive = newest === undefined || newest === since || (since === undefined && last === 0)
+  if (since !== undefined) late.tell(stream)
+  if (isLive) live()
+  for (let isFirst = true; !stream.isOver; isFirst = false) {
+    let next: IteratorResult<Message>
+    try {
+      next = await messages.next()
+    } catch (error) {
+      if (!isFirst || since === undefined) throw error
+      // The message is not held here: the page came from another room, or the history was set aside.
+      messages = room.messages({ last })[Symbol.asyncIterator]()
+      isLive = newest === undefined
+      continue
+    }
+    if (next.done) return
+    const { id } = next.value
+    stream.send(messageObject({ ...next.value, history: next.value.history || !isLive }), id)
+    if (!isLive && id === newest) {
+      isLive = true
+      live()
+    }
+    if (stream.isFull) await stream.taken()
+  }
+}

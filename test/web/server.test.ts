@@ -1,0 +1,200 @@
+// The server of the page: who gets in, what it answers, and where it ends.
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { createRoom, joinRoom, type Room } from '../../src/index.ts'
+import { RoomRoutes } from '../../src/ui/web/room-routes.ts'
+import { WebServer } from '../../src/ui/web/web-server.ts'
+import { Browser } from './browser.ts'
+
+const page = new Map([['/', { type: 'text/html; charset=utf-8', bytes: Buffer.from('<p>the page') }]])
+const rooms: Room[] = []
+const servers: WebServer[] = []
+after(async () => {
+  for (const server of servers) await server.close()
+  for (const room of rooms) await room.leave({ waitMs: 0 })
+})
+
+async function open(name: string, neighbor?: string, options: { watch?: boolean } = {}): Promise<Room> {
+  const common = { name, address: '127.0.0.1', ...options }
+  const room = neighbor === undefined ? await createRoom(common) : await joinRoom({ ...common, neighbor })
+  rooms.push(room)
+  return room
+}
+
+async function serve(room: Room, port = 0): Promise<{ server: WebServer; browser: Browser }> {
+  const routes = new RoomRoutes({ room: () => room, version: '1' })
+  const server = await WebServer.listen({ host: '127.0.0.1', port, page, routes: routes.answer })
+  servers.push(server)
+  const browser = new Browser(server.port)
+  return { server, browser }
+}
+
+test('only who has a token that was not used gets in; all others get 403 and nothing else', async () => {
+  const { server, browser } = await serve(await open('Ann'))
+  const address = server.mintAddress()
+  const token = new URL(address).searchParams.get('token') ?? ''
+  assert.ok(Buffer.from(token, 'base64url').length >= 24)
+  const refused = async (what: string, asked: Promise<{ status: number; body: string }>): Promise<void> => {
+    const { status, body } = await asked
+    assert.deepEqual({ status, body }, { status: 403, body: '' }, what)
+  }
+  for (const path of ['/', '/events', '/messages', '/about', '/page.js', '/nothing', '/?token=', '/?token=x'])
+    await refused(path, browser.get(path))
+  for (const host of ['evil.example', `evil.example:${server.port}`, '127.0.0.1:1', 'localhost'])
+    await refused(host, browser.get(`/?token=${token}`, { host }))
+  const entered = await browser.enter(address)
+  assert.equal(entered.status, 303)
+  assert.equal(entered.headers.location, '/')
+  assert.match(
+    String(entered.headers['set-cookie']?.[0]),
+    /^ringleader-\d+=\S+; HttpOnly; SameSite=Strict; Path=\/$/,
+  )
+  await refused('a used token', new Browser(server.port).get(`/?token=${token}`))
+  const shown = await browser.get('/')
+  assert.equal(shown.body, '<p>the page')
+  assert.match(String(shown.headers['content-security-policy']), /^default-src 'none'; script-src 'self'/)
+  for (const host of ['localhost', '127.0.0.1', '[::1]'])
+    assert.equal((await browser.get('/about', { host: `${host}:${server.port}` })).status, 200)
+  await refused('another host', browser.get('/about', { host: `evil.example:${server.port}` }))
+  await refused('another origin', browser.get('/about', { origin: 'http://evil.example' }))
+  for (const origin of [
+    'null',
+    'http://evil.example',
+    `http://localhost:${server.port}`,
+    `https://127.0.0.1:${server.port}`,
+  ])
+    await refused(origin, browser.post('/say', { text: 'x' }, { origin }))
+  await refused(
+    'no origin',
+    browser.ask('POST', '/say', { 'content-type': 'application/json' }, '{"text":"x"}'),
+  )
+  await refused('another cookie', browser.get('/about', { cookie: `ringleader-${server.port}=x` }))
+})
+
+test('what a page says is in the room; mistakes are answered with a sentence', async () => {
+  const room = await open('Ann')
+  const { server, browser } = await serve(room)
+  await browser.enter(server.mintAddress())
+  const { id } = JSON.parse((await browser.post('/say', { text: 'hello', action: true })).body)
+  const told: string[] = []
+  for await (const message of room.messages()) {
+    told.push(`${message.id} ${message.text} ${message.action}`)
+    break
+  }
+  assert.deepEqual(told, [`${id} hello true`])
+  const wrong: [string, unknown, Record<string, string>, number, RegExp][] = [
+    ['/say', { text: '' }, {}, 400, /empty|at least/i],
+    ['/say', { text: 7 }, {}, 400, /text must be a string/],
+    ['/say', '{', {}, 400, /not JSON/],
+    ['/say', '[]', {}, 400, /no JSON object/],
+    ['/say', { text: 'x' }, { 'content-type': 'text/plain' }, 415, /application\/json/],
+    ['/say', { text: 'x'.repeat(70_000) }, {}, 413, /longer than/],
+    ['/do', { command: 'rename', name: '' }, {}, 400, /name/],
+    ['/do', { command: 'admit', number: 9 }, {}, 400, /knock/],
+    ['/do', { command: 'fly' }, {}, 400, /command must be/],
+    ['/act', { what: 'kill' }, {}, 404, /demo/],
+    ['/nothing', {}, {}, 404, /nothing here/],
+  ]
+  for (const [path, body, headers, status, sentence] of wrong) {
+    const answer = await browser.post(path, body, headers)
+    assert.equal(answer.status, status, `${path} ${JSON.stringify(body).slice(0, 60)}: ${answer.body}`)
+    assert.match(JSON.parse(answer.body).error, sentence)
+  }
+  assert.equal((await browser.post('/do', { command: 'rename', name: 'Zoe' })).status, 200)
+  assert.equal(room.self.name, 'Zoe')
+  assert.equal((await browser.post('/do', { command: 'title', title: 'Tea' })).status, 200)
+  assert.equal((await browser.get('/state?node=x')).status, 404)
+  assert.equal(JSON.parse((await browser.get(`/state?node=${room.self.id}`)).body).status, 'open')
+  const record = JSON.parse((await browser.get(`/record?id=${id}`)).body)
+  assert.deepEqual(
+    [record.id, record.author, record.stamper, record.aseq],
+    [id, room.self.id, room.self.id, 1],
+  )
+  assert.equal((await browser.get('/record?id=x')).status, 400)
+})
+
+test('a stream begins with what is, and goes on after the last event; earlier ones come in pages', async () => {
+  const room = await open('Ann')
+  for (let n = 1; n <= 30; n++) await room.say(`m${n}`)
+  const { server, browser } = await serve(room)
+  await browser.enter(server.mintAddress())
+  const first = browser.stream('/events?last=10')
+  await first.until(() => first.events.some(({ type }) => type === 'live'), 'it is live')
+  const types = first.events.map(({ type }) => type)
+  assert.deepEqual(types.slice(0, 3), ['ready', 'members', 'leader'])
+  const texts = (events: { type: string; text: string }[]): string[] =>
+    events.filter(({ type }) => type === 'message').map(({ text }) => text)
+  assert.deepEqual(
+    texts(first.events),
+    Array.from({ length: 10 }, (_, i) => `m${21 + i}`),
+  )
+  await room.say('now')
+  await first.until(() => texts(first.events).includes('now'), 'a new message')
+  assert.equal(first.events.find(({ type, text }) => type === 'message' && text === 'now')?.history, false)
+  first.end()
+  await room.say('while away')
+  const again = browser.stream('/events', { 'last-event-id': first.ids.at(-1) ?? '' })
+  await again.until(() => texts(again.events).length === 1, 'what was missed')
+  assert.deepEqual(texts(again.events), ['while away'])
+  await again.until(() => again.events.some(({ type }) => type === 'live'), 'it is live again')
+  again.end()
+  const [oldest] = first.events.filter(({ type }) => type === 'message')
+  const before = JSON.parse((await browser.get(`/messages?before=${oldest.id}&last=5`)).body)
+  assert.deepEqual(texts(before), ['m16', 'm17', 'm18', 'm19', 'm20'])
+  assert.deepEqual(JSON.parse((await browser.get(`/messages?before=${before[0].id}`)).body).length, 15)
+  assert.equal((await browser.get('/messages?before=x')).status, 400)
+  const found = JSON.parse((await browser.get('/search?words=m2')).body)
+  assert.deepEqual(
+    texts(found.found).sort(),
+    ['m2', ...Array.from({ length: 10 }, (_, i) => `m2${i}`)].sort(),
+  )
+  assert.equal((await browser.get('/search?words=')).status, 400)
+  assert.equal((await browser.get('/search?older=x')).status, 410)
+})
+
+test('the 17th stream is refused; a port in use means the next one', async () => {
+  const room = await open('Ann')
+  const { server, browser } = await serve(room)
+  await browser.enter(server.mintAddress())
+  const streams = Array.from({ length: 16 }, () => browser.stream('/events'))
+  for (const stream of streams) await stream.until(() => stream.events.length > 0, 'it begins')
+  const answer = await browser.get('/events')
+  assert.equal(answer.status, 503)
+  assert.match(JSON.parse(answer.body).error, /16 pages are open/)
+  for (const stream of streams) stream.end()
+  const next = await serve(room, server.port)
+  assert.ok(next.server.port > server.port && next.server.port < server.port + 20)
+})
+
+test('the ring is seen through the node, and through members that tell; one that refuses is named', async () => {
+  const ann = await open('Ann')
+  const bob = await open('Bob', ann.self.address)
+  const cid = await open('Cid', ann.self.address, { watch: false })
+  const { server, browser } = await serve(ann)
+  await browser.enter(server.mintAddress())
+  const stream = browser.stream('/events?ring=1')
+  const has = (want: object): boolean =>
+    stream.events.some((event) => Object.entries(want).every(([key, value]) => event[key] === value))
+  await stream.until(() => has({ type: 'watched', node: bob.self.id, state: 'on' }), 'Bob tells')
+  await stream.until(() => has({ type: 'watched', node: cid.self.id, state: 'refused' }), 'Cid refuses')
+  await stream.until(() => has({ type: 'node', node: bob.self.id, leader: ann.self.id }), "Bob's state")
+  await bob.say('a secret')
+  await stream.until(() => has({ type: 'frame', node: bob.self.id, frame: 'SUBMIT', way: 'sent' }), 'sent')
+  await stream.until(
+    () => has({ type: 'frame', node: ann.self.id, frame: 'SUBMIT', way: 'received' }),
+    'received',
+  )
+  await stream.until(
+    () => has({ type: 'frame', node: bob.self.id, frame: 'REC', way: 'received' }),
+    'ordered',
+  )
+  const ring = stream.events.filter(({ type }) => type !== 'message')
+  assert.ok(!JSON.stringify(ring).includes('a secret'))
+  assert.ok(!ring.some(({ frame }) => frame === 'PING' || frame === 'PONG'))
+  const state = JSON.parse((await browser.get(`/state?node=${bob.self.id}`)).body)
+  assert.equal(state.node, bob.self.id)
+  const refused = await browser.get(`/state?node=${cid.self.id}`)
+  assert.equal(refused.status, 404)
+  assert.match(JSON.parse(refused.body).error, /Cid does not tell/)
+  stream.end()
+})
