@@ -62,6 +62,10 @@ async function run(line: CommandLine): Promise<number> {
       const { forget } = await import('./commands/forget.ts')
       return forget(line.flags)
     }
+    case 'replay': {
+      const { replay } = await import('./commands/replay.ts')
+      return replay(line.flags)
+    }
     case 'demo': {
       const { demo } = await import('./commands/demo.ts')
       return demo(line.flags)

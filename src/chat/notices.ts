@@ -230,7 +230,12 @@ export function tokenText({
   own,
   verdict,
   sentMax = own,
-}: Pick<Extract<LogLine, { type: 'election-token' }>, 'candidate' | 'own' | 'verdict' | 'sentMax'>): string {
+}: {
+  candidate: string
+  own: string
+  verdict: string
+  sentMax?: string
+}): string {
   const sign = candidate === sentMax ? '=' : candidate > sentMax ? '>' : '<'
   const compared = verdict === 'held' || verdict === 'old' ? '' : ` ${sign} ${sentMax.slice(0, 4)}`
   return `${candidate.slice(0, 4)}${compared}: ${verdict}`

@@ -9,6 +9,7 @@ import { within } from '../ui/terminal/chat-ending.ts'
 import { ChatRun } from '../ui/terminal/chat-run.ts'
 import { usesColour } from '../ui/terminal/colours.ts'
 import type { ChatSetup } from '../ui/terminal/chat-setup.ts'
+import { TraceFile } from '../ui/web/trace-file.ts'
 import { unblock } from '../ui/terminal/unblock.ts'
 import { formatAddress } from '../core/model/address.ts'
 import type { Address } from '../core/model/ids.ts'
@@ -153,6 +154,12 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
           (text) => run.warn(text),
         )
   const page = new PageHost({ port: flags.web, host: flags.webHost, tell: (text) => run.warn(text) })
+  const trace =
+    flags.trace === undefined
+      ? undefined
+      : new TraceFile(flags.trace, (why) =>
+          run.warn(`${flags.trace} takes no trace (${why}): the chat goes on without`),
+        )
   let freed = Promise.resolve(true)
   let isOpened = true
   const openOnce: ChatSetup['open'] = async (onLog, onConnecting) => {
@@ -163,6 +170,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
         const room = await openRoom(flags, place, chosen.dir, { name, onLog, onConnecting })
         mendSettings()
         page.room = room
+        void trace?.follow(room)
         if (flags.web !== undefined) setImmediate(() => void page.begin())
         if (chosen.dir === false || isGuest) return room
         // Pipes remember nothing.
@@ -218,7 +226,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
   const over = listen(run)
   const code = await run.run()
   over()
-  await within(letGoMs, page.close())
+  await Promise.all([within(letGoMs, page.close()), trace?.close()])
   await within(code < 128 ? logMs : letGoMs, log?.close() ?? Promise.resolve())
   const isOver = await Promise.race([freed, delay(letGoMs, undefined)])
   // A room that is still being looked for keeps nothing from ending.

@@ -111,7 +111,11 @@ export type CommandLine =
   /** A unit that runs a chat. words: its flags as they were given. creates: they leave it to the unit to add -l. */
   | { command: 'service'; flags: ChatFlags; words: readonly string[]; creates: boolean }
   | { command: 'completion'; shell: Shell }
-  | { command: 'demo'; flags: { color: boolean | undefined } }
+  | { command: 'demo'; flags: { color: boolean | undefined; web: number | 'any' | undefined } }
+  | {
+      command: 'replay'
+      flags: { file: string; web: number | 'any' | undefined; export: 'shiviz' | undefined }
+    }
   | { command: 'version' }
   /** Nothing to do but to print: help (code 0, to stdout) or what is wrong (code 2, to stderr). */
   | { command: 'print'; text: string; code: 0 | 2 }

@@ -3,7 +3,7 @@
  * "demo"). This file starts and ends the demo; demo/play.ts has its acts.
  */
 
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { driversHere } from '../store/room/sqlite-driver.ts'
@@ -14,6 +14,7 @@ import { Play } from './demo/play.ts'
 import type { Outcome } from './demo/play.ts'
 import { names } from './demo/script.ts'
 import { Curtain, DemoFailure, Stage } from './demo/stage.ts'
+import { WebDemo } from './demo/web-demo.ts'
 
 /** The play may take so long; cli.md promises 20 s in all. Unit: ms. */
 const limitMs = 19_000
@@ -34,13 +35,17 @@ function summary({ verdict, silentMs }: Outcome): string {
 }
 
 /** Resolves to the exit code. color: --color, --no-color or neither. */
-export async function demo(options: { color: boolean | undefined }): Promise<number> {
+export async function demo(options: {
+  color: boolean | undefined
+  web?: number | 'any' | undefined
+}): Promise<number> {
   const { stdout, env } = process
   const isTerminal = stdout.isTTY === true
   const hasColour = usesColour({ flag: options.color, isTerminal, env })
   const stage = new Stage(stdout, { hasColour, isPaced: isTerminal, limitMs })
   const scratch = makeScratch()
   const homes = driversHere().length > 0 ? scratch : undefined
+  if (options.web !== undefined) return demoOnPage(stage, scratch, homes, options.web)
   const cast = new Cast(names, scratch, (why) => stage.end(new DemoFailure(why)))
   const endNow = (): void => cast.endNow()
   process.on('exit', endNow)
@@ -69,5 +74,36 @@ export async function demo(options: { color: boolean | undefined }): Promise<num
     return 1
   } finally {
     await cast.end()
+  }
+}
+
+/** Resolves when a signal ends it, to 0: that is how it is left. */
+async function demoOnPage(
+  stage: Stage,
+  scratch: string | undefined,
+  homes: string | undefined,
+  port: number | 'any',
+): Promise<number> {
+  const web = new WebDemo(stage, scratch, homes)
+  const endNow = (): void => web.endNow()
+  process.on('exit', endNow)
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of Object.keys(signalCodes)) process.once(signal, () => resolve())
+    process.stdout.on('error', () => resolve())
+  })
+  try {
+    stage.print('Five nodes start, each a process of its own ...')
+    const begun = web.begin(port)
+    begun.catch(() => {})
+    await Promise.race([begun, asked])
+    stage.print('Ctrl-C ends it, and all of them.')
+    await asked
+    return 0
+  } catch (error) {
+    stage.print(`demo: failed: ${(error as Error).message}`)
+    return 1
+  } finally {
+    await web.end().catch(() => {})
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true, maxRetries: 3 })
   }
 }

@@ -3,7 +3,7 @@
  * Reads no file and no environment; only whether a name is that of a network interface.
  */
 
-import { Argument, Command, CommanderError } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import {
   addCopies,
   addFlags,
@@ -32,6 +32,7 @@ import {
   parseRoom,
   parseSeconds,
   parseTitle,
+  parseWebPort,
   parseWhole,
 } from './flag-values.ts'
 import type { PartFilter } from '../wire/part-search.ts'
@@ -125,8 +126,20 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     .description('five real nodes on this machine: they chat, the leader is killed, the rest carry on')
     .option('--color', 'colours, whatever the environment says')
     .option('--no-color', 'no colours')
+    .option('--web [port]', 'on a page, with buttons that kill, freeze and add nodes', parseWebPort)
     .action((given: Given) => {
-      done({ command: 'demo', flags: { color: given.color ?? program.opts<Given>().color } })
+      const all = { ...program.opts<Given>(), ...given }
+      done({ command: 'demo', flags: { color: all.color, web: all.web === true ? 'any' : all.web } })
+    })
+  inherit(program.command('replay'))
+    .description('show a run that --trace recorded, on the page')
+    .argument('<file>', 'the trace', parsePath)
+    .option('--web [port]', 'the port of the page (default: the first free from 4600)', parseWebPort)
+    .addOption(new Option('--export <format>', 'print it for another program instead').choices(['shiviz']))
+    .action((file: string, given: Given & { export?: 'shiviz' }) => {
+      const { web } = { ...program.opts<Given>(), ...given }
+      const flags = { file, web: web === true ? ('any' as const) : web, export: given.export }
+      done({ command: 'replay', flags })
     })
   const kept = (command: Command) =>
     inherit(command)

@@ -4,6 +4,7 @@
  */
 
 import type { ServerResponse } from 'node:http'
+import type { EventSink } from './room-stream.ts'
 
 /** What waits for a reader before its stream ends. Unit: bytes. */
 const waitingMax = 4 * 1024 * 1024
@@ -14,7 +15,7 @@ const heartbeatMs = 15_000
 /** A reader that takes nothing for so long is gone. Unit: ms. */
 const stalledMs = 60_000
 
-export class EventStream {
+export class EventStream implements EventSink {
   readonly #response: ServerResponse
   readonly #beat: NodeJS.Timeout
   #lines: string[] = []

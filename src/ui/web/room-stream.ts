@@ -17,7 +17,18 @@ import {
   toLine,
 } from '../../chat/json-objects.ts'
 import type { Message, Room, RoomEvents } from '../../peer/room.ts'
-import type { EventStream } from './event-stream.ts'
+
+/** Takes the events of a room: a page, or a file. */
+export interface EventSink {
+  readonly isOver: boolean
+  /** Then `taken` is to be awaited before more is pulled. */
+  readonly isFull: boolean
+  readonly closed: Promise<void>
+  /** `line`: one event as JSON. `id`: where to go on after it. */
+  send(line: string, id?: string): void
+  taken(): Promise<void>
+  end(): void
+}
 
 /** What a reader asks for. */
 export type StreamWish = {
@@ -46,7 +57,7 @@ export class LateOnes {
     this.stop = () => void room.off('message', hear)
   }
 
-  tell(stream: EventStream): void {
+  tell(stream: EventSink): void {
     // Without an id: a reader goes on after the last message in the order, which none of these is.
     for (const { line } of this.#lines) stream.send(line)
   }
@@ -55,7 +66,7 @@ export class LateOnes {
 /** Runs until the stream or the room ends. `story`: tells what is said beside the room until the function that it returns is called. */
 export async function streamRoom(
   room: Room,
-  stream: EventStream,
+  stream: EventSink,
   { since, last, ring, heartbeats }: StreamWish,
   late: LateOnes,
   story: (tell: (text: string) => void) => () => void,
@@ -105,7 +116,7 @@ export async function streamRoom(
 
 async function tellMessages(
   room: Room,
-  stream: EventStream,
+  stream: EventSink,
   { since, last }: Pick<StreamWish, 'since' | 'last'>,
   late: LateOnes,
 ): Promise<void> {

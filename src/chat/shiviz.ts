@@ -1,0 +1,95 @@
+/**
+ * Writes a trace as a log with vector clocks, as ShiViz reads it with its default parser.
+ */
+
+import type { FrameEvent, LogEvent, RoomEvent, TokenEvent } from './room-event.ts'
+import { tokenText } from './notices.ts'
+
+type Told = FrameEvent | TokenEvent | LogEvent
+
+/** What ShiViz takes to read the text. */
+export const shivizParser = String.raw`(?<host>\S*) (?<clock>{.*})\n(?<event>.*)`
+
+/**
+ * Two lines an event: the node and its vector clock, and what happened. A frame that was received comes after the sending of it
+ * where the trace has both; one of which the other end was not seen is an event of its node alone.
+ */
+export function toShiviz(events: Iterable<RoomEvent>): string {
+  const names = new Map<string, string>()
+  const queues = new Map<string, Told[]>()
+  for (const event of events) {
+    if (event.type === 'ready' || event.type === 'leader') names.set(event.id, event.name)
+    if (event.type === 'members') for (const { id, name } of event.members) names.set(id, name)
+    if (event.type !== 'frame' && event.type !== 'token' && event.type !== 'log') continue
+    const queue = queues.get(event.node)
+    if (queue) queue.push(event)
+    else queues.set(event.node, [event])
+  }
+  const hostOf = (node: string): string =>
+    `${(names.get(node) ?? 'node').replace(/[\s{}]+/gu, '_')}-${node.slice(0, 4)}`
+  const sends = pairs(queues)
+  const clocks = new Map<string, Map<string, number>>()
+  const done = new Map<Told, ReadonlyMap<string, number>>()
+  const lines: string[] = []
+  const take = (event: Told, cause: ReadonlyMap<string, number> | undefined): void => {
+    const host = hostOf(event.node)
+    const clock = clocks.get(host) ?? new Map<string, number>()
+    clocks.set(host, clock)
+    for (const [other, count] of cause ?? []) clock.set(other, Math.max(clock.get(other) ?? 0, count))
+    clock.set(host, (clock.get(host) ?? 0) + 1)
+    done.set(event, new Map(clock))
+    lines.push(`${host} ${JSON.stringify(Object.fromEntries(clock))}`, textOf(event, hostOf))
+  }
+  const waiting = [...queues.values()].map((queue) => ({ queue, at: 0 }))
+  for (;;) {
+    let hasMoved = false
+    for (const each of waiting)
+      for (let event = each.queue[each.at]; event; event = each.queue[each.at]) {
+        const send = sends.get(event)
+        if (send && !done.has(send)) break
+        take(event, send && done.get(send))
+        each.at++
+        hasMoved = true
+      }
+    if (hasMoved) continue
+    // Some events were left out of the trace, and a pair is none. It is an event like others then.
+    const stuck = waiting.find(({ queue, at }) => at < queue.length)
+    if (!stuck) break
+    const event = stuck.queue[stuck.at++]
+    if (event) take(event, undefined)
+  }
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+}
+
+/** Of each frame received the one sent: on a link frames of one kind and content arrive in the order in which they went. */
+function pairs(queues: ReadonlyMap<string, readonly Told[]>): ReadonlyMap<Told, Told> {
+  const sent = new Map<string, Told[]>()
+  const each = [...queues.values()].flat().filter((event) => event.type === 'frame')
+  for (const event of each)
+    if (event.way === 'sent') {
+      const key = keyOf(event, event.node, event.peer)
+      sent.set(key, [...(sent.get(key) ?? []), event])
+    }
+  const found = new Map<Told, Told>()
+  for (const event of each) {
+    if (event.way !== 'received') continue
+    const send = sent.get(keyOf(event, event.peer, event.node))?.shift()
+    if (send) found.set(event, send)
+  }
+  return found
+}
+
+function keyOf({ frame, term, candidate, messages }: FrameEvent, from: string, to: string): string {
+  return [from, to, frame, term, candidate, messages?.[0]].join(' ')
+}
+
+function textOf(event: Told, hostOf: (node: string) => string): string {
+  if (event.type === 'token')
+    return `token in term ${event.term}: ${tokenText({ ...event, own: event.node })}`
+  // oxlint-disable-next-line no-control-regex
+  if (event.type === 'log') return event.text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/gu, ' ')
+  const { way, frame, peer, candidate, term, count } = event
+  const what = candidate === undefined ? '' : ` of ${candidate.slice(0, 4)} in term ${term}`
+  const many = count === undefined ? '' : ` with ${count}`
+  return `${frame}${what}${many} ${way === 'sent' ? 'to' : 'from'} ${hostOf(peer)}`
+}

@@ -1,0 +1,87 @@
+/**
+ * Writes and reads the lines of a trace (cli.md, "Traces"): a first line that says what it is, and then one event a line.
+ */
+
+import type { RoomEvent } from './room-event.ts'
+
+const version = 1
+
+/** An event of a trace. `told`: when the node that wrote it told it, by its own clock. Ms since 1970. */
+export type TracedEvent = RoomEvent & { readonly told: number }
+
+/** The first line. `at`: ms since 1970. */
+export function traceHead(node: string, room: string, at: number): string {
+  return JSON.stringify({ type: 'trace', version, node, room, at })
+}
+
+/** `line`: an event as an object of JSON. */
+export function traceLine(line: string, told: number): string {
+  const at = /"at":\d/.test(line.slice(0, 400)) ? '' : `,"at":${told}`
+  return `${line.slice(0, -1)}${at},"told":${told}}`
+}
+
+/** What is wrong with the first line; undefined: nothing. */
+export function headProblem(text: string): string | undefined {
+  const head = objectOf(text)
+  if (head === undefined || head['type'] !== 'trace')
+    return 'this is no trace of Ringleader: its first line must be {"type":"trace",...}'
+  if (head['version'] !== version)
+    return `a trace of version ${String(head['version'])}; this program reads ${version}`
+  return undefined
+}
+
+type Shape = 'string' | 'number' | 'boolean' | 'array' | 'object' | 'text or null'
+
+const shapes: Readonly<Record<RoomEvent['type'], Readonly<Record<string, Shape>>>> = {
+  ready: { id: 'string', name: 'string', address: 'string', room: 'string', locked: 'boolean' },
+  message: { ts: 'number', id: 'string', author: 'string', name: 'string', text: 'string', time: 'string' },
+  pending: { id: 'string', text: 'string' },
+  sent: { id: 'string' },
+  members: { members: 'array' },
+  leader: { id: 'string', name: 'string', address: 'string', term: 'number' },
+  knock: { id: 'string', number: 'number' },
+  title: { title: 'string' },
+  private: { id: 'string', with: 'object', text: 'string' },
+  away: { id: 'string', text: 'text or null' },
+  notice: { text: 'string' },
+  live: {},
+  node: { node: 'string', lamport: 'number', status: 'string', term: 'number', view: 'object' },
+  frame: { node: 'string', lamport: 'number', way: 'string', peer: 'string', frame: 'string' },
+  token: { node: 'string', lamport: 'number', from: 'string', candidate: 'string', verdict: 'string' },
+  log: { node: 'string', lamport: 'number', kind: 'string', text: 'string' },
+  missed: { node: 'string', count: 'number' },
+  watched: { node: 'string', state: 'string' },
+}
+
+/** An event, or what is wrong with the line. */
+export function readTraceLine(text: string): { event: TracedEvent } | { problem: string } {
+  const value = objectOf(text)
+  if (value === undefined) return { problem: 'not one object of JSON' }
+  const { type } = value
+  const shape = typeof type === 'string' && Object.hasOwn(shapes, type) && shapes[type as RoomEvent['type']]
+  if (!shape) return { problem: `an event of no known type: ${JSON.stringify(type)?.slice(0, 40)}` }
+  for (const [field, wanted] of Object.entries(shape))
+    if (!fits(value[field], wanted))
+      return { problem: `${String(type)} without a ${field} that is ${wanted}` }
+  const told = value['told'] ?? value['at']
+  if (typeof told !== 'number' || !(told >= 0)) return { problem: `${String(type)} without a time, at` }
+  return { event: { ...value, told } as unknown as TracedEvent }
+}
+
+function fits(value: unknown, wanted: Shape): boolean {
+  if (wanted === 'array') return Array.isArray(value)
+  if (wanted === 'text or null') return value === null || typeof value === 'string'
+  if (wanted === 'object') return typeof value === 'object' && value !== null
+  return typeof value === wanted
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
