@@ -22,6 +22,7 @@ Commands:
   rooms, forget <room> [--yes]   the rooms that your home holds; delete one of them from this disk
   nearby                      the open rooms in the local network; join without a word offers them
   doctor [-na <ip> | <ip>:<port> | invitation]   try each hop to a member, and say what is wrong
+  demo --web, replay <file> [--export shiviz]   the demo on a page; a run that --trace recorded
   service [flags], completion bash|zsh|fish   print a systemd unit; what your shell completes with
 
 The room:
@@ -38,6 +39,9 @@ You:
   -p, --port <port>           listen there; 0: any. Takes the home of that port (default: 4000)
   -P, --profile <name>        a second home on this account
   --home <dir>                keep key and rooms there; none: keep nothing
+The page (or /web in the room):
+  --web [port], --web-host <ip>   a page of your node, for this machine; or open to the network
+  --trace <file>, --no-watch  record what it shows; other members do not see what this node sees
 What is printed:
   --json                      one JSON object a line
   --format classic|short      how messages are shown; short: 12:41 Ann: text

@@ -274,7 +274,7 @@ export const directIdleMs = 20_000
 /** Private messages that wait on one link for the disk, before it is read no more. */
 export const privatesWaitingMax = 16
 
-/** Members that watch one node at a time. PROTOCOL.md 2.24. */
+/** Members that watch one node at a time. PROTOCOL.md 2.25. */
 export const watchersMax = 4
 /** What a node tells one that watches it in a second; the rest is counted. */
 export const sightsPerSecondMax = 400

@@ -1,5 +1,5 @@
 /**
- * Encodes and decodes what a node tells of itself to a member that watches it (PROTOCOL.md 2.24).
+ * Encodes and decodes what a node tells of itself to a member that watches it (PROTOCOL.md 2.25).
  */
 
 import type { FrameEvent, LogEvent, NodeEvent, TokenEvent } from '../chat/room-event.ts'

@@ -1,5 +1,5 @@
 /**
- * One line on which another member watches this node (PROTOCOL.md 2.24): what is seen goes out in batches, and what the line
+ * One line on which another member watches this node (PROTOCOL.md 2.25): what is seen goes out in batches, and what the line
  * does not take is counted.
  */
 
