@@ -53,7 +53,10 @@ export class OwnSights {
 
   /** Tells how the node stands at once. Returns a function that ends it. */
   add(watcher: Watcher): () => void {
-    if (this.#watchers.size === 0) this.#last = this.#parts.standing()
+    if (this.#watchers.size === 0) {
+      this.#last = this.#parts.standing()
+      this.#lastSize = this.#parts.size()
+    }
     this.#watchers.add(watcher)
     watcher.tell(this.node())
     return () => void this.#watchers.delete(watcher)

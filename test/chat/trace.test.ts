@@ -1,0 +1,102 @@
+// Traces: what is written is read, what is broken is named, and the export for ShiViz has clocks that are vector clocks.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { FrameEvent, RoomEvent } from '../../src/chat/room-event.ts'
+import { shivizParser, toShiviz } from '../../src/chat/shiviz.ts'
+import { headProblem, readTraceLine, traceHead, traceLine } from '../../src/chat/trace-format.ts'
+
+const [ann, bob, cid] = ['a', 'b', 'c'].map((digit) => digit.repeat(32)) as [string, string, string]
+
+test('a line of a trace is the event, and when it was told', () => {
+  assert.equal(headProblem(traceHead(ann, 'f'.repeat(32), 5)), undefined)
+  assert.deepEqual(readTraceLine(traceLine('{"type":"notice","text":"a \\"at\\":1 b"}', 7)), {
+    event: { type: 'notice', text: 'a "at":1 b', at: 7, told: 7 },
+  })
+  const log = { type: 'log', node: ann, at: 3, lamport: 1, kind: 'left', text: 'x' }
+  assert.deepEqual(readTraceLine(traceLine(JSON.stringify(log), 9)), { event: { ...log, told: 9 } })
+})
+
+test('what is wrong with a trace is said', () => {
+  for (const head of ['', '{', '[]', '{"type":"ready"}', '{"type":"trace","version":2}', 'hello'])
+    assert.ok(headProblem(head), head)
+  const bad: [string, RegExp][] = [
+    ['', /not one object/],
+    ['{"type":"notice","text":"x"', /not one object/],
+    ['null', /not one object/],
+    ['{"type":"constructor","at":1}', /no known type/],
+    ['{"type":"notice","at":1}', /notice without a text that is string/],
+    ['{"type":"notice","text":"x"}', /without a time/],
+    ['{"type":"members","members":{},"at":1}', /members that is array/],
+  ]
+  for (const [line, problem] of bad) {
+    const read = readTraceLine(line)
+    assert.match('problem' in read ? read.problem : 'nothing', problem, line)
+  }
+})
+
+function frame(
+  node: string,
+  way: FrameEvent['way'],
+  peer: string,
+  kind = 'ELECT',
+  candidate = ann,
+): FrameEvent {
+  return { type: 'frame', node, at: 1, lamport: 1, way, peer, frame: kind, term: 2, candidate }
+}
+
+type Row = { host: string; clock: Record<string, number>; event: string }
+
+/** As ShiViz reads it. */
+function parse(text: string): Row[] {
+  const rows = [...text.matchAll(new RegExp(shivizParser, 'g'))]
+  assert.equal(rows.map(([whole]) => `${whole}\n`).join(''), text, 'all of it is read')
+  return rows.map(({ groups }) => ({
+    host: groups?.['host'] ?? '',
+    clock: JSON.parse(groups?.['clock'] ?? '') as Record<string, number>,
+    event: groups?.['event'] ?? '',
+  }))
+}
+
+/** Own entries count 1, 2, 3 ...; no entry names an event that did not come before. */
+function checkClocks(rows: readonly Row[]): void {
+  const seen = new Map<string, number>()
+  for (const { host, clock } of rows) {
+    assert.equal(clock[host], (seen.get(host) ?? 0) + 1, host)
+    seen.set(host, clock[host] ?? 0)
+    for (const [other, count] of Object.entries(clock))
+      assert.ok(count <= (seen.get(other) ?? 0), `${host} of ${other}`)
+  }
+}
+
+test('a frame received comes after it was sent, also where the trace has them the other way round', () => {
+  const events: RoomEvent[] = [
+    { type: 'members', members: [{ id: ann, name: 'Ann B', address: '', leader: true }] },
+    frame(bob, 'received', ann),
+    frame(bob, 'sent', cid),
+    frame(ann, 'sent', bob),
+    frame(cid, 'received', bob),
+    { type: 'token', node: cid, at: 1, lamport: 1, from: bob, term: 2, candidate: ann, verdict: 'replaced' },
+    { type: 'log', node: ann, at: 1, lamport: 1, kind: 'error', text: 'two\nlines' },
+  ]
+  const rows = parse(toShiviz(events))
+  checkClocks(rows)
+  assert.equal(rows.length, 6)
+  const last = rows.find(({ event }) => event.startsWith('token'))
+  assert.deepEqual(last?.clock, { 'Ann_B-aaaa': 1, 'node-bbbb': 2, 'node-cccc': 2 })
+  assert.equal(last?.event, 'token in term 2: aaaa < cccc: replaced')
+})
+
+test('traces in which events are missing have vector clocks, too', () => {
+  // Each waits for what the other sent later: no run has both pairs.
+  const events = [
+    frame(ann, 'received', bob, 'PING'),
+    frame(ann, 'sent', bob, 'PONG'),
+    frame(bob, 'received', ann, 'PONG'),
+    frame(bob, 'sent', ann, 'PING'),
+    frame(cid, 'received', ann, 'VIEW'),
+  ]
+  const rows = parse(toShiviz(events))
+  assert.equal(rows.length, events.length)
+  checkClocks(rows)
+  assert.equal(toShiviz([]), '')
+})
