@@ -173,7 +173,6 @@ test('what a member tells is its own, whatever it says; one that does not know t
   const clock = new FakeClock()
   const events: RingEvent[] = []
   const lines: { frames: DirectFrame[]; isClosed: boolean }[] = []
-  let seen: SeenMember | undefined
   const links = {
     open: (uid: Uid, ready: (line: Line) => unknown) => {
       const state = { frames: [] as DirectFrame[], isClosed: false }
@@ -187,8 +186,8 @@ test('what a member tells is its own, whatever it says; one that does not know t
       return clock.after(0, () => ready(line))
     },
   }
-  seen = new SeenMember(
-    { uid: bob, links: links as never, clock, tell: (event) => events.push(event) },
+  const seen = new SeenMember(
+    { uid: bob, links, clock, tell: (event) => events.push(event) },
     false,
   )
   clock.pass(0)
