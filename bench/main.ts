@@ -14,6 +14,7 @@ import { join } from './join.ts'
 import { joinParts } from './join-parts.ts'
 import { kill } from './kill.ts'
 import { locked } from './locked.ts'
+import { looking } from './looking.ts'
 import type { Bench, Flags } from './measure.ts'
 import { memory } from './memory.ts'
 import { neighbours } from './neighbours.ts'
@@ -45,6 +46,7 @@ const benches: Readonly<Record<string, { about: string; run: Bench; isExtra?: tr
   },
   search: { about: 'a word in a long history', run: search, isExtra: true },
   sizes: { about: 'the fan-out by length of message, members and pace', run: sizes, isExtra: true },
+  looking: { about: 'what three readers of a page cost the room', run: looking, isExtra: true },
   start: { about: 'from start to prompt, and what an idle node costs', run: start },
   throughput: { about: 'messages a second, and their latency', run: throughput },
   years: { about: 'a room that 100,000 processes led and 200,000 spoke in', run: years },

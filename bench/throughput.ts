@@ -8,7 +8,8 @@ import { Clocks, count, percentile, SharedFlow, type Bench } from './measure.ts'
 
 const paceSeconds = 10
 
-async function pour(
+/** Messages a second that all nodes print, of so many that the sayers say at once. */
+export async function pour(
   nodes: readonly RoomNode[],
   sayers: readonly RoomNode[],
   messages: number,

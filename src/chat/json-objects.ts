@@ -78,40 +78,8 @@ export function isoOf(time: Said['time']): string {
 /** Messages that were said together have one time. */
 let lastIso = { ms: 0, text: '1970-01-01T00:00:00.000Z' }
 
-/** What a message is to programs. */
-export function messageEvent({
-  ts,
-  id,
-  author,
-  name,
-  address,
-  text,
-  time,
-  late,
-  history,
-  own,
-  action,
-  file,
-}: Said): MessageEvent {
-  return {
-    type: 'message',
-    ts,
-    id,
-    author,
-    name,
-    address,
-    text,
-    time: isoOf(time),
-    late,
-    history,
-    own,
-    action,
-    ...(file && { file: { name: file.name, size: file.size, hash: file.hash } }),
-  }
-}
-
-/** `messageEvent` as a line. Put together by hand: there may be tens of thousands a second, and only names and texts can hold what needs escapes. */
-export function messageObject(said: Said): string {
+/** A MessageEvent. Put together by hand: there may be tens of thousands a second, and only names and texts can hold what needs escapes. */
+export function messageObject(said: Said & Omit<MessageEvent, 'type' | 'time' | 'file'>): string {
   const { ts, id, author, address, late, history, own, action } = said
   const who = `"ts":${ts},"id":"${id}","author":"${author}","name":${toJsonText(said.name)},"address":"${address}"`
   const marks = `"late":${late},"history":${history},"own":${own},"action":${action}${fileOf(said)}`

@@ -70,7 +70,7 @@ export type PrivateEvent = {
 export type AwayEvent = { readonly type: 'away'; readonly id: string; readonly text: string | null }
 export type NoticeEvent = { readonly type: 'notice'; readonly text: string }
 /** To the page: what was is told; from here on events come as they happen. */
-export type LiveEvent = { readonly type: 'live' }
+type LiveEvent = { readonly type: 'live' }
 
 /** What one node saw: when, by its own wall clock (ms since 1970, may be wrong), and its Lamport clock then. */
 type Seen = {

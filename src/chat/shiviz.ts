@@ -7,9 +7,6 @@ import { tokenText } from './notices.ts'
 
 type Told = FrameEvent | TokenEvent | LogEvent
 
-/** What ShiViz takes to read the text. */
-export const shivizParser = String.raw`(?<host>\S*) (?<clock>{.*})\n(?<event>.*)`
-
 /**
  * Two lines an event: the node and its vector clock, and what happened. A frame that was received comes after the sending of it
  * where the trace has both; one of which the other end was not seen is an event of its node alone.

@@ -1,11 +1,14 @@
 // Traces: what is written is read, what is broken is named, and the export for ShiViz has clocks that are vector clocks.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FrameEvent, RoomEvent } from '../../src/chat/room-event.ts'
-import { shivizParser, toShiviz } from '../../src/chat/shiviz.ts'
+import type { ChatEvent, FrameEvent, MissedEvent, RoomEvent } from '../../src/chat/room-event.ts'
+import { toShiviz } from '../../src/chat/shiviz.ts'
 import { headProblem, readTraceLine, traceHead, traceLine } from '../../src/chat/trace-format.ts'
 
 const [ann, bob, cid] = ['a', 'b', 'c'].map((digit) => digit.repeat(32)) as [string, string, string]
+
+/** What ShiViz takes by default. */
+const shivizParser = String.raw`(?<host>\S*) (?<clock>{.*})\n(?<event>.*)`
 
 test('a line of a trace is the event, and when it was told', () => {
   assert.equal(headProblem(traceHead(ann, 'f'.repeat(32), 5)), undefined)
@@ -69,8 +72,14 @@ function checkClocks(rows: readonly Row[]): void {
 }
 
 test('a frame received comes after it was sent, also where the trace has them the other way round', () => {
+  const members: ChatEvent = {
+    type: 'members',
+    members: [{ id: ann, name: 'Ann B', address: '', leader: true }],
+  }
+  const missed: MissedEvent = { type: 'missed', node: ann, count: 3 }
   const events: RoomEvent[] = [
-    { type: 'members', members: [{ id: ann, name: 'Ann B', address: '', leader: true }] },
+    members,
+    missed,
     frame(bob, 'received', ann),
     frame(bob, 'sent', cid),
     frame(ann, 'sent', bob),

@@ -186,10 +186,7 @@ test('what a member tells is its own, whatever it says; one that does not know t
       return clock.after(0, () => ready(line))
     },
   }
-  const seen = new SeenMember(
-    { uid: bob, links, clock, tell: (event) => events.push(event) },
-    false,
-  )
+  const seen = new SeenMember({ uid: bob, links, clock, tell: (event) => events.push(event) }, false)
   clock.pass(0)
   assert.deepEqual(lines[0]?.frames, [{ type: 'watch', heartbeats: false }])
   seen.closed('closed')

@@ -56,7 +56,6 @@ export type LogLine =
       candidate: Uid
       verdict: 'pass on' | 'replaced' | 'dropped' | 'elected' | 'held' | 'old'
       own: Uid
-      /** Absent: it is not known who sent it. */
       from?: Uid
       sentMax?: Uid
     }

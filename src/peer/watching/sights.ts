@@ -27,7 +27,7 @@ export type Standing = {
 }
 
 export type NodeSight = Extract<Sight, { type: 'node' }>
-export type FrameSight = Extract<Sight, { type: 'frame' }>
+type FrameSight = Extract<Sight, { type: 'frame' }>
 
 const heartbeats: ReadonlySet<Frame['type']> = new Set(['ping', 'pong', 'stored', 'safe'])
 
