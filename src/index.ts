@@ -23,7 +23,6 @@ export type { Correspondent, DirectEvents, PrivateReceipt } from './peer/direct/
 export type { FileEvents, FileOffer, FileProgress, HeldFile, ReceivedFile } from './peer/direct/files.ts'
 export type { RingEvent } from './chat/room-event.ts'
 export type { MessageRecord, Watching, WatchOptions } from './peer/watching/watching.ts'
-export type { FileEvents, FileOffer, FileProgress, ReceivedFile } from './peer/direct/files.ts'
 export type {
   CheckedMember,
   Connecting,

@@ -20,15 +20,15 @@ Commands:
   join [invitation | - | <ip>:<port>] [--file <file>]   join by invitation; at a terminal, knock
   history [--since, --from, --grep, --verify]   what was said; or verify all of it
   rooms, forget <room> [--yes]   the rooms that your home holds; delete one of them from this disk
-  nearby                      the open rooms in the local network; join without a word offers them
+  nearby, replay <trace>      open rooms in the local network; a recorded run on a page
   doctor [-na <ip> | <ip>:<port> | invitation]   try each hop to a member, and say what is wrong
-  demo --web, replay <file> [--export shiviz]   the demo on a page; a run that --trace recorded
   service [flags], completion bash|zsh|fish   print a systemd unit; what your shell completes with
 
 The room:
   -l, --leader [--new] [--title T]   your room, or a new open one (--new: always); -L, --not-leader
   --announce, --no-announce, --no-knock   tell the local network or not; nobody may knock
   --files <folder>            where fetched files are stored (default: ~/Downloads/ringleader)
+  --web [port], --web-host <ip>, --trace <file>, --no-watch   a page of your node; record it
   --copies <n>                with -l or create: holders before a message is sent (default: 3)
   -na, --neighbor-address <ip>[:<port>], -np, --neighbor-port <port>   a member to join through
   --room <room>               the room of the home to go back to: beginning of its id or title
@@ -39,9 +39,6 @@ You:
   -p, --port <port>           listen there; 0: any. Takes the home of that port (default: 4000)
   -P, --profile <name>        a second home on this account
   --home <dir>                keep key and rooms there; none: keep nothing
-The page (or /web in the room):
-  --web [port], --web-host <ip>   a page of your node, for this machine; or open to the network
-  --trace <file>, --no-watch  record what it shows; other members do not see what this node sees
 What is printed:
   --json                      one JSON object a line
   --format classic|short      how messages are shown; short: 12:41 Ann: text
@@ -49,8 +46,7 @@ What is printed:
   --log <file>                the log; none: nowhere (default: chat_<port>.log in this folder)
   -v, --verbose, --color, --no-color   the log also on the screen; colours, or none
 In scripts (each line of stdin is a message):
-  --stay                      do not leave at the end of the input
-  --timeout <s>               at the end of the input: how long to wait for "sent" (default: 30)
+  --stay, --timeout <s>       at the end of the input: do not leave; or wait for "sent" (default: 30)
 
 -h, --help after a command prints its flags; --version; man ringleader. In the room: /help.
 Exit codes: 0 ok, 1 the world failed (port in use, home in use, disk full ...), 2 usage,

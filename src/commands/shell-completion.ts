@@ -32,7 +32,7 @@ function listed(command: Command): Listed {
   const flags = command.options.map(({ short, long, required, description }): Flag => {
     // -na and -np are words of ours: the parser does not know them.
     const own = long?.startsWith('--neighbor-') ? `-n${long.charAt(11)}` : short
-    const isPath = ['--home', '--log', '--file', '--files', '--invitation'].includes(long ?? '')
+    const isPath = ['--home', '--log', '--trace', '--file', '--files', '--invitation'].includes(long ?? '')
     return {
       words: [own, long].filter((word) => word !== undefined),
       value: isPath ? 'path' : required ? 'word' : 'none',

@@ -217,7 +217,7 @@ test('every line of the log begins with one of the fixed words', () => {
     { type: 'error', text: 'two\nlines' },
   ]
   const fixed =
-    /^(listening|joined|left|died|unreachable|ring|election (started|candidate|won)|leader|stored|split|merged|disk|knock|rekeyed|error)\b/
+    /^(listening|joined|left|died|unreachable|ring|election (started|candidate|token|won)|leader|stored|split|merged|disk|knock|rekeyed|error)\b/
   for (const line of [...words.map(([given]) => given), ...more]) {
     assert.match(logTextOf(line), fixed)
     assert.ok(!logTextOf(line).includes('\n'))

@@ -396,9 +396,21 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       ]) {
         const rest = await collectMessages(store.transcript({ after: { namespace, aseq: n } }))
         assert.deepEqual(rest, all.slice(n), `after ${n}`)
+        for (const last of [0, 1, 5, undefined]) {
+          const before = { namespace, aseq: n }
+          const found = await collectMessages(
+            store.transcript({ before, ...(last !== undefined && { last }) }),
+          )
+          assert.deepEqual(found, all.slice(all.length - found.length), `before ${n}, ${last}`)
+          const wanted = all.length - n + 1 + Math.min(last ?? n - 1, n - 1)
+          assert.ok(found.length >= wanted, `before ${n}: ${found.length} of ${wanted}`)
+        }
       }
       for (const aseq of [0, all.length + 1, all.length + 300]) {
         await assert.rejects(collect(store.transcript({ after: { namespace, aseq } })), { code: 'ERR_USAGE' })
+        await assert.rejects(collect(store.transcript({ before: { namespace, aseq } })), {
+          code: 'ERR_USAGE',
+        })
       }
       const [first] = await collect(store.transcript({ last: 1 }))
       assert.deepEqual(gist(first!), gist(records.at(-1)!), 'a part is given whole')

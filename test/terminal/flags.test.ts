@@ -214,8 +214,14 @@ test('--help has examples first and the exit codes', () => {
 
 test('the other commands', () => {
   assert.deepEqual(parseCommandLine(['--version']), { command: 'version' })
-  assert.deepEqual(parseCommandLine(['demo']), { command: 'demo', flags: { color: undefined } })
-  assert.deepEqual(parseCommandLine(['demo', '--no-color']), { command: 'demo', flags: { color: false } })
+  assert.deepEqual(parseCommandLine(['demo']), {
+    command: 'demo',
+    flags: { color: undefined, web: undefined },
+  })
+  assert.deepEqual(parseCommandLine(['demo', '--no-color']), {
+    command: 'demo',
+    flags: { color: false, web: undefined },
+  })
   for (const words of [
     ['history', '-p', '4001', '--json'],
     ['--json', '-p', '4001', 'history'],
