@@ -46,7 +46,7 @@ What is printed:
   --log <file>                the log; none: nowhere (default: chat_<port>.log in this folder)
   -v, --verbose, --color, --no-color   the log also on the screen; colours, or none
 In scripts (each line of stdin is a message):
-  --stay, --timeout <s>       at the end of the input: do not leave; or wait for "sent" (default: 30)
+  --stay, --timeout <s>       at the end of the input: do not leave; wait for "sent" (default: 30)
 
 -h, --help after a command prints its flags; --version; man ringleader. In the room: /help.
 Exit codes: 0 ok, 1 the world failed (port in use, home in use, disk full ...), 2 usage,
