@@ -87,7 +87,8 @@ export async function listenWeb(
   tell: (text: string) => void,
 ): Promise<WebServer> {
   const wanted = port === 'any' ? undefined : port
-  const page = readPage(fileURLToPath(new URL('../page/', import.meta.url)))
+  // Bundled, this lies in dist/.
+  const page = readPage(fileURLToPath(new URL('page/', import.meta.url)))
   const server = await WebServer.listen({ host, port: wanted, page, routes }).catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')

@@ -101,7 +101,7 @@ test('commands are handled here and never sent', async () => {
   await terminal.shows((text) => text.includes('room is open'), 'the opening')
   await ask(
     '/who',
-    '1 member, in ring order, with the first digits of their ids:',
+    '1 member, in ring order, with the first digits of ids:',
     'Ann(10.0.0.1:4000) - aaaa, you, leader',
   )
   await ask('/leader', 'leader Ann(10.0.0.1:4000) - you, elected in term 1')

@@ -71,7 +71,7 @@ test('those whose names look alike are shown with a piece of their keys', async 
   const self = 'Ann(10.0.0.1:4000)'
   await ask(
     '/names',
-    '2 members, in ring order, with the first digits of their ids:',
+    '2 members, in ring order, with the first digits of ids:',
     `${self} - aaaa, you, leader`,
     'Bob[bbbb](10.0.0.2:4000) - bbbb',
   )

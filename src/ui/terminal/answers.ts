@@ -32,7 +32,7 @@ function namesAnswer(room: Room, people: People): string {
     return `${people.show(member)} - ${marks.join(', ')}`
   })
   return [
-    `${plural(room.members.length, 'member')}, in ring order, with the first digits of their ids:`,
+    `${plural(room.members.length, 'member')}, in ring order, with the first digits of ids:`,
     ...lines,
   ].join('\n')
 }

@@ -37,13 +37,12 @@ import type { Message, Room } from '../../peer/room.ts'
 import type { ChatSetup, KnownPeople, OnLog } from './chat-setup.ts'
 import type { Printer } from './printer.ts'
 
-/** Messages on a page of /history where there is no screen to fill. */
+/** Where there is no screen to fill. */
 const historyPage = 20
 /** A notice is shown when opening the room takes longer. Unit: ms. */
 const patienceMs = 1000
 /** How long leaving waits for a room that is not open yet, and for lines not yet printed. Unit: ms. */
-const openWaitMs = 2000
-const showWaitMs = 2000
+const [openWaitMs, showWaitMs] = [2000, 2000]
 
 /** Call `run` once. `signalled`, `release` and `resume` are for the signals of the process. */
 export class ChatRun {
@@ -111,6 +110,8 @@ export class ChatRun {
       this.#printer.notice(`the setting cannot be kept (${why}): it is forgotten when you leave`),
     )
     this.#ignoring = new Ignoring(this.#settings, this.#people)
+    // Only notices were left out: messages wait in the room.
+    const leftOut = (count: number): void => this.#printer.notice(leftOutText(count))
     if (input.isTTY === true && isTerminal && !json && canDraw)
       this.#prompt = new InteractivePrompt(
         input,
@@ -122,7 +123,7 @@ export class ChatRun {
           interrupted: () => this.#answers.interrupt() || this.#files.interrupt() || this.signalled(130),
           suspended: setup.suspend,
           told: (text) => this.#printer.notice(text),
-          leftOut: (count) => this.#leftOut(count),
+          leftOut,
           cleared: () => this.#pages.cleared(),
           completes: (typed, cursor, step) =>
             this.#people.complete(
@@ -134,8 +135,7 @@ export class ChatRun {
         outputColour ? (prompt) => paint(prompt, 1) : undefined,
       )
     // Programs at a pipe rely on every object. Only on a terminal are notices left out.
-    this.#sink =
-      this.#prompt ?? new StreamSink(output, isTerminal ? (count) => this.#leftOut(count) : undefined, true)
+    this.#sink = this.#prompt ?? new StreamSink(output, isTerminal ? leftOut : undefined, true)
     this.#errors = new StreamSink(setup.errors, (count) => this.#complain(leftOutText(count)))
     this.#printer = json
       ? new JsonPrinter(this.#sink)
@@ -406,11 +406,6 @@ export class ChatRun {
   #complain(text: string): void {
     const line = `ringleader: ${escapeText(text)}`
     this.#errors.print(this.#setup.errorColour ? paint(line, 31) : line)
-  }
-
-  /** The terminal reads again. Only notices were left out: messages wait in the room. */
-  #leftOut(count: number): void {
-    this.#printer.notice(leftOutText(count))
   }
 
   /** Handles a text entered on a terminal. */
