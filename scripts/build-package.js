@@ -10,6 +10,7 @@ const dist = 'dist'
 
 rmSync(dist, { recursive: true, force: true })
 execFileSync(process.execPath, ['scripts/build-program.js'], { stdio: 'inherit' })
+execFileSync(process.execPath, ['scripts/build-page.js'], { stdio: 'inherit' })
 await bundleTypes()
 // Node loads an ES module with require() from 20.19 on; a file of its own has types that say CommonJS.
 writeFileSync(join(dist, 'index.cjs'), "module.exports = require('./index.js')\n")

@@ -1,12 +1,12 @@
 // The rules of the house as a test: who may import whom, which names and words may stand where, how long a
-// file may be. Reads src/ and sim/ as text, and runs no code.
+// file may be. Reads src/, sim/ and page/ as text, and runs no code.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { basename, dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 
-/** A folder of src/, sim/ (or a file at its top, without `.ts`), and what it may import beside itself. */
+/** A folder of src/, sim/, page/ (or a file at its top, without `.ts`), and what it may import beside itself. */
 type Room = {
   /** Folders, or single files of folders. */
   imports: readonly string[]
@@ -82,6 +82,12 @@ const table: Readonly<Record<string, Room>> = {
     types: ['peer/room.ts'],
     packages: ['fast-string-width', 'uqr'],
     builtIns: true,
+  },
+  // It runs in a browser: what it takes of src/ has no built-ins and no packages.
+  page: {
+    imports: ['chat/escape.ts', 'chat/mentions.ts', 'lib'],
+    types: ['chat'],
+    packages: ['preact', '@tanstack/virtual-core'],
   },
   assembly: wiring,
   index: wiring,
@@ -194,19 +200,21 @@ function importsOf(text: string): Import[] {
   return found
 }
 
-/** Paths of src/ are written without it; sim/ stands beside src/ and is a folder like those of src/. */
-function isSim(path: string): boolean {
-  return path.startsWith('sim/')
+/** Paths of src/ are written without it; sim/ and page/ stand beside src/ and are folders like those of src/. */
+function isBeside(path: string): boolean {
+  return path.startsWith('sim/') || path.startsWith('page/')
 }
 
 const files: readonly File[] = [
   ...readdirSync('src', { recursive: true, encoding: 'utf8' }),
-  ...readdirSync('sim', { recursive: true, encoding: 'utf8' }).map((path) => join('sim', path)),
+  ...['sim', 'page'].flatMap((top) =>
+    readdirSync(top, { recursive: true, encoding: 'utf8' }).map((path) => join(top, path)),
+  ),
 ]
-  .filter((path) => path.endsWith('.ts'))
+  .filter((path) => /\.tsx?$/.test(path))
   .sort()
   .map((path) => {
-    const text = readFileSync(isSim(path) ? path : join('src', path), 'utf8')
+    const text = readFileSync(isBeside(path) ? path : join('src', path), 'utf8')
     const top = path.split('/')[0] ?? ''
     const room = top.replace(/\.ts$/, '')
     return { path, room, text, code: codeOf(text), imports: importsOf(text) }
@@ -214,7 +222,7 @@ const files: readonly File[] = [
 const written = files.filter(({ path }) => !generated.includes(path))
 
 function resolve(file: File, target: string): string {
-  const from = isSim(file.path) ? file.path : join('src', file.path)
+  const from = isBeside(file.path) ? file.path : join('src', file.path)
   return normalize(join(dirname(from), target)).replace(/^src\//, '')
 }
 
@@ -230,7 +238,7 @@ function complaint(file: File, { target, isType }: Import): string | undefined {
   if (target.startsWith('.')) {
     const path = resolve(file, target)
     if (path === 'main.ts') return says('nobody imports main')
-    if (!path.endsWith('.ts')) return says('relative imports end in .ts')
+    if (!/\.tsx?$/.test(path)) return says('relative imports end in .ts')
     if (!files.some((other) => other.path === path)) return says('there is no such file')
     const isOwn = path.split('/')[0] === file.room
     if (isOwn || allows(rules.imports, path) || (isType && allows(rules.types, path))) return undefined
@@ -424,7 +432,7 @@ test('file names are kebab-case nouns that say something', () => {
 })
 
 test('no two files of src/ have one name, but for index.ts', () => {
-  const names = files.filter(({ path }) => !isSim(path)).map(({ path }) => basename(path))
+  const names = files.filter(({ path }) => !isBeside(path)).map(({ path }) => basename(path))
   const twice = names.filter((name, i) => name !== 'index.ts' && names.indexOf(name) !== i)
   assert.deepEqual(twice, [])
 })

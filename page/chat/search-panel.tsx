@@ -1,0 +1,101 @@
+/** Searches the whole history on the disk of the node, newest first. */
+
+import type { RefObject } from 'preact'
+import { useState } from 'preact/hooks'
+import type { MessageEvent } from '../../src/chat/room-event.ts'
+import { clockOf, dayName } from '../model/show-time.ts'
+import { dayOf } from '../model/rows.ts'
+import { showText } from '../model/text.ts'
+import { api } from '../net/api.ts'
+import type { Store } from '../store.ts'
+
+import { Who } from './who.tsx'
+
+type Props = {
+  store: Store
+  field: RefObject<HTMLInputElement | null>
+  onGo: (id: string) => void
+  onClose: () => void
+}
+
+export function SearchPanel({ store, field, onGo, onClose }: Props) {
+  const [words, setWords] = useState('')
+  const [found, setFound] = useState<readonly MessageEvent[]>([])
+  const [next, setNext] = useState<string>()
+  const [says, setSays] = useState('')
+  const [isBusy, setBusy] = useState(false)
+  const search = async (older?: string): Promise<void> => {
+    if (words.trim() === '' || isBusy) return
+    setBusy(true)
+    setSays('searching …')
+    try {
+      const answer = await api.search(words, older)
+      const all = older === undefined ? answer.found : [...found, ...answer.found]
+      setFound(all)
+      setNext(answer.next)
+      setSays(
+        all.length === 0
+          ? answer.next === undefined
+            ? 'nothing found'
+            : 'nothing found in the newest part'
+          : `${all.length} found${answer.next === undefined ? '' : ' so far'}`,
+      )
+    } catch (error) {
+      setSays(error instanceof Error ? error.message : String(error))
+    }
+    setBusy(false)
+  }
+  return (
+    <section
+      class="search"
+      aria-label="Search"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onClose()
+      }}
+    >
+      <form
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void search()
+        }}
+      >
+        <input
+          ref={field}
+          type="search"
+          value={words}
+          placeholder="Search the whole history"
+          aria-label="Words to search for"
+          onInput={(event) => setWords(event.currentTarget.value)}
+        />
+        <button type="submit">Search</button>
+        <button type="button" onClick={onClose}>
+          Close
+        </button>
+      </form>
+      <p class="says" role="status">
+        {says}
+      </p>
+      <ol class="found" tabIndex={found.length > 0 ? 0 : undefined} aria-label="Found messages">
+        {found.map((message) => (
+          <li key={message.id}>
+            <button type="button" onClick={() => onGo(message.id)}>
+              <span class="meta">
+                <Who chat={store.chat} id={message.author} name={message.name} />{' '}
+                <time>
+                  {dayName(dayOf(message.time))}, {clockOf(message.time)}
+                </time>
+              </span>
+              <span class="excerpt">{showText(message.text.slice(0, 400))}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      {next !== undefined && (
+        <button type="button" disabled={isBusy} onClick={() => void search(next)}>
+          Search further back
+        </button>
+      )}
+    </section>
+  )
+}

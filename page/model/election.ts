@@ -1,0 +1,75 @@
+/** Counts the messages of an election, beside what theory says of Chang-Roberts. */
+
+import type { TokenEvent } from '../../src/chat/room-event.ts'
+import { shortId } from './ids.ts'
+
+export type Election = {
+  readonly term: number
+  /** Members of the ring that elects. */
+  readonly size: number
+  /** ELECT and ELECTED messages that were seen. */
+  readonly elect: number
+  readonly elected: number
+  /** Unit: ms since 1970, by the clocks of the nodes: the first and the last word of it. */
+  readonly from: number
+  readonly to: number
+  readonly winner: string | undefined
+}
+
+export type Theory = { readonly best: number; readonly average: number; readonly worst: number }
+
+/** ELECT messages of a ring of n whose members all begin: at best, on average over all orders of ids, at worst. */
+export function theoryOf(n: number): Theory {
+  let harmonic = 0
+  for (let i = 1; i <= n; i++) harmonic += 1 / i
+  return { best: Math.max(2 * n - 1, 0), average: n * harmonic, worst: (n * (n + 1)) / 2 }
+}
+
+/** What a node did with a token, and why: `7f3a > 4a01: pass on`. */
+export function reasonOf(token: TokenEvent): string {
+  const candidate = shortId(token.candidate)
+  const node = shortId(token.node)
+  switch (token.verdict) {
+    case 'pass on':
+      return `${candidate} > ${node}: pass on`
+    case 'replaced':
+      return `${candidate} < ${node}: replaced`
+    case 'dropped': {
+      const { sentMax } = token
+      if (sentMax === undefined) return `${candidate} < ${node}: dropped`
+      return sentMax === token.candidate
+        ? `${candidate} was here: dropped`
+        : `${candidate} < ${shortId(sentMax)}: dropped`
+    }
+    case 'elected':
+      return `${candidate} = ${node}: elected`
+    case 'held':
+      return `${candidate}: asks its leader first`
+    case 'old':
+      return `${candidate}: of term ${token.term}, too old`
+    default:
+      // A later version may know more.
+      return `${candidate}: ${String(token.verdict satisfies never)}`
+  }
+}
+
+/** Counts one message of an election; a newer term begins another. `undefined`: it is of an older one. */
+export function countToken(
+  election: Election | undefined,
+  frame: { kind: 'ELECT' | 'ELECTED'; term: number; candidate: string; at: number; size: number },
+): Election | undefined {
+  const { kind, term, candidate, at, size } = frame
+  if (election && term < election.term) return undefined
+  const base: Election =
+    election?.term === term
+      ? election
+      : { term, size, elect: 0, elected: 0, from: at, to: at, winner: undefined }
+  return {
+    ...base,
+    elect: base.elect + (kind === 'ELECT' ? 1 : 0),
+    elected: base.elected + (kind === 'ELECTED' ? 1 : 0),
+    from: Math.min(base.from, at),
+    to: Math.max(base.to, at),
+    winner: kind === 'ELECTED' ? candidate : base.winner,
+  }
+}

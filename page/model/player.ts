@@ -1,0 +1,113 @@
+/**
+ * Decides when each event of the ring is shown. An election takes milliseconds: its messages are shown one after the other,
+ * slowly enough to be followed, and all that comes meanwhile waits behind them. Pausing stops what is shown, never the ring.
+ */
+
+import type { RoomEvent } from '../../src/chat/room-event.ts'
+import { isOfElection } from './ring-state.ts'
+
+/** What one message of an election may take at most and at least, and all that wait together at most. Unit: ms. */
+const stepMaxMs = 650
+const stepMinMs = 40
+const electionMaxMs = 14_000
+/** Beyond so many events, or so long a wait, what waits is not drawn but only counted. */
+const waitingMax = 20_000
+const skipAbove = 1500
+const skipAboveMs = 25_000
+
+export type Behind = { readonly events: number; readonly ms: number }
+
+export class Player {
+  #queue: { event: RoomEvent; at: number }[] = []
+  #head = 0
+  #steps = 0
+  #nextAt = 0
+  #isPaused = false
+  #lost = 0
+
+  get isPaused(): boolean {
+    return this.#isPaused
+  }
+
+  /** Takes an event that came at `now`. */
+  push(event: RoomEvent, now: number): void {
+    this.#queue.push({ event, at: now })
+    if (isOfElection(event)) this.#steps++
+  }
+
+  pause(): void {
+    this.#isPaused = true
+  }
+
+  resume(): void {
+    this.#isPaused = false
+  }
+
+  behind(now: number): Behind {
+    const events = this.#queue.length - this.#head
+    const first = this.#queue[this.#head]
+    return { events: events + this.#lost, ms: first ? now - first.at : 0 }
+  }
+
+  /** The time that one message of the election is shown for. Unit: ms. */
+  get stepMs(): number {
+    return Math.min(stepMaxMs, Math.max(stepMinMs, electionMaxMs / Math.max(this.#steps, 1)))
+  }
+
+  /**
+   * Hands out what is to be shown by `now`. isDrawn false: only the state is brought up to date. Returns how many events were
+   * passed over so.
+   */
+  play(now: number, show: (event: RoomEvent, isDrawn: boolean) => void): number {
+    if (this.#isPaused) return this.#bound(show)
+    const { events, ms } = this.behind(now)
+    let skipped = this.#lost
+    this.#lost = 0
+    if (events > skipAbove && (ms > skipAboveMs || events > waitingMax)) {
+      skipped += events
+      while (this.#head < this.#queue.length) this.#next(show, false)
+      this.#nextAt = now
+    }
+    while (this.#head < this.#queue.length) {
+      const event = this.#queue[this.#head]?.event
+      if (event && isOfElection(event)) {
+        if (now < this.#nextAt) break
+        // A verdict is shown when the token has arrived; what it leads to, a moment later.
+        this.#nextAt = now + this.stepMs
+      } else if (now < this.#nextAt && event && waits(event)) break
+      this.#next(show, true)
+    }
+    this.#compact()
+    return skipped
+  }
+
+  /** What waits while the view is paused is bounded: the oldest only count. */
+  #bound(show: (event: RoomEvent, isDrawn: boolean) => void): number {
+    while (this.#queue.length - this.#head > waitingMax) {
+      this.#next(show, false)
+      this.#lost++
+    }
+    this.#compact()
+    return 0
+  }
+
+  #next(show: (event: RoomEvent, isDrawn: boolean) => void, isDrawn: boolean): void {
+    const event = this.#queue[this.#head++]?.event
+    if (!event) return
+    if (isOfElection(event)) this.#steps--
+    show(event, isDrawn)
+  }
+
+  #compact(): void {
+    if (this.#head < 256 && this.#head < this.#queue.length) return
+    this.#queue = this.#queue.slice(this.#head)
+    this.#head = 0
+  }
+}
+
+/** Who leads, and how nodes stand, is what an election leads to: it is not shown before it. */
+function waits(event: RoomEvent): boolean {
+  return (
+    event.type === 'leader' || event.type === 'node' || event.type === 'members' || event.type === 'frame'
+  )
+}

@@ -1,0 +1,71 @@
+/** Asks the node that serves the page. */
+
+import type { MessageEvent, NodeEvent } from '../../src/chat/room-event.ts'
+
+export type About = {
+  readonly version: string
+  readonly self: string
+  readonly room: string
+  readonly title?: string
+  readonly locked: boolean
+  readonly address: string
+  /** The demo's nodes can be killed and frozen. */
+  readonly demo?: unknown
+  /** What file is played again. */
+  readonly replay?: unknown
+}
+
+export type Found = { readonly found: readonly MessageEvent[]; readonly next?: string }
+
+/** Why something was not done, in words for people. status 0: the node did not answer. */
+export class Refused extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+export const tokenIsOld = 'The token of this page is no longer good: type /web in the terminal.'
+
+async function ask<T>(path: string, body?: object): Promise<T> {
+  let response: Response
+  try {
+    response = await fetch(
+      path,
+      body && {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      },
+    )
+  } catch {
+    throw new Refused(0, 'The node does not answer.')
+  }
+  const answer: unknown = await response.json().catch(() => undefined)
+  if (response.ok) return answer as T
+  if (response.status === 403) throw new Refused(403, tokenIsOld)
+  const error = (answer as { error?: unknown } | undefined)?.error
+  throw new Refused(
+    response.status,
+    typeof error === 'string' ? error : `The node refused (${response.status}).`,
+  )
+}
+
+const q = encodeURIComponent
+
+export const api = {
+  about: () => ask<About>('/about'),
+  /** Those before a message, oldest first; none: there are no more. */
+  messages: (before: string, last: number) =>
+    ask<MessageEvent[]>(`/messages?before=${q(before)}&last=${last}`),
+  search: (words: string, older?: string) =>
+    ask<Found>(`/search?words=${q(words)}${older === undefined ? '' : `&older=${q(older)}`}`),
+  record: (id: string) => ask<Readonly<Record<string, unknown>>>(`/record?id=${q(id)}`),
+  state: (node: string) => ask<NodeEvent>(`/state?node=${q(node)}`),
+  say: (text: string, action: boolean) => ask<{ id: string }>('/say', action ? { text, action } : { text }),
+  do: (command: 'title' | 'admit' | 'deny' | 'rename', rest: object) =>
+    ask<unknown>('/do', { command, ...rest }),
+  act: (what: 'kill' | 'freeze' | 'thaw' | 'cut' | 'heal' | 'add', node?: string) =>
+    ask<unknown>('/act', node === undefined ? { what } : { what, node }),
+}

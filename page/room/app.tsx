@@ -1,0 +1,159 @@
+/** The page: chat and ring side by side, or one at a time where the window is narrow. */
+
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { Composer } from '../chat/composer.tsx'
+import { SearchPanel } from '../chat/search-panel.tsx'
+import { TranscriptList } from '../chat/transcript.tsx'
+import { showText } from '../model/text.ts'
+import { api } from '../net/api.ts'
+import { RingPane } from '../ring/ring-pane.tsx'
+import type { Store } from '../store.ts'
+import { useStore } from '../store.ts'
+import { HelpDialog } from './dialog.tsx'
+import { Banners, Header } from './header.tsx'
+import { NodePanel } from './node-panel.tsx'
+import { RecordDialog } from './record-dialog.tsx'
+import { useTheme } from './theme.ts'
+
+type Tab = 'chat' | 'ring'
+
+export function App({ store }: { store: Store }) {
+  useStore(store)
+  const { chat, about } = store
+  const [tab, setTab] = useState<Tab>('chat')
+  const [open, setOpen] = useState<{ type: 'help' } | { type: 'record'; id: string }>()
+  const [isSearching, setSearching] = useState(false)
+  const [goTo, setGoTo] = useState<{ id: string }>()
+  const [isDark, toggleTheme] = useTheme()
+  const composer = useRef<HTMLTextAreaElement>(null)
+  const search = useRef<HTMLInputElement>(null)
+  const page = useRef<HTMLDivElement>(null)
+  const close = useCallback(() => setOpen(undefined), [])
+  const subscribe = useCallback(
+    (listener: Parameters<Store['subscribeRing']>[0]) => store.subscribeRing(listener),
+    [store],
+  )
+  const focus = (selector: string, where: Tab): void => {
+    setTab(where)
+    setTimeout(() => page.current?.querySelector<HTMLElement>(selector)?.focus())
+  }
+  const startSearch = (): void => {
+    setTab('chat')
+    setSearching(true)
+    setTimeout(() => search.current?.focus())
+  }
+  useEffect(() => {
+    const title = showText(chat.title) || 'Ringleader'
+    const mark = chat.unreadMentions > 0 ? '@' : ''
+    document.title = chat.unread > 0 ? `(${mark}${chat.unread}) ${title}` : title
+  }, [chat.unread, chat.unreadMentions, chat.title])
+  useEffect(() => {
+    const actions: Readonly<Record<string, () => void>> = {
+      '?': () => setOpen({ type: 'help' }),
+      '/': () => focus('textarea', 'chat'),
+      s: startSearch,
+      t: () => focus('.transcript', 'chat'),
+      r: () => focus('.node', 'ring'),
+      l: () => focus('.ring-log .lines', 'ring'),
+      p: () => page.current?.querySelector<HTMLElement>('.ring-tools button')?.click(),
+      d: toggleTheme,
+    }
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
+      const { target } = event
+      const isTyping =
+        target instanceof HTMLTextAreaElement ||
+        (target instanceof HTMLInputElement && target.type !== 'checkbox')
+      if (isTyping) {
+        if (event.key === 'Escape') target.blur()
+        return
+      }
+      const action = document.querySelector('dialog[open]') ? undefined : actions[event.key]
+      if (!action) return
+      event.preventDefault()
+      action()
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  })
+  const isDemo = about?.demo !== undefined && about.demo !== false
+  const isReplay = about?.replay !== undefined && about.replay !== false
+  return (
+    <div class={`page show-${tab}`} ref={page}>
+      <Header
+        store={store}
+        isDark={isDark}
+        onTheme={toggleTheme}
+        onSearch={startSearch}
+        onHelp={() => setOpen({ type: 'help' })}
+      />
+      <Banners store={store} />
+      <div class="tabs" role="group" aria-label="What is shown">
+        {(['chat', 'ring'] as const).map((name) => (
+          <button type="button" aria-pressed={tab === name} onClick={() => setTab(name)}>
+            {name === 'chat' ? 'Chat' : 'Ring'}
+          </button>
+        ))}
+      </div>
+      <main>
+        <section class="chat-pane" aria-label="Chat">
+          {isSearching && (
+            <SearchPanel
+              store={store}
+              field={search}
+              onGo={(id) => {
+                if (chat.transcript.get(id)) setGoTo({ id })
+                else setOpen({ type: 'record', id })
+              }}
+              onClose={() => {
+                setSearching(false)
+                composer.current?.focus()
+              }}
+            />
+          )}
+          <TranscriptList store={store} goTo={goTo} onOpen={(id) => setOpen({ type: 'record', id })} />
+          {!isReplay && <Composer store={store} field={composer} />}
+        </section>
+        <RingPane
+          subscribe={subscribe}
+          {...(!isReplay && {
+            heartbeats: { isOn: store.hasHeartbeats, set: (isOn: boolean) => store.showHeartbeats(isOn) },
+          })}
+          panel={(id, view, onClose) => <NodePanel id={id} view={view} isDemo={isDemo} onClose={onClose} />}
+        >
+          {isDemo && <Story store={store} />}
+        </RingPane>
+      </main>
+      {open?.type === 'help' && <HelpDialog onClose={close} />}
+      {open?.type === 'record' && <RecordDialog id={open.id} onClose={close} />}
+    </div>
+  )
+}
+
+/** What the demo tells, and one node more. */
+function Story({ store }: { store: Store }) {
+  const [error, setError] = useState('')
+  const notices = store.chat.asides.flatMap((aside) => (aside.kind === 'notice' ? [aside] : [])).slice(-4)
+  return (
+    <section class="story" aria-label="The demo">
+      {notices.map(({ key, text }) => (
+        <p key={key}>{showText(text)}</p>
+      ))}
+      <p>
+        Pick a node to kill, freeze or cut it off, or{' '}
+        <button
+          type="button"
+          onClick={() =>
+            void api.act('add').then(
+              () => setError(''),
+              (why: unknown) => setError(why instanceof Error ? why.message : String(why)),
+            )
+          }
+        >
+          add a node
+        </button>
+        . {showText(error)}
+      </p>
+    </section>
+  )
+}

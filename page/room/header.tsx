@@ -1,0 +1,124 @@
+/** The top of the page: what room this is, who is there, and whether the node is. */
+
+import { useState } from 'preact/hooks'
+import { escapeName } from '../../src/chat/escape.ts'
+import { shortId } from '../model/ids.ts'
+import { clockOf } from '../model/show-time.ts'
+import { showText } from '../model/text.ts'
+import { api, tokenIsOld } from '../net/api.ts'
+import type { Store } from '../store.ts'
+
+type Props = {
+  store: Store
+  isDark: boolean
+  onTheme: () => void
+  onSearch: () => void
+  onHelp: () => void
+}
+
+export function Header({ store, isDark, onTheme, onSearch, onHelp }: Props) {
+  const { chat, about } = store
+  const { members, leader } = chat
+  return (
+    <header class="top">
+      <h1>
+        <span class="logo" aria-hidden="true" />
+        {showText(chat.title) || 'Ringleader'}
+        {chat.isLocked && (
+          <span class="lock" role="img" aria-label="locked" title="Locked: an invitation is needed to join">
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <path d="M4 7V5a4 4 0 0 1 8 0v2h1v8H3V7zm2 0h4V5a2 2 0 0 0-4 0z" />
+            </svg>
+          </span>
+        )}
+      </h1>
+      <ul class="members" aria-label={`${members.length} members`}>
+        {members.slice(0, 8).map(({ id, name, leader: leads }) => (
+          <li key={id} class={chat.away.has(id) ? 'away' : ''} title={chat.away.get(id)}>
+            {escapeName(name)}
+            {chat.isShared(name) && `[${shortId(id)}]`}
+            {(leads || id === leader) && <span class="leads"> leads</span>}
+          </li>
+        ))}
+        {members.length > 8 && <li>and {members.length - 8} more</li>}
+      </ul>
+      <div class="tools">
+        {about?.replay === undefined && (
+          <button type="button" onClick={onSearch}>
+            Search
+          </button>
+        )}
+        <button type="button" onClick={onTheme} aria-label={isDark ? 'Light colours' : 'Dark colours'}>
+          {isDark ? '☀' : '☾'}
+        </button>
+        <button type="button" onClick={onHelp} aria-label="Keys">
+          ?
+        </button>
+      </div>
+    </header>
+  )
+}
+
+/** What is to be known at once: the node is gone, somebody knocks. */
+export function Banners({ store }: { store: Store }) {
+  const { connection, chat, about } = store
+  return (
+    <div class="banners">
+      <div role="status">
+        {connection.type === 'connecting' && !chat.isLive && <p class="banner">connecting to the node …</p>}
+        {connection.type === 'gone' && (
+          <p class="banner warning">
+            The node is gone. What came before stays here; trying again at {clockOf(connection.retryAt)}:
+            {String(new Date(connection.retryAt).getSeconds()).padStart(2, '0')}.
+          </p>
+        )}
+        {connection.type === 'refused' && <p class="banner warning">{tokenIsOld}</p>}
+        {about?.replay !== undefined && (
+          <p class="banner">
+            A replay{typeof about.replay === 'string' ? ` of ${showText(about.replay)}` : ''}: nobody listens
+            here.
+          </p>
+        )}
+      </div>
+      {chat.knocks.map((knock) => (
+        <Knock key={knock.number} store={store} {...knock} />
+      ))}
+    </div>
+  )
+}
+
+function Knock({
+  store,
+  number,
+  name,
+  id,
+  address,
+}: {
+  store: Store
+  number: number
+  name: string
+  id: string
+  address: string
+}) {
+  const [error, setError] = useState('')
+  const answer = async (command: 'admit' | 'deny'): Promise<void> => {
+    try {
+      await api.do(command, { number })
+      store.chat.answered(number)
+      store.changed()
+    } catch (why) {
+      setError(why instanceof Error ? why.message : String(why))
+    }
+  }
+  return (
+    <p class="banner knock" role="alert">
+      {escapeName(name)} <code>{shortId(id)}</code> ({showText(address)}) knocks. {showText(error)}{' '}
+      <button type="button" onClick={() => void answer('admit')}>
+        Admit
+      </button>{' '}
+      <button type="button" onClick={() => void answer('deny')}>
+        Deny
+      </button>
+    </p>
+  )
+}
