@@ -1,6 +1,6 @@
 /** Holds what the page shows, feeds it with events, and tells the components when to look again: at most once a frame. */
 
-import { useEffect, useReducer } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { RingEvent, RoomEvent } from '../src/chat/room-event.ts'
 import { ChatState } from './model/chat-state.ts'
 import type { Draft } from './model/outbox.ts'
@@ -187,6 +187,6 @@ function isOfRing(event: RoomEvent | { readonly type: 'live' }): event is RingEv
 
 /** Renders the component again whenever the store changes. */
 export function useStore(store: Store): void {
-  const [, again] = useReducer((count: number, _: void) => count + 1, 0)
-  useEffect(() => store.subscribe(() => again(undefined)), [store])
+  const [, again] = useState(0)
+  useEffect(() => store.subscribe(() => again((count) => count + 1)), [store])
 }

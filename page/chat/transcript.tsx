@@ -1,7 +1,7 @@
 /** The transcript: of 100,000 messages only those that are seen are in the page. */
 
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core'
-import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { escapeName } from '../../src/chat/escape.ts'
 import { rowsOf } from '../model/rows.ts'
 import { showText } from '../model/text.ts'
@@ -11,7 +11,8 @@ import { AsideRow, Message } from './message.tsx'
 
 /** Older ones are fetched when fewer rows than this are above. */
 const fetchRows = 60
-const lineHeight = 22
+/** Unit: px. */
+const lineHeight = 24
 
 type Props = {
   store: Store
@@ -23,7 +24,7 @@ type Props = {
 export function TranscriptList({ store, onOpen, goTo }: Props) {
   useStore(store)
   const { chat } = store
-  const [, again] = useReducer((count: number, _: void) => count + 1, 0)
+  const [, again] = useState(0)
   const scroller = useRef<HTMLDivElement>(null)
   const [picked, setPicked] = useState<string>()
   const rows = useMemo(() => rowsOf(chat), [chat, store.version])
@@ -32,10 +33,8 @@ export function TranscriptList({ store, onOpen, goTo }: Props) {
     getScrollElement: () => scroller.current,
     getItemKey: rows.keyOf,
     estimateSize: (index: number): number => {
-      const row = rows.at(index)
-      if (row.type === 'aside') return 30
-      const lines = 1 + Math.floor(row.message.text.length / 70)
-      return lines * lineHeight + (row.isFollowing ? 4 : 34) + (row.day === undefined ? 0 : 44)
+      const length = rows.lengthAt(index)
+      return length < 0 ? 30 : (1 + Math.floor(length / 70)) * lineHeight + 35
     },
     overscan: 6,
     // The line above the first row.
@@ -47,7 +46,7 @@ export function TranscriptList({ store, onOpen, goTo }: Props) {
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
-    onChange: () => again(undefined),
+    onChange: () => again((count) => count + 1),
   }
   const [virtualizer] = useState(() => new Virtualizer<HTMLDivElement, HTMLElement>(options))
   virtualizer.setOptions(options)

@@ -60,9 +60,9 @@ export class Player {
    */
   play(now: number, show: (event: RoomEvent, isDrawn: boolean) => void): number {
     if (this.#isPaused) return this.#bound(show)
-    const { events, ms } = this.behind(now)
     let skipped = this.#lost
     this.#lost = 0
+    const { events, ms } = this.behind(now)
     if (events > skipAbove && (ms > skipAboveMs || events > waitingMax)) {
       skipped += events
       while (this.#head < this.#queue.length) this.#next(show, false)

@@ -23,6 +23,8 @@ export type Rows = {
   readonly count: number
   readonly keyOf: (index: number) => string
   readonly at: (index: number) => Row
+  /** Characters of its text, or -1 for what is no message: cheap, as it is asked of all rows. */
+  readonly lengthAt: (index: number) => number
   /** The row of a message, or -1. */
   readonly indexOf: (messageId: string) => number
 }
@@ -85,6 +87,10 @@ export function rowsOf(chat: ChatState): Rows {
           !message.action &&
           Math.abs(Date.parse(message.time) - Date.parse(before.time)) < followMs,
       }
+    },
+    lengthAt: (index) => {
+      const { at, aside } = slot(index)
+      return aside ? -1 : (messageAt(at)?.text.length ?? 0)
     },
     indexOf: (messageId) => {
       const at = messages.findIndex(({ id }) => id === messageId)

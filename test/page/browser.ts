@@ -36,7 +36,8 @@ export async function openPage(
   page.on('pageerror', (error) => errors.push(String(error)))
   page.on('console', (message) => {
     // That a request failed is what some tests are about.
-    if (message.type() === 'error' && !message.text().includes('Failed to load resource')) errors.push(message.text())
+    if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
+      errors.push(message.text())
   })
   await page.goto(fixture.url)
   await page.locator('.message').last().waitFor()

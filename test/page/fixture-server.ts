@@ -81,9 +81,15 @@ export class Fixture {
     this.#every(250, () => this.tell(...this.room.heartbeat()))
   }
 
+  /** Every stream breaks; new ones are taken. */
+  dropStreams(): void {
+    for (const stream of this.#streams) stream.destroy()
+  }
+
   /** The node is gone: streams break and nothing answers. */
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
+    if (!this.#server.listening) return
     this.#server.close()
     this.#server.closeAllConnections()
     await once(this.#server, 'close')

@@ -1,0 +1,158 @@
+// What is seen of the ring, as events make it, and when it is shown.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { theoryOf } from '../../page/model/election.ts'
+import { Player } from '../../page/model/player.ts'
+import type { Shown } from '../../page/model/ring-state.ts'
+import { RingState } from '../../page/model/ring-state.ts'
+import type { RoomEvent } from '../../src/chat/room-event.ts'
+import { FixtureRoom } from './fixture-room.ts'
+
+function opened(): { ring: RingState; room: FixtureRoom; take: (events: readonly RoomEvent[]) => Shown[] } {
+  const room = new FixtureRoom(5, 3)
+  const ring = new RingState()
+  const take = (events: readonly RoomEvent[]): Shown[] => {
+    const shown: Shown[] = []
+    for (const event of events) ring.take(event, (what) => shown.push(what))
+    return shown
+  }
+  take(room.begin(0, true))
+  return { ring, room, take }
+}
+
+const hopsOf = (shown: readonly Shown[]) => shown.flatMap((each) => (each.type === 'hop' ? [each.hop] : []))
+
+test('a message goes to the leader, and from it to all; each hop is drawn once', () => {
+  const { room, take } = opened()
+  const hops = hopsOf(take(room.say(room.self, 'hello').events))
+  assert.deepEqual(
+    hops.map(({ from, to, frame }) => [
+      from === room.leader ? 'leader' : from === room.self ? 'self' : '',
+      to === room.leader,
+      frame,
+    ]),
+    [['self', true, 'SUBMIT'], ...Array.from({ length: 4 }, () => ['leader', false, 'REC'])],
+  )
+})
+
+test('where the sender does not let others watch it, the word of the receiver counts', () => {
+  const { room, take } = opened()
+  take([{ type: 'watched', node: room.leader, state: 'refused' }])
+  const told = room
+    .say(room.self, 'hello')
+    .events.filter((event) => event.type !== 'frame' || event.node !== room.leader)
+  assert.equal(hopsOf(take(told)).length, 5)
+})
+
+test('a death opens the ring, the repair closes it, and the largest id is elected', () => {
+  const { ring, room, take } = opened()
+  const dead = room.leader
+  const before = ring.links()
+  assert.equal(before.length, 5)
+  const shown = take(room.kill(dead))
+  assert.equal(ring.order.includes(dead), false)
+  assert.equal(ring.nodes.get(dead)?.place, undefined)
+  const links = ring.links()
+  assert.equal(links.length, 4)
+  assert.ok(links.every(({ from, to, isTold }) => isTold && from !== dead && to !== dead))
+  const largest = [...ring.order].sort().at(-1)
+  assert.equal(ring.leader, largest)
+  assert.equal(ring.election?.winner, largest)
+  assert.equal(ring.election?.size, 4)
+  const elects = hopsOf(shown).filter(({ frame }) => frame === 'ELECT').length
+  assert.equal(ring.election?.elect, elects)
+  assert.equal(ring.election?.elected, 4)
+  const words = shown.flatMap((each) => (each.type === 'word' ? [each.text] : []))
+  assert.ok(words.includes('3ac1 < c2d4: replaced'), words.join('; '))
+  assert.ok(words.includes('9d07 > 3ac1: pass on'), words.join('; '))
+  assert.ok(words.includes('9d07 < c2d4: dropped'), words.join('; '))
+  assert.equal(words.at(-1), 'c2d4 = c2d4: elected')
+})
+
+test('if all begin, the messages of the election are within theory', () => {
+  for (let size = 3; size < 9; size++) {
+    const room = new FixtureRoom(size, 0)
+    const ring = new RingState()
+    for (const event of [...room.begin(0, true), ...room.kill(room.leader, size)]) ring.take(event, () => {})
+    const { best, worst } = theoryOf(size - 1)
+    const elect = ring.election?.elect ?? 0
+    assert.ok(elect >= best && elect <= worst, `${elect} of ${best} to ${worst}`)
+  }
+  assert.deepEqual(theoryOf(4), { best: 7, average: 4 * (1 + 1 / 2 + 1 / 3 + 1 / 4), worst: 10 })
+})
+
+test('a token of an older term does not count', () => {
+  const { ring, room, take } = opened()
+  take(room.kill(room.leader))
+  const before = ring.election
+  take([
+    {
+      type: 'frame',
+      node: room.self,
+      at: 0,
+      lamport: 1,
+      way: 'sent',
+      peer: room.leader,
+      frame: 'ELECT',
+      term: 1,
+      candidate: room.self,
+    },
+  ])
+  assert.deepEqual(ring.election, before)
+})
+
+test('the log has a line for a frame to all, and for what is left out', () => {
+  const { ring, room, take } = opened()
+  take([...room.say(room.leader, 'x').events, { type: 'missed', node: room.self, count: 12 }])
+  const texts = ring.log.lines.map(({ text }) => text)
+  assert.ok(texts.includes('REC (1 message): Ann 7f3a → 4 members'), texts.join('\n'))
+  assert.ok(texts.includes('12 events of Bob 3ac1 not shown'), texts.join('\n'))
+  assert.equal(ring.missed, 12)
+})
+
+test('the messages of an election are shown one after the other, and the result not before', () => {
+  const { room } = opened()
+  const player = new Player()
+  for (const event of room.kill(room.leader)) player.push(event, 0)
+  const at = new Map<string, number>()
+  let [shown, elections] = [0, 0]
+  for (let now = 0; now < 60_000 && player.behind(now).events > 0; now += 16) {
+    let inFrame = 0
+    player.play(now, (event) => {
+      shown++
+      if (event.type === 'token' || (event.type === 'frame' && event.frame.startsWith('ELECT'))) inFrame++
+      if (!at.has(event.type)) at.set(event.type, now)
+    })
+    assert.ok(inFrame <= 1)
+    elections += inFrame
+  }
+  assert.ok(elections > 10 && shown > elections)
+  assert.ok((at.get('leader') ?? 0) > (at.get('token') ?? 0))
+})
+
+test('a pause keeps what comes, says how much, and catches up', () => {
+  const { room } = opened()
+  const player = new Player()
+  const { events } = room.say(room.self, 'x')
+  player.pause()
+  for (const event of events) player.push(event, 1000)
+  player.play(4000, () => assert.fail('it is paused'))
+  assert.deepEqual(player.behind(4000), { events: events.length, ms: 3000 })
+  player.resume()
+  let drawn = 0
+  assert.equal(
+    player.play(4000, (_, isDrawn) => (drawn += isDrawn ? 1 : 0)),
+    0,
+  )
+  assert.equal(drawn, events.length)
+  // What is too far behind is not drawn.
+  player.pause()
+  for (let i = 0; i < 3000; i++) for (const event of events) player.push(event, 5000)
+  player.play(40_000, () => {})
+  player.resume()
+  drawn = 0
+  const skipped = player.play(40_000, (_, isDrawn) => (drawn += isDrawn ? 1 : 0))
+  assert.equal(skipped, 3000 * events.length)
+  assert.equal(drawn, 0)
+  assert.equal(player.behind(40_000).events, 0)
+})
