@@ -2,6 +2,7 @@
 
 import type { RefObject } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { escapeName } from '../../src/chat/escape.ts'
 import { bytesOf, readInput, textBytesMax } from '../model/outbox.ts'
 import type { Store } from '../store.ts'
 import { Outgoing } from './message.tsx'
@@ -64,7 +65,7 @@ export function Composer({ store, field }: { store: Store; field: RefObject<HTML
           rows={1}
           dir="auto"
           value={input}
-          placeholder={`Say something as ${chat.self.name || '…'}`}
+          placeholder={`Say something as ${escapeName(chat.self.name) || '…'}`}
           aria-label="Message"
           aria-describedby="composer-hint"
           aria-invalid={isTooLong}

@@ -57,9 +57,9 @@ export function Message({
           class="stamp"
           onClick={() => onOpen(message.id)}
           title={`${escapeName(message.time)}; Lamport time ${message.ts}. Press for its record.`}
-          aria-label={`Record of the message of ${escapeName(message.name)}, Lamport time ${message.ts}`}
         >
           <time>{clockOf(message.time)}</time> <span class="lamport">{message.ts}</span>
+          <span class="unseen">, show its record</span>
         </button>
         <div class="body">
           {!isFollowing && !message.action && <div class="head">{who}</div>}

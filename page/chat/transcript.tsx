@@ -58,12 +58,17 @@ export function TranscriptList({ store, onOpen, goTo }: Props) {
   useEffect(() => {
     if (rows.count > 0 && first < fetchRows) void store.loadOlder()
   }, [first, rows.count, store])
-  // The end is where one begins.
-  const hasBegun = useRef(false)
+  // One begins at the end, and stays there until one scrolls up: whatever grows, above, below or around.
+  const isFollowing = useRef(true)
+  const lastTop = useRef(0)
+  const onScroll = ({ currentTarget }: { currentTarget: HTMLElement }): void => {
+    const { scrollTop, scrollHeight, clientHeight } = currentTarget
+    const isNear = scrollHeight - scrollTop - clientHeight < 48
+    isFollowing.current = isNear || (isFollowing.current && scrollTop >= lastTop.current)
+    lastTop.current = scrollTop
+  }
   useLayoutEffect(() => {
-    if (hasBegun.current || !chat.isLive || rows.count === 0) return
-    hasBegun.current = true
-    virtualizer.scrollToEnd()
+    if (isFollowing.current && rows.count > 0 && !virtualizer.isAtEnd(2)) virtualizer.scrollToEnd()
   })
   useEffect(() => {
     if (!goTo) return
@@ -103,6 +108,7 @@ export function TranscriptList({ store, onOpen, goTo }: Props) {
         aria-label="Messages"
         tabIndex={0}
         onKeyDown={onKeyDown}
+        onScroll={onScroll}
       >
         <div class="rows" ref={(element) => setStyle(element, 'height', `${virtualizer.getTotalSize()}px`)}>
           <p class="beginning" aria-hidden={!hasAll && !isFull}>

@@ -4,12 +4,11 @@
  */
 
 import type { RoomEvent } from '../../src/chat/room-event.ts'
-import { isOfElection } from './ring-state.ts'
 
 /** What one message of an election may take at most and at least, and all that wait together at most. Unit: ms. */
-const stepMaxMs = 650
+const stepMaxMs = 600
 const stepMinMs = 40
-const electionMaxMs = 14_000
+const electionMaxMs = 12_000
 /** Beyond so many events, or so long a wait, what waits is not drawn but only counted. */
 const waitingMax = 20_000
 const skipAbove = 1500
@@ -18,12 +17,18 @@ const skipAboveMs = 25_000
 export type Behind = { readonly events: number; readonly ms: number }
 
 export class Player {
-  #queue: { event: RoomEvent; at: number }[] = []
+  readonly #isStep: (event: RoomEvent) => boolean
+  #queue: { event: RoomEvent; at: number; isStep: boolean }[] = []
   #head = 0
   #steps = 0
   #nextAt = 0
   #isPaused = false
   #lost = 0
+
+  /** isStep: whether an event is one of an election, and drawn. */
+  constructor(isStep: (event: RoomEvent) => boolean) {
+    this.#isStep = isStep
+  }
 
   get isPaused(): boolean {
     return this.#isPaused
@@ -31,8 +36,9 @@ export class Player {
 
   /** Takes an event that came at `now`. */
   push(event: RoomEvent, now: number): void {
-    this.#queue.push({ event, at: now })
-    if (isOfElection(event)) this.#steps++
+    const isStep = this.#isStep(event)
+    this.#queue.push({ event, at: now, isStep })
+    if (isStep) this.#steps++
   }
 
   pause(): void {
@@ -69,8 +75,8 @@ export class Player {
       this.#nextAt = now
     }
     while (this.#head < this.#queue.length) {
-      const event = this.#queue[this.#head]?.event
-      if (event && isOfElection(event)) {
+      const { event, isStep } = this.#queue[this.#head] ?? {}
+      if (isStep) {
         if (now < this.#nextAt) break
         // A verdict is shown when the token has arrived; what it leads to, a moment later.
         this.#nextAt = now + this.stepMs
@@ -92,10 +98,10 @@ export class Player {
   }
 
   #next(show: (event: RoomEvent, isDrawn: boolean) => void, isDrawn: boolean): void {
-    const event = this.#queue[this.#head++]?.event
-    if (!event) return
-    if (isOfElection(event)) this.#steps--
-    show(event, isDrawn)
+    const next = this.#queue[this.#head++]
+    if (!next) return
+    if (next.isStep) this.#steps--
+    show(next.event, isDrawn)
   }
 
   #compact(): void {

@@ -54,11 +54,6 @@ const heartbeats = new Set(['PING', 'PONG', 'STORED', 'SAFE'])
 /** Members that are no more, and are remembered by name. */
 const goneMax = 64
 
-/** Whether drawing it takes its time: those of an election follow each other within a millisecond. */
-export function isOfElection(event: RoomEvent): boolean {
-  return event.type === 'token' || (event.type === 'frame' && /^ELECT(ED)?$/.test(event.frame))
-}
-
 export class RingState {
   readonly nodes = new Map<string, RingNode>()
   self: string | undefined
@@ -118,6 +113,12 @@ export class RingState {
       default:
       // Messages and the like are the chat's.
     }
+  }
+
+  /** Whether drawing it takes its time: what belongs to an election follows within a millisecond. */
+  isStep(event: RoomEvent): boolean {
+    if (event.type === 'token') return true
+    return event.type === 'frame' && /^ELECT(ED)?$/.test(event.frame) && this.#counts(event)
   }
 
   /** A node as text: `Ann 7f3a`. */
@@ -202,10 +203,14 @@ export class RingState {
   }
 
   /** A hop is told by both ends: the sender's word counts, or the receiver's where the sender tells nothing. */
+  #counts({ way, peer }: FrameEvent): boolean {
+    return way === 'sent' || this.nodes.get(peer)?.watched !== 'on'
+  }
+
   #takeFrame(event: FrameEvent, show: Show): void {
     this.#clock(event.node, event.lamport)
     const [from, to] = event.way === 'sent' ? [event.node, event.peer] : [event.peer, event.node]
-    if (event.way === 'received' && this.nodes.get(from)?.watched === 'on') return
+    if (!this.#counts(event)) return
     const isHeartbeat = heartbeats.has(event.frame)
     const { frame, candidate, term } = event
     if ((frame === 'ELECT' || frame === 'ELECTED') && term !== undefined && candidate !== undefined) {

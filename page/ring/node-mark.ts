@@ -26,31 +26,30 @@ export class NodeMark {
   leftAt: number | undefined
   readonly #disc = svg('circle', { class: 'disc' })
   readonly #halo = svg('circle', { class: 'halo' })
-  readonly #initial = svg('text', { class: 'initial', dy: '0.35em' })
-  readonly #labels = svg('g', { class: 'labels' })
+  readonly #initial = svg('text', { class: 'initial', dy: '0.35em', 'aria-hidden': 'true' })
+  readonly #labels = svg('g', { class: 'labels', 'aria-hidden': 'true' })
   readonly #name = svg('text', { class: 'name' })
   readonly #id = svg('text', { class: 'id' })
   readonly #crown = svg('path', {
     class: 'crown',
     d: 'M-11 0L-13 -12L-6 -6L0 -15L6 -6L13 -12L11 0Z',
   })
-  readonly #title = svg('title')
+  readonly #button: SVGGElement
   #radius = 0
 
   constructor(id: string, onPick: (id: string) => void) {
-    this.element = svg(
+    // What is written is hidden from those who listen: the button has a name of its own that says more.
+    this.#button = svg(
       'g',
-      { class: `node who-${hueOf(id)}`, tabindex: 0, role: 'button', 'data-node': id },
-      this.#title,
+      { class: 'hit', tabindex: 0, role: 'button', 'data-node': id },
       this.#halo,
       this.#disc,
-      this.#initial,
       this.#crown,
-      this.#labels,
     )
+    this.element = svg('g', { class: `node who-${hueOf(id)}` }, this.#button, this.#initial, this.#labels)
     this.#labels.append(this.#name, this.#id)
     this.element.addEventListener('click', () => onPick(id))
-    this.element.addEventListener('keydown', (event) => {
+    this.#button.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return
       event.preventDefault()
       onPick(id)
@@ -76,9 +75,8 @@ export class NodeMark {
     setText(this.#name, count > namesMax ? '' : shorten(name) + (isSelf ? ' (here)' : ''))
     this.showClock(node, count)
     const words = [name || 'a node', shortId(node.id), isLeader && 'leader', isSelf && 'this node', state]
-    this.element.setAttribute('aria-label', words.filter(Boolean).join(', '))
-    this.element.setAttribute('aria-pressed', String(isPicked))
-    setText(this.#title, `${name} ${shortId(node.id)}`)
+    this.#button.setAttribute('aria-label', words.filter(Boolean).join(', '))
+    this.#button.setAttribute('aria-pressed', String(isPicked))
     this.#placeLabels(count)
   }
 
@@ -91,8 +89,8 @@ export class NodeMark {
     if (this.leftAt !== undefined) return
     this.leftAt = now
     this.element.classList.add('gone')
-    this.element.setAttribute('aria-hidden', 'true')
-    this.element.removeAttribute('tabindex')
+    this.#button.setAttribute('aria-hidden', 'true')
+    this.#button.removeAttribute('tabindex')
     this.target = { x: this.at.x * 1.16, y: this.at.y * 1.16 + 26 }
   }
 
@@ -101,8 +99,8 @@ export class NodeMark {
     if (this.leftAt === undefined) return
     this.leftAt = undefined
     this.element.classList.remove('gone')
-    this.element.removeAttribute('aria-hidden')
-    this.element.setAttribute('tabindex', '0')
+    this.#button.removeAttribute('aria-hidden')
+    this.#button.setAttribute('tabindex', '0')
   }
 
   place(count: number): void {

@@ -45,7 +45,7 @@ export class RingView {
   readonly #words = new Words()
   readonly #dots = new Dots()
   readonly #marks = new Map<string, NodeMark>()
-  readonly #player = new Player()
+  readonly #player = new Player((event) => this.state.isStep(event))
   readonly #options: RingViewOptions
   readonly #reduced = matchMedia('(prefers-reduced-motion: reduce)')
   readonly #dark = matchMedia('(prefers-color-scheme: dark)')

@@ -35,7 +35,10 @@ export function App({ store }: { store: Store }) {
   )
   const focus = (selector: string, where: Tab): void => {
     setTab(where)
-    setTimeout(() => page.current?.querySelector<HTMLElement>(selector)?.focus())
+    const find = (): HTMLElement | null | undefined => page.current?.querySelector<HTMLElement>(selector)
+    find()?.focus()
+    // It may be in a tab that is not shown yet.
+    if (where !== tab) setTimeout(() => find()?.focus())
   }
   const startSearch = (): void => {
     setTab('chat')
@@ -53,7 +56,7 @@ export function App({ store }: { store: Store }) {
       '/': () => focus('textarea', 'chat'),
       s: startSearch,
       t: () => focus('.transcript', 'chat'),
-      r: () => focus('.node', 'ring'),
+      r: () => focus('.node .hit', 'ring'),
       l: () => focus('.ring-log .lines', 'ring'),
       p: () => page.current?.querySelector<HTMLElement>('.ring-tools button')?.click(),
       d: toggleTheme,

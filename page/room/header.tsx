@@ -34,7 +34,7 @@ export function Header({ store, isDark, onTheme, onSearch, onHelp }: Props) {
       </h1>
       <ul class="members" aria-label={`${members.length} members`}>
         {members.slice(0, 8).map(({ id, name, leader: leads }) => (
-          <li key={id} class={chat.away.has(id) ? 'away' : ''} title={chat.away.get(id)}>
+          <li key={id} class={chat.away.has(id) ? 'away' : ''} title={showText(chat.away.get(id) ?? '')}>
             {escapeName(name)}
             {chat.isShared(name) && `[${shortId(id)}]`}
             {(leads || id === leader) && <span class="leads"> leads</span>}

@@ -9,6 +9,7 @@ import { Converter, PageEvent, ReflectionKind, Renderer } from 'typedoc'
 /** How documents are called in the navigation; the others as their files. */
 const titles = {
   chat: 'Chat',
+  page: 'The page',
   learn: 'Learn',
   build: 'Build',
   PROTOCOL: 'Protocol',

@@ -111,8 +111,8 @@ test('the log has a line for a frame to all, and for what is left out', () => {
 })
 
 test('the messages of an election are shown one after the other, and the result not before', () => {
-  const { room } = opened()
-  const player = new Player()
+  const { room, ring } = opened()
+  const player = new Player((event) => ring.isStep(event))
   for (const event of room.kill(room.leader)) player.push(event, 0)
   const at = new Map<string, number>()
   let [shown, elections] = [0, 0]
@@ -120,7 +120,7 @@ test('the messages of an election are shown one after the other, and the result 
     let inFrame = 0
     player.play(now, (event) => {
       shown++
-      if (event.type === 'token' || (event.type === 'frame' && event.frame.startsWith('ELECT'))) inFrame++
+      if (ring.isStep(event)) inFrame++
       if (!at.has(event.type)) at.set(event.type, now)
     })
     assert.ok(inFrame <= 1)
@@ -131,8 +131,8 @@ test('the messages of an election are shown one after the other, and the result 
 })
 
 test('a pause keeps what comes, says how much, and catches up', () => {
-  const { room } = opened()
-  const player = new Player()
+  const { room, ring } = opened()
+  const player = new Player((event) => ring.isStep(event))
   const { events } = room.say(room.self, 'x')
   player.pause()
   for (const event of events) player.push(event, 1000)
