@@ -18,6 +18,7 @@ import { looking } from './looking.ts'
 import type { Bench, Flags } from './measure.ts'
 import { memory } from './memory.ts'
 import { neighbours } from './neighbours.ts'
+import { page } from './page.ts'
 import { profileOf, scenarioNames } from './profile.ts'
 import { search } from './search.ts'
 import { sizes } from './sizes.ts'
@@ -39,6 +40,7 @@ const benches: Readonly<Record<string, { about: string; run: Bench; isExtra?: tr
   join: { about: 'a newcomer to a long history', run: join },
   'join-parts': { about: 'a newcomer to single lines, each signed and sealed', run: joinParts },
   locked: { about: 'an open and a locked room in turn: joins, and the leader killed', run: locked },
+  page: { about: 'the page in chromium: 50 nodes, 20 messages a second', run: page, isExtra: true },
   profile: {
     about: `CPU profiles and flame graphs of the fan-out: ${scenarioNames.join(', ')}`,
     run: (flags, report) => profileOf(scenario)(flags, report),

@@ -6,7 +6,7 @@ export type Curve = { readonly from: Point; readonly control: Point; readonly to
 
 /** The picture is a square of this size around (0, 0); nodes stand on a circle of this radius. */
 export const pictureSize = 640
-export const ringRadius = 205
+const ringRadius = 205
 
 /** Place `index` of `count` on the circle: the first at the top, then clockwise. */
 export function placeOf(index: number, count: number): Point {

@@ -1,9 +1,6 @@
 // Asks axe-core about a page.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
-
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 type Violation = { id: string; impact?: string | null; nodes: { html: string }[] }
 type Axe = { run: () => Promise<{ violations: Violation[] }> }
@@ -11,7 +8,7 @@ type Axe = { run: () => Promise<{ violations: Violation[] }> }
 /** What it finds that is serious or critical, as lines. */
 export async function seriousIn(page: Page): Promise<string[]> {
   // Evaluated through the debugger: the page itself allows no such script.
-  await page.evaluate(source)
+  await page.evaluate(axe.source)
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: Axe }
     const found = await axe.run()
