@@ -62,6 +62,10 @@ async function run(line: CommandLine): Promise<number> {
       const { forget } = await import('./commands/forget.ts')
       return forget(line.flags)
     }
+    case 'lab': {
+      const { lab } = await import('./commands/lab.ts')
+      return lab(line.flags)
+    }
     case 'demo': {
       const { demo } = await import('./commands/demo.ts')
       return demo(line.flags)

@@ -47,6 +47,16 @@ export class Lab {
     this.#at = 0
   }
 
+  /** Goes on with what another laboratory has. */
+  take({ branches, branch, at }: Lab): void {
+    this.branches = branches
+    this.#current = branch
+    this.#made = branch.number
+    this.#spares = []
+    this.#growing = undefined
+    this.#at = at
+  }
+
   #add(run: Run, from: Branch['from']): void {
     this.#current = { number: ++this.#made, run, from }
     this.branches.push(this.#current)

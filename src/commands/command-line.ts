@@ -3,6 +3,7 @@
  */
 
 import type { PartFilter } from '../wire/part-search.ts'
+import type { LabFlags } from './lab-flags.ts'
 import type { Format } from '../chat/message-line.ts'
 
 /** The shells that completion is for. */
@@ -103,6 +104,7 @@ export type CommandLine =
   /** A unit that runs a chat. words: its flags as they were given. creates: they leave it to the unit to add -l. */
   | { command: 'service'; flags: ChatFlags; words: readonly string[]; creates: boolean }
   | { command: 'completion'; shell: Shell }
+  | { command: 'lab'; flags: LabFlags }
   | { command: 'demo'; flags: { color: boolean | undefined } }
   | { command: 'version' }
   /** Nothing to do but to print: help (code 0, to stdout) or what is wrong (code 2, to stderr). */

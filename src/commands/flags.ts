@@ -35,6 +35,7 @@ import {
   parseWhole,
 } from './flag-values.ts'
 import type { PartFilter } from '../wire/part-search.ts'
+import { addLab } from './lab-flags.ts'
 import { helpText } from './help-text.ts'
 import { excessProblem, splitHint, wrongUsage } from './usage-text.ts'
 
@@ -121,6 +122,7 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     .action((given: Given) => {
       done({ command: 'demo', flags: { color: given.color ?? program.opts<Given>().color } })
     })
+  addLab(inherit(program.command('lab')), done)
   const kept = (command: Command) =>
     inherit(command)
       .option('-p, --port <port>', 'the home of the node at that port', parseWhole(1, 65_535))

@@ -20,6 +20,7 @@ Commands:
   join [invitation | - | <ip>:<port>] [--file <file>]   join by invitation; at a terminal, knock
   history [--since, --from, --grep, --verify]   what was said; or verify all of it
   rooms, forget <room> [--yes]   the rooms that your home holds; delete one of them from this disk
+  lab [--text, --ids, --script]   the laboratory: take an election apart, in a page or as text
   nearby                      the open rooms in the local network; join without a word offers them
   doctor [-na <ip> | <ip>:<port> | invitation]   try each hop to a member, and say what is wrong
   service [flags], completion bash|zsh|fish   print a systemd unit; what your shell completes with
