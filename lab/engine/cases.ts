@@ -26,6 +26,9 @@ export function worstRoom(n: number): RoomOpening {
   return roomOf([n + 1, ...Array.from({ length: n - 1 }, (_, i) => n - 1 - i), n], { knobs: atOnce })
 }
 
+/** The room with which the page begins. */
+export const firstRoomIds: readonly number[] = [9, 3, 7, 1, 8, 2]
+
 export type Case = {
   /** The key that opens it. */
   readonly key: string

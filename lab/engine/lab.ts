@@ -43,6 +43,7 @@ export class Lab {
     this.#spares = []
     this.#growing = undefined
     this.branches = []
+    this.#made = 0
     this.#add(run, undefined)
     this.#at = 0
   }

@@ -32,7 +32,8 @@ export function frameText(frame: Frame): string {
 }
 
 export function flightText({ from, to, frame }: Flight, nodes: Nodes): string {
-  return `${nameAt(nodes, from)} to ${nameAt(nodes, to)}: ${frameText(frame)}`
+  const what = candidateOf(frame) === undefined ? frameName(frame.type) : frameText(frame)
+  return `${what} from ${nameAt(nodes, from)} to ${nameAt(nodes, to)}`
 }
 
 /** The candidate that a token carries; undefined: the frame is none. */

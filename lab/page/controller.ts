@@ -2,7 +2,16 @@
  * What the page can do: it holds the laboratory, what is selected, and the clock while it plays, and tells the page to paint.
  */
 
-import { cases, goals, objectives, playStep, roomOf, story, storyOpening } from '../engine/cases.ts'
+import {
+  cases,
+  firstRoomIds,
+  goals,
+  objectives,
+  playStep,
+  roomOf,
+  story,
+  storyOpening,
+} from '../engine/cases.ts'
 import type { Case, GoalName } from '../engine/cases.ts'
 import { scriptOf, shivizOf } from '../engine/exports.ts'
 import { Lab } from '../engine/lab.ts'
@@ -27,7 +36,7 @@ export type Dialog = 'room' | 'help' | 'keep' | undefined
 
 export type Prediction = { readonly said: number | undefined; readonly verdict: string | undefined }
 
-export const firstRoom: RoomOpening = roomOf([9, 3, 7, 1, 8, 2])
+export const firstRoom: RoomOpening = roomOf(firstRoomIds)
 
 export class Controller {
   readonly lab = new Lab(firstRoom)
@@ -297,9 +306,13 @@ export class Controller {
 
   #judgePrediction(): void {
     const said = this.prediction?.said
-    if (said === undefined || this.prediction?.verdict !== undefined) return
-    const entry = this.lab.entry
-    if (!entry || !goals.leader(entry)) return
+    const { entry } = this.lab
+    if (!this.prediction || this.prediction.verdict !== undefined || !entry || !goals.leader(entry)) return
+    // Nobody is asked any more.
+    if (said === undefined) {
+      this.prediction = undefined
+      return
+    }
     const winner = entry.views[0]?.id
     const verdict =
       winner === said
@@ -417,12 +430,17 @@ export class Controller {
   }
 }
 
+/** What a dead node has sent is drawn for so long. Unit: virtual ms. */
+const orphanMs = 20
+
 /** Frames that are worth to be drawn. */
-export function shownFlights({ flights }: Scene): Flight[] {
+export function shownFlights({ flights, nodes, atMs }: Scene): Flight[] {
   const dull = new Set(['ping', 'pong', 'hello', 'info', 'stored', 'safe'])
-  return flights.filter(
-    ({ frame }) => !dull.has(frame.type) && !(frame.type === 'rec' && frame.records.length === 0),
-  )
+  return flights.filter(({ frame, from, sentAtMs }) => {
+    // The kernel of a dead node sends no more than what was on the wire.
+    if (nodes[from]?.doing === 'down' && atMs - sentAtMs > orphanMs) return false
+    return !dull.has(frame.type) && !(frame.type === 'rec' && frame.records.length === 0)
+  })
 }
 
 function messageOf(error: unknown): string {

@@ -114,7 +114,7 @@ export function Acts({ c }: { c: Controller }): JSX.Element {
       </div>
       <div role="group" aria-label="Message on its way">
         <span class="word flight">
-          {flight ? flightText(flight, c.scene.nodes) : 'no message is on its way'}
+          {flight ? flightText(flight, c.scene.nodes) : 'no message on its way'}
         </span>
         {act(']', 'other', () => c.selectFlight(1), !flight)}
         {act('d', 'drop', () => c.harmFlight('lose'), !flight)}

@@ -21,7 +21,7 @@ export type Layout = {
 }
 
 export function layoutOf(count: number): Layout {
-  const radius = 196
+  const radius = 186
   const nodeRadius = Math.max(9, Math.min(30, (Math.PI * radius * 0.72) / Math.max(3, count)))
   const at = (index: number): Point => {
     const angle = ((index - 1) / count) * 2 * Math.PI - Math.PI / 2
@@ -83,10 +83,16 @@ export function Ring({ c }: { c: Controller }): JSX.Element {
   const entry = lab.entry
   const leader = nodes.find(({ doing }) => doing === 'leading')
   const electing = nodes.some(({ doing }) => doing === 'electing')
-  const middle = leader && !electing ? String(leader.id) : electing ? '?' : '–'
-  const middleText = leader && !electing ? 'leads' : electing ? 'who leads?' : 'nobody leads'
+  const winner = nodes.find(({ doing }) => doing === 'gathering')
+  const [middle, middleText] = electing
+    ? ['?', 'who leads?']
+    : leader
+      ? [String(leader.id), 'leads']
+      : winner
+        ? [String(winner.id), 'has won']
+        : ['–', 'nobody leads']
   return (
-    <svg class="ring" viewBox={`0 0 ${size} ${size}`} role="group" aria-label="The ring">
+    <svg class="ring" viewBox="26 12 508 532" role="group" aria-label="The ring">
       <defs>
         <marker id="tip" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto">
           <path d="M0 0.5L7 4L0 7.5z" class="tip" />
@@ -94,7 +100,7 @@ export function Ring({ c }: { c: Controller }): JSX.Element {
       </defs>
       <circle cx={center} cy={center} r={layout.radius} class="orbit" />
       <g class="middle" aria-hidden="true">
-        <text x={center} y={center + 12} class={leader && !electing ? 'big' : 'big none'}>
+        <text x={center} y={center + 12} class={(leader ?? winner) && !electing ? 'big' : 'big none'}>
           {middle}
         </text>
         <text x={center} y={center + 44} class="small">
@@ -149,8 +155,10 @@ function Node({ node, c, layout }: { node: NodeView; c: Controller; layout: Layo
   const isDown = node.doing === 'down' || node.doing === 'stopped'
   const isFrozen = !isDown && node.pausedUntil > nowMs
   const isSmall = r < 20
-  const outward = { x: center + (x - center) * 1.2, y: center + (y - center) * 1.2 }
-  const label = `Node ${node.id}, n${node.index}: ${doingText(node, nowMs)}, Lamport clock ${node.clock}${node.takesPart ? ', takes part' : ''}`
+  const far = 1 + (r + 22) / layout.radius
+  const outward = { x: center + (x - center) * far, y: center + (y - center) * far }
+  const note = isDown ? (node.doing === 'stopped' ? 'left' : 'dead') : `t ${node.clock}`
+  const label = `${node.id} ${note}, n${node.index}: ${doingText(node, nowMs)}${node.takesPart ? ', takes part' : ''}`
   const isAsked = c.prediction !== undefined && c.prediction.said === undefined && !isDown
   const choose = (): void => c.selectNode(node.index)
   return (
@@ -169,7 +177,6 @@ function Node({ node, c, layout }: { node: NodeView; c: Controller; layout: Layo
         choose()
       }}
     >
-      <title>{label}</title>
       {c.selected === node.index && <circle cx={x} cy={y} r={r + 6} class="chosen" />}
       <circle cx={x} cy={y} r={r} class="body" />
       {c.prediction?.said === node.id && <circle cx={x} cy={y} r={r + 11} class="guess" />}
@@ -195,7 +202,8 @@ function Node({ node, c, layout }: { node: NodeView; c: Controller; layout: Layo
       )}
       {!isSmall && (
         <text x={outward.x} y={outward.y + 4} class="note">
-          {isDown ? (node.doing === 'stopped' ? 'left' : 'dead') : `t ${node.clock}`}
+          {' '}
+          {note}
         </text>
       )}
     </g>

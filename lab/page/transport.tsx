@@ -3,6 +3,7 @@
  */
 
 import type { JSX } from 'preact'
+import type { Tape } from '../engine/tape.ts'
 import type { Controller } from './controller.ts'
 import { speeds } from './controller.ts'
 
@@ -19,7 +20,7 @@ export function Transport({ c }: { c: Controller }): JSX.Element {
     <section class="transport" aria-label="Time">
       <div class="buttons">
         <Button c={c} keyName="Home" label="To the beginning" run={() => c.seek(0)}>
-          ⏮
+          |◀
         </Button>
         <Button c={c} keyName="←" label="Back" run={() => c.step(false)}>
           ◀ back
@@ -31,7 +32,7 @@ export function Transport({ c }: { c: Controller }): JSX.Element {
           step ▶
         </Button>
         <Button c={c} keyName="End" label="To the end" run={() => c.seek(length)}>
-          ⏭
+          ▶|
         </Button>
         <span class="group" role="group" aria-label="Run until">
           <span class="word">until</span>
@@ -57,7 +58,7 @@ export function Transport({ c }: { c: Controller }): JSX.Element {
               c.untilMs = Math.max(0, Math.min(600_000, Number(event.currentTarget.value) || 0))
             }}
           />
-          <Button c={c} keyName="c" label="Until the clock shows that" run={() => c.runToClock()}>
+          <Button c={c} keyName="c" label="Until the clock shows so many ms" run={() => c.runToClock()}>
             ms
           </Button>
         </span>
@@ -93,7 +94,19 @@ export function Transport({ c }: { c: Controller }): JSX.Element {
             ))}
           </select>
         </label>
-        <label class="group">
+      </div>
+      <div class="scrub">
+        <Marks c={c} />
+        <input
+          type="range"
+          min={0}
+          max={Math.max(1, length)}
+          value={lab.at}
+          aria-label="Event"
+          aria-valuetext={`event ${lab.at} of ${length}`}
+          onInput={(event) => c.seek(Number(event.currentTarget.value))}
+        />
+        <label class={lab.branches.length > 1 ? 'branch' : 'branch only'}>
           <span class="word">branch</span>
           <select
             value={lab.branch.number}
@@ -109,18 +122,6 @@ export function Transport({ c }: { c: Controller }): JSX.Element {
             ))}
           </select>
         </label>
-      </div>
-      <div class="scrub">
-        <Marks c={c} />
-        <input
-          type="range"
-          min={0}
-          max={Math.max(1, length)}
-          value={lab.at}
-          aria-label="Event"
-          aria-valuetext={`event ${lab.at} of ${length}`}
-          onInput={(event) => c.seek(Number(event.currentTarget.value))}
-        />
         <output class="place">
           event <b>{lab.at}</b> of {length} · <b>{Math.round(c.scene.atMs)}</b> ms
         </output>
@@ -152,21 +153,36 @@ function Button({
   )
 }
 
-/** Acts, deaths and elections, where they are on the bar. */
-function Marks({ c }: { c: Controller }): JSX.Element {
-  const { tape } = c.lab.run
-  const length = Math.max(1, tape.length)
-  const marks: { at: number; kind: string }[] = []
-  for (const { at, node, comparisons, violations, event } of tape.entries) {
-    if (marks.length > 300) break
+type Mark = { readonly at: number; readonly kind: string }
+
+/** Of a tape so far, which only grows. */
+const known = new WeakMap<object, { length: number; marks: Mark[] }>()
+
+const marksMax = 300
+
+function marksOf(tape: Tape): readonly Mark[] {
+  let found = known.get(tape)
+  if (!found) known.set(tape, (found = { length: 0, marks: [] }))
+  const { marks } = found
+  for (; found.length < tape.length; found.length++) {
+    const entry = tape.entries[found.length]
+    if (!entry || marks.length >= marksMax) continue
+    const { at, node, comparisons, violations, event } = entry
     if (violations.length > 0) marks.push({ at, kind: 'broken' })
     else if (comparisons.some(({ outcome }) => outcome === 'elected')) marks.push({ at, kind: 'elected' })
     else if (node === 0) marks.push({ at, kind: 'act' })
     else if (!event) marks.push({ at, kind: 'end' })
   }
+  return marks
+}
+
+/** Acts, deaths and elections, where they are on the bar. */
+function Marks({ c }: { c: Controller }): JSX.Element {
+  const { tape } = c.lab.run
+  const length = Math.max(1, tape.length)
   return (
     <svg class="marks" viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true">
-      {marks.map(({ at, kind }) => (
+      {marksOf(tape).map(({ at, kind }) => (
         <rect
           key={at}
           class={kind}
