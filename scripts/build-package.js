@@ -14,6 +14,7 @@ execFileSync(process.execPath, ['node_modules/@typescript/native/bin/tsc', '-p',
   stdio: 'inherit',
 })
 removeUnreached([join(dist, 'index.js'), ...Object.values(bin)])
+execFileSync(process.execPath, ['scripts/build-lab.js'], { stdio: 'inherit' })
 await bundleTypes()
 // Node loads an ES module with require() from 20.19 on; a file of its own has types that say CommonJS.
 writeFileSync(join(dist, 'index.cjs'), "module.exports = require('./index.js')\n")

@@ -89,7 +89,7 @@ function judged(tokens: readonly Token[], view: NodeView, inc: Inc, knowsMax: bo
         return make(view.index, token, against, 'dropped')
       case 'forward':
         return verdict.candidate.uid === token.candidate.uid
-          ? make(view.index, token, against, 'passed')
+          ? make(view.index, token, view.id, 'passed')
           : make(view.index, token, view.id, 'replaced')
     }
   })

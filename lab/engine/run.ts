@@ -169,12 +169,15 @@ export class Run {
         this.#goal = goal
         return
       }
+      const entries = this.tape.length
       this.#recorder.acting(line.words.map(quoted).join(' '))
       try {
         playAll(this.#begun.file, this.stage, [line], '')
-      } finally {
-        this.#recorder.acted()
+      } catch (error) {
+        this.#ended(entries)
+        throw error
       }
+      this.#recorder.acted()
     })
   }
 
@@ -236,8 +239,7 @@ export class Run {
     try {
       playAll('lab', this.stage, [line], '')
     } catch (error) {
-      if (this.tape.length === entries + 1) this.#recorder.unacted()
-      else this.#recorder.acted()
+      this.#ended(entries)
       throw error
     }
     this.acts.push({ at: entries, ms: this.nowMs, command })
@@ -249,6 +251,12 @@ export class Run {
     const last = this.tape.entries.at(-1)
     if (last) last.isRest = true
     this.#judge()
+  }
+
+  /** An act failed: unless it did something first, it is as if it had never been begun. */
+  #ended(entriesBefore: number): void {
+    if (this.tape.length === entriesBefore + 1) this.#recorder.unacted()
+    else this.#recorder.acted()
   }
 
   /** Lets time pass without a step. Unit: virtual ms since the room was ready. */

@@ -61,6 +61,9 @@ export function doingText(view: NodeView, atMs: number): string {
     : what
 }
 
+/** Kinds of log lines that tell what became of a token. */
+const tokenLines: ReadonlySet<string> = new Set(['election-candidate', 'election-token'])
+
 /** What an entry tells, without its time. */
 export function entryText(entry: Entry, nodes: Nodes): string {
   const { command, node, came, event, effects, comparisons } = entry
@@ -82,7 +85,7 @@ export function entryText(entry: Entry, nodes: Nodes): string {
     if (effect.type === 'log') {
       const { line } = effect
       // The comparison has said it.
-      if (line.type === 'election-candidate' && comparisons.length > 0) continue
+      if (tokenLines.has(line.type) && comparisons.length > 0) continue
       if (line.type !== 'listening') parts.push(describeLine(line, nameOf))
     } else if (effect.type === 'deliver')
       parts.push(`shows ${effect.record.part.entries.map(({ text }) => JSON.stringify(text)).join(' ')}`)

@@ -5,7 +5,7 @@
 export const helpText = `Group chat without a server: a ring of equals, an elected leader, one order for every message.
 
 Examples:
-  ringleader demo                                 see it work: five real nodes on this machine
+  ringleader demo, ringleader lab                 see it work: five real nodes; a page to study
   ringleader create -n Ann                        make a locked room; prints an invitation
   ringleader join -n Bob                          join a room: asks for the invitation
   ringleader                                      go back to the room you were last in
@@ -20,7 +20,6 @@ Commands:
   join [invitation | - | <ip>:<port>] [--file <file>]   join by invitation; at a terminal, knock
   history [--since, --from, --grep, --verify]   what was said; or verify all of it
   rooms, forget <room> [--yes]   the rooms that your home holds; delete one of them from this disk
-  lab [--text, --ids, --script]   the laboratory: take an election apart, in a page or as text
   nearby                      the open rooms in the local network; join without a word offers them
   doctor [-na <ip> | <ip>:<port> | invitation]   try each hop to a member, and say what is wrong
   service [flags], completion bash|zsh|fish   print a systemd unit; what your shell completes with
