@@ -100,10 +100,10 @@ export function Ring({ c }: { c: Controller }): JSX.Element {
       </defs>
       <circle cx={center} cy={center} r={layout.radius} class="orbit" />
       <g class="middle" aria-hidden="true">
-        <text x={center} y={center + 12} class={(leader ?? winner) && !electing ? 'big' : 'big none'}>
+        <text x={center} y={center - 6} class={(leader ?? winner) && !electing ? 'big' : 'big none'}>
           {middle}
         </text>
-        <text x={center} y={center + 44} class="small">
+        <text x={center} y={center + 24} class="small">
           {middleText}
         </text>
       </g>
@@ -132,13 +132,14 @@ export function Ring({ c }: { c: Controller }): JSX.Element {
       ))}
       {entry?.comparisons.slice(-1).map((comparison) => {
         const p = layout.at(comparison.node)
-        const inward = { x: center + (p.x - center) * 0.62, y: center + (p.y - center) * 0.62 }
-        const width = comparison.text.length * 8.6 + 22
-        const x = Math.max(width / 2 + 4, Math.min(size - width / 2 - 4, inward.x))
+        const [ux, uy] = [(center - p.x) / layout.radius, (center - p.y) / layout.radius]
+        const width = comparison.text.length * 8.6 + 26
+        const x = p.x + ux * (layout.nodeRadius + 14 + width / 2)
+        const y = p.y + uy * (layout.nodeRadius + 30)
         return (
           <g key="comparison" class={`bubble ${comparison.outcome}`}>
-            <rect x={x - width / 2} y={inward.y - 16} width={width} height={32} rx={16} />
-            <text x={x} y={inward.y + 5}>
+            <rect x={x - width / 2} y={y - 16} width={width} height={32} rx={16} />
+            <text x={x} y={y + 5}>
               {comparison.text}
             </text>
           </g>

@@ -8,7 +8,7 @@ import type { Entry } from '../engine/tape.ts'
 import { candidateOf, entryText, frameText } from '../engine/words.ts'
 import type { Controller } from './controller.ts'
 
-const stepWidth = 30
+const stepWidth = 34
 const left = 46
 const width = 900
 const windowSize = Math.floor((width - left - 20) / stepWidth)
@@ -18,7 +18,7 @@ export function SpaceTime({ c }: { c: Controller }): JSX.Element {
   const { tape } = lab.run
   const shown = entriesAround(tape.entries, lab.at, c.detail === 0 ? 1 : c.detail)
   const rows = scene.nodes.flatMap((node) => (node ? [node] : []))
-  const lane = Math.max(9, Math.min(36, 300 / Math.max(1, rows.length)))
+  const lane = Math.max(9, Math.min(62, 356 / Math.max(1, rows.length)))
   const height = rows.length * lane + 30
   const xOf = new Map(shown.map((entry, i) => [entry.at, left + 18 + i * stepWidth]))
   const yOf = (index: number): number => 14 + (index - 0.5) * lane
@@ -95,7 +95,7 @@ export function SpaceTime({ c }: { c: Controller }): JSX.Element {
             ) : kind === 'elected' ? (
               <path d={`M${x - 8} ${yOf(entry.node) + 6}l-1-9 5 4 4-7 4 7 5-4-1 9z`} />
             ) : (
-              <circle cx={x} cy={yOf(entry.node)} r={Math.min(5.5, lane / 2.4)} />
+              <circle cx={x} cy={yOf(entry.node)} r={Math.min(6.5, lane / 2.4)} />
             )}
             <rect
               x={x - 12}
