@@ -3,6 +3,7 @@
  */
 
 import type { PartFilter } from '../wire/part-search.ts'
+import type { DemoFlags } from './demo.ts'
 import type { LabFlags } from './lab-flags.ts'
 import type { Format } from '../chat/message-line.ts'
 
@@ -105,7 +106,7 @@ export type CommandLine =
   | { command: 'service'; flags: ChatFlags; words: readonly string[]; creates: boolean }
   | { command: 'completion'; shell: Shell }
   | { command: 'lab'; flags: LabFlags }
-  | { command: 'demo'; flags: { color: boolean | undefined } }
+  | { command: 'demo'; flags: DemoFlags }
   | { command: 'version' }
   /** Nothing to do but to print: help (code 0, to stdout) or what is wrong (code 2, to stderr). */
   | { command: 'print'; text: string; code: 0 | 2 }

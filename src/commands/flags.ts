@@ -35,7 +35,8 @@ import {
   parseWhole,
 } from './flag-values.ts'
 import type { PartFilter } from '../wire/part-search.ts'
-import { addLab } from './lab-flags.ts'
+import { nodesMax, nodesMin } from './demo/script.ts'
+import { addLab, demoProblem, parseIds } from './lab-flags.ts'
 import { helpText } from './help-text.ts'
 import { excessProblem, splitHint, wrongUsage } from './usage-text.ts'
 
@@ -117,10 +118,18 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     )
   inherit(program.command('demo'))
     .description('five real nodes on this machine: they chat, the leader is killed, the rest carry on')
+    .option('--nodes <n>', 'so many (default: 5)', parseWhole(nodesMin, nodesMax))
+    .option('--ids <list>', 'the order of their ids, that of the leader first: 5,1,4,2,3', parseIds)
+    .option('--step', 'wait for Enter at every event')
     .option('--color', 'colours, whatever the environment says')
     .option('--no-color', 'no colours')
-    .action((given: Given) => {
-      done({ command: 'demo', flags: { color: given.color ?? program.opts<Given>().color } })
+    .action((given: Given & { nodes?: number; ids?: readonly number[]; step?: boolean }) => {
+      const { nodes, ids, step = false } = given
+      const color = given.color ?? program.opts<Given>().color
+      const problem = demoProblem(nodes, ids)
+      done(
+        problem === undefined ? { command: 'demo', flags: { color, nodes, ids, step } } : wrongUsage(problem),
+      )
     })
   addLab(inherit(program.command('lab')), done)
   const kept = (command: Command) =>

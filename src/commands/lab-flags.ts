@@ -4,6 +4,7 @@
 
 import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
+import { nodesMax as demoMax, nodesMin as demoMin } from './demo/script.ts'
 import { parsePath, parseWhole } from './flag-values.ts'
 import type { CommandLine } from './command-line.ts'
 import { wrongUsage } from './usage-text.ts'
@@ -59,4 +60,16 @@ export function addLab(command: Command, done: (line: CommandLine) => void): voi
           flags: { text: text === true, open: open === true, nodes, ids, file: script, seed, link },
         })
     })
+}
+
+/** What is wrong with the nodes of a demo, or undefined. */
+export function demoProblem(
+  nodes: number | undefined,
+  ids: readonly number[] | undefined,
+): string | undefined {
+  if (ids && (ids.length < demoMin || ids.length > demoMax))
+    return `the demo has ${demoMin} to ${demoMax} nodes: give as many ids`
+  if (ids && nodes !== undefined && nodes !== ids.length)
+    return '--nodes and --ids say different numbers of nodes'
+  return undefined
 }
