@@ -15,7 +15,7 @@ export const Buffer = {
   from(source: ArrayBuffer | string, offset?: number, length?: number): Bytes {
     if (typeof source !== 'string') return new Bytes(source, offset, length)
     const bytes = encoder.encode(source)
-    return new Bytes(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length)
+    return new Bytes(bytes.buffer, bytes.byteOffset, bytes.length)
   },
   byteLength: (text: string): number => encoder.encode(text).length,
 }

@@ -207,7 +207,7 @@ export const story: readonly StoryStep[] = [
 ]
 
 /** `done`: whether it is reached; `text`: how it stands. */
-export type Standing = { readonly done: boolean; readonly failed: boolean; readonly text: string }
+type Standing = { readonly done: boolean; readonly failed: boolean; readonly text: string }
 
 export type Objective = {
   readonly title: string

@@ -10,7 +10,7 @@ import type { Inc, Uid } from '../../src/core/model/ids.ts'
 import type { NodeView } from './node-view.ts'
 import { idOf } from './node-view.ts'
 
-export type Outcome = 'passed' | 'replaced' | 'dropped' | 'elected' | 'stale' | 'held' | 'refused'
+type Outcome = 'passed' | 'replaced' | 'dropped' | 'elected' | 'stale' | 'held' | 'refused'
 
 export type Comparison = {
   /** The node at which it was made, by number. */

@@ -7,8 +7,7 @@ import { bootCounter } from '../../src/core/model/ids.ts'
 import type { State } from '../../src/core/index.ts'
 import type { SimNode } from '../../sim/world/world.ts'
 
-export type Doing =
-  'down' | 'stopped' | 'searching' | 'following' | 'electing' | 'gathering' | 'leading' | 'leaving'
+type Doing = 'down' | 'stopped' | 'searching' | 'following' | 'electing' | 'gathering' | 'leading' | 'leaving'
 
 export type NodeView = {
   /** Its number: 1, 2, 3 ... as scripts name it. */

@@ -28,7 +28,7 @@ export type RoomOpening = {
   readonly knobs: Readonly<Record<string, number>>
 }
 
-export type ScriptOpening = {
+type ScriptOpening = {
   readonly kind: 'script'
   /** Of its file. */
   readonly name: string
@@ -37,7 +37,7 @@ export type ScriptOpening = {
   readonly room: number
 }
 
-export type SeedOpening = {
+type SeedOpening = {
   readonly kind: 'seed'
   readonly seed: number
   readonly nodes?: number | undefined
@@ -46,10 +46,10 @@ export type SeedOpening = {
 export type Opening = RoomOpening | ScriptOpening | SeedOpening
 
 export const nodesMax = 64
-export const idMax = 9999
+const idMax = 9999
 
 /** What acts upon a world by itself: at `nextMs` comes `act`. */
-export type Director = { nextMs: number; act(): void }
+type Director = { nextMs: number; act(): void }
 
 export type Begun = {
   readonly stage: Stage

@@ -2,7 +2,6 @@
  * Writes what happens in a world on a tape.
  */
 
-import { frameName } from '../../sim/watch/describe.ts'
 import type { Checks } from '../../sim/checkers/checks.ts'
 import type { Observer, SimNode, World } from '../../sim/world/world.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
@@ -273,9 +272,4 @@ export class Recorder implements Observer {
     }
     this.#hash = hash
   }
-}
-
-/** `ELECT` and so on, for a flight. */
-export function nameOfFlight({ frame }: Flight): string {
-  return frameName(frame.type)
 }

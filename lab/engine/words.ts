@@ -20,7 +20,7 @@ export function nameAt(nodes: Nodes, index: number): string {
 }
 
 /** A command with ids for the numbers of nodes. */
-export function commandText(command: string, nodes: Nodes): string {
+function commandText(command: string, nodes: Nodes): string {
   return command.replace(/\bn(\d+)\b/g, (_, index: string) => nameAt(nodes, Number(index)))
 }
 

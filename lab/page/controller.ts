@@ -36,7 +36,7 @@ export type Dialog = 'room' | 'help' | 'keep' | undefined
 
 export type Prediction = { readonly said: number | undefined; readonly verdict: string | undefined }
 
-export const firstRoom: RoomOpening = roomOf(firstRoomIds)
+const firstRoom: RoomOpening = roomOf(firstRoomIds)
 
 export class Controller {
   readonly lab = new Lab(firstRoom)

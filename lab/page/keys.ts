@@ -5,7 +5,7 @@
 import { speeds } from './controller.ts'
 import type { Controller } from './controller.ts'
 
-export type Key = {
+type Key = {
   /** As `KeyboardEvent.key`, with Shift+ in front where that is held. */
   readonly key: string
   readonly shown: string

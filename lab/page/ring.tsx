@@ -14,13 +14,13 @@ type Point = { readonly x: number; readonly y: number }
 const size = 560
 const center = size / 2
 
-export type Layout = {
+type Layout = {
   readonly radius: number
   readonly nodeRadius: number
   readonly at: (index: number) => Point
 }
 
-export function layoutOf(count: number): Layout {
+function layoutOf(count: number): Layout {
   const radius = 186
   const nodeRadius = Math.max(9, Math.min(30, (Math.PI * radius * 0.72) / Math.max(3, count)))
   const at = (index: number): Point => {

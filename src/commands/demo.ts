@@ -29,14 +29,22 @@ function makeScratch(): string | undefined {
   }
 }
 
-/** Resolves when the person presses Enter. */
+/** Resolves when the person presses Enter, which is not echoed. */
 function nextEnter(): Promise<void> {
   const { stdin } = process
   return new Promise((resolve) => {
-    stdin.once('data', () => {
+    const take = (typed: Buffer): void => {
+      const text = typed.toString()
+      // Ctrl-C is a key here, and means what it always means.
+      if (text.includes('\u0003')) process.kill(process.pid, 'SIGINT')
+      else if (!/[\r\n ]/.test(text)) return
+      stdin.off('data', take)
+      stdin.setRawMode(false)
       stdin.pause()
       resolve()
-    })
+    }
+    stdin.setRawMode(true)
+    stdin.on('data', take)
     stdin.resume()
   })
 }
@@ -76,6 +84,7 @@ export async function demo(options: DemoFlags): Promise<number> {
   })
   const scratch = makeScratch()
   const homes = driversHere().length > 0 ? scratch : undefined
+  if (options.step) stage.print('Enter goes on, at every stop.')
   const { ids } = options
   const players = names.slice(0, ids?.length ?? options.nodes ?? nodesDefault)
   if (ids && homes === undefined) {

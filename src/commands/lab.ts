@@ -15,8 +15,8 @@ import type { LabFlags } from './lab-flags.ts'
 
 /** What the page hands out where there is no page (lab/page/main.tsx). */
 type TextProgram = {
-  fragmentOf(asked: object): string
-  textOf(asked: object): Iterable<string>
+  readonly fragmentOf: (asked: object) => string
+  readonly textOf: (asked: object) => Iterable<string>
 }
 
 const page = new URL('../lab/lab.html', import.meta.url)
@@ -62,7 +62,7 @@ export function lab(flags: LabFlags): number {
     if (open) openWithSystem(path)
     return 0
   } catch (error) {
-    const { code, path, message = String(error) } = error as NodeJS.ErrnoException
+    const { code, path, message } = error as NodeJS.ErrnoException
     const isUnbuilt = code === 'ENOENT' && path === fileURLToPath(page)
     const why = isUnbuilt ? `${path} is missing: install ringleader again, or npm run build` : message
     process.stderr.write(`ringleader: ${escapeText(why)}\n`)

@@ -1,18 +1,17 @@
 // The laboratory's page in a real browser, from file:// and without a network. Skipped where there is no chromium.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import axe from 'axe-core'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { hash } from '../../lab/browser/crypto.ts'
 import { openLink } from '../../lab/engine/link.ts'
-import { firstRoomIds } from '../../lab/engine/cases.ts'
-import { roomOf } from '../../lab/engine/cases.ts'
+import { firstRoomIds, roomOf } from '../../lab/engine/cases.ts'
 
 const file = resolve('dist/lab/lab.html')
 const address = pathToFileURL(file).href
@@ -191,7 +190,6 @@ test(
   'nobody is shut out: rules of accessibility, 320 px, a projector, dark and light',
   { skip },
   async () => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
     const page = await open()
     for (const key of ['k', 'l', 'ArrowLeft', 'g']) await page.keyboard.press(key)
     for (const [width, height, colorScheme] of [
@@ -203,7 +201,7 @@ test(
       await page.emulateMedia({ colorScheme })
       const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
       assert.ok(wide <= 0, `${wide} px too wide`)
-      if (width === 1280) await page.evaluate(axe)
+      if (width === 1280) await page.evaluate(axe.source)
       const found = await page.evaluate<{ id: string; nodes: { html: string }[] }[]>(
         'axe.run().then(({ violations }) => violations)',
       )
