@@ -338,6 +338,15 @@ export class Controller {
     }
   }
 
+  /** Another room, for the same objective if there is one. */
+  openRoom(room: RoomOpening): void {
+    const { objective } = this
+    if (!this.open(room)) return
+    this.objective = objective
+    this.dialog = undefined
+    this.changed()
+  }
+
   #leaveGuides(): void {
     this.storyAt = this.theCase = this.objective = this.prediction = undefined
     this.flight = undefined

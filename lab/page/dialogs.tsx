@@ -153,10 +153,7 @@ function Room({ c }: { c: Controller }): JSX.Element {
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        if (problem === undefined && c.open(room)) {
-          c.dialog = undefined
-          c.changed()
-        }
+        if (problem === undefined) c.openRoom(room)
       }}
     >
       <label>
