@@ -14,6 +14,7 @@ const kept = [
   'text-anchor',
   'visibility',
   'stroke-linecap',
+  'paint-order',
 ] as const
 
 function plain(source: SVGSVGElement): SVGSVGElement {
