@@ -145,15 +145,12 @@ export class Lab {
     return false
   }
 
-  /** To a moment of virtual time, in ms since the room was ready. Entries of that ms are played. */
-  toClock(ms: number): void {
+  /** To a moment of virtual time, in whole ms since the room was ready. What is due at that moment is played. */
+  toClock(wantedMs: number): void {
+    const ms = Math.floor(wantedMs)
     while (this.#at < this.length && (this.run.tape.entry(this.#at + 1)?.atMs ?? Infinity) <= ms) this.#at++
     if (this.#at < this.length) return
-    while (this.run.nowMs < ms) {
-      if (!this.run.advance()) return
-      if (this.run.nowMs > ms) return
-      this.#at = this.length
-    }
+    while (this.run.nowMs <= ms && this.run.advance(ms)) this.#at = this.length
   }
 
   get atMs(): number {

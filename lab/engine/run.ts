@@ -119,17 +119,23 @@ export class Run {
     return this.#goal !== undefined || this.#begun.lines.length > 0
   }
 
-  /** Plays until at least one more entry is written. False where nothing can happen any more. */
-  advance(): boolean {
+  /**
+   * Plays until at least one more entry is written, or to a moment, in ms since the room was ready. False where no entry was
+   * written: until then, or because nothing can happen any more.
+   */
+  advance(untilMs = Infinity): boolean {
+    const limitMs = untilMs + this.sinceMs
     const { tape } = this
     if (tape.length >= entriesMax) return false
     const from = tape.length
     // Each turn plays an entry, or a command of a script.
     for (let turn = 0; turn < 1000 && tape.length === from; turn++) {
       if (this.trouble !== undefined && this.world.running.length === 0) return false
-      if (this.#goal) this.#pursue(this.#goal, from)
+      // What is due at that very moment is played too.
+      if (turn > 0 && this.world.now >= limitMs) return false
+      if (this.#goal) this.#pursue(this.#goal, from, limitMs)
       else if (this.#begun.lines.length > 0) this.#playLine(this.#begun.lines.shift() as Line)
-      else if (!this.#idle(from)) return false
+      else if (!this.#idle(from, limitMs)) return false
     }
     this.#rested()
     return tape.length > from
@@ -140,20 +146,22 @@ export class Run {
   }
 
   /** Nothing is planned: the room goes on by itself. */
-  #idle(from: number): boolean {
+  #idle(from: number, limitMs: number): boolean {
     const { director } = this.#begun
     if (!director) {
       const isAnyUp = this.world.nodes.some(({ state, program }) => state ?? program)
-      return isAnyUp && this.#runWhile(this.world.now + idleMs, from)
+      return isAnyUp && this.#runWhile(Math.min(limitMs, this.world.now + idleMs), from)
     }
-    if (this.#runWhile(director.nextMs, from)) return true
+    if (this.#runWhile(Math.min(limitMs, director.nextMs), from)) return true
+    if (director.nextMs > limitMs) return false
     director.act()
     return true
   }
 
-  #pursue(goal: Goal, from: number): void {
+  #pursue(goal: Goal, from: number, limitMs: number): void {
     const done = (): boolean => goal.isMet() || this.tape.length > from
-    this.world.runWhile(Math.max(0, goal.untilMs - this.world.now), done)
+    const untilMs = Math.min(goal.untilMs, limitMs)
+    this.world.runWhile(Math.max(0, untilMs - this.world.now), done)
     if (goal.isMet()) this.#goal = undefined
     else if (this.world.now >= goal.untilMs && this.tape.length === from) {
       this.#goal = undefined

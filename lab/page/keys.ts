@@ -47,6 +47,10 @@ export const keyGroups: readonly KeyGroup[] = [
         c.detail = c.detail === 2 ? 1 : c.detail === 1 ? 0 : 2
         c.changed()
       }),
+      key('P', 'light the causal past of this event, or not', (c) => {
+        c.hovered = c.hovered === undefined ? c.lab.at : undefined
+        c.changed()
+      }),
       key('b', 'the next branch', (c) => {
         const { branches, branch } = c.lab
         const next = branches[(branches.indexOf(branch) + 1) % branches.length]

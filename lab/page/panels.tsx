@@ -7,7 +7,7 @@ import { objectives } from '../engine/cases.ts'
 import { countAt, ringOf } from '../engine/counting.ts'
 import { judgeAt } from '../engine/invariants.ts'
 import { averageOf, bestOf, exactOf, worstOf } from '../engine/theory.ts'
-import { doingText, timedText } from '../engine/words.ts'
+import { doingText, frameText, timedText } from '../engine/words.ts'
 import type { Controller } from './controller.ts'
 import { tabs } from './controller.ts'
 
@@ -178,7 +178,9 @@ function Variables({ c }: { c: Controller }): JSX.Element {
   ]
   return (
     <table class="variables">
-      <caption>What node {view.id} holds</caption>
+      <caption>
+        What node {view.id} holds{c.flight ? `, and the chosen message: ${frameText(c.flight.frame)}` : ''}
+      </caption>
       <tbody>
         {rows.map(([name, value]) => (
           <tr key={name}>

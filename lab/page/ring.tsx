@@ -161,7 +161,13 @@ function Node({ node, c, layout }: { node: NodeView; c: Controller; layout: Layo
   const note = isDown ? (node.doing === 'stopped' ? 'left' : 'dead') : `t ${node.clock}`
   const label = `${node.id} ${note}, n${node.index}: ${doingText(node, nowMs)}${node.takesPart ? ', takes part' : ''}`
   const isAsked = c.prediction !== undefined && c.prediction.said === undefined && !isDown
-  const choose = (): void => c.selectNode(node.index)
+  const choose = (): void => {
+    if (!isAsked) c.tab = 'Node'
+    c.selectNode(node.index)
+  }
+  const focus = (): void => {
+    if (c.selected !== node.index && !isAsked) c.selectNode(node.index)
+  }
   return (
     <g
       class={`node ${node.doing}${isFrozen ? ' frozen' : ''}${isAsked ? ' asked' : ''}`}
@@ -170,7 +176,7 @@ function Node({ node, c, layout }: { node: NodeView; c: Controller; layout: Layo
       aria-label={label}
       aria-pressed={c.selected === node.index}
       onClick={choose}
-      onFocus={() => c.selected !== node.index && !isAsked && choose()}
+      onFocus={focus}
       onKeyDown={(event) => {
         if (event.key !== 'Enter') return
         event.preventDefault()

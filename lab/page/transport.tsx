@@ -123,7 +123,8 @@ export function Transport({ c }: { c: Controller }): JSX.Element {
           </select>
         </label>
         <output class="place">
-          event <b>{lab.at}</b> of {length} · <b>{Math.round(c.scene.atMs)}</b> ms
+          event <b>{lab.at}</b> of {length} ·{' '}
+          <b>{Math.round(lab.isAtEnd ? Math.max(c.scene.atMs, lab.run.nowMs) : c.scene.atMs)}</b> ms
         </output>
       </div>
     </section>

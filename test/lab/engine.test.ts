@@ -235,3 +235,42 @@ test('the engine imports only what runs in a browser', () => {
     for (const [, target = ''] of text.matchAll(/from '([^']+)'/g)) assert.match(target, allowed, name)
   }
 })
+
+test('a frame on its way can be lost, late, or there twice, and a path healed alone', () => {
+  const lab = new Lab(ring)
+  lab.act('crash n1')
+  const tokens = (): number => lab.scene.flights.filter(({ frame }) => frame.type === 'elect').length
+  lab.until(() => tokens() > 0)
+  const [flight] = lab.scene.flights.filter(({ frame }) => frame.type === 'elect')
+  assert.ok(flight)
+  const words = `ELECT n${flight.from} n${flight.to}`
+  const before = lab.at
+  lab.act(`lose ${words}`)
+  assert.equal(tokens(), 0)
+  lab.seek(before)
+  assert.ok(lab.act(`twice ${words}`))
+  assert.equal(tokens(), 2)
+  lab.seek(before)
+  lab.act(`late ${words} 20ms`)
+  const sentMs = lab.atMs
+  assert.ok(lab.until(({ came }) => came?.frame.type === 'elect'))
+  assert.ok(lab.atMs - sentMs >= 20, `${lab.atMs - sentMs} ms`)
+  lab.act('cut n2 | rest')
+  assert.equal(lab.scene.cuts.length, 10)
+  lab.act('heal n2 | n3')
+  assert.equal(lab.scene.cuts.length, 8)
+  lab.act('heal n2')
+  assert.equal(lab.scene.cuts.length, 0)
+})
+
+test('the clock can be run to a moment at which nothing happens, and an act there is kept in the link', () => {
+  const lab = new Lab(ring)
+  lab.toClock(1003.7)
+  assert.equal(lab.run.nowMs, 1003)
+  assert.equal(lab.act('crash n1'), false)
+  assert.equal(lab.atMs, 1003)
+  lab.forward(2)
+  const opened = openLink(linkOf(lab), ring)
+  assert.equal(opened.problem, undefined)
+  assert.deepEqual(opened.lab.scene, lab.scene)
+})
