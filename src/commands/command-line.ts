@@ -100,12 +100,12 @@ export type CommandLine =
           timeoutMs: number | undefined
         }
     }
+  | { command: 'lab'; flags: LabFlags }
   | { command: 'nearby'; flags: { json: boolean; timeoutMs: number | undefined } }
   | { command: 'forget'; flags: KeptFlags & { room: string; yes: boolean } }
   /** A unit that runs a chat. words: its flags as they were given. creates: they leave it to the unit to add -l. */
   | { command: 'service'; flags: ChatFlags; words: readonly string[]; creates: boolean }
   | { command: 'completion'; shell: Shell }
-  | { command: 'lab'; flags: LabFlags }
   | { command: 'demo'; flags: DemoFlags }
   | { command: 'version' }
   /** Nothing to do but to print: help (code 0, to stdout) or what is wrong (code 2, to stderr). */

@@ -131,7 +131,6 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
         problem === undefined ? { command: 'demo', flags: { color, nodes, ids, step } } : wrongUsage(problem),
       )
     })
-  addLab(inherit(program.command('lab')), done)
   const kept = (command: Command) =>
     inherit(command)
       .option('-p, --port <port>', 'the home of the node at that port', parseWhole(1, 65_535))
@@ -285,6 +284,7 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     .description('print what a shell completes the command line with')
     .addArgument(new Argument('<shell>', 'bash: source <(ringleader completion bash)').choices(shells))
     .action((shell: Shell) => done({ command: 'completion', shell }))
+  addLab(inherit(program.command('lab')), done)
   return program
 }
 
