@@ -50,10 +50,9 @@ test('where no comparison is logged, who sends whose token on', () => {
 
 test('the demo takes 3 to 9 nodes, and an id for each', () => {
   const line = parseCommandLine(['demo', '--ids', '5,1,4', '--step'])
-  assert.deepEqual(line, {
-    command: 'demo',
-    flags: { color: undefined, nodes: undefined, ids: [5, 1, 4], step: true },
-  })
+  assert.ok(line.command === 'demo')
+  const { nodes, ids, step } = line.flags
+  assert.deepEqual({ nodes, ids, step }, { nodes: undefined, ids: [5, 1, 4], step: true })
   for (const [words, why] of [
     [['--nodes', '2'], /3 to 9/],
     [['--ids', '1,2'], /3 to 9 nodes/],
