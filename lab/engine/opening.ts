@@ -28,7 +28,7 @@ export type RoomOpening = {
   readonly knobs: Readonly<Record<string, number>>
 }
 
-type ScriptOpening = {
+export type ScriptOpening = {
   readonly kind: 'script'
   /** Of its file. */
   readonly name: string

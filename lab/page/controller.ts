@@ -399,8 +399,7 @@ export class Controller {
     try {
       const rooms = roomsOf(name, text)
       if (rooms.length === 0) throw new Error(`${name}: there is no command in it`)
-      if (this.open({ kind: 'script', name, text, room: 0 }) && rooms.length > 1)
-        this.say(`${name}: room 1 of ${rooms.length}.`)
+      this.open({ kind: 'script', name, text, room: 0 })
     } catch (error) {
       this.say(messageOf(error), true)
     }

@@ -4,6 +4,8 @@
 
 import type { JSX } from 'preact'
 import { cases, objectives, story } from '../engine/cases.ts'
+import { roomsOf } from '../engine/opening.ts'
+import type { ScriptOpening } from '../engine/opening.ts'
 import { flightText } from '../engine/words.ts'
 import type { Controller } from './controller.ts'
 
@@ -24,6 +26,16 @@ export function Guide({ c }: { c: Controller }): JSX.Element {
           <h2>{objectives[c.objective]?.title}</h2>
           <p>{objectives[c.objective]?.text}</p>
         </div>
+      ) : c.lab.run.opening.kind === 'script' ? (
+        <Script c={c} opening={c.lab.run.opening} />
+      ) : c.lab.run.opening.kind === 'seed' ? (
+        <div class="case">
+          <h2>Seed {c.lab.run.opening.seed} of the simulator</h2>
+          <p>
+            A room with the faults that this seed draws; lines in the log that begin with &gt; are faults and
+            people.
+          </p>
+        </div>
       ) : (
         <div class="case">
           <h2>An election in your hands</h2>
@@ -35,6 +47,36 @@ export function Guide({ c }: { c: Controller }): JSX.Element {
         </div>
       )}
     </section>
+  )
+}
+
+/** A script, whose blocks may play in several rooms. */
+function Script({ c, opening }: { c: Controller; opening: ScriptOpening }): JSX.Element {
+  const { name, text, room } = opening
+  const rooms = roomsOf(name, text).length
+  const [about = ''] = text.split('\n').filter((line) => line.startsWith('#'))
+  return (
+    <div class="case">
+      <h2>{name}</h2>
+      <p>
+        {about.replace(/^#\s*/, '')}{' '}
+        {rooms > 1 && (
+          <label>
+            Room{' '}
+            <select
+              value={room}
+              onChange={(event) => void c.open({ ...opening, room: Number(event.currentTarget.value) })}
+            >
+              {Array.from({ length: rooms }, (_, i) => (
+                <option key={i} value={i}>
+                  {i + 1} of {rooms}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </p>
+    </div>
   )
 }
 

@@ -156,7 +156,9 @@ function Node({ node, c, layout }: { node: NodeView; c: Controller; layout: Layo
   const isDown = node.doing === 'down' || node.doing === 'stopped'
   const isFrozen = !isDown && node.pausedUntil > nowMs
   const isSmall = r < 20
-  const far = 1 + (r + 22) / layout.radius
+  // Above the crown, where that stands at the top.
+  const isUnderCrown = node.doing === 'leading' && y < center - layout.radius / 2
+  const far = 1 + (r + (isUnderCrown ? 40 : 22)) / layout.radius
   const outward = { x: center + (x - center) * far, y: center + (y - center) * far }
   const note = isDown ? (node.doing === 'stopped' ? 'left' : 'dead') : `t ${node.clock}`
   const label = `${node.id} ${note}, n${node.index}: ${doingText(node, nowMs)}${node.takesPart ? ', takes part' : ''}`
