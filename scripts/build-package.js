@@ -9,8 +9,8 @@ import { dts } from 'rollup-plugin-dts'
 const dist = 'dist'
 
 rmSync(dist, { recursive: true, force: true })
-execFileSync(process.execPath, ['scripts/build-program.js'], { stdio: 'inherit' })
-execFileSync(process.execPath, ['scripts/build-page.js'], { stdio: 'inherit' })
+for (const part of ['program', 'page', 'lab'])
+  execFileSync(process.execPath, [`scripts/build-${part}.js`], { stdio: 'inherit' })
 await bundleTypes()
 // Node loads an ES module with require() from 20.19 on; a file of its own has types that say CommonJS.
 writeFileSync(join(dist, 'index.cjs'), "module.exports = require('./index.js')\n")

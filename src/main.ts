@@ -54,6 +54,10 @@ async function run(line: CommandLine): Promise<number> {
       const { doctor } = await import('./commands/doctor.ts')
       return doctor(line.flags)
     }
+    case 'lab': {
+      const { lab } = await import('./commands/lab.ts')
+      return lab(line.flags)
+    }
     case 'nearby': {
       const { nearby } = await import('./commands/nearby.ts')
       return nearby(line.flags)

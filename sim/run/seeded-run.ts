@@ -15,7 +15,7 @@ import { Coverage } from '../watch/coverage.ts'
 import { Journal } from '../watch/journal.ts'
 import { Trace } from '../watch/trace.ts'
 import { uidsOf } from '../world/identities.ts'
-import type { Observer } from '../world/world.ts'
+import type { Observer, WorldOptions } from '../world/world.ts'
 import { World } from '../world/world.ts'
 import { boundOf, comeToRest, restMs, standOn, standStill } from './coming-to-rest.ts'
 import { heal } from './healing.ts'
@@ -40,16 +40,26 @@ function historyOf(seed: number): Partial<Config> {
   return seed % 3 === 0 ? { recentMax: seed % 2, headsPerPage: 1 + (seed % 5) } : {}
 }
 
-export function runPlan(plan: Plan, options: RunOptions = {}): Result {
-  const { seed, copies } = plan
-  const world = new World({
-    seed: plan.chance ?? seed,
+/** The world in which a plan is played. */
+export function worldOptionsOf({ seed, chance, copies, uids, locked }: Plan): WorldOptions {
+  return {
+    seed: chance ?? seed,
     copies,
-    uids: uidsOf(plan.uids, seed),
+    uids: uidsOf(uids, seed),
     harsh: true,
-    locked: plan.locked === true,
+    locked: locked === true,
     config: historyOf(seed),
-  })
+  }
+}
+
+/** Schedules what the plan does before everything is healed. */
+export function beginPlan(plan: Plan, run: RunState): void {
+  begin(plan, run)
+  for (const action of plan.actions) schedule(run, action)
+}
+
+export function runPlan(plan: Plan, options: RunOptions = {}): Result {
+  const world = new World(worldOptionsOf(plan))
   world.network.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
   const trace = new Trace(world, options.print)
   const coverage = new Coverage()
@@ -69,8 +79,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
     return violated
   }
   try {
-    begin(plan, run)
-    for (const action of plan.actions) schedule(run, action)
+    beginPlan(plan, run)
     if (!count(plan.faultsUntilMs) && options.onlyFaults !== true) {
       heal(plan, run)
       const healedAt = world.now

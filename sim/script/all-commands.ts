@@ -4,6 +4,7 @@
 
 import type { Commands } from './command.ts'
 import { faultCommands } from './fault-commands.ts'
+import { flightCommands } from './flight-commands.ts'
 import { liarCommands } from './liar-commands.ts'
 import { machineCommands } from './machine-commands.ts'
 import { roomCommands } from './room-commands.ts'
@@ -15,6 +16,7 @@ export const commands: Commands = {
   ...waitingCommands,
   ...showCommands,
   ...faultCommands,
+  ...flightCommands,
   ...machineCommands,
   ...liarCommands,
 }

@@ -107,7 +107,23 @@ export const faultCommands: Commands = {
       for (const to of nodesOf(stage, words))
         if (from !== to) stage.world.network.setNarrow(from.index, to.index, bytesMax)
   },
-  heal: (stage) => stage.world.network.healAll(),
+  /** heal: all paths; heal n3: those of n3; heal n3 | n4: those between the two. */
+  heal(stage, words) {
+    const { network } = stage.world
+    if (words.length === 0) {
+      network.healAll()
+      return
+    }
+    const [who, bar, other, ...rest] = words
+    const one = nodeOf(stage, who)
+    if ((bar !== undefined && (bar !== '|' || other === undefined)) || rest.length > 0)
+      fail('heal takes nothing, a node, or two nodes with | between them')
+    for (const two of other === undefined ? stage.world.nodes : [nodeOf(stage, other)])
+      if (one !== two) {
+        network.setCut(one.index, two.index, false)
+        network.setCut(two.index, one.index, false)
+      }
+  },
   /** drop|dup|hold FRAME... [from n1] [to n2,n3] [p 0.4] [for 10s]; `release` ends them. */
   drop: (stage, words) => addFault(stage, 'drop', words),
   dup: (stage, words) => addFault(stage, 'dup', words),

@@ -18,7 +18,9 @@ const repeatsMax = 100_000
 /** Largest number that `nodes` takes for a setting of the core. */
 const settingMax = 1e9
 
-/** nodes N [order falling] [room locked] [copies 2] [backupMinMs 0] ...: what must be known before the first node. */
+const seedMax = 2 ** 31 - 1
+
+/** nodes N [order falling] [room locked] [seed 7] [copies 2] [backupMinMs 0] ...: what must be known before the first node. */
 export function newStage(
   file: string,
   seed: number,
@@ -28,9 +30,11 @@ export function newStage(
 ): Stage {
   const nodes = lines.find((line) => line.words[0] === 'nodes')
   const listed = lines.find((line) => line.words[0] === 'uids')
-  const { copies, locked, config } = at(file, nodes, () => settingsOf(nodes?.words.slice(2) ?? []))
+  const { copies, locked, config, chosenSeed } = at(file, nodes, () =>
+    settingsOf(nodes?.words.slice(2) ?? []),
+  )
   const uids = at(file, listed, () => uidsIn(listed?.words.slice(1)))
-  const stage = new Stage({ seed, ordered, copies, locked, config, uids }, watch)
+  const stage = new Stage({ seed: chosenSeed ?? seed, ordered, copies, locked, config, uids }, watch)
   stage.selection = selectionOf([ordered ? 'control' : 'quiet'])
   return stage
 }
@@ -40,15 +44,21 @@ function settingsOf(options: readonly string[]): {
   copies: number
   locked: boolean
   config: Partial<Config>
+  chosenSeed: number | undefined
 } {
   const config: Record<string, number> = {}
   let copies = 3
   let locked = false
+  let chosenSeed: number | undefined
   for (let i = 0; i < options.length; i += 2) {
     const name = options[i] ?? ''
     if (name === 'order') continue
     if (name === 'room') {
       locked = options[i + 1] === 'locked' || fail('a room is locked, or nothing is said of it')
+      continue
+    }
+    if (name === 'seed') {
+      chosenSeed = countOf(options[i + 1], 'seed', 0, seedMax)
       continue
     }
     if (name !== 'copies' && !Object.hasOwn(defaultConfig, name)) fail(`nodes takes no "${name}"`)
@@ -58,7 +68,7 @@ function settingsOf(options: readonly string[]): {
     if (name === 'copies') copies = value
     else config[name] = value
   }
-  return { copies, locked, config }
+  return { copies, locked, config, chosenSeed }
 }
 
 /** uids n3 n1 n2: the uids grow in this order. */

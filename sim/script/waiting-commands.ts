@@ -6,10 +6,13 @@ import { unrest } from '../checkers/rest-rules.ts'
 import type { Commands } from './command.ts'
 import { failureOf, isExpectation } from './expectations.ts'
 import type { Stage } from './stage.ts'
-import { durationOf, fail, failUnmet, option } from './words.ts'
+import { countOf, durationOf, fail, failUnmet, option } from './words.ts'
 
 /** Longest that a room may need to come to rest once faults are over (PROTOCOL.md section 3, B). */
 export const restMs = 60_000
+
+/** Most steps that one `step` plays. */
+const stepsMax = 1_000_000
 
 function runUntil(stage: Stage, ms: number, expectations: readonly string[]): void {
   const { world } = stage
@@ -42,6 +45,13 @@ export const waitingCommands: Commands = {
     runUntil(stage, within, expectations)
   },
   tick: (stage, words) => stage.world.runFor(durationOf(words[0] ?? '1')),
+  /** step 12: so many steps of nodes. */
+  step(stage, words) {
+    const { world } = stage
+    const until = world.steps + countOf(words[0] ?? '1', 'number of steps', 1, stepsMax)
+    if (!world.runWhile(restMs, () => world.steps >= until))
+      failUnmet(`not so many steps within ${restMs} ms`)
+  },
   /** Runs until the room is at rest: L1 to L6. */
   stabilize(stage, words) {
     const from = stage.world.now

@@ -3,6 +3,8 @@
  */
 
 import type { PartFilter } from '../wire/part-search.ts'
+import type { DemoFlags } from './demo.ts'
+import type { LabFlags } from './lab-flags.ts'
 import type { Format } from '../chat/message-line.ts'
 
 /** The shells that completion is for. */
@@ -106,12 +108,13 @@ export type CommandLine =
           timeoutMs: number | undefined
         }
     }
+  | { command: 'lab'; flags: LabFlags }
   | { command: 'nearby'; flags: { json: boolean; timeoutMs: number | undefined } }
   | { command: 'forget'; flags: KeptFlags & { room: string; yes: boolean } }
   /** A unit that runs a chat. words: its flags as they were given. creates: they leave it to the unit to add -l. */
   | { command: 'service'; flags: ChatFlags; words: readonly string[]; creates: boolean }
   | { command: 'completion'; shell: Shell }
-  | { command: 'demo'; flags: { color: boolean | undefined; web: number | 'any' | undefined } }
+  | { command: 'demo'; flags: DemoFlags }
   | {
       command: 'replay'
       flags: { file: string; web: number | 'any' | undefined; export: 'shiviz' | undefined }

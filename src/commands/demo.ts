@@ -1,5 +1,5 @@
 /**
- * `ringleader demo`: runs five nodes on this machine, kills the leader and compares the transcripts (cli.md,
+ * `ringleader demo`: runs some nodes on this machine, kills the leader and compares the transcripts (cli.md,
  * "demo"). This file starts and ends the demo; demo/play.ts has its acts.
  */
 
@@ -12,7 +12,8 @@ import { Cast } from './demo/cast.ts'
 import { receiveGuest } from './demo/guest.ts'
 import { Play } from './demo/play.ts'
 import type { Outcome } from './demo/play.ts'
-import { names } from './demo/script.ts'
+import { giveIds } from './demo/given-ids.ts'
+import { names, nodesDefault } from './demo/script.ts'
 import { Curtain, DemoFailure, Stage } from './demo/stage.ts'
 import { WebDemo } from './demo/web-demo.ts'
 
@@ -29,24 +30,73 @@ function makeScratch(): string | undefined {
   }
 }
 
+/** Resolves when the person presses Enter, which is not echoed. */
+function nextEnter(): Promise<void> {
+  const { stdin } = process
+  return new Promise((resolve) => {
+    const take = (typed: Buffer): void => {
+      const text = typed.toString()
+      // Ctrl-C is a key here, and means what it always means.
+      if (text.includes('\u0003')) process.kill(process.pid, 'SIGINT')
+      else if (!/[\r\n ]/.test(text)) return
+      stdin.off('data', take)
+      stdin.setRawMode(false)
+      stdin.pause()
+      resolve()
+    }
+    stdin.setRawMode(true)
+    stdin.on('data', take)
+    stdin.resume()
+  })
+}
+
 function summary({ verdict, silentMs }: Outcome): string {
   const { said, lost, doubled, equal } = verdict
   return `demo: ok: ${said} said, ${lost} lost, ${doubled} doubled, ${equal} transcripts equal, silent ${Math.round(silentMs)} ms`
 }
 
-/** Resolves to the exit code. color: --color, --no-color or neither. */
-export async function demo(options: {
+/** No play is that long. Unit: ms. */
+const foreverMs = 2 ** 31 - 1
+
+export type DemoFlags = {
+  /** --color, --no-color or neither. */
   color: boolean | undefined
-  web?: number | 'any' | undefined
-}): Promise<number> {
+  nodes: number | undefined
+  /** One for each node in the order of the ring: whose is larger is what counts. */
+  ids: readonly number[] | undefined
+  /** Wait for Enter at every stop. */
+  step: boolean
+  /** On a page, at this port. */
+  web: number | 'any' | undefined
+}
+
+/** Resolves to the exit code. */
+export async function demo(options: DemoFlags): Promise<number> {
   const { stdout, env } = process
   const isTerminal = stdout.isTTY === true
   const hasColour = usesColour({ flag: options.color, isTerminal, env })
-  const stage = new Stage(stdout, { hasColour, isPaced: isTerminal, limitMs })
+  if (options.step && !(isTerminal && process.stdin.isTTY)) {
+    process.stderr.write('ringleader: --step waits for Enter, so it needs a terminal\n')
+    return 2
+  }
+  const stage = new Stage(stdout, {
+    hasColour,
+    isPaced: isTerminal,
+    limitMs: options.step ? foreverMs : limitMs,
+    next: options.step ? nextEnter : undefined,
+  })
   const scratch = makeScratch()
   const homes = driversHere().length > 0 ? scratch : undefined
   if (options.web !== undefined) return demoOnPage(stage, scratch, homes, options.web)
-  const cast = new Cast(names, scratch, (why) => stage.end(new DemoFailure(why)))
+  if (options.step) stage.print('Enter goes on, at every stop.')
+  const { ids } = options
+  const players = names.slice(0, ids?.length ?? options.nodes ?? nodesDefault)
+  if (ids && homes === undefined) {
+    process.stderr.write('ringleader: --ids needs a folder for keys, and SQLite\n')
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true })
+    return 1
+  }
+  const cast = new Cast(players, scratch, (why) => stage.end(new DemoFailure(why)))
   const endNow = (): void => cast.endNow()
   process.on('exit', endNow)
   const handlers = Object.entries(signalCodes).map(([signal, code]) => {
@@ -56,7 +106,8 @@ export async function demo(options: {
   })
   stdout.on('error', () => stage.end(new Curtain(0)))
   try {
-    const outcome = await new Play(stage, cast, homes).run()
+    if (ids && homes !== undefined) await giveIds(homes, players, ids)
+    const outcome = await new Play(stage, cast, homes, ids).run()
     stage.print(summary(outcome))
     for (const off of handlers) off()
     if (!isTerminal) return 0

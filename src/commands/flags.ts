@@ -36,6 +36,8 @@ import {
   parseWhole,
 } from './flag-values.ts'
 import type { PartFilter } from '../wire/part-search.ts'
+import { nodesMax, nodesMin } from './demo/script.ts'
+import { addLab, demoProblem, parseIds } from './lab-flags.ts'
 import { helpText } from './help-text.ts'
 import { excessProblem, splitHint, wrongUsage } from './usage-text.ts'
 
@@ -124,12 +126,22 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     )
   inherit(program.command('demo'))
     .description('five real nodes on this machine: they chat, the leader is killed, the rest carry on')
+    .option('--nodes <n>', 'so many (default: 5)', parseWhole(nodesMin, nodesMax))
+    .option('--ids <list>', 'the order of their ids, that of the leader first: 5,1,4,2,3', parseIds)
+    .option('--step', 'wait for Enter at every event')
     .option('--color', 'colours, whatever the environment says')
     .option('--no-color', 'no colours')
     .option('--web [port]', 'on a page, with buttons that kill, freeze and add nodes', parseWebPort)
-    .action((given: Given) => {
-      const all = { ...program.opts<Given>(), ...given }
-      done({ command: 'demo', flags: { color: all.color, web: all.web === true ? 'any' : all.web } })
+    .action((given: Given & { nodes?: number; ids?: readonly number[]; step?: boolean }) => {
+      const { nodes, ids, step = false } = given
+      const { color, web: page } = { ...program.opts<Given>(), ...given }
+      const web = page === true ? ('any' as const) : page
+      const problem = demoProblem(nodes, ids, web !== undefined)
+      done(
+        problem === undefined
+          ? { command: 'demo', flags: { color, nodes, ids, step, web } }
+          : wrongUsage(problem),
+      )
     })
   inherit(program.command('replay'))
     .description('show a run that --trace recorded, on the page')
@@ -294,6 +306,7 @@ export function makeProgram(done: (line: CommandLine) => void, print: (text: str
     .description('print what a shell completes the command line with')
     .addArgument(new Argument('<shell>', 'bash: source <(ringleader completion bash)').choices(shells))
     .action((shell: Shell) => done({ command: 'completion', shell }))
+  addLab(inherit(program.command('lab')), done)
   return program
 }
 

@@ -5,7 +5,7 @@
 export const helpText = `Group chat without a server: a ring of equals, an elected leader, one order for every message.
 
 Examples:
-  ringleader demo                                 see it work: five real nodes on this machine
+  ringleader demo, ringleader lab                 see it work: five real nodes; a page to study
   ringleader create -n Ann                        make a locked room; prints an invitation
   ringleader join -n Bob                          join a room: asks for the invitation
   ringleader                                      go back to the room you were last in

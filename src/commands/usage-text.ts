@@ -10,6 +10,7 @@ const commandNames = [
   'create',
   'join',
   'demo',
+  'lab',
   'say',
   'history',
   'rooms',

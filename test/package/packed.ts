@@ -22,6 +22,9 @@ const sources = [
   'man',
   'scripts',
   'src',
+  // The laboratory is built from both.
+  'sim',
+  'lab',
   'test/protocol',
 ]
 

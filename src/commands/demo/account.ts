@@ -4,7 +4,9 @@
  */
 
 import type { LogLine } from '../../index.ts'
+import { hopsOf } from './hops.ts'
 import type { Shown } from './orders.ts'
+import { countWord } from './script.ts'
 
 /** What one survivor reported. */
 export type Witness = {
@@ -42,11 +44,12 @@ function isMember(who: { name: string } | { uid: string }, name: string): boolea
   return 'name' in who && who.name === name
 }
 
-/** `before`: the ring until then, the dead one in it. */
+/** `before`: the ring until then, the dead one in it. `idOf`: how a node id is shown. */
 export function giveAccount(
   dead: { name: string; killedMs: number },
   before: readonly string[],
   witnesses: readonly Witness[],
+  idOf: (uid: string) => string = (uid) => uid.slice(0, 4),
 ): Account {
   const { killedMs } = dead
   const events: { at: number; text: string }[] = []
@@ -96,6 +99,8 @@ export function giveAccount(
   )
   add(won, (name) => `${name} wins: the largest id came home, after ${hops} hops`)
 
+  events.push(...hopsOf(witnesses, killedMs, idOf))
+
   const office = witnesses
     .flatMap((witness) =>
       firstOf([witness], killedMs, (line) => line.type === 'leader' && isMember(line.who, witness.name)),
@@ -111,7 +116,7 @@ export function giveAccount(
     .sort((a, b) => a.at - b.at)
   add(fresh[0], (name) => `the next message of the flow is on ${name}'s screen`)
   const last = fresh.length === witnesses.length ? fresh.at(-1) : undefined
-  add(last, () => 'and on all four screens: so long was the silence')
+  add(last, () => `and on all ${countWord(witnesses.length)} screens: so long was the silence`)
 
   return {
     events: events

@@ -11,7 +11,7 @@ import { giveAccount } from './account.ts'
 import type { Account } from './account.ts'
 import type { Cast, Player } from './cast.ts'
 import { drawRing, walkRing } from './ring-picture.ts'
-import { flowEach, flowEveryMs, flowOf, talk, talkAfter } from './script.ts'
+import { countWord, flowEach, flowEveryMs, flowOf, talk, talkAfter } from './script.ts'
 import type { Line } from './script.ts'
 import { DemoFailure } from './stage.ts'
 import type { Stage } from './stage.ts'
@@ -32,12 +32,17 @@ export class Play {
   readonly #cast: Cast
   readonly #homes: string | undefined
   readonly #said: string[] = []
+  readonly #ids: readonly number[] | undefined
 
-  /** `homes`: the folder for the nodes' keys and databases; undefined: they keep all in memory. */
-  constructor(stage: Stage, cast: Cast, homes: string | undefined) {
+  /**
+   * `homes`: the folder for the nodes' keys and databases; undefined: they keep all in memory. `ids`: what to show for the
+   * ids of the nodes.
+   */
+  constructor(stage: Stage, cast: Cast, homes: string | undefined, ids?: readonly number[]) {
     this.#stage = stage
     this.#cast = cast
     this.#homes = homes
+    this.#ids = ids
   }
 
   /** Rejects with a DemoFailure or a Curtain. */
@@ -68,7 +73,10 @@ export class Play {
     const stage = this.#stage
     const { players } = this.#cast
     stage.spendUntil(paceUntil.ring)
-    stage.print('Five people, five programs on this machine, and no server between them.')
+    const count = countWord(players.length)
+    stage.print(
+      `${count[0]?.toUpperCase()}${count.slice(1)} people, ${count} programs on this machine, and no server between them.`,
+    )
     stage.print('One of them will be killed. Let us see whether the others lose a word.')
     this.#heading(1, 'They meet')
     let contact: Player | undefined
@@ -99,8 +107,22 @@ export class Play {
     )
     stage.print('   one in the ring and to the leader (*), who only numbers what is said:')
     this.#draw(ring)
-    await stage.pause(beat.picture)
+    this.#tellIds(ring.order)
+    await stage.stop(beat.picture)
     return ring.order
+  }
+
+  /** How a node id is shown: as the number that it was given, or as its first letters. */
+  #idOf(uid: string): string {
+    const index = this.#cast.players.findIndex(({ id }) => id === uid)
+    return this.#ids?.[index]?.toString() ?? uid.slice(0, 4)
+  }
+
+  /** What elections compare. */
+  #tellIds(order: readonly string[]): void {
+    const each = order.map((name) => `${name} ${this.#idOf(this.#cast.player(name).id)}`)
+    this.#stage.print()
+    this.#stage.print(`   Their ids, which elections compare: ${each.join(', ')}`)
   }
 
   /** Asks everybody alive who is next, until their answers are one ring with one leader. */
@@ -138,11 +160,13 @@ export class Play {
     const stage = this.#stage
     stage.spendUntil(paceUntil.talk)
     this.#heading(2, 'They talk')
-    stage.print("   This is Bob's screen. The other four show the same, to the byte.")
+    stage.print("   This is Bob's screen. The others show the same, to the byte.")
     stage.print('   The leader gives each message its place: the number in [ ] (Lamport time).')
     stage.print()
     await stage.pause(beat.sentence)
-    await this.#sayAll(talk, 'Bob')
+    const { players } = this.#cast
+    const lines = talk.filter(({ name }) => players.some((player) => player.name === name))
+    await this.#sayAll(lines, 'Bob')
   }
 
   /** One after the other, each when the one before is on every screen. Shows `reader`'s. */
@@ -176,7 +200,7 @@ export class Play {
     )
     stage.print(`   One letter is one message, in the room's order, as ${reader.name} sees them come:`)
     stage.print()
-    await stage.pause(beat.sentence)
+    await stage.stop(beat.sentence)
 
     const flow = new Map<string, string>()
     for (const { name } of survivors) for (const text of flowOf(name)) flow.set(text, name)
@@ -229,12 +253,14 @@ export class Play {
     const stage = this.#stage
     const { alive } = this.#cast
     stage.spendUntil(paceUntil.account)
-    const account = giveAccount({ name: dead.name, killedMs: dead.killedMs ?? 0 }, before, alive)
+    const account = giveAccount({ name: dead.name, killedMs: dead.killedMs ?? 0 }, before, alive, (uid) =>
+      this.#idOf(uid),
+    )
     if (account.silentMs === undefined) throw new DemoFailure('a survivor showed nothing after the kill')
     this.#heading(4, 'What happened, by their own clocks')
     stage.print(`   ${'0.0'.padStart(7)} ms  ${dead.name}'s process is killed, in mid-sentence`)
     for (const { afterMs, text } of account.events) {
-      await stage.pause(beat.event)
+      await stage.stop(beat.event)
       stage.print(`   ${afterMs.toFixed(1).padStart(7)} ms  ${text}`)
     }
     await stage.pause(beat.line)
@@ -244,7 +270,7 @@ export class Play {
       `   ${this.#name(ring.leader)} leads now (term ${ring.term}). The ring, as each of them reports it:`,
     )
     this.#draw(ring)
-    await stage.pause(beat.picture)
+    await stage.stop(beat.picture)
     return account
   }
 

@@ -2,8 +2,20 @@
  * Contains the names and lines of the demo's characters.
  */
 
-/** The first creates the room, so it leads. */
-export const names = ['Ann', 'Bob', 'Cleo', 'Dan', 'Eve'] as const
+/** The first creates the room, so it leads. As many play as are asked for. */
+export const names = ['Ann', 'Bob', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gia', 'Hal', 'Ida'] as const
+
+/** How many play where nobody asks for more or fewer; at least three, or nobody would be left to elect. */
+export const nodesDefault = 5
+export const nodesMin = 3
+export const nodesMax = names.length
+
+const counts = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] as const
+
+/** A small number as a word. */
+export function countWord(count: number): string {
+  return counts[count] ?? String(count)
+}
 
 export type Line = { readonly name: string; readonly text: string }
 

@@ -26,13 +26,26 @@ export class Stage {
   readonly #over: Promise<never>
   #end: (why: Error) => void = () => {}
   #pausesUntilMs = 0
+  readonly #next: (() => Promise<void>) | undefined
 
-  /** `isPaced`: a person reads along. The play fails when it takes longer than `limitMs`. */
-  constructor(output: OutputStream, options: { hasColour: boolean; isPaced: boolean; limitMs: number }) {
+  /**
+   * `isPaced`: a person reads along. The play fails when it takes longer than `limitMs`. `next`: resolves when the person
+   * wants to go on, and is asked at every stop.
+   */
+  constructor(
+    output: OutputStream,
+    options: {
+      hasColour: boolean
+      isPaced: boolean
+      limitMs: number
+      next?: (() => Promise<void>) | undefined
+    },
+  ) {
     this.#output = output
     this.#hasColour = options.hasColour
     this.#isPaced = options.isPaced
     this.#limitMs = options.limitMs
+    this.#next = options.next
     this.#over = new Promise((_, reject) => {
       this.#end = reject
     })
@@ -72,6 +85,12 @@ export class Stage {
     const left = Math.min(ms, this.#pausesUntilMs - this.elapsedMs)
     if (this.#isPaced && left > 0) await this.wait(left)
     else await this.#checked(Promise.resolve())
+  }
+
+  /** A place to stop at: time to read, or until the person goes on. Unit: ms. */
+  async stop(ms: number): Promise<void> {
+    if (this.#next) await this.#checked(this.#next())
+    else await this.pause(ms)
   }
 
   async wait(ms: number): Promise<void> {
