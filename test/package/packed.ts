@@ -20,6 +20,7 @@ const sources = [
   'docs',
   'examples',
   'man',
+  'page',
   'scripts',
   'src',
   // The laboratory is built from both.

@@ -48,7 +48,7 @@ test('the tarball is small, and holds every file that package.json names', async
 })
 
 test('each module in the tarball is loaded by another, and no source of tests and no map is there', () => {
-  const modules = packed.files.filter((path) => /^dist\/.*\.js$/.test(path))
+  const modules = packed.files.filter((path) => /^dist\/[^/]*\.js$/.test(path))
   const loaded = new Set(['dist/main.js', 'dist/index.js'])
   for (const path of modules)
     for (const [, target = ''] of readFileSync(join(unpacked, path), 'utf8').matchAll(
@@ -66,6 +66,9 @@ test('each module in the tarball is loaded by another, and no source of tests an
     'dist/index.d.cts',
     'dist/index.d.ts',
     'dist/lab/lab.html',
+    'dist/page/index.html',
+    'dist/page/page.css',
+    'dist/page/page.js',
   ])
   assert.deepEqual(
     packed.files.filter((path) => path.endsWith('.test.ts')),

@@ -55,7 +55,12 @@ test('those whose names look alike are shown with a piece of their keys', async 
   // A visit, which is gone: nobody has met it, and it gives no piece to others.
   room.hear(said('e'.repeat(32), 1, 'a visit'))
   await shows('> Bob[eeee](10.0.0.2:4000)[1]: a visit')
-  await ask('/names', '2 members, in ring order:', 'Ann(10.0.0.1:4000) - you, leader', 'Bob(10.0.0.2:4000)')
+  await ask(
+    '/names',
+    '2 members, in ring order, with the first digits of ids:',
+    'Ann(10.0.0.1:4000) - aaaa, you, leader',
+    'Bob(10.0.0.2:4000) - bbbb',
+  )
   terminal.type('/msg b\t')
   await terminal.shows((text) => text.endsWith(`${prompt} /msg Bob`), 'the one that is there')
   terminal.type('\t')
