@@ -236,12 +236,12 @@ test('a script opens as a file, and one with a mistake names file and line', { s
 })
 
 test('pictures for the documents', { skip: skip || process.env['PICTURES'] !== '1' }, async () => {
-  mkdirSync('docs/pictures', { recursive: true })
+  mkdirSync('docs/images', { recursive: true })
   for (const dark of [false, true]) {
     const page = await open({ dark, width: 1280, height: 800 })
     await page.keyboard.press('t')
     for (let step = 0; step < 8; step++) await page.keyboard.press('.')
-    await page.screenshot({ path: `docs/pictures/lab-${dark ? 'dark' : 'light'}.png` })
+    await page.screenshot({ path: `docs/images/lab-${dark ? 'dark' : 'light'}.png` })
     await page.close()
   }
 })

@@ -8,6 +8,7 @@ import { rmSync } from 'node:fs'
 import { renderMessage } from '../../chat/message-line.ts'
 import { createRoom, joinRoom } from '../../index.ts'
 import type { Message, Room } from '../../index.ts'
+import { layCable, plugInCable, pullCable } from './cable.ts'
 import { nowMs } from './orders.ts'
 import type { Order, Report, Shown } from './orders.ts'
 
@@ -63,6 +64,10 @@ async function obey(order: Order): Promise<void> {
         setTimeout(() => void say(mine, text).catch(fail), order.afterMs + index * order.everyMs),
       )
       return
+    case 'cut':
+      return pullCable()
+    case 'heal':
+      return plugInCable()
     case 'look': {
       const { ring, leader } = mine
       return report({
@@ -84,6 +89,7 @@ function fail(error: unknown): void {
 
 // The keyboard's signals go to every process of the terminal; the demo alone decides what they mean.
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => {})
+layCable()
 process.on('disconnect', end)
 if (!process.connected) end()
 process.on('message', (order: Order) => void obey(order).catch(fail))

@@ -15,6 +15,9 @@ export type Order =
   | { type: 'look' }
   /** Report what you have stored, in its final order. */
   | { type: 'recite' }
+  /** Pull the network cable, or plug it in again. */
+  | { type: 'cut' }
+  | { type: 'heal' }
 
 export type Place = {
   next: string | undefined

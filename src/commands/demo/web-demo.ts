@@ -1,5 +1,5 @@
 /**
- * `ringleader demo --web`: five real nodes, of which this process is one, with the page on it, and buttons that kill, freeze and
+ * `ringleader demo --web`: five real nodes, of which this process is one, with the page on it, and buttons that kill, freeze, cut off and
  * add the others. Each is a process of its own.
  */
 
@@ -28,6 +28,7 @@ export class WebDemo {
   readonly #homes: string | undefined
   readonly #players: Player[] = []
   readonly #frozen = new Set<Player>()
+  readonly #cut = new Set<Player>()
   readonly #listeners = new Set<() => void>()
   readonly #tells = new Set<Listener>()
   readonly #told: string[] = []
@@ -96,15 +97,13 @@ export class WebDemo {
 
   readonly #act = async (what: string, node: string | undefined): Promise<void> => {
     if (what === 'add') {
-      const contact = this.#alive.find((player) => !this.#frozen.has(player))
+      const contact = this.#alive.find((player) => !this.#frozen.has(player) && !this.#cut.has(player))
       const address = contact?.address ?? this.#room?.self.address ?? ''
       if (this.#alive.length >= playersMax)
         throw new Error(`there are ${playersMax} nodes: that is enough for one machine`)
       const player = await this.#add(this.#freeName(), address)
       return this.#tell(`${player.name} joins, as process ${player.pid}: the ring has one more place`)
     }
-    if (what === 'cut' || what === 'heal')
-      throw new Error('links cannot be cut between processes of one machine: freeze a node, or try the lab')
     if (node === this.#room?.self.id) throw new Error('this page is on that node: choose another one')
     const player = this.#alive.find(({ id }) => id === node)
     if (!player) throw new Error('there is no such node, or it is dead')
@@ -126,7 +125,16 @@ export class WebDemo {
       this.#tell(`${name} goes on (SIGCONT ${pid}): it finds out what it missed`)
       this.#frozen.delete(player)
       process.kill(pid, 'SIGCONT')
-    } else throw new Error('what must be kill, freeze, thaw or add')
+    } else if (what === 'cut') {
+      if (leads) this.#lostAt = performance.now()
+      this.#tell(`the cable of ${name} is pulled: it goes on alone, and the others without it`)
+      this.#cut.add(player)
+      player.order({ type: 'cut' })
+    } else if (what === 'heal') {
+      this.#tell(`the cable of ${name} is plugged in again: two rings find each other, and become one`)
+      this.#cut.delete(player)
+      player.order({ type: 'heal' })
+    } else throw new Error('what must be kill, freeze, thaw, cut, heal or add')
   }
 
   #heardLeader(leader: { id: string; name: string; term: number } | undefined): void {
