@@ -15,7 +15,10 @@ function noRoute(): Error {
 
 /** Of either end. */
 function plug(socket: Socket): void {
-  if (isPulled) return void process.nextTick(() => socket.destroy(noRoute()))
+  if (isPulled) {
+    process.nextTick(() => socket.destroy(noRoute()))
+    return
+  }
   sockets.add(socket)
   socket.once('close', () => sockets.delete(socket))
 }
