@@ -163,6 +163,7 @@ export function initialState(options: InitialOptions): State {
     shutTold: false,
     named: { known: 0, unknown: 0 },
     knocksPassed: 0,
+    tokensTold: 0,
     roundTripMs: 0,
     nonce: 0,
     requests: new Map(),

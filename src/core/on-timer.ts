@@ -124,4 +124,5 @@ function countAnew(state: State): void {
   for (const link of state.links.values()) link.said.clear()
   state.named = { known: 0, unknown: 0 }
   state.knocksPassed = 0
+  state.tokensTold = 0
 }

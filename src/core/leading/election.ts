@@ -242,6 +242,9 @@ function verdictOf(verdict: Verdict, candidate: Candidate): TokenVerdict {
   }
 }
 
+/** In a second, and one more for each member. */
+const tokensToldMax = 64
+
 /** `sentBefore`: the largest candidate sent in this term before it came. */
 function logToken(
   state: State,
@@ -250,6 +253,9 @@ function logToken(
   verdict: TokenVerdict,
   sentBefore?: Candidate,
 ): void {
+  // A node sees each member's token a few times. Whoever sends more must not fill the log.
+  if (state.tokensTold >= tokensToldMax + state.view.members.length) return
+  state.tokensTold++
   const peer = linkOf(state, from)?.peer
   log(state, {
     type: 'election-token',

@@ -394,6 +394,8 @@ export type State = {
   named: { known: number; unknown: number }
   /** Frames about knocks that this office passed on within this second (2.20). */
   knocksPassed: number
+  /** Tokens that the log told of in this second. */
+  tokensTold: number
   /** The slowest round trip among the links of the ring and the star: the pace (2.6). Unit: ms. */
   roundTripMs: number
   nonce: number
