@@ -11,6 +11,7 @@ const commandNames = [
   'join',
   'demo',
   'lab',
+  'replay',
   'say',
   'history',
   'rooms',

@@ -101,7 +101,7 @@ const refused: [string[], RegExp][] = [
   [['-z'], /unknown option '-z'/],
   [
     ['foo'],
-    /unknown command "foo"; the commands are create, join, demo, say, history, rooms, nearby, doctor, forget, service and completion/,
+    /unknown command "foo"; the commands are create, join, demo, lab, replay, say, history, rooms, nearby, doctor, forget, service and completion/,
   ],
   [['histroy'], /unknown command "histroy"; did you mean "history"\?/],
   [['-p', '4001', 'hist'], /unknown command "hist"; did you mean "history"\?/],
@@ -216,11 +216,11 @@ test('the other commands', () => {
   assert.deepEqual(parseCommandLine(['--version']), { command: 'version' })
   assert.deepEqual(parseCommandLine(['demo']), {
     command: 'demo',
-    flags: { color: undefined, web: undefined },
+    flags: { color: undefined, nodes: undefined, ids: undefined, step: false, web: undefined },
   })
   assert.deepEqual(parseCommandLine(['demo', '--no-color']), {
     command: 'demo',
-    flags: { color: false, web: undefined },
+    flags: { color: false, nodes: undefined, ids: undefined, step: false, web: undefined },
   })
   for (const words of [
     ['history', '-p', '4001', '--json'],
