@@ -21,7 +21,17 @@ export type { NearbyMember, NearbyOptions, NearbyRoom } from './peer/nearby-list
 export type { LogLine } from './core/model/log-line.ts'
 export type { Correspondent, DirectEvents, PrivateReceipt } from './peer/direct/direct.ts'
 export type { FileEvents, FileOffer, FileProgress, HeldFile, ReceivedFile } from './peer/direct/files.ts'
-export type { RingEvent } from './chat/room-event.ts'
+export type {
+  FrameEvent,
+  LogEvent,
+  MissedEvent,
+  NodeEvent,
+  RingEvent,
+  RingView,
+  Seen,
+  TokenEvent,
+  WatchedEvent,
+} from './chat/room-event.ts'
 export type { MessageRecord, Watching, WatchOptions } from './peer/watching/watching.ts'
 export type {
   CheckedMember,

@@ -73,30 +73,46 @@ export type NoticeEvent = { readonly type: 'notice'; readonly text: string }
 type LiveEvent = { readonly type: 'live' }
 
 /** What one node saw: when, by its own wall clock (ms since 1970, may be wrong), and its Lamport clock then. */
-type Seen = {
+export type Seen = {
   /** Node id of the one that saw it. */
   readonly node: string
+  /** When, by its wall clock, which may be wrong. Unit: ms since 1970. */
   readonly at: number
+  /** Its Lamport clock then. */
   readonly lamport: number
+}
+
+/** The members that a node knows of. */
+export type RingView = {
+  /** The number of the view within its term. */
+  readonly ver: number
+  /** Node ids, in ring order. */
+  readonly members: readonly string[]
 }
 
 /** A node as it stands, told when it changes. Null: it has none. */
 export type NodeEvent = {
+  /** Tells the kinds apart. */
   readonly type: 'node'
   /** As in `Room.ring`. */
   readonly status: 'searching' | 'electing' | 'following' | 'gathering' | 'open' | 'leaving' | (string & {})
+  /** The last election round that it knows of. */
   readonly term: number
+  /** Node id of whom it follows; its own where it leads. */
   readonly leader: string | null
+  /** Node id of the one it links to. */
   readonly next: string | null
+  /** Node id of the one that links to it. */
   readonly previous: string | null
   /** It takes part in an election: it has sent a token in this term. */
   readonly participant: boolean
   /** The largest candidate that it has sent in this term. */
   readonly sentMax: string | null
   /** The view: its number within the term, and its members in ring order. */
-  readonly view: { readonly ver: number; readonly members: readonly string[] }
-  /** Messages held; records of its leader's log known as safe. */
+  readonly view: RingView
+  /** Messages held. */
   readonly size: number
+  /** Records of its leader's log that are known as safe. */
   readonly safe: number
 } & Seen
 
@@ -105,25 +121,33 @@ export type NodeEvent = {
  * only when asked for.
  */
 export type FrameEvent = {
+  /** Tells the kinds apart. */
   readonly type: 'frame'
+  /** Whether the node sent it or received it. */
   readonly way: 'sent' | 'received'
   /** The node at the other end. */
   readonly peer: string
   /** As PROTOCOL.md names it: `ELECT`, `FOLLOW_OK`. */
   readonly frame: string
-  /** ELECT and ELECTED: the term, and the candidate or winner. */
+  /** ELECT and ELECTED: the term. */
   readonly term?: number
+  /** ELECT and ELECTED: node id of the candidate or winner. */
   readonly candidate?: string
-  /** SUBMIT and REC: the first messages in it, 8 at most, and how many there are. */
+  /** SUBMIT and REC: ids of the first messages in it, 8 at most. */
   readonly messages?: readonly string[]
+  /** SUBMIT and REC: how many messages there are in it. */
   readonly count?: number
 } & Seen
 
 /** What became of an election token at one node. `verdict` is said of candidate and node: `7 > 4: pass on`. */
 export type TokenEvent = {
+  /** Tells the kinds apart. */
   readonly type: 'token'
+  /** Node id of the one that passed it on. */
   readonly from: string
+  /** The election round. */
   readonly term: number
+  /** Node id of the candidate that it carries. */
   readonly candidate: string
   /**
    * pass on: the candidate is larger than this node and than what it sent. replaced: it is smaller, and this node sends its own.
@@ -135,15 +159,32 @@ export type TokenEvent = {
 } & Seen
 
 /** A line of the log of a node, as text, and its kind. */
-export type LogEvent = { readonly type: 'log'; readonly kind: string; readonly text: string } & Seen
+export type LogEvent = {
+  /** Tells the kinds apart. */
+  readonly type: 'log'
+  /** As in {@link LogLine}. */
+  readonly kind: string
+  /** The line as the log has it. */
+  readonly text: string
+} & Seen
 
 /** More happened at this node than is told: so many events were left out. */
-export type MissedEvent = { readonly type: 'missed'; readonly node: string; readonly count: number }
+export type MissedEvent = {
+  /** Tells the kinds apart. */
+  readonly type: 'missed'
+  /** Its node id. */
+  readonly node: string
+  /** How many. */
+  readonly count: number
+}
 
 /** Whether a member tells what it sees. */
 export type WatchedEvent = {
+  /** Tells the kinds apart. */
   readonly type: 'watched'
+  /** Its node id. */
   readonly node: string
+  /** on: it tells. refused: it does not. gone: it is no member any more. */
   readonly state: 'on' | 'refused' | 'gone'
 }
 

@@ -14,14 +14,19 @@ export type WatchOptions = {
 
 /** The record of a message in the log. */
 export type MessageRecord = {
+  /** As in {@link Message.id}. */
   id: string
-  /** Node id of the author, its process (28 hex digits), and the count of the message there. */
+  /** Node id of the author. */
   author: string
+  /** The process of the author: 28 hex digits. */
   inc: string
+  /** The count of the message in that process, from 1. */
   aseq: number
-  /** The node that gave it its place, its process, and the count of the record there. */
+  /** Node id of the leader that gave it its place. */
   stamper: string
+  /** The process of that leader: 28 hex digits. */
   stamperInc: string
+  /** The count of the record among those of that process, from 1. */
   s: number
   /** Lamport timestamp of the message. */
   ts: number
@@ -29,8 +34,9 @@ export type MessageRecord = {
   lc: number
   /** The clock of its author. Ms since 1970. */
   time: number
-  /** Messages in the part that the author signed, and the digest that names the part. */
+  /** Messages in the part that the author signed. */
   count: number
+  /** The digest that names that part: hex digits. */
   part: string
 }
 
