@@ -3,7 +3,7 @@
 // Node 20's runner finds no files by itself and passes when it runs none, so the files are listed here and
 // an empty list is an error. The files that take longest go first, so that none of them is waited for alone
 // at the end; those that are not quick run one at a time, and say how long each took. Some of these mostly wait, for
-// packages, or for machines that get another address or are silent: they run side by side.
+// packages, for a browser, or for machines that get another address or are silent: they run side by side.
 // Usage: node scripts/run-tests.js [--slow | --night] [part-of-a-path ...]
 import { readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
@@ -30,11 +30,19 @@ const longest = [
 ]
 const waiting = [
   'doctor.slow.test.ts',
+  'files.slow.test.ts',
+  'frames.slow.test.ts',
+  'hostile.slow.test.ts',
   'install.slow.test.ts',
   'large-packets.slow.test.ts',
   'leases.slow.test.ts',
   'mdns.slow.test.ts',
+  'neighbour-errors.slow.test.ts',
+  'page.slow.test.ts',
+  'real.slow.test.ts',
+  'records.slow.test.ts',
   'silent-neighbours.slow.test.ts',
+  'site.slow.test.ts',
 ]
 
 const words = process.argv.slice(2)
