@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { RingEvent, RoomEvent } from '../src/chat/room-event.ts'
 import { ChatState } from './model/chat-state.ts'
 import type { Draft } from './model/outbox.ts'
-import type { About } from './net/api.ts'
+import type { About, Act } from './net/api.ts'
 import { api, Refused } from './net/api.ts'
 import type { ConnectionState } from './net/connection.ts'
 import { Connection } from './net/connection.ts'
@@ -131,7 +131,15 @@ export class Store {
     this.changed()
   }
 
+  /** Presses a button of the demo. Rejects with a sentence. */
+  async act(what: Act, node?: string): Promise<void> {
+    await api.act(what, node)
+    await this.#askAbout()
+  }
+
   #take(event: RoomEvent | { readonly type: 'live' }): void {
+    // Another page may have pressed a button.
+    if (event.type === 'notice' && this.about?.demo) void this.#askAbout()
     if (event.type === 'live') this.chat.take(event, Date.now())
     else if (isOfRing(event)) this.#tellRing(event)
     else {

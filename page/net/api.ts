@@ -2,6 +2,15 @@
 
 import type { MessageEvent, NodeEvent } from '../../src/chat/room-event.ts'
 
+/** A node of the demo, as its buttons left it. */
+export type Actor = {
+  readonly id: string
+  readonly name: string
+  readonly state: 'alive' | 'frozen' | 'cut' | 'dead'
+}
+
+export type Act = 'kill' | 'freeze' | 'thaw' | 'cut' | 'heal' | 'add'
+
 export type About = {
   readonly version: string
   readonly self: string
@@ -10,7 +19,7 @@ export type About = {
   readonly locked: boolean
   readonly address: string
   /** The demo's nodes can be killed and frozen. */
-  readonly demo?: unknown
+  readonly demo?: { readonly nodes: readonly Actor[] }
   /** What file is played again. */
   readonly replay?: unknown
 }
@@ -66,6 +75,5 @@ export const api = {
   say: (text: string, action: boolean) => ask<{ id: string }>('/say', action ? { text, action } : { text }),
   do: (command: 'title' | 'admit' | 'deny' | 'rename', rest: object) =>
     ask<unknown>('/do', { command, ...rest }),
-  act: (what: 'kill' | 'freeze' | 'thaw' | 'cut' | 'heal' | 'add', node?: string) =>
-    ask<unknown>('/act', node === undefined ? { what } : { what, node }),
+  act: (what: Act, node?: string) => ask<unknown>('/act', node === undefined ? { what } : { what, node }),
 }

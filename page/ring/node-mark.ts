@@ -30,6 +30,7 @@ export class NodeMark {
   readonly #labels = svg('g', { class: 'labels', 'aria-hidden': 'true' })
   readonly #name = svg('text', { class: 'name' })
   readonly #id = svg('text', { class: 'id' })
+  readonly #clock = svg('text', { class: 'id' })
   readonly #crown = svg('path', {
     class: 'crown',
     d: 'M-11 0L-13 -12L-6 -6L0 -15L6 -6L13 -12L11 0Z',
@@ -47,7 +48,7 @@ export class NodeMark {
       this.#crown,
     )
     this.element = svg('g', { class: `node who-${hueOf(id)}` }, this.#button, this.#initial, this.#labels)
-    this.#labels.append(this.#name, this.#id)
+    this.#labels.append(this.#name, this.#id, this.#clock)
     this.element.addEventListener('click', () => onPick(id))
     this.#button.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return
@@ -81,7 +82,8 @@ export class NodeMark {
   }
 
   showClock(node: RingNode, count: number): void {
-    setText(this.#id, count > namesMax ? shortId(node.id) : `${shortId(node.id)} · clock ${node.lamport}`)
+    setText(this.#id, shortId(node.id))
+    setText(this.#clock, count > namesMax ? '' : `clock ${node.lamport}`)
   }
 
   /** Greys it, and lets it go. */
@@ -124,11 +126,12 @@ export class NodeMark {
       return
     }
     const isTop = uy < 0 && anchor === 'middle'
-    const out = this.#radius + (anchor === 'middle' ? (isTop ? 40 : 22) : 12)
+    const out = this.#radius + (anchor === 'middle' ? (isTop ? 61 : 22) : 12)
     this.#labels.setAttribute('transform', `translate(${(ux * out).toFixed(1)} ${(uy * out).toFixed(1)})`)
     for (const [line, y] of [
       [this.#name, 0],
       [this.#id, 16],
+      [this.#clock, 31],
     ] as const) {
       line.setAttribute('text-anchor', anchor)
       line.setAttribute('y', String(y))

@@ -5,10 +5,11 @@ import { Composer } from '../chat/composer.tsx'
 import { SearchPanel } from '../chat/search-panel.tsx'
 import { TranscriptList } from '../chat/transcript.tsx'
 import { showText } from '../model/text.ts'
-import { api } from '../net/api.ts'
 import { RingPane } from '../ring/ring-pane.tsx'
 import type { Store } from '../store.ts'
 import { useStore } from '../store.ts'
+import { Story } from './acts.tsx'
+import { ChangeDialog, type Changing } from './change-dialog.tsx'
 import { HelpDialog } from './dialog.tsx'
 import { Banners, Header } from './header.tsx'
 import { NodePanel } from './node-panel.tsx'
@@ -21,7 +22,9 @@ export function App({ store }: { store: Store }) {
   useStore(store)
   const { chat, about } = store
   const [tab, setTab] = useState<Tab>('chat')
-  const [open, setOpen] = useState<{ type: 'help' } | { type: 'record'; id: string }>()
+  const [open, setOpen] = useState<
+    { type: 'help' } | { type: 'record'; id: string } | { type: 'change'; what: Changing }
+  >()
   const [isSearching, setSearching] = useState(false)
   const [goTo, setGoTo] = useState<{ id: string }>()
   const [isDark, toggleTheme] = useTheme()
@@ -79,7 +82,6 @@ export function App({ store }: { store: Store }) {
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   })
-  const isDemo = about?.demo !== undefined && about.demo !== false
   const isReplay = about?.replay !== undefined && about.replay !== false
   return (
     <div class={`page show-${tab}`} ref={page}>
@@ -89,6 +91,7 @@ export function App({ store }: { store: Store }) {
         onTheme={toggleTheme}
         onSearch={startSearch}
         onHelp={() => setOpen({ type: 'help' })}
+        onChange={isReplay ? undefined : (what) => setOpen({ type: 'change', what })}
       />
       <Banners store={store} />
       <div class="tabs" role="group" aria-label="What is shown">
@@ -122,41 +125,14 @@ export function App({ store }: { store: Store }) {
           {...(!isReplay && {
             heartbeats: { isOn: store.hasHeartbeats, set: (isOn: boolean) => store.showHeartbeats(isOn) },
           })}
-          panel={(id, view, onClose) => <NodePanel id={id} view={view} isDemo={isDemo} onClose={onClose} />}
+          panel={(id, view, onClose) => <NodePanel store={store} id={id} view={view} onClose={onClose} />}
         >
-          {isDemo && <Story store={store} />}
+          {about?.demo && <Story store={store} />}
         </RingPane>
       </main>
       {open?.type === 'help' && <HelpDialog onClose={close} />}
+      {open?.type === 'change' && <ChangeDialog store={store} what={open.what} onClose={close} />}
       {open?.type === 'record' && <RecordDialog id={open.id} onClose={close} />}
     </div>
-  )
-}
-
-/** What the demo tells, and one node more. */
-function Story({ store }: { store: Store }) {
-  const [error, setError] = useState('')
-  const notices = store.chat.asides.flatMap((aside) => (aside.kind === 'notice' ? [aside] : [])).slice(-4)
-  return (
-    <section class="story" aria-label="The demo">
-      {notices.map(({ key, text }) => (
-        <p key={key}>{showText(text)}</p>
-      ))}
-      <p>
-        Pick a node to kill, freeze or cut it off, or{' '}
-        <button
-          type="button"
-          onClick={() =>
-            void api.act('add').then(
-              () => setError(''),
-              (why: unknown) => setError(why instanceof Error ? why.message : String(why)),
-            )
-          }
-        >
-          add a node
-        </button>
-        . {showText(error)}
-      </p>
-    </section>
   )
 }

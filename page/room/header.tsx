@@ -7,6 +7,7 @@ import { clockOf } from '../model/show-time.ts'
 import { showText } from '../model/text.ts'
 import { api, tokenIsOld } from '../net/api.ts'
 import type { Store } from '../store.ts'
+import type { Changing } from './change-dialog.tsx'
 
 type Props = {
   store: Store
@@ -14,16 +15,34 @@ type Props = {
   onTheme: () => void
   onSearch: () => void
   onHelp: () => void
+  /** Undefined: nothing can be changed. */
+  onChange: ((what: Changing) => void) | undefined
 }
 
-export function Header({ store, isDark, onTheme, onSearch, onHelp }: Props) {
+/** So many members stand in the header. */
+const shownMax = 8
+
+export function Header({ store, isDark, onTheme, onSearch, onHelp, onChange }: Props) {
   const { chat, about } = store
   const { members, leader } = chat
+  // The own name is always there: it can be changed.
+  const shown = members.filter(({ id }, index) => index < shownMax || id === chat.self.id)
   return (
     <header class="top">
       <h1>
         <span class="logo" aria-hidden="true" />
-        {showText(chat.title) || 'Ringleader'}
+        {onChange ? (
+          <button
+            type="button"
+            class="plain clipped"
+            title="Change the title"
+            onClick={() => onChange('title')}
+          >
+            {showText(chat.title) || 'Ringleader'}
+          </button>
+        ) : (
+          <span class="clipped">{showText(chat.title) || 'Ringleader'}</span>
+        )}
         {chat.isLocked && (
           <span class="lock" role="img" aria-label="locked" title="Locked: an invitation is needed to join">
             <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -33,19 +52,29 @@ export function Header({ store, isDark, onTheme, onSearch, onHelp }: Props) {
         )}
       </h1>
       <ul class="members" aria-label={`${members.length} members`}>
-        {members.slice(0, 8).map(({ id, name, leader: leads }) => (
+        {shown.map(({ id, name, leader: leads }) => (
           <li key={id} class={chat.away.has(id) ? 'away' : ''} title={showText(chat.away.get(id) ?? '')}>
-            {escapeName(name)}
+            {onChange && id === chat.self.id ? (
+              <button type="button" class="plain" title="Change your name" onClick={() => onChange('rename')}>
+                {escapeName(name)}
+              </button>
+            ) : (
+              escapeName(name)
+            )}
             {chat.isShared(name) && `[${shortId(id)}]`}
             {(leads || id === leader) && <span class="leads"> leads</span>}
           </li>
         ))}
-        {members.length > 8 && <li>and {members.length - 8} more</li>}
+        {members.length > shown.length && <li>and {members.length - shown.length} more</li>}
       </ul>
       <div class="tools">
         {about?.replay === undefined && (
-          <button type="button" onClick={onSearch}>
-            Search
+          <button type="button" onClick={onSearch} aria-label="Search">
+            <span class="word-of">Search</span>
+            <svg class="icon-of" viewBox="0 0 16 16" aria-hidden="true">
+              <circle cx="7" cy="7" r="4.5" />
+              <path d="M10.5 10.5L15 15" />
+            </svg>
           </button>
         )}
         <button type="button" onClick={onTheme} aria-label={isDark ? 'Light colours' : 'Dark colours'}>

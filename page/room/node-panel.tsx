@@ -6,19 +6,33 @@ import type { NodeEvent } from '../../src/chat/room-event.ts'
 import { shortId } from '../model/ids.ts'
 import { api } from '../net/api.ts'
 import type { RingView } from '../ring/ring-view.ts'
+import type { Store } from '../store.ts'
+import { useStore } from '../store.ts'
+import { Acts } from './acts.tsx'
 
-type Props = { id: string; view: RingView; isDemo: boolean; onClose: () => void }
+type Props = { store: Store; id: string; view: RingView; onClose: () => void }
 
 const askEveryMs = 1000
 
-export function NodePanel({ id, view, isDemo, onClose }: Props) {
+export function NodePanel({ store, id, view, onClose }: Props) {
+  useStore(store)
   const [said, setSaid] = useState<NodeEvent>()
-  const [error, setError] = useState('')
+  const [error, setError] = useState<{ readonly why: string; readonly told: NodeEvent | undefined }>()
+  const panel = useRef<HTMLDivElement>(null)
   const close = useRef<HTMLButtonElement>(null)
+  const node = view.state.nodes.get(id)
+  const isGone = node?.place === undefined
+  // Who refused once is asked again when the room hears of it anew.
+  const hasRefused = error !== undefined && error.told === node?.told
+  const isAsked = !isGone && !hasRefused && store.connection.type === 'open'
   useEffect(() => {
     setSaid(undefined)
-    setError('')
-    close.current?.focus()
+    setError(undefined)
+    close.current?.focus({ preventScroll: true })
+    panel.current?.querySelector('.acts, header')?.scrollIntoView({ block: 'nearest' })
+  }, [id])
+  useEffect(() => {
+    if (!isAsked) return
     let isOpen = true
     let timer: ReturnType<typeof setTimeout>
     const ask = async (): Promise<void> => {
@@ -26,93 +40,77 @@ export function NodePanel({ id, view, isDemo, onClose }: Props) {
         const answer = await api.state(id)
         if (!isOpen) return
         setSaid(answer)
-        setError('')
+        setError(undefined)
+        timer = setTimeout(() => void ask(), askEveryMs)
       } catch (why) {
-        if (isOpen) setError(why instanceof Error ? why.message : String(why))
+        if (isOpen) setError({ why: String((why as Error).message), told: view.state.nodes.get(id)?.told })
       }
-      if (isOpen) timer = setTimeout(() => void ask(), askEveryMs)
     }
     void ask()
     return () => {
       isOpen = false
       clearTimeout(timer)
     }
-  }, [id])
-  const node = view.state.nodes.get(id)
-  const told = said ?? node?.told
+  }, [id, isAsked])
+  const heard = node?.told
+  const told = said && heard && heard.lamport > said.lamport ? heard : (said ?? heard)
   const show = (other: string | null | undefined): string => (other ? view.state.show(other) : 'nobody')
-  const facts: readonly [string, string][] = told
-    ? [
-        ['status', escapeText(told.status)],
-        ['term', String(told.term)],
-        ['leader', show(told.leader)],
-        ['next', show(told.next)],
-        ['previous', show(told.previous)],
-        ['clock', String(told.lamport)],
-        ['view', `${told.view.ver}, ${told.view.members.length} members`],
-        ['messages', told.size.toLocaleString('en')],
-        [
-          'election',
-          told.participant ? `sent ${told.sentMax ? shortId(told.sentMax) : 'a token'}` : 'takes no part',
-        ],
-      ]
-    : []
+  const facts: readonly [string, string][] = [
+    ['address', escapeText(node?.address ?? '')],
+    ...(told ? factsOf(told, show) : []),
+  ]
+  const says = isGone
+    ? 'It is gone from the ring.'
+    : error
+      ? `It does not say more: ${escapeText(error.why)}`
+      : ''
   return (
     <div
+      ref={panel}
       onKeyDown={(event) => {
         if (event.key === 'Escape') onClose()
       }}
     >
       <header>
         <h3>
-          {escapeName(node?.name ?? '') || 'A node'} <code>{shortId(id)}</code>
+          <span class="clipped">{escapeName(node?.name ?? '') || 'A node'}</span> <code>{shortId(id)}</code>
         </h3>
         <button ref={close} type="button" class="icon" aria-label="Close" onClick={onClose}>
           ×
         </button>
       </header>
-      <p class="address">{escapeText(node?.address ?? '')}</p>
-      {node?.place === undefined && <p class="warning">It is gone.</p>}
-      {error !== '' && <p class="warning">It does not say more: {escapeText(error)}</p>}
+      {store.about?.demo ? (
+        <Acts store={store} id={id} says={says} />
+      ) : (
+        <p class="says" role="status">
+          {says}
+        </p>
+      )}
       <dl>
         {facts.map(([name, value]) => (
-          <>
+          <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>
-          </>
+          </div>
         ))}
       </dl>
-      {isDemo && <Acts id={id} />}
     </div>
   )
 }
 
-const acts = [
-  ['kill', 'kill -9'],
-  ['freeze', 'Freeze'],
-  ['thaw', 'Thaw'],
-  ['cut', 'Cut off'],
-  ['heal', 'Heal'],
-] as const
-
-function Acts({ id }: { id: string }) {
-  const [says, setSays] = useState('')
-  const act = async (what: (typeof acts)[number][0]): Promise<void> => {
-    setSays('')
-    try {
-      await api.act(what, id)
-    } catch (error) {
-      setSays(error instanceof Error ? error.message : String(error))
-    }
-  }
-  return (
-    <div class="acts">
-      {acts.map(([what, label]) => (
-        <button type="button" class={what === 'kill' ? 'danger' : ''} onClick={() => void act(what)}>
-          {label}
-        </button>
-      ))}
-      <p role="status">{escapeText(says)}</p>
-    </div>
-  )
+function factsOf(told: NodeEvent, show: (id: string | null | undefined) => string): [string, string][] {
+  return [
+    ['status', escapeText(told.status)],
+    ['term', String(told.term)],
+    ['leader', show(told.leader)],
+    ['next', show(told.next)],
+    ['previous', show(told.previous)],
+    ['clock', String(told.lamport)],
+    ['view', `${told.view.ver}, ${told.view.members.length} members`],
+    ['messages', told.size.toLocaleString('en')],
+    [
+      'election',
+      told.participant ? `sent ${told.sentMax ? shortId(told.sentMax) : 'a token'}` : 'takes no part',
+    ],
+  ]
 }

@@ -20,6 +20,7 @@ export type PageHostParts = WebFlags & {
   /** Takes a line for the person. */
   readonly tell: (text: string) => void
   readonly act?: Acting
+  readonly actors?: RoomRoutesParts['actors']
   readonly story?: RoomRoutesParts['story']
 }
 
@@ -68,8 +69,8 @@ export class PageHost {
   }
 
   async #start(): Promise<WebServer> {
-    const { act, story } = this.#parts
-    const routes = new RoomRoutes({ room: () => this.#room, version: version(), act, story })
+    const { act, actors, story } = this.#parts
+    const routes = new RoomRoutes({ room: () => this.#room, version: version(), act, actors, story })
     this.#routes = routes
     return listenWeb(this.#parts, routes.answer, this.#parts.tell)
   }

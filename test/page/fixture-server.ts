@@ -12,8 +12,9 @@ export type FixtureOptions = {
   readonly history?: number
   /** Messages at the end of the history. */
   readonly special?: readonly Partial<MessageEvent>[]
-  /** More of `/about`: demo, replay. */
+  /** More of `/about`: replay. */
   readonly about?: object
+  readonly isDemo?: boolean
   readonly port?: number
 }
 
@@ -37,6 +38,10 @@ export class Fixture {
     this.#answer(request, response).catch((error: unknown) => response.destroy(error as Error))
   })
   readonly #streams = new Set<ServerResponse>()
+  /** What the buttons of the demo did, by node. */
+  readonly #states = new Map<string, string>()
+  /** Paths that were asked for. */
+  readonly asked: string[] = []
   readonly #timers = new Set<NodeJS.Timeout>()
   port = 0
 
@@ -107,6 +112,7 @@ export class Fixture {
     }
     if (this.refuses !== undefined) return json({ error: 'refused' }, this.refuses)
     const { room } = this
+    this.asked.push(url.pathname)
     switch (url.pathname) {
       case '/events':
         return this.#stream(request, response, query)
@@ -149,6 +155,7 @@ export class Fixture {
           locked: true,
           address: room.nameOf(room.self).address,
           ...this.#options.about,
+          ...(this.#options.isDemo && { demo: { nodes: this.#actors() } }),
         })
       case '/say':
       case '/do':
@@ -157,6 +164,13 @@ export class Fixture {
       default:
         return this.#file(url.pathname, response)
     }
+  }
+
+  #actors(): object[] {
+    const { members, self } = this.room
+    const alive = members.map(({ id, name }) => ({ id, name, state: this.#states.get(id) ?? 'alive' }))
+    const dead = [...this.#states].filter(([, state]) => state === 'dead')
+    return [...alive.filter(({ id }) => id !== self), ...dead.map(([id, state]) => ({ id, name: '', state }))]
   }
 
   #post(path: string, body: Record<string, unknown>): [unknown, number] {
@@ -170,6 +184,8 @@ export class Fixture {
       setTimeout(() => this.tell({ type: 'sent', id: message.id }), 120)
       return [{ id: message.id }, 200]
     }
+    const becomes = { kill: 'dead', freeze: 'frozen', thaw: 'alive', cut: 'cut', heal: 'alive' }[String(what)]
+    if (path === '/act' && becomes !== undefined) this.#states.set(String(node), becomes)
     if (path === '/act' && what === 'kill') this.tell(...room.kill(String(node)))
     if (path === '/act' && what === 'add') this.tell(...room.addNode())
     return [{}, 200]

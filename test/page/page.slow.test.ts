@@ -109,9 +109,54 @@ test('a death is seen: the ring closes, tokens go round, the largest is crowned'
   await messages(page).filter({ hasText: 'while paused' }).waitFor()
   await page.getByRole('button', { name: 'Resume' }).click()
   await page.locator('.behind', { hasText: /^$/ }).waitFor({ state: 'attached' })
-  await node('Eve').click()
+  await node('Eve').locator('.hit').click()
   await page.getByRole('complementary', { name: 'Node' }).getByText('following').waitFor()
 })
+
+test(
+  'the panel of a node covers none, its buttons keep their place, and a dead node is not asked',
+  { skip },
+  async (t) => {
+    const { page, fixture } = await openPage(t, browser, { isDemo: true })
+    const panel = page.getByRole('complementary', { name: 'Node' })
+    const button = (name: string) => panel.getByRole('button', { name })
+    await page.locator('.node.leader .hit').click()
+    for (const [width, height] of [
+      [1680, 900],
+      [1280, 800],
+      [400, 800],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      if (width < 860) await page.getByRole('button', { name: 'Ring', exact: true }).click()
+      const [box, ring] = [await panel.boundingBox(), await page.locator('.ring-picture').boundingBox()]
+      assert.ok(box && ring)
+      assert.ok(box.x >= ring.x + ring.width || box.y >= ring.y + ring.height, `${width} px`)
+      assert.equal(box.x >= ring.x + ring.width, width === 1680, `${width} px: beside the ring`)
+    }
+    assert.ok((await button('Thaw').isDisabled()) && (await button('Heal').isDisabled()))
+    await button('Freeze').click()
+    await panel.getByText('Frozen: its process stands still').waitFor()
+    await page.getByRole('button', { name: 'Thaw Ann' }).waitFor()
+    assert.ok((await button('Freeze').isDisabled()) && (await button('Thaw').isEnabled()))
+    const place = await button('kill -9').boundingBox()
+    await button('kill -9').click()
+    await panel.getByText('Dead: its process was killed').waitFor()
+    for (const name of ['kill -9', 'Freeze', 'Thaw', 'Cut off', 'Heal'])
+      assert.ok(await button(name).isDisabled(), name)
+    // The keys go on where they were.
+    assert.equal(
+      await panel.evaluate((element) => element.contains(element.ownerDocument.activeElement)),
+      true,
+    )
+    assert.deepEqual(await button('kill -9').boundingBox(), place)
+    await page.locator('.node', { hasText: 'Ann' }).waitFor({ state: 'detached', timeout: 20_000 })
+    const asked = () => fixture.asked.filter((path) => path === '/state').length
+    // One that is there is asked each second.
+    const before = asked()
+    await page.waitForTimeout(1500)
+    assert.equal(asked(), before)
+  },
+)
 
 test('100,000 messages are scrolled, and few are in the page', { skip }, async (t) => {
   const { page } = await openPage(t, browser, { history: 100_000 })
@@ -175,7 +220,7 @@ test('everything is done with keys alone', { skip }, async (t) => {
 })
 
 test('at 320 pixels nothing is cut off, and at any width axe finds nothing serious', { skip }, async (t) => {
-  const { page, fixture } = await openPage(t, browser, { about: { demo: true } })
+  const { page, fixture } = await openPage(t, browser, { isDemo: true })
   fixture.tell({ type: 'notice', text: 'Eve: clock differs' }, ...fixture.room.kill(fixture.room.leader))
   await page.locator('section.election').waitFor()
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -6,6 +6,7 @@
 import { join } from 'node:path'
 import { nameColour } from '../../ui/terminal/colours.ts'
 import { joinRoom, type Room } from '../../index.ts'
+import type { Actor } from '../../ui/web/room-routes.ts'
 import { PageHost } from '../web.ts'
 import { Player } from './cast.ts'
 import { names, talk } from './script.ts'
@@ -54,7 +55,8 @@ export class WebDemo {
     this.#room = room
     room.on('leader', (leader) => this.#heardLeader(leader))
     const tell = (text: string): void => this.#stage.print(text)
-    const page = new PageHost({ port, host: undefined, tell, act: this.#act, story: this.#story })
+    const [act, actors, story] = [this.#act, this.#actors, this.#story]
+    const page = new PageHost({ port, host: undefined, tell, act, actors, story })
     this.#page = page
     page.room = room
     this.#tell(
@@ -81,6 +83,15 @@ export class WebDemo {
 
   get #alive(): Player[] {
     return this.#players.filter(({ killedMs, hasEnded }) => killedMs === undefined && !hasEnded)
+  }
+
+  readonly #actors = (): Actor[] => {
+    const alive = new Set(this.#alive)
+    const stateOf = (player: Player): Actor['state'] => {
+      if (!alive.has(player)) return 'dead'
+      return this.#frozen.has(player) ? 'frozen' : this.#cut.has(player) ? 'cut' : 'alive'
+    }
+    return this.#players.map((player) => ({ id: player.id, name: player.name, state: stateOf(player) }))
   }
 
   readonly #story = (tell: Listener): (() => void) => {

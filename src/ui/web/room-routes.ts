@@ -21,12 +21,20 @@ const sayMs = 10_000
 /** What the buttons of the demo do. Rejects with a sentence for the person. */
 export type Acting = (what: string, node: string | undefined) => Promise<void>
 
+/** A node of the demo, as its buttons left it. */
+export type Actor = {
+  readonly id: string
+  readonly name: string
+  readonly state: 'alive' | 'frozen' | 'cut' | 'dead'
+}
+
 export type RoomRoutesParts = {
   /** Undefined: it is not open, or over. */
   readonly room: () => Room | undefined
   readonly version: string
   /** The demo. */
   readonly act?: Acting | undefined
+  readonly actors?: (() => readonly Actor[]) | undefined
   /** Hears what is told beside the room until the returned function is called. */
   readonly story?: ((tell: (text: string) => void) => () => void) | undefined
 }
@@ -101,7 +109,7 @@ export class RoomRoutes {
       ...(title !== undefined && { title }),
       locked,
       address: self.address,
-      ...(this.#parts.act && { demo: true }),
+      ...(this.#parts.act && { demo: { nodes: this.#parts.actors?.() ?? [] } }),
     }
   }
 
