@@ -11,6 +11,8 @@ import { Connection } from './net/connection.ts'
 
 /** Older messages are fetched so many at a time. */
 const pageSize = 500
+/** A message that was found is loaded when it is not further back than so many times that. */
+const reachPages = 20
 const draftKey = 'ringleader draft'
 
 export class Store {
@@ -135,6 +137,17 @@ export class Store {
   async act(what: Act, node?: string): Promise<void> {
     await api.act(what, node)
     await this.#askAbout()
+  }
+
+  /** Loads older messages until this one is there. Resolves with false when it is too far back. */
+  async reach(id: string): Promise<boolean> {
+    const { transcript } = this.chat
+    for (let i = 0; i < reachPages && !transcript.get(id); i++) {
+      const { length } = transcript.messages
+      await this.loadOlder()
+      if (transcript.messages.length === length) break
+    }
+    return transcript.get(id) !== undefined
   }
 
   #take(event: RoomEvent | { readonly type: 'live' }): void {

@@ -20,15 +20,17 @@ export function Composer({ store, field }: { store: Store; field: RefObject<HTML
     element.style.height = `${Math.min(element.scrollHeight + 2, innerHeight * 0.4)}px`
   }, [input, field])
   const send = (): void => {
-    if (input.trim() === '') return
-    const read = readInput(input)
+    // What is typed now: what was drawn last may be a frame, and some letters, behind.
+    const typed = store.input
+    if (typed.trim() === '') return
+    const read = readInput(typed)
     if ('unknown' in read) {
       setError(`${read.unknown} is a command of the terminal. To send it as text, type /${read.unknown}`)
       return
     }
-    if (isTooLong) {
+    if (bytesOf(typed) > textBytesMax) {
       setError(
-        `A message has at most 65,536 bytes; this one has ${bytes.toLocaleString('en')}. Send it in parts.`,
+        `A message has at most 65,536 bytes; this one has ${bytesOf(typed).toLocaleString('en')}. Send it in parts.`,
       )
       return
     }

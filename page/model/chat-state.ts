@@ -98,7 +98,13 @@ export class ChatState {
         this.title = event.title
         return
       case 'private':
-        return this.#addAside({ kind: 'private', message: event }, now)
+        // It is told again when it was kept, and has come.
+        if (this.asides.some((aside) => aside.kind === 'private' && aside.message.id === event.id))
+          this.asides = this.asides.map((aside) =>
+            aside.kind === 'private' && aside.message.id === event.id ? { ...aside, message: event } : aside,
+          )
+        else this.#addAside({ kind: 'private', message: event }, now)
+        return
       case 'away':
         if (event.text === null) this.away.delete(event.id)
         else this.away.set(event.id, event.text)

@@ -108,8 +108,10 @@ export function App({ store }: { store: Store }) {
               store={store}
               field={search}
               onGo={(id) => {
-                if (chat.transcript.get(id)) setGoTo({ id })
-                else setOpen({ type: 'record', id })
+                void store.reach(id).then((isThere) => {
+                  if (isThere) setGoTo({ id })
+                  else setOpen({ type: 'record', id })
+                })
               }}
               onClose={() => {
                 setSearching(false)

@@ -24,7 +24,10 @@ export function NodePanel({ store, id, view, onClose }: Props) {
   const isGone = node?.place === undefined
   // Who refused once is asked again when the room hears of it anew.
   const hasRefused = error !== undefined && error.told === node?.told
-  const isAsked = !isGone && !hasRefused && store.connection.type === 'open'
+  // The chat hears of a death at once, the picture when it has shown what came before.
+  const isMember = store.chat.members.some((member) => member.id === id)
+  const isOut = (store.about?.demo?.nodes ?? []).some((actor) => actor.id === id && actor.state !== 'alive')
+  const isAsked = !isGone && isMember && !isOut && !hasRefused && store.connection.type === 'open'
   useEffect(() => {
     setSaid(undefined)
     setError(undefined)

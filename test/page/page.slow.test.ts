@@ -59,6 +59,15 @@ test('a message is said, shown as sent, and heard', { skip }, async (t) => {
   const own = messages(page).filter({ hasText: 'hello, all' })
   await own.getByLabel('sent').waitFor()
   assert.equal(await field(page).inputValue(), '')
+  // A letter and Enter within one frame: nothing is left out, and nothing is said twice.
+  await field(page).evaluate(`(element) => {
+    element.value = 'quick'
+    element.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    for (let i = 0; i < 2; i++)
+      element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+  }`)
+  await messages(page).filter({ hasText: 'quick' }).getByLabel('sent').waitFor()
+  assert.equal(await messages(page).filter({ hasText: 'quick' }).count(), 1)
   await field(page).fill('/me waves')
   await field(page).press('Enter')
   await page.locator('.message.action', { hasText: '* Bob waves' }).waitFor()

@@ -29,7 +29,7 @@ async function serve(room: Room, port = 0): Promise<{ server: WebServer; browser
   return { server, browser }
 }
 
-test('only who has a token that was not used gets in; all others get 403 and nothing else', async () => {
+test('only who has a token that was not used gets in; all others get 403, and nothing of the room', async () => {
   const { server, browser } = await serve(await open('Ann'))
   const address = server.mintAddress()
   const token = new URL(address).searchParams.get('token') ?? ''
@@ -38,8 +38,15 @@ test('only who has a token that was not used gets in; all others get 403 and not
     const { status, body } = await asked
     assert.deepEqual({ status, body }, { status: 403, body: '' }, what)
   }
-  for (const path of ['/', '/events', '/messages', '/about', '/page.js', '/nothing', '/?token=', '/?token=x'])
+  for (const path of ['/events', '/messages', '/about', '/page.js', '/nothing', '/events?token=x'])
     await refused(path, browser.get(path))
+  // A person reads how to get in, and not whether the token was one.
+  const { body: how } = await browser.get('/')
+  assert.match(how, /Type \/web in the terminal/)
+  for (const path of ['/', '/?token=', '/?token=x']) {
+    const { status, body } = await browser.get(path)
+    assert.deepEqual({ status, body }, { status: 403, body: how }, path)
+  }
   for (const host of ['evil.example', `evil.example:${server.port}`, '127.0.0.1:1', 'localhost'])
     await refused(host, browser.get(`/?token=${token}`, { host }))
   const entered = await browser.enter(address)
@@ -49,7 +56,9 @@ test('only who has a token that was not used gets in; all others get 403 and not
     String(entered.headers['set-cookie']?.[0]),
     /^ringleader-\d+=\S+; HttpOnly; SameSite=Strict; Path=\/$/,
   )
-  await refused('a used token', new Browser(server.port).get(`/?token=${token}`))
+  const used = await new Browser(server.port).get(`/?token=${token}`)
+  assert.deepEqual({ status: used.status, body: used.body }, { status: 403, body: how })
+  assert.equal((await browser.get(`/?token=${token}`)).status, 303, 'it is in already')
   const shown = await browser.get('/')
   assert.equal(shown.body, '<p>the page')
   assert.match(String(shown.headers['content-security-policy']), /^default-src 'none'; script-src 'self'/)

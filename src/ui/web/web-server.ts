@@ -112,11 +112,15 @@ export class WebServer {
       const token = url.searchParams.get('token')
       if (request.method === 'GET' && url.pathname === '/' && token !== null) {
         const cookie = this.#gate.enter(token)
-        if (cookie === undefined) return refuse(response)
-        response.writeHead(303, { location: '/', 'set-cookie': cookie }).end()
+        // A browser that is in may use its address again.
+        if (cookie === undefined && !this.#gate.hasSession(request)) return refuse(response, howToEnter)
+        response
+          .writeHead(303, { location: '/', ...(cookie !== undefined && { 'set-cookie': cookie }) })
+          .end()
         return
       }
-      if (!this.#gate.hasSession(request)) return refuse(response)
+      if (!this.#gate.hasSession(request))
+        return refuse(response, request.method === 'GET' && url.pathname === '/' ? howToEnter : '')
       if (request.method === 'GET' && this.#sendFile(url.pathname, response)) return
       await this.#parts.routes(request, url, response)
     } catch {
@@ -143,7 +147,16 @@ export class WebServer {
   }
 }
 
-/** Whoever it is learns nothing. */
-function refuse(response: ServerResponse): void {
-  response.writeHead(403, { connection: 'close', 'content-length': 0 }).end()
+/** For a person at this address: it is the same for a wrong token and a used one. */
+const howToEnter =
+  'This address opens nothing: it was used already, or is wrong. Type /web in the terminal to get another one.\n'
+
+/** Whoever it is learns nothing of the room. */
+function refuse(response: ServerResponse, sentence = ''): void {
+  response.writeHead(403, {
+    connection: 'close',
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(sentence),
+  })
+  response.end(sentence)
 }
