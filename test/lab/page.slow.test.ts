@@ -11,6 +11,7 @@ import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { hash } from '../../lab/browser/crypto.ts'
 import { openLink } from '../../lab/engine/link.ts'
+import { savePicture } from '../page/picture.ts'
 import { firstRoomIds, roomOf } from '../../lab/engine/cases.ts'
 
 const file = resolve('dist/lab/lab.html')
@@ -241,7 +242,7 @@ test('pictures for the documents', { skip: skip || process.env['PICTURES'] !== '
     const page = await open({ dark, width: 1280, height: 800 })
     await page.keyboard.press('t')
     for (let step = 0; step < 8; step++) await page.keyboard.press('.')
-    await page.screenshot({ path: `docs/images/lab-${dark ? 'dark' : 'light'}.png` })
+    await savePicture(page, `docs/images/lab-${dark ? 'dark' : 'light'}.webp`)
     await page.close()
   }
 })

@@ -1,11 +1,11 @@
 // The page in a real browser, on a room on paper: chatting, a death, a long history, keys alone, narrow windows.
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { seriousIn } from './axe.ts'
 import type { Browser, Page } from 'playwright-core'
 import { launch, openPage, skip } from './browser.ts'
 import { Fixture } from './fixture-server.ts'
+import { savePicture } from './picture.ts'
 
 let browser: Browser
 before(async () => {
@@ -24,22 +24,6 @@ async function takePictures(page: Page): Promise<void> {
     await page.keyboard.press('d')
     await page.locator('.word', { hasText: 'pass on' }).first().waitFor()
   }
-}
-
-/** As WebP: a third of a PNG. */
-async function savePicture(page: Page, path: string): Promise<void> {
-  const png = (await page.screenshot()).toString('base64')
-  const url = await page.evaluate<string>(`(async () => {
-    const image = new Image()
-    image.src = 'data:image/png;base64,${png}'
-    await image.decode()
-    const canvas = document.createElement('canvas')
-    canvas.width = image.width
-    canvas.height = image.height
-    canvas.getContext('2d').drawImage(image, 0, 0)
-    return canvas.toDataURL('image/webp', 0.85)
-  })()`)
-  await writeFile(path, Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'))
 }
 
 const messages = (page: Page) => page.locator('.transcript .message')
