@@ -174,6 +174,23 @@ test('100,000 messages are scrolled, and few are in the page', { skip }, async (
   await page.locator(`.message[data-id="${newest}"]`).waitFor()
 })
 
+test('a message that search found far back is loaded and gone to', { skip }, async (t) => {
+  const { page } = await openPage(t, browser, { history: 3000 })
+  const found = page.locator('.found button')
+  await page.keyboard.press('s')
+  await page.keyboard.type('cake')
+  await page.keyboard.press('Enter')
+  for (let pages = 1; pages < 6; pages++) {
+    await found.nth(pages * 20 - 1).waitFor()
+    await page.getByRole('button', { name: 'Search further back' }).click()
+  }
+  await found.nth(119).waitFor()
+  await found.nth(119).click()
+  await page.locator('.message.picked', { hasText: 'cake' }).waitFor()
+  const at = await page.locator('.message.picked').getAttribute('data-id')
+  assert.ok(Number(at?.split(':')[2]) < 2500, `${at} was not loaded at first`)
+})
+
 test('everything is done with keys alone', { skip }, async (t) => {
   const { page, fixture } = await openPage(t, browser)
   await page.keyboard.press('/')
