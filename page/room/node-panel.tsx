@@ -1,6 +1,6 @@
 /** What one node says of itself, and in the demo what can be done to it. */
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { escapeName, escapeText } from '../../src/chat/escape.ts'
 import type { NodeEvent } from '../../src/chat/room-event.ts'
 import { shortId } from '../model/ids.ts'
@@ -28,7 +28,8 @@ export function NodePanel({ store, id, view, onClose }: Props) {
   const isMember = store.chat.members.some((member) => member.id === id)
   const isOut = (store.about?.demo?.nodes ?? []).some((actor) => actor.id === id && actor.state !== 'alive')
   const isAsked = !isGone && isMember && !isOut && !hasRefused && store.connection.type === 'open'
-  useEffect(() => {
+  // Before it is seen: Escape closes it from the first moment.
+  useLayoutEffect(() => {
     setSaid(undefined)
     setError(undefined)
     close.current?.focus({ preventScroll: true })
