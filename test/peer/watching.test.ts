@@ -201,12 +201,31 @@ test('what a member tells is its own, whatever it says; one that does not know t
   seen.received({ type: 'seen', sights: [lie], missed: 2 })
   assert.deepEqual(events.slice(1), [
     { type: 'watched', node: bob, state: 'on' },
-    { type: 'missed', node: bob, count: 2 },
     { ...lie, node: bob },
   ])
+  clock.pass(1000)
+  assert.deepEqual(events.at(-1), { type: 'missed', node: bob, count: 2 })
+  const before = events.length
   for (let n = 0; n < 100; n++)
     seen.received({ type: 'seen', sights: Array.from({ length: 64 }, () => lie), missed: 0 })
-  assert.equal(events.filter(({ type }) => type === 'log').length, 1600)
+  const told = events.length - before
+  assert.ok(told > 1000 && told <= 1600, `${told} in a second`)
+  // A list of 512 members a thousand times a second is more than a page or a trace is to take.
+  clock.pass(1000)
+  const view = { ver: 1, members: Array.from({ length: 512 }, () => bob) }
+  const large = { ...lie, type: 'node', view } as unknown as Sight
+  seen.received({ type: 'seen', sights: Array.from({ length: 64 }, () => large), missed: 0 })
+  assert.ok(events.filter(({ type }) => type === 'node').length < 40)
+  clock.pass(1000)
+  const quiet = events.length
+  for (let n = 0; n < 500; n++) seen.received({ type: 'seen', sights: [], missed: 1 })
+  assert.equal(events.length, quiet)
+  clock.pass(1000)
+  assert.deepEqual(events.at(-1), { type: 'missed', node: bob, count: 500 })
+  assert.ok(!lines[1]?.isClosed)
+  for (let n = 0; n < 501; n++) seen.received({ type: 'seen', sights: [], missed: 0 })
+  assert.ok(lines[1]?.isClosed, 'too many frames')
+  lines[1].isClosed = false
   seen.received({ type: 'got' })
   assert.ok(lines[1]?.isClosed)
   seen.closed('closed')

@@ -122,6 +122,30 @@ test('what a page says is in the room; mistakes are answered with a sentence', a
   assert.equal((await browser.get('/record?id=x')).status, 400)
 })
 
+test('a page that goes watches no more, also while nobody says anything', async () => {
+  const room = await open('Ann')
+  const { server, browser } = await serve(room)
+  await browser.enter(server.mintAddress())
+  let watching = 0
+  const { watch } = room.watching
+  let stopped: () => void = () => {}
+  const allStopped = new Promise<void>((resolve) => (stopped = resolve))
+  room.watching.watch = (...args) => {
+    const stop = watch.apply(room.watching, args)
+    watching++
+    return () => {
+      stop()
+      if (--watching === 0) stopped()
+    }
+  }
+  const streams = Array.from({ length: 3 }, () => browser.stream('/events?ring=1'))
+  for (const stream of streams)
+    await stream.until(() => stream.events.some(({ type }) => type === 'live'), 'it is live')
+  assert.equal(watching, 3)
+  for (const stream of streams) stream.end()
+  await allStopped
+})
+
 test('a stream begins with what is, and goes on after the last event; earlier ones come in pages', async () => {
   const room = await open('Ann')
   for (let n = 1; n <= 30; n++) await room.say(`m${n}`)

@@ -56,6 +56,7 @@ export class OwnSights {
     if (this.#watchers.size === 0) {
       this.#last = this.#parts.standing()
       this.#lastSize = this.#parts.size()
+      this.#told = this.#missed = 0
     }
     this.#watchers.add(watcher)
     watcher.tell(this.node())

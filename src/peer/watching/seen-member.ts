@@ -6,12 +6,24 @@ import type { NodeEvent, RingEvent, WatchedEvent } from '../../chat/room-event.t
 import type { Uid } from '../../core/model/ids.ts'
 import type { DirectFrame } from '../../wire/direct-codec.ts'
 import { sightsPerSecondMax } from '../../wire/limits.ts'
+import type { Sight } from '../../wire/sight-codec.ts'
 import type { DirectLinks, Line, LineUser, NoLink } from '../direct/direct-links.ts'
 import type { Clock } from '../ports.ts'
 
 /** Pause before a line is opened again: to one that is gone, and to one that does not tell. Unit: ms. */
 const againMs = 1000
 const refusedMs = 30_000
+
+/** An honest member sends one in 50 ms, and a few more where there is much to tell. */
+const framesPerSecondMax = 500
+/** As JSON, near enough: what one member can make a page take, or a trace. */
+const charsPerSecondMax = 512 * 1024
+
+function charsOf(sight: Sight): number {
+  if (sight.type === 'node') return 300 + 36 * sight.view.members.length
+  if (sight.type === 'frame') return 200 + 80 * (sight.messages?.length ?? 0)
+  return 200 + (sight.type === 'log' ? sight.text.length : 0)
+}
 
 export type SeenMemberParts = {
   uid: Uid
@@ -31,7 +43,12 @@ export class SeenMember implements LineUser {
   state: WatchedEvent['state'] | undefined
   /** What came in this second: one that lies may send more than it should. */
   #second = 0
+  #frames = 0
   #came = 0
+  #chars = 0
+  /** Events that it did not tell, or that were too many: told once a second. */
+  #missed = 0
+  #cancelMissed: (() => void) | undefined
 
   constructor(parts: SeenMemberParts, heartbeats: boolean) {
     this.#parts = parts
@@ -48,6 +65,7 @@ export class SeenMember implements LineUser {
   end(): void {
     this.#isOver = true
     this.#cancel()
+    this.#cancelMissed?.()
     this.#line?.close()
   }
 
@@ -56,15 +74,16 @@ export class SeenMember implements LineUser {
     if (frame.type !== 'seen' || this.state !== 'on') return this.#line?.close()
     const { uid, tell, clock } = this.#parts
     const node: string = uid
-    if (frame.missed > 0) tell({ type: 'missed', node, count: frame.missed })
     const second = Math.floor(clock.monotonic() / 1000)
     if (second !== this.#second) {
       this.#second = second
-      this.#came = 0
+      this.#frames = this.#came = this.#chars = 0
     }
-    let over = 0
+    if (++this.#frames > framesPerSecondMax) return this.#line?.close()
+    let over = frame.missed
     for (const sight of frame.sights) {
-      if (++this.#came > sightsPerSecondMax * 4) {
+      this.#chars += charsOf(sight)
+      if (++this.#came > sightsPerSecondMax * 4 || this.#chars > charsPerSecondMax) {
         over++
         continue
       }
@@ -72,7 +91,17 @@ export class SeenMember implements LineUser {
       if (event.type === 'node') this.node = event
       tell(event)
     }
-    if (over > 0) tell({ type: 'missed', node, count: over })
+    if (over > 0) this.#miss(over)
+  }
+
+  #miss(count: number): void {
+    const { uid, tell, clock } = this.#parts
+    this.#missed += count
+    this.#cancelMissed ??= clock.after(1000, () => {
+      this.#cancelMissed = undefined
+      tell({ type: 'missed', node: uid, count: this.#missed })
+      this.#missed = 0
+    })
   }
 
   closed(why: NoLink): void {

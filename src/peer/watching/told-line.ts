@@ -10,6 +10,8 @@ import type { Line, LineUser } from '../direct/direct-links.ts'
 import type { Clock } from '../ports.ts'
 import type { OwnSights, Watcher } from './own-sights.ts'
 
+/** A line that says nothing for a minute ends (2.23). Unit: ms. */
+const aliveEveryMs = 20_000
 /** A frame with more is long: a node may have 512 members, and names them in each of its states. Unit: bytes. */
 const frameBytes = 32 * 1024
 
@@ -21,17 +23,21 @@ export type ToldLineParts = {
 }
 
 export class ToldLine implements LineUser {
+  /** Who watches. */
+  readonly uid: string
   readonly #parts: ToldLineParts
   readonly #watcher: Watcher
   #stop = (): void => {}
   #waiting: Sight[] = []
   #missed = 0
   #cancel: (() => void) | undefined
+  #cancelAlive: () => void = () => {}
   /** A frame is out, and the line has not taken it. */
   #isOut = false
 
   constructor(parts: ToldLineParts, heartbeats: boolean) {
     this.#parts = parts
+    this.uid = parts.line.uid
     this.#watcher = {
       heartbeats,
       tell: (sight) => this.#take(sight),
@@ -42,10 +48,18 @@ export class ToldLine implements LineUser {
     }
   }
 
-  /** Once DirectLinks knows who uses the line. */
   begin(): void {
     this.#parts.line.send({ type: 'watching' })
     this.#stop = this.#parts.sights.add(this.#watcher)
+    this.#stayAlive()
+  }
+
+  #stayAlive(): void {
+    const { clock, line } = this.#parts
+    this.#cancelAlive = clock.after(aliveEveryMs, () => {
+      if (!this.#isOut) line.send({ type: 'seen', sights: [], missed: 0 })
+      this.#stayAlive()
+    })
   }
 
   received(frame: DirectFrame): void {
@@ -61,6 +75,7 @@ export class ToldLine implements LineUser {
   closed(): void {
     this.#stop()
     this.#cancel?.()
+    this.#cancelAlive()
     this.#waiting = []
     this.#parts.ended()
   }

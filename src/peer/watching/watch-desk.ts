@@ -27,6 +27,9 @@ export type WatchDeskParts = OwnSightsParts & {
   tells: boolean
 }
 
+/** One that is looked at, and a question beside it. */
+const watchesOfOneMax = 2
+
 type Local = { readonly listener: (event: RingEvent) => void; readonly options: WatchOptions }
 
 export class WatchDesk implements Watching {
@@ -127,7 +130,8 @@ export class WatchDesk implements Watching {
   /** Another member wants to watch this node. */
   serve(line: Line, first: DirectFrame): LineUser | 'busy' | undefined {
     if (first.type !== 'watch' || !this.#parts.tells || this.#isOver) return undefined
-    if (this.#told.size >= watchersMax) return 'busy'
+    const own = [...this.#told].filter(({ uid }) => uid === line.uid)
+    if (own.length >= watchesOfOneMax || this.#told.size >= watchersMax) return 'busy'
     const { clock } = this.#parts
     const told: ToldLine = new ToldLine(
       { line, clock, sights: this.#own, ended: () => void this.#told.delete(told) },

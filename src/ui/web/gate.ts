@@ -18,7 +18,10 @@ export class Gate {
   /** `host`: where the server listens, an IP address. */
   constructor(host: string, port: number) {
     const own = host.includes(':') ? `[${host}]` : host
-    this.#hosts = new Set([own, 'localhost', '127.0.0.1', '[::1]'].map((name) => `${name}:${port}`))
+    this.#hosts = new Set(
+      // As a browser writes them: it leaves out port 80, and shortens IPv6 addresses.
+      [own, 'localhost', '127.0.0.1', '[::1]'].map((name) => new URL(`http://${name}:${port}`).host),
+    )
     this.#cookie = `ringleader-${port}`
   }
 

@@ -39,19 +39,24 @@ export type StreamWish = {
   readonly heartbeats: boolean
 }
 
-/** Late messages that are told again to one that comes back: it may have been away when they came. */
+/** Late messages that are told again to one that comes back: it may have been away when they came. Also a bound in characters. */
 const lateMax = 200
+const lateCharsMax = 1024 * 1024
 
 /** The late messages of a room since the server began. */
 export class LateOnes {
-  readonly #lines: { readonly id: string; readonly line: string }[] = []
+  readonly #lines: string[] = []
+  #chars = 0
   readonly stop: () => void
 
   constructor(room: Room) {
     const hear = (message: Message): void => {
       if (!message.late) return
-      this.#lines.push({ id: message.id, line: messageObject(message) })
-      if (this.#lines.length > lateMax) this.#lines.shift()
+      const line = messageObject(message)
+      this.#lines.push(line)
+      this.#chars += line.length
+      while (this.#lines.length > lateMax || this.#chars > lateCharsMax)
+        this.#chars -= this.#lines.shift()?.length ?? 0
     }
     room.on('message', hear)
     this.stop = () => void room.off('message', hear)
@@ -59,7 +64,7 @@ export class LateOnes {
 
   tell(stream: EventSink): void {
     // Without an id: a reader goes on after the last message in the order, which none of these is.
-    for (const { line } of this.#lines) stream.send(line)
+    for (const line of this.#lines) stream.send(line)
   }
 }
 
@@ -79,6 +84,11 @@ export async function streamRoom(
   tellMembers()
   tellLeader(room.leader)
   const stops: (() => void)[] = []
+  // Also of one that closes while nothing is said.
+  const stopAll = (): void => {
+    for (const stop of stops.splice(0)) stop()
+  }
+  void stream.closed.then(stopAll)
   const on = <E extends keyof RoomEvents>(event: E, listener: RoomEvents[E]): void => {
     room.on(event, listener)
     stops.push(() => void room.off(event, listener))
@@ -109,7 +119,7 @@ export async function streamRoom(
   try {
     await tellMessages(room, stream, { since, last }, late)
   } finally {
-    for (const stop of stops) stop()
+    stopAll()
     stream.end()
   }
 }
@@ -124,7 +134,8 @@ async function tellMessages(
   for await (const { id } of room.history({ last: 1 })) newest = id
   // What a slow reader has not asked for stays in the store.
   let messages = room.messages(since === undefined ? { last } : { since })[Symbol.asyncIterator]()
-  void stream.closed.then(() => messages.return?.())
+  const closed = stream.closed.then((): IteratorResult<Message> => ({ done: true, value: undefined }))
+  void closed.then(() => messages.return?.())
   const live = (): void => stream.send(toLine({ type: 'live' }))
   let isLive = newest === undefined || newest === since || (since === undefined && last === 0)
   if (since !== undefined) late.tell(stream)
@@ -132,7 +143,7 @@ async function tellMessages(
   for (let isFirst = true; !stream.isOver; isFirst = false) {
     let next: IteratorResult<Message>
     try {
-      next = await messages.next()
+      next = await Promise.race([messages.next(), closed])
     } catch (error) {
       if (!isFirst || since === undefined) throw error
       // The message is not held here: the page came from another room, or the history was set aside.

@@ -15,10 +15,12 @@ const enoughWaiting = 1024 * 1024
 const togetherMs = 100
 /** At the end the disk may take so long. Unit: ms. */
 const endMs = 1000
+/** No run that somebody looks at is larger. Unit: characters. */
+const charsMax = 1024 * 1024 * 1024
 /** Messages of before at the beginning of a trace. */
 const lastMessages = 200
 
-export class TraceFile implements EventSink {
+export class TraceFile {
   readonly #file: WriteStream
   #lines: string[] = []
   #timer: NodeJS.Timeout | undefined
@@ -27,44 +29,72 @@ export class TraceFile implements EventSink {
   #node = ''
   #wake: () => void = () => {}
   #isOver = false
-  readonly closed: Promise<void>
+  #written = 0
+  readonly #failed: (why: string) => void
+  readonly #closed: Promise<void>
 
   /** `failed`: called once when the file cannot be written; the trace ends then. */
   constructor(path: string, failed: (why: string) => void) {
     this.#file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
-    this.closed = new Promise((resolve) => this.#file.once('close', resolve))
+    this.#failed = failed
+    this.#closed = new Promise((resolve) => this.#file.once('close', resolve))
     this.#file.on('error', (error: NodeJS.ErrnoException) => {
       if (!this.#isOver) failed(error.code ?? error.message)
-      this.end()
+      this.#end()
     })
     this.#file.on('drain', () => this.#wake())
   }
 
-  /** Writes until the room ends. Never rejects. */
+  /** Writes until the room ends; after damage it is opened again. Never rejects. */
   async follow(room: Room): Promise<void> {
-    // After damage the room is opened again.
     if (this.#node === '') this.#push(traceHead(room.self.id, room.id, Date.now()))
     this.#node = room.self.id
     const wish = { since: undefined, last: lastMessages, ring: true, heartbeats: false }
     const late = new LateOnes(room)
-    await streamRoom(room, this, wish, late, () => () => {}).catch(() => {})
+    await streamRoom(room, this.#sinkOfRoom(), wish, late, () => () => {}).catch(() => {})
     late.stop()
   }
 
-  get isOver(): boolean {
-    return this.#isOver
+  /** Its end is that of the room, and not of the file. */
+  #sinkOfRoom(): EventSink {
+    let end: () => void = () => {}
+    let isOver = false
+    const over = new Promise<void>((resolve) => (end = resolve))
+    const [send, taken, isFull] = [
+      (line: string) => this.#send(line),
+      () => this.#taken(),
+      () => this.#isFull,
+    ]
+    const isDone = (): boolean => isOver || this.#isOver
+    return {
+      get isOver() {
+        return isDone()
+      },
+      get isFull() {
+        return isFull()
+      },
+      closed: Promise.race([over, this.#closed]),
+      send: (line) => {
+        if (!isOver) send(line)
+      },
+      taken,
+      end: () => {
+        isOver = true
+        end()
+      },
+    }
   }
 
-  get isFull(): boolean {
+  get #isFull(): boolean {
     return this.#waiting + this.#file.writableLength > enoughWaiting
   }
 
-  async taken(): Promise<void> {
+  async #taken(): Promise<void> {
     this.#flush()
-    while (!this.#isOver && this.isFull) await new Promise<void>((resolve) => (this.#wake = resolve))
+    while (!this.#isOver && this.#isFull) await new Promise<void>((resolve) => (this.#wake = resolve))
   }
 
-  send(line: string): void {
+  #send(line: string): void {
     if (this.#isOver) return
     if (this.#waiting + this.#file.writableLength > waitingMax) {
       this.#left++
@@ -78,7 +108,7 @@ export class TraceFile implements EventSink {
     this.#push(traceLine(line, now))
   }
 
-  end(): void {
+  #end(): void {
     if (this.#isOver) return
     this.#flush()
     this.#isOver = true
@@ -89,9 +119,9 @@ export class TraceFile implements EventSink {
 
   /** Resolves when all is in the file, or the disk takes too long. */
   async close(): Promise<void> {
-    this.end()
+    this.#end()
     const late = new Promise<void>((resolve) => void setTimeout(resolve, endMs).unref())
-    await Promise.race([this.closed, late])
+    await Promise.race([this.#closed, late])
   }
 
   #push(line: string): void {
@@ -105,7 +135,11 @@ export class TraceFile implements EventSink {
     this.#timer = undefined
     if (this.#isOver || this.#lines.length === 0) return
     this.#file.write(`${this.#lines.join('\n')}\n`)
+    this.#written += this.#waiting
     this.#lines = []
     this.#waiting = 0
+    if (this.#written <= charsMax) return
+    this.#failed('it has 1 GiB')
+    this.#end()
   }
 }
