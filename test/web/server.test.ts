@@ -127,11 +127,11 @@ test('a page that goes watches no more, also while nobody says anything', async 
   const { server, browser } = await serve(room)
   await browser.enter(server.mintAddress())
   let watching = 0
-  const { watch } = room.watching
+  const watch = room.watching.watch.bind(room.watching)
   let stopped: () => void = () => {}
   const allStopped = new Promise<void>((resolve) => (stopped = resolve))
   room.watching.watch = (...args) => {
-    const stop = watch.apply(room.watching, args)
+    const stop = watch(...args)
     watching++
     return () => {
       stop()
