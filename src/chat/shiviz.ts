@@ -34,7 +34,7 @@ export function toShiviz(events: Iterable<RoomEvent>): string {
     clocks.set(host, clock)
     for (const [other, count] of cause ?? []) clock.set(other, Math.max(clock.get(other) ?? 0, count))
     clock.set(host, (clock.get(host) ?? 0) + 1)
-    done.set(event, new Map(clock))
+    if (event.type === 'frame' && event.way === 'sent') done.set(event, new Map(clock))
     lines.push(`${host} ${JSON.stringify(Object.fromEntries(clock))}`, textOf(event, hostOf))
   }
   const waiting = [...queues.values()].map((queue) => ({ queue, at: 0 }))
@@ -60,18 +60,24 @@ export function toShiviz(events: Iterable<RoomEvent>): string {
 
 /** Of each frame received the one sent: on a link frames of one kind and content arrive in the order in which they went. */
 function pairs(queues: ReadonlyMap<string, readonly Told[]>): ReadonlyMap<Told, Told> {
-  const sent = new Map<string, Told[]>()
+  const sent = new Map<string, { sends: FrameEvent[]; at: number }>()
   const each = [...queues.values()].flat().filter((event) => event.type === 'frame')
   for (const event of each)
     if (event.way === 'sent') {
       const key = keyOf(event, event.node, event.peer)
-      sent.set(key, [...(sent.get(key) ?? []), event])
+      const line = sent.get(key)
+      if (line) line.sends.push(event)
+      else sent.set(key, { sends: [event], at: 0 })
     }
   const found = new Map<Told, Told>()
   for (const event of each) {
     if (event.way !== 'received') continue
-    const send = sent.get(keyOf(event, event.peer, event.node))?.shift()
-    if (send) found.set(event, send)
+    const line = sent.get(keyOf(event, event.peer, event.node))
+    const send = line?.sends[line.at]
+    // A later clock: the trace does not have the sending of this one.
+    if (!line || !send || send.lamport >= event.lamport) continue
+    found.set(event, send)
+    line.at++
   }
   return found
 }

@@ -30,27 +30,34 @@ export function headProblem(text: string): string | undefined {
   return undefined
 }
 
-type Shape = 'string' | 'number' | 'boolean' | 'array' | 'object' | 'text or null'
+type Shape =
+  'string' | 'number' | 'boolean' | 'array' | 'text or null' | 'a list of members' | 'a node' | 'a view'
 
 const shapes: Readonly<Record<RoomEvent['type'], Readonly<Record<string, Shape>>>> = {
   ready: { id: 'string', name: 'string', address: 'string', room: 'string', locked: 'boolean' },
   message: { ts: 'number', id: 'string', author: 'string', name: 'string', text: 'string', time: 'string' },
   pending: { id: 'string', text: 'string' },
   sent: { id: 'string' },
-  members: { members: 'array' },
+  members: { members: 'a list of members' },
   leader: { id: 'string', name: 'string', address: 'string', term: 'number' },
-  knock: { id: 'string', number: 'number' },
+  knock: { id: 'string', name: 'string', address: 'string', number: 'number' },
   title: { title: 'string' },
-  private: { id: 'string', with: 'object', text: 'string' },
+  private: { id: 'string', with: 'a node', text: 'string' },
   away: { id: 'string', text: 'text or null' },
   notice: { text: 'string' },
   live: {},
-  node: { node: 'string', lamport: 'number', status: 'string', term: 'number', view: 'object' },
+  node: { node: 'string', lamport: 'number', status: 'string', term: 'number', view: 'a view' },
   frame: { node: 'string', lamport: 'number', way: 'string', peer: 'string', frame: 'string' },
   token: { node: 'string', lamport: 'number', from: 'string', candidate: 'string', verdict: 'string' },
   log: { node: 'string', lamport: 'number', kind: 'string', text: 'string' },
   missed: { node: 'string', count: 'number' },
   watched: { node: 'string', state: 'string' },
+}
+
+const optional: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
+  ready: { title: 'string', invitation: 'string' },
+  frame: { term: 'number', candidate: 'string', count: 'number', messages: 'array' },
+  token: { sentMax: 'string' },
 }
 
 /** An event, or what is wrong with the line. */
@@ -63,6 +70,9 @@ export function readTraceLine(text: string): { event: TracedEvent } | { problem:
   for (const [field, wanted] of Object.entries(shape))
     if (!fits(value[field], wanted))
       return { problem: `${String(type)} without a ${field} that is ${wanted}` }
+  for (const [field, wanted] of Object.entries(optional[String(type)] ?? {}))
+    if (value[field] !== undefined && !fits(value[field], wanted))
+      return { problem: `${String(type)} with a ${field} that is no ${wanted}` }
   const told = value['told'] ?? value['at']
   if (typeof told !== 'number' || !(told >= 0)) return { problem: `${String(type)} without a time, at` }
   return { event: { ...value, told } as unknown as TracedEvent }
@@ -71,8 +81,22 @@ export function readTraceLine(text: string): { event: TracedEvent } | { problem:
 function fits(value: unknown, wanted: Shape): boolean {
   if (wanted === 'array') return Array.isArray(value)
   if (wanted === 'text or null') return value === null || typeof value === 'string'
-  if (wanted === 'object') return typeof value === 'object' && value !== null
+  if (wanted === 'a list of members') return Array.isArray(value) && value.every(isNode)
+  if (wanted === 'a node') return isNode(value)
+  if (wanted === 'a view') return isView(value)
   return typeof value === wanted
+}
+
+function isNode(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { id, name, address } = value as Record<string, unknown>
+  return [id, name, address].every((field) => typeof field === 'string')
+}
+
+function isView(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { members } = value as Record<string, unknown>
+  return Array.isArray(members) && members.every((id) => typeof id === 'string')
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {

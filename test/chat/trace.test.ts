@@ -29,7 +29,15 @@ test('what is wrong with a trace is said', () => {
     ['{"type":"constructor","at":1}', /no known type/],
     ['{"type":"notice","at":1}', /notice without a text that is string/],
     ['{"type":"notice","text":"x"}', /without a time/],
-    ['{"type":"members","members":{},"at":1}', /members that is array/],
+    ['{"type":"members","members":{},"at":1}', /members that is a list/],
+    ['{"type":"members","members":[null],"at":1}', /members that is a list/],
+    ['{"type":"private","id":"a","with":{},"text":"x","at":1}', /with that is a node/],
+    ['{"type":"knock","id":"a","number":1,"at":1}', /knock without a name/],
+    [JSON.stringify({ ...frame(ann, 'sent', bob), candidate: 7 }), /candidate that is no string/],
+    [
+      `{"type":"node","node":"a","lamport":1,"status":"open","term":1,"view":{},"at":1}`,
+      /view that is a view/,
+    ],
   ]
   for (const [line, problem] of bad) {
     const read = readTraceLine(line)
@@ -44,7 +52,17 @@ function frame(
   kind = 'ELECT',
   candidate = ann,
 ): FrameEvent {
-  return { type: 'frame', node, at: 1, lamport: 1, way, peer, frame: kind, term: 2, candidate }
+  return {
+    type: 'frame',
+    node,
+    at: 1,
+    lamport: way === 'sent' ? 1 : 2,
+    way,
+    peer,
+    frame: kind,
+    term: 2,
+    candidate,
+  }
 }
 
 type Row = { host: string; clock: Record<string, number>; event: string }
@@ -108,4 +126,17 @@ test('traces in which events are missing have vector clocks, too', () => {
   assert.equal(rows.length, events.length)
   checkClocks(rows)
   assert.equal(toShiviz([]), '')
+})
+
+test('a receipt whose sending is missing does not take a later one', () => {
+  const events = [
+    { ...frame(ann, 'received', bob), lamport: 5 },
+    { ...frame(bob, 'sent', ann), lamport: 9 },
+    { ...frame(ann, 'received', bob), lamport: 10 },
+  ]
+  const clocks = parse(toShiviz(events)).filter(({ host }) => host === 'node-aaaa')
+  assert.deepEqual(
+    clocks.map(({ clock }) => clock),
+    [{ 'node-aaaa': 1 }, { 'node-aaaa': 2, 'node-bbbb': 1 }],
+  )
 })
