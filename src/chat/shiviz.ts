@@ -3,6 +3,7 @@
  */
 
 import type { FrameEvent, LogEvent, RoomEvent, TokenEvent } from './room-event.ts'
+import { escapeText } from './escape.ts'
 import { tokenText } from './notices.ts'
 
 type Told = FrameEvent | TokenEvent | LogEvent
@@ -23,7 +24,7 @@ export function toShiviz(events: Iterable<RoomEvent>): string {
     else queues.set(event.node, [event])
   }
   const hostOf = (node: string): string =>
-    `${(names.get(node) ?? 'node').replace(/[\s{}]+/gu, '_')}-${node.slice(0, 4)}`
+    escapeText(`${names.get(node) ?? 'node'}-${node.slice(0, 4)}`.replace(/[\s{}]+/gu, '_'))
   const sends = pairs(queues)
   const clocks = new Map<string, Map<string, number>>()
   const done = new Map<Told, ReadonlyMap<string, number>>()
@@ -35,7 +36,7 @@ export function toShiviz(events: Iterable<RoomEvent>): string {
     for (const [other, count] of cause ?? []) clock.set(other, Math.max(clock.get(other) ?? 0, count))
     clock.set(host, (clock.get(host) ?? 0) + 1)
     if (event.type === 'frame' && event.way === 'sent') done.set(event, new Map(clock))
-    lines.push(`${host} ${JSON.stringify(Object.fromEntries(clock))}`, textOf(event, hostOf))
+    lines.push(`${host} ${JSON.stringify(Object.fromEntries(clock))}`, escapeText(textOf(event, hostOf)))
   }
   const waiting = [...queues.values()].map((queue) => ({ queue, at: 0 }))
   for (;;) {
