@@ -369,6 +369,12 @@ export class Controller {
     this.changed()
   }
 
+  /** Turns the story where it is open, and else goes one event on or back. */
+  turn(by: 1 | -1): void {
+    if (this.storyAt === undefined) this.step(by > 0)
+    else this.storyStep(by)
+  }
+
   storyStep(by: 1 | -1): void {
     if (this.storyAt === undefined) return
     const wanted = this.storyAt + by

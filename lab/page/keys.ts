@@ -29,8 +29,8 @@ export const keyGroups: readonly KeyGroup[] = [
   {
     title: 'Time',
     keys: [
-      key('ArrowRight', 'the next event', (c) => c.step(true), '→'),
-      key('ArrowLeft', 'the event before', (c) => c.step(false), '←'),
+      key('ArrowRight', 'the next event; in the story its next step', (c) => c.turn(1), '→'),
+      key('ArrowLeft', 'the event before; in the story the step before', (c) => c.turn(-1), '←'),
       key('Shift+ArrowRight', 'the next step of any kind', (c) => c.step(true, 0), 'Shift →'),
       key('Shift+ArrowLeft', 'the step before, of any kind', (c) => c.step(false, 0), 'Shift ←'),
       key('Home', 'to the beginning', (c) => c.seek(0)),
