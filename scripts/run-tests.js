@@ -38,8 +38,6 @@ const waiting = [
   'leases.slow.test.ts',
   'mdns.slow.test.ts',
   'neighbour-errors.slow.test.ts',
-  'page.slow.test.ts',
-  'real.slow.test.ts',
   'records.slow.test.ts',
   'silent-neighbours.slow.test.ts',
   'site.slow.test.ts',
