@@ -64,7 +64,7 @@ export function countAt(tape: Tape, at: number): Count | undefined {
   return { term, elects, electeds, starters, ring: ringOf(tape.scene(Math.max(beganAt, at))), winner, tookMs }
 }
 
-/** Ids of the nodes that run, in the order of the ring as its members list it; those that run, whoever lists them, else. */
+/** Ids of the nodes that run: in ring order by the longest view, then those that it does not list. */
 export function ringOf({ nodes }: Scene): number[] {
   const up = nodes.flatMap((view) =>
     view && view.doing !== 'down' && view.doing !== 'stopped' ? [view] : [],

@@ -1,6 +1,6 @@
 /**
- * The laboratory: runs as branches of one history, and the moment at which one looks. Whoever acts in the past begins a
- * branch; the future that was stays as another.
+ * The laboratory: a tree of runs, and the moment of one of them that is shown. An act in the past begins a new branch; the old
+ * future stays as a branch of its own.
  */
 
 import type { Opening } from './opening.ts'

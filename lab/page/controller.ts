@@ -308,7 +308,7 @@ export class Controller {
     const said = this.prediction?.said
     const { entry } = this.lab
     if (!this.prediction || this.prediction.verdict !== undefined || !entry || !goals.leader(entry)) return
-    // Nobody is asked any more.
+    // There is a leader, and no answer was given: the question is withdrawn.
     if (said === undefined) {
       this.prediction = undefined
       return

@@ -1,6 +1,5 @@
 /**
- * The living picture of a ring: give it a place in the page and the events of a room, and it draws them. It knows nothing of
- * where they come from.
+ * Draws a ring into an element of the page, from the events of a room. It does not know where the events come from.
  */
 
 import type { RoomEvent } from '../../src/chat/room-event.ts'

@@ -1,5 +1,5 @@
 /**
- * What a node shows of itself to who watches it. Reads the state, and changes nothing.
+ * What a node shows of itself to those who watch it. Reads the state, and changes nothing.
  */
 
 import { leaderOf, linkOf, statusOf } from './model/facts.ts'
@@ -16,7 +16,7 @@ export type Standing = {
   /** The largest candidate sent in this term; undefined: it took no part. */
   readonly sentMax: Uid | undefined
   readonly ver: number
-  readonly members: readonly Member[]
+  readonly members: readonly Pick<Member, 'uid'>[]
   readonly safe: number
   readonly clock: number
 }

@@ -122,7 +122,7 @@ test('what a page says is in the room; mistakes are answered with a sentence', a
   assert.equal((await browser.get('/record?id=x')).status, 400)
 })
 
-test('a page that goes watches no more, also while nobody says anything', async () => {
+test('a page that goes watches no more, also while nobody says anything', { timeout: 20_000 }, async () => {
   const room = await open('Ann')
   const { server, browser } = await serve(room)
   await browser.enter(server.mintAddress())

@@ -26,7 +26,7 @@ function plug(socket: Socket): void {
 /** Once, before the first connection. */
 export function layCable(): void {
   subscribe('net.server.socket', (message) => plug((message as { socket: Socket }).socket))
-  // The channel for clients does not tell of those of TLS.
+  // `net.client.socket` does not report TLS sockets.
   const connect = Reflect.get(Socket.prototype, 'connect') as (...args: unknown[]) => Socket
   Reflect.set(Socket.prototype, 'connect', function (this: Socket, ...args: unknown[]) {
     plug(this)

@@ -21,7 +21,7 @@ const enterMs = 10_000
 /** Sentences of the story that a page is told that comes later. */
 const toldMax = 30
 
-type Listener = (text: string) => void
+type StoryListener = (text: string) => void
 
 export class WebDemo {
   readonly #stage: Stage
@@ -31,7 +31,7 @@ export class WebDemo {
   readonly #frozen = new Set<Player>()
   readonly #cut = new Set<Player>()
   readonly #listeners = new Set<() => void>()
-  readonly #tells = new Set<Listener>()
+  readonly #storyListeners = new Set<StoryListener>()
   readonly #told: string[] = []
   #room: Room | undefined
   #page: PageHost | undefined
@@ -94,16 +94,16 @@ export class WebDemo {
     return this.#players.map((player) => ({ id: player.id, name: player.name, state: stateOf(player) }))
   }
 
-  readonly #story = (tell: Listener): (() => void) => {
-    for (const text of this.#told) tell(text)
-    this.#tells.add(tell)
-    return () => void this.#tells.delete(tell)
+  readonly #story = (listener: StoryListener): (() => void) => {
+    for (const text of this.#told) listener(text)
+    this.#storyListeners.add(listener)
+    return () => void this.#storyListeners.delete(listener)
   }
 
   #tell(text: string): void {
     this.#told.push(text)
     if (this.#told.length > toldMax) this.#told.shift()
-    for (const tell of this.#tells) tell(text)
+    for (const listener of this.#storyListeners) listener(text)
   }
 
   readonly #act = async (what: string, node: string | undefined): Promise<void> => {

@@ -253,7 +253,7 @@ function logToken(
   verdict: TokenVerdict,
   sentBefore?: Candidate,
 ): void {
-  // A node sees each member's token a few times. Whoever sends more must not fill the log.
+  // A ring needs fewer in a second. A peer that sends more must not fill the log.
   if (state.tokensTold >= tokensToldMax + state.view.members.length) return
   state.tokensTold++
   const peer = linkOf(state, from)?.peer

@@ -6,10 +6,11 @@ import type { Effect } from '../../core/model/effects.ts'
 import type { Event } from '../../core/model/events.ts'
 import type { LinkId, Uid } from '../../core/model/ids.ts'
 import type { LogLine } from '../../core/model/log-line.ts'
+import type { Standing } from '../../core/node-standing.ts'
 import { sightsPerSecondMax } from '../../wire/limits.ts'
 import type { Sight } from '../../wire/sight-codec.ts'
 import type { Clock } from '../ports.ts'
-import { hasMoved, isHeartbeat, nodeSight, sightsOf, type NodeSight, type Standing } from './sights.ts'
+import { hasMoved, isHeartbeat, nodeSight, sightsOf, type NodeSight } from './sights.ts'
 
 /** How often the size of the history is told while it grows. Unit: ms. */
 const sizeEveryMs = 1000

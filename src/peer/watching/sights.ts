@@ -7,24 +7,11 @@ import type { Event } from '../../core/model/events.ts'
 import type { Frame } from '../../core/model/frames.ts'
 import type { LinkId, Uid } from '../../core/model/ids.ts'
 import type { LogLine } from '../../core/model/log-line.ts'
+import type { Standing } from '../../core/node-standing.ts'
 import { countOf, type Part } from '../../core/model/records.ts'
 import { sightMessagesMax, sightTextBytesMax } from '../../wire/limits.ts'
 import type { Sight } from '../../wire/sight-codec.ts'
 import { idsOf } from '../to-room.ts'
-
-/** What is read of a node after a step. */
-export type Standing = {
-  readonly status: string
-  readonly term: number
-  readonly leader: Uid | undefined
-  readonly next: Uid | undefined
-  readonly previous: Uid | undefined
-  readonly sentMax: Uid | undefined
-  readonly ver: number
-  readonly members: readonly { readonly uid: Uid }[]
-  readonly safe: number
-  readonly clock: number
-}
 
 export type NodeSight = Extract<Sight, { type: 'node' }>
 type FrameSight = Extract<Sight, { type: 'frame' }>
