@@ -50,7 +50,7 @@ export class Base {
     this.others = () => ({ addresses: others, missing: true })
     const watch = new OwnIpWatch({ ip, isGiven, others: () => this.others() })
     // Before the room is known nobody is let in, and nobody is told anything.
-    const ipNow = () => watch.now()
+    const ipNow = watch.now.bind(watch)
     this.transport = new TlsTransport({ identity, ip, port, ipNow, waitsForGuard: true })
     this.switchboard = new Switchboard(this.transport)
     const inc: Inc = home?.inc ?? freshInc(0)

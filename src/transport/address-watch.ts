@@ -2,12 +2,16 @@
  * Looks at the machine's own address again and again, and says when it is gone, is back, or is another one.
  */
 
-/** So many looks in a row without an address: it is lost. While one is replaced by another there may be none for a moment. */
+/**
+ * So many looks in a row without an address: it is lost. While one is replaced by another there may be none for a moment, so
+ * only the second look goes to another interface.
+ */
 const lostAfterLooks = 3
+const elsewhereAfterLooks = 2
 
 export type AddressWatchOptions = {
-  /** The address to use now; undefined: there is none. */
-  look: () => Promise<string | undefined>
+  /** The address to use now; undefined: there is none. `isElsewhere`: one of another interface may take its place. */
+  look: (isElsewhere: boolean) => Promise<string | undefined>
   /** The one that is used. */
   own: () => string
   lost: () => void
@@ -39,7 +43,7 @@ export class AddressWatch {
 
   async #look(): Promise<void> {
     const { look, own, lost, back, moved } = this.#options
-    const ip = await look()
+    const ip = await look(this.#missing + 1 >= elsewhereAfterLooks)
     if (this.#isOver) return
     const wasLost = this.#missing >= lostAfterLooks
     this.#missing = ip === undefined ? this.#missing + 1 : 0

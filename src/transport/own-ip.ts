@@ -113,14 +113,15 @@ export class OwnIpWatch {
 
   /**
    * The address to use now; undefined: it is gone, and nothing takes its place. An address is kept while the machine
-   * has it, unless nobody of the room is there and another one leads to them, or reaches farther.
+   * has it, unless nobody of the room is there and another one leads to them, or reaches farther. When it is gone, one of
+   * the same interface takes its place; with `isElsewhere` also one of another.
    */
-  async now(): Promise<string | undefined> {
+  async now(isElsewhere: boolean): Promise<string | undefined> {
     // Not even loopback: the system does not say.
     if (this.#options.network.ips().length === 0) return this.#own.ip
     const found = this.#find(this.#own.ip)
     if (found) this.#own = found
-    const next = found ? await this.better() : await this.#instead()
+    const next = found ? await this.better() : await this.#instead(isElsewhere)
     this.#own = (next === undefined ? undefined : this.#find(next)) ?? this.#own
     return next
   }
@@ -156,14 +157,14 @@ export class OwnIpWatch {
   }
 
   /** The address is gone. One that reaches less far takes its place only if it leads to the others. */
-  async #instead(): Promise<string | undefined> {
+  async #instead(isElsewhere: boolean): Promise<string | undefined> {
     const { network, others, isGiven } = this.#options
     const own = this.#own
     const candidates = network
       .ips()
       .filter(({ family, reach }) => family === this.#family && reach !== 'loopback')
     const here = candidates.find(({ nic, reach }) => nic === own.nic && reach === own.reach)
-    if (here || isGiven) return here?.ip
+    if (here || isGiven || !isElsewhere) return here?.ip
     const [source] = await this.#sourcesTo(others().addresses)
     if (source !== undefined) return source
     const other = await farthest(network, this.#family)

@@ -52,7 +52,7 @@ export type TlsOptions = {
   /** For tests. */
   descriptors?: Descriptors
   /** The IP address to use now; undefined: ours is gone, and there is none. Default: `ip`, as long as the machine has it. */
-  ipNow?: () => Promise<string | undefined>
+  ipNow?: (isElsewhere: boolean) => Promise<string | undefined>
   /** How often to ask for it. Unit: ms. For tests. */
   watchAddressMs?: number
   /** Where a dial really goes; for tests that put something between two nodes. */

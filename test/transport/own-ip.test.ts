@@ -112,13 +112,26 @@ test('a lease that changes: the new address of the same interface', async () => 
   for (const isGiven of [false, true]) {
     const machine = laptop()
     const own = watch(machine, '192.168.1.5', { isGiven, others: there })
-    assert.equal(await own.now(), '192.168.1.5')
+    assert.equal(await own.now(true), '192.168.1.5')
     machine.nics['wlan0'] = '192.168.1.77'
     machine.routes = { '192.168.1.': '192.168.1.77' }
-    assert.equal(await own.now(), '192.168.1.77')
+    assert.equal(await own.now(true), '192.168.1.77')
     machine.nics['wlan0'] = '10.0.0.4'
-    assert.equal(await own.now(), '10.0.0.4', 'and once more')
+    assert.equal(await own.now(true), '10.0.0.4', 'and once more')
   }
+})
+
+test('while a lease changes there is no address for a moment: the VPN does not take its place', async () => {
+  const machine = laptop()
+  const own = watch(machine, '192.168.1.5', { others: there })
+  delete machine.nics['wlan0']
+  machine.routes = { [anywhere]: '10.8.0.6' }
+  assert.equal(await own.now(false), undefined)
+  machine.nics['wlan0'] = '192.168.1.77'
+  assert.equal(await own.now(false), '192.168.1.77')
+  delete machine.nics['wlan0']
+  assert.equal(await own.now(false), undefined)
+  assert.equal(await own.now(true), '10.8.0.6', 'it stays away')
 })
 
 test('from Wi-Fi to cable; but not to a container bridge, nor to another interface than the one that was given', async () => {
@@ -127,14 +140,14 @@ test('from Wi-Fi to cable; but not to a container bridge, nor to another interfa
   const given = watch(machine, '192.168.1.5', { isGiven: true, others: there })
   machine.nics = { lo: '127.0.0.1', docker0: '172.17.0.1' }
   machine.routes = { '172.17.': '172.17.0.1' }
-  assert.equal(await own.now(), undefined)
+  assert.equal(await own.now(true), undefined)
   machine.nics['eth0'] = '192.168.1.9'
   machine.routes['192.168.1.'] = '192.168.1.9'
-  assert.equal(await own.now(), '192.168.1.9')
-  assert.equal(await given.now(), undefined)
+  assert.equal(await own.now(true), '192.168.1.9')
+  assert.equal(await given.now(true), undefined)
   machine.nics['wlan0'] = '192.168.1.5'
-  assert.equal(await given.now(), '192.168.1.5', 'it is back')
-  assert.equal(await own.now(), '192.168.1.9', 'and who has moved stays')
+  assert.equal(await given.now(true), '192.168.1.5', 'it is back')
+  assert.equal(await own.now(true), '192.168.1.9', 'and who has moved stays')
 })
 
 test('a start before the network: from 127.0.0.1, and from docker0, to the first address that others reach', async () => {
@@ -142,20 +155,24 @@ test('a start before the network: from 127.0.0.1, and from docker0, to the first
     const machine = new Machine({ docker0: '172.17.0.1' })
     const own = watch(machine, first)
     machine.nics['wlan0'] = '192.168.1.5'
-    assert.equal(await own.now(), '192.168.1.5')
+    assert.equal(await own.now(true), '192.168.1.5')
   }
   const machine = new Machine({ wlan0: '192.168.1.5' })
-  assert.equal(await watch(machine, '127.0.0.1', { isGiven: true }).now(), '127.0.0.1', 'it was asked for')
+  assert.equal(
+    await watch(machine, '127.0.0.1', { isGiven: true }).now(true),
+    '127.0.0.1',
+    'it was asked for',
+  )
   const here: Others = { addresses: ['127.0.0.1:4001' as Address], missing: false }
-  assert.equal(await watch(machine, '127.0.0.1', { others: here }).now(), '127.0.0.1', 'others are there')
+  assert.equal(await watch(machine, '127.0.0.1', { others: here }).now(true), '127.0.0.1', 'others are there')
   const gone = { ...here, missing: true }
-  assert.equal(await watch(machine, '127.0.0.1', { others: gone }).now(), '127.0.0.1', 'and were there')
+  assert.equal(await watch(machine, '127.0.0.1', { others: gone }).now(true), '127.0.0.1', 'and were there')
 })
 
 test('where the system does not list its addresses, the node stays', async () => {
   const machine = new Machine({})
   machine.nics = {}
-  assert.equal(await watch(machine, '192.168.1.5').now(), '192.168.1.5')
+  assert.equal(await watch(machine, '192.168.1.5').now(true), '192.168.1.5')
 })
 
 test('a VPN comes up: only who misses the others moves to where they are', async () => {
@@ -163,9 +180,9 @@ test('a VPN comes up: only who misses the others moves to where they are', async
   const machine = new Machine({ wlan0: '192.168.1.5' }, { [anywhere]: '192.168.1.5' })
   const lonely = watch(machine, '192.168.1.5', { others: { addresses, missing: true } })
   const busy = watch(machine, '192.168.1.5', { others: { addresses, missing: false } })
-  assert.equal(await lonely.now(), '192.168.1.5')
+  assert.equal(await lonely.now(true), '192.168.1.5')
   machine.nics['tun0'] = '10.8.0.6'
   machine.routes['10.8.'] = '10.8.0.6'
-  assert.equal(await lonely.now(), '10.8.0.6')
-  assert.equal(await busy.now(), '192.168.1.5')
+  assert.equal(await lonely.now(true), '10.8.0.6')
+  assert.equal(await busy.now(true), '192.168.1.5')
 })
