@@ -20,6 +20,18 @@ type Spare = { readonly branch: number; readonly run: Run }
 /** Most branches that are kept; the oldest that is not looked at goes first. */
 const branchesMax = 8
 
+/** A room at rest is played on for so long in search of an event. Unit: virtual ms. */
+const restMs = 3000
+
+/** Most entries that one search of an event passes over. */
+const passedMax = 5000
+
+/**
+ * What a search of an event came to: it was found; nothing can happen any more; the room is at rest, and only life signs follow; or
+ * so many others were passed over that a pause is due.
+ */
+export type Found = 'event' | 'end' | 'rest' | 'pause'
+
 /** A world is kept ready behind each so many entries, so that going back to it takes no long replay. */
 const spareEvery = 4096
 
@@ -116,13 +128,16 @@ export class Lab {
     return true
   }
 
-  /** To the next entry that tells at least so much. At most so many entries are passed over. */
-  forward(weight: Weight = 0, most = 5000): boolean {
+  /** To the next entry that tells at least so much, passing over at most so many. `sinceMs`: when the search began. */
+  forward(weight: Weight = 0, most = passedMax, sinceMs = this.atMs): Found {
     for (let i = 0; i < most; i++) {
-      if (!this.#next()) return i > 0
-      if ((this.entry?.weight ?? 0) >= weight) return true
+      if (!this.#next()) return 'end'
+      if ((this.entry?.weight ?? 0) >= weight) return 'event'
+      const restSinceMs = this.run.restSince(this.#at)
+      const isRest = this.isAtEnd && this.run.isFree && restSinceMs !== undefined
+      if (isRest && this.atMs - Math.max(restSinceMs, sinceMs) > restMs) return 'rest'
     }
-    return true
+    return 'pause'
   }
 
   /** To the entry before that tells at least so much, or to the beginning. */

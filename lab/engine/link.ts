@@ -152,15 +152,30 @@ function actsIn(text: string | undefined): Act[] | undefined {
   return acts
 }
 
-/** The run of a link, played up to where it looks. `problem`: why it is not, or not quite, that of the link. */
-export function openLink(fragment: string, empty: Opening): { lab: Lab; problem: string | undefined } {
+/** `problem`: why the run is not, or not quite, that of the link. */
+export type OpenedLink = { readonly lab: Lab; readonly problem: string | undefined }
+
+/** Entries that are played in one piece: some tens of ms. */
+const pieceLength = 500
+
+/** Plays the run of a link up to where it looks, in pieces: yields how far it is, from 0 to 1. */
+export function* opensLink(fragment: string, empty: Opening): Generator<number, OpenedLink> {
   const linked = readLink(fragment)
   if (typeof linked === 'string') return { lab: new Lab(empty), problem: linked }
+  const { opening, acts, at, hash } = linked
   try {
-    const lab = new Lab(linked.opening)
-    const came = lab.run.replay(linked.acts, linked.at)
-    lab.seek(linked.at)
-    const isSame = came && (linked.hash === '' || stateHash(lab.run) === linked.hash)
+    const lab = new Lab(opening)
+    const { run } = lab
+    let came = true
+    for (let done = 0; came && done < at; done = run.tape.length) {
+      yield done / at
+      const to = Math.min(at, done + pieceLength)
+      came = run.replay(acts.filter((act) => act.at < to).slice(run.acts.length), to)
+    }
+    // An act may be the last of all.
+    came &&= run.replay(acts.slice(run.acts.length), at)
+    lab.seek(at)
+    const isSame = came && (hash === '' || stateHash(run) === hash)
     const problem = isSame
       ? undefined
       : 'this link was made by another version of the protocol: the run is not the same here'
@@ -168,5 +183,13 @@ export function openLink(fragment: string, empty: Opening): { lab: Lab; problem:
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { lab: new Lab(empty), problem: `the run of this link cannot be played: ${why}` }
+  }
+}
+
+export function openLink(fragment: string, empty: Opening): OpenedLink {
+  const pieces = opensLink(fragment, empty)
+  for (;;) {
+    const { done, value } = pieces.next()
+    if (done) return value
   }
 }

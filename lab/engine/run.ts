@@ -27,6 +27,9 @@ export const entriesMax = 200_000
 /** So far an idle room is played in search of the next step. Unit: virtual ms. */
 const idleMs = 60_000
 
+/** How the room stands from an entry on: at rest, or not. */
+type Standing = { readonly at: number; readonly unrest: Unrest | undefined }
+
 type Goal = {
   readonly untilMs: number
   readonly line: Line
@@ -49,7 +52,7 @@ export class Run {
     readonly detail: string
   }[] = []
   /** What kept the room from rest, from which entry on. */
-  readonly #unrests: { readonly at: number; readonly unrest: Unrest | undefined }[] = []
+  readonly #standings: Standing[] = []
   readonly #begun: Begun
   readonly #recorder: Recorder
   #goal: Goal | undefined
@@ -74,23 +77,33 @@ export class Run {
     const at = this.tape.length
     for (const { id, node, detail } of checks.violations.slice(this.violations.length))
       this.violations.push({ at, id, node, detail })
-    const last = this.#unrests.at(-1)
+    const last = this.#standings.at(-1)
     const { weight } = this.tape.entry(at) ?? { weight: 2 }
     if (last && weight === 0 && last.unrest === undefined) return
     const unrest = findUnrest(runningNodes(world), checks.ghost)
-    if (!last || last.unrest?.detail !== unrest?.detail) this.#unrests.push({ at, unrest })
+    if (!last || last.unrest?.detail !== unrest?.detail) this.#standings.push({ at, unrest })
   }
 
   /** What kept the room from rest behind entry `at`; undefined: it was at rest. */
   unrestAt(at: number): Unrest | undefined {
+    return this.#standingAt(at)?.unrest
+  }
+
+  /** Since when the room is at rest behind entry `at`; undefined: it is not. Unit: virtual ms since the room was ready. */
+  restSince(at: number): number | undefined {
+    const standing = this.#standingAt(at)
+    return standing && standing.unrest === undefined ? (this.tape.entry(standing.at)?.atMs ?? 0) : undefined
+  }
+
+  #standingAt(at: number): Standing | undefined {
     let low = 0
-    let high = this.#unrests.length
+    let high = this.#standings.length
     while (high - low > 1) {
       const middle = (low + high) >> 1
-      if ((this.#unrests[middle]?.at ?? 0) <= at) low = middle
+      if ((this.#standings[middle]?.at ?? 0) <= at) low = middle
       else high = middle
     }
-    return this.#unrests[low]?.unrest
+    return this.#standings[low]
   }
 
   get stage(): Stage {
@@ -117,6 +130,11 @@ export class Run {
   /** A script still has commands. */
   get isPlaying(): boolean {
     return this.#goal !== undefined || this.#begun.lines.length > 0
+  }
+
+  /** Nothing is planned any more, neither by a script nor by a seed. */
+  get isFree(): boolean {
+    return !this.isPlaying && !this.#begun.director
   }
 
   /**
@@ -239,6 +257,9 @@ export class Run {
   act(command: string): void {
     const line = lineOf(command)
     if (line.words.length === 0) fail('nothing is asked for')
+    const [name = '', ...words] = line.words
+    if (name === 'repeat' || this.#goalOf(line, name, words))
+      fail(`"${name}" lets time pass: the page does that with its steps`)
     // From here on a person leads.
     this.#begun.lines.length = 0
     this.#goal = undefined

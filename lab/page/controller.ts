@@ -15,9 +15,12 @@ import {
 import type { Case, GoalName } from '../engine/cases.ts'
 import { scriptOf, shivizOf } from '../engine/exports.ts'
 import { Lab } from '../engine/lab.ts'
-import { linkOf, openLink } from '../engine/link.ts'
+import type { Found } from '../engine/lab.ts'
+import { linkOf, opensLink } from '../engine/link.ts'
+import type { OpenedLink } from '../engine/link.ts'
 import { roomsOf } from '../engine/opening.ts'
 import type { Opening, RoomOpening } from '../engine/opening.ts'
+import { entriesMax } from '../engine/run.ts'
 import type { Flight, Scene, Weight } from '../engine/tape.ts'
 import { candidateOf, frameName } from '../engine/words.ts'
 
@@ -27,8 +30,11 @@ export const speeds = [1 / 1000, 1 / 300, 1 / 100, 1 / 30, 1 / 10, 1 / 3, 1, 3, 
 /** Where nothing happens for so long, the clock jumps. Unit: real ms. */
 const quietMs = 600
 
-/** A room at rest is not played on. Unit: virtual ms. */
-const restMs = 3000
+/** How long the run of a link is played before the page is painted. Unit: real ms. */
+const pieceMs = 60
+
+/** Most entries that are passed over between two pictures. */
+const skippedMax = 400
 
 export const tabs = ['Log', 'Counts', 'Node', 'Rules', 'Goals'] as const
 export type Tab = (typeof tabs)[number]
@@ -61,7 +67,11 @@ export class Controller {
   hovered: number | undefined
   untilMs = 1000
   link = ''
+  /** The run of a link that is being played. */
+  #linked: ReturnType<typeof opensLink> | undefined
   #quietSinceMs = 0
+  /** Since when it plays without an event. Unit: virtual ms. */
+  #searchedSinceMs = 0
   #frameMs: number | undefined
   readonly #paint: () => void
 
@@ -87,9 +97,8 @@ export class Controller {
   step(isForward: boolean, weight: Weight = this.detail): void {
     this.pause()
     this.say(undefined)
-    if (isForward) {
-      if (!this.lab.forward(weight)) this.say('Nothing can happen any more: no node runs.')
-    } else this.lab.back(weight)
+    if (isForward) this.#tellFound(this.lab.forward(weight))
+    else this.lab.back(weight)
     this.#tellTrouble()
     this.changed()
   }
@@ -120,6 +129,7 @@ export class Controller {
       this.isPlaying = true
       this.say(undefined)
       this.clockMs = this.lab.atMs
+      this.#searchedSinceMs = this.lab.atMs
       this.#quietSinceMs = performance.now()
       this.#frameMs = undefined
       requestAnimationFrame(this.#frame)
@@ -146,8 +156,10 @@ export class Controller {
     let isVivid = false
     for (let at = from + 1; at <= lab.at; at++)
       isVivid ||= (lab.run.tape.entry(at)?.weight ?? 0) >= this.detail
-    if (isVivid) this.#quietSinceMs = performance.now()
-    else if (performance.now() - this.#quietSinceMs > quietMs) this.#skip()
+    if (isVivid) {
+      this.#quietSinceMs = performance.now()
+      this.#searchedSinceMs = lab.atMs
+    } else if (performance.now() - this.#quietSinceMs > quietMs) this.#skip()
     this.#tellTrouble()
     this.changed()
     requestAnimationFrame(this.#frame)
@@ -156,24 +168,29 @@ export class Controller {
   /** To what comes next; where the room is at rest, nothing does. */
   #skip(): void {
     const { lab } = this
-    const fromMs = lab.atMs
-    for (let i = 0; i < 400; i++) {
-      if (!lab.forward(0)) {
-        this.pause()
-        return
-      }
-      this.clockMs = lab.atMs
-      if ((lab.entry?.weight ?? 0) >= this.detail) {
-        this.#quietSinceMs = performance.now()
-        return
-      }
-      const isOver = lab.isAtEnd && !lab.run.isPlaying && lab.run.unrestAt(lab.at) === undefined
-      if (isOver && lab.atMs - fromMs > restMs) {
-        this.say('The room is at rest: nothing happens but life signs.')
-        this.pause()
-        return
-      }
+    const found = lab.forward(this.detail, skippedMax, this.#searchedSinceMs)
+    this.clockMs = lab.atMs
+    if (found === 'event') {
+      this.#quietSinceMs = performance.now()
+      this.#searchedSinceMs = lab.atMs
+    } else if (found !== 'pause') {
+      this.pause()
+      this.#tellFound(found)
     }
+  }
+
+  #tellFound(found: Found): void {
+    if (found === 'end')
+      this.say(
+        this.lab.length >= entriesMax
+          ? `A run has ${entriesMax} events at most: begin another (a), or act in its past.`
+          : 'Nothing can happen any more: no node runs.',
+      )
+    else if (found === 'rest')
+      this.say(
+        'The room is at rest, and only life signs follow: do something (k, m, j), or show everything (e).',
+      )
+    else if (found === 'pause') this.say('No such event yet. Step again to look further, or show more (e).')
   }
 
   #tellTrouble(): void {
@@ -348,6 +365,7 @@ export class Controller {
   }
 
   #leaveGuides(): void {
+    this.#linked = undefined
     this.storyAt = this.theCase = this.objective = this.prediction = undefined
     this.flight = undefined
     this.hovered = undefined
@@ -413,9 +431,28 @@ export class Controller {
     this.changed()
   }
 
+  /** A long run is played in pieces, and what was shown before stays until it is there. */
   openFragment(fragment: string): void {
-    const { lab, problem } = openLink(fragment, firstRoom)
     this.pause()
+    const pieces = opensLink(fragment, firstRoom)
+    this.#linked = pieces
+    this.#playLink(pieces)
+  }
+
+  #playLink(pieces: ReturnType<typeof opensLink>): void {
+    if (this.#linked !== pieces) return
+    const untilMs = performance.now() + pieceMs
+    for (let next = pieces.next(); ; next = pieces.next()) {
+      if (next.done) return this.#opened(next.value)
+      if (performance.now() < untilMs) continue
+      this.say(`The run of this link is played: ${Math.floor(100 * next.value)} %.`)
+      this.changed()
+      setTimeout(() => this.#playLink(pieces))
+      return
+    }
+  }
+
+  #opened({ lab, problem }: OpenedLink): void {
     this.#leaveGuides()
     this.lab.take(lab)
     this.say(

@@ -104,10 +104,10 @@ function Story({ c, at }: { c: Controller; at: number }): JSX.Element {
       <button
         disabled={at < 0}
         onClick={() => c.storyStep(-1)}
-        title="The step before (,)"
+        title="The step before (← or ,)"
         aria-label="The step before"
       >
-        ◀
+        <kbd>←</kbd>
       </button>
       <div>
         <h2>
@@ -116,16 +116,23 @@ function Story({ c, at }: { c: Controller; at: number }): JSX.Element {
           </span>{' '}
           {step?.title ?? 'The story of an election'}
         </h2>
-        <p>{step?.text ?? 'Twelve steps, one sentence each; all of it is played by the real protocol.'}</p>
+        <p>
+          {step?.text ?? (
+            <>
+              Twelve steps, one sentence each; all of it is played by the real protocol. <kbd>→</kbd> goes on,{' '}
+              <kbd>←</kbd> goes back, and any act is yours on the way.
+            </>
+          )}
+        </p>
       </div>
       <button
         class="main"
         disabled={at >= story.length - 1}
         onClick={() => c.storyStep(1)}
-        title="The next step (.)"
+        title="The next step (→ or .)"
         aria-label="The next step"
       >
-        ▶
+        <kbd>→</kbd>
       </button>
     </div>
   )

@@ -62,7 +62,7 @@ export function fragmentOf(asked: Asked): string {
   const lab = labOf(asked)
   if (asked.script) {
     // A mistake further down is found by playing it.
-    while (lab.run.isPlaying && lab.forward()) continue
+    while (lab.run.isPlaying && lab.forward() !== 'end') continue
     if (lab.run.trouble !== undefined) throw new Error(lab.run.trouble)
     lab.seek(0)
   }
@@ -77,7 +77,10 @@ export function* textOf(asked: Asked): Iterable<string> {
   if (opening.kind === 'room')
     yield `ring ${opening.ids.map((id) => `#${id}`).join(' -> ')} -> #${opening.ids[0]}; #${opening.ids[0]} leads`
   if (opening.kind === 'room' && asked.link === undefined) {
-    if (opening.ids.length < 2) return
+    if (opening.ids.length < 2) {
+      yield 'nobody is left to elect when it dies: give two nodes or more'
+      return
+    }
     lab.act('crash n1')
   }
   let told = 0
@@ -95,7 +98,7 @@ export function* textOf(asked: Asked): Iterable<string> {
         : !run.isPlaying &&
           (lab.at === 0 || goals.rest(lab.entry!, lab)) &&
           (asked.link !== undefined || lab.atMs > 0)
-    if (isOver || asked.link !== undefined || !lab.forward()) break
+    if (isOver || asked.link !== undefined || lab.forward() === 'end') break
     yield* tell()
   }
   if (run.trouble !== undefined) throw new Error(run.trouble)

@@ -58,7 +58,8 @@ export function Message({
           onClick={() => onOpen(message.id)}
           title={`${escapeName(message.time)}; Lamport time ${message.ts}. Press for its record.`}
         >
-          <time>{clockOf(message.time)}</time> <span class="lamport">{message.ts}</span>
+          <time>{clockOf(message.time)}</time> <span class="unseen">Lamport time </span>
+          <span class="lamport">{message.ts}</span>
           <span class="unseen">, show its record</span>
         </button>
         <div class="body">

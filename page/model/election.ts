@@ -1,8 +1,5 @@
 /** Counts the messages of an election, beside what theory says of Chang-Roberts. */
 
-import type { TokenEvent } from '../../src/chat/room-event.ts'
-import { shortId } from './ids.ts'
-
 export type Election = {
   readonly term: number
   /** Members of the ring that elects. */
@@ -25,33 +22,8 @@ export function theoryOf(n: number): Theory {
   return { best: Math.max(2 * n - 1, 0), average: n * harmonic, worst: (n * (n + 1)) / 2 }
 }
 
-/** What a node did with a token, and why: `7f3a > 4a01: pass on`. */
-export function reasonOf(token: TokenEvent): string {
-  const candidate = shortId(token.candidate)
-  const node = shortId(token.node)
-  switch (token.verdict) {
-    case 'pass on':
-      return `${candidate} > ${node}: pass on`
-    case 'replaced':
-      return `${candidate} < ${node}: replaced`
-    case 'dropped': {
-      const { sentMax } = token
-      if (sentMax === undefined) return `${candidate} < ${node}: dropped`
-      return sentMax === token.candidate
-        ? `${candidate} was here: dropped`
-        : `${candidate} < ${shortId(sentMax)}: dropped`
-    }
-    case 'elected':
-      return `${candidate} = ${node}: elected`
-    case 'held':
-      return `${candidate}: asks its leader first`
-    case 'old':
-      return `${candidate}: of term ${token.term}, too old`
-    default:
-      // A later version may know more.
-      return `${candidate}: ${String(token.verdict satisfies never)}`
-  }
-}
+/** An election that was silent for so long gives way to one of an older term: its term may have been made up. Unit: ms. */
+const silentMs = 5000
 
 /** Counts one message of an election; a newer term begins another. `undefined`: it is of an older one. */
 export function countToken(
@@ -59,7 +31,7 @@ export function countToken(
   frame: { kind: 'ELECT' | 'ELECTED'; term: number; candidate: string; at: number; size: number },
 ): Election | undefined {
   const { kind, term, candidate, at, size } = frame
-  if (election && term < election.term) return undefined
+  if (election && term < election.term && at - election.to < silentMs) return undefined
   const base: Election =
     election?.term === term
       ? election

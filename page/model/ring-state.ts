@@ -12,8 +12,9 @@ import type {
   TokenEvent,
 } from '../../src/chat/room-event.ts'
 import { escapeName, escapeText } from '../../src/chat/escape.ts'
+import { tokenText } from '../../src/chat/token-text.ts'
 import type { Election } from './election.ts'
-import { countToken, reasonOf } from './election.ts'
+import { countToken } from './election.ts'
 import { shortId } from './ids.ts'
 import { RingLog } from './ring-log.ts'
 
@@ -159,11 +160,11 @@ export class RingState {
   #takeMembers({ members }: MembersEvent, show: Show): void {
     const before = new Set(this.order)
     this.order = members.map(({ id }) => id)
+    this.leader = members.find(({ leader }) => leader)?.id
     const now = new Set(this.order)
     members.forEach((member, place) => {
       const node = this.#nodeOf(member.id, member)
       node.place = place
-      if (member.leader) this.leader = member.id
       if (before.size > 0 && !before.has(member.id)) {
         node.told = undefined
         this.#say(`${this.show(member.id)} is in the ring`)
@@ -224,7 +225,7 @@ export class RingState {
 
   #takeToken(event: TokenEvent, show: Show): void {
     this.#clock(event.node, event.lamport)
-    const text = reasonOf(event)
+    const text = tokenText({ ...event, own: event.node })
     this.#line(event, 'election', `${this.show(event.node)}: ${text}`)
     show({ type: 'word', node: event.node, text, verdict: event.verdict })
   }

@@ -8,6 +8,7 @@ import { escapeName } from './escape.ts'
 import { shortFingerprintOf, showNode } from './fingerprint.ts'
 import { showWho } from './message-line.ts'
 import type { PieceOf } from './message-line.ts'
+import { tokenText } from './token-text.ts'
 
 type Named = { readonly name: string; readonly addr: string; readonly visit?: true }
 
@@ -222,21 +223,4 @@ export function logTextOf(line: LogLine): string {
     case 'error':
       return `error ${line.text.replaceAll('\n', ' ')}`
   }
-}
-
-/** A token beside the id that it was compared with, as `7f3a > 4b2c: pass on`. */
-export function tokenText({
-  candidate,
-  own,
-  verdict,
-  sentMax = own,
-}: {
-  candidate: string
-  own: string
-  verdict: string
-  sentMax?: string
-}): string {
-  const sign = candidate === sentMax ? '=' : candidate > sentMax ? '>' : '<'
-  const compared = verdict === 'held' || verdict === 'old' ? '' : ` ${sign} ${sentMax.slice(0, 4)}`
-  return `${candidate.slice(0, 4)}${compared}: ${verdict}`
 }

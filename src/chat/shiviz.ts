@@ -4,15 +4,15 @@
 
 import type { FrameEvent, LogEvent, RoomEvent, TokenEvent } from './room-event.ts'
 import { escapeText } from './escape.ts'
-import { tokenText } from './notices.ts'
+import { tokenText } from './token-text.ts'
 
 type Told = FrameEvent | TokenEvent | LogEvent
 
 /**
- * Two lines an event: the node and its vector clock, and what happened. A frame that was received comes after the sending of it
+ * Yields two lines an event: the node and its vector clock, and what happened. A frame that was received comes after the sending of it
  * where the trace has both; one of which the other end was not seen is an event of its node alone.
  */
-export function toShiviz(events: Iterable<RoomEvent>): string {
+export function* toShiviz(events: Iterable<RoomEvent>): Generator<string> {
   const names = new Map<string, string>()
   const queues = new Map<string, Told[]>()
   for (const event of events) {
@@ -23,20 +23,30 @@ export function toShiviz(events: Iterable<RoomEvent>): string {
     if (queue) queue.push(event)
     else queues.set(event.node, [event])
   }
-  const hostOf = (node: string): string =>
-    escapeText(`${names.get(node) ?? 'node'}-${node.slice(0, 4)}`.replace(/[\s{}]+/gu, '_'))
+  const hosts = new Map<string, string>()
+  const taken = new Set<string>()
+  const hostOf = (node: string): string => {
+    const known = hosts.get(node)
+    if (known !== undefined) return known
+    const name = (names.get(node) ?? 'node').replace(/[\s{}]+/gu, '_')
+    const short = escapeText(`${name}-${node.slice(0, 4)}`)
+    const host = taken.has(short) ? escapeText(`${name}-${node.replace(/[\s{}]+/gu, '_')}`) : short
+    hosts.set(node, host)
+    taken.add(host)
+    return host
+  }
   const sends = pairs(queues)
   const clocks = new Map<string, Map<string, number>>()
   const done = new Map<Told, ReadonlyMap<string, number>>()
-  const lines: string[] = []
-  const take = (event: Told, cause: ReadonlyMap<string, number> | undefined): void => {
+  const take = (event: Told, cause: ReadonlyMap<string, number> | undefined): string => {
     const host = hostOf(event.node)
     const clock = clocks.get(host) ?? new Map<string, number>()
     clocks.set(host, clock)
     for (const [other, count] of cause ?? []) clock.set(other, Math.max(clock.get(other) ?? 0, count))
     clock.set(host, (clock.get(host) ?? 0) + 1)
     if (event.type === 'frame' && event.way === 'sent') done.set(event, new Map(clock))
-    lines.push(`${host} ${JSON.stringify(Object.fromEntries(clock))}`, escapeText(textOf(event, hostOf)))
+    const stamp = JSON.stringify(Object.fromEntries(clock))
+    return `${host} ${stamp}\n${escapeText(textOf(event, hostOf))}\n`
   }
   const waiting = [...queues.values()].map((queue) => ({ queue, at: 0 }))
   for (;;) {
@@ -45,7 +55,7 @@ export function toShiviz(events: Iterable<RoomEvent>): string {
       for (let event = each.queue[each.at]; event; event = each.queue[each.at]) {
         const send = sends.get(event)
         if (send && !done.has(send)) break
-        take(event, send && done.get(send))
+        yield take(event, send && done.get(send))
         each.at++
         hasMoved = true
       }
@@ -54,9 +64,8 @@ export function toShiviz(events: Iterable<RoomEvent>): string {
     const stuck = waiting.find(({ queue, at }) => at < queue.length)
     if (!stuck) break
     const event = stuck.queue[stuck.at++]
-    if (event) take(event, undefined)
+    if (event) yield take(event, undefined)
   }
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
 }
 
 /** Of each frame received the one sent: on a link frames of one kind and content arrive in the order in which they went. */

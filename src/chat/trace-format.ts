@@ -31,11 +31,27 @@ export function headProblem(text: string): string | undefined {
 }
 
 type Shape =
-  'string' | 'number' | 'boolean' | 'array' | 'text or null' | 'a list of members' | 'a node' | 'a view'
+  | 'string'
+  | 'number'
+  | 'boolean'
+  | 'array'
+  | 'text or null'
+  | 'a list of members'
+  | 'a node'
+  | 'a view'
+  | 'a file'
 
 const shapes: Readonly<Record<RoomEvent['type'], Readonly<Record<string, Shape>>>> = {
   ready: { id: 'string', name: 'string', address: 'string', room: 'string', locked: 'boolean' },
-  message: { ts: 'number', id: 'string', author: 'string', name: 'string', text: 'string', time: 'string' },
+  message: {
+    ts: 'number',
+    id: 'string',
+    author: 'string',
+    name: 'string',
+    address: 'string',
+    text: 'string',
+    time: 'string',
+  },
   pending: { id: 'string', text: 'string' },
   sent: { id: 'string' },
   members: { members: 'a list of members' },
@@ -46,9 +62,26 @@ const shapes: Readonly<Record<RoomEvent['type'], Readonly<Record<string, Shape>>
   away: { id: 'string', text: 'text or null' },
   notice: { text: 'string' },
   live: {},
-  node: { node: 'string', lamport: 'number', status: 'string', term: 'number', view: 'a view' },
+  node: {
+    node: 'string',
+    lamport: 'number',
+    status: 'string',
+    term: 'number',
+    leader: 'text or null',
+    next: 'text or null',
+    previous: 'text or null',
+    sentMax: 'text or null',
+    view: 'a view',
+  },
   frame: { node: 'string', lamport: 'number', way: 'string', peer: 'string', frame: 'string' },
-  token: { node: 'string', lamport: 'number', from: 'string', candidate: 'string', verdict: 'string' },
+  token: {
+    node: 'string',
+    lamport: 'number',
+    from: 'string',
+    term: 'number',
+    candidate: 'string',
+    verdict: 'string',
+  },
   log: { node: 'string', lamport: 'number', kind: 'string', text: 'string' },
   missed: { node: 'string', count: 'number' },
   watched: { node: 'string', state: 'string' },
@@ -56,6 +89,7 @@ const shapes: Readonly<Record<RoomEvent['type'], Readonly<Record<string, Shape>>
 
 const optional: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   ready: { title: 'string', invitation: 'string' },
+  message: { file: 'a file' },
   frame: { term: 'number', candidate: 'string', count: 'number', messages: 'array' },
   token: { sentMax: 'string' },
 }
@@ -72,7 +106,7 @@ export function readTraceLine(text: string): { event: TracedEvent } | { problem:
       return { problem: `${String(type)} without a ${field} that is ${wanted}` }
   for (const [field, wanted] of Object.entries(optional[String(type)] ?? {}))
     if (value[field] !== undefined && !fits(value[field], wanted))
-      return { problem: `${String(type)} with a ${field} that is no ${wanted}` }
+      return { problem: `${String(type)} with a ${field} that is not ${wanted}` }
   const told = value['told'] ?? value['at']
   if (typeof told !== 'number' || !(told >= 0)) return { problem: `${String(type)} without a time, at` }
   return { event: { ...value, told } as unknown as TracedEvent }
@@ -84,6 +118,7 @@ function fits(value: unknown, wanted: Shape): boolean {
   if (wanted === 'a list of members') return Array.isArray(value) && value.every(isNode)
   if (wanted === 'a node') return isNode(value)
   if (wanted === 'a view') return isView(value)
+  if (wanted === 'a file') return isFile(value)
   return typeof value === wanted
 }
 
@@ -91,6 +126,12 @@ function isNode(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const { id, name, address } = value as Record<string, unknown>
   return [id, name, address].every((field) => typeof field === 'string')
+}
+
+function isFile(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, size } = value as Record<string, unknown>
+  return typeof name === 'string' && typeof size === 'number'
 }
 
 function isView(value: unknown): boolean {

@@ -19,6 +19,7 @@ import { homeInUse, linesAtStart, recall, rememberSelf, returnLine, tellWhereabo
 import { defaultFiles } from './default-files.ts'
 import { awaitsPort, chooseHome } from './default-home.ts'
 import type { ChosenHome, HomeFlags } from './default-home.ts'
+import { pageKeyOf } from '../store/home/page-key.ts'
 import { findHomes, otherHomes } from './other-homes.ts'
 import { allFlushed, endBySignal, endWithoutThreads, signalCodes } from './end-process.ts'
 import { isContinuable } from './job-control.ts'
@@ -153,7 +154,12 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
           () => flags.log ?? `chat_${place.port}.log`,
           (text) => run.warn(text),
         )
-  const page = new PageHost({ port: flags.web, host: flags.webHost, tell: (text) => run.warn(text) })
+  const page = new PageHost({
+    port: flags.web,
+    host: flags.webHost,
+    tell: (text) => run.warn(text),
+    key: () => (chosen.dir === false ? undefined : pageKeyOf(chosen.dir)),
+  })
   const trace =
     flags.trace === undefined
       ? undefined

@@ -50,7 +50,7 @@ function openWithSystem(target: string): void {
 export function lab(flags: LabFlags): number {
   const { text, open, file, ...asked } = flags
   try {
-    const script = file === undefined ? undefined : { name: file, text: readFileSync(file, 'utf8') }
+    const script = file === undefined ? undefined : { name: file, text: readScript(file) }
     const { fragmentOf, textOf } = loadProgram()
     const all = { ...asked, script }
     if (text) {
@@ -68,6 +68,16 @@ export function lab(flags: LabFlags): number {
     const why = isUnbuilt ? `${path} is missing: install ringleader again, or npm run build` : message
     process.stderr.write(`ringleader: ${escapeText(why)}\n`)
     return code === undefined ? 2 : 1
+  }
+}
+
+/** Throws an error with the code of the system's. */
+function readScript(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw Object.assign(new Error(`${file} cannot be read (${code}): name the file of a script`), { code })
   }
 }
 

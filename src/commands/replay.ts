@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs'
 import { toShiviz } from '../chat/shiviz.ts'
 import { headProblem, readTraceLine, type TracedEvent } from '../chat/trace-format.ts'
 import { RingleaderError, usageError } from '../peer/errors.ts'
+import { StreamSink } from '../ui/terminal/stdio.ts'
 import { ReplayRoutes } from '../ui/web/replay-routes.ts'
 import { signalCodes } from './end-process.ts'
 import { version } from './version.ts'
@@ -27,7 +28,11 @@ export async function replay({ file, web, export: kind }: ReplayFlags): Promise<
   const { events, isCut } = await readTrace(file)
   if (isCut) process.stderr.write(`ringleader: ${file}: the last line is not whole, and left out\n`)
   if (kind === 'shiviz') {
-    process.stdout.write(toShiviz(events))
+    const sink = new StreamSink(process.stdout)
+    for (const lines of toShiviz(events)) {
+      sink.print(lines.slice(0, -1))
+      await sink.drained()
+    }
     return 0
   }
   const tell = (text: string): void => void process.stdout.write(`${text}\n`)

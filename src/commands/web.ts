@@ -19,6 +19,8 @@ export type WebFlags = {
 export type PageHostParts = WebFlags & {
   /** Takes a line for the person. */
   readonly tell: (text: string) => void
+  /** Of its sessions, once the room is open; undefined: browsers are let in anew when the node is started again. */
+  readonly key?: () => Buffer | undefined
   readonly act?: Acting
   readonly actors?: RoomRoutesParts['actors']
   readonly story?: RoomRoutesParts['story']
@@ -72,7 +74,7 @@ export class PageHost {
     const { act, actors, story } = this.#parts
     const routes = new RoomRoutes({ room: () => this.#room, version: version(), act, actors, story })
     this.#routes = routes
-    return listenWeb(this.#parts, routes.answer, this.#parts.tell)
+    return listenWeb(this.#parts, routes.answer, this.#parts.tell, this.#parts.key?.())
   }
 }
 
@@ -86,11 +88,12 @@ export async function listenWeb(
   { port, host = '127.0.0.1' }: WebFlags,
   routes: RoomRoutes['answer'],
   tell: (text: string) => void,
+  key?: Buffer,
 ): Promise<WebServer> {
   const wanted = port === 'any' ? undefined : port
   // Bundled, this lies in dist/.
   const page = readPage(fileURLToPath(new URL('page/', import.meta.url)))
-  const server = await WebServer.listen({ host, port: wanted, page, routes }).catch((error: unknown) => {
+  const server = await WebServer.listen({ host, port: wanted, page, routes, key }).catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')
       throw new Error(

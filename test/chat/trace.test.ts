@@ -33,9 +33,15 @@ test('what is wrong with a trace is said', () => {
     ['{"type":"members","members":[null],"at":1}', /members that is a list/],
     ['{"type":"private","id":"a","with":{},"text":"x","at":1}', /with that is a node/],
     ['{"type":"knock","id":"a","number":1,"at":1}', /knock without a name/],
-    [JSON.stringify({ ...frame(ann, 'sent', bob), candidate: 7 }), /candidate that is no string/],
+    ['{"type":"node","node":"a","lamport":1,"status":"open","term":1,"view":{},"at":1}', /without a leader/],
+    ['{"type":"token","node":"a","lamport":1,"from":"b","candidate":"c","at":1}', /token without a term/],
     [
-      `{"type":"node","node":"a","lamport":1,"status":"open","term":1,"view":{},"at":1}`,
+      '{"type":"message","ts":1,"id":"a","author":"a","name":"","address":"","text":"","time":"","file":7,"at":1}',
+      /file that is not a file/,
+    ],
+    [JSON.stringify({ ...frame(ann, 'sent', bob), candidate: 7 }), /candidate that is not string/],
+    [
+      `{"type":"node","node":"a","lamport":1,"status":"open","term":1,"leader":null,"next":"b","previous":"c","sentMax":null,"view":{},"at":1}`,
       /view that is a view/,
     ],
   ]
@@ -105,7 +111,7 @@ test('a frame received comes after it was sent, also where the trace has them th
     { type: 'token', node: cid, at: 1, lamport: 1, from: bob, term: 2, candidate: ann, verdict: 'replaced' },
     { type: 'log', node: ann, at: 1, lamport: 1, kind: 'error', text: 'two\nlines' },
   ]
-  const rows = parse(toShiviz(events))
+  const rows = parse([...toShiviz(events)].join(''))
   checkClocks(rows)
   assert.equal(rows.length, 6)
   const last = rows.find(({ event }) => event.startsWith('token'))
@@ -122,10 +128,20 @@ test('traces in which events are missing have vector clocks, too', () => {
     frame(bob, 'sent', ann, 'PING'),
     frame(cid, 'received', ann, 'VIEW'),
   ]
-  const rows = parse(toShiviz(events))
+  const rows = parse([...toShiviz(events)].join(''))
   assert.equal(rows.length, events.length)
   checkClocks(rows)
-  assert.equal(toShiviz([]), '')
+  assert.deepEqual([...toShiviz([])], [])
+})
+
+test('two nodes with one name and the same first digits are two hosts', () => {
+  const other = `aaaa${'1'.repeat(28)}`
+  const rows = parse([...toShiviz([frame(ann, 'sent', other), frame(other, 'received', ann)])].join(''))
+  checkClocks(rows)
+  assert.deepEqual(
+    rows.map(({ host }) => host),
+    ['node-aaaa', `node-${other}`],
+  )
 })
 
 test('a receipt whose sending is missing does not take a later one', () => {
@@ -134,7 +150,7 @@ test('a receipt whose sending is missing does not take a later one', () => {
     { ...frame(bob, 'sent', ann), lamport: 9 },
     { ...frame(ann, 'received', bob), lamport: 10 },
   ]
-  const clocks = parse(toShiviz(events)).filter(({ host }) => host === 'node-aaaa')
+  const clocks = parse([...toShiviz(events)].join('')).filter(({ host }) => host === 'node-aaaa')
   assert.deepEqual(
     clocks.map(({ clock }) => clock),
     [{ 'node-aaaa': 1 }, { 'node-aaaa': 2, 'node-bbbb': 1 }],

@@ -73,7 +73,13 @@ test('bad input is one line that says what is wrong, and exit 2', (t) => {
     assert.ok(err.split('\n').length <= 4, err)
     assert.ok(!out.includes('fly'), out)
   }
-  assert.equal(lab('--script', join(scratch, 'nowhere.txt')).code, 1)
+  const missing = lab('--script', join(scratch, 'nowhere.txt'))
+  assert.equal(missing.code, 1)
+  assert.match(
+    missing.err,
+    /^ringleader: .*nowhere\.txt cannot be read \(ENOENT\): name the file of a script\n$/,
+  )
+  assert.match(lab('--text', '--nodes', '1').out, /give two nodes or more/)
   for (const [words, why] of [
     [['--ids', '3,3'], /none twice/],
     [['--ids', 'x'], /whole numbers/],

@@ -18,7 +18,7 @@ import { countAt } from '../../lab/engine/counting.ts'
 import { scriptOf, shivizOf, shivizParser } from '../../lab/engine/exports.ts'
 import { judgeAt } from '../../lab/engine/invariants.ts'
 import { Lab } from '../../lab/engine/lab.ts'
-import { linkOf, openLink, readLink } from '../../lab/engine/link.ts'
+import { linkOf, openLink, opensLink, readLink } from '../../lab/engine/link.ts'
 import { stateHash } from '../../lab/engine/state-hash.ts'
 import { averageOf, bestOf, exactOf, worstOf } from '../../lab/engine/theory.ts'
 import { timedText } from '../../lab/engine/words.ts'
@@ -93,6 +93,35 @@ test('what is impossible is refused, and changes nothing', () => {
   assert.throws(() => new Lab(roomOf([1, 2, 1])), /two nodes have the id 1/)
 })
 
+test('a search of an event ends where nothing but life signs follows, and an act is done to the room only', () => {
+  const lab = elected()
+  let found = lab.forward(2)
+  for (let i = 0; found === 'event' && i < 500; i++) found = lab.forward(2)
+  assert.equal(found, 'rest')
+  const since = lab.run.restSince(lab.at)
+  assert.ok(since !== undefined && lab.atMs - since < 6000, `at rest since ${since}, now ${lab.atMs}`)
+  assert.equal(lab.forward(0), 'event', 'a life sign')
+  const { length } = lab
+  for (const command of ['run 9min', 'tick', 'stabilize 9min', 'repeat 9'])
+    assert.throws(() => lab.act(command), /lets time pass/, command)
+  assert.equal(lab.length, length)
+  const dead = new Lab(roomOf([4, 5]))
+  dead.act('crash n1 n2')
+  while (dead.forward(0) === 'event') continue
+  assert.equal(dead.forward(0), 'end')
+})
+
+test('L8 is asked while one member stands still', () => {
+  const lab = elected()
+  assert.ok(lab.until(goals.rest))
+  const l8 = () => judgeAt(lab.run, lab.at).find(({ id }) => id === 'L8')
+  assert.match(`${l8()?.state} ${l8()?.detail}`, /^holds no member stands still/)
+  lab.act('pause n3 1min')
+  assert.match(`${l8()?.state} ${l8()?.detail}`, /^waits n3 stands still, and /)
+  assert.ok(lab.until(goals.rest))
+  assert.match(`${l8()?.state} ${l8()?.detail}`, /^holds n3 stands still, and the others are at rest/)
+})
+
 test('10,000 steps back are there at once, and an act there needs no long replay', () => {
   const lab = new Lab(roomOf([5, 1, 2, 3, 4]))
   while (lab.length < 12_000) lab.forward()
@@ -120,6 +149,7 @@ test('a link opens the same run; one that is cut or of another version says so',
   const { lab: again, problem } = openLink(link, ring)
   assert.equal(problem, undefined)
   assert.equal(again.at, lab.at)
+  assert.ok([...opensLink(link, ring)].every((part, i, all) => part >= (all[i - 1] ?? 0) && part < 1))
   assert.equal(stateHash(again.run), stateHash(lab.run))
   assert.deepEqual(again.scene, lab.scene)
   for (const [bad, why] of [
@@ -217,7 +247,7 @@ test('scripts and seeds open; a script with a mistake says its file and line', (
     /^Error: a\.txt:1: |a\.txt:1: /,
   )
   const lab = new Lab({ kind: 'script', name: 'a.txt', text: 'nodes 3\n\ncrash n1\nfly n2', room: 0 })
-  while (lab.length < 100 && lab.forward()) continue
+  while (lab.length < 100 && lab.forward() !== 'end') continue
   assert.match(lab.run.trouble ?? '', /^a\.txt:4: unknown command "fly"/)
   lab.open({ kind: 'seed', seed: 8123 })
   for (let i = 0; i < 3000; i++) lab.forward()

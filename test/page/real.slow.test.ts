@@ -159,13 +159,12 @@ test(
       pipe.say('while it was gone')
       await message(other, 'while it was gone').waitFor()
       const port = new URL(address).port
-      const again = await stage.node('n3', { home: one.home, through: pipe, flags: ['--web', port] }).ready()
-      // Its cookie is of the node that was: the page says what to do, and keeps what it has.
-      await page.getByText('The token of this page is no longer good: type /web in the terminal').waitFor()
-      await message(page, 'from the first page').waitFor()
-      await page.goto(await addressOf(again))
+      await stage.node('n3', { home: one.home, through: pipe, flags: ['--web', port] }).ready()
+      // By itself, with the cookie that it has.
       await message(page, 'while it was gone').waitFor()
+      await page.getByText('The node is gone').waitFor({ state: 'detached' })
       assert.equal(await message(page, 'from the first page').count(), 1)
+      assert.equal(await message(page, 'while it was gone').count(), 1)
     })
   },
 )

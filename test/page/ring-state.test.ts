@@ -1,11 +1,12 @@
 // What is seen of the ring, as events make it, and when it is shown.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { theoryOf } from '../../page/model/election.ts'
+import { countToken, theoryOf } from '../../page/model/election.ts'
 import { Player } from '../../page/model/player.ts'
 import type { Shown } from '../../page/model/ring-state.ts'
 import { RingState } from '../../page/model/ring-state.ts'
 import type { RoomEvent } from '../../src/chat/room-event.ts'
+import { tokenText } from '../../src/chat/token-text.ts'
 import { FixtureRoom } from './fixture-room.ts'
 
 function opened(): { ring: RingState; room: FixtureRoom; take: (events: readonly RoomEvent[]) => Shown[] } {
@@ -32,6 +33,41 @@ test('a message goes to the leader, and from it to all; each hop is drawn once',
       frame,
     ]),
     [['self', true, 'SUBMIT'], ...Array.from({ length: 4 }, () => ['leader', false, 'REC'])],
+  )
+})
+
+test('while no leader is known nobody wears the crown', () => {
+  const { ring, take } = opened()
+  assert.ok(ring.leader)
+  const members = ring.order.map((id) => ({ id, name: 'x', address: '', leader: false }))
+  take([{ type: 'members', members }])
+  assert.equal(ring.leader, undefined)
+})
+
+test('a term that was made up holds the count of elections up for seconds only', () => {
+  const token = { kind: 'ELECT', candidate: 'a', size: 4 } as const
+  const real = countToken(undefined, { ...token, term: 3, at: 0 })
+  assert.equal(countToken(real, { ...token, term: 2, at: 100 }), undefined)
+  const forged = countToken(real, { ...token, term: 2 ** 40, at: 1000 })
+  assert.equal(forged?.term, 2 ** 40)
+  assert.equal(countToken(forged, { ...token, term: 4, at: 2000 }), undefined)
+  const next = countToken(forged, { ...token, term: 4, at: 9000 })
+  assert.deepEqual([next?.term, next?.elect, next?.from], [4, 1, 9000])
+})
+
+test('a token is told with the comparison that decided', () => {
+  const token = { term: 4, candidate: '7fff', own: '4aaa' }
+  for (const [verdict, sentMax, text] of [
+    ['pass on', undefined, '7fff > 4aaa: pass on'],
+    ['dropped', '9bbb', '7fff < 9bbb: dropped'],
+    ['dropped', '7fff', '7fff was here: dropped'],
+    ['held', undefined, '7fff: asks its leader first'],
+    ['old', undefined, '7fff: of term 4, too old'],
+  ] as const)
+    assert.equal(tokenText({ ...token, verdict, ...(sentMax && { sentMax }) }), text)
+  assert.equal(
+    tokenText({ ...token, own: '7fff', verdict: 'elected' }, (id) => `#${id[0]}`),
+    '#7 = #7: elected',
   )
 })
 

@@ -21,9 +21,9 @@ async function open(name: string, neighbor?: string, options: { watch?: boolean 
   return room
 }
 
-async function serve(room: Room, port = 0): Promise<{ server: WebServer; browser: Browser }> {
+async function serve(room: Room, port = 0, key?: Buffer): Promise<{ server: WebServer; browser: Browser }> {
   const routes = new RoomRoutes({ room: () => room, version: '1' })
-  const server = await WebServer.listen({ host: '127.0.0.1', port, page, routes: routes.answer })
+  const server = await WebServer.listen({ host: '127.0.0.1', port, page, routes: routes.answer, key })
   servers.push(server)
   const browser = new Browser(server.port)
   return { server, browser }
@@ -78,6 +78,27 @@ test('only who has a token that was not used gets in; all others get 403, and no
     browser.ask('POST', '/say', { 'content-type': 'application/json' }, '{"text":"x"}'),
   )
   await refused('another cookie', browser.get('/about', { cookie: `ringleader-${server.port}=x` }))
+})
+
+test('a browser stays in when the node is started again with its key, and with no other', async () => {
+  const room = await open('Ann')
+  const key = Buffer.alloc(32, 7)
+  const { server, browser } = await serve(room, 0, key)
+  await browser.enter(server.mintAddress())
+  assert.equal((await browser.get('/about')).status, 200)
+  for (const [again, status] of [
+    [key, 200],
+    [Buffer.alloc(32, 8), 403],
+    [undefined, 403],
+    [key, 200],
+  ] as const) {
+    await servers.pop()?.close()
+    await serve(room, server.port, again)
+    assert.equal((await browser.get('/about')).status, status)
+  }
+  const forged = `ringleader-${server.port}=`
+  for (const cookie of [forged, `${forged}.`, `${forged}x`, `${forged}x.${'A'.repeat(43)}`])
+    assert.equal((await browser.get('/about', { cookie })).status, 403, cookie)
 })
 
 test('what a page says is in the room; mistakes are answered with a sentence', async () => {

@@ -2,21 +2,21 @@
  * Decides who may use the page: who opened it with a token that was not used, and names this server and no other.
  */
 
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
-/** Tokens that wait to be used, and browsers that have used one. The oldest go. */
+/** Tokens that wait to be used. The oldest go. */
 const tokensMax = 16
-const sessionsMax = 64
 
 export class Gate {
   readonly #hosts: ReadonlySet<string>
   readonly #cookie: string
+  readonly #key: Buffer
   readonly #tokens = new Set<string>()
-  readonly #sessions = new Set<string>()
 
-  /** `host`: where the server listens, an IP address. */
-  constructor(host: string, port: number) {
+  /** `host`: where the server listens, an IP address. `key`: makes sessions; who has it is in. */
+  constructor(host: string, port: number, key: Buffer) {
+    this.#key = key
     const own = host.includes(':') ? `[${host}]` : host
     this.#hosts = new Set(
       // As a browser writes them: it leaves out port 80, and shortens IPv6 addresses.
@@ -27,13 +27,20 @@ export class Gate {
 
   /** A word that opens the page once. */
   mintToken(): string {
-    return addTo(this.#tokens, tokensMax)
+    const word = randomWord()
+    this.#tokens.add(word)
+    const [oldest] = this.#tokens
+    if (this.#tokens.size > tokensMax && oldest !== undefined) this.#tokens.delete(oldest)
+    return word
   }
 
   /** Uses a token up. Returns the `Set-Cookie` of a new session; undefined: it is no token, or was used. */
   enter(token: string): string | undefined {
-    if (!takeFrom(this.#tokens, token)) return undefined
-    const session = addTo(this.#sessions, sessionsMax)
+    const found = [...this.#tokens].find((word) => isSame(word, token))
+    if (found === undefined) return undefined
+    this.#tokens.delete(found)
+    const word = randomWord()
+    const session = `${word}.${this.#sealOf(word)}`
     return `${this.#cookie}=${session}; HttpOnly; SameSite=Strict; Path=/`
   }
 
@@ -48,25 +55,20 @@ export class Gate {
   hasSession({ headers }: IncomingMessage): boolean {
     const start = `${this.#cookie}=`
     const values = (headers.cookie ?? '').split(';').map((pair) => pair.trim())
-    return values.some((pair) => pair.startsWith(start) && has(this.#sessions, pair.slice(start.length)))
+    return values.some((pair) => {
+      const [word = '', seal = ''] = pair.startsWith(start) ? pair.slice(start.length).split('.') : []
+      return isSame(this.#sealOf(word), seal)
+    })
+  }
+
+  /** What proves that a session was made here, in this process or in one before. */
+  #sealOf(word: string): string {
+    return createHmac('sha256', this.#key).update(`session of a page ${word}`).digest('base64url')
   }
 }
 
-function addTo(words: Set<string>, max: number): string {
-  const word = randomBytes(24).toString('base64url')
-  words.add(word)
-  const [oldest] = words
-  if (words.size > max && oldest !== undefined) words.delete(oldest)
-  return word
-}
-
-function takeFrom(words: Set<string>, given: string): boolean {
-  const found = [...words].find((word) => isSame(word, given))
-  return found !== undefined && words.delete(found)
-}
-
-function has(words: ReadonlySet<string>, given: string): boolean {
-  return [...words].some((word) => isSame(word, given))
+function randomWord(): string {
+  return randomBytes(24).toString('base64url')
 }
 
 /** In a time that says nothing of where they differ. */

@@ -3,6 +3,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import { toJsonLine } from '../../chat/escape.ts'
 import { toLine } from '../../chat/json-objects.ts'
 import type { TracedEvent } from '../../chat/trace-format.ts'
@@ -97,10 +98,13 @@ export class ReplayRoutes {
         ? 0
         : 1 + this.#events.findIndex((event) => event.type === 'message' && event.id === since)
     let before = this.#events[from]?.told ?? 0
-    for (const event of this.#events.slice(from)) {
+    const over = new AbortController()
+    void stream.closed.then(() => over.abort())
+    for (let at = from; at < this.#events.length; at++) {
+      const event = this.#events[at] as TracedEvent
       const waitMs = speed === 0 ? 0 : (event.told - before) / speed
       before = Math.max(before, event.told)
-      if (waitMs >= 1) await Promise.race([stream.closed, pause(waitMs)])
+      if (waitMs >= 1) await pause(waitMs, over.signal)
       if (stream.isOver) return
       if (!withRing && isOfRing(event)) continue
       stream.send(toLine(event), event.type === 'message' ? event.id : undefined)
@@ -112,8 +116,9 @@ export class ReplayRoutes {
   }
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, Math.min(ms, 2 ** 31 - 1)))
+/** Resolves early when it is given up. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(Math.min(ms, 2 ** 31 - 1), undefined, { signal }).catch(() => undefined)
 }
 
 function isOfRing({ type }: TracedEvent): boolean {

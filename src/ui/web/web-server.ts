@@ -2,6 +2,7 @@
  * Serves the page of one node, and what it shows, to browsers on this machine (docs/cli.md, "The page").
  */
 
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { Gate } from './gate.ts'
@@ -30,6 +31,8 @@ export type WebServerParts = {
   /** Undefined: the page was not built. */
   readonly page: ReadonlyMap<string, PageFile> | undefined
   readonly routes: Routes
+  /** Of the sessions (gate.ts). Default: a new one, and a browser that is in stays in no longer than this server. */
+  readonly key?: Buffer | undefined
 }
 
 /** The page of one node. */
@@ -37,6 +40,7 @@ export class WebServer {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   readonly #parts: WebServerParts
+  readonly #key: Buffer
   #gate: Gate
   readonly host: string
   port = 0
@@ -44,7 +48,8 @@ export class WebServer {
   private constructor(parts: WebServerParts) {
     this.#parts = parts
     this.host = parts.host
-    this.#gate = new Gate(parts.host, 0)
+    this.#key = parts.key ?? randomBytes(32)
+    this.#gate = new Gate(parts.host, 0, this.#key)
     this.#server = createServer(
       { requestTimeout: requestMs, headersTimeout: requestMs, keepAliveTimeout: 5000, maxHeaderSize: 16_384 },
       (request, response) => void this.#answer(request, response),
@@ -92,7 +97,7 @@ export class WebServer {
         this.#server.off('error', reject)
         this.#server.on('error', () => {})
         this.port = (this.#server.address() as AddressInfo).port
-        this.#gate = new Gate(this.host, this.port)
+        this.#gate = new Gate(this.host, this.port, this.#key)
         resolve()
       })
     })
