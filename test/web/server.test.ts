@@ -206,6 +206,20 @@ test('a stream begins with what is, and goes on after the last event; earlier on
   assert.equal((await browser.get('/search?older=x')).status, 410)
 })
 
+test('a burst gives way to the room, and all of it comes, in order', async () => {
+  const room = await open('Ann')
+  const { server, browser } = await serve(room)
+  await browser.enter(server.mintAddress())
+  const stream = browser.stream('/events?last=0')
+  await stream.until(() => stream.events.some(({ type }) => type === 'live'), 'the room')
+  const texts = Array.from({ length: 4000 }, (_, i) => `message ${i}`)
+  for (const text of texts) await room.say(text)
+  const told = (): unknown[] => stream.events.filter(({ type }) => type === 'message').map(({ text }) => text)
+  await stream.until(() => told().length >= texts.length, 'all of it')
+  assert.deepEqual(told(), texts)
+  stream.end()
+})
+
 test('the 17th stream is refused; a port in use means the next one', async () => {
   const room = await open('Ann')
   const { server, browser } = await serve(room)

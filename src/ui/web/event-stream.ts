@@ -4,6 +4,7 @@
  */
 
 import type { ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { EventSink } from './room-stream.ts'
 
 /** What waits for a reader before its stream ends. Unit: bytes. */
@@ -15,8 +16,19 @@ const heartbeatMs = 15_000
 /** A reader that takes nothing for so long is gone. Unit: ms. */
 const stalledMs = 60_000
 
+/**
+ * One that looks at a room gives way to the room: behind so many messages that came in less than so long it rests, so many times as
+ * long as they took and not longer than this. The first ones come at once. Unit of all but the first two: ms.
+ */
+const [pieceLength, freePieces, quickMs, restFactor, restMaxMs] = [500, 2, 500, 8, 500]
+
 export class EventStream implements EventSink {
   readonly #response: ServerResponse
+  readonly #givesWay: boolean
+  /** Messages in this piece, when it began, and pieces so far. */
+  #piece = 0
+  #pieceAtMs = performance.now()
+  #pieces = 0
   readonly #beat: NodeJS.Timeout
   #lines: string[] = []
   #waiting = 0
@@ -25,8 +37,10 @@ export class EventStream implements EventSink {
   #isOver = false
   readonly closed: Promise<void>
 
-  constructor(response: ServerResponse) {
+  /** `givesWay`: many messages at once are told in pieces, with a rest behind each. */
+  constructor(response: ServerResponse, { givesWay = false } = {}) {
     this.#response = response
+    this.#givesWay = givesWay
     this.closed = new Promise((resolve) => response.once('close', resolve))
     void this.closed.then(() => this.#end())
     response.on('error', () => this.#end())
@@ -51,18 +65,35 @@ export class EventStream implements EventSink {
 
   /** `line`: one event as JSON. `id`: where to go on after it. */
   send(line: string, id?: string): void {
+    if (id !== undefined) this.#piece++
     this.#push(id === undefined ? `data: ${line}\n\n` : `id: ${id}\ndata: ${line}\n\n`)
   }
 
   /** Whether enough waits for the reader: then `taken` is to be awaited before more is pulled. */
   get isFull(): boolean {
+    return (this.#givesWay && this.#piece >= pieceLength) || this.#isWaiting
+  }
+
+  get #isWaiting(): boolean {
     return this.#waiting + this.#response.writableLength > enoughWaiting
   }
 
   /** Resolves when the reader has taken most of what was sent, or is gone. */
   async taken(): Promise<void> {
     this.#flush()
-    while (!this.#isOver && this.isFull) await new Promise<void>((resolve) => (this.#wake = resolve))
+    if (this.#piece >= pieceLength) await this.#rest()
+    while (!this.#isOver && this.#isWaiting) await new Promise<void>((resolve) => (this.#wake = resolve))
+  }
+
+  async #rest(): Promise<void> {
+    const tookMs = performance.now() - this.#pieceAtMs
+    if (this.#givesWay && tookMs < quickMs && ++this.#pieces > freePieces)
+      await Promise.race([
+        this.closed,
+        wait(Math.min(restFactor * tookMs, restMaxMs), undefined, { ref: false }),
+      ])
+    this.#piece = 0
+    this.#pieceAtMs = performance.now()
   }
 
   end(): void {
