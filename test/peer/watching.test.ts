@@ -138,6 +138,24 @@ test('400 frames a second are told, the rest is counted', () => {
   assert.deepEqual([count, missed], [401, [600]])
 })
 
+test('heartbeats have a bound of their own, and take nothing from other frames', () => {
+  const { clock, own, step } = setUp()
+  const counts = { ELECT: 0, PING: 0 }
+  const missed: number[] = []
+  own.add({
+    heartbeats: true,
+    tell: (sight) => sight.type === 'frame' && counts[sight.frame as keyof typeof counts]++,
+    missed: (some) => missed.push(some),
+  })
+  const ping = send({ type: 'ping', nonce: 0, vid: { term: 1, leader: bob, ver: 1 }, safe: 0 })
+  for (let n = 0; n < 1000; n++) step(ping)
+  for (let n = 0; n < 400; n++) step(send(elect))
+  assert.deepEqual(counts, { ELECT: 400, PING: 200 })
+  clock.pass(1000)
+  step(ping)
+  assert.deepEqual([counts, missed], [{ ELECT: 400, PING: 201 }, []])
+})
+
 test('a member that watches gets batches, and what its line does not take is counted', () => {
   const { clock, own, step } = setUp()
   const sent: DirectFrame[] = []

@@ -12,6 +12,9 @@ import type { Sight } from '../../wire/sight-codec.ts'
 import type { Clock } from '../ports.ts'
 import { hasMoved, isHeartbeat, nodeSight, sightsOf, type NodeSight } from './sights.ts'
 
+/** Heartbeats have a part of the bound, so that who asks for them takes nothing else from other watchers. */
+const beatsPerSecondMax = sightsPerSecondMax / 2
+
 /** How often the size of the history is told while it grows. Unit: ms. */
 const sizeEveryMs = 1000
 
@@ -37,10 +40,11 @@ export class OwnSights {
   #last: Standing | undefined
   #lastSize = 0
   #sizeAt = 0
-  /** The second that is counted, and how many frames were told and left out in it. */
+  /** The second that is counted, and how many frames were told and left out in it, and heartbeats told. */
   #second = 0
   #told = 0
   #missed = 0
+  #beats = 0
 
   constructor(parts: OwnSightsParts) {
     this.#parts = parts
@@ -57,7 +61,7 @@ export class OwnSights {
     if (this.#watchers.size === 0) {
       this.#last = this.#parts.standing()
       this.#lastSize = this.#parts.size()
-      this.#told = this.#missed = 0
+      this.#told = this.#missed = this.#beats = 0
     }
     this.#watchers.add(watcher)
     watcher.tell(this.node())
@@ -82,7 +86,8 @@ export class OwnSights {
       peerOf,
       logText,
       heartbeats: watchers.some(({ heartbeats }) => heartbeats),
-      mayTell: () => {
+      mayTell: (isBeat) => {
+        if (isBeat) return this.#beats < beatsPerSecondMax && this.#beats++ >= 0
         if (this.#told >= sightsPerSecondMax) this.#missed++
         else this.#told++
         return this.#missed === 0
@@ -109,5 +114,6 @@ export class OwnSights {
     this.#second = second
     this.#told = 0
     this.#missed = 0
+    this.#beats = 0
   }
 }

@@ -37,7 +37,7 @@ export type SightParts = {
   readonly logText: (line: LogLine) => string
   readonly heartbeats: boolean
   /** Asked once for each frame: whether one more may be told. */
-  readonly mayTell: () => boolean
+  readonly mayTell: (isHeartbeat: boolean) => boolean
 }
 
 /** What a step shows, in its order: what came in, what was decided, what went out. */
@@ -58,9 +58,10 @@ function addFrame(
   frame: Frame,
   { at, lamport, peerOf, heartbeats: wanted, mayTell }: SightParts,
 ): void {
-  if (!wanted && heartbeats.has(frame.type)) return
+  const isBeat = heartbeats.has(frame.type)
+  if (!wanted && isBeat) return
   const peer = peerOf(link)
-  if (peer === undefined || !mayTell()) return
+  if (peer === undefined || !mayTell(isBeat)) return
   sights.push({ type: 'frame', at, lamport, way, peer, frame: nameOf(frame.type), ...contentOf(frame) })
 }
 
