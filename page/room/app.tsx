@@ -14,6 +14,7 @@ import { HelpDialog } from './dialog.tsx'
 import { Banners, Header } from './header.tsx'
 import { NodePanel } from './node-panel.tsx'
 import { RecordDialog } from './record-dialog.tsx'
+import { paintNow } from './paint-now.ts'
 import { useTheme } from './theme.ts'
 
 type Tab = 'chat' | 'ring'
@@ -37,16 +38,16 @@ export function App({ store }: { store: Store }) {
     [store],
   )
   const focus = (selector: string, where: Tab): void => {
-    setTab(where)
-    const find = (): HTMLElement | null | undefined => page.current?.querySelector<HTMLElement>(selector)
-    find()?.focus()
     // It may be in a tab that is not shown yet.
-    if (where !== tab) setTimeout(() => find()?.focus())
+    paintNow(() => setTab(where))
+    page.current?.querySelector<HTMLElement>(selector)?.focus()
   }
   const startSearch = (): void => {
-    setTab('chat')
-    setSearching(true)
-    setTimeout(() => search.current?.focus())
+    paintNow(() => {
+      setTab('chat')
+      setSearching(true)
+    })
+    search.current?.focus()
   }
   useEffect(() => {
     const title = showText(chat.title) || 'Ringleader'

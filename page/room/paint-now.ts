@@ -1,0 +1,17 @@
+/** Paints what a key opens before the next key is read, so that it has the focus by then. */
+
+import { options } from 'preact'
+
+/** Runs what changes the state of components, and renders that at once. */
+export function paintNow(change: () => void): void {
+  const later = options.debounceRendering
+  let render: (() => void) | undefined
+  options.debounceRendering = (flush) => void (render = flush)
+  try {
+    change()
+    render?.()
+  } finally {
+    if (later) options.debounceRendering = later
+    else delete options.debounceRendering
+  }
+}
