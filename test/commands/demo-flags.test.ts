@@ -36,8 +36,8 @@ test('each hop is told with the comparison that decided', () => {
     'Bob gets the token: 3 < 9: replaced',
     'Cleo gets the token: 4 < 9: dropped',
     'Cleo gets the token: 9 = 9: elected',
-    'Dan gets the token: 7 is held: does the leader live?',
-    'Dan gets the token: 7 is of an old term',
+    'Dan gets the token: 7: asks its leader first',
+    'Dan gets the token: 7: of term 2, too old',
   ])
 })
 
