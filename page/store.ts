@@ -15,6 +15,9 @@ const pageSize = 500
 const reachPages = 20
 const draftKey = 'ringleader draft'
 
+/** So long after a change the next one is shown at once, and not with the next frame. Unit: ms. */
+const quietMs = 100
+
 export class Store {
   readonly chat = new ChatState()
   about: About | undefined
@@ -30,6 +33,7 @@ export class Store {
   readonly #connection: Connection
   /** The picture of the ring may come later than the first events. */
   #ringEvents: RoomEvent[] = []
+  #toldAtMs = 0
   #isTold = true
   #draftCount = 0
   #isSending = false
@@ -62,10 +66,13 @@ export class Store {
     this.#isTold = false
     const tell = (): void => {
       this.#isTold = true
+      this.#toldAtMs = performance.now()
       for (const listener of this.#listeners) listener()
     }
     // A page that nobody sees has no frames.
     if (document.hidden) setTimeout(tell, 100)
+    // What comes after a quiet moment waits for no frame: where the ring is drawn, one may take long.
+    else if (performance.now() - this.#toldAtMs > quietMs) queueMicrotask(tell)
     else requestAnimationFrame(tell)
   }
 
