@@ -32,15 +32,22 @@ export function judgeAt(run: Run, at: number): Judged[] {
   return shown.map((id, i) => {
     const sentence = sentences[id]
     if (broken.has(id)) return { id, sentence, state: 'broken', detail: broken.get(id) }
-    if (id === 'L8') return { id, sentence, ...standing(run, at, unrest?.detail) }
+    if (id === 'L8') return { id, sentence, ...standing(run, at, unrest) }
     if (id.startsWith('S') || !unrest) return { id, sentence, state: 'holds', detail: undefined }
     // The rules are asked one after the other: what stands behind the first that waits was not asked.
     return { id, sentence, state: 'waits', detail: i === order ? unrest.detail : undefined }
   })
 }
 
+/** What L8 asks of the others. L7, L1: these come first, and L3 and L4 were not asked yet. */
+const asked: ReadonlySet<InvariantId> = new Set(['L7', 'L1', 'L2', 'L3', 'L4'])
+
 /** L8 asks the others for rest while one member stands still; the checkers of rest leave that member out. */
-function standing(run: Run, at: number, unrest: string | undefined): Pick<Judged, 'state' | 'detail'> {
+function standing(
+  run: Run,
+  at: number,
+  unrest: ReturnType<Run['unrestAt']>,
+): Pick<Judged, 'state' | 'detail'> {
   const { nodes, atMs } = run.tape.scene(at)
   const still = nodes.filter(
     (node) =>
@@ -52,7 +59,7 @@ function standing(run: Run, at: number, unrest: string | undefined): Pick<Judged
       detail: `${still.length === 0 ? 'no member stands' : `${still.length} members stand`} still`,
     }
   const who = `n${still[0]?.index} stands still`
-  return unrest === undefined
-    ? { state: 'holds', detail: `${who}, and the others are at rest` }
-    : { state: 'waits', detail: `${who}, and ${unrest}` }
+  return unrest && asked.has(unrest.id)
+    ? { state: 'waits', detail: `${who}, and ${unrest.detail}` }
+    : { state: 'holds', detail: `${who}, and the others go on` }
 }

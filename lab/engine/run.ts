@@ -132,9 +132,10 @@ export class Run {
     return this.#goal !== undefined || this.#begun.lines.length > 0
   }
 
-  /** Nothing is planned any more, neither by a script nor by a seed. */
+  /** Nothing is planned any more: by a script, by a seed, or that a frozen node wakes. */
   get isFree(): boolean {
-    return !this.isPlaying && !this.#begun.director
+    const { now, nodes } = this.world
+    return !this.isPlaying && !this.#begun.director && nodes.every(({ pausedUntil }) => pausedUntil <= now)
   }
 
   /**
@@ -258,7 +259,8 @@ export class Run {
     const line = lineOf(command)
     if (line.words.length === 0) fail('nothing is asked for')
     const [name = '', ...words] = line.words
-    if (name === 'repeat' || this.#goalOf(line, name, words))
+    const isLong = words.some((word) => word === 'every' || word === 'times' || word === 'apart')
+    if (isLong || name === 'repeat' || name === 'step' || this.#goalOf(line, name, words))
       fail(`"${name}" lets time pass: the page does that with its steps`)
     // From here on a person leads.
     this.#begun.lines.length = 0

@@ -126,6 +126,7 @@ export class Controller {
   togglePlay(): void {
     if (this.isPlaying) this.pause()
     else {
+      this.#linked = undefined
       this.isPlaying = true
       this.say(undefined)
       this.clockMs = this.lab.atMs
@@ -137,8 +138,10 @@ export class Controller {
     this.changed()
   }
 
+  /** What a person does gives up a link that is still being played. */
   pause(): void {
     this.isPlaying = false
+    this.#linked = undefined
   }
 
   faster(by: 1 | -1): void {
@@ -453,6 +456,7 @@ export class Controller {
   }
 
   #opened({ lab, problem }: OpenedLink): void {
+    this.pause()
     this.#leaveGuides()
     this.lab.take(lab)
     this.say(

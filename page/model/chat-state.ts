@@ -82,7 +82,7 @@ export class ChatState {
       case 'members':
         this.members = event.members
         for (const member of event.members) this.#named(member)
-        this.leader = event.members.find(({ leader }) => leader)?.id ?? this.leader
+        this.leader = event.members.find(({ leader }) => leader)?.id
         this.#renamed(event.members.find(({ id }) => id === this.self.id))
         return
       case 'leader':

@@ -31,7 +31,7 @@ export function countToken(
   frame: { kind: 'ELECT' | 'ELECTED'; term: number; candidate: string; at: number; size: number },
 ): Election | undefined {
   const { kind, term, candidate, at, size } = frame
-  if (election && term < election.term && at - election.to < silentMs) return undefined
+  if (election && term < election.term && Math.abs(at - election.to) < silentMs) return undefined
   const base: Election =
     election?.term === term
       ? election

@@ -65,6 +65,11 @@ const q = encodeURIComponent
 
 export const api = {
   about: () => ask<About>('/about'),
+  ticket: () => ask<{ word: string; secret: string }>('/ticket'),
+  greet: (word: string, nonce: string) =>
+    ask<{ greeting: string; proof: string }>(`/return?word=${q(word)}&nonce=${q(nonce)}`),
+  comeBack: (word: string, nonce: string, greeting: string, proof: string) =>
+    ask<unknown>(`/return?word=${q(word)}&nonce=${q(nonce)}&greeting=${q(greeting)}&proof=${q(proof)}`, {}),
   /** Those before a message, oldest first; none: there are no more. */
   messages: (before: string, last: number) =>
     ask<MessageEvent[]>(`/messages?before=${q(before)}&last=${last}`),

@@ -2,6 +2,7 @@
 
 import type { RoomEvent } from '../../src/chat/room-event.ts'
 import { api, Refused } from './api.ts'
+import { Ticket } from './ticket.ts'
 
 export type ConnectionState =
   | { readonly type: 'connecting' }
@@ -27,6 +28,7 @@ export class Connection {
   #hasHeartbeats = false
   #waitMs = waitMinMs
   #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #ticket = new Ticket()
 
   constructor(hears: Hears) {
     this.#hears = hears
@@ -42,6 +44,7 @@ export class Connection {
     source.addEventListener('open', () => {
       this.#waitMs = waitMinMs
       this.#hears.state({ type: 'open' })
+      void this.#ticket.get()
     })
     source.addEventListener('message', ({ data, lastEventId }) => {
       if (lastEventId !== '') this.#lastId = lastEventId
@@ -71,7 +74,8 @@ export class Connection {
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 403) return
       clearTimeout(this.#timer)
-      this.#hears.state({ type: 'refused' })
+      if (await this.#ticket.use()) this.open()
+      else this.#hears.state({ type: 'refused' })
     }
   }
 }

@@ -31,10 +31,10 @@ export function headProblem(text: string): string | undefined {
 }
 
 type Shape =
-  | 'string'
-  | 'number'
-  | 'boolean'
-  | 'array'
+  | 'a string'
+  | 'a number'
+  | 'true or false'
+  | 'a list'
   | 'text or null'
   | 'a list of members'
   | 'a node'
@@ -42,56 +42,56 @@ type Shape =
   | 'a file'
 
 const shapes: Readonly<Record<RoomEvent['type'], Readonly<Record<string, Shape>>>> = {
-  ready: { id: 'string', name: 'string', address: 'string', room: 'string', locked: 'boolean' },
+  ready: { id: 'a string', name: 'a string', address: 'a string', room: 'a string', locked: 'true or false' },
   message: {
-    ts: 'number',
-    id: 'string',
-    author: 'string',
-    name: 'string',
-    address: 'string',
-    text: 'string',
-    time: 'string',
+    ts: 'a number',
+    id: 'a string',
+    author: 'a string',
+    name: 'a string',
+    address: 'a string',
+    text: 'a string',
+    time: 'a string',
   },
-  pending: { id: 'string', text: 'string' },
-  sent: { id: 'string' },
+  pending: { id: 'a string', text: 'a string' },
+  sent: { id: 'a string' },
   members: { members: 'a list of members' },
-  leader: { id: 'string', name: 'string', address: 'string', term: 'number' },
-  knock: { id: 'string', name: 'string', address: 'string', number: 'number' },
-  title: { title: 'string' },
-  private: { id: 'string', with: 'a node', text: 'string' },
-  away: { id: 'string', text: 'text or null' },
-  notice: { text: 'string' },
+  leader: { id: 'a string', name: 'a string', address: 'a string', term: 'a number' },
+  knock: { id: 'a string', name: 'a string', address: 'a string', number: 'a number' },
+  title: { title: 'a string' },
+  private: { id: 'a string', with: 'a node', text: 'a string' },
+  away: { id: 'a string', text: 'text or null' },
+  notice: { text: 'a string' },
   live: {},
   node: {
-    node: 'string',
-    lamport: 'number',
-    status: 'string',
-    term: 'number',
+    node: 'a string',
+    lamport: 'a number',
+    status: 'a string',
+    term: 'a number',
     leader: 'text or null',
     next: 'text or null',
     previous: 'text or null',
     sentMax: 'text or null',
     view: 'a view',
   },
-  frame: { node: 'string', lamport: 'number', way: 'string', peer: 'string', frame: 'string' },
+  frame: { node: 'a string', lamport: 'a number', way: 'a string', peer: 'a string', frame: 'a string' },
   token: {
-    node: 'string',
-    lamport: 'number',
-    from: 'string',
-    term: 'number',
-    candidate: 'string',
-    verdict: 'string',
+    node: 'a string',
+    lamport: 'a number',
+    from: 'a string',
+    term: 'a number',
+    candidate: 'a string',
+    verdict: 'a string',
   },
-  log: { node: 'string', lamport: 'number', kind: 'string', text: 'string' },
-  missed: { node: 'string', count: 'number' },
-  watched: { node: 'string', state: 'string' },
+  log: { node: 'a string', lamport: 'a number', kind: 'a string', text: 'a string' },
+  missed: { node: 'a string', count: 'a number' },
+  watched: { node: 'a string', state: 'a string' },
 }
 
 const optional: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
-  ready: { title: 'string', invitation: 'string' },
+  ready: { title: 'a string', invitation: 'a string' },
   message: { file: 'a file' },
-  frame: { term: 'number', candidate: 'string', count: 'number', messages: 'array' },
-  token: { sentMax: 'string' },
+  frame: { term: 'a number', candidate: 'a string', count: 'a number', messages: 'a list' },
+  token: { sentMax: 'a string' },
 }
 
 /** An event, or what is wrong with the line. */
@@ -113,13 +113,15 @@ export function readTraceLine(text: string): { event: TracedEvent } | { problem:
 }
 
 function fits(value: unknown, wanted: Shape): boolean {
-  if (wanted === 'array') return Array.isArray(value)
+  if (wanted === 'a list') return Array.isArray(value)
   if (wanted === 'text or null') return value === null || typeof value === 'string'
   if (wanted === 'a list of members') return Array.isArray(value) && value.every(isNode)
   if (wanted === 'a node') return isNode(value)
   if (wanted === 'a view') return isView(value)
   if (wanted === 'a file') return isFile(value)
-  return typeof value === wanted
+  if (wanted === 'a string') return typeof value === 'string'
+  if (wanted === 'a number') return typeof value === 'number'
+  return typeof value === 'boolean'
 }
 
 function isNode(value: unknown): boolean {

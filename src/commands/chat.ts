@@ -158,7 +158,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     port: flags.web,
     host: flags.webHost,
     tell: (text) => run.warn(text),
-    key: () => (chosen.dir === false ? undefined : pageKeyOf(chosen.dir)),
+    key: (id) => (chosen.dir === false ? undefined : pageKeyOf(chosen.dir, id)),
   })
   const trace =
     flags.trace === undefined

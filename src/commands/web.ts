@@ -19,8 +19,8 @@ export type WebFlags = {
 export type PageHostParts = WebFlags & {
   /** Takes a line for the person. */
   readonly tell: (text: string) => void
-  /** Of its sessions, once the room is open; undefined: browsers are let in anew when the node is started again. */
-  readonly key?: () => Buffer | undefined
+  /** Of the tickets of a room (gate.ts). Default: there are none. */
+  readonly key?: (room: string) => Buffer | undefined
   readonly act?: Acting
   readonly actors?: RoomRoutesParts['actors']
   readonly story?: RoomRoutesParts['story']
@@ -74,7 +74,12 @@ export class PageHost {
     const { act, actors, story } = this.#parts
     const routes = new RoomRoutes({ room: () => this.#room, version: version(), act, actors, story })
     this.#routes = routes
-    return listenWeb(this.#parts, routes.answer, this.#parts.tell, this.#parts.key?.())
+    return listenWeb(
+      this.#parts,
+      routes.answer,
+      this.#parts.tell,
+      this.#room && this.#parts.key?.(this.#room.id),
+    )
   }
 }
 

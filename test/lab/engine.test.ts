@@ -102,9 +102,19 @@ test('a search of an event ends where nothing but life signs follows, and an act
   assert.ok(since !== undefined && lab.atMs - since < 6000, `at rest since ${since}, now ${lab.atMs}`)
   assert.equal(lab.forward(0), 'event', 'a life sign')
   const { length } = lab
-  for (const command of ['run 9min', 'tick', 'stabilize 9min', 'repeat 9'])
+  for (const command of [
+    'run 9min',
+    'tick',
+    'stabilize 9min',
+    'step 9',
+    'say n2 x times 40 every 1min',
+    'repeat 9',
+  ])
     assert.throws(() => lab.act(command), /lets time pass/, command)
   assert.equal(lab.length, length)
+  const late = new Lab(roomOf([9, 3, 7]))
+  late.act('pause n1 20s')
+  for (let told = late.forward(2); late.atMs < 20_000; told = late.forward(2)) assert.notEqual(told, 'rest')
   const dead = new Lab(roomOf([4, 5]))
   dead.act('crash n1 n2')
   while (dead.forward(0) === 'event') continue
@@ -119,7 +129,7 @@ test('L8 is asked while one member stands still', () => {
   lab.act('pause n3 1min')
   assert.match(`${l8()?.state} ${l8()?.detail}`, /^waits n3 stands still, and /)
   assert.ok(lab.until(goals.rest))
-  assert.match(`${l8()?.state} ${l8()?.detail}`, /^holds n3 stands still, and the others are at rest/)
+  assert.match(`${l8()?.state} ${l8()?.detail}`, /^holds n3 stands still, and the others go on/)
 })
 
 test('10,000 steps back are there at once, and an act there needs no long replay', () => {

@@ -48,6 +48,8 @@ test('a term that was made up holds the count of elections up for seconds only',
   const token = { kind: 'ELECT', candidate: 'a', size: 4 } as const
   const real = countToken(undefined, { ...token, term: 3, at: 0 })
   assert.equal(countToken(real, { ...token, term: 2, at: 100 }), undefined)
+  const early = countToken(real, { ...token, term: 2 ** 40, at: 8e15 })
+  assert.equal(countToken(early, { ...token, term: 4, at: 2000 })?.term, 4, 'the time is made up, too')
   const forged = countToken(real, { ...token, term: 2 ** 40, at: 1000 })
   assert.equal(forged?.term, 2 ** 40)
   assert.equal(countToken(forged, { ...token, term: 4, at: 2000 }), undefined)
@@ -125,7 +127,7 @@ test('a token of an older term does not count', () => {
     {
       type: 'frame',
       node: room.self,
-      at: 0,
+      at: before?.to ?? 0,
       lamport: 1,
       way: 'sent',
       peer: room.leader,

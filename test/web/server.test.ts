@@ -1,5 +1,6 @@
 // The server of the page: who gets in, what it answers, and where it ends.
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { after, test } from 'node:test'
 import { createRoom, joinRoom, type Room } from '../../src/index.ts'
 import { RoomRoutes } from '../../src/ui/web/room-routes.ts'
@@ -80,25 +81,56 @@ test('only who has a token that was not used gets in; all others get 403, and no
   await refused('another cookie', browser.get('/about', { cookie: `ringleader-${server.port}=x` }))
 })
 
-test('a browser stays in when the node is started again with its key, and with no other', async () => {
+const hmac = (key: string, text: string): string => createHmac('sha256', key).update(text).digest('base64url')
+
+test('an open page comes back to its node with a ticket, and to no other server', async () => {
   const room = await open('Ann')
   const key = Buffer.alloc(32, 7)
   const { server, browser } = await serve(room, 0, key)
+  const { port } = server
+  assert.equal((await browser.get('/ticket')).status, 403, 'only a page that is in gets one')
   await browser.enter(server.mintAddress())
-  assert.equal((await browser.get('/about')).status, 200)
-  for (const [again, status] of [
-    [key, 200],
-    [Buffer.alloc(32, 8), 403],
-    [undefined, 403],
-    [key, 200],
-  ] as const) {
-    await servers.pop()?.close()
-    await serve(room, server.port, again)
-    assert.equal((await browser.get('/about')).status, status)
+  const { word, secret } = JSON.parse((await browser.get('/ticket')).body) as Record<string, string>
+  assert.ok(word && secret)
+  const greet = async (nonce = 'n1'): Promise<Record<string, string> | undefined> => {
+    const { status, body } = await browser.get(`/return?word=${word}&nonce=${nonce}`)
+    return status === 200 ? (JSON.parse(body) as Record<string, string>) : undefined
   }
-  const forged = `ringleader-${server.port}=`
-  for (const cookie of [forged, `${forged}.`, `${forged}x`, `${forged}x.${'A'.repeat(43)}`])
-    assert.equal((await browser.get('/about', { cookie })).status, 403, cookie)
+  const prove = (greeting: string, proof: string, headers = {}) =>
+    browser.ask('POST', `/return?word=${word}&nonce=n1&greeting=${greeting}&proof=${proof}`, {
+      origin: browser.origin,
+      ...headers,
+    })
+  // Another key, and none: it cannot show that it is the node, and lets nobody in.
+  for (const other of [Buffer.alloc(32, 8), undefined]) {
+    await servers.pop()?.close()
+    await serve(room, port, other)
+    assert.equal((await browser.get('/about')).status, 403, 'the cookie is of a server that is gone')
+    const { greeting = 'x', proof } = (await greet()) ?? {}
+    assert.notEqual(proof, hmac(secret, `node n1 ${greeting}`))
+    assert.equal((await prove(greeting, hmac(secret, `page n1 ${greeting}`))).status, 403)
+  }
+  // The same key at another port: who listens here cannot pass its word on.
+  await servers.pop()?.close()
+  const { browser: elsewhere } = await serve(room, 0, key)
+  const passed = JSON.parse((await elsewhere.get(`/return?word=${word}&nonce=n1`)).body) as Record<
+    string,
+    string
+  >
+  assert.notEqual(passed['proof'], hmac(secret, `node n1 ${passed['greeting']}`))
+  await serve(room, port, key)
+  const { greeting = '', proof } = (await greet()) ?? {}
+  assert.equal(proof, hmac(secret, `node n1 ${greeting}`))
+  const right = hmac(secret, `page n1 ${greeting}`)
+  assert.equal((await prove(greeting, right, { origin: 'http://evil.example' })).status, 403)
+  assert.equal((await prove('made-up', hmac(secret, 'page n1 made-up'))).status, 403)
+  const entered = await prove(greeting, right)
+  assert.equal(entered.status, 200)
+  assert.equal((await prove(greeting, right)).status, 403, 'once')
+  browser.cookie = (entered.headers['set-cookie']?.[0] ?? '').split(';')[0] ?? ''
+  assert.equal((await browser.get('/about')).status, 200)
+  const { greeting: wrong = '' } = (await greet()) ?? {}
+  assert.equal((await prove(wrong, right)).status, 403)
 })
 
 test('what a page says is in the room; mistakes are answered with a sentence', async () => {

@@ -40,10 +40,11 @@ export class OwnSights {
   #last: Standing | undefined
   #lastSize = 0
   #sizeAt = 0
-  /** The second that is counted, and how many frames were told and left out in it, and heartbeats told. */
+  /** The second that is counted, and how many frames were told and left out in it. */
   #second = 0
   #told = 0
   #missed = 0
+  /** Heartbeats in that second. */
   #beats = 0
 
   constructor(parts: OwnSightsParts) {
@@ -87,7 +88,7 @@ export class OwnSights {
       logText,
       heartbeats: watchers.some(({ heartbeats }) => heartbeats),
       mayTell: (isBeat) => {
-        if (isBeat) return this.#beats < beatsPerSecondMax && this.#beats++ >= 0
+        if (isBeat) return ++this.#beats <= beatsPerSecondMax
         if (this.#told >= sightsPerSecondMax) this.#missed++
         else this.#told++
         return this.#missed === 0

@@ -16,15 +16,20 @@ const heartbeatMs = 15_000
 /** A reader that takes nothing for so long is gone. Unit: ms. */
 const stalledMs = 60_000
 
-/**
- * One that looks at a room gives way to the room: behind so many messages that came in less than so long it rests, so many times as
- * long as they took and not longer than this. The first ones come at once. Unit of all but the first two: ms.
- */
-const [pieceLength, freePieces, quickMs, restFactor, restMaxMs] = [500, 2, 500, 8, 500]
+/** One that gives way rests behind so many messages, where they came in less than `quickMs`. */
+const pieceLength = 500
+/** Pieces that are told without a rest: what a page opens with. */
+const freePieces = 2
+/** Unit: ms. */
+const quickMs = 500
+/** A rest is so many times as long as the piece took. */
+const restFactor = 8
+/** And no longer than this. Unit: ms. */
+const restMaxMs = 500
 
 export class EventStream implements EventSink {
   readonly #response: ServerResponse
-  readonly #givesWay: boolean
+  #givesWay = false
   /** Messages in this piece, when it began, and pieces so far. */
   #piece = 0
   #pieceAtMs = performance.now()
@@ -37,10 +42,8 @@ export class EventStream implements EventSink {
   #isOver = false
   readonly closed: Promise<void>
 
-  /** `givesWay`: many messages at once are told in pieces, with a rest behind each. */
-  constructor(response: ServerResponse, { givesWay = false } = {}) {
+  constructor(response: ServerResponse) {
     this.#response = response
-    this.#givesWay = givesWay
     this.closed = new Promise((resolve) => response.once('close', resolve))
     void this.closed.then(() => this.#end())
     response.on('error', () => this.#end())
@@ -83,6 +86,13 @@ export class EventStream implements EventSink {
     this.#flush()
     if (this.#piece >= pieceLength) await this.#rest()
     while (!this.#isOver && this.#isWaiting) await new Promise<void>((resolve) => (this.#wake = resolve))
+  }
+
+  /** From here on many messages at once are told in pieces, with a rest behind each. */
+  giveWay(): void {
+    this.#givesWay = true
+    this.#piece = this.#pieces = 0
+    this.#pieceAtMs = performance.now()
   }
 
   async #rest(): Promise<void> {

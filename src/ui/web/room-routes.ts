@@ -120,7 +120,7 @@ export class RoomRoutes {
     const last = countOf(url, 'last', 200, lastMax)
     const resumed = request.headers['last-event-id']
     const since = url.searchParams.get('since') ?? (typeof resumed === 'string' ? resumed : undefined)
-    const stream = new EventStream(response, { givesWay: true })
+    const stream = new EventStream(response)
     this.#streams.add(stream)
     void stream.closed.then(() => this.#streams.delete(stream))
     const wish = { since, last, ring: isOn(url, 'ring'), heartbeats: isOn(url, 'heartbeats') }

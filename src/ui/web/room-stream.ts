@@ -26,6 +26,8 @@ export interface EventSink {
   readonly closed: Promise<void>
   /** `line`: one event as JSON. `id`: where to go on after it. */
   send(line: string, id?: string): void
+  /** What was is told: from here on the room comes first. */
+  giveWay?(): void
   taken(): Promise<void>
   end(): void
 }
@@ -136,7 +138,10 @@ async function tellMessages(
   let messages = room.messages(since === undefined ? { last } : { since })[Symbol.asyncIterator]()
   const closed = stream.closed.then((): IteratorResult<Message> => ({ done: true, value: undefined }))
   void closed.then(() => messages.return?.())
-  const live = (): void => stream.send(toLine({ type: 'live' }))
+  const live = (): void => {
+    stream.send(toLine({ type: 'live' }))
+    stream.giveWay?.()
+  }
   let isLive = newest === undefined || newest === since || (since === undefined && last === 0)
   if (since !== undefined) late.tell(stream)
   if (isLive) live()

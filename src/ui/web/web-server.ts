@@ -2,7 +2,6 @@
  * Serves the page of one node, and what it shows, to browsers on this machine (docs/cli.md, "The page").
  */
 
-import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { Gate } from './gate.ts'
@@ -31,7 +30,7 @@ export type WebServerParts = {
   /** Undefined: the page was not built. */
   readonly page: ReadonlyMap<string, PageFile> | undefined
   readonly routes: Routes
-  /** Of the sessions (gate.ts). Default: a new one, and a browser that is in stays in no longer than this server. */
+  /** Of the tickets (gate.ts); undefined: a page that is open does not come back to another server. */
   readonly key?: Buffer | undefined
 }
 
@@ -40,7 +39,6 @@ export class WebServer {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   readonly #parts: WebServerParts
-  readonly #key: Buffer
   #gate: Gate
   readonly host: string
   port = 0
@@ -48,8 +46,7 @@ export class WebServer {
   private constructor(parts: WebServerParts) {
     this.#parts = parts
     this.host = parts.host
-    this.#key = parts.key ?? randomBytes(32)
-    this.#gate = new Gate(parts.host, 0, this.#key)
+    this.#gate = new Gate(parts.host, 0)
     this.#server = createServer(
       { requestTimeout: requestMs, headersTimeout: requestMs, keepAliveTimeout: 5000, maxHeaderSize: 16_384 },
       (request, response) => void this.#answer(request, response),
@@ -97,7 +94,7 @@ export class WebServer {
         this.#server.off('error', reject)
         this.#server.on('error', () => {})
         this.port = (this.#server.address() as AddressInfo).port
-        this.#gate = new Gate(this.host, this.port, this.#key)
+        this.#gate = new Gate(this.host, this.port, this.#parts.key)
         resolve()
       })
     })
@@ -124,8 +121,11 @@ export class WebServer {
           .end()
         return
       }
+      if (url.pathname === '/return') return this.#takeBack(request, url, response)
       if (!this.#gate.hasSession(request))
         return refuse(response, request.method === 'GET' && url.pathname === '/' ? howToEnter : '')
+      if (request.method === 'GET' && url.pathname === '/ticket')
+        return sendObject(response, this.#gate.mintTicket())
       if (request.method === 'GET' && this.#sendFile(url.pathname, response)) return
       await this.#parts.routes(request, url, response)
     } catch {
@@ -133,6 +133,21 @@ export class WebServer {
       if (response.headersSent) response.destroy()
       else response.writeHead(500).end()
     }
+  }
+
+  /** A page asks who is here, and then proves its ticket. */
+  #takeBack({ method }: IncomingMessage, { searchParams }: URL, response: ServerResponse): void {
+    const [word, nonce, greeting, proof] = ['word', 'nonce', 'greeting', 'proof'].map(
+      (name) => searchParams.get(name) ?? '',
+    ) as [string, string, string, string]
+    if (method === 'GET') {
+      const greeted = this.#gate.greet(word, nonce)
+      return greeted ? sendObject(response, greeted) : refuse(response)
+    }
+    const cookie = method === 'POST' ? this.#gate.comeBack(word, nonce, greeting, proof) : undefined
+    if (cookie === undefined) return refuse(response)
+    response.setHeader('set-cookie', cookie)
+    sendObject(response, {})
   }
 
   #sendFile(path: string, response: ServerResponse): boolean {
@@ -150,6 +165,12 @@ export class WebServer {
     )
     return true
   }
+}
+
+function sendObject(response: ServerResponse, object: object | undefined): void {
+  response
+    .writeHead(object ? 200 : 404, { 'content-type': 'application/json' })
+    .end(JSON.stringify(object ?? {}))
 }
 
 /** For a person at this address: it is the same for a wrong token and a used one. */
