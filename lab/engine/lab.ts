@@ -128,16 +128,21 @@ export class Lab {
     return true
   }
 
-  /** To the next entry that tells at least so much, passing over at most so many. `sinceMs`: when the search began. */
-  forward(weight: Weight = 0, most = passedMax, sinceMs = this.atMs): Found {
+  /** To the next entry that tells at least so much, passing over at most so many. */
+  forward(weight: Weight = 0, most = passedMax): Found {
     for (let i = 0; i < most; i++) {
+      if (weight > 0 && this.#isResting) return 'rest'
       if (!this.#next()) return 'end'
       if ((this.entry?.weight ?? 0) >= weight) return 'event'
-      const restSinceMs = this.run.restSince(this.#at)
-      const isRest = this.isAtEnd && this.run.isFree && restSinceMs !== undefined
-      if (isRest && this.atMs - Math.max(restSinceMs, sinceMs) > restMs) return 'rest'
     }
     return 'pause'
+  }
+
+  /** At the end of a run, nothing is planned, and the room has been at rest for a while. */
+  get #isResting(): boolean {
+    const { run, isAtEnd, atMs } = this
+    const sinceMs = isAtEnd && run.isFree ? run.restSince(this.#at) : undefined
+    return sinceMs !== undefined && atMs - sinceMs > restMs
   }
 
   /** To the entry before that tells at least so much, or to the beginning. */

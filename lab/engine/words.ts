@@ -19,8 +19,8 @@ export function nameAt(nodes: Nodes, index: number): string {
   return view ? `#${view.id}` : `n${index}`
 }
 
-/** A command with ids for the numbers of nodes. */
-function commandText(command: string, nodes: Nodes): string {
+/** A command, or what a checker says, with ids for the numbers of nodes. */
+export function commandText(command: string, nodes: Nodes): string {
   return command.replace(/\bn(\d+)\b/g, (_, index: string) => nameAt(nodes, Number(index)))
 }
 

@@ -62,7 +62,7 @@ export function App({ c }: { c: Controller }): JSX.Element {
           <div class="stage">
             <Ring c={c} />
           </div>
-          <p class={c.notice?.isBad ? 'notice bad' : 'notice'} role="status">
+          <p class={c.notice ? (c.notice.isBad ? 'notice bad' : 'notice') : 'notice none'} role="status">
             {c.notice ? `${c.notice.isBad ? '⚠ ' : ''}${c.notice.text}` : ' '}
           </p>
           <Acts c={c} />

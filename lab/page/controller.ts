@@ -70,8 +70,6 @@ export class Controller {
   /** The run of a link that is being played. */
   #linked: ReturnType<typeof opensLink> | undefined
   #quietSinceMs = 0
-  /** Since when it plays without an event. Unit: virtual ms. */
-  #searchedSinceMs = 0
   #frameMs: number | undefined
   readonly #paint: () => void
 
@@ -130,7 +128,6 @@ export class Controller {
       this.isPlaying = true
       this.say(undefined)
       this.clockMs = this.lab.atMs
-      this.#searchedSinceMs = this.lab.atMs
       this.#quietSinceMs = performance.now()
       this.#frameMs = undefined
       requestAnimationFrame(this.#frame)
@@ -159,10 +156,8 @@ export class Controller {
     let isVivid = false
     for (let at = from + 1; at <= lab.at; at++)
       isVivid ||= (lab.run.tape.entry(at)?.weight ?? 0) >= this.detail
-    if (isVivid) {
-      this.#quietSinceMs = performance.now()
-      this.#searchedSinceMs = lab.atMs
-    } else if (performance.now() - this.#quietSinceMs > quietMs) this.#skip()
+    if (isVivid) this.#quietSinceMs = performance.now()
+    else if (performance.now() - this.#quietSinceMs > quietMs) this.#skip()
     this.#tellTrouble()
     this.changed()
     requestAnimationFrame(this.#frame)
@@ -171,11 +166,10 @@ export class Controller {
   /** To what comes next; where the room is at rest, nothing does. */
   #skip(): void {
     const { lab } = this
-    const found = lab.forward(this.detail, skippedMax, this.#searchedSinceMs)
+    const found = lab.forward(this.detail, skippedMax)
     this.clockMs = lab.atMs
     if (found === 'event') {
       this.#quietSinceMs = performance.now()
-      this.#searchedSinceMs = lab.atMs
     } else if (found !== 'pause') {
       this.pause()
       this.#tellFound(found)
@@ -190,9 +184,7 @@ export class Controller {
           : 'Nothing can happen any more: no node runs.',
       )
     else if (found === 'rest')
-      this.say(
-        'The room is at rest, and only life signs follow: do something (k, m, j), or show everything (e).',
-      )
+      this.say('At rest: only life signs follow. Act (k, m, j), or show all events (e).')
     else if (found === 'pause') this.say('No such event yet. Step again to look further, or show more (e).')
   }
 

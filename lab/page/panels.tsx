@@ -7,7 +7,7 @@ import { objectives } from '../engine/cases.ts'
 import { countAt, ringOf } from '../engine/counting.ts'
 import { judgeAt } from '../engine/invariants.ts'
 import { averageOf, bestOf, exactOf, worstOf } from '../engine/theory.ts'
-import { doingText, frameText, timedText } from '../engine/words.ts'
+import { commandText, doingText, frameText, timedText } from '../engine/words.ts'
 import type { Controller } from './controller.ts'
 import { tabs } from './controller.ts'
 
@@ -50,7 +50,7 @@ export function Panels({ c }: { c: Controller }): JSX.Element {
                 </span>
                 <span>
                   {sentence}
-                  {detail !== undefined && <em> ({detail})</em>}
+                  {detail !== undefined && <em> ({commandText(detail, c.scene.nodes)})</em>}
                 </span>
               </li>
             ))}

@@ -11,7 +11,7 @@ import { linkOf, openLink } from '../engine/link.ts'
 import { nodesMax, roomProblem } from '../engine/opening.ts'
 import type { Opening } from '../engine/opening.ts'
 import { averageOf, bestOf, exactOf, worstOf } from '../engine/theory.ts'
-import { timedText } from '../engine/words.ts'
+import { commandText, timedText } from '../engine/words.ts'
 
 /** What the command line asks for. At most one of script, seed and link is given. */
 export type Asked = {
@@ -111,7 +111,7 @@ export function* textOf(asked: Asked): Iterable<string> {
   }
   for (const { id, sentence, state, detail } of judgeAt(run, lab.at))
     if (state !== 'holds')
-      yield `${id} ${state === 'broken' ? 'is broken' : 'waits'}: ${sentence}${detail === undefined ? '' : ` (${detail})`}`
+      yield `${id} ${state === 'broken' ? 'is broken' : 'waits'}: ${sentence}${detail === undefined ? '' : ` (${commandText(detail, lab.scene.nodes)})`}`
   if (judgeAt(run, lab.at).every(({ state }) => state === 'holds'))
     yield 'all invariants hold: S1 to S18, L1 to L8'
 }

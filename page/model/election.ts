@@ -2,8 +2,8 @@
 
 export type Election = {
   readonly term: number
-  /** Members of the ring that elects. */
-  readonly size: number
+  /** Node ids of those between which its messages went: the ring that elects, once a token went round. */
+  readonly nodes: readonly string[]
   /** ELECT and ELECTED messages that were seen. */
   readonly elect: number
   readonly elected: number
@@ -28,16 +28,17 @@ const silentMs = 5000
 /** Counts one message of an election; a newer term begins another. `undefined`: it is of an older one. */
 export function countToken(
   election: Election | undefined,
-  frame: { kind: 'ELECT' | 'ELECTED'; term: number; candidate: string; at: number; size: number },
+  frame: { kind: 'ELECT' | 'ELECTED'; term: number; candidate: string; at: number; from: string; to: string },
 ): Election | undefined {
-  const { kind, term, candidate, at, size } = frame
+  const { kind, term, candidate, at, from, to } = frame
   if (election && term < election.term && Math.abs(at - election.to) < silentMs) return undefined
   const base: Election =
     election?.term === term
       ? election
-      : { term, size, elect: 0, elected: 0, from: at, to: at, winner: undefined }
+      : { term, nodes: [], elect: 0, elected: 0, from: at, to: at, winner: undefined }
   return {
     ...base,
+    nodes: [...new Set([...base.nodes, from, to])],
     elect: base.elect + (kind === 'ELECT' ? 1 : 0),
     elected: base.elected + (kind === 'ELECTED' ? 1 : 0),
     from: Math.min(base.from, at),

@@ -5,6 +5,14 @@
 
 import type { RoomEvent } from '../../src/chat/room-event.ts'
 
+/**
+ * So long an event waits for others that came before it: members tell what they see every 50 ms, and each over a link of its own. What
+ * waits is put in the order of the Lamport clocks, so that no effect is shown before its cause. Unit: ms.
+ */
+const settleMs = 150
+/** An event goes before so many others at most. */
+const settlingMax = 1000
+
 /** What one message of an election may take at most and at least, and all that wait together at most. Unit: ms. */
 const stepMaxMs = 600
 const stepMinMs = 40
@@ -18,12 +26,15 @@ export type Behind = { readonly events: number; readonly ms: number }
 
 export class Player {
   readonly #isStep: (event: RoomEvent) => boolean
-  #queue: { event: RoomEvent; at: number; isStep: boolean }[] = []
+  #queue: { event: RoomEvent; at: number; isStep: boolean; lamport: number }[] = []
   #head = 0
   #steps = 0
   #nextAt = 0
   #isPaused = false
   #lost = 0
+  /** The node of this page, and its clock as it told it last: what has no clock of its own is told by it. */
+  #self = ''
+  #ownClock = 0
 
   /** isStep: whether an event is one of an election, and drawn. */
   constructor(isStep: (event: RoomEvent) => boolean) {
@@ -36,8 +47,15 @@ export class Player {
 
   /** Takes an event that came at `now`. */
   push(event: RoomEvent, now: number): void {
+    if (event.type === 'ready') this.#self = event.id
+    const hasClock = 'lamport' in event
+    if (hasClock && event.node === this.#self) this.#ownClock = event.lamport
+    const lamport = hasClock ? event.lamport : this.#ownClock
     const isStep = this.#isStep(event)
-    this.#queue.push({ event, at: now, isStep })
+    let place = this.#queue.length
+    const least = Math.max(this.#head, place - settlingMax)
+    while (place > least && (this.#queue[place - 1]?.lamport ?? 0) > lamport) place--
+    this.#queue.splice(place, 0, { event, at: now, isStep, lamport })
     if (isStep) this.#steps++
   }
 
@@ -75,7 +93,8 @@ export class Player {
       this.#nextAt = now
     }
     while (this.#head < this.#queue.length) {
-      const { event, isStep } = this.#queue[this.#head] ?? {}
+      const { event, isStep, at = 0 } = this.#queue[this.#head] ?? {}
+      if (now < at + settleMs) break
       if (isStep) {
         if (now < this.#nextAt) break
         // A verdict is shown when the token has arrived; what it leads to, a moment later.

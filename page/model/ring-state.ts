@@ -26,6 +26,8 @@ export type RingNode = {
   place: number | undefined
   lamport: number
   watched: 'on' | 'refused' | 'gone' | 'unknown'
+  /** It led, and the others have lost it. */
+  isLost: boolean
   /** What it said of itself last. */
   told: NodeEvent | undefined
 }
@@ -132,6 +134,7 @@ export class RingState {
   links(): { from: string; to: string; isTold: boolean }[] {
     if (this.order.length < 2) return []
     return this.order.flatMap((from, i) => {
+      if (this.nodes.get(from)?.isLost) return []
       const told = this.nodes.get(from)?.told
       const next = told ? told.next : this.order[(i + 1) % this.order.length]
       const isThere = next !== undefined && next !== null && next !== from && this.nodes.has(next)
@@ -142,7 +145,16 @@ export class RingState {
   #nodeOf(id: string, known?: NodeName): RingNode {
     let node = this.nodes.get(id)
     if (!node) {
-      node = { id, name: '', address: '', place: undefined, lamport: 0, watched: 'unknown', told: undefined }
+      node = {
+        id,
+        name: '',
+        address: '',
+        place: undefined,
+        lamport: 0,
+        watched: 'unknown',
+        isLost: false,
+        told: undefined,
+      }
       this.nodes.set(id, node)
     }
     if (known) {
@@ -160,7 +172,10 @@ export class RingState {
   #takeMembers({ members }: MembersEvent, show: Show): void {
     const before = new Set(this.order)
     this.order = members.map(({ id }) => id)
+    const led = this.leader
     this.leader = members.find(({ leader }) => leader)?.id
+    for (const [id, node] of this.nodes)
+      node.isLost = this.leader === undefined && (node.isLost || id === led)
     const now = new Set(this.order)
     members.forEach((member, place) => {
       const node = this.#nodeOf(member.id, member)
@@ -187,12 +202,14 @@ export class RingState {
     this.#nodeOf(id, known)
     if (this.leader !== id) this.#say(`${this.show(id)} leads`)
     this.leader = id
+    for (const node of this.nodes.values()) node.isLost = false
     show({ type: 'ring' })
   }
 
   #takeNode(event: NodeEvent, show: Show): void {
     const node = this.#nodeOf(event.node)
     const before = node.told
+    node.isLost = false
     node.told = event
     if (node.watched === 'unknown') node.watched = 'on'
     this.#clock(event.node, event.lamport)
@@ -215,9 +232,8 @@ export class RingState {
     const isHeartbeat = heartbeats.has(event.frame)
     const { frame, candidate, term } = event
     if ((frame === 'ELECT' || frame === 'ELECTED') && term !== undefined && candidate !== undefined) {
-      const size = this.order.filter((id) => this.nodes.get(id)?.watched !== 'gone').length
       this.election =
-        countToken(this.election, { kind: frame, term, candidate, at: event.at, size }) ?? this.election
+        countToken(this.election, { kind: frame, term, candidate, at: event.at, from, to }) ?? this.election
       this.#line(event, 'election', `${frame} ${shortId(candidate)}: ${this.show(from)} → ${this.show(to)}`)
     } else if (!isHeartbeat) this.log.addFrame(event, this.show(from), this.show(to))
     show({ type: 'hop', hop: { from, to, frame: escapeText(frame), candidate, isHeartbeat } })

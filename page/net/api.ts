@@ -65,7 +65,7 @@ const q = encodeURIComponent
 
 export const api = {
   about: () => ask<About>('/about'),
-  ticket: () => ask<{ word: string; secret: string }>('/ticket'),
+  ticket: () => ask<{ word?: string; secret?: string }>('/ticket'),
   greet: (word: string, nonce: string) =>
     ask<{ greeting: string; proof: string }>(`/return?word=${q(word)}&nonce=${q(nonce)}`),
   comeBack: (word: string, nonce: string, greeting: string, proof: string) =>

@@ -6,18 +6,18 @@
 import { api } from './api.ts'
 
 export class Ticket {
-  #held: { readonly word: string; readonly secret: string } | undefined
+  #held: { readonly word?: string; readonly secret?: string } = {}
 
   /** Asks for one, where the node gives any. Never rejects. */
   async get(): Promise<void> {
-    if (!this.#held) this.#held = await api.ticket().catch(() => undefined)
+    if (this.#held.word === undefined) this.#held = await api.ticket().catch(() => ({}))
   }
 
   /** Resolves to whether the page is in again. */
   async use(): Promise<boolean> {
     // A browser has no cryptography for pages that come over the network in plain text.
-    if (!this.#held || !('subtle' in crypto)) return false
     const { word, secret } = this.#held
+    if (word === undefined || secret === undefined || !('subtle' in crypto)) return false
     const nonce = encode(crypto.getRandomValues(new Uint8Array(24)))
     try {
       const { greeting, proof } = await api.greet(word, nonce)

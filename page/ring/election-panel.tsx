@@ -5,7 +5,8 @@ import { theoryOf } from '../model/election.ts'
 import { durationOf } from '../model/show-time.ts'
 
 export function ElectionPanel({ election, show }: { election: Election; show: (id: string) => string }) {
-  const { term, size, elect, elected, winner, from, to } = election
+  const { term, nodes, elect, elected, winner, from, to } = election
+  const size = nodes.length
   const { best, average, worst } = theoryOf(size)
   const top = Math.max(worst, elect, 1)
   const rows: readonly [string, number, string, string][] = [
@@ -39,8 +40,8 @@ export function ElectionPanel({ election, show }: { election: Election; show: (i
         </tbody>
       </table>
       <p class="hint">
-        {elected} ELECTED {elected === 1 ? 'message announces' : 'messages announce'} the winner. Fewer ELECT
-        messages than 2n−1: not all began.
+        {elected} ELECTED {elected === 1 ? 'message announces' : 'messages announce'} the winner.
+        {winner !== undefined && elect < best && ' Fewer ELECT messages than 2n−1: not all began.'}
       </p>
     </section>
   )

@@ -68,6 +68,7 @@ export class NodeMark {
     classes.toggle('picked', isPicked)
     classes.toggle('unseen', node.watched === 'refused')
     classes.toggle('electing', state === 'electing')
+    classes.toggle('lost', node.isLost)
     classes.toggle('small', count > namesMax)
     this.#disc.setAttribute('r', String(radius))
     this.#halo.setAttribute('r', String(radius + 5))
@@ -75,7 +76,13 @@ export class NodeMark {
     setText(this.#initial, count > namesMax ? '' : ([...name][0] ?? '?').toUpperCase())
     setText(this.#name, count > namesMax ? '' : shorten(name) + (isSelf ? ' (here)' : ''))
     this.showClock(node, count)
-    const words = [name || 'a node', shortId(node.id), isLeader && 'leader', isSelf && 'this node', state]
+    const words = [
+      name || 'a node',
+      shortId(node.id),
+      isLeader && 'leader',
+      isSelf && 'this node',
+      node.isLost ? 'lost' : state,
+    ]
     this.#button.setAttribute('aria-label', words.filter(Boolean).join(', '))
     this.#button.setAttribute('aria-pressed', String(isPicked))
     this.#placeLabels(count)

@@ -60,11 +60,17 @@ export function* toShiviz(events: Iterable<RoomEvent>): Generator<string> {
         hasMoved = true
       }
     if (hasMoved) continue
-    // Some events were left out of the trace, and a pair is none. It is an event like others then.
-    const stuck = waiting.find(({ queue, at }) => at < queue.length)
-    if (!stuck) break
-    const event = stuck.queue[stuck.at++]
-    if (event) yield take(event, undefined)
+    // Some events were left out of the trace, and a pair is none: that of the smallest Lamport clock, for what truly caused an event
+    // has a smaller one. It is an event like others then.
+    let stuck: (typeof waiting)[number] | undefined
+    for (const each of waiting) {
+      const clock = each.queue[each.at]?.lamport ?? Infinity
+      if (clock < (stuck?.queue[stuck.at]?.lamport ?? Infinity)) stuck = each
+    }
+    const event = stuck?.queue[stuck.at]
+    if (!stuck || !event) break
+    stuck.at++
+    yield take(event, undefined)
   }
 }
 

@@ -144,6 +144,20 @@ test('two nodes with one name and the same first digits are two hosts', () => {
   )
 })
 
+test('one pair that is none takes no arrow from the others', () => {
+  // Bob's HELLO of before the trace makes the pairs of HELLO wrong: each waits for what comes later.
+  const events = [
+    { ...frame(ann, 'received', bob, 'HELLO'), lamport: 8 },
+    { ...frame(ann, 'sent', bob), lamport: 20 },
+    { ...frame(bob, 'received', ann), lamport: 21 },
+    { ...frame(bob, 'sent', ann, 'HELLO'), lamport: 7 },
+  ].sort((a, b) => a.node.localeCompare(b.node) || b.lamport - a.lamport)
+  const rows = parse([...toShiviz(events)].join(''))
+  checkClocks(rows)
+  const got = rows.find(({ host, event }) => host === 'node-bbbb' && event.startsWith('ELECT'))
+  assert.deepEqual(Object.keys(got?.clock ?? {}).sort(), ['node-aaaa', 'node-bbbb'])
+})
+
 test('a receipt whose sending is missing does not take a later one', () => {
   const events = [
     { ...frame(ann, 'received', bob), lamport: 5 },

@@ -146,6 +146,8 @@ export class Fixture {
         const state = room.nodeEvents().find(({ node }) => node === query.get('node'))
         return state ? json(state) : json({ error: 'it does not let others watch it' }, 404)
       }
+      case '/ticket':
+        return json({})
       case '/about':
         return json({
           version: '0.1.0',

@@ -38,14 +38,19 @@ test('a message goes to the leader, and from it to all; each hop is drawn once',
 
 test('while no leader is known nobody wears the crown', () => {
   const { ring, take } = opened()
-  assert.ok(ring.leader)
+  const led = ring.leader ?? ''
+  assert.ok(ring.links().some(({ from }) => from === led))
   const members = ring.order.map((id) => ({ id, name: 'x', address: '', leader: false }))
   take([{ type: 'members', members }])
   assert.equal(ring.leader, undefined)
+  assert.ok(ring.nodes.get(led)?.isLost, 'it is greyed')
+  assert.ok(!ring.links().some(({ from }) => from === led), 'and its link is gone')
+  take([{ type: 'leader', id: led, name: 'x', address: '', term: 3 }])
+  assert.equal(ring.nodes.get(led)?.isLost, false)
 })
 
 test('a term that was made up holds the count of elections up for seconds only', () => {
-  const token = { kind: 'ELECT', candidate: 'a', size: 4 } as const
+  const token = { kind: 'ELECT', candidate: 'a', from: 'a', to: 'b' } as const
   const real = countToken(undefined, { ...token, term: 3, at: 0 })
   assert.equal(countToken(real, { ...token, term: 2, at: 100 }), undefined)
   const early = countToken(real, { ...token, term: 2 ** 40, at: 8e15 })
@@ -96,7 +101,7 @@ test('a death opens the ring, the repair closes it, and the largest id is electe
   const largest = [...ring.order].sort().at(-1)
   assert.equal(ring.leader, largest)
   assert.equal(ring.election?.winner, largest)
-  assert.equal(ring.election?.size, 4)
+  assert.equal(ring.election?.nodes.length, 4)
   const elects = hopsOf(shown).filter(({ frame }) => frame === 'ELECT').length
   assert.equal(ring.election?.elect, elects)
   assert.equal(ring.election?.elected, 4)
@@ -151,7 +156,7 @@ test('the log has a line for a frame to all, and for what is left out', () => {
 test('the messages of an election are shown one after the other, and the result not before', () => {
   const { room, ring } = opened()
   const player = new Player((event) => ring.isStep(event))
-  for (const event of room.kill(room.leader)) player.push(event, 0)
+  for (const event of [...room.begin(0, true).slice(0, 1), ...room.kill(room.leader)]) player.push(event, 0)
   const at = new Map<string, number>()
   let [shown, elections] = [0, 0]
   for (let now = 0; now < 60_000 && player.behind(now).events > 0; now += 16) {
@@ -166,6 +171,36 @@ test('the messages of an election are shown one after the other, and the result 
   }
   assert.ok(elections > 10 && shown > elections)
   assert.ok((at.get('leader') ?? 0) > (at.get('token') ?? 0))
+})
+
+test('no effect is shown before its cause, whichever member told it first', () => {
+  const { room, ring } = opened()
+  const player = new Player((event) => ring.isStep(event))
+  const log = (node: string, lamport: number, text: string): RoomEvent => ({
+    type: 'log',
+    node,
+    at: 0,
+    lamport,
+    kind: 'ring',
+    text,
+  })
+  const { self, leader } = room
+  const [ready] = room.begin(0, true)
+  if (ready) player.push(ready, 0)
+  player.push(log(self, 5, 'own before'), 0)
+  player.push({ type: 'notice', text: 'beside it' }, 0)
+  player.push(log(self, 9, 'effect'), 10)
+  player.push(log(leader, 7, 'cause'), 60)
+  player.push(log(leader, 7, 'and what followed'), 60)
+  player.push(log(leader, 12, 'later'), 200)
+  const shown: string[] = []
+  const show = (event: RoomEvent): void => void ('text' in event && shown.push(String(event.text)))
+  player.play(100, show)
+  assert.deepEqual(shown, [], 'all may have a cause that is still to come')
+  player.play(220, show)
+  assert.deepEqual(shown, ['own before', 'beside it', 'cause', 'and what followed', 'effect'])
+  player.play(400, show)
+  assert.equal(shown.at(-1), 'later')
 })
 
 test('a pause keeps what comes, says how much, and catches up', () => {

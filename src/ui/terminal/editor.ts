@@ -93,6 +93,8 @@ export class LineEditor {
       if (!this.#isTaking) this.#changed()
     })
     input.on('data', this.#onData)
+    // Who had it before may have paused it.
+    input.resume()
     input.on('end', this.#onEnd)
     input.on('error', this.#onEnd)
   }

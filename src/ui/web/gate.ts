@@ -47,11 +47,11 @@ export class Gate {
     return takeFrom(this.#tokens, token) ? this.#letIn() : undefined
   }
 
-  /** For a page that is in; undefined: there are none here. */
-  mintTicket(): Ticket | undefined {
+  /** For a page that is in; empty: there are none here. */
+  mintTicket(): Ticket | Record<string, never> {
     const word = randomBytes(24).toString('base64url')
     const secret = this.#secretOf(word)
-    return secret === undefined ? undefined : { word, secret }
+    return secret === undefined ? {} : { word, secret }
   }
 
   /** Shows a page, by the word of its ticket, that this is its node. `nonce`: made by the page. */

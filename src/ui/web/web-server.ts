@@ -167,10 +167,8 @@ export class WebServer {
   }
 }
 
-function sendObject(response: ServerResponse, object: object | undefined): void {
-  response
-    .writeHead(object ? 200 : 404, { 'content-type': 'application/json' })
-    .end(JSON.stringify(object ?? {}))
+function sendObject(response: ServerResponse, object: object): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(object))
 }
 
 /** For a person at this address: it is the same for a wrong token and a used one. */
