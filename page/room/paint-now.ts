@@ -4,14 +4,13 @@ import { options } from 'preact'
 
 /** Runs what changes the state of components, and renders that at once. */
 export function paintNow(change: () => void): void {
-  const later = options.debounceRendering
   let render: (() => void) | undefined
+  // Nothing else on the page sets it.
   options.debounceRendering = (flush) => void (render = flush)
   try {
     change()
     render?.()
   } finally {
-    if (later) options.debounceRendering = later
-    else delete options.debounceRendering
+    delete options.debounceRendering
   }
 }
