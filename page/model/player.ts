@@ -6,8 +6,9 @@
 import type { RoomEvent } from '../../src/chat/room-event.ts'
 
 /**
- * So long an event waits for others that came before it: members tell what they see every 50 ms, and each over a link of its own. What
- * waits is put in the order of the Lamport clocks, so that no effect is shown before its cause. Unit: ms.
+ * So long an event waits for others that came before it: members tell what they see every 50 ms, each over a link of its own. What
+ * waits is put in the order of the Lamport clocks, and where those are equal (frames without messages do not move them) of the wall
+ * clocks, so that no effect is shown before its cause. Unit: ms.
  */
 const settleMs = 150
 /** An event goes before so many others at most. */
@@ -24,17 +25,25 @@ const skipAboveMs = 25_000
 
 export type Behind = { readonly events: number; readonly ms: number }
 
+/** When an event was, by the node that told it. */
+type Stamp = { readonly node: string; readonly lamport: number; readonly at: number }
+
+/** One node tells its events in their order. */
+function isBefore(a: Stamp, b: Stamp | undefined): boolean {
+  if (!b || a.node === b.node) return false
+  return a.lamport < b.lamport || (a.lamport === b.lamport && a.at < b.at)
+}
+
 export class Player {
   readonly #isStep: (event: RoomEvent) => boolean
-  #queue: { event: RoomEvent; at: number; isStep: boolean; lamport: number }[] = []
+  #queue: { event: RoomEvent; at: number; isStep: boolean; stamp: Stamp }[] = []
   #head = 0
   #steps = 0
   #nextAt = 0
   #isPaused = false
   #lost = 0
   /** The node of this page, and its clock as it told it last: what has no clock of its own is told by it. */
-  #self = ''
-  #ownClock = 0
+  #own: Stamp = { node: '', lamport: 0, at: 0 }
 
   /** isStep: whether an event is one of an election, and drawn. */
   constructor(isStep: (event: RoomEvent) => boolean) {
@@ -47,15 +56,14 @@ export class Player {
 
   /** Takes an event that came at `now`. */
   push(event: RoomEvent, now: number): void {
-    if (event.type === 'ready') this.#self = event.id
-    const hasClock = 'lamport' in event
-    if (hasClock && event.node === this.#self) this.#ownClock = event.lamport
-    const lamport = hasClock ? event.lamport : this.#ownClock
+    if (event.type === 'ready') this.#own = { ...this.#own, node: event.id }
+    const stamp: Stamp = 'lamport' in event ? event : this.#own
+    if (stamp.node === this.#own.node) this.#own = { node: stamp.node, lamport: stamp.lamport, at: stamp.at }
     const isStep = this.#isStep(event)
     let place = this.#queue.length
     const least = Math.max(this.#head, place - settlingMax)
-    while (place > least && (this.#queue[place - 1]?.lamport ?? 0) > lamport) place--
-    this.#queue.splice(place, 0, { event, at: now, isStep, lamport })
+    while (place > least && isBefore(stamp, this.#queue[place - 1]?.stamp)) place--
+    this.#queue.splice(place, 0, { event, at: now, isStep, stamp })
     if (isStep) this.#steps++
   }
 

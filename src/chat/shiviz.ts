@@ -60,18 +60,21 @@ export function* toShiviz(events: Iterable<RoomEvent>): Generator<string> {
         hasMoved = true
       }
     if (hasMoved) continue
-    // Some events were left out of the trace, and a pair is none: that of the smallest Lamport clock, for what truly caused an event
-    // has a smaller one. It is an event like others then.
+    // Some events were left out of the trace, and a pair is none: that of the earliest one, for what truly caused an event was before
+    // it. It is an event like others then.
     let stuck: (typeof waiting)[number] | undefined
-    for (const each of waiting) {
-      const clock = each.queue[each.at]?.lamport ?? Infinity
-      if (clock < (stuck?.queue[stuck.at]?.lamport ?? Infinity)) stuck = each
-    }
+    for (const each of waiting) if (isBefore(each.queue[each.at], stuck?.queue[stuck.at])) stuck = each
     const event = stuck?.queue[stuck.at]
     if (!stuck || !event) break
     stuck.at++
     yield take(event, undefined)
   }
+}
+
+/** By the Lamport clocks, and where they are equal by the wall clocks. */
+function isBefore(a: Told | undefined, b: Told | undefined): boolean {
+  if (!a || !b) return a !== undefined
+  return a.lamport < b.lamport || (a.lamport === b.lamport && a.at < b.at)
 }
 
 /** Of each frame received the one sent: on a link frames of one kind and content arrive in the order in which they went. */
@@ -90,8 +93,8 @@ function pairs(queues: ReadonlyMap<string, readonly Told[]>): ReadonlyMap<Told, 
     if (event.way !== 'received') continue
     const line = sent.get(keyOf(event, event.peer, event.node))
     const send = line?.sends[line.at]
-    // A later clock: the trace does not have the sending of this one.
-    if (!line || !send || send.lamport >= event.lamport) continue
+    // A later clock: the trace does not have the sending of this one. Frames without messages do not move the clock.
+    if (!line || !send || send.lamport > event.lamport) continue
     found.set(event, send)
     line.at++
   }

@@ -144,6 +144,21 @@ test('two nodes with one name and the same first digits are two hosts', () => {
   )
 })
 
+test('an election, whose frames move no clock, has its arrows', () => {
+  const at = (event: FrameEvent, ms: number): FrameEvent => ({ ...event, lamport: 6, at: ms })
+  const events = [
+    at(frame(cid, 'received', bob), 4),
+    at(frame(cid, 'sent', ann), 5),
+    at(frame(ann, 'received', cid), 6),
+    at(frame(ann, 'sent', bob), 1),
+    at(frame(bob, 'received', ann), 2),
+    at(frame(bob, 'sent', cid), 3),
+  ].sort((a, b) => a.node.localeCompare(b.node) || a.at - b.at)
+  const rows = parse([...toShiviz(events)].join(''))
+  checkClocks(rows)
+  assert.deepEqual(rows.at(-1)?.clock, { 'node-aaaa': 2, 'node-bbbb': 2, 'node-cccc': 2 })
+})
+
 test('one pair that is none takes no arrow from the others', () => {
   // Bob's HELLO of before the trace makes the pairs of HELLO wrong: each waits for what comes later.
   const events = [
