@@ -1,4 +1,4 @@
-// When an address counts as gone, when another interface may take its place, and what is told of it.
+// AddressWatch allows another interface from the second look without an address on, and reports a loss at the third.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AddressWatch } from '../../src/transport/address-watch.ts'

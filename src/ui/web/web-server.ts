@@ -4,6 +4,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { answerJson } from './answering.ts'
 import { Gate } from './gate.ts'
 import type { PageFile } from './page-files.ts'
 
@@ -125,7 +126,7 @@ export class WebServer {
       if (!this.#gate.hasSession(request))
         return refuse(response, request.method === 'GET' && url.pathname === '/' ? howToEnter : '')
       if (request.method === 'GET' && url.pathname === '/ticket')
-        return sendObject(response, this.#gate.mintTicket())
+        return answerJson(response, JSON.stringify(this.#gate.mintTicket()))
       if (request.method === 'GET' && this.#sendFile(url.pathname, response)) return
       await this.#parts.routes(request, url, response)
     } catch {
@@ -142,12 +143,12 @@ export class WebServer {
     ) as [string, string, string, string]
     if (method === 'GET') {
       const greeted = this.#gate.greet(word, nonce)
-      return greeted ? sendObject(response, greeted) : refuse(response)
+      return greeted ? answerJson(response, JSON.stringify(greeted)) : refuse(response)
     }
     const cookie = method === 'POST' ? this.#gate.comeBack(word, nonce, greeting, proof) : undefined
     if (cookie === undefined) return refuse(response)
     response.setHeader('set-cookie', cookie)
-    sendObject(response, {})
+    answerJson(response, '{}')
   }
 
   #sendFile(path: string, response: ServerResponse): boolean {
@@ -167,15 +168,11 @@ export class WebServer {
   }
 }
 
-function sendObject(response: ServerResponse, object: object): void {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(object))
-}
-
 /** For a person at this address: it is the same for a wrong token and a used one. */
 const howToEnter =
   'This address opens nothing: it was used already, or is wrong. Type /web in the terminal to get another one.\n'
 
-/** Whoever it is learns nothing of the room. */
+/** Answers 403. Nothing in it is about the room. */
 function refuse(response: ServerResponse, sentence = ''): void {
   response.writeHead(403, {
     connection: 'close',
