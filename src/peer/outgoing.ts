@@ -6,11 +6,13 @@
 
 import type { Said } from '../core/model/events.ts'
 import { countOf, entriesMax, midOf, type Kind, type Part } from '../core/model/records.ts'
+import { assert } from '../lib/assert.ts'
 import { wellFormed } from '../wire/fields.ts'
 import { textBytesMax } from '../wire/limits.ts'
 import { utf8Bytes } from '../wire/name-rule.ts'
 import { RingleaderError } from './errors.ts'
 import type { Clock } from './ports.ts'
+import { idsOf } from './to-room.ts'
 
 /** More than this is never unsent at a time; further calls wait. */
 const unsentMax = 4096
@@ -22,16 +24,16 @@ const unsentBytesMax = 1024 * 1024
  */
 const partEveryMs = 4
 
-/** The result of `say` and `post`. ts: undefined until the message is sent. */
-type Answer = { id: string; ts: number | undefined }
-
-/** until: what the caller waits for. */
-type Entry = Said & {
-  bytes: number
-  until: 'taken' | 'sent'
-  resolve: (answer: Answer) => void
-  reject: (error: RingleaderError) => void
-}
+/** A message that was said, and its caller, who waits until it is taken, or sent. text: empty once the core has it. */
+type Entry = {
+  text: string
+  readonly kind: Kind
+  readonly bytes: number
+  readonly reject: (error: RingleaderError) => void
+} & (
+  | { readonly until: 'taken'; readonly resolve: (answer: { id: string }) => void }
+  | { readonly until: 'sent'; readonly resolve: (answer: { id: string; ts: number }) => void }
+)
 
 export type OutgoingParts = {
   /** Gives messages to the core that become one part: not more than a part may have. */
@@ -100,35 +102,41 @@ export class Outgoing {
   }
 
   /** Rejects with ERR_USAGE (empty), ERR_MESSAGE_TOO_LONG, ERR_DISK_FULL, ERR_LEFT, ERR_NOT_SENT. */
-  say(text: string, kind: Kind): Promise<Answer> {
-    return this.#take(text, kind, 'sent')
+  say(given: string, kind: Kind): Promise<{ id: string; ts: number }> {
+    const text = this.#read(given)
+    if (text instanceof Error) return Promise.reject(text)
+    return new Promise((resolve, reject) => {
+      this.#take({ text, kind, bytes: utf8Bytes(text), until: 'sent', resolve, reject })
+    })
   }
 
   /** Resolves when the core took it. Rejects with the same errors but ERR_NOT_SENT. */
-  post(text: string, kind: Kind): Promise<{ id: string }> {
-    return this.#take(text, kind, 'taken')
+  post(given: string, kind: Kind): Promise<{ id: string }> {
+    const text = this.#read(given)
+    if (text instanceof Error) return Promise.reject(text)
+    return new Promise((resolve, reject) => {
+      this.#take({ text, kind, bytes: utf8Bytes(text), until: 'taken', resolve, reject })
+    })
   }
 
-  #take(given: string, kind: Kind, until: Entry['until']): Promise<Answer> {
+  /** What can be said of what was given, or why nothing can. */
+  #read(given: string): string | RingleaderError {
     // Programs in JavaScript may give anything.
-    if (typeof given !== 'string')
-      return Promise.reject(new RingleaderError('ERR_USAGE', 'what is said is a string'))
+    if (typeof given !== 'string') return new RingleaderError('ERR_USAGE', 'what is said is a string')
+    if (this.#closed) return this.#closed
+    if (given === '') return new RingleaderError('ERR_USAGE', 'a message has at least one character')
     // Half a surrogate pair has no UTF-8: others would read another text than this node.
     const text = wellFormed(given)
     const bytes = utf8Bytes(text)
-    if (this.#closed) return Promise.reject(this.#closed)
-    if (bytes === 0) {
-      return Promise.reject(new RingleaderError('ERR_USAGE', 'a message has at least one character'))
-    }
-    if (bytes > textBytesMax) {
-      const problem = `a message has at most ${textBytesMax} bytes of UTF-8, this one has ${bytes}; split it`
-      return Promise.reject(new RingleaderError('ERR_MESSAGE_TOO_LONG', problem))
-    }
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ text, kind, bytes, until, resolve, reject })
-      if (this.#running) this.#gather()
-      else if (this.#blockedBy) this.blockedBy = this.#blockedBy
-    })
+    if (bytes <= textBytesMax) return text
+    const problem = `a message has at most ${textBytesMax} bytes of UTF-8, this one has ${bytes}; split it`
+    return new RingleaderError('ERR_MESSAGE_TOO_LONG', problem)
+  }
+
+  #take(entry: Entry): void {
+    this.#waiting.push(entry)
+    if (this.#running) this.#gather()
+    else if (this.#blockedBy) this.blockedBy = this.#blockedBy
   }
 
   /** Gives the core what may leave now. isForced: also parts that could still fill. */
@@ -145,7 +153,9 @@ export class Outgoing {
       this.#leftAt = this.#parts.clock.monotonic()
       this.#told.push(...entries)
       for (const { bytes } of entries) this.#bytes += bytes
-      this.#parts.feed(entries.map(({ text, kind }) => ({ text, kind })))
+      const messages = entries.map(({ text, kind }) => ({ text, kind }))
+      for (const entry of entries) entry.text = ''
+      this.#parts.feed(messages)
     }
     this.#pumping = false
   }
@@ -186,14 +196,15 @@ export class Outgoing {
     return true
   }
 
-  /** The core took what it was told first, as the messages `ids` of a part. */
-  taken(part: Part, ids: readonly string[]): void {
-    const entries = this.#told.splice(0, ids.length)
+  /** The core took what it was told first, as a part. */
+  taken(part: Part): void {
+    const count = countOf(part)
+    const entries = this.#told.splice(0, count)
     // A callback may ask how many are unsent: first all are noted.
-    this.#parted.set(midOf(part), { count: ids.length, entries })
-    this.#partedCount += ids.length
-    for (const [i, entry] of entries.entries())
-      if (entry.until === 'taken') entry.resolve({ id: ids[i] ?? '', ts: undefined })
+    this.#parted.set(midOf(part), { count, entries })
+    this.#partedCount += count
+    const idAt = idsOf(part)
+    for (const [i, entry] of entries.entries()) if (entry.until === 'taken') entry.resolve({ id: idAt(i) })
   }
 
   /** The core did not take what it was told first, `count` messages. */
@@ -222,17 +233,19 @@ export class Outgoing {
     }
   }
 
-  /** `ids`: of its messages. `ts`: of the first; each further one has the next. */
-  sent(part: Part, ids: readonly string[], ts: number | undefined): void {
+  /** `ts`: of the first message; each further one has the next. undefined: not known, as only of a part of an earlier process. */
+  sent(part: Part, ts: number | undefined): void {
     const mid = midOf(part)
     const found = this.#parted.get(mid)
     if (!found) return
     this.#parted.delete(mid)
     this.#partedCount -= found.count
+    const idAt = idsOf(part)
     for (const [i, entry] of found.entries.entries()) {
       this.#bytes -= entry.bytes
-      if (entry.until === 'sent')
-        entry.resolve({ id: ids[i] ?? '', ts: ts === undefined ? undefined : ts + i })
+      if (entry.until !== 'sent') continue
+      assert(ts !== undefined, 'this process saw its own message take its place')
+      entry.resolve({ id: idAt(i), ts: ts + i })
     }
     this.#settle()
   }

@@ -8,7 +8,6 @@ import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
 import type { Address, RoomKey } from '../core/model/ids.ts'
 import { isSaid, type Part } from '../core/model/records.ts'
-import { assert } from '../lib/assert.ts'
 import { nameProblem } from '../wire/name-rule.ts'
 import { blockedError, noRoomForHistory, stoppedBy } from './blocked.ts'
 import { CheckCalls } from './check-calls.ts'
@@ -207,15 +206,12 @@ export class Session implements Room {
     return this
   }
 
-  async say(text: string, options: { action?: boolean } = {}): Promise<{ id: string; ts: number }> {
-    const { id, ts } = await this.#outgoing.say(text, kindOf(options))
-    assert(ts !== undefined, 'this process saw its own message take its place')
-    return { id, ts }
+  say(text: string, options: { action?: boolean } = {}): Promise<{ id: string; ts: number }> {
+    return this.#outgoing.say(text, kindOf(options))
   }
 
-  async post(text: string, options: Parameters<typeof kindOf>[0] = {}): Promise<{ id: string }> {
-    const { id } = await this.#outgoing.post(text, kindOf(options))
-    return { id }
+  post(text: string, options: Parameters<typeof kindOf>[0] = {}): Promise<{ id: string }> {
+    return this.#outgoing.post(text, kindOf(options))
   }
 
   check({ timeoutMs }: { timeoutMs?: number } = {}): Promise<RoomCheck> {
@@ -362,22 +358,21 @@ export class Session implements Room {
   }
 
   #taken(part: Part): void {
-    const ids = idsOf(part)
-    this.#outgoing.taken(part, ids)
+    this.#outgoing.taken(part)
     if (!this.#events.has('pending')) return
+    const idAt = idsOf(part)
     for (const [i, entry] of part.entries.entries())
-      this.#events.emit('pending', { id: ids[i] ?? '', ...shownOf(entry) })
+      this.#events.emit('pending', { id: idAt(i), ...shownOf(entry) })
   }
 
   /** `ts`: of the first message. */
   #sent(part: Part, ts: number | undefined): void {
-    const ids = idsOf(part)
-    this.#outgoing.sent(part, ids, ts)
+    this.#outgoing.sent(part, ts)
     if (!this.#events.has('sent')) return
+    const idAt = idsOf(part)
     // Changes of the key and titles are sent like messages, and are none.
-    for (const [i, id] of ids.entries())
-      if (isSaid(part.entries[i]?.kind ?? 'other'))
-        this.#events.emit('sent', { id, ts: ts === undefined ? undefined : ts + i })
+    for (const [i, { kind }] of part.entries.entries())
+      if (isSaid(kind)) this.#events.emit('sent', { id: idAt(i), ts: ts === undefined ? undefined : ts + i })
   }
 
   #hear(line: LogLine): void {

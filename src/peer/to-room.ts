@@ -6,7 +6,7 @@ import { sizeText } from '../lib/size-text.ts'
 import type { StopReason } from '../core/model/effects.ts'
 import { namespaceOf, type Inc, type Uid } from '../core/model/ids.ts'
 import type { Member } from '../core/model/frames.ts'
-import { countOf, isSaid, type Kind, type Part, type StampedRecord } from '../core/model/records.ts'
+import { isSaid, type Kind, type Part, type StampedRecord } from '../core/model/records.ts'
 import { parseOffer } from '../wire/offer.ts'
 import { RingleaderError } from './errors.ts'
 import type { MessageName } from './ports.ts'
@@ -23,15 +23,15 @@ export function toMessages(
   marks: { late: boolean; history: boolean; own: boolean },
   skip = 0,
 ): Message[] {
-  const { author, aseq, wall, name, addr, entries } = part
+  const { author, wall, name, addr, entries } = part
   const { late, history, own } = marks
   const messages: Message[] = []
-  const start = idStart(part)
+  const idAt = idsOf(part)
   for (let i = skip; i < entries.length; i++) {
     const { kind, after, text } = entries[i]!
     if (!isSaid(kind)) continue
     messages.push({
-      id: `${start}${aseq + i}`,
+      id: idAt(i),
       author,
       ts: ts + i,
       name,
@@ -66,10 +66,11 @@ export function kindOf(options: { action?: boolean; offer?: true }): Kind {
   return options.offer ? 'file' : options.action ? 'action' : 'message'
 }
 
-/** The ids of all messages of a part, in their order. */
-export function idsOf(part: Part): string[] {
+/** The id of each message of a part, whose messages are counted from 0. */
+export function idsOf(part: Pick<Part, 'namespace' | 'aseq'>): (at: number) => string {
   const start = idStart(part)
-  return Array.from({ length: countOf(part) }, (_, i) => `${start}${part.aseq + i}`)
+  const { aseq } = part
+  return (at) => `${start}${aseq + at}`
 }
 
 /** What the ids of all messages of an author's process begin with, as callers see them (cli.md). */

@@ -12,7 +12,7 @@ import type { Chain, Draft, Part, Seal, StampedRecord } from '../core/model/reco
 import { assert } from '../lib/assert.ts'
 import { digestOf, extendChain, partIdOf, uidOfPublicKey } from '../wire/digest.ts'
 import { keyBytes } from '../wire/limits.ts'
-import { encodeBody, joinPart } from '../wire/part-codec.ts'
+import { encodeBody, signedPart } from '../wire/part-codec.ts'
 import type { Identity } from './identity.ts'
 import { keyCache } from './key-cache.ts'
 
@@ -55,8 +55,7 @@ export function createNotary(identity: Pick<Identity, 'uid' | 'key'>, proven = n
       const body = encodeBody(draft, key)
       const id = partIdOf(body)
       const signature = sign(null, bytesToSign(room, id), privateKey)
-      const raw = joinPart(signature, body)
-      const part = { ...draft, key, id, signature: signature.toString('hex'), raw }
+      const part = signedPart(draft, { key, id, signature, body })
       proven.note(room, { type: 'part', part })
       return part
     },

@@ -6,7 +6,7 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
 import protobuf from 'protobufjs/minimal.js'
 import type { Inc, Namespace, Uid } from '../core/model/ids.ts'
-import { entriesMax, rekeyKind } from '../core/model/records.ts'
+import { entriesMax, hasEvents, rekeyKind } from '../core/model/records.ts'
 import type { Draft, Entry, Part } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { BadFrame } from './bad-frame.ts'
@@ -22,7 +22,7 @@ import {
   readSignature,
   wellFormed,
 } from './fields.ts'
-import { bytesOf, bytesOfUnique } from './hex.ts'
+import { bytesOf, bytesOfUnique, hexOfUnique } from './hex.ts'
 import {
   addressBytesMax,
   authorBytes,
@@ -97,6 +97,26 @@ export function encodeBody(draft: Draft, key: string): Uint8Array {
   return writer.finish()
 }
 
+/** What an author has signed, with the bytes from which its entries are made when they are read. */
+export function signedPart(
+  { entries, ...head }: Draft,
+  { key, id, signature, body }: Pick<Part, 'key' | 'id'> & { signature: Uint8Array; body: Uint8Array },
+): Part {
+  const raw = joinPart(signature, body)
+  return {
+    ...head,
+    get entries() {
+      return decodePart(raw).entries
+    },
+    count: entries.length,
+    hasEvents: hasEvents({ entries }),
+    key,
+    id,
+    signature: hexOfUnique(signature),
+    raw,
+  }
+}
+
 /** The bytes of a part: its signature, then its body. */
 export function joinPart(signature: Uint8Array, body: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(signatureBytes + body.length)
@@ -143,7 +163,6 @@ export function decodePart(bytes: Uint8Array, author?: Author): Part {
   const { count } = columns
   if (aseq > countMax - count + 1) throw new BadFrame('part.aseq: too large for its messages')
   if (lc > lamportMax - count) throw new BadFrame('part.lc: too large for its messages')
-  let entries: readonly Entry[] | undefined
   return {
     author: uid,
     inc,
@@ -154,9 +173,9 @@ export function decodePart(bytes: Uint8Array, author?: Author): Part {
     wall,
     name,
     addr,
+    // Not kept: a part lives until many others have come, and its texts would be most of what the garbage collector has to move.
     get entries() {
-      entries ??= readEntries(bytes, columns)
-      return entries
+      return readEntries(bytes, columns)
     },
     count,
     hasEvents: columns.hasEvents,

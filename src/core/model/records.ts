@@ -70,7 +70,7 @@ export type Draft = {
   /** The name and address it was said under. */
   readonly name: string
   readonly addr: Address
-  /** 1 to entriesMax. */
+  /** 1 to entriesMax. Made anew at each read where the wire set `raw`: read once, not in a loop. */
   readonly entries: readonly Entry[]
 }
 

@@ -86,8 +86,8 @@ function messagesOf(parts: readonly Part[]): Partial<FrameSight> {
   if (count === 0) return {}
   const messages: string[] = []
   for (const part of parts) {
-    if (messages.length >= sightMessagesMax) break
-    messages.push(...idsOf(part).slice(0, sightMessagesMax - messages.length))
+    const idAt = idsOf(part)
+    for (let at = 0; at < countOf(part) && messages.length < sightMessagesMax; at++) messages.push(idAt(at))
   }
   return { messages, count }
 }

@@ -106,7 +106,7 @@ export class WatchDesk implements Watching {
           const said = splitNamespace(part.namespace)
           const stamper = splitNamespace(namespace)
           return {
-            id: idsOf(part)[at] ?? id,
+            id: idsOf(part)(at),
             author: said.uid,
             inc: said.inc,
             aseq: named.aseq,
