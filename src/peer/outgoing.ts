@@ -8,7 +8,7 @@ import type { Said } from '../core/model/events.ts'
 import { countOf, entriesMax, midOf, type Kind, type Part } from '../core/model/records.ts'
 import { assert } from '../lib/assert.ts'
 import { wellFormed } from '../wire/fields.ts'
-import { textBytesMax } from '../wire/limits.ts'
+import { partTextBytesMax, textBytesMax } from '../wire/limits.ts'
 import { utf8Bytes } from '../wire/name-rule.ts'
 import { RingleaderError } from './errors.ts'
 import type { Clock } from './ports.ts'
@@ -168,13 +168,13 @@ export class Outgoing {
     for (const entry of this.#waiting) {
       const unsent = before + count
       const sum = bytes + entry.bytes
-      if (count === entriesMax || sum > textBytesMax) return { count, limit: 'part' }
+      if (count === entriesMax || sum > partTextBytesMax) return { count, limit: 'part' }
       if (unsent >= unsentMax || (unsent > 0 && this.#bytes + sum > unsentBytesMax))
         return { count, limit: 'unsent' }
       bytes = sum
       count++
     }
-    return { count, limit: count === entriesMax || bytes === textBytesMax ? 'part' : undefined }
+    return { count, limit: count === entriesMax || bytes === partTextBytesMax ? 'part' : undefined }
   }
 
   /**

@@ -5,15 +5,15 @@
 /**
  * The protocol versions this program speaks, both included. HELLO and INFO carry them. Versions 1
  * to 5 were never released: messages of 1 did not say which process had said them, a count in those of 2 could be
- * driven to its end by anybody, those of 3 were not signed, FOLLOW of 4 named each process that had ever led, and parts
- * of 5 had 256 messages at most.
+ * driven to its end by anybody, those of 3 were not signed, FOLLOW of 4 named each process that had ever led, parts
+ * of 5 had 256 messages at most, and those of 6 64 KiB of text.
  */
-export const protocolVersionMin = 6
-export const protocolVersionMax = 6
+export const protocolVersionMin = 7
+export const protocolVersionMax = 7
 
 /**
  * A frame without its length prefix. Unit: bytes. A SUBMIT ends with the part that
- * takes it to 64 KiB or more, and a part is 80 KiB at most: 144 KiB in all. Records that one seal covers may take 192 KiB. The rest is for
+ * takes it to 64 KiB or more, and a part is 144 KiB at most: 208 KiB in all. Records that one seal covers may take 192 KiB. The rest is for
  * lists of members and namespaces; a larger limit would only let one peer use more memory.
  */
 export const frameBytesMax = 256 * 1024
@@ -39,8 +39,14 @@ export const linkLowWaterBytes = linkBufferBytesMax / 2
  */
 export const linkBufferBytesCap = 1024 * 1024
 
-/** The texts of one part together, hence each message's text (cli.md), in UTF-8. Unit: bytes. */
+/** A message's text (cli.md), in UTF-8. Unit: bytes. */
 export const textBytesMax = 65_536
+
+/**
+ * The texts of one part together, in UTF-8. Each part costs every member two signatures to verify, a row and a frame; longer ones
+ * would make a frame that others wait behind on a slow line: this is 0.1 s at 10 Mbit/s. Unit: bytes.
+ */
+export const partTextBytesMax = 2 * textBytesMax
 
 /** A member's name: code points, and bytes of UTF-8 (cli.md). */
 export const nameCharsMax = 32
@@ -66,7 +72,7 @@ export const sealBytes = keyBytes + signatureBytes
  * An author's part as its author encoded it: the texts, at most 12 bytes more for each of 1024 messages, a signature, a head
  * of at most 292, and some 3 KiB for what later versions add. Unit: bytes.
  */
-export const partBytesMax = textBytesMax + 16 * 1024
+export const partBytesMax = partTextBytesMax + 16 * 1024
 
 /** Fixed lengths of identities. Unit: bytes. */
 export const uidBytes = 16

@@ -33,6 +33,7 @@ import {
   nameBytesMax,
   partBytesMax,
   partIdBytes,
+  partTextBytesMax,
   signatureBytes,
   textBytesMax,
   wallMsMax,
@@ -200,7 +201,7 @@ function readColumns(reader: ByteReader, afterMax: number): Columns {
   let length = 0
   for (let i = 0; i < count; i++) {
     length += reader.number('part.entries.text', isKnown(kindBytes[i]!) ? 1 : 0, textBytesMax)
-    if (length > textBytesMax) throw new BadFrame('part.entries.text: too long')
+    if (length > partTextBytesMax) throw new BadFrame('part.entries.text: too long')
     ends.push(length)
   }
   const texts = reader.at

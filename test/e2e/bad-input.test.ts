@@ -155,11 +155,11 @@ test('a neighbour that is not a Ringleader node: 4', async (context) => {
 
 test('a neighbour of another protocol version: 4, and it says so', async (context) => {
   const stage = await Stage.open(context)
-  // An INFO of a program that has only version 7.
-  const info7 = Buffer.from('000000061a0408071007', 'hex')
+  // An INFO of a program that has only version 9.
+  const info9 = Buffer.from('000000061a0408091009', 'hex')
   const { key, cert } = await mintIdentity()
   const other = createTlsServer({ key, cert, requestCert: true, rejectUnauthorized: false })
-  other.on('secureConnection', (socket) => socket.on('error', () => {}).end(info7))
+  other.on('secureConnection', (socket) => socket.on('error', () => {}).end(info9))
   const { code, stderr } = await stage.run([...here, '-n', 'b', ...(await listening(context, other))], 'hi\n')
   assert.equal(code, 4, stderr)
   assertLine(stderr, /version/)

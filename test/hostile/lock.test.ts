@@ -47,7 +47,7 @@ after(async () => {
 })
 
 const hello = encodeFrame(1, samples.hello)
-const helloOf7 = Buffer.from('00000006120408071007', 'hex')
+const helloOf9 = Buffer.from('00000006120408091009', 'hex')
 const byeLocked = [{ lc: 0, frame: { type: 'bye', reason: 'locked' } }]
 
 function proofFor(wire: Wire, role: LinkRole = 'dialler', of: RoomKey = key): Uint8Array {
@@ -76,7 +76,7 @@ const sealedHello = (wire: Wire): Buffer => boxesFor(wire).seal(hello.subarray(p
 
 const attacks: Record<string, Attack> = {
   'a HELLO in the open': { bytes: () => [hello] },
-  'a HELLO of another version': { bytes: () => [helloOf7] },
+  'a HELLO of another version': { bytes: () => [helloOf9] },
   'a frame that is unknown here': { bytes: () => [prefixed(Buffer.from('fa0f00', 'hex'), 3)] },
   'a frame of members': {
     bytes: () => [encodeFrame(1, samples.ping)],
@@ -340,7 +340,7 @@ const replies: Record<string, (wire: Wire, first: Buffer) => Uint8Array[]> = {
     encodeLock({ proof: proofFor(wire, 'listener'), box: sealedHello(wire) }),
   ],
   'an INFO without a proof': () => [encodeFrame(1, samples.info)],
-  'an INFO of another version': () => [Buffer.from('000000061a0408071007', 'hex')],
+  'an INFO of another version': () => [Buffer.from('000000061a0408091009', 'hex')],
   'a BYE that sends it away': () => [encodeFrame(1, { type: 'bye', reason: 'identity' })],
   'an ADMITTED': () => [encodeFrame(1, samples.admitted)],
 }

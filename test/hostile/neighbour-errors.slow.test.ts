@@ -12,7 +12,7 @@ test('error messages about a neighbour show nothing that it could draw with', as
   const foe = await Foe.mint()
   const answers: ((wire: Wire) => void)[] = [
     (wire) => wire.bytes(Buffer.from('\u001b[2J\u001b]52;c;aGk=\u0007 not TLS frames\r\n')),
-    (wire) => wire.bytes(forge({ info: { versionMin: 7, versionMax: 9, name: '\u001b[2J' } })),
+    (wire) => wire.bytes(forge({ info: { versionMin: 9, versionMax: 10, name: '\u001b[2J' } })),
     (wire) => wire.say({ type: 'bye', reason: 'room' }),
   ]
   for (const answer of answers) {

@@ -363,7 +363,7 @@ describe('SqliteStore on disk', () => {
   it('takes over a room of the schema before', limit, async () => {
     const path = await written(3)
     const db = openConnection(path, { mode: 'rw', timeout: 1000 })
-    db.exec('PRAGMA user_version = 6')
+    db.exec('PRAGMA user_version = 7')
     db.close()
     const { stored } = await reopen(path)
     assert.equal(stored.end, 3)

@@ -25,9 +25,9 @@ const localhost = '127.0.0.1'
 let identity: Identity
 let healthy: [Node, Node]
 
-/** Like HELLO and INFO of a program that has only version 7. */
-const hello7 = Buffer.from('00000006120408071007', 'hex')
-const info7 = Buffer.from('000000061a0408071007', 'hex')
+/** Like HELLO and INFO of a program that has only version 9. */
+const hello9 = Buffer.from('00000006120408091009', 'hex')
+const info9 = Buffer.from('000000061a0408091009', 'hex')
 
 async function start(options: Partial<TlsOptions> = {}): Promise<Node & { transport: TlsTransport }> {
   const own = options.identity ?? (await mintIdentity())
@@ -181,13 +181,13 @@ test('a node that dials with another version is told ours, and both sides know w
   const socket = await stranger(node)
   const answer: Buffer[] = []
   socket.on('data', (chunk: Buffer) => answer.push(chunk))
-  socket.write(hello7)
+  socket.write(hello9)
   await once(socket, 'close')
   assert.deepEqual(Buffer.concat(answer), Buffer.from(encodeVersions()))
   assert.equal((await node.recorder.until('closed')).why, 'version')
 
   const other = tls.createServer({ ...identity, requestCert: true, rejectUnauthorized: false })
-  other.on('secureConnection', (peer) => peer.on('error', () => undefined).end(info7))
+  other.on('secureConnection', (peer) => peer.on('error', () => undefined).end(info9))
   assert.equal(await endOfDial(node, await server(other)), 'version')
 })
 

@@ -30,7 +30,7 @@ test('an announcement that breaks a rule is none', () => {
   const bad: Record<string, unknown>[] = [
     {},
     { v: '' },
-    { v: '7-6' },
+    { v: '8-7' },
     { v: '0-1' },
     { v: undefined },
     { r: '' },
@@ -53,7 +53,7 @@ test('an announcement that breaks a rule is none', () => {
     assert.equal(parseAnnouncement({ ...good, ...one }), undefined, JSON.stringify(one))
   for (const t of ['\u001b]0;x\u0007', 'x'.repeat(65), '', 7])
     assert.equal(parseAnnouncement({ ...good, t })?.title, undefined)
-  const other = parseAnnouncement({ ...good, v: '7-9' })
+  const other = parseAnnouncement({ ...good, v: '8-9' })
   assert.equal(other && isSpoken(other.versions), false)
 })
 

@@ -61,12 +61,12 @@ test('every frame type has golden bytes', () => {
 })
 
 test('the versions in HELLO and INFO keep their place for ever', () => {
-  assert.equal(hexOf(encodeVersions()), '000000061a0408061006')
-  // A HELLO and an INFO of a program that has only version 7, and whose other fields are not ours.
-  for (const hex of ['120708071007f80101', '1a0708071007f80101']) {
+  assert.equal(hexOf(encodeVersions()), '000000061a0408071007')
+  // A HELLO and an INFO of a program that has only version 9, and whose other fields are not ours.
+  for (const hex of ['120708091009f80101', '1a0708091009f80101']) {
     assert.throws(
       () => decodeFrame(Buffer.from(hex, 'hex')),
-      (error) => error instanceof OtherVersion && error.min === 7 && error.max === 7,
+      (error) => error instanceof OtherVersion && error.min === 9 && error.max === 9,
     )
   }
 })
