@@ -328,11 +328,16 @@ test('what is said in one turn is one part, and its messages get consecutive ids
 
 test('a part has no more text than two messages may have; the rest goes into the next', async () => {
   const { session, heard } = setUp()
-  for (const length of [65_536, 40_000, 25_536, 1, 65_536, 65_536, 5]) session.post('x'.repeat(length)).catch(() => {})
+  for (const length of [65_536, 40_000, 25_536, 1, 65_536, 65_536, 5])
+    session.post('x'.repeat(length)).catch(() => {})
   await settle()
   assert.deepEqual(
     said(heard).map((texts) => texts.map(({ length }) => length)),
-    [[65_536, 40_000, 25_536], [1, 65_536], [65_536, 5]],
+    [
+      [65_536, 40_000, 25_536],
+      [1, 65_536],
+      [65_536, 5],
+    ],
   )
 })
 
