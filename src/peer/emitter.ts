@@ -30,14 +30,16 @@ export class Emitter<Events extends { [name in keyof Events]: Listener }> {
   }
 
   emit<E extends keyof Events>(event: E, ...args: Parameters<Events[E]>): void {
-    for (const listener of this.#listeners.get(event) ?? []) {
-      try {
-        listener(...(args as never[]))
-      } catch (error) {
-        this.#later(() => {
-          throw error
-        })
-      }
+    this.#listeners.get(event)?.forEach((listener) => this.#call(listener, args))
+  }
+
+  #call(listener: Listener, args: readonly unknown[]): void {
+    try {
+      listener(...(args as never[]))
+    } catch (error) {
+      this.#later(() => {
+        throw error
+      })
     }
   }
 }
