@@ -32,7 +32,19 @@ export function toMessages(
     if (!isSaid(kind)) continue
     const action = kind === 'action'
     const time = new Date(wall + after)
-    const message = { id: idAt(i), author, ts: ts + i, name, address: addr, text, action, time, late, history, own }
+    const message = {
+      id: idAt(i),
+      author,
+      ts: ts + i,
+      name,
+      address: addr,
+      text,
+      action,
+      time,
+      late,
+      history,
+      own,
+    }
     // A spread for each would take longer than all else here.
     messages.push(kind === 'file' ? { ...message, ...shownOf({ kind, text }) } : message)
   }
