@@ -161,6 +161,19 @@ export const promiseMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'stamps-not-counted',
+    rule: 'D4',
+    bug: 'a leader counts less of what it seals together than its followers do: they take none of it',
+    edits: [
+      {
+        file: 'core/log/stamping.ts',
+        find: 'partBytes(part) + stampBytes',
+        replace: 'partBytes(part)',
+      },
+    ],
+    test: 'core/signatures.test.ts',
+  },
+  {
     name: 'views-not-paced',
     rule: 'S16',
     bug: 'each view is sent at once, even to a follower that does not read',

@@ -270,6 +270,27 @@ test('what was stamped together is passed on together, however long it is', () =
     )
 })
 
+test('a long part behind many short ones, stamped in one go, is passed on', () => {
+  const world = new World({ seed: 1 })
+  for (let i = 0; i < 3; i++) world.addNode()
+  const [one, two, late] = [1, 2, 3].map((index) => world.node(index))
+  assert.ok(one && two && late)
+  world.start(one, 'create')
+  world.runFor(100)
+  world.start(two, { join: one })
+  // What is said before it has a leader goes out in one SUBMIT. The simulator counts two bytes a character.
+  const texts = [...Array.from({ length: 139 }, (_none, i) => `${i % 10}`), 'x'.repeat(65_536)]
+  for (const text of texts) world.say(two, text)
+  world.runFor(5000)
+  world.start(late, { join: one })
+  world.runFor(8000)
+  for (const { disk } of [one, two, late])
+    assert.deepEqual(
+      disk.log.flatMap(({ part }) => textsOf(part)),
+      texts,
+    )
+})
+
 test('what one seal covers must fit into a frame when it is passed on', () => {
   const room = new HealthyRoom()
   const { state } = room.node(3)

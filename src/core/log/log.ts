@@ -136,7 +136,7 @@ export function appendAll(
 }
 
 /** What a record takes in a frame beside its part, at most. Unit: bytes. */
-const stampBytes = 256
+export const stampBytes = 256
 
 function enter(state: State, record: StampedRecord, chain: Chain): void {
   const { part } = record

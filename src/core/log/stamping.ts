@@ -2,6 +2,7 @@
  * Giving messages their place (PROTOCOL.md D2, section 2.5): what an open office stamps, and what it asks for again.
  */
 
+import { assert } from '../../lib/assert.ts'
 import { clockMaxAt } from '../model/bounds.ts'
 import { send } from '../model/emit.ts'
 import type { Follower } from '../model/follower.ts'
@@ -10,7 +11,7 @@ import { namespaceOf } from '../model/ids.ts'
 import type { Part, StampedRecord } from '../model/records.ts'
 import { partBytes } from '../model/records.ts'
 import type { Office, State } from '../model/state.ts'
-import { append } from './log.ts'
+import { append, stampBytes } from './log.ts'
 import { areNamesOwn, renameOwn } from './names.ts'
 import { submit } from './outbox.ts'
 
@@ -34,8 +35,8 @@ function stamp(state: State, office: Office, part: Part): boolean {
   }
   // Appending moves the clock on.
   if (append(state, record) !== 'new') return false
-  state.unsealed = { record, bytes: (state.unsealed?.bytes ?? 0) + partBytes(part) }
-  // A frame has to hold what is sealed together, behind what it has already.
+  state.unsealed = { record, bytes: (state.unsealed?.bytes ?? 0) + partBytes(part) + stampBytes }
+  // A frame has to hold what is sealed together: less than this, and the longest part.
   if (state.unsealed.bytes >= state.config.batchBytes / 2) sealStamped(state)
   const follower = office.followers.get(part.author)
   if (follower) follower.authorPos = state.end
@@ -44,9 +45,11 @@ function stamp(state: State, office: Office, part: Part): boolean {
 
 /** Once a step: what it stamped gets one seal, before it leaves or is written (2.2). */
 export function sealStamped(state: State): void {
-  const { room, frontier, notary, unsealed } = state
+  const { room, config, frontier, notary, unsealed } = state
   if (!unsealed) return
-  const { record } = unsealed
+  const { record, bytes } = unsealed
+  // Nobody would take it, now or ever.
+  assert(bytes <= config.blockBytesMax, 'what is sealed together fits into a frame')
   record.seal = notary.seal(room, record.namespace, record.s, frontier.chain(record.namespace))
   state.unsealed = undefined
 }
