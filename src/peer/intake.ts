@@ -16,7 +16,6 @@ import { partBytes } from '../core/model/records.ts'
 import {
   atOnceMax,
   batchClaimsMax,
-  frameBytesMax,
   waitingBytesMax,
   waitingFrameBytes,
   waitingLinkBytesMax,
@@ -265,6 +264,6 @@ function bytesOf(frame: Frame): number {
   else if (frame.type === 'submit')
     for (const part of frame.parts) bytes += waitingFrameBytes + partBytes(part)
   // Lists of members and namespaces take some five times their bytes on the wire; one frame of them is enough to wait for.
-  else if (!small.has(frame.type)) bytes += frameBytesMax
+  else if (!small.has(frame.type)) bytes += waitingLinkBytesMax
   return bytes
 }

@@ -45,7 +45,6 @@ export type OutgoingParts = {
 export class Outgoing {
   readonly #parts: OutgoingParts
   /** Not yet told to the core. */
-  #blockedBy: RingleaderError | undefined
   readonly #waiting: Entry[] = []
   /** Told, and the core has not answered yet; it answers in order. */
   readonly #told: Entry[] = []
@@ -54,6 +53,7 @@ export class Outgoing {
   /** How many messages these parts have. */
   #partedCount = 0
   #bytes = 0
+  #blockedBy: RingleaderError | undefined
   #running = false
   #pumping = false
   #isGathering = false
@@ -103,24 +103,24 @@ export class Outgoing {
 
   /** Rejects with ERR_USAGE (empty), ERR_MESSAGE_TOO_LONG, ERR_DISK_FULL, ERR_LEFT, ERR_NOT_SENT. */
   say(given: string, kind: Kind): Promise<{ id: string; ts: number }> {
-    const text = this.#read(given)
-    if (text instanceof Error) return Promise.reject(text)
+    const said = this.#read(given)
+    if (said instanceof Error) return Promise.reject(said)
     return new Promise((resolve, reject) => {
-      this.#take({ text, kind, bytes: utf8Bytes(text), until: 'sent', resolve, reject })
+      this.#take({ ...said, kind, until: 'sent', resolve, reject })
     })
   }
 
   /** Resolves when the core took it. Rejects with the same errors but ERR_NOT_SENT. */
   post(given: string, kind: Kind): Promise<{ id: string }> {
-    const text = this.#read(given)
-    if (text instanceof Error) return Promise.reject(text)
+    const said = this.#read(given)
+    if (said instanceof Error) return Promise.reject(said)
     return new Promise((resolve, reject) => {
-      this.#take({ text, kind, bytes: utf8Bytes(text), until: 'taken', resolve, reject })
+      this.#take({ ...said, kind, until: 'taken', resolve, reject })
     })
   }
 
   /** What can be said of what was given, or why nothing can. */
-  #read(given: string): string | RingleaderError {
+  #read(given: string): { text: string; bytes: number } | RingleaderError {
     // Programs in JavaScript may give anything.
     if (typeof given !== 'string') return new RingleaderError('ERR_USAGE', 'what is said is a string')
     if (this.#closed) return this.#closed
@@ -128,7 +128,7 @@ export class Outgoing {
     // Half a surrogate pair has no UTF-8: others would read another text than this node.
     const text = wellFormed(given)
     const bytes = utf8Bytes(text)
-    if (bytes <= textBytesMax) return text
+    if (bytes <= textBytesMax) return { text, bytes }
     const problem = `a message has at most ${textBytesMax} bytes of UTF-8, this one has ${bytes}; split it`
     return new RingleaderError('ERR_MESSAGE_TOO_LONG', problem)
   }

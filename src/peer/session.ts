@@ -206,7 +206,7 @@ export class Session implements Room {
     return this
   }
 
-  say(text: string, options: { action?: boolean } = {}): Promise<{ id: string; ts: number }> {
+  say(text: string, options: { action?: boolean } | null = {}): Promise<{ id: string; ts: number }> {
     return this.#outgoing.say(text, kindOf(options))
   }
 

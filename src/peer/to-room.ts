@@ -67,8 +67,8 @@ export function shownOf({
 }
 
 /** offer: the text is that of an offer (wire/offer.ts). */
-export function kindOf(options: { action?: boolean; offer?: true }): Kind {
-  return options.offer ? 'file' : options.action ? 'action' : 'message'
+export function kindOf(options: { action?: boolean; offer?: true } | null): Kind {
+  return options?.offer ? 'file' : options?.action ? 'action' : 'message'
 }
 
 /** The id of each message of a part, whose messages are counted from 0. */

@@ -18,7 +18,6 @@ import type { Gate } from './gates.ts'
 import { whyFailed } from './tls-dial.ts'
 import {
   directFrameBytesMax,
-  directTurnBytesMax,
   firstFrameBytesMax,
   frameBytesMax,
   frameBytesPerMs,
@@ -28,6 +27,9 @@ import {
   turnBytesMax,
   turnFramesMax,
 } from '../wire/limits.ts'
+
+/** What a direct link joins into one write by a copy; more is left to the socket. Unit: bytes. */
+const joinedBytesMax = 64 * 1024
 
 export type LinkSink = {
   /** The other end has proved a room key. `reply` goes out to it before anything else. */
@@ -225,7 +227,7 @@ export class TlsLink {
   flush(): void {
     if (this.#pending.length === 0 || this.#state === 'gone') return
     const pending = this.#pending
-    const isMuch = this.isDirect && this.#pendingBytes > turnBytesMax
+    const isMuch = this.isDirect && this.#pendingBytes > joinedBytesMax
     this.#pending = []
     this.#pendingBytes = 0
     const written = () => this.tellDrained()
@@ -290,8 +292,7 @@ export class TlsLink {
     else if (!whole && !this.#gate?.isShut) this.#sink.heard(this)
     this.#tellHeld()
     if (this.#isFinishing || this.#isHeld) return
-    const bytesMax = this.isDirect ? directTurnBytesMax : turnBytesMax
-    if (this.#turnFrames >= turnFramesMax || this.#turnBytes >= bytesMax) this.#yield()
+    if (this.#turnFrames >= turnFramesMax || this.#turnBytes >= turnBytesMax) this.#yield()
   }
 
   #tellHeld(): void {

@@ -24,14 +24,11 @@ export const lockBytesMax = frameBytesMax + 128
 /** The length prefix before each frame: unsigned, big endian. Unit: bytes. */
 export const prefixBytes = 4
 
-/**
- * What may wait for one peer while the sender paces itself (S16). Unit: bytes. A paced frame is
- * answered by `drained` once no more than half of this waits, and is itself no more than half.
- */
-export const linkBufferBytesMax = 256 * 1024
+/** What may wait for one peer while the sender paces itself (S16). Unit: bytes. */
+export const linkBufferBytesMax = 384 * 1024
 
-/** At or below this, a link has room again. Unit: bytes. */
-export const linkLowWaterBytes = linkBufferBytesMax / 2
+/** At or below this a link has room again, for a frame: a paced one is answered by `drained` then. Unit: bytes. */
+export const linkLowWaterBytes = linkBufferBytesMax - frameBytesMax
 
 /**
  * What may wait for one peer in all, with frames that are not paced (views, tokens, life signs, own
@@ -162,7 +159,7 @@ export const frameBytesPerMs = 4
 
 /**
  * What is held of frames that have begun, for all members together and for all others together. Unit: bytes. Beyond it the
- * link whose frame began first goes. 128 members that upload 64 KiB at once fit in.
+ * link whose frame began first goes. 128 members that upload a full part at once fit in.
  */
 export const memberUnfinishedBytesMax = 32 * 1024 * 1024
 export const outsiderUnfinishedBytesMax = 8 * 1024 * 1024
@@ -184,10 +181,10 @@ export const batchClaimsMax = 32
 
 /**
  * What waits to be verified of one link before it is read no more, and of all before frames go to the core at once. Unit:
- * bytes. Three frames of a stream of records, so that the next is verified while the core takes one. Each frame, and each
+ * bytes. Three full parts of a stream of records, so that the next is verified while the core takes one. Each frame, and each
  * record in it, counts some bytes beyond its own.
  */
-export const waitingLinkBytesMax = 192 * 1024
+export const waitingLinkBytesMax = 3 * partBytesMax
 export const waitingBytesMax = 16 * 1024 * 1024
 export const waitingFrameBytes = 256
 
@@ -269,9 +266,6 @@ export const directLinksMax = 64
 
 /** A frame of a direct link: a text, bytes of a file or hashes, and the fields around them. Unit: bytes. */
 export const directFrameBytesMax = 66 * 1024
-
-/** What a direct link is read in one turn: most of it is a file, and costs little more than the copy. Unit: bytes. */
-export const directTurnBytesMax = 256 * 1024
 
 /** How long the other end of a direct link may take to open it, or to take a message. Unit: ms. */
 export const directAnswerMs = 5000

@@ -104,10 +104,12 @@ export function signedPart(
   { key, id, signature, body }: Pick<Part, 'key' | 'id'> & { signature: Uint8Array; body: Uint8Array },
 ): Part {
   const raw = joinPart(signature, body)
+  let decoded: Part | undefined
   return {
     ...head,
     get entries() {
-      return decodePart(raw).entries
+      decoded ??= decodePart(raw)
+      return decoded.entries
     },
     count: entries.length,
     hasEvents: hasEvents({ entries }),
@@ -143,7 +145,7 @@ export function readAuthor(bytes: Uint8Array, field: string): Author {
 
 /**
  * Keeps `bytes` as the part's `raw` (does not copy). All rules are checked, so that whether a part is taken depends on its
- * bytes alone; its entries are made when they are first read. Id and author are computed; whether the author signed it is
+ * bytes alone; its entries are made when they are read. Id and author are computed; whether the author signed it is
  * not looked at (see transport/signatures.ts). `author`: what the bytes say of it, where the caller has read that. Throws
  * BadFrame.
  */

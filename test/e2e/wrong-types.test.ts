@@ -20,3 +20,10 @@ test('a value of the wrong type is a usage error', async (context) => {
   for (const [message, call] of calls)
     await assert.rejects(call(room), { code: 'ERR_USAGE', message }, message)
 })
+
+test('options that are null are none', async (context) => {
+  const room = await createRoom(base)
+  context.after(() => room.leave())
+  await room.say('hello', null as unknown as { action?: boolean })
+  await room.post('again', null as unknown as { action?: boolean })
+})

@@ -255,7 +255,7 @@ test('a peer that does not read makes the sender wait within the limit, and then
         answered = true
         next()
       }
-      node.transport.send(link, ++sent, { type: 'up', records: [bulk(sent, 65_536)] }, true)
+      node.transport.send(link, ++sent, { type: 'up', records: [bulk(sent, 131_072)] }, true)
       most = Math.max(most, node.transport.buffered(link))
       setTimeout(() => !answered && resolve(false), 1000)
     }
@@ -267,7 +267,7 @@ test('a peer that does not read makes the sender wait within the limit, and then
   assert.ok(most <= linkBufferBytesMax, `${most} bytes waited`)
   let bytes = 0
   const expected = sent
-  const size = encodeFrame(1, { type: 'up', records: [bulk(1, 65_536)] }).length
+  const size = encodeFrame(1, { type: 'up', records: [bulk(1, 131_072)] }).length
   socket.on('data', (chunk: Buffer) => (bytes += chunk.length))
   const drainedBefore = node.recorder.events.filter(({ type }) => type === 'drained').length
   await node.recorder.until(

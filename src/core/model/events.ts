@@ -33,7 +33,7 @@ export type Event =
       wall?: number
     }
   /**
-   * The person or program said something: 1 to entriesMax messages, in one go, of together at most as many bytes as one
+   * The person or program said something: 1 to entriesMax messages, in one go, of together at most as many bytes as a part
    * may have. `wall`: ms since 1970.
    */
   | { type: 'said'; messages: readonly Said[]; wall: number }

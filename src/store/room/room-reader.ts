@@ -75,8 +75,9 @@ export const lowestPieceMax = 8192
 /** Namespaces that one `seek` may ask about. */
 export const seekPieceMax = 512
 
-/** Records examined for one query: a few ms of work. */
+/** Records examined for one query, and bytes of parts on the way back: a few ms of work. */
 const lookedAtMax = 1024
+const backBytesMax = 4 << 20
 
 type OutboxRow = { id: number; inc: string; aseq: number; count: number; sum: number; part: Uint8Array }
 
@@ -242,14 +243,17 @@ export class RoomReader {
   #back(beforeTs: number, count: number, to: number): Answers['back'] {
     let missing = count
     let seen = 0
+    let bytes = 0
     for (const group of this.#order.down(beforeTs)) {
       beforeTs = group[0]!.ts
       for (const row of group) {
+        bytes += row.part.length
         if (row.pos <= to) seen += 1
         if (isCanonical(row, to)) missing -= row.count
       }
       if (missing <= 0) return { beforeTs, missing: 0, over: -missing, seen }
-      if (this.#order.lookedAt >= lookedAtMax) return { beforeTs, missing, over: 0, seen }
+      if (this.#order.lookedAt >= lookedAtMax || bytes >= backBytesMax)
+        return { beforeTs, missing, over: 0, seen }
     }
     return { beforeTs: 0, missing: 0, over: 0, seen }
   }

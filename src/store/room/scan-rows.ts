@@ -9,8 +9,10 @@ import { prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
 
 export type ScanRow = Pick<LogRow, 'pos' | 'ts' | 'behind' | 'firstPos' | 'canonicalUntil' | 'part'>
 
-/** Rows fetched together: at most some 18 MB, and mostly 100 kB. */
-const chunkRows = 256
+/** Rows fetched together: as many as were, lately, so many bytes of parts. Unit: bytes. */
+const chunkBytes = 512 * 1024
+const chunkRowsFirst = 4
+const chunkRowsMax = 256
 /** Numbers of a row in `chunk`. */
 const stride = 5
 
@@ -36,13 +38,25 @@ export class ScanRows {
 
   /** As in LogRows. */
   *from(pos: number): Generator<ScanRow> {
-    for (const end = this.#end(); pos <= end; pos += chunkRows)
-      yield* this.#rowsAt(pos, Math.min(end, pos + chunkRows - 1))
+    const end = this.#end()
+    let count = chunkRowsFirst
+    while (pos <= end) {
+      const rows = this.#rowsAt(pos, Math.min(end, pos + count - 1))
+      yield* rows
+      pos += rows.length
+      count = nextCount(rows)
+    }
   }
 
   /** As in LogRows. */
   *downFrom(pos: number): Generator<ScanRow> {
-    for (; pos > 0; pos -= chunkRows) yield* this.#rowsAt(Math.max(1, pos - chunkRows + 1), pos).reverse()
+    let count = chunkRowsFirst
+    while (pos > 0) {
+      const rows = this.#rowsAt(Math.max(1, pos - count + 1), pos).reverse()
+      yield* rows
+      pos -= rows.length
+      count = nextCount(rows)
+    }
   }
 
   damaged(what: string): Error {
@@ -73,4 +87,11 @@ export class ScanRows {
       throw this.damaged(`not all of the records ${from} to ${to} are there`)
     return rows
   }
+}
+
+/** How many rows like these are worth one fetch. */
+function nextCount(rows: readonly ScanRow[]): number {
+  let bytes = 1
+  for (const { part } of rows) bytes += part.length
+  return Math.min(chunkRowsMax, Math.max(1, Math.floor((rows.length * chunkBytes) / bytes)))
 }
