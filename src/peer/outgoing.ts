@@ -105,8 +105,9 @@ export class Outgoing {
   say(given: string, kind: Kind): Promise<{ id: string; ts: number }> {
     const said = this.#read(given)
     if (said instanceof Error) return Promise.reject(said)
+    const { text, bytes } = said
     return new Promise((resolve, reject) => {
-      this.#take({ ...said, kind, until: 'sent', resolve, reject })
+      this.#take({ text, kind, bytes, until: 'sent', resolve, reject })
     })
   }
 
@@ -114,8 +115,9 @@ export class Outgoing {
   post(given: string, kind: Kind): Promise<{ id: string }> {
     const said = this.#read(given)
     if (said instanceof Error) return Promise.reject(said)
+    const { text, bytes } = said
     return new Promise((resolve, reject) => {
-      this.#take({ ...said, kind, until: 'taken', resolve, reject })
+      this.#take({ text, kind, bytes, until: 'taken', resolve, reject })
     })
   }
 
