@@ -2,7 +2,7 @@
  * What more members cost: processes (a burst, and all of them speaking), rooms of the library in one process, and the simulator's
  * virtual time, up to the 512 members that a room can have (`membersMax`).
  *
- * --processes <n>: default 32. --rooms <n>: in one process, without homes; default 100. --simulated <n>: default 512. 0 leaves that
+ * --processes <n>: default 32. --rooms <n>: in one process, without homes; default 200. --simulated <n>: default 512. 0 leaves that
  * part out.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -314,6 +314,6 @@ function simulated(largest: number, report: Report): void {
 export const growth: Bench = async (flags, report) => {
   const part = (name: string, usual: number): number => flags.get(name) ?? usual
   if (part('simulated', 512) > 0) simulated(part('simulated', 512), report)
-  if (part('rooms', 100) > 0) await inOneProcess(part('rooms', 100), report)
+  if (part('rooms', 200) > 0) await inOneProcess(part('rooms', 100), report)
   if (part('processes', 32) > 0) await processes(part('processes', 32), report)
 }
