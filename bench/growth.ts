@@ -314,6 +314,6 @@ function simulated(largest: number, report: Report): void {
 export const growth: Bench = async (flags, report) => {
   const part = (name: string, usual: number): number => flags.get(name) ?? usual
   if (part('simulated', 512) > 0) simulated(part('simulated', 512), report)
-  if (part('rooms', 200) > 0) await inOneProcess(part('rooms', 100), report)
+  if (part('rooms', 200) > 0) await inOneProcess(part('rooms', 200), report)
   if (part('processes', 32) > 0) await processes(part('processes', 32), report)
 }
