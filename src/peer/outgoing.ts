@@ -235,7 +235,7 @@ export class Outgoing {
     }
   }
 
-  /** `ts`: of the first message; each further one has the next. undefined: not known, as only of a part of an earlier process. */
+  /** `ts`: of the first message; each further one has the next. undefined: an earlier process said the part. */
   sent(part: Part, ts: number | undefined): void {
     const mid = midOf(part)
     const found = this.#parted.get(mid)

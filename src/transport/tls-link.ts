@@ -28,7 +28,7 @@ import {
   turnFramesMax,
 } from '../wire/limits.ts'
 
-/** What a direct link joins into one write by a copy; more is left to the socket. Unit: bytes. */
+/** A direct link copies up to this much into one write; the socket joins what is more. Unit: bytes. */
 const joinedBytesMax = 64 * 1024
 
 export type LinkSink = {

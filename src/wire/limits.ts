@@ -27,7 +27,7 @@ export const prefixBytes = 4
 /** What may wait for one peer while the sender paces itself (S16). Unit: bytes. */
 export const linkBufferBytesMax = 384 * 1024
 
-/** At or below this a link has room again, for a frame: a paced one is answered by `drained` then. Unit: bytes. */
+/** Once no more than this waits, a link has room for another frame, and reports `drained` if the last one was paced. Unit: bytes. */
 export const linkLowWaterBytes = linkBufferBytesMax - frameBytesMax
 
 /**
@@ -166,8 +166,8 @@ export const outsiderUnfinishedBytesMax = 8 * 1024 * 1024
 
 /**
  * What one link is read in one turn of the event loop: bytes, and frames. Then all others have their turn, so that a
- * flood slows only its author. 64 small frames take the core about 1 ms. A turn has room for a whole frame and what is read with
- * it: a link that stops in the middle of each is paused and resumed for each, which took a fifth of all that a burst costs.
+ * flood slows only its author. 64 small frames take the core about 1 ms. A turn is as long as the
+ * longest frame: a link that stops in the middle of each frame is paused and resumed each time, which took a fifth of a burst.
  */
 export const turnBytesMax = 256 * 1024
 export const turnFramesMax = 64

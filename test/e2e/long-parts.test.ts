@@ -1,4 +1,4 @@
-// The longest part that can be said in one go: heard, kept, read back after a restart, found, and handed to who comes later.
+// The longest texts, said in one go: heard, kept, read back after a restart, found, and handed to a member that joins later.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -6,10 +6,10 @@ import { createRoom, joinRoom } from '../../src/index.ts'
 import { leaveAfter, scratch, take, within } from './support.ts'
 
 const here = { address: '127.0.0.1', port: 0 }
-/** Two of them fill a part, and three do not fit. */
+/** Two of them fill a part (partTextBytesMax), and three do not fit. */
 const longest = 'Tea, coffee. '.padEnd(65_530, 'x')
 
-test('a part of 128 KiB behind many short ones: everybody has it, also after a restart', async (context) => {
+test('texts of 64 KiB behind many short ones: everybody has them, also after a restart', async (context) => {
   const dir = await scratch(context)
   const open = { ...here, name: 'ann', home: join(dir, 'ann') }
   let ann = leaveAfter(context, await createRoom(open))

@@ -48,7 +48,7 @@ export function sealStamped(state: State): void {
   const { room, config, frontier, notary, unsealed } = state
   if (!unsealed) return
   const { record, bytes } = unsealed
-  // Nobody would take it, now or ever.
+  // Every follower would refuse it, now and later.
   assert(bytes <= config.blockBytesMax, 'what is sealed together fits into a frame')
   record.seal = notary.seal(room, record.namespace, record.s, frontier.chain(record.namespace))
   state.unsealed = undefined

@@ -82,7 +82,7 @@ export type Config = {
   readonly probesAtOnce: number
   /** Heartbeats a member may be behind before *sent* stops waiting for it. Default 8 (= 2 s). 2.5 */
   readonly laggardBeats: number
-  /** Bytes of records in one REC or UP frame, or one longer part. Range: up to half of frameBytesMax. Default 65536. */
+  /** Bytes of records in one REC or UP frame; a longer part has a frame of its own. Range: up to half of frameBytesMax. Default 65536. */
   readonly batchBytes: number
   /** What is sealed together must fit into one frame when it is passed on. Unit: bytes, with stamps. Default 196608. D4 */
   readonly blockBytesMax: number

@@ -9,7 +9,7 @@ import { prepareRaw, type Connection, type Statement } from './sqlite-driver.ts'
 
 export type ScanRow = Pick<LogRow, 'pos' | 'ts' | 'behind' | 'firstPos' | 'canonicalUntil' | 'part'>
 
-/** Rows fetched together: as many as were, lately, so many bytes of parts. Unit: bytes. */
+/** Parts fetched together, near enough: their number follows the length of those before. Unit: bytes. */
 const chunkBytes = 512 * 1024
 const chunkRowsFirst = 4
 const chunkRowsMax = 256

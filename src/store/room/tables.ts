@@ -64,7 +64,7 @@ export const migrations: readonly string[] = [
   `,
   // A part may have 1024 messages, not 256: a program that knows version 6 would take it for damage.
   '',
-  // And 128 KiB of text, not 64: one that knows version 7 would, too.
+  // A part may have 128 KiB of text, not 64: a program that knows version 7 would take it for damage.
   '',
 ]
 
