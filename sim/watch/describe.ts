@@ -315,6 +315,8 @@ export function describeEffect(effect: Effect, name: NameOf): string {
       const { records, outboxPut, outboxDrop } = effect.write
       return `persist ${effect.n} records=${records.length} put=${outboxPut.length} drop=${outboxDrop.length}`
     }
+    case 'flush':
+      return 'flush'
     case 'readLog':
       return `readLog ${effect.from}`
     case 'seek':

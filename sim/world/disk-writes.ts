@@ -11,16 +11,40 @@ import type { Observer, SimNode } from './machine.ts'
 interface Surroundings {
   readonly now: number
   readonly prng: Prng
+  readonly harsh: boolean
   readonly observers: readonly Observer[]
   after(ms: number, run: () => void): void
   feed(node: SimNode, event: Event): void
 }
+
+/** So long may wait what nobody waits for, at most. Unit: virtual ms. Source: PROTOCOL.md section 2.5. */
+const lazyMs = 250
 
 export class DiskWrites {
   readonly #world: Surroundings
 
   constructor(world: Surroundings) {
     this.#world = world
+  }
+
+  /** Nobody waits for it: in a harsh world it may take a while. */
+  commitLater(node: SimNode): void {
+    const { harsh, prng } = this.#world
+    if (!harsh) {
+      this.commitSoon(node)
+      return
+    }
+    if (node.commitTimer || node.lazyTimer || node.diskFull) return
+    node.lazyTimer = true
+    this.#afterAwake(node, nextBelow(prng, lazyMs + 1), () => {
+      node.lazyTimer = false
+      if (node.disk.pending.length > 0) this.commitSoon(node)
+    })
+  }
+
+  flush(node: SimNode): void {
+    node.flushN = node.disk.pending.at(-1)?.n ?? node.flushN
+    this.commitSoon(node)
   }
 
   /** Group commit: what came while one commit ran goes with the next. */
@@ -34,7 +58,9 @@ export class DiskWrites {
       node.disk.commit(upTo)
       for (const observer of this.#world.observers) observer.committed?.(node)
       this.#world.feed(node, { type: 'committed', upTo })
-      if (node.process === process && node.disk.pending.length > 0) this.commitSoon(node)
+      if (node.process !== process || node.disk.pending.length === 0) return
+      if (node.flushN > upTo) this.commitSoon(node)
+      else this.commitLater(node)
     })
   }
 

@@ -51,6 +51,10 @@ export type SimNode = {
   /** Own connections by link. */
   pipes: Map<LinkId, { out: Pipe; connection: Connection }>
   commitTimer: boolean
+  /** A commit is to begin some time. */
+  lazyTimer: boolean
+  /** Up to which persist a commit was asked for. */
+  flushN: number
   /** The file of the address book is being written. */
   bookTimer: boolean
   /** Disk behaviour: how long a commit takes, in ms; a full disk commits nothing until it is freed. */
@@ -103,6 +107,8 @@ export function freshNode(index: number, uid: string, room: RoomId): SimNode {
     stopped: undefined,
     pipes: new Map(),
     commitTimer: false,
+    lazyTimer: false,
+    flushN: 0,
     bookTimer: false,
     fsyncMs: 1,
     diskFull: false,

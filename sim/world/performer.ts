@@ -72,7 +72,10 @@ export class Performer {
         return
       case 'persist':
         node.disk.pending.push({ n: effect.n, write: effect.write })
-        this.#writes.commitSoon(node)
+        this.#writes.commitLater(node)
+        return
+      case 'flush':
+        this.#writes.flush(node)
         return
       case 'readLog': {
         const { request, from, bytesMax } = effect

@@ -108,6 +108,7 @@ export function initialState(options: InitialOptions): State {
     diskFull: false,
     persistN: 0,
     durableN: 0,
+    flushN: 0,
     durableEnd: stored.end,
     commits: [],
     undurableBytes: 0,

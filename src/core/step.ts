@@ -17,6 +17,7 @@ import { tellOwedViews } from './leading/publishing.ts'
 import { decideLeave, requestLeave } from './leaving.ts'
 import { decideLock, requestRekey, tendLock } from './locking.ts'
 import { takeClock } from './log/clock.ts'
+import { decideFlush } from './log/flushing.ts'
 import { decideNames } from './log/names.ts'
 import { flushWrite, noteCommitted } from './log/log.ts'
 import { answerKnock, shareKnock } from './leading/knock-news.ts'
@@ -50,6 +51,7 @@ export function step(state: State, event: Event): Effect[] {
   sealStamped(state)
   if (!isStopped(state)) decide(state, event)
   flushWrite(state)
+  decideFlush(state)
   decideDisk(state)
   flushBook(state)
   const role = state.role as Role

@@ -234,6 +234,8 @@ export class Loop {
       case 'persist':
         sink.persisting(effect)
         return store.persist(effect.n, effect.write)
+      case 'flush':
+        return store.flush()
       case 'readLog': {
         const { request, from, bytesMax } = effect
         return this.#answer(store.read(from, bytesMax), (records) => ({

@@ -80,6 +80,10 @@ class MemoryStore implements Store {
     setImmediate(() => this.#sink?.committed(n))
   }
 
+  flush(): void {
+    // Nothing waits here.
+  }
+
   async read(from: number, bytesMax: number): Promise<StampedRecord[]> {
     this.#checkOpen()
     const records: StampedRecord[] = []

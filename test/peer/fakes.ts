@@ -164,6 +164,8 @@ export class FakeStore implements Store {
     if (!this.held) queueMicrotask(() => this.commit())
   }
 
+  flush(): void {}
+
   /** Writes all that waits. */
   commit(): void {
     const last = this.#unwritten.at(-1)

@@ -25,6 +25,7 @@ function writeMore(): void {
     })
     end += 2
   }
+  store.flush()
 }
 
 let heard = 0

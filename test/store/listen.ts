@@ -52,13 +52,18 @@ export function listen(store: Store): Heard {
       changed()
     },
   })
+  /** Who waits for a commit asks for it. */
+  const flushed = (ready: () => boolean): Promise<void> => {
+    store.flush()
+    return when(ready)
+  }
   const failure = when(() => failed.length > 0).then(() => failed[0]!)
   return {
     committed,
     failed,
     disk,
     failure,
-    until: (n) => when(() => (committed.at(-1) ?? 0) >= n),
-    untilDisk: (state) => when(() => disk.includes(state)),
+    until: (n) => flushed(() => (committed.at(-1) ?? 0) >= n),
+    untilDisk: (state) => flushed(() => disk.includes(state)),
   }
 }

@@ -334,12 +334,35 @@ describe('SqliteStore on disk', () => {
     const heard = listen(store)
     for (let n = 1; n <= 500; n++) {
       store.persist(n, writeOf(n, plainRecords(n, n)))
+      store.flush()
       if (n % 5 === 0) await new Promise(setImmediate)
     }
     await store.close()
     assert.equal(heard.committed.at(-1), 500)
     assert.ok(heard.committed.length < 100, `${heard.committed.length} commits`)
     assert.equal((await reopen(path)).stored.end, 500)
+  })
+
+  it('commits without a flush as well, some time', limit, async () => {
+    const store = await open(newPath())
+    const committed: number[] = []
+    const heard = new Promise<void>((done) => {
+      store.attach({
+        committed: (upTo) => {
+          committed.push(upTo)
+          if (upTo === 3) done()
+        },
+        blocked: () => {},
+        freed: () => {},
+        failed: (error) => {
+          throw error
+        },
+      })
+    })
+    for (let n = 1; n <= 3; n++) store.persist(n, writeOf(n, plainRecords(n, n)))
+    await heard
+    assert.deepEqual(committed, [3])
+    await store.close()
   })
 
   it('commits, reads and closes while more comes than it can write at once', limit, async () => {
@@ -349,6 +372,7 @@ describe('SqliteStore on disk', () => {
     const count = 400
     for (let n = 1; n <= count; n++) {
       store.persist(n, writeOf(n, plainRecords(n, n)))
+      store.flush()
       // Each a message of its own to the thread: some find it resting.
       await new Promise<void>((resolve) => setImmediate(resolve))
       if (n % 50 === 0) await heard.until(n - 25)

@@ -103,6 +103,8 @@ export type Config = {
   readonly headsPerPage: number
   /** Entries of the address book told to another node. Default 384. */
   readonly bookToldMax: number
+  /** Bytes that nobody waits for which are left to be committed later. Default 256 KiB. 2.5 */
+  readonly lazyBytesMax: number
   /** Bytes that wait for the disk, full or silent, before the node stops. Default 64 MiB. 2.12 */
   readonly undurableBytesMax: number
   /** Absent members in the address book. Default 256. 2.3 */
@@ -177,6 +179,7 @@ export const defaultConfig: Config = {
   recentMax: 128,
   headsPerPage: 1024,
   bookToldMax: 384,
+  lazyBytesMax: 262_144,
   undurableBytesMax: 67_108_864,
   bookMax: 256,
   bookUnmetMax: 64,

@@ -42,8 +42,10 @@ export type Effect =
   | { type: 'send'; link: LinkId; lc: number; frame: Frame; paced: boolean }
   /** Close after what was sent has gone out. */
   | { type: 'close'; link: LinkId }
-  /** Answered by `committed{upTo >= n}`; n counts 1, 2, 3 ... */
+  /** Answered by `committed{upTo >= n}`, within a quarter of a second or after a `flush`; n counts 1, 2, 3 ... */
   | { type: 'persist'; n: number; write: Write }
+  /** Something waits for what was persisted: commit it now. */
+  | { type: 'flush' }
   /** Read own log from position `from`: at most `bytesMax` of records, but at least one. */
   | { type: 'readLog'; request: number; from: number; bytesMax: number }
   /**

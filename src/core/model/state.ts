@@ -306,6 +306,8 @@ export type State = {
   // Durability
   persistN: number
   durableN: number
+  /** Up to which persist a commit was asked for. */
+  flushN: number
   durableEnd: number
   /** Of each persist that is not committed: the end of the log after it, and its bytes. */
   commits: { n: number; end: number; bytes: number }[]

@@ -36,6 +36,8 @@ const scrubDefault = { afterMs: 5000, everyMs: 100 }
 const silentLooksMax = 8
 /** Unit: ms. */
 const lookEveryMs = 500
+/** So long may wait what nobody waits for. Unit: ms. Source: PROTOCOL.md section 2.5. */
+const lazyMs = 250
 
 export type SqliteOptions = {
   /** `<home>/rooms/<room id>.db` (Home.roomPath). Its folder exists. */
@@ -116,6 +118,10 @@ class SqliteStore implements Store {
   #early: Error | undefined
   #waiting: Write[] = []
   #upTo = 0
+  /** Hands over what waits, some time. */
+  #lazy: NodeJS.Timeout | undefined
+  /** Hands it over at the end of this turn of the event loop. */
+  #turn: NodeJS.Immediate | undefined
   #closed: Promise<void> | undefined
   /** Looks since the thread reported last, while closing. */
   #silentLooks = 0
@@ -150,9 +156,13 @@ class SqliteStore implements Store {
   persist(n: number, write: Write): void {
     this.#upTo = n
     this.#waiting.push(write)
+    this.#lazy ??= setTimeout(() => this.#handOver(), lazyMs)
+  }
+
+  flush(): void {
     // One message to the worker for all the writes of a turn of the event loop. A microtask would be too
     // soon: a caller that says many things in one turn awaits each, and so says each in a microtask of its own.
-    if (this.#waiting.length === 1) setImmediate(() => this.#flush())
+    this.#turn ??= setImmediate(() => this.#handOver())
   }
 
   async read(from: number, bytesMax: number): Promise<StampedRecord[]> {
@@ -212,7 +222,7 @@ class SqliteStore implements Store {
   }
 
   async #close(): Promise<void> {
-    this.#flush()
+    this.#handOver()
     this.#command({ type: 'close' })
     let look: NodeJS.Timeout | undefined
     const silence = new Promise<never>((_, reject) => {
@@ -227,7 +237,10 @@ class SqliteStore implements Store {
     }
   }
 
-  #flush(): void {
+  #handOver(): void {
+    clearTimeout(this.#lazy)
+    clearImmediate(this.#turn)
+    this.#lazy = this.#turn = undefined
     if (this.#waiting.length === 0) return
     const batch = packWrites(this.#waiting, this.#codec)
     this.#waiting = []
