@@ -52,9 +52,10 @@ export function ensureNext(state: State): void {
     }
     return
   }
-  // One dial where nothing is known to be wrong; several at once where somebody is down, because
-  // probing one by one costs a time-out for each dead neighbour.
-  const width = alive.length < order.length ? state.config.candidatesAtOnce : 1
+  // One dial while at most one member is known to be down: most of the time it is the only one, and a dial of another takes the
+  // connection that waits for the next leader. Several at once where more are, because probing one by one costs a time-out
+  // for each dead neighbour.
+  const width = order.length - alive.length > 1 ? state.config.candidatesAtOnce : 1
   for (const member of alive.slice(0, width)) {
     if (member.uid === next?.member.uid) break
     if ([...ring.candidates.values()].some((candidate) => candidate.member.uid === member.uid)) continue
@@ -68,9 +69,13 @@ export function ensureNext(state: State): void {
     if (candidate.member.uid !== target.uid || candidate.linking !== 'no' || !linkOf(state, id)?.who) continue
     candidate.linking = 'asked'
     sayLink(state, id)
-    // It may stop between INFO and its reply to LINK: then it is down, like one that never replied.
-    startTimer(state, `dial:${id}`, stretch(state, state.config.dialAnswerMs))
+    awaitLinked(state, id)
   }
+}
+
+/** It may stop between INFO and its reply to LINK: then it is down, like one that never replied. */
+function awaitLinked(state: State, id: LinkId): void {
+  startTimer(state, `dial:${id}`, stretch(state, state.config.dialAnswerMs))
 }
 
 function sayLink(state: State, id: LinkId): void {
@@ -133,8 +138,15 @@ function isPassing(state: State): boolean {
   return [...state.ring.candidates.keys()].some((id) => !isUp(state, id))
 }
 
+/** To the nearest HELLO and LINK go out together, to save an exchange. */
 export function onCandidateOpened(state: State, link: Link): void {
+  const { candidates, down } = state.ring
   sayHello(state, link)
+  const candidate = candidates.get(link.id)
+  const target = successors(state).find((member) => !down.has(member.uid))
+  if (!candidate || candidate.member.uid !== target?.uid) return
+  candidate.linking = 'asked'
+  sayLink(state, link.id)
 }
 
 /** A candidate said who it is. One that was restarted, or stands in no ring, counts as down. */
@@ -146,7 +158,7 @@ export function onCandidateInfo(state: State, link: Link, info: Extract<Frame, {
     // A newer process means that the one in the view is dead (2.6), but nobody is told: it is about to
     // FOLLOW, and then takes its slot (2.4). If it does not, its leader's own wait runs out.
     hangUp(state, link.id)
-  }
+  } else if (candidate.linking === 'asked') awaitLinked(state, link.id)
 }
 
 /** A candidate's link ended before it became next: it is down. */
