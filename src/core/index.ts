@@ -121,6 +121,7 @@ export function initialState(options: InitialOptions): State {
     shownEnd: stored.end,
     showTo: 0,
     unshown: [],
+    unshownBytes: Infinity,
     wasIn: false,
     refused: false,
     role: { type: 'searching', maySolo: false, retryMs: options.config.retryMinMs, extended: false, turn: 0 },

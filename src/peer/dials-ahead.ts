@@ -6,7 +6,7 @@
 import type { Address } from '../core/model/ids.ts'
 import type { RoomMember } from './room.ts'
 
-/** `members`: in ring order. The likeliest first. */
+/** `members`: in ring order. The likeliest first. One that is both gets two dials. */
 export function dialsAhead(members: readonly RoomMember[], self: string): Address[] {
   const at = members.findIndex(({ id }) => id === self)
   if (at < 0) return []

@@ -33,7 +33,7 @@ export class Spares {
   readonly #options: SparesOptions
   #wanted: readonly Address[] = []
   #settledS = 0
-  readonly #ready = new Map<Address, Spare>()
+  #ready: readonly { readonly addr: Address; readonly spare: Spare }[] = []
   #opening: { readonly addr: Address; readonly dial: { cancel: () => void } } | undefined
   /** Seconds until one that failed is tried again. */
   readonly #failed = new Map<Address, number>()
@@ -42,13 +42,13 @@ export class Spares {
     this.#options = options
   }
 
-  /** Those of these addresses, and no others; of more than `sparesMax` the first. */
+  /** One for each of these, and no others; of more than `sparesMax` the first. An address that is there twice gets two. */
   want(addrs: readonly Address[]): void {
-    const wanted = [...new Set(addrs)].slice(0, sparesMax)
+    const wanted = addrs.slice(0, sparesMax)
     if (wanted.join() === this.#wanted.join()) return
     this.#wanted = wanted
     this.#settledS = 0
-    for (const [addr, { socket }] of this.#ready) if (!wanted.includes(addr)) socket.destroy()
+    for (const { addr, spare } of this.#ready) if (!wanted.includes(addr)) spare.socket.destroy()
     const opening = this.#opening
     if (!opening || wanted.includes(opening.addr)) return
     this.#opening = undefined
@@ -62,15 +62,20 @@ export class Spares {
       else this.#failed.delete(addr)
     }
     if (++this.#settledS < settledAfterS || this.#opening || !mayOpen) return
-    const addr = this.#wanted.find((one) => !this.#ready.has(one) && !this.#failed.has(one))
+    const left = this.#ready.map(({ addr }) => addr)
+    const addr = this.#wanted.find((one) => {
+      const at = left.indexOf(one)
+      if (at >= 0) left.splice(at, 1)
+      return at < 0 && !this.#failed.has(one)
+    })
     if (addr !== undefined) this.#open(addr)
   }
 
   /** Gives one away; undefined: there is none. */
   take(addr: Address): Spare | undefined {
-    const spare = this.#ready.get(addr)
+    const spare = this.#ready.find((one) => one.addr === addr)?.spare
     if (!spare) return undefined
-    this.#ready.delete(addr)
+    this.#drop(spare)
     spare.socket.removeAllListeners('data')
     return spare.socket.destroyed || spare.socket.readableEnded ? undefined : spare
   }
@@ -111,12 +116,14 @@ export class Spares {
     const { socket } = spare
     socket.on('error', () => undefined)
     socket.setKeepAlive(true, keepAliveMs)
-    socket.once('close', () => {
-      if (this.#ready.get(addr) === spare) this.#ready.delete(addr)
-    })
+    socket.once('close', () => this.#drop(spare))
     if (socket.destroyed) return
-    this.#ready.set(addr, spare)
+    this.#ready = [...this.#ready, { addr, spare }]
     // Its end is noticed only while it is read; nobody has a reason to say anything on it.
     socket.on('data', () => socket.destroy())
+  }
+
+  #drop(spare: Spare): void {
+    this.#ready = this.#ready.filter((one) => one.spare !== spare)
   }
 }

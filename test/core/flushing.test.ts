@@ -79,18 +79,3 @@ test('much that nobody waits for is not left for long', () => {
   const [bytes = 0] = waited
   assert.ok(bytes > lazyBytesMax && bytes < lazyBytesMax + 100_000, `${bytes} bytes`)
 })
-
-test('who has no leader writes what it has at once, and what it says', () => {
-  const room = new Room()
-  const [first, , , late] = room.ring
-  assert.ok(first && late)
-  room.world.say(first, 'tea')
-  assert.ok(room.world.runWhile(1000, () => late.state!.persistN > late.state!.durableN))
-  assert.ok(!room.flushed.has(late.name))
-  room.world.crash(first)
-  assert.ok(room.world.runWhile(5000, () => late.state!.role.type === 'leaderless'))
-  assert.ok(room.flushed.has(late.name))
-  assert.equal(late.state!.flushN, late.state!.persistN)
-  room.world.say(late, 'milk')
-  assert.equal(late.state!.flushN, late.state!.persistN)
-})

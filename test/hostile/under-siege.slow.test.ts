@@ -143,8 +143,8 @@ function isWhole(node: RoomNode): boolean {
   return there.join() === names.join() && node.members.some(({ leader }) => leader)
 }
 
-/** Its own spare connections, and one of each other member: they may have been opened meanwhile. */
-const sparesMost = sparesMax + names.length - 1
+/** Its own spare connections, one of each other member, and one more of the member before: they may have been opened meanwhile. */
+const sparesMost = sparesMax + names.length
 
 /** Descriptors and memory are what they were, by `until` at the latest. */
 async function released(context: TestContext, node: RoomNode, before: Probe, until: number): Promise<void> {

@@ -192,6 +192,20 @@ test('spares are opened one at a time when nothing has changed for two seconds, 
   assert.equal(spares.take(y), undefined, 'it is given away once')
 })
 
+test('an address that is wanted twice gets two', () => {
+  const { spares, asked, ticks, open } = model()
+  spares.want([x, x])
+  ticks(3)
+  open()
+  ticks(1)
+  assert.deepEqual(asked, [x, x])
+  open()
+  ticks(5)
+  assert.deepEqual(asked, [x, x])
+  assert.ok(spares.take(x) && spares.take(x))
+  assert.equal(spares.take(x), undefined)
+})
+
 test('one that fails is left alone for ten seconds; with few descriptors left none is opened', () => {
   const { spares, asked, ticks, fail } = model()
   spares.want([x])
@@ -211,6 +225,11 @@ test('those whom a node dials after a death are the one that will win and the on
   assert.deepEqual(dialsAhead(room('e'), 'b'), ['d:1', 'a:1'])
   assert.deepEqual(dialsAhead(room('b'), 'a'), ['e:1', 'c:1'])
   assert.deepEqual(dialsAhead(room('b'), 'e'), ['d:1'], 'it wins itself')
+  assert.deepEqual(
+    dialsAhead(room('b'), 'c'),
+    ['e:1', 'e:1'],
+    'the winner is behind next: it is dialled for both',
+  )
   assert.deepEqual(dialsAhead(room('e').slice(0, 1), 'b'), [])
   assert.deepEqual(dialsAhead(room('e'), 'x'), [])
 })

@@ -14,21 +14,21 @@ export function decideFlush(state: State): void {
 
 function isAwaited(state: State): boolean {
   const { role, durableEnd, end } = state
-  // What nobody else has, what a join or an election waits for, and what has to be there before this process ends.
+  // What has to be there before this process ends, and what would take memory.
   if (state.leaving || role.type === 'stopped') return true
-  if (role.type !== 'office' && (role.type !== 'following' || role.phase !== 'live')) return true
   if (state.undurableBytes > state.config.lazyBytesMax) return true
   // All others wait for it to become *safe*, this node for *sent*, people for what is shown from the disk.
-  if (durableEnd < end && (role.type === 'office' || holdsCopies(state, role.leader.uid))) return true
+  if (durableEnd < end && (role.type === 'office' || holdsCopies(state))) return true
   const own = state.outbox[state.ordered - 1]
   if (own && own.ownPos > durableEnd) return true
   return state.live && durableEnd < Math.min(state.showTo, end)
 }
 
 /** `copies` members hold what is *safe*: the leader, and those who stand behind it in the ring. */
-function holdsCopies({ view, uid, copies }: State, leader: string): boolean {
+function holdsCopies({ role, view, uid, copies }: State): boolean {
+  if (role.type !== 'following' || role.phase !== 'live') return false
   const { members } = view
-  const first = members.findIndex((member) => member.uid === leader)
+  const first = members.findIndex((member) => member.uid === role.leader.uid)
   const own = members.findIndex((member) => member.uid === uid)
   // Where the view knows nothing of one of them, nothing is known of who else holds it.
   return first < 0 || own < 0 || (own - first + members.length) % members.length < copies

@@ -11,7 +11,7 @@ import type { State } from '../model/state.ts'
 import { noteRekeyings } from '../model/key-changes.ts'
 import { noteTitle } from '../model/titles.ts'
 import { noteOwnRecord } from './outbox.ts'
-import { flushShown, isForeign } from './shown.ts'
+import { flushShown, isForeign, keepUnshown } from './shown.ts'
 
 /**
  * new: taken. duplicate: held already. gap: it does not follow what is held; asking again helps. early: its time has not
@@ -159,8 +159,9 @@ function enter(state: State, record: StampedRecord, chain: Chain): void {
   if (state.live && state.showTo === 0) {
     if (fresh) state.out.push({ type: 'deliver', pos: state.end, record })
     state.shownEnd = state.end
-  } else if (state.live && fresh) {
-    state.unshown.push({ pos: state.end, record })
+  } else if (fresh) {
+    if (state.live) state.unshown.push({ pos: state.end, record })
+    else keepUnshown(state, record)
   }
 }
 

@@ -6,7 +6,7 @@
 import { log } from '../model/emit.ts'
 import { memberOf } from '../model/facts.ts'
 import { namespaceOf } from '../model/ids.ts'
-import type { StampedRecord } from '../model/records.ts'
+import { partBytes, type StampedRecord } from '../model/records.ts'
 import type { State } from '../model/state.ts'
 
 /** From now on records are shown as they come; what came in bulk before is shown first, in order. */
@@ -14,16 +14,44 @@ export function goLive(state: State): void {
   if (state.live) return
   state.live = true
   state.out.push({ type: 'log', line: { type: 'stored', count: state.end } })
+  if (state.unshownBytes < Infinity) {
+    showUnshown(state)
+    return
+  }
   // A fixed mark: with the end of the log as mark, nothing would ever be shown in a steady flow.
   state.showTo = Math.max(state.end, 1)
   flushShown(state)
 }
 
 export function quitLive(state: State): void {
+  if (!state.live) return
   state.live = false
-  state.showTo = 0
-  // They are shown with the range that the next goLive shows.
+  // Where a range waits for the disk, the next goLive shows it, and all behind it, as one.
+  state.unshownBytes = state.showTo === 0 ? 0 : Infinity
   state.unshown = []
+  state.showTo = 0
+}
+
+/** So much of what came while not live is shown from memory: after an election it is little. Unit: bytes. */
+const unshownBytesMax = 65_536
+
+/** A first copy came while not live. Of much, a range is read from the disk instead. */
+export function keepUnshown(state: State, record: StampedRecord): void {
+  if (state.unshownBytes === Infinity) return
+  state.unshownBytes += partBytes(record.part)
+  if (state.unshownBytes <= unshownBytesMax) {
+    state.unshown.push({ pos: state.end, record })
+    return
+  }
+  state.unshownBytes = Infinity
+  state.unshown = []
+}
+
+function showUnshown(state: State): void {
+  for (const { pos, record } of state.unshown) state.out.push({ type: 'deliver', pos, record })
+  state.unshown = []
+  state.shownEnd = state.end
+  state.showTo = 0
 }
 
 /** A range is shown when it is on disk, because it is read from there. */
@@ -37,10 +65,7 @@ export function flushShown(state: State): void {
   } else if (state.shownEnd < to) {
     state.out.push({ type: 'deliverRange', from: state.shownEnd + 1, to })
   }
-  for (const { pos, record } of state.unshown) state.out.push({ type: 'deliver', pos, record })
-  state.unshown = []
-  state.shownEnd = state.end
-  state.showTo = 0
+  showUnshown(state)
 }
 
 /**

@@ -332,8 +332,10 @@ export type State = {
   shownEnd: number
   /** A range that waits for its commit before it is shown. */
   showTo: number
-  /** First copies that came since that range was fixed. */
+  /** First copies that came since that range was fixed; while not live, all behind `shownEnd`, as far as they are few. */
   unshown: { pos: number; record: StampedRecord }[]
+  /** Of these, while not live. Infinity: they are too many, and a range is shown in their place. */
+  unshownBytes: number
 
   // Control plane
   /** This node has stood in a view of the room, now or before its restart: without anyone it may go on alone. */
