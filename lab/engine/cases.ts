@@ -126,7 +126,7 @@ export type StoryStep = {
 /** n1 has the id 9 and leads; then 3, 7 and 1 follow in the ring, and 5 joins. */
 export const storyOpening: RoomOpening = roomOf([9, 3, 7, 1], {
   later: [5],
-  knobs: { backupMinMs: 10, backupSpreadMs: 1 },
+  knobs: { backupMinMs: 8, backupSpreadMs: 1 },
 })
 
 const leaders = (lab: Lab): number => lab.scene.nodes.filter((node) => node?.doing === 'leading').length

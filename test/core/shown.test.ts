@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Effect } from '../../src/core/model/effects.ts'
-import { midOf } from '../../src/core/model/records.ts'
+import { midOf, type StampedRecord } from '../../src/core/model/records.ts'
+import type { State } from '../../src/core/model/state.ts'
+import { keepUnshown } from '../../src/core/log/shown.ts'
 import { World } from '../../sim/world/world.ts'
 
 type Shown = Extract<Effect, { type: 'deliver' | 'deliverRange' }>
@@ -51,4 +53,18 @@ test('of much a range is shown, which holds all', () => {
   const { shown, said, stored } = shownBehind(5, 30_000)
   assert.deepEqual(shown, [{ type: 'deliverRange', from: 1, to: 5 }])
   assert.deepEqual(stored, said)
+})
+
+test('second copies, and records out of order, are shown as a range', () => {
+  const kept = (...records: readonly { ts: number; fresh?: boolean }[]): number | undefined => {
+    const state = { unshown: [], unshownBytes: 0, end: 1 } as unknown as State
+    for (const { ts, fresh = true } of records) {
+      const part = { bytes: new Uint8Array(100), entries: [] }
+      keepUnshown(state, { ts, stamper: 'a', stamperInc: '1', part } as unknown as StampedRecord, fresh)
+    }
+    return state.unshownBytes < Infinity ? state.unshown.length : undefined
+  }
+  assert.equal(kept({ ts: 3 }, { ts: 5 }, { ts: 6 }), 3)
+  assert.equal(kept({ ts: 3 }, { ts: 6 }, { ts: 5 }), undefined)
+  assert.equal(kept({ ts: 3 }, { ts: 2, fresh: false }, { ts: 6 }), undefined)
 })

@@ -159,10 +159,8 @@ function enter(state: State, record: StampedRecord, chain: Chain): void {
   if (state.live && state.showTo === 0) {
     if (fresh) state.out.push({ type: 'deliver', pos: state.end, record })
     state.shownEnd = state.end
-  } else if (fresh) {
-    if (state.live) state.unshown.push({ pos: state.end, record })
-    else keepUnshown(state, record)
-  }
+  } else if (!state.live) keepUnshown(state, record, fresh)
+  else if (fresh) state.unshown.push({ pos: state.end, record })
 }
 
 /** A record among the newest few hundred in memory: comparing all for each duplicate would take too long. */

@@ -6,7 +6,7 @@
 import { log } from '../model/emit.ts'
 import { memberOf } from '../model/facts.ts'
 import { namespaceOf } from '../model/ids.ts'
-import { partBytes, type StampedRecord } from '../model/records.ts'
+import { compareRecords, partBytes, type StampedRecord } from '../model/records.ts'
 import type { State } from '../model/state.ts'
 
 /** From now on records are shown as they come; what came in bulk before is shown first, in order. */
@@ -35,11 +35,15 @@ export function quitLive(state: State): void {
 /** So much of what came while not live is shown from memory: after an election it is little. Unit: bytes. */
 const unshownBytesMax = 65_536
 
-/** A first copy came while not live. Of much, a range is read from the disk instead. */
-export function keepUnshown(state: State, record: StampedRecord): void {
+/**
+ * A record came while not live. Where there are many, second copies, or some out of order, a range is read from the disk
+ * instead: it is shown in the order of records, by the copies that count.
+ */
+export function keepUnshown(state: State, record: StampedRecord, fresh: boolean): void {
   if (state.unshownBytes === Infinity) return
+  const last = state.unshown.at(-1)?.record
   state.unshownBytes += partBytes(record.part)
-  if (state.unshownBytes <= unshownBytesMax) {
+  if (fresh && state.unshownBytes <= unshownBytesMax && !(last && compareRecords(record, last) < 0)) {
     state.unshown.push({ pos: state.end, record })
     return
   }
