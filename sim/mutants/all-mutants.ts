@@ -4,6 +4,7 @@ import { checkMutants } from './check-mutants.ts'
 import { comparingMutants } from './comparing-mutants.ts'
 import { controlMutants } from './control-mutants.ts'
 import { dataMutants } from './data-mutants.ts'
+import { flushMutants } from './flush-mutants.ts'
 import { lateMutants } from './late-mutants.ts'
 import { liarMutants } from './liar-mutants.ts'
 import { mergeMutants } from './merge-mutants.ts'
@@ -28,6 +29,7 @@ export const mutants: readonly Mutant[] = [
   ...relapseMutants,
   ...pathMutants,
   ...lateMutants,
+  ...flushMutants,
   ...senderMutants,
   ...recordMutants,
   ...comparingMutants,

@@ -47,7 +47,7 @@ export function copyState(state: State): State {
 const uncounted = [
   ...['config', 'prng', 'out', 'nextLink', 'nonce', 'beats', 'requestN', 'requests', 'bookDirty', 'bookNews'],
   ...['contacts', 'tail', 'tailBytes', 'undurableBytes', 'quiet', 'room', 'name', 'addr'],
-  ...['holdNonce', 'pauseNonce', 'told', 'roundTripMs', 'passes', 'lastRec'],
+  ...['holdNonce', 'pauseNonce', 'told', 'roundTripMs', 'passes', 'lastRec', 'flushN'],
 ]
 
 /** What a key leaves out. data: also all that a search without ring links and timers never reads. */

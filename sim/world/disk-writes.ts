@@ -18,7 +18,7 @@ interface Surroundings {
 }
 
 /** So long may wait what nobody waits for, at most. Unit: virtual ms. Source: PROTOCOL.md section 2.5. */
-const lazyMs = 250
+const lazyMs = 100
 
 export class DiskWrites {
   readonly #world: Surroundings

@@ -142,6 +142,7 @@ export function initialState(options: InitialOptions): State {
       prev: undefined,
       candidates: new Map(),
       down: new Set(),
+      silent: false,
       passes: 0,
       changed: false,
     },

@@ -189,7 +189,7 @@ export interface Store {
    * of the part at its place; where none is held, it is a first copy there (an author may sign parts that overlap).
    */
   persist(n: number, write: Write): void
-  /** Commit what was given so far now; without it that is done within a quarter of a second. */
+  /** Commit what was given so far now; without it that is done within a tenth of a second. */
   flush(): void
   /** Records at from, from+1, ...: at most `bytesMax`, but at least one unless past the end.
    * Only positions that were committed are asked for. */

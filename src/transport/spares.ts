@@ -48,9 +48,15 @@ export class Spares {
     if (wanted.join() === this.#wanted.join()) return
     this.#wanted = wanted
     this.#settledS = 0
-    for (const { addr, spare } of this.#ready) if (!wanted.includes(addr)) spare.socket.destroy()
+    const left = [...wanted]
+    const isLeft = (addr: Address): boolean => {
+      const at = left.indexOf(addr)
+      if (at >= 0) left.splice(at, 1)
+      return at >= 0
+    }
+    this.#ready = this.#ready.filter(({ addr, spare }) => isLeft(addr) || void spare.socket.destroy())
     const opening = this.#opening
-    if (!opening || wanted.includes(opening.addr)) return
+    if (!opening || isLeft(opening.addr)) return
     this.#opening = undefined
     opening.dial.cancel()
   }
@@ -73,11 +79,12 @@ export class Spares {
 
   /** Gives one away; undefined: there is none. */
   take(addr: Address): Spare | undefined {
-    const spare = this.#ready.find((one) => one.addr === addr)?.spare
-    if (!spare) return undefined
-    this.#drop(spare)
-    spare.socket.removeAllListeners('data')
-    return spare.socket.destroyed || spare.socket.readableEnded ? undefined : spare
+    for (const { spare } of this.#ready.filter((one) => one.addr === addr)) {
+      this.#drop(spare)
+      spare.socket.removeAllListeners('data')
+      if (!spare.socket.destroyed && !spare.socket.readableEnded) return spare
+    }
+    return undefined
   }
 
   /** Our own address is another one: all are opened anew. */

@@ -35,6 +35,7 @@ export function writeMember(member: Member): wire.Member {
     name: wellFormed(member.name),
     addr: member.addr,
     visit: member.visit,
+    memory: member.memory,
   }
 }
 
@@ -46,6 +47,7 @@ export function readMember(from: wire.Member | null | undefined, field: string):
     name: readName(member.name, `${field}.name`),
     addr: readAddress(member.addr, `${field}.addr`),
     ...(member.visit && { visit: true as const }),
+    ...(member.memory && { memory: true as const }),
   }
 }
 

@@ -77,6 +77,7 @@ export type Member = {
   name?: string | null
   addr?: string | null
   visit?: boolean | null
+  memory?: boolean | null
 }
 
 export type Vid = {
@@ -1115,6 +1116,7 @@ Member.prototype.inc = $util.newBuffer([]);
 Member.prototype.name = "";
 Member.prototype.addr = "";
 Member.prototype.visit = false;
+Member.prototype.memory = false;
 Member.encode = function (m, w, q) {
 if (!w)
 w = $Writer.create();
@@ -1132,6 +1134,8 @@ if (m.addr != null && $Object.hasOwnProperty.call(m, "addr") && m.addr !== "")
 w.uint32(34).string(m.addr);
 if (m.visit != null && $Object.hasOwnProperty.call(m, "visit") && m.visit !== false)
 w.uint32(40).bool(m.visit);
+if (m.memory != null && $Object.hasOwnProperty.call(m, "memory") && m.memory !== false)
+w.uint32(48).bool(m.memory);
 if (m.$unknowns != null && $Object.hasOwnProperty.call(m, "$unknowns"))
 for (var i = 0; i < m.$unknowns.length; ++i)
 w.raw(m.$unknowns[i]);
@@ -1207,6 +1211,15 @@ if (v = r.bool())
 m.visit = v;
 else
 delete m.visit;
+continue;
+}
+case 6: {
+if (u !== 0)
+break;
+if (v = r.bool())
+m.memory = v;
+else
+delete m.memory;
 continue;
 }
 }

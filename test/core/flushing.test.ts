@@ -79,3 +79,21 @@ test('much that nobody waits for is not left for long', () => {
   const [bytes = 0] = waited
   assert.ok(bytes > lazyBytesMax && bytes < lazyBytesMax + 100_000, `${bytes} bytes`)
 })
+
+test('nobody waits for a member without a disk, nor for a visit', () => {
+  for (const mark of ['memory', 'visit'] as const) {
+    const room = new Room()
+    const { world } = room
+    const [first, second, third, fourth, fifth] = room.ring
+    assert.ok(first && second && third && fourth && fifth)
+    for (const { state } of world.nodes) {
+      const { view } = state!
+      const marked = view.members.map((one) => (one.uid === second.uid ? { ...one, [mark]: true } : one))
+      state!.view = { ...view, members: marked }
+    }
+    world.say(first, 'tea')
+    world.runFor(90)
+    assert.ok(room.flushed.has(third.name) && room.flushed.has(fourth.name))
+    assert.ok(!room.flushed.has(fifth.name))
+  }
+})

@@ -206,6 +206,32 @@ test('an address that is wanted twice gets two', () => {
   assert.equal(spares.take(x), undefined)
 })
 
+test('of two to one address one is closed where one is enough, and a dead one is passed over', () => {
+  const { spares, asked, sockets, ticks, open } = model()
+  const filled = (addrs: Address[]): void => {
+    spares.want(addrs)
+    for (let before = -1; before < asked.length;) {
+      before = asked.length
+      ticks(4)
+      if (asked.length > before) open()
+    }
+  }
+  filled([x, x])
+  filled([x, y])
+  assert.deepEqual(
+    sockets.map(({ isDestroyed }) => isDestroyed),
+    [false, true, false],
+  )
+  filled([x, x])
+  assert.deepEqual(
+    sockets.map(({ isDestroyed }) => isDestroyed),
+    [false, true, true, false],
+  )
+  sockets[0]!.isDestroyed = true
+  assert.ok(spares.take(x))
+  assert.equal(spares.take(x), undefined)
+})
+
 test('one that fails is left alone for ten seconds; with few descriptors left none is opened', () => {
   const { spares, asked, ticks, fail } = model()
   spares.want([x])

@@ -56,7 +56,8 @@ export function onFollow(
   }
   const { holds, told } = judgeFollow(state, who, frame)
   const { after, disk } = frame
-  const follower = newFollower({ member: who, after, disk }, link.id, holds, state.end)
+  const member = disk ? who : { ...who, memory: true as const }
+  const follower = newFollower({ member, after, disk }, link.id, holds, state.end)
   const [kin, others] = isBridge ? [office.bridges, office.followers] : [office.followers, office.bridges]
   kin.set(who.uid, follower)
   others.delete(who.uid)

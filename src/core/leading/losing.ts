@@ -42,6 +42,7 @@ export function loseLeader(state: State, role: Following, how: LeaderLoss): void
   }
   if (how === 'died' && !leader.visit) noteEntry(state, { ...bookEntryOf(leader), gone: 'died' })
   if (how !== 'resigned') ring.down.add(leader.uid)
+  if (how === 'unreachable') ring.silent = true
   state.role = { type: 'leaderless', lost: leader.uid, started: false, voided: 0, offered: role.offered }
   if (ring.next?.member.uid === leader.uid && how !== 'resigned') {
     cutLink(state, ring.next.link)

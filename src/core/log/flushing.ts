@@ -19,17 +19,28 @@ function isAwaited(state: State): boolean {
   if (state.undurableBytes > state.config.lazyBytesMax) return true
   // All others wait for it to become *safe*, this node for *sent*, people for what is shown from the disk.
   if (durableEnd < end && (role.type === 'office' || holdsCopies(state))) return true
-  const own = state.outbox[state.ordered - 1]
-  if (own && own.ownPos > durableEnd) return true
+  if (state.ordered > 0) {
+    const own = [state.outbox[0], state.outbox[state.ordered - 1]]
+    if (own.some((entry) => entry && entry.ownPos > durableEnd)) return true
+  }
   return state.live && durableEnd < Math.min(state.showTo, end)
 }
 
-/** `copies` members hold what is *safe*: the leader, and those who stand behind it in the ring. */
+/**
+ * `copies` members hold what is *safe*: those that keep a disk, from the leader on as they stand in the ring. A visit is gone
+ * too soon.
+ */
 function holdsCopies({ role, view, uid, copies }: State): boolean {
   if (role.type !== 'following' || role.phase !== 'live') return false
   const { members } = view
   const first = members.findIndex((member) => member.uid === role.leader.uid)
-  const own = members.findIndex((member) => member.uid === uid)
-  // Where the view knows nothing of one of them, nothing is known of who else holds it.
-  return first < 0 || own < 0 || (own - first + members.length) % members.length < copies
+  // Where the view does not list one of them, nothing is known of who else holds it.
+  if (first < 0) return true
+  let holders = 0
+  for (let i = 0; i < members.length && holders < copies; i++) {
+    const member = members[(first + i) % members.length]
+    if (member?.uid === uid) return true
+    if (member && !member.visit && !member.memory) holders++
+  }
+  return !members.some((member) => member.uid === uid)
 }

@@ -54,6 +54,7 @@ export function keepUnshown(state: State, record: StampedRecord, fresh: boolean)
 function showUnshown(state: State): void {
   for (const { pos, record } of state.unshown) state.out.push({ type: 'deliver', pos, record })
   state.unshown = []
+  state.unshownBytes = 0
   state.shownEnd = state.end
   state.showTo = 0
 }

@@ -42,7 +42,7 @@ export type Effect =
   | { type: 'send'; link: LinkId; lc: number; frame: Frame; paced: boolean }
   /** Close after what was sent has gone out. */
   | { type: 'close'; link: LinkId }
-  /** Answered by `committed{upTo >= n}`, within a quarter of a second or after a `flush`; n counts 1, 2, 3 ... */
+  /** Answered by `committed{upTo >= n}`, within a tenth of a second or after a `flush`; n counts 1, 2, 3 ... */
   | { type: 'persist'; n: number; write: Write }
   /** Something waits for what was persisted: commit it now. */
   | { type: 'flush' }

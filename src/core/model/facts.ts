@@ -10,8 +10,8 @@ import type { Link, Office, State } from './state.ts'
 
 /** This node as others list it. */
 export function selfOf(state: State): Member {
-  const { uid, inc, name, addr, visit } = state
-  return { uid, inc, name, addr, ...(visit && { visit }) }
+  const { uid, inc, name, addr, visit, durable } = state
+  return { uid, inc, name, addr, ...(visit && { visit }), ...(!durable && { memory: true as const }) }
 }
 
 export function bookEntryOf(member: Member): BookEntry {

@@ -15,6 +15,8 @@ export type Member = {
   readonly addr: Address
   /** It comes to say something, and goes: no notice shows it, and no address book keeps it (2.3). */
   readonly visit?: true
+  /** It keeps no disk: nobody waits for it (2.5). Only in views and tokens. */
+  readonly memory?: true
 }
 
 /** The name of a view; ordered by term, then leader, then ver (N3). */

@@ -365,6 +365,8 @@ export type State = {
     candidates: Map<LinkId, { member: Member; linking: 'no' | 'asked' | 'referred' }>
     /** Members that were found down since the view or the last retry. */
     down: Set<Uid>
+    /** One of them fell silent: its port was not closed. */
+    silent: boolean
     /** Passes over the nearer members since next was the first behind us: each gives them longer. */
     passes: number
     /** Another node is next than when tokens were sent last: they are sent again (2.8). */

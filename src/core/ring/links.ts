@@ -174,7 +174,8 @@ export function sendTo(state: State, member: Member, frame: Frame): void {
 /** Takes a link out of our books and closes it with BYE, so that its end raises no suspicion (N2). */
 export function hangUp(state: State, id: LinkId | undefined, reason: ByeReason = 'closing'): void {
   if (id === undefined || !state.links.has(id)) return
-  if (state.links.get(id)?.who || state.links.get(id)?.purpose === 'accepted') {
+  const isLinking = state.ring.candidates.get(id)?.linking === 'asked'
+  if (state.links.get(id)?.who || state.links.get(id)?.purpose === 'accepted' || isLinking) {
     send(state, id, { type: 'bye', reason })
   }
   cutLink(state, id)

@@ -11,7 +11,7 @@ import type { LinkId } from '../model/ids.ts'
 import type { Link, State } from '../model/state.ts'
 import { dial, hangUp, sayHello } from './links.ts'
 import { stretch } from './pace.ts'
-import { exchangeVids } from './views.ts'
+import { clearDown, exchangeVids } from './views.ts'
 
 /** The other members in ring order, beginning behind this node. */
 export function successors(state: State): Member[] {
@@ -52,10 +52,11 @@ export function ensureNext(state: State): void {
     }
     return
   }
-  // One dial while at most one member is known to be down: most of the time it is the only one, and a dial of another takes the
-  // connection that waits for the next leader. Several at once where more are, because probing one by one costs a time-out
-  // for each dead neighbour.
-  const width = order.length - alive.length > 1 ? state.config.candidatesAtOnce : 1
+  // One dial while one member alone is known to be down, because its port is closed: most of the time it is the only one, and
+  // a dial of another takes the connection that waits for the next leader. Several at once where more are down, or one fell
+  // silent and others may have with it: probing one by one costs a time-out for each dead neighbour.
+  const isOneClosed = order.length - alive.length <= (ring.silent ? 0 : 1)
+  const width = isOneClosed ? 1 : state.config.candidatesAtOnce
   for (const member of alive.slice(0, width)) {
     if (member.uid === next?.member.uid) break
     if ([...ring.candidates.values()].some((candidate) => candidate.member.uid === member.uid)) continue
@@ -106,7 +107,7 @@ export function dropRing(state: State): void {
   dropCandidates(state)
   hangUp(state, state.ring.prev?.link)
   state.ring.prev = undefined
-  state.ring.down.clear()
+  clearDown(state)
 }
 
 function dropCandidates(state: State): void {
@@ -125,7 +126,7 @@ export function retryRing(state: State): void {
   // replies, or tried all, it would never get beyond those that it can try in a second.
   if (!isPassing(state)) {
     if (ring.down.has(nearest.uid)) ring.passes++
-    ring.down.clear()
+    clearDown(state)
   }
   if (ring.next) ring.next.asked = ring.next.linked
   // A candidate that has not replied yet keeps its timer: asked anew each second, a silent one would never count as down.
@@ -167,6 +168,7 @@ export function onCandidateLost(state: State, id: LinkId, why: LinkEnd): void {
   if (!candidate) return
   state.ring.candidates.delete(id)
   state.ring.down.add(candidate.member.uid)
+  if (why === 'silent') state.ring.silent = true
   state.suspects.push({ member: candidate.member, refused: why === 'refused' })
 }
 

@@ -11,11 +11,17 @@ import type { State } from '../model/state.ts'
 import { asTold, noteEntry, noteMember } from './book.ts'
 import { hangUp } from './links.ts'
 
+/** Nobody is known to be down any more. */
+export function clearDown({ ring }: State): void {
+  ring.down.clear()
+  ring.silent = false
+}
+
 /** Puts a view in force. `news`: what its publisher knows about the nodes that are no longer in it. */
 export function adoptView(state: State, view: View, news: readonly BookEntry[]): void {
   const before = state.view
   state.view = view
-  state.ring.down.clear()
+  clearDown(state)
   const { ring } = state
   for (const neighbour of [ring.next, ring.prev]) {
     const known = neighbour && memberOf(state, neighbour.member.uid)

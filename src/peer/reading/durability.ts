@@ -6,12 +6,14 @@
 export class Durability {
   #pos: number
   #over = false
+  readonly #flush: () => void
   readonly #writing: { n: number; end: number }[] = []
   #waiting: { pos: number; resolve: () => void }[] = []
 
-  /** `end`: log position that the store held when it was opened. */
-  constructor(end: number) {
+  /** `end`: log position that the store held when it was opened. `flush`: asks it for a commit. */
+  constructor(end: number, flush: () => void) {
     this.#pos = end
+    this.#flush = flush
   }
 
   /** Persist `n` carries the log up to position `end`. */
@@ -33,6 +35,7 @@ export class Durability {
   /** Resolves when positions up to `pos` can be read, or when there will be no more. */
   readable(pos: number): Promise<void> {
     if (pos <= this.#pos || this.#over) return Promise.resolve()
+    this.#flush()
     return new Promise((resolve) => this.#waiting.push({ pos, resolve }))
   }
 

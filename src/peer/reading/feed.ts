@@ -23,7 +23,7 @@ const historyWaitMs = 1000
 
 export type FeedParts = {
   clock: Clock
-  store: Pick<Store, 'stored' | 'arrivals' | 'transcript' | 'search'>
+  store: Pick<Store, 'stored' | 'arrivals' | 'transcript' | 'search' | 'flush'>
   /** This node's author id, and this process of it. */
   uid: Uid
   inc: Inc
@@ -66,7 +66,7 @@ export class Feed {
     const { authors, end, events } = parts.store.stored
     this.#given = Given.of(authors, parts.inc, events)
     this.#givenPos = end
-    this.#durability = new Durability(end)
+    this.#durability = new Durability(end, () => parts.store.flush())
     this.#storedLast = end === 0 ? Promise.resolve(undefined) : lastOf(parts.store)
     this.#storedLast.catch(() => {})
   }

@@ -37,7 +37,7 @@ const silentLooksMax = 8
 /** Unit: ms. */
 const lookEveryMs = 500
 /** So long may wait what nobody waits for. Unit: ms. Source: PROTOCOL.md section 2.5. */
-const lazyMs = 250
+const lazyMs = 100
 
 export type SqliteOptions = {
   /** `<home>/rooms/<room id>.db` (Home.roomPath). Its folder exists. */
