@@ -15,7 +15,7 @@ export const flushMutants: readonly Mutant[] = [
   {
     name: 'one-holder-too-few',
     rule: '2.5',
-    bug: 'one of those on whose disks `safe` rests commits late',
+    bug: 'one of those on whose disks *safe* rests commits late',
     edits: [{ file: 'core/log/flushing.ts', find: 'holders < copies', replace: 'holders < copies - 1' }],
     test,
   },
