@@ -19,12 +19,14 @@ type Props = {
 }
 
 export function SearchPanel({ store, field, onGo, onClose }: Props) {
-  const [words, setWords] = useState('')
+  const [typed, setTyped] = useState('')
   const [found, setFound] = useState<readonly MessageEvent[]>([])
   const [next, setNext] = useState<string>()
   const [says, setSays] = useState('')
   const [isBusy, setBusy] = useState(false)
   const search = async (older?: string): Promise<void> => {
+    // What stands in the field: Enter may come before the last letter has been drawn.
+    const words = field.current?.value ?? ''
     if (words.trim() === '' || isBusy) return
     setBusy(true)
     setSays('searching …')
@@ -63,10 +65,10 @@ export function SearchPanel({ store, field, onGo, onClose }: Props) {
         <input
           ref={field}
           type="search"
-          value={words}
+          value={typed}
           placeholder="Search the whole history"
           aria-label="Words to search for"
-          onInput={(event) => setWords(event.currentTarget.value)}
+          onInput={(event) => setTyped(event.currentTarget.value)}
         />
         <button type="submit">Search</button>
         <button type="button" onClick={onClose}>

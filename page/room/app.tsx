@@ -13,6 +13,7 @@ import { ChangeDialog, type Changing } from './change-dialog.tsx'
 import { HelpDialog } from './dialog.tsx'
 import { Banners, Header } from './header.tsx'
 import { NodePanel } from './node-panel.tsx'
+import { isTyping } from './typing.ts'
 import { RecordDialog } from './record-dialog.tsx'
 import { paintNow } from './paint-now.ts'
 import { useTheme } from './theme.ts'
@@ -68,11 +69,8 @@ export function App({ store }: { store: Store }) {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
       const { target } = event
-      const isTyping =
-        target instanceof HTMLTextAreaElement ||
-        (target instanceof HTMLInputElement && target.type !== 'checkbox')
-      if (isTyping) {
-        if (event.key === 'Escape') target.blur()
+      if (isTyping(target)) {
+        if (event.key === 'Escape') (target as HTMLElement).blur()
         return
       }
       const action = document.querySelector('dialog[open]') ? undefined : actions[event.key]

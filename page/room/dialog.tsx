@@ -9,9 +9,11 @@ export function Dialog({ title, onClose, children }: Props) {
   const element = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const before = document.activeElement
-    element.current?.showModal()
+    const dialog = element.current
+    dialog?.showModal()
     return () => {
-      if (before instanceof HTMLElement) before.focus()
+      // Where it was closed, the browser has given the focus back, and it may be elsewhere by now.
+      if (dialog?.open && before instanceof HTMLElement) before.focus()
     }
   }, [])
   return (

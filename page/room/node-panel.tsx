@@ -9,6 +9,7 @@ import type { RingView } from '../ring/ring-view.ts'
 import type { Store } from '../store.ts'
 import { useStore } from '../store.ts'
 import { Acts } from './acts.tsx'
+import { isTyping } from './typing.ts'
 
 type Props = { store: Store; id: string; view: RingView; onClose: () => void }
 
@@ -28,7 +29,15 @@ export function NodePanel({ store, id, view, onClose }: Props) {
   const isMember = store.chat.members.some((member) => member.id === id)
   const isOut = (store.about?.demo?.nodes ?? []).some((actor) => actor.id === id && actor.state !== 'alive')
   const isAsked = !isGone && isMember && !isOut && !hasRefused && store.connection.type === 'open'
-  // Before it is seen: Escape closes it from the first moment.
+  // Before it is seen: Escape closes it from the first moment, wherever the focus is by then.
+  useLayoutEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || isTyping(event.target)) return
+      if (!document.querySelector('dialog[open]')) onClose()
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  })
   useLayoutEffect(() => {
     setSaid(undefined)
     setError(undefined)
@@ -69,12 +78,7 @@ export function NodePanel({ store, id, view, onClose }: Props) {
       ? `It does not say more: ${escapeText(error.why)}`
       : ''
   return (
-    <div
-      ref={panel}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose()
-      }}
-    >
+    <div ref={panel}>
       <header>
         <h3>
           <span class="clipped">{escapeName(node?.name ?? '') || 'A node'}</span> <code>{shortId(id)}</code>
