@@ -25,7 +25,7 @@ export function SearchPanel({ store, field, onGo, onClose }: Props) {
   const [says, setSays] = useState('')
   const [isBusy, setBusy] = useState(false)
   const search = async (older?: string): Promise<void> => {
-    // What stands in the field: Enter may come before the last letter has been drawn.
+    // Read from the field: Enter may come before the state has the last letter.
     const words = field.current?.value ?? ''
     if (words.trim() === '' || isBusy) return
     setBusy(true)

@@ -13,10 +13,10 @@ import { ChangeDialog, type Changing } from './change-dialog.tsx'
 import { HelpDialog } from './dialog.tsx'
 import { Banners, Header } from './header.tsx'
 import { NodePanel } from './node-panel.tsx'
-import { isTyping } from './typing.ts'
 import { RecordDialog } from './record-dialog.tsx'
 import { paintNow } from './paint-now.ts'
 import { useTheme } from './theme.ts'
+import { isTyping } from './typing.ts'
 
 type Tab = 'chat' | 'ring'
 
@@ -70,7 +70,7 @@ export function App({ store }: { store: Store }) {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
       const { target } = event
       if (isTyping(target)) {
-        if (event.key === 'Escape') (target as HTMLElement).blur()
+        if (event.key === 'Escape') target.blur()
         return
       }
       const action = document.querySelector('dialog[open]') ? undefined : actions[event.key]

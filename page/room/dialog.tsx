@@ -12,7 +12,7 @@ export function Dialog({ title, onClose, children }: Props) {
     const dialog = element.current
     dialog?.showModal()
     return () => {
-      // Where it was closed, the browser has given the focus back, and it may be elsewhere by now.
+      // A closed dialog has given the focus back by itself, and the focus may have moved since.
       if (dialog?.open && before instanceof HTMLElement) before.focus()
     }
   }, [])

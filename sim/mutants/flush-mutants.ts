@@ -1,4 +1,4 @@
-/** Mutants of when a commit is asked for, and of what is shown from memory behind an election. */
+/** Mutants of when a commit is asked for, and of what is shown from memory after an election. */
 
 import type { Mutant } from './mutant.ts'
 
@@ -8,7 +8,7 @@ export const flushMutants: readonly Mutant[] = [
   {
     name: 'nobody-flushes',
     rule: '2.5',
-    bug: 'no commit is asked for, whoever waits for it',
+    bug: 'the core never asks for a commit, even where something waits for it',
     edits: [{ file: 'core/log/flushing.ts', find: '!isAwaited(state)', replace: 'true' }],
     test,
   },
@@ -29,7 +29,7 @@ export const flushMutants: readonly Mutant[] = [
   {
     name: 'late-without-bound',
     rule: '2.5',
-    bug: 'what nobody waits for is left to be committed later however much it is',
+    bug: 'a commit that nothing waits for is put off, however much is to be written',
     edits: [
       {
         file: 'core/log/flushing.ts',

@@ -3,6 +3,7 @@
  * book.
  */
 
+import { lateCommitMs } from '../../src/core/model/bounds.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import { nextBelow } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
@@ -17,9 +18,6 @@ interface Surroundings {
   feed(node: SimNode, event: Event): void
 }
 
-/** So long may wait what nobody waits for, at most. Unit: virtual ms. Source: PROTOCOL.md section 2.5. */
-const lazyMs = 100
-
 export class DiskWrites {
   readonly #world: Surroundings
 
@@ -27,7 +25,7 @@ export class DiskWrites {
     this.#world = world
   }
 
-  /** Nobody waits for it: in a harsh world it may take a while. */
+  /** Nothing waits for the commit: a harsh world puts it off. */
   commitLater(node: SimNode): void {
     const { harsh, prng } = this.#world
     if (!harsh) {
@@ -36,7 +34,7 @@ export class DiskWrites {
     }
     if (node.commitTimer || node.lazyTimer || node.diskFull) return
     node.lazyTimer = true
-    this.#afterAwake(node, nextBelow(prng, lazyMs + 1), () => {
+    this.#afterAwake(node, nextBelow(prng, lateCommitMs + 1), () => {
       node.lazyTimer = false
       if (node.disk.pending.length > 0) this.commitSoon(node)
     })

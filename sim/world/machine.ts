@@ -51,7 +51,7 @@ export type SimNode = {
   /** Own connections by link. */
   pipes: Map<LinkId, { out: Pipe; connection: Connection }>
   commitTimer: boolean
-  /** A commit is to begin some time. */
+  /** A commit was put off. */
   lazyTimer: boolean
   /** Up to which persist a commit was asked for. */
   flushN: number

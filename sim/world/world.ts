@@ -40,7 +40,8 @@ export type WorldOptions = {
   /**
    * What a kernel is free to do is random: how much a broken connection still delivers, how much sockets hold
    * for a program that does not read, what a process sees first when it wakes, when the address book's file is
-   * written, and when what nobody waits for is committed. Else all of that is fixed and as gentle as it can be, so that scripts give the same output.
+   * written, when a commit begins that nothing waits for. Else all of that is fixed and as gentle as it can be, so that
+   * scripts give the same output.
    */
   readonly harsh?: boolean
   /** The uids of machines, by number; else they grow with it. */

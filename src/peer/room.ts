@@ -317,7 +317,8 @@ export interface Room {
   say(text: string, options?: { action?: boolean }): Promise<{ id: string; ts: number }>
   /**
    * Says something, and waits only until it is taken: it will be sent, in its order, now or later. With a home also
-   * after a restart, if this process lives for another tenth of a second: then it is on the disk. The event `sent` tells when. Rejects like {@link Room.say}, but never with `ERR_NOT_SENT`.
+   * after a restart, unless this process is killed within a tenth of a second: by then it is on the disk. The event
+   * `sent` tells when. Rejects like {@link Room.say}, but never with `ERR_NOT_SENT`.
    *
    * @param text - as in {@link Room.say}
    * @param options - as in {@link Room.say}

@@ -54,3 +54,6 @@ export function clockMaxAt(wall: number, from: Bringer): number {
 export function termMaxAt(wall: number, from: Bringer): number {
   return countedMs(wall, from)
 }
+
+/** How long the store may put off a commit that nothing waits for. Unit: ms. Source: PROTOCOL.md section 2.5. */
+export const lateCommitMs = 100

@@ -82,7 +82,10 @@ export type Config = {
   readonly probesAtOnce: number
   /** Heartbeats a member may be behind before *sent* stops waiting for it. Default 8 (= 2 s). 2.5 */
   readonly laggardBeats: number
-  /** Bytes of records in one REC or UP frame; a longer part has a frame of its own. Range: up to half of frameBytesMax. Default 65536. */
+  /**
+   * Bytes of records in one REC or UP frame; a longer part has a frame of its own. Range: up to half of frameBytesMax.
+   * Default 65536.
+   */
   readonly batchBytes: number
   /** What is sealed together must fit into one frame when it is passed on. Unit: bytes, with stamps. Default 196608. D4 */
   readonly blockBytesMax: number
@@ -103,7 +106,7 @@ export type Config = {
   readonly headsPerPage: number
   /** Entries of the address book told to another node. Default 384. */
   readonly bookToldMax: number
-  /** Bytes that nobody waits for which are left to be committed later. Default 256 KiB. 2.5 */
+  /** With more bytes than this that are not durable, a commit is asked for at once. Default 256 KiB. 2.5 */
   readonly lazyBytesMax: number
   /** Bytes that wait for the disk, full or silent, before the node stops. Default 64 MiB. 2.12 */
   readonly undurableBytesMax: number

@@ -15,7 +15,7 @@ export type Member = {
   readonly addr: Address
   /** It comes to say something, and goes: no notice shows it, and no address book keeps it (2.3). */
   readonly visit?: true
-  /** It keeps no disk: nobody waits for it (2.5). Only in views and tokens. */
+  /** It keeps its history in memory only, so `safe` does not rest on it (2.5). Only in views and tokens. */
   readonly memory?: true
 }
 

@@ -5,6 +5,7 @@
 
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { lateCommitMs } from '../../core/model/bounds.ts'
 import type { Write } from '../../core/model/effects.ts'
 import { isLocked, type Namespace, type RoomId } from '../../core/model/ids.ts'
 import type { BookEntry } from '../../core/model/frames.ts'
@@ -36,8 +37,6 @@ const scrubDefault = { afterMs: 5000, everyMs: 100 }
 const silentLooksMax = 8
 /** Unit: ms. */
 const lookEveryMs = 500
-/** So long may wait what nobody waits for. Unit: ms. Source: PROTOCOL.md section 2.5. */
-const lazyMs = 100
 
 export type SqliteOptions = {
   /** `<home>/rooms/<room id>.db` (Home.roomPath). Its folder exists. */
@@ -118,9 +117,9 @@ class SqliteStore implements Store {
   #early: Error | undefined
   #waiting: Write[] = []
   #upTo = 0
-  /** Hands over what waits, some time. */
+  /** Hands over what waits, if no flush comes before. */
   #lazy: NodeJS.Timeout | undefined
-  /** Hands it over at the end of this turn of the event loop. */
+  /** Hands it over at the end of this turn of the event loop: a flush came. */
   #turn: NodeJS.Immediate | undefined
   #closed: Promise<void> | undefined
   /** Looks since the thread reported last, while closing. */
@@ -156,7 +155,7 @@ class SqliteStore implements Store {
   persist(n: number, write: Write): void {
     this.#upTo = n
     this.#waiting.push(write)
-    this.#lazy ??= setTimeout(() => this.#handOver(), lazyMs)
+    this.#lazy ??= setTimeout(() => this.#handOver(), lateCommitMs)
   }
 
   flush(): void {
