@@ -126,7 +126,7 @@ export type StoryStep = {
 /** n1 has the id 9 and leads; then 3, 7 and 1 follow in the ring, and 5 joins. */
 export const storyOpening: RoomOpening = roomOf([9, 3, 7, 1], {
   later: [5],
-  knobs: { backupMinMs: 8, backupSpreadMs: 1 },
+  knobs: { backupMinMs: 6, backupSpreadMs: 1 },
 })
 
 const leaders = (lab: Lab): number => lab.scene.nodes.filter((node) => node?.doing === 'leading').length
@@ -158,9 +158,9 @@ export const story: readonly StoryStep[] = [
   },
   {
     title: 'Repair',
-    text: 'Node 5, which stood before the dead one, links to 3 behind it: the ring is closed.',
+    text: 'Node 5, which stood before the dead one, links to 3 behind it: that closes the ring.',
     acts: ['say n3 meanwhile'],
-    until: (entry) => entry.event?.type === 'frameReceived' && entry.event.frame.type === 'linkOk',
+    until: (entry) => entry.effects.some((effect) => effect.type === 'send' && effect.frame.type === 'link'),
   },
   {
     title: 'Token',

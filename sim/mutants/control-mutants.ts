@@ -44,6 +44,19 @@ export const controlMutants: readonly Mutant[] = [
     script: '06-',
   },
   {
+    name: 'no-token-behind-link',
+    rule: '2.8',
+    bug: 'a token that waits for a next is not sent behind the LINK that asks for one',
+    edits: [
+      {
+        file: 'core/ring/ring.ts',
+        find: 'if (!state.ring.next) state.ring.changed = true',
+        replace: '',
+      },
+    ],
+    script: '06-',
+  },
+  {
     name: 'no-swallowing',
     rule: '2.8',
     bug: 'a token is passed on again at its second pass',

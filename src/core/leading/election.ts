@@ -13,18 +13,18 @@ import type { Following, Office, State } from '../model/state.ts'
 import { noteNamed } from '../ring/book.ts'
 import { sendTo } from '../ring/links.ts'
 import { stretch } from '../ring/pace.ts'
-import { isAlone, successors } from '../ring/ring.ts'
+import { isAlone, successors, tokenTarget } from '../ring/ring.ts'
 import { enterTerm, join, judge, nominate, type Verdict } from './chang-roberts.ts'
 import { follow } from './following.ts'
 import { isGathered, openOffice, takeOffice, takeSolo } from './office.ts'
 
 type Token = Extract<Frame, { type: 'elect' | 'elected' }>
 
-/** Whether the gap that our link to next bridges contained the lost leader: then the election is ours to start. */
+/** Whether the gap that our link to next bridges, or is about to, contained the lost leader: then the election is ours to start. */
 function ownsGap(state: State, lost: Uid): boolean {
   const order = successors(state).map((member) => member.uid)
   const at = order.indexOf(lost)
-  const next = state.ring.next?.member.uid
+  const next = tokenTarget(state)?.member.uid
   return at >= 0 && next !== undefined && at < order.indexOf(next)
 }
 
@@ -61,10 +61,8 @@ function mustResend(state: State): boolean {
 
 function resendTokens(state: State): void {
   const { lastElect, lastElected } = state.election
-  const next = state.ring.next
-  if (!next) return
-  if (lastElect) send(state, next.link, lastElect)
-  if (lastElected) send(state, next.link, lastElected)
+  if (lastElect) sendToken(state, lastElect)
+  if (lastElected) sendToken(state, lastElected)
 }
 
 export function startElection(state: State, why: 'leader lost' | 'leader left' | 'timeout'): void {
@@ -98,12 +96,17 @@ function armElect(state: State): void {
 
 function passElect(state: State, frame: Extract<Frame, { type: 'elect' }>): void {
   state.election.lastElect = frame
-  if (state.ring.next) send(state, state.ring.next.link, frame)
+  sendToken(state, frame)
 }
 
 function passElected(state: State, frame: Extract<Frame, { type: 'elected' }>): void {
   state.election.lastElected = frame
-  if (state.ring.next) send(state, state.ring.next.link, frame)
+  sendToken(state, frame)
+}
+
+function sendToken(state: State, token: Frame): void {
+  const target = tokenTarget(state)
+  if (target) send(state, target.link, token)
 }
 
 /** No ELECTED came in time: the term failed. */

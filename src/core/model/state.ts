@@ -120,6 +120,9 @@ export type Searching = {
   turn: number
 }
 
+/** `linking`: whether LINK is out, or was answered with REFER. */
+export type NextCandidate = { member: Member; linking: 'no' | 'asked' | 'referred' }
+
 export type Following = {
   readonly type: 'following'
   leader: Member
@@ -361,15 +364,15 @@ export type State = {
     /** `linked`: it answered LINK_OK; else it only referred us to another (N6). `asked`: LINK is out. */
     next: { member: Member; link: LinkId; linked: boolean; asked: boolean } | undefined
     prev: { member: Member; link: LinkId } | undefined
-    /** Candidates being dialled (N1). `linking`: whether LINK is out, or was answered with REFER. */
-    candidates: Map<LinkId, { member: Member; linking: 'no' | 'asked' | 'referred' }>
+    /** Candidates being dialled (N1). */
+    candidates: Map<LinkId, NextCandidate>
     /** Members that were found down since the view or the last retry. */
     down: Set<Uid>
     /** One of them fell silent: its port was not closed. */
     silent: boolean
     /** Passes over the nearer members since next was the first behind us: each gives them longer. */
     passes: number
-    /** Another node is next than when tokens were sent last: they are sent again (2.8). */
+    /** Tokens go to another node than when they were sent last: they are sent again (2.8). */
     changed: boolean
   }
   /** Members found dead by dialling them, to be told to the leader within this step. */

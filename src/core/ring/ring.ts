@@ -8,7 +8,7 @@ import type { LinkEnd } from '../model/events.ts'
 import { isListed, isUp, leaderOf, linkOf, memberOf, selfOf } from '../model/facts.ts'
 import type { Frame, Member } from '../model/frames.ts'
 import type { LinkId } from '../model/ids.ts'
-import type { Link, State } from '../model/state.ts'
+import type { Link, NextCandidate, State } from '../model/state.ts'
 import { dial, hangUp, sayHello } from './links.ts'
 import { stretch } from './pace.ts'
 import { clearDown, exchangeVids } from './views.ts'
@@ -68,8 +68,7 @@ export function ensureNext(state: State): void {
   for (const [id, candidate] of ring.candidates) {
     // Nearest wins: LINK goes only to the first that is not down.
     if (candidate.member.uid !== target.uid || candidate.linking !== 'no' || !linkOf(state, id)?.who) continue
-    candidate.linking = 'asked'
-    sayLink(state, id)
+    askCandidate(state, candidate, id)
     awaitLinked(state, id)
   }
 }
@@ -77,6 +76,25 @@ export function ensureNext(state: State): void {
 /** It may stop between INFO and its reply to LINK: then it is down, like one that never replied. */
 function awaitLinked(state: State, id: LinkId): void {
   startTimer(state, `dial:${id}`, stretch(state, state.config.dialAnswerMs))
+}
+
+function askCandidate(state: State, candidate: NextCandidate, id: LinkId): void {
+  candidate.linking = 'asked'
+  sayLink(state, id)
+  if (!state.ring.next) state.ring.changed = true
+}
+
+/**
+ * Where tokens go: to next, and while there is none, to the candidate that was asked to become it. The token need not wait
+ * for LINK_OK: one without a leader takes it from any member (N6), and if another becomes next, it is sent there again.
+ */
+export function tokenTarget(state: State): { member: Member; link: LinkId } | undefined {
+  const { next, candidates, down } = state.ring
+  if (next) return next
+  const [nearest] = successors(state).filter((member) => !down.has(member.uid))
+  for (const [link, { member, linking }] of candidates)
+    if (linking === 'asked' && member.uid === nearest?.uid) return { member, link }
+  return undefined
 }
 
 function sayLink(state: State, id: LinkId): void {
@@ -145,9 +163,7 @@ export function onCandidateOpened(state: State, link: Link): void {
   sayHello(state, link)
   const candidate = candidates.get(link.id)
   const target = successors(state).find((member) => !down.has(member.uid))
-  if (!candidate || candidate.member.uid !== target?.uid) return
-  candidate.linking = 'asked'
-  sayLink(state, link.id)
+  if (candidate && candidate.member.uid === target?.uid) askCandidate(state, candidate, link.id)
 }
 
 /** A candidate said who it is. One that was restarted, or stands in no ring, counts as down. */
@@ -220,14 +236,16 @@ export function onLinkOk(state: State, link: Link, frame: Extract<Frame, { type:
   if (candidate && candidate.linking !== 'asked') return
   stopTimer(state, `dial:${link.id}`)
   if (candidate) {
+    // Where there was no other, the tokens went out behind LINK.
+    if (ring.next) ring.changed = true
     ring.candidates.delete(link.id)
     dropNext(state)
     ring.next = { member: candidate.member, link: link.id, linked: true, asked: true }
   } else if (ring.next?.link === link.id && ring.next.asked) {
     ring.next.linked = true
+    ring.changed = true
   } else return
   if (ring.next.member.uid === successors(state)[0]?.uid) ring.passes = 0
-  ring.changed = true
   exchangeVids(state, link.id, frame.vid)
   tellRing(state)
 }
