@@ -359,14 +359,14 @@ export interface Room {
    * Gives the room a title, which all members see. Anybody may; the latest counts, also where two sides of a cut gave one each.
    *
    * @param title - 1 to 64 characters after trimming, at most 256 bytes of UTF-8; no control, bidi or line-break characters
-   * @throws RingleaderError `ERR_USAGE`: the title breaks a rule; its message says which
+   * @throws RingleaderError `ERR_USAGE`: the title breaks a rule; its message says which. `ERR_LEFT`: this node is leaving
    */
   setTitle(title: string): void
   /**
    * Changes the name of this member from the next message on.
    *
    * @param name - the rules of {@link RoomOptions.name}
-   * @throws RingleaderError `ERR_USAGE`: the name breaks a rule; its message says which
+   * @throws RingleaderError `ERR_USAGE`: the name breaks a rule; its message says which. `ERR_LEFT`: this node is leaving
    */
   rename(name: string): void
   /**

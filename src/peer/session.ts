@@ -259,6 +259,7 @@ export class Session implements Room {
     const name = given.trim()
     const problem = nameProblem(name)
     if (problem !== undefined) throw new RingleaderError('ERR_USAGE', `a name ${problem}`)
+    if (this.#farewell || this.#over) throw this.#notTaken('leaving')
     // What was said before is said under the name of before.
     this.#outgoing.flush()
     this.#name = name

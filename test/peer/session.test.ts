@@ -859,6 +859,9 @@ test('a name is trimmed and checked', () => {
   session.rename('  Anna ')
   assert.equal(session.self.name, 'Anna')
   assert.deepEqual(heard.at(-1), { type: 'renamed', name: 'Anna' })
+  void session.leave({ waitMs: 0 })
+  assert.throws(() => session.rename('Bea'), { code: 'ERR_LEFT' })
+  assert.equal(session.self.name, 'Anna')
 })
 
 test('history can be read at any time and ends', async () => {
