@@ -37,7 +37,7 @@ export const controlMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/leading/election.ts',
-        find: 'if (mustResend(state)) resendTokens(state)',
+        find: 'if (isOther && mustResend(state)) resendTokens(state)',
         replace: '',
       },
     ],
@@ -50,11 +50,11 @@ export const controlMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/ring.ts',
-        find: 'if (!state.ring.next) state.ring.changed = true',
-        replace: '',
+        find: 'if (next) return next const nearest',
+        replace: 'return next const nearest',
       },
     ],
-    script: '06-',
+    test: 'core/linking.test.ts',
   },
   {
     name: 'no-swallowing',
@@ -156,8 +156,8 @@ export const controlMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/ring.ts',
-        find: 'dropNext(state) ring.next = { member: candidate.member, link: link.id, linked: false, asked: true } ring.changed = true',
-        replace: 'hangUp(state, link.id); return',
+        find: 'if (ring.next?.linked) return ring.candidates.delete(link.id)',
+        replace: 'return ring.candidates.delete(link.id)',
       },
     ],
     script: '23-',

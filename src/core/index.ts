@@ -144,7 +144,6 @@ export function initialState(options: InitialOptions): State {
       down: new Set(),
       silent: false,
       passes: 0,
-      changed: false,
     },
     suspects: [],
     election: {
@@ -153,6 +152,7 @@ export function initialState(options: InitialOptions): State {
       winner: undefined,
       lastElect: undefined,
       lastElected: undefined,
+      tokenLink: undefined,
       takenFrom: new Set(),
       failedTerms: 0,
       failedFollows: 0,

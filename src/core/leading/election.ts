@@ -20,7 +20,7 @@ import { isGathered, openOffice, takeOffice, takeSolo } from './office.ts'
 
 type Token = Extract<Frame, { type: 'elect' | 'elected' }>
 
-/** Whether the gap that our link to next bridges, or is about to, contained the lost leader: then the election is ours to start. */
+/** Whether the lost leader stood between this node and the one that gets its tokens: then the election is ours to start. */
 function ownsGap(state: State, lost: Uid): boolean {
   const order = successors(state).map((member) => member.uid)
   const at = order.indexOf(lost)
@@ -30,7 +30,10 @@ function ownsGap(state: State, lost: Uid): boolean {
 
 /** Called after every step: what the facts about the ring mean for the election. */
 export function decideElection(state: State): void {
-  const { role, ring } = state
+  const { role, election } = state
+  const link = tokenTarget(state)?.link
+  const isOther = link !== election.tokenLink
+  election.tokenLink = link
   if (role.type === 'leaderless') {
     if (isAlone(state)) {
       takeSolo(state)
@@ -38,20 +41,17 @@ export function decideElection(state: State): void {
     }
     if (!role.started && ownsGap(state, role.lost)) {
       startElection(state, 'leader lost')
-      ring.changed = false
+      return
     }
   }
   if (role.type === 'office' && role.phase === 'gathering') {
     if (isAlone(state)) role.lap ??= [selfOf(state)]
     if (isGathered(state, role)) openOffice(state, role)
   }
-  if (ring.changed) {
-    ring.changed = false
-    if (mustResend(state)) resendTokens(state)
-  }
+  if (isOther && mustResend(state)) resendTokens(state)
 }
 
-/** A token dies only if every node that forwarded it dies: it is sent again to a new next (2.8). */
+/** A token dies only if every node that forwarded it dies: it is sent again where tokens go to another node (2.8). */
 function mustResend(state: State): boolean {
   const { role } = state
   if (role.type === 'leaderless') return true

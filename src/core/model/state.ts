@@ -372,8 +372,6 @@ export type State = {
     silent: boolean
     /** Passes over the nearer members since next was the first behind us: each gives them longer. */
     passes: number
-    /** Tokens go to another node than when they were sent last: they are sent again (2.8). */
-    changed: boolean
   }
   /** Members found dead by dialling them, to be told to the leader within this step. */
   suspects: { member: Member; refused: boolean }[]
@@ -383,6 +381,8 @@ export type State = {
     winner: Uid | undefined
     lastElect: Frame | undefined
     lastElected: Frame | undefined
+    /** The link that both belong on. When tokens go to another, they are sent again (2.8). */
+    tokenLink: LinkId | undefined
     /** Links whose ELECT was taken in this term: told ALIVE when we follow. */
     takenFrom: Set<LinkId>
     failedTerms: number

@@ -81,17 +81,21 @@ function awaitLinked(state: State, id: LinkId): void {
 function askCandidate(state: State, candidate: NextCandidate, id: LinkId): void {
   candidate.linking = 'asked'
   sayLink(state, id)
-  if (!state.ring.next) state.ring.changed = true
+}
+
+/** The first member behind this node that is not known to be down. */
+function nearestUp(state: State): Member | undefined {
+  return successors(state).find((member) => !state.ring.down.has(member.uid))
 }
 
 /**
- * Where tokens go: to next, and while there is none, to the candidate that was asked to become it. The token need not wait
- * for LINK_OK: one without a leader takes it from any member (N6), and if another becomes next, it is sent there again.
+ * Where tokens go: to next or, while there is none, to the candidate that was asked to become it. A token does not wait for
+ * LINK_OK: a node without a leader takes it from any member (N6).
  */
 export function tokenTarget(state: State): { member: Member; link: LinkId } | undefined {
-  const { next, candidates, down } = state.ring
+  const { next, candidates } = state.ring
   if (next) return next
-  const [nearest] = successors(state).filter((member) => !down.has(member.uid))
+  const nearest = nearestUp(state)
   for (const [link, { member, linking }] of candidates)
     if (linking === 'asked' && member.uid === nearest?.uid) return { member, link }
   return undefined
@@ -159,11 +163,9 @@ function isPassing(state: State): boolean {
 
 /** To the nearest HELLO and LINK go out together, to save an exchange. */
 export function onCandidateOpened(state: State, link: Link): void {
-  const { candidates, down } = state.ring
   sayHello(state, link)
-  const candidate = candidates.get(link.id)
-  const target = successors(state).find((member) => !down.has(member.uid))
-  if (candidate && candidate.member.uid === target?.uid) askCandidate(state, candidate, link.id)
+  const candidate = state.ring.candidates.get(link.id)
+  if (candidate && candidate.member.uid === nearestUp(state)?.uid) askCandidate(state, candidate, link.id)
 }
 
 /** A candidate said who it is. One that was restarted, or stands in no ring, counts as down. */
@@ -236,14 +238,11 @@ export function onLinkOk(state: State, link: Link, frame: Extract<Frame, { type:
   if (candidate && candidate.linking !== 'asked') return
   stopTimer(state, `dial:${link.id}`)
   if (candidate) {
-    // Where there was no other, the tokens went out behind LINK.
-    if (ring.next) ring.changed = true
     ring.candidates.delete(link.id)
     dropNext(state)
     ring.next = { member: candidate.member, link: link.id, linked: true, asked: true }
   } else if (ring.next?.link === link.id && ring.next.asked) {
     ring.next.linked = true
-    ring.changed = true
   } else return
   if (ring.next.member.uid === successors(state)[0]?.uid) ring.passes = 0
   exchangeVids(state, link.id, frame.vid)
@@ -262,7 +261,6 @@ export function onRefer(state: State, link: Link, frame: Extract<Frame, { type: 
     ring.candidates.delete(link.id)
     dropNext(state)
     ring.next = { member: candidate.member, link: link.id, linked: false, asked: true }
-    ring.changed = true
   } else if (ring.next?.link === link.id) {
     ring.next.linked = false
   } else return
