@@ -89,6 +89,7 @@ export const promiseMutants: readonly Mutant[] = [
         replace: 'state.durableEnd > office.ownMark',
       },
     ],
+    test: 'core/lost-and-late.test.ts',
   },
   {
     name: 'newcomers-are-behind',

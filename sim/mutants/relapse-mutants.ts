@@ -271,7 +271,7 @@ export const relapseMutants: readonly Mutant[] = [
         replace: 'undefined',
       },
     ],
-    script: '86-',
+    test: 'core/lost-and-late.test.ts',
   },
   {
     name: 'office-not-told-of-its-copy',

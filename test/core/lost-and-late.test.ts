@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { Effect } from '../../src/core/model/effects.ts'
 import { selfOf } from '../../src/core/model/facts.ts'
 import type { Frame, Member } from '../../src/core/model/frames.ts'
-import type { LinkId, Namespace } from '../../src/core/model/ids.ts'
+import { bootCounter, makeInc, type LinkId, type Namespace } from '../../src/core/model/ids.ts'
 import type { Following, Office, Purpose } from '../../src/core/model/state.ts'
 import type { State } from '../../src/core/index.ts'
 import { step } from '../../src/core/index.ts'
@@ -232,4 +232,25 @@ test('an office on its way into another keeps no list of positions that grows wi
     step(n1, { type: 'committed', upTo: n1.persistN })
   }
   assert.ok(moving.stable.length <= 2, `${moving.stable.length} entries`)
+})
+
+test('a leader that has stored all of a quiet room is not behind', () => {
+  const { n1 } = room()
+  assert.ok(n1.role.type === 'office')
+  for (let n = 0; n < 12; n++) beat(n1)
+  assert.equal(n1.role.ownBehind, 0)
+})
+
+test('a follower that meets a newer process of its leader names it to the older one', () => {
+  const { n2 } = room()
+  const { leader, link } = following(n2)
+  const newer = makeInc(bootCounter(leader.inc) + 1, '0'.repeat(16))
+  const from = 901 as LinkId
+  step(n2, { type: 'linkAccepted', link: from, uid: leader.uid })
+  const effects = receive(n2, from, { type: 'hello', room: n2.room, ...leader, inc: newer })
+  const told = effects.filter((effect) => effect.type === 'send' && effect.link === link)
+  assert.deepEqual(
+    told.map((effect) => effect.type === 'send' && effect.frame),
+    [{ type: 'alive', leader: { ...leader, inc: newer } }],
+  )
 })

@@ -114,7 +114,7 @@ test('the command prints what caught a mutant', () => {
 
 test('the command ends with 1 when a mutant survives', () => {
   // It needs far more seeds than one.
-  const { status, stdout } = program('--mutant', 'own-disk-is-behind', '--seeds', '1')
+  const { status, stdout } = program('--mutant', 'mark-overtaken', '--seeds', '1')
   assert.equal(status, 1, stdout)
   assert.match(stdout, /\| SURVIVED \| 1 of 1 \|/)
 })
