@@ -14,9 +14,23 @@ const candidate = /\bhttps?:\/\/[^\s<>"'`]+/gi
 /** What ends a sentence rather than a link. */
 const trailing = /[.,;:!?…]+$/
 
-/** Text as it may be shown: control and bidi characters are written out; a line break stays one. */
+/**
+ * Marks on one character that are shown as they are: no text of people has more (Unicode UAX #15, Stream-Safe Text Format), and a
+ * browser needs seconds to lay out some ten thousand.
+ */
+const marksMax = 30
+const mark = String.raw`[\p{M}\p{Grapheme_Extend}\u200d]`
+const tooManyMarks = new RegExp(`${mark}{${marksMax}}(?=${mark})`, 'gu')
+/** The usual base of a mark that has none. */
+const dottedCircle = '\u25cc'
+
+/**
+ * Text as it may be shown: control and bidi characters are written out; a line break stays one; further marks stand on characters of
+ * their own.
+ */
 export function showText(text: string): string {
   return text
+    .replace(tooManyMarks, `$&${dottedCircle}`)
     .split(/\r?\n/)
     .map((line) => line.split('\t').map(escapeText).join('\t'))
     .join('\n')

@@ -29,6 +29,20 @@ test('links are found, and end where their sentence does', () => {
   for (const [text, links] of cases) assert.deepEqual(linksOf(text), links, text)
 })
 
+test('a tower of marks is cut into low ones, and texts of people stay as they are', () => {
+  for (const text of ['e\u0301', 'क्षि', '👨‍👩‍👧‍👦', `a${'\u0301'.repeat(30)}b${'\u0302'.repeat(30)}`])
+    assert.equal(showText(text), text)
+  const tower = showText(`a${'\u0301'.repeat(70)}b`)
+  assert.equal(tower, `a${'\u0301'.repeat(30)}◌${'\u0301'.repeat(30)}◌${'\u0301'.repeat(10)}b`)
+  // Each cluster is short, whatever extends it.
+  for (const mark of ['\u0301', '\u200d', '\ufe0f', '\u0903', '\u{e0101}', '\u1ab0\u200d', '\u034f']) {
+    const clusters = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(
+      showText(`x${mark.repeat(500)}`),
+    )
+    for (const { segment } of clusters) assert.ok([...segment].length <= 31, mark)
+  }
+})
+
 test('joined, the pieces of any text are the text as it is shown, and links are http or https', () => {
   const part = fc.oneof(
     fc.string({ unit: 'binary' }),
