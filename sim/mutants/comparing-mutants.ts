@@ -64,11 +64,24 @@ export const comparingMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/log/streams.ts',
-        find: 'Math.min(pos, stream.holds.since + 1)',
+        find: 'Math.min(pos, stream.cursor)',
         replace: 'pos',
       },
     ],
     test: 'core/comparing.test.ts',
+  },
+  {
+    name: 'sought-beside-a-commit',
+    rule: 'D5',
+    bug: 'a stream begins where the store found what its peer lacks, behind what was written while it looked',
+    edits: [
+      {
+        file: 'core/log/streams.ts',
+        find: 'stream.cursor = Math.min(stream.cursor, state.durableEnd + 1)',
+        replace: '',
+      },
+    ],
+    script: '138-',
   },
   {
     name: 'stale-digest',

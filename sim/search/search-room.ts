@@ -269,9 +269,11 @@ export class SearchRoom {
           answers.push({ type: 'logRead', request, from, records: node.disk.read(from, bytesMax) })
           break
         }
-        case 'seek':
-          answers.push({ type: 'sought', request: effect.request, pos: node.disk.seek(effect.lacking) })
+        case 'seek': {
+          const pos = node.disk.seek(effect.lacking) ?? node.disk.log.length + 1
+          answers.push({ type: 'sought', request: effect.request, pos })
           break
+        }
         case 'readChains': {
           const { request, namespace, points } = effect
           answers.push({ type: 'chainsRead', request, chains: node.disk.chainsAt(namespace, points) })

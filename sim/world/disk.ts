@@ -3,6 +3,7 @@
  * acknowledged write, and any prefix of the others. The address book is a file of its own.
  */
 
+import { assert } from '../../src/lib/assert.ts'
 import type { Write } from '../../src/core/model/effects.ts'
 import type { BookEntry } from '../../src/core/model/frames.ts'
 import type { StoredLock } from '../../src/core/model/lock.ts'
@@ -60,19 +61,20 @@ export class Disk {
     this.outbox.push(...write.outboxPut)
   }
 
-  /** The running process reads what it wrote, durable or not. */
+  /** As the store: what is asked for was committed. */
   read(from: number, bytesMax: number): StampedRecord[] {
+    assert(from <= this.log.length, `position ${from} is read, of ${this.log.length} that are durable`)
     const records: StampedRecord[] = []
     let bytes = 0
-    for (let pos = from; bytes < bytesMax; pos++) {
-      const record = this.at(pos)
-      if (!record) break
+    for (let pos = from; bytes < bytesMax && pos <= this.log.length; pos++) {
+      const record = this.log[pos - 1] as StampedRecord
       records.push(record)
       bytes += partBytes(record.part)
     }
     return records
   }
 
+  /** What the running process has written, durable or not. */
   at(pos: number): StampedRecord | undefined {
     if (pos <= this.log.length) return this.log[pos - 1]
     let rest = pos - this.log.length - 1
@@ -83,21 +85,18 @@ export class Disk {
     return undefined
   }
 
-  seek(lacking: ReadonlyMap<string, number>): number {
-    for (let pos = 1; ; pos++) {
-      const record = this.at(pos)
-      if (!record || record.s > (lacking.get(record.namespace) ?? Number.POSITIVE_INFINITY)) return pos
-    }
+  /** The first durable position of a record of one of these namespaces beyond the number given with it. */
+  seek(lacking: ReadonlyMap<string, number>): number | undefined {
+    const index = this.log.findIndex((record) => record.s > (lacking.get(record.namespace) ?? Infinity))
+    return index < 0 ? undefined : index + 1
   }
 
-  /** The chains of a namespace up to each of these s; noChain where so much is not held. */
+  /** The chains of a namespace up to each of these s, which are durable; noChain where so much is not held. */
   chainsAt(namespace: Namespace, points: readonly number[]): Chain[] {
     const chains = [noChain]
-    for (let pos = 1; ; pos++) {
-      const record = this.at(pos)
-      if (!record) return points.map((s) => chains[s] ?? noChain)
+    for (const record of this.log)
       if (record.namespace === namespace) chains.push(simNotary.extend(chains.at(-1) ?? noChain, record))
-    }
+    return points.map((s) => chains[s] ?? noChain)
   }
 
   /** A copy, as an old backup of the disk. */

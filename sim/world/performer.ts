@@ -91,9 +91,17 @@ export class Performer {
         })
         return
       }
-      case 'seek':
-        later(1, { type: 'sought', request: effect.request, pos: node.disk.seek(effect.lacking) })
+      case 'seek': {
+        // What is committed meanwhile is not looked for, and moves the end: the most that a store may get wrong (ports.ts).
+        const found = node.disk.seek(effect.lacking)
+        this.#world.after(1, () => {
+          if (node.process === process) {
+            const pos = found ?? node.disk.log.length + 1
+            this.#world.feed(node, { type: 'sought', request: effect.request, pos })
+          }
+        })
         return
+      }
       case 'readChains': {
         const { request, namespace, points } = effect
         later(1, { type: 'chainsRead', request, chains: node.disk.chainsAt(namespace, points) })

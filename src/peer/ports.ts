@@ -194,7 +194,10 @@ export interface Store {
   /** Records at from, from+1, ...: at most `bytesMax`, but at least one unless past the end.
    * Only positions that were committed are asked for. */
   read(from: number, bytesMax: number): Promise<StampedRecord[]>
-  /** The first position of a record of one of these namespaces beyond the number given with it; end + 1 if none. */
+  /**
+   * The first position of a record of one of these namespaces beyond the number given with it, of those that were committed when it
+   * was asked; if none, one behind them: what is committed meanwhile need not be found.
+   */
   seek(lacking: ReadonlyMap<Namespace, number>): Promise<number>
   /**
    * The chains of a namespace up to each of some s, in their order; noChain where so much is not held. Reads each record of

@@ -176,6 +176,27 @@ function recordOf(n: number, s: number): StampedRecord {
   return { stamper, stamperInc, namespace, s, ts: tsOf(n, s), part, seal: { key: '', signature: '' } }
 }
 
+test('what was not durable when the store was asked is sent, whatever the store finds', () => {
+  const state = node('b', [[2, 2]], {})
+  // What was compared, and is not on the disk yet.
+  const taken = recordOf(2, 3)
+  state.frontier.advance(taken.namespace, 3, taken.ts, chainOf(2, 3))
+  state.tail.push(taken)
+  state.end = 3
+  const holds = { has: new Map([[namespaceNumber(2), 2]]), equal: new Set<number>(), since: 3 }
+  const stream = openStream(state, link, 'rec', holds)
+  assert.equal(state.out.splice(0)[0]?.type, 'seek')
+  // It is committed while the store looks: that does not find it, and has an end behind it.
+  state.durableEnd = 3
+  noteSought(stream, 4)
+  pump(state, stream, 0)
+  const rec = sent(state).find((frame) => frame.type === 'rec')
+  assert.deepEqual(
+    rec?.records.map(({ s }) => s),
+    [3],
+  )
+})
+
 test('what comes after the comparison is sent, also of a namespace that was equal, and while the store looks', () => {
   const held = [
     [1, 2],

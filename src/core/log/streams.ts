@@ -40,7 +40,9 @@ export function openStream(state: State, link: LinkId, kind: 'rec' | 'up', holds
   }
   stream.request = ++state.requestN
   state.requests.set(stream.request, stream)
-  // The store's index finds the place; walking a long log to skip it all would take seconds.
+  // The store's index finds the place; walking a long log to skip it all would take seconds. It may not find what it commits
+  // while it looks: that lies ahead of the cursor.
+  stream.cursor = Math.min(stream.cursor, state.durableEnd + 1)
   state.out.push({ type: 'seek', request: stream.request, lacking })
   return stream
 }
@@ -63,11 +65,10 @@ function lackedBy({ frontier }: State, { has, equal }: PeerHolds): Map<Namespace
   return lacking
 }
 
-/** The store has found where what the peer lacks begins. */
+/** The store has found where what the peer lacks begins, of what was durable and what the peer was compared with. */
 export function noteSought(stream: Stream, pos: number): void {
   stream.request = 0
-  // What came since the peer was compared with is not among what was looked for.
-  stream.cursor = Math.min(pos, stream.holds.since + 1)
+  stream.cursor = Math.min(pos, stream.cursor)
 }
 
 /** Whether the peer holds the record at an own position. */
