@@ -41,6 +41,7 @@ export type {
   Files,
   JoinOptions,
   Knocking,
+  Left,
   Message,
   Notice,
   OfferedFile,

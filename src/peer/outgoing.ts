@@ -87,7 +87,7 @@ export class Outgoing {
   /** What was said so far goes to the core before what comes now, as far as it may be unsent. */
   flush(): void {
     this.#pump(true)
-    if (this.#blockedBy) this.blockedBy = this.#blockedBy
+    this.#rejectBlocked()
   }
 
   /** What is said until the end of this turn goes to the core together: one part, signed once. */
@@ -97,7 +97,7 @@ export class Outgoing {
     this.#parts.clock.afterTurn(() => {
       this.#isGathering = false
       this.#pump(false)
-      if (this.#blockedBy) this.blockedBy = this.#blockedBy
+      this.#rejectBlocked()
     })
   }
 
@@ -138,7 +138,7 @@ export class Outgoing {
   #take(entry: Entry): void {
     this.#waiting.push(entry)
     if (this.#running) this.#gather()
-    else if (this.#blockedBy) this.blockedBy = this.#blockedBy
+    else this.#rejectBlocked()
   }
 
   /** Gives the core what may leave now. isForced: also parts that could still fill. */
@@ -221,6 +221,11 @@ export class Outgoing {
   /** Set while the disk is full: callers that would wait get this error. undefined: there is room again. */
   set blockedBy(error: RingleaderError | undefined) {
     this.#blockedBy = error
+    this.#rejectBlocked()
+  }
+
+  #rejectBlocked(): void {
+    const error = this.#blockedBy
     if (error) for (const entry of this.#waiting.splice(0)) entry.reject(error)
   }
 
@@ -264,22 +269,26 @@ export class Outgoing {
     this.#closed ??= error
   }
 
-  /** The room is over: rejects the promises that are left. `cause`: why it ended. `isKept`: the next start sends what is unsent. */
-  end(cause: Error | undefined, isKept: boolean): void {
+  /** The room is over: what was not taken is rejected. `cause`: why it ended. */
+  end(cause: Error | undefined): void {
     this.#over = true
     this.#running = false
     this.#stopWaiting?.()
     this.#closed ??= new RingleaderError('ERR_LEFT', 'this node has left the room', { cause })
-    const kept = isKept
-      ? 'it is kept and goes out at the next start: do not repeat it'
-      : 'it may be lost, as this node has not kept it'
-    const notSent = new RingleaderError('ERR_NOT_SENT', `said, but not known as sent; ${kept}`, { cause })
     const notTaken = new RingleaderError('ERR_LEFT', 'this node left the room before it took this message', {
       cause,
     })
-    for (const { entries } of this.#parted.values()) for (const entry of entries) entry.reject(notSent)
     for (const entry of [...this.#told, ...this.#waiting]) entry.reject(notTaken)
     this.#release()
+  }
+
+  /** The store is closed: what was taken and is not sent is rejected. `isKept`: the next start sends it. */
+  ended(cause: Error | undefined, isKept: boolean): void {
+    const kept = isKept
+      ? 'it is kept and goes out at the next start: do not repeat it'
+      : 'it may be lost, as nothing shows that this node has kept it'
+    const notSent = new RingleaderError('ERR_NOT_SENT', `said, but not known as sent; ${kept}`, { cause })
+    for (const { entries } of this.#parted.values()) for (const entry of entries) entry.reject(notSent)
   }
 
   #settle(): void {

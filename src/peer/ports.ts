@@ -183,6 +183,8 @@ export interface Store {
   readonly stored: Stored
   /** Whether what it commits survives the process. */
   readonly durable: boolean
+  /** Whether all that was given is committed. */
+  readonly isWritten: boolean
   attach(sink: StoreSink): void
   /**
    * Durable (in memory: accepted) when `committed(upTo >= n)` is called on the sink. A record that is not `fresh` is a copy

@@ -223,6 +223,17 @@ export type JoinOptions = RoomOptions & {
   onConnecting?: (progress: Connecting) => void
 }
 
+/** What a node that left has not sent. */
+export type Left = {
+  /** How many own messages are not known as sent. */
+  readonly unsent: number
+  /**
+   * None is lost: they are on this node's disk, and go out at the next start. False: without a home, or when the disk did not take
+   * them, they may be lost.
+   */
+  readonly kept: boolean
+}
+
 /**
  * A room from inside, as {@link createRoom} and {@link joinRoom} return it. It works until it is left, or until
  * the event `close` says why it ended.
@@ -297,7 +308,7 @@ export interface Room {
    * - `ERR_MESSAGE_TOO_LONG`: more than 65,536 bytes of UTF-8.
    * - `ERR_DISK_FULL`: this node's disk is full; the message was not taken.
    * - `ERR_NOT_SENT`: the room ended first. With a home the message is kept and goes out at the next start: do not
-   *   repeat it. Without one it may be lost.
+   *   repeat it. Without one, or if the disk did not take it, it may be lost, which the error says.
    * - `ERR_LEFT`: the room was left; the message was not taken.
    *
    * @param text - 1 to 65,536 bytes of UTF-8. Half a surrogate pair becomes U+FFFD
@@ -466,7 +477,7 @@ export interface Room {
    * locked, and Node.js can be ended only by a signal.
    *
    * @param options - `waitMs`: how long to wait for unsent messages. Unit: ms. Default 2000; 0: not at all
-   * @returns `unsent`: how many own messages are not known as sent. With a home they go out at the next start
+   * @returns what is unsent, and whether it is kept
    */
-  leave(options?: { waitMs?: number }): Promise<{ unsent: number }>
+  leave(options?: { waitMs?: number }): Promise<Left>
 }

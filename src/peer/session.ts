@@ -21,7 +21,7 @@ import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Blocked, StoreSink, TransportSink } from './ports.ts'
 import { Feed } from './reading/feed.ts'
-import type { Knocking, Message, Room, RoomCheck, RoomEvents, RoomLeader, RoomMember } from './room.ts'
+import type { Knocking, Left, Message, Room, RoomCheck, RoomEvents, RoomLeader, RoomMember } from './room.ts'
 import { Roster } from './roster.ts'
 import { Telling } from './telling.ts'
 import type { SessionParts } from './session-parts.ts'
@@ -58,7 +58,7 @@ export class Session implements Room {
   #over: Promise<void> | undefined
   #resolveEntered: () => void = () => {}
   #rejectEntered: (error: Error) => void = () => {}
-  #resolveOver: (unsent: number) => void = () => {}
+  #resolveOver: (left: Left) => void = () => {}
 
   readonly id: string
   readonly direct: Room['direct']
@@ -66,8 +66,8 @@ export class Session implements Room {
   readonly watching: Room['watching']
   /** Resolves when this node is in the view and holds the history; rejects when the room ends before. */
   readonly entered: Promise<void>
-  /** Resolves to the number of unsent messages when all is freed. Never rejects. */
-  readonly closed: Promise<number>
+  /** Resolves when all is freed. Never rejects. */
+  readonly closed: Promise<Left>
 
   constructor(parts: SessionParts) {
     this.#parts = parts
@@ -276,7 +276,7 @@ export class Session implements Room {
 
   readonly search: Room['search'] = (...given) => this.#feed.search(...given)
 
-  async leave(options: { waitMs?: number } = {}): Promise<{ unsent: number }> {
+  async leave(options: { waitMs?: number } = {}): Promise<Left> {
     const { waitMs = leaveWaitMs } = options
     if (this.#farewell) {
       if (waitMs === 0) this.#farewell.hurry()
@@ -289,7 +289,7 @@ export class Session implements Room {
         force: () => this.#finish(undefined),
       })
     }
-    return { unsent: await this.closed }
+    return this.closed
   }
 
   readonly #sink: LoopSink = {
@@ -456,8 +456,8 @@ export class Session implements Room {
     this.#desk.end()
     this.#lock.end()
     this.#checks.end(new RingleaderError('ERR_LEFT', 'the room is over'))
-    const unsent = this.#outgoing.unsent
-    this.#outgoing.end(error, this.#parts.store.durable && isHistoryKept(error))
+    const { unsent } = this.#outgoing
+    this.#outgoing.end(error)
     this.#rejectEntered(error ?? new RingleaderError('ERR_LEFT', 'the node left before it was in the room'))
     await this.#feed.end()
     let reason = error
@@ -466,13 +466,16 @@ export class Session implements Room {
     } catch (failure) {
       reason ??= asError(failure)
     }
+    const { store } = this.#parts
+    const kept = store.durable && store.isWritten && isHistoryLeft(error)
+    this.#outgoing.ended(error, kept)
     this.#events.emit('close', reason)
-    this.#resolveOver(unsent)
+    this.#resolveOver({ unsent, kept: kept || unsent === 0 })
   }
 }
 
 /** Whether what a room ended by leaves its history, and with it the unsent messages, to the next start. */
-function isHistoryKept(error: Error | undefined): boolean {
+function isHistoryLeft(error: Error | undefined): boolean {
   const code = (error as { code?: unknown } | undefined)?.code
   return code !== 'ERR_DAMAGED' && code !== 'ERR_HOME_UNUSABLE'
 }

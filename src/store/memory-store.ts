@@ -39,6 +39,7 @@ export function openMemoryStore(options: { room: RoomId; copies: number; lock?: 
 class MemoryStore implements Store {
   readonly stored: Stored
   readonly durable = false
+  readonly isWritten = true
   readonly #log: Copy[] = []
   /** All copies in the order of records (D3). */
   readonly #ordered: Copy[] = []

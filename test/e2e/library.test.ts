@@ -125,7 +125,7 @@ test('the leader leaves: the others continue, and it comes back to the room and 
   const [one, two, three] = await rooms(context, dir, 3)
   assert.ok(one && two && three)
   await within(sayMany(one, 10), 'said before')
-  assert.deepEqual(await within(one.leave(), 'leaving'), { unsent: 0 })
+  assert.deepEqual(await within(one.leave(), 'leaving'), { unsent: 0, kept: true })
   await assert.rejects(one.say('more'), { code: 'ERR_LEFT' })
   await within(Promise.all([sayMany(two, 10), sayMany(three, 10)]), 'said without it')
   assert.notEqual(two.leader?.name, 'n1')

@@ -159,6 +159,10 @@ export class FakeStore implements Store {
     return this.#sink
   }
 
+  get isWritten(): boolean {
+    return this.#unwritten.length === 0
+  }
+
   persist(n: number, write: Write): void {
     this.#unwritten.push({ n, write })
     if (!this.held) queueMicrotask(() => this.commit())

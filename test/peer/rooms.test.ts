@@ -146,7 +146,7 @@ test('the leader leaves on purpose: another leads and the history stays', async 
   const two = await open(context, hub, 2, 1)
   const three = await open(context, hub, 3, 1)
   await within(one.session.say('goodbye'), 'goodbye')
-  assert.deepEqual(await within(one.session.leave(), 'leaving'), { unsent: 0 })
+  assert.deepEqual(await within(one.session.leave(), 'leaving'), { unsent: 0, kept: true })
   await within(Promise.all([two.session.say('x'), three.session.say('y')]), 'said after')
   const readings = [two, three].map(({ session }) => take(session, 3))
   const [first, second] = await within(Promise.all(readings), 'all read')

@@ -500,15 +500,27 @@ test('a lock is reported as one, new messages are refused meanwhile, and nothing
   assert.deepEqual(released, ['all'])
 })
 
-test('when the history is gone, unsent messages are not reported as kept', async () => {
-  for (const [code, kept] of [
-    ['ERR_HOME_UNUSABLE', /may be lost/],
-    ['ERR_DAMAGED', /may be lost/],
-    ['ERR_COMMIT_FAILED', /is kept/],
+test('when the history is gone, or was not written, unsent messages are not reported as kept', async () => {
+  for (const [code, isWritten, kept] of [
+    ['ERR_HOME_UNUSABLE', true, /may be lost/],
+    ['ERR_DAMAGED', true, /may be lost/],
+    ['ERR_COMMIT_FAILED', false, /may be lost/],
+    ['ERR_DISK_FULL', false, /may be lost/],
+    ['ERR_COMMIT_FAILED', true, /is kept/],
   ] as const) {
     const { session, store } = setUp({
-      script: { said: ({ messages }) => [{ type: 'pending', part: part(ann, 1, messages[0]?.text ?? '') }] },
+      script: {
+        said: ({ messages }) => {
+          const made = part(ann, 1, messages[0]?.text ?? '')
+          const write = { records: [], outboxPut: [made], outboxDrop: [] }
+          return [
+            { type: 'pending', part: made },
+            { type: 'persist', n: 1, write },
+          ]
+        },
+      },
     })
+    store.held = !isWritten
     const saying = session.say('one')
     await settle()
     store.sink.failed(new RingleaderError(code, 'the store failed'))
@@ -703,7 +715,7 @@ test('a reader ends when the room is left, after all that was shown', async () =
   const reading = take(session.messages(), 99)
   await enter()
   place([record(ann, 1, 1), record(ann, 2, 2)])
-  assert.deepEqual(await session.leave(), { unsent: 0 })
+  assert.deepEqual(await session.leave(), { unsent: 0, kept: true })
   assert.equal(texts(await reading), 'a1 a2')
   await assert.rejects(take(session.messages(), 1), { code: 'ERR_LEFT' })
 })
@@ -771,7 +783,7 @@ test('leaving waits until all is sent, then asks the core without hurry', async 
   assert.ok(!heard.some((event) => event.type === 'leaveRequested'))
   inject(sentAs(1, 4))
   assert.equal((await saying).ts, 4)
-  assert.deepEqual(await leaving, { unsent: 0 })
+  assert.deepEqual(await leaving, { unsent: 0, kept: true })
   assert.deepEqual(heard.at(-1), { type: 'leaveRequested', hurried: false })
   assert.deepEqual(closed, [undefined])
   assert.deepEqual(released, ['all'])
@@ -785,7 +797,7 @@ test('after the wait the node leaves in a hurry and says what was not sent', asy
   const leaving = session.leave({ waitMs: 100 })
   await settle()
   clock.pass(100)
-  assert.deepEqual(await leaving, { unsent: 1 })
+  assert.deepEqual(await leaving, { unsent: 1, kept: true })
   await assert.rejects(saying, { code: 'ERR_NOT_SENT' })
   assert.deepEqual(heard.at(-1), { type: 'leaveRequested', hurried: true })
 })
@@ -795,7 +807,7 @@ test('a core that does not finish leaving is abandoned within a second', async (
   const leaving = session.leave({ waitMs: 0 })
   await settle()
   clock.pass(1000)
-  assert.deepEqual(await leaving, { unsent: 0 })
+  assert.deepEqual(await leaving, { unsent: 0, kept: true })
   assert.deepEqual(released, ['all'])
 })
 
@@ -806,7 +818,7 @@ test('a signal while leaving cuts the wait short', async () => {
   session.post('x').catch(() => {})
   const leaving = session.leave({ waitMs: 30_000 })
   void session.leave({ waitMs: 0 })
-  assert.deepEqual(await leaving, { unsent: 1 })
+  assert.deepEqual(await leaving, { unsent: 1, kept: true })
   assert.equal(heard.filter((event) => event.type === 'leaveRequested').length, 1)
 })
 
@@ -836,7 +848,7 @@ test('a failed store closes the room with its error', async () => {
   store.sink.failed(new Error('disk on fire'))
   assert.equal((await closed)?.message, 'disk on fire')
   assert.deepEqual(released, ['all'])
-  assert.deepEqual(await session.leave(), { unsent: 0 })
+  assert.deepEqual(await session.leave(), { unsent: 0, kept: true })
 })
 
 test('a disk that the history fills ends it before it is in the room, but not after', async () => {

@@ -621,6 +621,26 @@ describe('a lock that another program holds', () => {
     },
   )
 
+  it('ends while the room is left: all that was given is committed', limit, async () => {
+    const path = await written(20)
+    const store = await reopen(path)
+    const heard = listen(store)
+    const other = openConnection(path)
+    other.exec('BEGIN EXCLUSIVE')
+    store.persist(1, writeOf(21, plainRecords(21, 30)))
+    await heard.untilDisk('locked')
+    // Behind what is tried again.
+    store.persist(2, { ...writeOf(31, plainRecords(31, 31)), outboxPut: [makePart(7, 1)] })
+    assert.equal(store.isWritten, false)
+    const closing = store.close()
+    other.exec('ROLLBACK')
+    other.close()
+    await closing
+    assert.equal(store.isWritten, true)
+    const { end, outbox } = (await reopen(path)).stored
+    assert.deepEqual([end, outbox.length], [31, 1])
+  })
+
   it('can be left, and is named when a room is opened or read', { timeout: 60_000 }, async () => {
     const path = await written(20)
     const store = await reopen(path)
@@ -630,7 +650,7 @@ describe('a lock that another program holds', () => {
     store.persist(1, writeOf(21, plainRecords(21, 30)))
     await heard.untilDisk('locked')
     await store.close()
-    assert.deepEqual([heard.committed, heard.failed], [[], []])
+    assert.deepEqual([store.isWritten, heard.committed, heard.failed], [false, [], []])
     other.exec('ROLLBACK')
     other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT')
     const locked = { code: 'ERR_HOME_UNUSABLE', message: /another program has locked/ }

@@ -7,6 +7,7 @@ import { RingleaderError } from '../../src/peer/errors.ts'
 import { filterOf, fits, type SearchOptions } from '../../src/peer/search.ts'
 import type {
   Knocking,
+  Left,
   Message,
   Room,
   RoomCheck,
@@ -225,12 +226,12 @@ export class FakeRoom implements Room {
     this.emit('close', error)
   }
 
-  async leave({ waitMs = 2000 }: { waitMs?: number } = {}): Promise<{ unsent: number }> {
+  async leave({ waitMs = 2000 }: { waitMs?: number } = {}): Promise<Left> {
     this.leftAfter = waitMs
     this.#resolveLeft()
     this.#end()
     this.emit('close', undefined)
-    return { unsent: this.unsent }
+    return { unsent: this.unsent, kept: true }
   }
 
   #end(): void {

@@ -116,7 +116,9 @@ class SqliteStore implements Store {
   #sink: StoreSink | undefined
   #early: Error | undefined
   #waiting: Write[] = []
+  /** The last persist that was given, and the last of which the thread said that it is committed. */
   #upTo = 0
+  #committed = 0
   /** Hands over what waits, if no flush comes before. */
   #lazy: NodeJS.Timeout | undefined
   /** Hands it over at the end of this turn of the event loop: a flush came. */
@@ -150,6 +152,10 @@ class SqliteStore implements Store {
     const early = this.#early
     if (early) setImmediate(() => sink.failed(early))
     this.#command({ type: 'scrub' })
+  }
+
+  get isWritten(): boolean {
+    return this.#committed === this.#upTo
   }
 
   persist(n: number, write: Write): void {
@@ -265,6 +271,7 @@ class SqliteStore implements Store {
     this.#silentLooks = 0
     switch (report.type) {
       case 'committed':
+        this.#committed = report.upTo
         return this.#sink?.committed(report.upTo)
       case 'blocked':
         return this.#sink?.blocked(report.why)

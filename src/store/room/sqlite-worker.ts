@@ -249,7 +249,10 @@ class RoomWorker {
     clearInterval(this.#look)
     if (this.#retry) {
       clearTimeout(this.#retry)
-      this.#commitGroup()
+      this.#retry = undefined
+      // What waits behind it as well, unless it still cannot be written: that is given up.
+      do this.#commitGroup()
+      while (!this.#retry && this.#writes.length > 0)
       clearTimeout(this.#retry)
     }
     this.#db.close()

@@ -2,7 +2,7 @@
  * Decides how a chat ends: what can end it, how long leaving may take, and the exit code (cli.md).
  */
 
-import type { Room } from '../../peer/room.ts'
+import type { Left, Room } from '../../peer/room.ts'
 
 export type End =
   /** The input is over: wait for *sent*. */
@@ -95,6 +95,8 @@ function allSent(room: Room): Promise<void> {
   })
 }
 
+export const noneLeft: Left = { unsent: 0, kept: true }
+
 /** What leaving waits for. */
 export type Pending = {
   /** Settles when all input was taken by the room. */
@@ -105,9 +107,9 @@ export type Pending = {
   timeoutMs: number
 }
 
-/** Leaves the room as `ending` asks. Returns how many own messages are not known as sent. */
-export async function leaveRoom(room: Room, ending: Ending, pending: Pending): Promise<number> {
-  if (ending.end?.type === 'over') return room.unsent
+/** Leaves the room as `ending` asks. */
+export async function leaveRoom(room: Room, ending: Ending, pending: Pending): Promise<Left> {
+  if (ending.end?.type === 'over') return room.leave()
   const waitMs = ending.end?.type === 'input' ? pending.timeoutMs : askedWaitMs
   const started = performance.now()
   const settled = async () => {
@@ -118,10 +120,10 @@ export async function leaveRoom(room: Room, ending: Ending, pending: Pending): P
   if (!ending.isUrgent) await within(waitMs, Promise.race([settled(), ending.urgent]))
   const isHurried = ending.isUrgent || room.unsent > 0
   const restMs = Math.max(askedWaitMs - (performance.now() - started), 500)
-  let unsent: number | undefined
+  let result: Left | undefined
   const left = room.leave({ waitMs: isHurried ? 0 : restMs }).then(
-    (result) => {
-      unsent = result.unsent
+    (given) => {
+      result = given
     },
     () => undefined,
   )
@@ -129,7 +131,7 @@ export async function leaveRoom(room: Room, ending: Ending, pending: Pending): P
     end.type === 'signal' ? within(signalLeaveMs, left) : within(leaveMs, left),
   )
   await within(leaveMs, Promise.race([left, hurry]))
-  return unsent ?? room.unsent
+  return result ?? { unsent: room.unsent, kept: false }
 }
 
 /** The exit code of a chat that had been in a room. */

@@ -9,7 +9,7 @@ import { showWho } from '../../chat/message-line.ts'
 import { answersTo, logTextOf, noticeOf } from '../../chat/notices.ts'
 import { Answers } from './answers.ts'
 import { paint } from './colours.ts'
-import { Ending, exitCode, isDamage, leaveRoom, within } from './chat-ending.ts'
+import { Ending, exitCode, isDamage, leaveRoom, noneLeft, within } from './chat-ending.ts'
 import { ConnectingLines } from './connecting.ts'
 import { EarlierPages } from './earlier-pages.ts'
 import { FileAnswers } from './file-answers.ts'
@@ -33,7 +33,7 @@ import { Unread } from './unread.ts'
 import { isReaderGone, lostOutputText } from './write-errors.ts'
 import type { LockCommand, Request } from '../../chat/commands.ts'
 import type { Display } from '../../chat/display.ts'
-import type { Message, Room } from '../../peer/room.ts'
+import type { Left, Message, Room } from '../../peer/room.ts'
 import type { ChatSetup, KnownPeople, OnLog } from './chat-setup.ts'
 import type { Printer } from './printer.ts'
 
@@ -235,14 +235,14 @@ export class ChatRun {
       if (end.type === 'asked') await within(openWaitMs, Promise.race([this.#opened, this.#ending.urgent]))
       return this.#room
     })
-    let unsent = 0
+    let left = noneLeft
     if (await Promise.race([this.#opened, given])) {
       if (!this.#prompt) void this.#readInput()
       await this.#ending.first
       const urgent = this.#ending.urgent.then(() => undefined)
       const room = this.#room ?? (await Promise.race([this.#opened, urgent]))
       if (room)
-        unsent = await leaveRoom(room, this.#ending, {
+        left = await leaveRoom(room, this.#ending, {
           posted: () => Promise.all([this.#posting.settled(), this.#privates.settled()]),
           shown: () => this.#progress.settled().then(whenJoined),
           timeoutMs,
@@ -257,7 +257,7 @@ export class ChatRun {
     await this.#prompt?.close(this.#ending.urgent.then(() => within(100, whenTaken(output))))
     if (!input.destroyed) input.destroy()
     if (!output.destroyed && !this.#prompt) await within(100, whenTaken(output))
-    return this.#finalCode(unsent)
+    return this.#finalCode(left)
   }
 
   /** To a person who left the room; a signal other than Ctrl-C's leaves no time to read. */
@@ -287,14 +287,14 @@ export class ChatRun {
       )
   }
 
-  #finalCode(unsent: number): number {
+  #finalCode(left: Left): number {
     const end = this.#ending.end
-    const code = exitCode(end, unsent + this.#posting.waiting, this.#hadFailures)
+    const code = exitCode(end, left.unsent + this.#posting.waiting, this.#hadFailures)
     if (end?.type === 'over' && end.error) {
       this.#complain(end.error.message)
-      if (this.#posting.waiting > 0) this.#complain(unsentText(0, this.#posting.waiting))
+      if (this.#posting.waiting > 0) this.#complain(unsentText(noneLeft, this.#posting.waiting))
     } else if (end?.type === 'unread' && end.error) this.#complain(lostOutputText(end.error))
-    else if (code === 5) this.#complain(unsentText(unsent, this.#posting.waiting))
+    else if (code === 5) this.#complain(unsentText(left, this.#posting.waiting))
     return code
   }
 

@@ -23,6 +23,7 @@ import type { Display } from '../../chat/display.ts'
 import type { PieceOf } from '../../chat/message-line.ts'
 import type {
   Knocking,
+  Left,
   Message,
   Notice,
   PrivateMessage,
@@ -83,12 +84,12 @@ function entrance(room: Pick<Room, 'self' | 'members' | 'leader'>): string {
   return `${showWho(room.self)} is in the room; ${plural(room.members.length, 'member')}, ${leader}`
 }
 
-/** `unsent`: messages that the room has taken; `waiting`: messages that it has not. */
-export function unsentText(unsent: number, waiting: number): string {
-  const kept =
-    unsent > 0 ? `${plural(unsent, 'message')} not known as sent; kept, and sent at the next start` : ''
+/** `waiting`: messages that the room has not taken. */
+export function unsentText({ unsent, kept }: Left, waiting: number): string {
+  const fate = kept ? 'kept, and sent at the next start' : 'not kept, so they may be lost'
+  const taken = unsent > 0 ? `${plural(unsent, 'message')} not known as sent; ${fate}` : ''
   const lost = waiting > 0 ? `${plural(waiting, 'message')} not taken, say again` : ''
-  return [kept, lost].filter(Boolean).join('; ')
+  return [taken, lost].filter(Boolean).join('; ')
 }
 
 /** The history that held unsent messages is damaged. */
