@@ -14,6 +14,11 @@ export const spareProtocol = 'ringleader-spare'
 const settledAfterS = 2
 /** How long one that failed is left alone. Unit: s. */
 const againAfterS = 10
+/**
+ * A process that stood still for longer trusts none of those that it has: the machine may have slept, and the other end, or the
+ * path, have forgotten them. Unit: ms.
+ */
+const stillMaxMs = 5000
 
 /** ms: how long its handshake took. */
 export type Spare = { readonly socket: TLSSocket; readonly uid: Uid; readonly ms: number }
@@ -27,12 +32,16 @@ export type SparesOptions = {
   ) => { cancel: () => void }
   /** Ms that never go back. */
   now: () => number
+  /** Ms of the wall clock: it goes on while the machine sleeps. */
+  wall: () => number
 }
 
 export class Spares {
   readonly #options: SparesOptions
   #wanted: readonly Address[] = []
   #settledS = 0
+  /** By the wall clock. */
+  #tickedAt: number
   #ready: readonly { readonly addr: Address; readonly spare: Spare }[] = []
   #opening: { readonly addr: Address; readonly dial: { cancel: () => void } } | undefined
   /** Seconds until one that failed is tried again. */
@@ -40,6 +49,7 @@ export class Spares {
 
   constructor(options: SparesOptions) {
     this.#options = options
+    this.#tickedAt = options.wall()
   }
 
   /** One for each of these, and no others; of more than `sparesMax` the first. An address that is there twice gets two. */
@@ -63,6 +73,7 @@ export class Spares {
 
   /** Once a second. Opens one at most, so that it disturbs nobody. */
   tick(mayOpen: boolean): void {
+    this.#noteStill()
     for (const [addr, s] of this.#failed) {
       if (s > 1) this.#failed.set(addr, s - 1)
       else this.#failed.delete(addr)
@@ -79,6 +90,7 @@ export class Spares {
 
   /** Gives one away; undefined: there is none. */
   take(addr: Address): Spare | undefined {
+    this.#noteStill()
     for (const { spare } of this.#ready.filter((one) => one.addr === addr)) {
       this.#drop(spare)
       spare.socket.removeAllListeners('data')
@@ -96,6 +108,12 @@ export class Spares {
 
   end(): void {
     this.want([])
+  }
+
+  #noteStill(): void {
+    const before = this.#tickedAt
+    this.#tickedAt = this.#options.wall()
+    if (Math.abs(this.#tickedAt - before) > stillMaxMs) this.renew()
   }
 
   #open(addr: Address): void {

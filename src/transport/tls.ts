@@ -105,6 +105,7 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
     this.#listener = this.#newListener()
     this.#spares = new Spares({
       now: () => performance.now(),
+      wall: () => Date.now(),
       open: (addr, opened, failed) => this.#newDial(addr, opened, failed, [spareProtocol]),
     })
   }
@@ -193,7 +194,7 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
       if (isCancelled || this.#stopping) {
         socket.destroy()
         failed('closed')
-      } else if (socket.destroyed) this.#dials.set(link, this.#newDial(addr, opened, failed))
+      } else if (socket.destroyed || socket.readableEnded) this.#dials.set(link, this.#newDial(addr, opened, failed))
       else opened(socket, uid, ms)
     })
   }

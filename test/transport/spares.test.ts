@@ -138,8 +138,10 @@ function model() {
   let open: (() => void) | undefined
   let fail: (() => void) | undefined
   const sockets: { isDestroyed: boolean }[] = []
+  const wall = { ms: 0 }
   const spares = new Spares({
     now: () => 0,
+    wall: () => wall.ms,
     open: (addr, opened, failed) => {
       asked.push(addr)
       const socket = new (class {
@@ -163,9 +165,12 @@ function model() {
     },
   })
   const ticks = (n: number) => {
-    for (let i = 0; i < n; i++) spares.tick(true)
+    for (let i = 0; i < n; i++) {
+      wall.ms += 1000
+      spares.tick(true)
+    }
   }
-  return { spares, asked, sockets, ticks, open: () => open?.(), fail: () => fail?.() }
+  return { spares, wall, asked, sockets, ticks, open: () => open?.(), fail: () => fail?.() }
 }
 
 const [x, y, z] = ['10.0.0.1:1', '10.0.0.2:1', '10.0.0.3:1'] as Address[] as [Address, Address, Address]
@@ -230,6 +235,23 @@ test('of two to one address one is closed where one is enough, and a dead one is
   sockets[0]!.isDestroyed = true
   assert.ok(spares.take(x))
   assert.equal(spares.take(x), undefined)
+})
+
+test('who stood still for more than five seconds trusts no spare, and opens others', () => {
+  const { spares, wall, asked, sockets, ticks, open } = model()
+  spares.want([x])
+  ticks(2)
+  open()
+  wall.ms += 4000
+  ticks(1)
+  assert.equal(sockets[0]?.isDestroyed, false)
+  wall.ms += 6000
+  assert.equal(spares.take(x), undefined)
+  assert.equal(sockets[0]?.isDestroyed, true)
+  ticks(2)
+  assert.deepEqual(asked, [x, x])
+  open()
+  assert.ok(spares.take(x))
 })
 
 test('one that fails is left alone for ten seconds; with few descriptors left none is opened', () => {
