@@ -81,11 +81,12 @@ export const kill: Bench = async (flags, report) => {
     report(
       `${all.length} lines said by survivors, ${names.length} nodes: ${total.lost} lost, ${total.doubled} doubled, ${total.unequal} unequal orders`,
     )
+    if (total.lost + total.doubled + total.unequal > 0)
+      throw new Error('messages were lost, doubled, or printed in another order by some')
     const kept = await Promise.all(nodes.map(({ home }) => stage.history(home)))
     const lines = kept[0]?.split('\n').filter((line) => line.startsWith('>')) ?? []
-    report(
-      `stored: ${lines.length} lines, ${kept.every((text) => text === kept[0]) ? 'the same bytes' : 'NOT the same'} at all ${kept.length}`,
-    )
+    if (kept.some((text) => text !== kept[0])) throw new Error('not all members stored the same')
+    report(`stored: ${lines.length} lines, the same bytes at all ${kept.length}`)
   } finally {
     await stage.close()
   }

@@ -31,7 +31,7 @@ const benches: Readonly<Record<string, { about: string; run: Bench; isExtra?: tr
   fanout: { about: 'what a delivery costs, beside brokers', run: fanout },
   files: { about: 'a file of 1 GB moves while people chat, and its source is killed', run: files },
   flow: { about: '200 lines piped into one of five while another speaks', run: flow },
-  kill: { about: 'the leader killed with -9 in a flow of 200 messages a second', run: kill },
+  kill: { about: 'the leader killed with -9 in a steady flow of messages', run: kill },
   memory: { about: 'the import, memory around a burst, the processor at ten messages a second', run: memory },
   neighbours: { about: 'several killed at the same instant', run: neighbours },
   freeze: { about: 'the leader stopped with SIGSTOP', run: freeze },

@@ -374,7 +374,8 @@ export interface Room {
    */
   setTitle(title: string): void
   /**
-   * Changes the name of this member from the next message on.
+   * Changes the name of this member from the next message on. Where more was said than may be unsent, what still waits has the new
+   * name as well.
    *
    * @param name - the rules of {@link RoomOptions.name}
    * @throws RingleaderError `ERR_USAGE`: the name breaks a rule; its message says which. `ERR_LEFT`: this node is leaving

@@ -1,8 +1,8 @@
 /**
  * Verifies signatures beside the core: a few a second on the event loop, a batch in each of its turns, and more in threads of its
  * own. Not in the pool of Node.js: files and names are looked up there, and a signature each way costs a tenth more. To start a
- * thread takes as long as to verify some 800 signatures, so threads are started only when there is that much, and end when they
- * are not needed for a while.
+ * thread takes as long as to verify some 800 signatures, so threads are started only where more than 512 come in half a second, and
+ * end when they are not needed for a while.
  */
 
 import { availableParallelism } from 'node:os'

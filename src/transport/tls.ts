@@ -194,7 +194,8 @@ export class TlsTransport implements Transport, DirectTransport, LinkSink {
       if (isCancelled || this.#stopping) {
         socket.destroy()
         failed('closed')
-      } else if (socket.destroyed || socket.readableEnded) this.#dials.set(link, this.#newDial(addr, opened, failed))
+      } else if (socket.destroyed || socket.readableEnded)
+        this.#dials.set(link, this.#newDial(addr, opened, failed))
       else opened(socket, uid, ms)
     })
   }

@@ -3,15 +3,13 @@
  * Nobody waits for a slow reader: it keeps a bounded number of records and reads the rest from the store.
  */
 
-import type { StampedRecord } from '../../core/model/records.ts'
+import { partBytes, type StampedRecord } from '../../core/model/records.ts'
 import type { Store } from '../ports.ts'
 import type { Given } from './given.ts'
 
-/**
- * Records kept for a reader; one that falls further behind reads from the store. Their messages need not be counted: all of
- * a part have together no more bytes than one may have.
- */
+/** What is kept for a reader: records, and bytes of their parts. One that falls further behind reads from the store. */
 const keptMax = 1024
+const keptBytesMax = 4 << 20
 
 export type ReaderParts = {
   store: Pick<Store, 'arrivals' | 'transcript'>
@@ -30,6 +28,7 @@ export type Read = { record: StampedRecord; late: boolean; skip?: number | undef
 export class Reader {
   readonly #parts: ReaderParts
   #kept: StampedRecord[] = []
+  #keptBytes = 0
   /** Log positions of records that were pushed and not kept. */
   #behind: { from: number; to: number } | undefined
   #over = false
@@ -42,8 +41,10 @@ export class Reader {
   /** `record` lies somewhere at log positions `from`..`to`. */
   push(record: StampedRecord, from: number, to: number): void {
     if (this.#behind) this.#behind.to = Math.max(this.#behind.to, to)
-    else if (this.#kept.length < keptMax) this.#kept.push(record)
-    else this.#behind = { from, to }
+    else if (this.#kept.length < keptMax && this.#keptBytes < keptBytesMax) {
+      this.#kept.push(record)
+      this.#keptBytes += partBytes(record.part)
+    } else this.#behind = { from, to }
     this.#wake()
   }
 
@@ -72,6 +73,7 @@ export class Reader {
     for (;;) {
       const kept = this.#kept
       this.#kept = []
+      this.#keptBytes = 0
       // What comes while these are given out is kept behind them.
       yield* this.#give(kept)
       if (this.#kept.length > 0) continue
