@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto'
 import { formatInvitation } from '../chat/invitation.ts'
 import { logTextOf, noticeOf } from '../chat/notices.ts'
 import { defaultConfig } from '../core/model/config.ts'
-import { isLocked, type Address, type RoomId } from '../core/model/ids.ts'
+import { isLocked, type RoomId } from '../core/model/ids.ts'
 import {
   claimsOf,
   initialState,
@@ -92,29 +92,15 @@ async function openOnce(options: Checked, wish: Wish): Promise<Session> {
 async function startSession(base: Base, options: Checked, wish: Wish): Promise<Session> {
   const { transport, switchboard, home, homePort, identity } = base
   const { name, visit, knocks, onLog } = options
-  const listening = transport.listen(switchboard)
+  // Before the store: a port that is in use leaves no new room behind.
+  const at = await transport.listen(switchboard)
+  const addr = base.addressFor(at)
+  onLog?.({ ts: 0, line: { type: 'listening', addr } })
   let opened: { choice: Choice; store: Store }
-  let at: Address
-  let addr: Address
   if (wish.type === 'join') {
-    at = await listening
-    addr = base.addressFor(at)
-    onLog?.({ ts: 0, line: { type: 'listening', addr } })
     const choice = await chooseByJoin(base, { name, addr, ...(visit && { visit }) }, wish)
     opened = { choice, store: await openStore(base, choice) }
-  } else {
-    const both = await Promise.allSettled([listening, openHeld(base, options, wish)])
-    const [heard, held] = both
-    if (heard.status === 'rejected') {
-      if (held.status === 'fulfilled') await held.value.store.close()
-      throw heard.reason
-    }
-    at = heard.value
-    addr = base.addressFor(at)
-    onLog?.({ ts: 0, line: { type: 'listening', addr } })
-    if (held.status === 'rejected') throw held.reason
-    opened = held.value
-  }
+  } else opened = await openHeld(base, options, wish)
   const { choice, store } = opened
   const { inc } = homePort
   const path = home && home.roomPath(choice.room)

@@ -91,6 +91,8 @@ test('a port in use, an address that is not ours, a home in use: 1', async (cont
     assert.equal(code, 1, `${args.join(' ')}: ${stderr}`)
     assertLine(stderr, pattern)
   }
+  const rooms = await stage.run(['rooms', '--home', 'b'])
+  assert.equal(rooms.code, 1, 'what could not start leaves no room')
   one.say('still here')
   await one.has(['still here'])
   const none = await stage.run(['history', '--home', 'nothing'])
