@@ -7,6 +7,7 @@
  * @group API
  */
 
+import { checkShape } from './assembly/option-shapes.ts'
 import { checkCopies, checkInvitation, checkOptions, checkTimeout } from './assembly/options.ts'
 import type { Diagnosis, DiagnoseOptions } from './peer/diagnosis.ts'
 import type { NearbyOptions, NearbyRoom } from './peer/nearby-list.ts'
@@ -90,6 +91,7 @@ export type {
  * ```
  */
 export async function createRoom(options: CreateOptions = {}): Promise<Room> {
+  checkShape('createRoom', options)
   const { fresh = false, locked = false } = options
   const title = options.title === undefined ? undefined : checkTitle(options.title)
   const copies = checkCopies(options)
@@ -129,6 +131,7 @@ export async function createRoom(options: CreateOptions = {}): Promise<Room> {
  * ```
  */
 export async function joinRoom(options: JoinOptions = {}): Promise<Room> {
+  checkShape('joinRoom', options)
   const { neighbor, invitation, knock = false, onConnecting } = options
   const checked = checkOptions(options)
   const { openRoom } = await import('./assembly/open.ts')
@@ -166,6 +169,7 @@ export async function joinRoom(options: JoinOptions = {}): Promise<Room> {
  * ```
  */
 export async function nearbyRooms(options: NearbyOptions = {}): Promise<NearbyRoom[]> {
+  checkShape('nearbyRooms', options)
   const { findNearby } = await import('./assembly/find-nearby.ts')
   return findNearby(options)
 }
@@ -188,6 +192,7 @@ export async function nearbyRooms(options: NearbyOptions = {}): Promise<NearbyRo
  * ```
  */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
+  checkShape('diagnose', options)
   const { examine } = await import('./assembly/examination.ts')
   return examine(options)
 }

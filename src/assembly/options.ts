@@ -57,7 +57,7 @@ export function checkOptions(options: RoomOptions): Checked {
   if (problem !== undefined) throw usageError(`a name ${problem}`)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw usageError('port is a whole number from 0 to 65535')
-  if (home === '') throw usageError('home is a folder, or false')
+  if (home === '' || (home as unknown) === true) throw usageError('home is a folder, or false')
   if (address === '') throw usageError('address is an IP address or host name of this machine')
   if (advertise === '') throw usageError('advertise is an IP address or host name, with or without a port')
   if (room !== undefined && (typeof room !== 'string' || room.trim() === ''))

@@ -3,6 +3,8 @@
  * one, and reaches neither the other listeners nor the caller.
  */
 
+import { usageError } from './errors.ts'
+
 type Listener = (...args: never[]) => void
 
 /** `later` runs a function outside of the present call, in order. */
@@ -14,7 +16,9 @@ export class Emitter<Events extends { [name in keyof Events]: Listener }> {
     this.#later = later
   }
 
+  /** Throws ERR_USAGE for what cannot be called: later it would end the process. */
   on<E extends keyof Events>(event: E, listener: Events[E]): void {
+    if (typeof listener !== 'function') throw usageError(`a listener of ${String(event)} is a function`)
     let listeners = this.#listeners.get(event)
     if (listeners === undefined) this.#listeners.set(event, (listeners = new Set()))
     listeners.add(listener)

@@ -256,6 +256,7 @@ export class Session implements Room {
   }
 
   rename(given: string): void {
+    if (typeof given !== 'string') throw new RingleaderError('ERR_USAGE', 'a name is a string')
     const name = given.trim()
     const problem = nameProblem(name)
     if (problem !== undefined) throw new RingleaderError('ERR_USAGE', `a name ${problem}`)
