@@ -65,6 +65,40 @@ test('a death that is not reported is not waited for long, and the rest not at a
   assert.deepEqual(shown.slice(2), ['Bob(x) leads the room now'])
 })
 
+test('who slept tells that others are out of reach only where they stay away', (context) => {
+  const { hear, shown, pass } = orderOf(context, 'Ann')
+  const unreachable = (name: string): LogLine => ({ type: 'unreachable', who: whoOf(name) })
+  const woke = [{ type: 'woke', sleptMs: 20_000 } as const, unreachable('Bob'), unreachable('Cid')]
+  hear(...woke, { type: 'split', count: 2 }, leads('Bob'))
+  hear({ type: 'joined', who: whoOf('Bob') }, { type: 'joined', who: whoOf('Cid') })
+  hear({ type: 'merged', count: 1 })
+  const wokeText = 'this node was asleep for 20 s; the others went on, and it is coming back'
+  assert.deepEqual(shown, [wokeText, 'Bob(x) leads the room now'])
+  pass(5000)
+  assert.equal(shown.length, 2)
+  hear(...woke, { type: 'split', count: 2 }, { type: 'joined', who: whoOf('Bob') })
+  pass(5000)
+  assert.deepEqual(shown.slice(2), [wokeText, 'Cid(x) is out of reach'])
+  hear(...woke, { type: 'split', count: 2 })
+  pass(5000)
+  assert.deepEqual(shown.slice(4), [
+    wokeText,
+    'Bob(x) is out of reach',
+    'Cid(x) is out of reach',
+    '2 members at once are out of reach; this side carries on',
+  ])
+  hear(unreachable('Bob'))
+  assert.equal(shown.length, 9)
+})
+
+test('the leader of before is told where it was looked for', (context) => {
+  const { hear, shown } = orderOf(context)
+  hear(leads('Ann'))
+  assert.deepEqual(shown, [])
+  hear({ type: 'searching', addr: 'y' as Address }, leads('Ann'), leads('Ann'))
+  assert.deepEqual(shown, ['looking for the room at y', 'Ann(x) leads the room now'])
+})
+
 test('an own office that ends has no death; at the end of the chat nothing is left', (context) => {
   const { hear, shown, order } = orderOf(context, 'Ann')
   hear(leads('Bob'))

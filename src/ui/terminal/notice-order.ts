@@ -1,12 +1,18 @@
 /**
  * Tells causes before their consequences. Who followed a leader hears of the election, and of the next leader, before
  * the new leader says what became of the old one; people are told of the death first.
+ *
+ * Who slept takes the others for unreachable until they are heard again: that is told only of those who stay away.
  */
 
+import type { LogLine } from '../../core/model/log-line.ts'
 import type { Notice } from '../../peer/room.ts'
 
 /** A death that is not reported within this time is not waited for. Unit: ms. */
 const patienceMs = 700
+
+/** What is held after a sleep is told when it lasts longer than this. Unit: ms. */
+const wakingMs = 5000
 
 const endings = new Set(['died', 'left', 'unreachable'])
 
@@ -20,6 +26,12 @@ export class NoticeOrder {
   /** What waits for the news of its end. */
   #held: Notice[] = []
   #timer: NodeJS.Timeout | undefined
+  /** This node slept a moment ago; then what it took the others for, by who, and whether it held that for a split. */
+  #waking: NodeJS.Timeout | undefined
+  readonly #missed = new Map<string, Notice>()
+  #split: Notice | undefined
+  /** People were told that there is no leader, or that the room is looked for. */
+  #isSought = false
 
   constructor(selfId: () => string | undefined, show: (notice: Notice) => void) {
     this.#selfId = selfId
@@ -35,6 +47,10 @@ export class NoticeOrder {
 
   hear(notice: Notice): void {
     const { line } = notice
+    if (line?.type === 'woke') {
+      clearTimeout(this.#waking)
+      this.#waking = setTimeout(() => this.#tellMissed(), wakingMs)
+    } else if (this.#waking && line && this.#isOfWaking(notice, line)) return
     const type = line?.type ?? ''
     if (endings.has(type)) {
       this.#show(notice)
@@ -47,8 +63,39 @@ export class NoticeOrder {
     } else this.#tell(notice)
   }
 
+  /** Whether it is held until it is known who stays away, or is made up for by who came back. */
+  #isOfWaking(notice: Notice, line: LogLine): boolean {
+    switch (line.type) {
+      case 'unreachable':
+        this.#missed.set(line.who.uid, notice)
+        return true
+      case 'split':
+        this.#split = notice
+        return true
+      // That the others went on has been said, and what they said is shown.
+      case 'merged':
+        return true
+      case 'joined':
+        return this.#missed.delete(line.who.uid)
+      default:
+        return false
+    }
+  }
+
+  #tellMissed(): void {
+    clearTimeout(this.#waking)
+    this.#waking = undefined
+    const [missed, split] = [[...this.#missed.values()], this.#split]
+    this.#missed.clear()
+    this.#split = undefined
+    for (const notice of missed) this.hear(notice)
+    const { line } = split ?? {}
+    if (split && line?.type === 'split' && line.count === missed.length) this.hear(split)
+  }
+
   /** Shows what waits. */
   flush(): void {
+    this.#tellMissed()
     clearTimeout(this.#timer)
     this.#timer = undefined
     for (const notice of this.#held.splice(0)) this.#tell(notice)
@@ -63,11 +110,12 @@ export class NoticeOrder {
   #tell(notice: Notice): void {
     const { line } = notice
     if (line?.type === 'leader') {
-      // Following the same leader again is not worth a notice.
-      if (line.who.uid === this.#leader) return
+      // Following the same leader again is not worth a notice, unless it was looked for.
+      if (line.who.uid === this.#leader && !this.#isSought) return
+      this.#isSought = false
       this.#leader = line.who.uid
       this.#isGone = false
-    }
+    } else if (line?.type === 'searching' || line?.type === 'election-started') this.#isSought = true
     this.#show(notice)
   }
 }
