@@ -32,9 +32,10 @@ const whyElect = {
 } as const
 
 const diskNotices = {
-  full: 'the disk is full: nothing new is taken until there is room; free some space',
+  full: 'the disk is full: nothing can be said here until there is room; what others say is shown, and waits in memory; free some space',
   freed: 'there is room on the disk again',
-  locked: 'the history file is locked by another program: waiting for it; nothing new is taken until then',
+  locked:
+    'the history file is locked by another program: waiting for it; nothing can be said here until then',
   unlocked: 'the history file is no longer locked',
 } as const
 

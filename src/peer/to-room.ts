@@ -101,7 +101,8 @@ export function parseId(id: string): MessageName {
 export function errorOf(why: StopReason): RingleaderError | undefined {
   if (why === 'left') return undefined
   if (why === 'disk-full') {
-    const text = 'the disk has been full for too long: free some space and start again; the others go on'
+    const text =
+      'the disk is full, and more waits for it than memory can hold (64 MiB): free some space and start again; the others go on'
     return new RingleaderError('ERR_DISK_FULL', text)
   }
   if (why === 'disk-stalled') {

@@ -183,7 +183,7 @@ const words: [LogLine, string | undefined, string][] = [
   [{ type: 'disk', state: 'freed' }, 'there is room on the disk again', 'disk freed'],
   [
     { type: 'disk', state: 'locked' },
-    'the history file is locked by another program: waiting for it; nothing new is taken until then',
+    'the history file is locked by another program: waiting for it; nothing can be said here until then',
     'disk locked',
   ],
   ...knocks,

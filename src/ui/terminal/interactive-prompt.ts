@@ -197,9 +197,14 @@ export class InteractivePrompt implements Sink {
     if (isYes) {
       const text = this.#dismiss()
       this.#events.entered(text)
-    } else if (isNo) this.#editor.insert(this.#dismiss())
+    } else if (isNo) {
+      this.#events.told('the lines are at the prompt again, to be edited; Ctrl-C drops them')
+      this.#editor.insert(this.#dismiss())
+    }
     // A text instead of an answer is not lost.
     else if (answer.length > answerMax) this.#editor.insert(`${this.#dismiss()}\n${typed}`)
+    else
+      this.#events.told('y sends the lines as one message, n gives them back to be edited, Ctrl-C drops them')
   }
 
   /** The question is over. Returns the text that it was about. */
