@@ -287,7 +287,10 @@ test('a paste of several lines is one message; more than a few lines ask first',
   terminal.type('\u0017\u0017\u0017\u007f\r')
   await terminal.shows((text) => text.endsWith('[y/n]'), 'the question')
   terminal.type('\r')
-  await terminal.shows((text) => text.includes('/// y sends the lines as one message'), 'what can be answered')
+  await terminal.shows(
+    (text) => text.includes('/// y sends the lines as one message'),
+    'what can be answered',
+  )
   terminal.type('n\r')
   await terminal.shows((text) => text.endsWith(`${prompt} 1⏎2⏎3⏎4⏎5⏎6`), 'the text given back')
   terminal.type('\r')
