@@ -34,7 +34,8 @@ function hostProblem(host: string): string | undefined {
   }
   if (bare.includes('%')) return 'Zone ids (%) cannot be used.'
   // What the system's look-up would read as an IPv4 address: 127.1, 0, 0x7f000001.
-  if (/(^|\.)(\d+|0x[\da-f]*)\.?$/i.test(bare)) return 'Give all four numbers of an IPv4 address, each from 0 to 255.'
+  if (/(^|\.)(\d+|0x[\da-f]*)\.?$/i.test(bare))
+    return 'Give all four numbers of an IPv4 address, each from 0 to 255.'
   return bare === '' || /[:/\s[\]]/.test(bare) ? 'Give an IP address or a host name.' : undefined
 }
 
