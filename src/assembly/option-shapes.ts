@@ -9,7 +9,13 @@ import { usageError } from '../peer/errors.ts'
 import type { NearbyOptions } from '../peer/nearby-list.ts'
 import type { CreateOptions, JoinOptions, RoomOptions } from '../peer/room.ts'
 
-type Kind = 'string' | 'number' | 'boolean' | 'function'
+const kindNames = {
+  string: 'a string',
+  number: 'a number',
+  boolean: 'true or false',
+  function: 'a function',
+} as const
+type Kind = keyof typeof kindNames
 /** What `typeof` may say of each option; an option that is undefined is not given. */
 type Shape<Options> = Readonly<Record<keyof Required<Options>, Kind | readonly Kind[]>>
 
@@ -67,7 +73,12 @@ export function checkShape(takes: keyof typeof shapes, options: unknown): void {
     const kinds = Object.hasOwn(shape, name) ? shape[name] : undefined
     if (kinds === undefined) throw usageError(`${takes} has no option ${name}${hintFor(takes, name)}`)
     if (value !== undefined && ![kinds].flat().includes(typeof value as Kind))
-      throw usageError(`${name} is a ${[kinds].flat().join(' or a ')}`)
+      throw usageError(
+        `${name} is ${[kinds]
+          .flat()
+          .map((kind) => kindNames[kind])
+          .join(', ')}`,
+      )
   }
 }
 

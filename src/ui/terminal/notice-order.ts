@@ -5,7 +5,6 @@
  * Who slept takes the others for unreachable until they are heard again: that is told only of those who stay away.
  */
 
-import type { LogLine } from '../../core/model/log-line.ts'
 import type { Notice } from '../../peer/room.ts'
 
 /** A death that is not reported within this time is not waited for. Unit: ms. */
@@ -64,7 +63,7 @@ export class NoticeOrder {
   }
 
   /** Whether it is held until it is known who stays away, or is made up for by who came back. */
-  #isOfWaking(notice: Notice, line: LogLine): boolean {
+  #isOfWaking(notice: Notice, line: NonNullable<Notice['line']>): boolean {
     switch (line.type) {
       case 'unreachable':
         this.#missed.set(line.who.uid, notice)
