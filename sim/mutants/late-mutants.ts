@@ -32,6 +32,19 @@ export const lateMutants: readonly Mutant[] = [
     test,
   },
   {
+    name: 'memory-beside-a-disk',
+    rule: '2.5',
+    bug: 'memory counts where the one member that keeps a disk is listed and does not follow now',
+    edits: [
+      {
+        file: 'core/log/safe.ts',
+        find: 'others.some(({ memory }) => !memory)',
+        replace: 'members.some((follower) => follower.disk)',
+      },
+    ],
+    test,
+  },
+  {
     name: 'moved-drops-tokens',
     rule: '2.8',
     bug: 'tokens that wait for a leader are dropped when its office moves',

@@ -59,6 +59,20 @@ export const lockMutants: readonly Mutant[] = [
     script: '134-',
   },
   {
+    name: 'opened-is-proof',
+    rule: '2.20',
+    bug: 'a key counts as the one that opened a link before the other end has shown that it knows it',
+    edits: [
+      {
+        file: 'core/on-link.ts',
+        find: 'if (isFar(state, link))',
+        replace:
+          'if (state.lock && link.addr !== undefined) noteOpened(state.lock, link.addr, link.key); if (isFar(state, link))',
+      },
+    ],
+    script: '134-',
+  },
+  {
     name: 'knock-at-any-door',
     rule: '2.20',
     bug: 'a follower may tell of a knock at a door that is not its own',

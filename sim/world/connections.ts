@@ -77,8 +77,13 @@ export class Connections extends Pipes {
       else if (!isWanted(node, link)) return
       else if (this.isUnreachable(node, target)) this.world.after(5000, () => close('silent'))
       // Both ends have to know the key.
-      else if (key === undefined ? target.guard !== undefined : !target.guard?.includes(key)) close('locked')
-      else this.#connect(node, link, target, key)
+      else if (key === undefined ? target.guard !== undefined : !target.guard?.includes(key)) {
+        // The connection is up before the key is proved: the proof goes out with the first frame.
+        if (node.process === process) this.world.feed(node, { type: 'linkOpened', link, uid: target.uid })
+        this.world.after(2 * once + 1, () => {
+          if (isWanted(node, link)) close('locked')
+        })
+      } else this.#connect(node, link, target, key)
     })
   }
 

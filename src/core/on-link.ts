@@ -45,7 +45,6 @@ export function onOpened(state: State, event: Extract<Event, { type: 'linkOpened
   // A node that is far away, and was dialled by one that did not know it, gets its time from here on.
   if (isFar(state, link))
     startTimer(state, `dial:${link.id}`, stretch(state, state.config.followAnswerMs, link))
-  if (state.lock && link.addr !== undefined) noteOpened(state.lock, link.addr, link.key)
   // 2.20: who knows only an old key learns nothing but who asks.
   if (isOldLink(state, link)) {
     sayHello(state, link)
@@ -117,6 +116,8 @@ export function onHello(state: State, link: Link, frame: Extract<Frame, { type: 
 }
 
 export function onInfo(state: State, link: Link, frame: Extract<Frame, { type: 'info' }>): void {
+  // 2.20: only what comes back shows that the other end knows the key: the link is up before that.
+  if (state.lock && link.addr !== undefined) noteOpened(state.lock, link.addr, link.key)
   const wasOld = isOldLink(state, link)
   const lockedOut = link.peer === undefined ? undefined : judgeKey(state, link, link.peer)
   if (link.peer !== undefined && lockedOut) {

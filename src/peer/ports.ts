@@ -43,7 +43,10 @@ export interface TransportSink {
   accepted(link: LinkId, uid: Uid, key?: RoomKey): void
   /** A node that has no key asks to be let in (2.20). Its link stays until `admit` or `close`, or until it gives up. */
   knocked(link: LinkId, knock: Knock): void
-  /** tookMs: how long its dial took where that was before it was asked for (`prepare`). */
+  /**
+   * tookMs: how long its dial took where that was before it was asked for (`prepare`). The other end has proved its own key, and not
+   * that it knows the key of the room: if it does not, `closed` follows, with `locked`.
+   */
   opened(link: LinkId, uid: Uid, tookMs?: number): void
   received(link: LinkId, lc: number, frame: Frame): void
   /** Bytes came that completed no frame: the other end lives (2.6: any received byte counts). */

@@ -450,10 +450,9 @@ export function transportContract(name: string, build: () => Promise<World>): vo
     assert.equal(await endOf(a, b, { key: keys[1] }), 'locked')
     assert.equal(await endOf(a, b), 'locked')
     assert.deepEqual(b.recorder.events, [])
-    assert.deepEqual(
-      a.recorder.events.flatMap(({ type }) => (type === 'opened' ? [] : [type])),
-      ['closed', 'closed'],
-    )
+    // The connection is there before anybody has proved a key.
+    const told = a.recorder.events.map(({ type }) => type)
+    assert.deepEqual(told, ['opened', 'closed', 'opened', 'closed'])
   })
 
   check('in an open room, who shows a key or knocks is turned away before it says more', async (world) => {

@@ -241,6 +241,28 @@ test('a leader that has stored all of a quiet room is not behind', () => {
   assert.equal(n1.role.ownBehind, 0)
 })
 
+test('memory does not count while a member that keeps a disk is listed, also one that does not follow now', () => {
+  for (const isListed of [true, false]) {
+    const { n1, n2, n3 } = room()
+    const office = n1.role as Office
+    Object.assign(n1, { durable: false, copies: 1 })
+    const members = n1.view.members
+      .filter(({ uid }) => uid !== n3.uid || isListed)
+      .map((member) => (member.uid === n3.uid ? member : { ...member, memory: true as const }))
+    n1.view = { ...n1.view, members }
+    const follower = office.followers.get(n2.uid)
+    assert.ok(follower?.link !== undefined)
+    Object.assign(follower, { disk: false })
+    office.followers.delete(n3.uid)
+    step(n1, { type: 'said', messages: [{ text: 'x', kind: 'message' }], wall: 1 })
+    step(n1, { type: 'committed', upTo: n1.persistN })
+    const before = office.safe
+    receive(n1, follower.link, { type: 'stored', pos: n1.end })
+    assert.equal(office.safe, isListed ? before : n1.end)
+    assert.ok(before < n1.end || !isListed)
+  }
+})
+
 test('a follower that meets a newer process of its leader names it to the older one', () => {
   const { n2 } = room()
   const { leader, link } = following(n2)

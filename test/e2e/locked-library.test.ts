@@ -231,3 +231,29 @@ test('a room has a title: from its beginning, from anybody, and after a restart'
   )
   assert.deepEqual([again.id, again.title, again.size], [bob.id, 'Night watch', 1])
 })
+
+async function allSee(rooms: readonly Room[], count: number): Promise<void> {
+  for (const room of rooms)
+    await until(room, 'members', () => room.members.length === count, `${room.self.name} sees ${count}`)
+}
+
+test('members that were away through several changes of the key meet the one that made them again', async (context) => {
+  const folder = await scratch(context)
+  const made = await createRoom({ name: 'Ann', address, home: join(folder, 'ann'), locked: true })
+  const invitation = made.invitation()
+  const first = [made]
+  for (const name of ['bob', 'kay'])
+    first.push(await joinRoom({ name, address, home: join(folder, name), invitation }))
+  const [ann, bob, kay] = first.map((room) => ({ room, port: portOf(room) }))
+  assert.ok(ann && bob && kay)
+  await bob.room.leave()
+  await ann.room.leave()
+  for (let n = 0; n < 3; n++) await kay.room.rekey()
+  await kay.room.leave()
+  const back: Room[] = []
+  for (const [name, { port }] of [['ann', ann] as const, ['bob', bob] as const, ['kay', kay] as const]) {
+    back.push(leaveAfter(context, await createRoom({ name, address, port, home: join(folder, name) })))
+    if (name === 'bob') await allSee(back, 2)
+  }
+  await allSee(back, 3)
+})

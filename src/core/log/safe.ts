@@ -64,7 +64,7 @@ export function decideSafe(state: State): void {
   // If nobody keeps a disk, memory counts.
   const others = state.view.members.filter((member) => member.uid !== state.uid)
   const members = others.flatMap((member) => office.followers.get(member.uid) ?? [])
-  const anyDisk = state.durable || members.some((follower) => follower.disk)
+  const anyDisk = state.durable || others.some(({ memory }) => !memory)
   const held: number[] = []
   if ((state.durable || !anyDisk) && keepsUp(state, office.ownBehind)) held.push(state.durableEnd)
   for (const follower of members) {

@@ -54,7 +54,10 @@ export type Event =
   | { type: 'checkRequested' }
   /** Somebody dialled us; `uid` is the hash of the key that it proved to hold, `key` the room key that it proved to know. */
   | { type: 'linkAccepted'; link: LinkId; uid: Uid; key?: RoomKey }
-  /** A dial of ours was accepted; `uid` likewise. The link is up only after the reply to HELLO. */
+  /**
+   * A dial of ours was accepted; `uid` likewise. The link is up only after the reply to HELLO, which alone shows that the other end
+   * knows the room key of the dial; if it does not, `linkClosed` follows, with `locked`.
+   */
   | { type: 'linkOpened'; link: LinkId; uid: Uid }
   /** A link, dialled or open, ended. Comes once per link, also after our own `close`. */
   | { type: 'linkClosed'; link: LinkId; why: LinkEnd }
