@@ -24,6 +24,11 @@ function isWanted({ state, program }: SimNode, link: LinkId): boolean {
   return state?.links.has(link) ?? program?.holds(link) ?? false
 }
 
+/** In a locked room both ends have to know the key. */
+function knowsKey({ guard }: SimNode, key: RoomKey | undefined): boolean {
+  return key === undefined ? guard === undefined : guard?.includes(key) === true
+}
+
 export class Connections extends Pipes {
   /** Connection set-up, in one-way delays. TCP and TLS take three. */
   setupDelays = 3
@@ -41,6 +46,12 @@ export class Connections extends Pipes {
     }
     const blackHole = (): void =>
       this.world.after(5000, () => give({ type: 'linkClosed', link, why: 'silent' }))
+    if (target && this.#hasSpare(node, target)) {
+      this.world.after(nextBelow(this.world.prng, 2), () => {
+        if (node.process === process && isWanted(node, link)) this.#takeSpare(node, link, target, key)
+      })
+      return
+    }
     if (!target || this.isUnreachable(node, target)) {
       blackHole()
       return
@@ -60,6 +71,46 @@ export class Connections extends Pipes {
     })
   }
 
+  /**
+   * Whether there is a connection that was made before it was needed (2.6), while the path was there. It opens at once, whatever has
+   * become of the path or of the other machine since; a process that is over has closed it.
+   */
+  #hasSpare(node: SimNode, target: SimNode): boolean {
+    const { harsh, prng } = this.world
+    if (!harsh || target === node || this.noDial.isCut(node.index, target.index)) return false
+    return (isListening(target) || !target.powered) && nextBelow(prng, 3) === 0
+  }
+
+  /** The other end tells its program of it with the first frame: `up` flies with that. */
+  #takeSpare(node: SimNode, link: LinkId, target: SimNode, key: RoomKey | undefined): void {
+    if (!target.powered) {
+      this.world.feed(node, { type: 'linkOpened', link, uid: target.uid })
+      return
+    }
+    if (!isListening(target)) {
+      this.world.feed(node, { type: 'linkClosed', link, why: 'refused' })
+      return
+    }
+    if (!knowsKey(target, key)) {
+      this.#turnAway(node, link, target, 2 * this.delay())
+      return
+    }
+    const { dialler, acceptor } = this.#join(node, link, target, key)
+    dialler.queue.push(bare('up'))
+    acceptor.isUp = true
+    this.world.feed(node, { type: 'linkOpened', link, uid: target.uid })
+  }
+
+  /** The connection is up before the key is proved: the proof goes out with the first frame. */
+  #turnAway(node: SimNode, link: LinkId, target: SimNode, afterMs: number): void {
+    const { process } = node
+    this.world.feed(node, { type: 'linkOpened', link, uid: target.uid })
+    this.world.after(afterMs + 1, () => {
+      if (node.process === process && isWanted(node, link))
+        this.world.feed(node, { type: 'linkClosed', link, why: 'locked' })
+    })
+  }
+
   /** TLS needs both programs: a paused target replies when it wakes, although its kernel accepted the connection. */
   #handshake(node: SimNode, process: number, link: LinkId, target: SimNode, key: RoomKey | undefined): void {
     if (target.pausedUntil > this.world.now) {
@@ -67,7 +118,7 @@ export class Connections extends Pipes {
       target.deferred.push({ source: 'others', run })
       return
     }
-    const close = (why: 'closed' | 'silent' | 'locked'): void => {
+    const close = (why: 'closed' | 'silent'): void => {
       if (node.process === process) this.world.feed(node, { type: 'linkClosed', link, why })
     }
     const once = this.delay() + this.distance(node, target)
@@ -77,18 +128,26 @@ export class Connections extends Pipes {
       else if (!isWanted(node, link)) return
       else if (this.isUnreachable(node, target)) this.world.after(5000, () => close('silent'))
       // Both ends have to know the key.
-      else if (key === undefined ? target.guard !== undefined : !target.guard?.includes(key)) {
-        // The connection is up before the key is proved: the proof goes out with the first frame.
-        if (node.process === process) this.world.feed(node, { type: 'linkOpened', link, uid: target.uid })
-        this.world.after(2 * once + 1, () => {
-          if (isWanted(node, link)) close('locked')
-        })
-      } else this.#connect(node, link, target, key)
+      else if (!knowsKey(target, key)) this.#turnAway(node, link, target, 2 * once)
+      else this.#connect(node, link, target, key)
     })
   }
 
   /** The one that dialled is done first; the other, when it hears that (where the world is gentle, at once). */
   #connect(node: SimNode, link: LinkId, target: SimNode, key: RoomKey | undefined): void {
+    const { dialler, acceptor } = this.#join(node, link, target, key)
+    for (const pipe of [dialler, acceptor]) {
+      pipe.queue.push(bare('up'))
+      if (pipe === dialler && this.world.harsh) {
+        this.fly(pipe)
+        continue
+      }
+      pipe.flying++
+      this.arrive(pipe)
+    }
+  }
+
+  #join(node: SimNode, link: LinkId, target: SimNode, key: RoomKey | undefined): Connection {
     const { prng, harsh } = this.world
     target.lastLink += 2
     const far: LinkId = target.lastLink as LinkId
@@ -99,15 +158,7 @@ export class Connections extends Pipes {
     const connection: Connection = { id: ++this.#made, dialler, acceptor, key }
     node.pipes.set(link, { out: dialler, connection })
     target.pipes.set(far, { out: acceptor, connection })
-    for (const pipe of [dialler, acceptor]) {
-      pipe.queue.push(bare('up'))
-      if (pipe === dialler && harsh) {
-        this.fly(pipe)
-        continue
-      }
-      pipe.flying++
-      this.arrive(pipe)
-    }
+    return connection
   }
 
   /** A program sends a frame. */

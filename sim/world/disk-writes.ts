@@ -53,6 +53,8 @@ export class DiskWrites {
     const { process } = node
     this.#afterAwake(node, node.fsyncMs, () => {
       node.commitTimer = false
+      // The disk became full meanwhile: this is tried again when there is room.
+      if (this.#world.harsh && node.diskFull) return
       node.disk.commit(upTo)
       for (const observer of this.#world.observers) observer.committed?.(node)
       this.#world.feed(node, { type: 'committed', upTo })
@@ -85,9 +87,11 @@ export class DiskWrites {
     disk.books = []
   }
 
-  /** The process stopped by itself: it has written all it had. */
-  settle({ disk }: SimNode): void {
-    disk.crash(disk.pending.length)
+  /** The process stopped by itself: it has written all it had, or as much as fits. */
+  settle({ disk, diskFull }: SimNode): void {
+    const { harsh, prng } = this.#world
+    const { length } = disk.pending
+    disk.crash(harsh && diskFull ? nextBelow(prng, length + 1) : length)
     disk.writeBooks(disk.books.length)
   }
 

@@ -50,6 +50,8 @@ export type Pipe = {
   stalled: boolean
   /** The receiver's program has learnt of the connection. */
   isUp: boolean
+  /** What the receiver's program has read and waits for signatures to be verified, and what came behind it. */
+  line: Packet[] | undefined
 }
 
 export function makePipe(from: End, to: End, takenMax: number): Pipe {
@@ -68,6 +70,7 @@ export function makePipe(from: End, to: End, takenMax: number): Pipe {
     queuedBytes: 0,
     stalled: false,
     isUp: false,
+    line: undefined,
   }
 }
 

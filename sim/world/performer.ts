@@ -4,7 +4,7 @@
  */
 
 import { unreachable } from '../../src/lib/assert.ts'
-import { nextUint32 } from '../../src/lib/prng.ts'
+import { nextBelow, nextUint32 } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
 import type { Effect } from '../../src/core/model/effects.ts'
 import type { Event } from '../../src/core/model/events.ts'
@@ -37,6 +37,12 @@ export class Performer {
     this.#world = world
     this.#timers = timers
     this.#writes = writes
+  }
+
+  /** How long a disk takes to answer: some ms, and in a harsh world now and then seconds, out of order. */
+  #answerMs(): number {
+    const { harsh, prng } = this.#world
+    return harsh ? nextBelow(prng, nextBelow(prng, 8) === 0 ? 3000 : 20) : 1
   }
 
   perform(node: SimNode, effect: Effect): void {
@@ -79,7 +85,7 @@ export class Performer {
         return
       case 'readLog': {
         const { request, from, bytesMax } = effect
-        this.#world.after(1, () => {
+        this.#world.after(this.#answerMs(), () => {
           if (node.process === process) {
             this.#world.feed(node, {
               type: 'logRead',
@@ -94,7 +100,7 @@ export class Performer {
       case 'seek': {
         // What is committed meanwhile is not looked for, and moves the end: the most that a store may get wrong (ports.ts).
         const found = node.disk.seek(effect.lacking)
-        this.#world.after(1, () => {
+        this.#world.after(this.#answerMs(), () => {
           if (node.process === process) {
             const pos = found ?? node.disk.log.length + 1
             this.#world.feed(node, { type: 'sought', request: effect.request, pos })
@@ -104,7 +110,11 @@ export class Performer {
       }
       case 'readChains': {
         const { request, namespace, points } = effect
-        later(1, { type: 'chainsRead', request, chains: node.disk.chainsAt(namespace, points) })
+        later(this.#answerMs(), {
+          type: 'chainsRead',
+          request,
+          chains: node.disk.chainsAt(namespace, points),
+        })
         return
       }
       case 'keepBook':
@@ -114,7 +124,7 @@ export class Performer {
         return
       case 'mintInc':
         node.disk.boots = Math.max(node.disk.boots, effect.above) + 1
-        later(1, {
+        later(this.#answerMs(), {
           type: 'incMinted',
           use: effect.use,
           inc: makeInc(node.disk.boots, nextUint32(this.#world.prng).toString(16).padStart(16, '0')),

@@ -3,6 +3,7 @@
  * its program when that reads.
  */
 
+import { nextBelow } from '../../src/lib/prng.ts'
 import { bare } from './network.ts'
 import type { Connection, Packet, Pipe } from './network.ts'
 import type { SimNode } from './machine.ts'
@@ -11,6 +12,10 @@ import { interleaved } from './waiting.ts'
 
 /** How often a slow reader notices that something comes. Unit: ms. */
 const heardEveryMs = 200
+
+/** Frames with signatures to verify, and how often the link of one that waits counts as heard. Unit: ms. */
+const claiming: ReadonlySet<string> = new Set(['rec', 'up', 'submit'])
+const vouchEveryMs = 100
 
 /** The direction in which an end of a connection is sent to. */
 export function incoming({ out, connection }: { out: Pipe; connection: Connection }): Pipe {
@@ -104,6 +109,60 @@ export class Pipes extends Paths {
     pipe.queue.shift()
     pipe.taken--
     pipe.takenBytes -= packet.bytes
+    if (!this.#waitsForSignatures(pipe, packet)) this.#take(pipe, packet)
+  }
+
+  /**
+   * As in peer/intake.ts: a frame that claims much waits until its signatures are verified, and what comes behind it on its link, its
+   * end included, waits with it, while other links go on. Whoever waits so counts as heard.
+   */
+  #waitsForSignatures(pipe: Pipe, packet: Packet): boolean {
+    const { prng, harsh } = this.world
+    const { frame, lost } = packet
+    if (!harsh || frame === 'up' || lost) return false
+    if (pipe.line) {
+      pipe.line.push(packet)
+      return true
+    }
+    const claimsMuch = typeof frame === 'object' && claiming.has(frame.type) && nextBelow(prng, 3) === 0
+    const receiver = this.world.node(pipe.to.node)
+    if (!claimsMuch || !receiver.state || !this.isOpenAt(pipe)) return false
+    pipe.line = [packet]
+    this.world.after(nextBelow(prng, nextBelow(prng, 4) === 0 ? 1500 : 30), () =>
+      this.#verified(pipe, receiver.process),
+    )
+    this.#vouch(pipe, receiver.process, pipe.line)
+    return true
+  }
+
+  /** The first of a line goes to the program; what waits behind it is verified, mostly, already. */
+  #verified(pipe: Pipe, process: number): void {
+    const { prng, now } = this.world
+    const receiver = this.world.node(pipe.to.node)
+    if (receiver.process !== process) return
+    if (receiver.pausedUntil > now) {
+      receiver.deferred.push({ source: 'others', run: () => this.#verified(pipe, process) })
+      return
+    }
+    const first = pipe.line?.shift()
+    if (first) this.#take(pipe, first)
+    if (receiver.process !== process) return
+    if (pipe.line?.length === 0) pipe.line = undefined
+    else
+      this.world.after(nextBelow(prng, 100) === 0 ? nextBelow(prng, 500) : 0, () =>
+        this.#verified(pipe, process),
+      )
+  }
+
+  #vouch(pipe: Pipe, process: number, line: readonly Packet[]): void {
+    const receiver = this.world.node(pipe.to.node)
+    if (receiver.process !== process || pipe.line !== line || !this.isOpenAt(pipe)) return
+    this.world.feed(receiver, { type: 'linkHeard', link: pipe.to.link })
+    this.world.after(vouchEveryMs, () => this.#vouch(pipe, process, line))
+  }
+
+  #take(pipe: Pipe, packet: Packet): void {
+    const receiver = this.world.node(pipe.to.node)
     const { frame, lc } = packet
     const { link } = pipe.to
     if (frame === 'end') this.#finish(pipe)
