@@ -188,6 +188,19 @@ export const controlMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'link-ok-behind-refer',
+    rule: 'N2',
+    bug: 'LINK_OK counts also where REFER has replied to the LINK before',
+    edits: [
+      {
+        file: 'core/ring/ring.ts',
+        find: "ring.next.linking === 'asked'",
+        replace: "ring.next.linking !== 'no'",
+      },
+    ],
+    test: 'core/linking.test.ts',
+  },
+  {
     name: 'link-ok-without-link',
     rule: 'N2',
     bug: 'a node takes LINK_OK although it sent no LINK',

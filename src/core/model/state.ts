@@ -361,8 +361,8 @@ export type State = {
   readonly links: Map<LinkId, Link>
   nextLink: number
   ring: {
-    /** `linked`: it answered LINK_OK; else it only referred us to another (N6). `asked`: LINK is out. */
-    next: { member: Member; link: LinkId; linked: boolean; asked: boolean } | undefined
+    /** `linked`: it replied to the last LINK with LINK_OK; else it referred us to another, or has not replied. */
+    next: (NextCandidate & { link: LinkId; linked: boolean }) | undefined
     prev: { member: Member; link: LinkId } | undefined
     /** Candidates being dialled (N1). */
     candidates: Map<LinkId, NextCandidate>

@@ -46,8 +46,8 @@ export function ensureNext(state: State): void {
   const next = ring.next
   if (next?.member.uid === target.uid) {
     dropCandidates(state)
-    if (!next.linked && !next.asked) {
-      next.asked = true
+    if (!next.linked && next.linking === 'no') {
+      next.linking = 'asked'
       sayLink(state, next.link)
     }
     return
@@ -150,7 +150,7 @@ export function retryRing(state: State): void {
     if (ring.down.has(nearest.uid)) ring.passes++
     clearDown(state)
   }
-  if (ring.next) ring.next.asked = ring.next.linked
+  if (ring.next && !ring.next.linked) ring.next.linking = 'no'
   // A candidate that has not replied yet keeps its timer: asked anew each second, a silent one would never count as down.
   for (const candidate of ring.candidates.values())
     if (candidate.linking === 'referred') candidate.linking = 'no'
@@ -240,8 +240,8 @@ export function onLinkOk(state: State, link: Link, frame: Extract<Frame, { type:
   if (candidate) {
     ring.candidates.delete(link.id)
     dropNext(state)
-    ring.next = { member: candidate.member, link: link.id, linked: true, asked: true }
-  } else if (ring.next?.link === link.id && ring.next.asked) {
+    ring.next = { member: candidate.member, link: link.id, linked: true, linking: 'asked' }
+  } else if (ring.next?.link === link.id && ring.next.linking === 'asked') {
     ring.next.linked = true
   } else return
   if (ring.next.member.uid === successors(state)[0]?.uid) ring.passes = 0
@@ -260,9 +260,10 @@ export function onRefer(state: State, link: Link, frame: Extract<Frame, { type: 
     if (ring.next?.linked) return
     ring.candidates.delete(link.id)
     dropNext(state)
-    ring.next = { member: candidate.member, link: link.id, linked: false, asked: true }
+    ring.next = { member: candidate.member, link: link.id, linked: false, linking: 'referred' }
   } else if (ring.next?.link === link.id) {
     ring.next.linked = false
+    if (ring.next.linking === 'asked') ring.next.linking = 'referred'
   } else return
   // The node named is tried even if it was found down before: the referrer has a link to it.
   const order = successors(state)
