@@ -194,8 +194,8 @@ export const controlMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/ring.ts',
-        find: "ring.next.linking === 'asked'",
-        replace: "ring.next.linking !== 'no'",
+        find: "link.id && ring.next.linking === 'asked'",
+        replace: "link.id && ring.next.linking !== 'no'",
       },
     ],
     test: 'core/linking.test.ts',
