@@ -115,7 +115,7 @@ export function viewOf(node: SimNode, indexOf: (uid: string) => number | undefin
     leader: leader === undefined ? undefined : idOf(leader),
     next: ring.next && indexOf(ring.next.member.uid),
     previous: ring.prev && indexOf(ring.prev.member.uid),
-    linked: ring.next?.linked === true,
+    linked: ring.next?.linking === 'linked',
     takesPart: role.type === 'leaderless' && role.started,
     sentMax: election.sentMax,
     held: heldBy(state),

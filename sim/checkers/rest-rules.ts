@@ -132,7 +132,7 @@ function ringOrderUnrest(node: Running, order: readonly string[], at: At): Unres
   const prev = order[(mine + count - 1) % count]
   if (ring.next?.member.uid !== next)
     return at('L1', node, `has next ${ring.next?.member.name ?? 'none'}, not ${next?.slice(0, 4)}`)
-  if (!ring.next?.linked) return at('L1', node, 'has a next that has not accepted it')
+  if (ring.next?.linking !== 'linked') return at('L1', node, 'has a next that has not accepted it')
   if (ring.prev?.member.uid !== prev)
     return at('L1', node, `has previous ${ring.prev?.member.name ?? 'none'}, not ${prev?.slice(0, 4)}`)
   return undefined

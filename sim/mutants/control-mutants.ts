@@ -156,7 +156,7 @@ export const controlMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core/ring/ring.ts',
-        find: 'if (ring.next?.linked) return ring.candidates.delete(link.id)',
+        find: "if (ring.next?.linking === 'linked') return ring.candidates.delete(link.id)",
         replace: 'return ring.candidates.delete(link.id)',
       },
     ],

@@ -109,7 +109,7 @@ function nodeLine(node: SimNode): string {
         ? `follows ${role.leader.name}, ${role.phase}`
         : role.type
   const paused = node.pausedUntil > 0 ? ', paused' : ''
-  const next = ring.next ? `${ring.next.member.name}${ring.next.linked ? '' : '?'}` : '-'
+  const next = ring.next ? `${ring.next.member.name}${ring.next.linking === 'linked' ? '' : '?'}` : '-'
   return (
     `  n${node.index}#${bootCounter(state.inc)} ${doing}${paused} | term ${state.election.term} | ` +
     `view ${view.vid.term}.${view.vid.ver}: ${view.members.map(({ name }) => name).join(' ')} | ` +

@@ -111,7 +111,10 @@ function isFormed(room: SearchRoom): boolean {
     const at = members.findIndex(({ uid, inc }) => uid === state.uid && inc === state.inc)
     const next = members[(at + 1) % members.length]
     if (at < 0 || state.end !== leader.end || state.outbox.length > 0) return false
-    if (members.length > 1 && !(state.ring.next?.linked && state.ring.next.member.uid === next?.uid))
+    if (
+      members.length > 1 &&
+      !(state.ring.next?.linking === 'linked' && state.ring.next.member.uid === next?.uid)
+    )
       return false
     if (state === leader) return true
     const { role } = state

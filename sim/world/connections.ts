@@ -24,7 +24,7 @@ function isWanted({ state, program }: SimNode, link: LinkId): boolean {
   return state?.links.has(link) ?? program?.holds(link) ?? false
 }
 
-/** In a locked room both ends have to know the key. */
+/** Whether it lets in who shows this key: in a locked room both ends have to know it. */
 function knowsKey({ guard }: SimNode, key: RoomKey | undefined): boolean {
   return key === undefined ? guard === undefined : guard?.includes(key) === true
 }
@@ -127,7 +127,6 @@ export class Connections extends Pipes {
       if (!isListening(target)) close('closed')
       else if (!isWanted(node, link)) return
       else if (this.isUnreachable(node, target)) this.world.after(5000, () => close('silent'))
-      // Both ends have to know the key.
       else if (!knowsKey(target, key)) this.#turnAway(node, link, target, 2 * once)
       else this.#connect(node, link, target, key)
     })

@@ -13,8 +13,9 @@ import { interleaved } from './waiting.ts'
 /** How often a slow reader notices that something comes. Unit: ms. */
 const heardEveryMs = 200
 
-/** Frames with signatures to verify, and how often the link of one that waits counts as heard. Unit: ms. */
+/** Frames with signatures to verify. */
 const claiming: ReadonlySet<string> = new Set(['rec', 'up', 'submit'])
+/** How often the link of a frame that waits counts as heard. Unit: ms. */
 const vouchEveryMs = 100
 
 /** The direction in which an end of a connection is sent to. */
@@ -113,8 +114,8 @@ export class Pipes extends Paths {
   }
 
   /**
-   * As in peer/intake.ts: a frame that claims much waits until its signatures are verified, and what comes behind it on its link, its
-   * end included, waits with it, while other links go on. Whoever waits so counts as heard.
+   * As in peer/intake.ts: a frame with many signatures waits until they are verified. What comes behind it on the same link waits
+   * too, and so does the end of the link; other links go on. While something waits, the other end counts as alive.
    */
   #waitsForSignatures(pipe: Pipe, packet: Packet): boolean {
     const { prng, harsh } = this.world
@@ -135,7 +136,7 @@ export class Pipes extends Paths {
     return true
   }
 
-  /** The first of a line goes to the program; what waits behind it is verified, mostly, already. */
+  /** The first that waits goes to the program. Mostly the next one is verified by then. */
   #verified(pipe: Pipe, process: number): void {
     const { prng, now } = this.world
     const receiver = this.world.node(pipe.to.node)
@@ -157,7 +158,8 @@ export class Pipes extends Paths {
   #vouch(pipe: Pipe, process: number, line: readonly Packet[]): void {
     const receiver = this.world.node(pipe.to.node)
     if (receiver.process !== process || pipe.line !== line || !this.isOpenAt(pipe)) return
-    this.world.feed(receiver, { type: 'linkHeard', link: pipe.to.link })
+    if (receiver.pausedUntil <= this.world.now)
+      this.world.feed(receiver, { type: 'linkHeard', link: pipe.to.link })
     this.world.after(vouchEveryMs, () => this.#vouch(pipe, process, line))
   }
 

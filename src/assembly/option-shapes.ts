@@ -13,10 +13,11 @@ const kindNames = {
   string: 'a string',
   number: 'a number',
   boolean: 'true or false',
+  false: 'false',
   function: 'a function',
 } as const
 type Kind = keyof typeof kindNames
-/** What `typeof` may say of each option; an option that is undefined is not given. */
+/** Of which kinds each option may be; one that is undefined is not given. */
 type Shape<Options> = Readonly<Record<keyof Required<Options>, Kind | readonly Kind[]>>
 
 const roomShape: Shape<RoomOptions> = {
@@ -24,7 +25,7 @@ const roomShape: Shape<RoomOptions> = {
   address: 'string',
   advertise: 'string',
   port: 'number',
-  home: ['string', 'boolean'],
+  home: ['string', 'false'],
   room: 'string',
   knocks: 'boolean',
   watch: 'boolean',
@@ -68,18 +69,18 @@ const shapes = {
 /** Throws RingleaderError ERR_USAGE for what is no object, an option that the function does not have, or one of another type. */
 export function checkShape(takes: keyof typeof shapes, options: unknown): void {
   if (typeof options !== 'object' || options === null) throw usageError(`${takes} takes an object of options`)
-  const shape: Readonly<Record<string, Kind | readonly Kind[]>> = shapes[takes]
+  const shape = new Map<string, Kind | readonly Kind[]>(Object.entries(shapes[takes]))
   for (const [name, value] of Object.entries(options)) {
-    const kinds = Object.hasOwn(shape, name) ? shape[name] : undefined
+    const kinds = shape.get(name)
     if (kinds === undefined) throw usageError(`${takes} has no option ${name}${hintFor(takes, name)}`)
-    if (value !== undefined && ![kinds].flat().includes(typeof value as Kind))
-      throw usageError(
-        `${name} is ${[kinds]
-          .flat()
-          .map((kind) => kindNames[kind])
-          .join(', ')}`,
-      )
+    if (value === undefined || [kinds].flat().some((kind) => fits(kind, value))) continue
+    const names = [kinds].flat().map((kind) => kindNames[kind])
+    throw usageError(`${name} is ${names.join(' or ')}`)
   }
+}
+
+function fits(kind: Kind, value: unknown): boolean {
+  return kind === 'false' ? value === false : typeof value === kind
 }
 
 function hintFor(takes: keyof typeof shapes, name: string): string {

@@ -37,7 +37,7 @@ export type Checked = {
   onLog: RoomOptions['onLog']
 }
 
-/** Checks what createRoom and joinRoom have in common. Throws RingleaderError ERR_USAGE. */
+/** Checks what createRoom and joinRoom have in common; their types were checked before (option-shapes.ts). Throws RingleaderError ERR_USAGE. */
 export function checkOptions(options: RoomOptions): Checked {
   const {
     address,
@@ -57,15 +57,13 @@ export function checkOptions(options: RoomOptions): Checked {
   if (problem !== undefined) throw usageError(`a name ${problem}`)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw usageError('port is a whole number from 0 to 65535')
-  if (home === '' || (home as unknown) === true) throw usageError('home is a folder, or false')
+  if (home === '') throw usageError('home is a folder, or false')
   if (address === '') throw usageError('address is an IP address or host name of this machine')
   if (advertise === '') throw usageError('advertise is an IP address or host name, with or without a port')
-  if (room !== undefined && (typeof room !== 'string' || room.trim() === ''))
-    throw usageError('room is the beginning of the id of a room, or of its title')
-  const { neighbor, invitation, fresh, locked = false }: JoinOptions & CreateOptions = options
+  if (room?.trim() === '') throw usageError('room is the beginning of the id of a room, or of its title')
+  const { neighbor, invitation, fresh }: JoinOptions & CreateOptions = options
   if (typeof announce !== 'boolean' && announce !== 'open')
     throw usageError("announce is true, false or 'open'")
-  if (typeof locked !== 'boolean') throw usageError('locked is true or false')
   const names = [neighbor, invitation].filter((given) => given !== undefined)
   if (room !== undefined && (names.length > 0 || fresh === true))
     throw usageError('room is one that the home holds: it goes with none of neighbor, invitation and fresh')

@@ -1,6 +1,6 @@
 /**
- * Stands between the transport and the core: what a frame claims is verified before the core takes the frame, beside the
- * event loop or in small pieces on it, where it is more than a few signatures. What comes behind it on its link waits, so each link keeps its order, its end
+ * Stands between the transport and the core. Where a frame has more than a few signatures, they are verified before the core takes
+ * it: beside the event loop, or in small pieces on it. What comes behind it on its link waits, so each link keeps its order, its end
  * included.
  *
  * Bounded: a link that has much waiting is read no more until the core has taken most of it, and where much waits in all, further

@@ -283,7 +283,7 @@ export class Outgoing {
   }
 
   /** The store is closed: what was taken and is not sent is rejected. `isKept`: the next start sends it. */
-  ended(cause: Error | undefined, isKept: boolean): void {
+  rejectUnsent(cause: Error | undefined, isKept: boolean): void {
     const kept = isKept
       ? 'it is kept and goes out at the next start: do not repeat it'
       : 'it may be lost, as nothing shows that this node has kept it'

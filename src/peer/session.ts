@@ -469,7 +469,7 @@ export class Session implements Room {
     }
     const { store } = this.#parts
     const kept = store.durable && store.isWritten && isHistoryLeft(error)
-    this.#outgoing.ended(error, kept)
+    this.#outgoing.rejectUnsent(error, kept)
     this.#events.emit('close', reason)
     this.#resolveOver({ unsent, kept: kept || unsent === 0 })
   }

@@ -29,17 +29,17 @@ test('LINK_OK counts no more once REFER was the reply, until LINK goes out again
   const room = new HealthyRoom()
   const { state } = room.node(1)
   const { next } = state.ring
-  assert.ok(next?.linked)
+  assert.equal(next?.linking, 'linked')
   const { vid } = state.view
   const prev = selfOf(room.node(3).state)
   step(state, { type: 'frameReceived', link: next.link, lc: 0, frame: { type: 'refer', prev, vid } })
   const linkOk = { type: 'frameReceived', link: next.link, lc: 0, frame: { type: 'linkOk', vid } } as const
   step(state, linkOk)
-  assert.ok(state.ring.next?.link === next.link && !state.ring.next.linked)
+  assert.deepEqual([state.ring.next?.link, state.ring.next?.linking], [next.link, 'referred'])
   for (let n = 0; n < 4; n++) step(state, { type: 'timerFired', name: 'heartbeat' })
-  assert.equal(state.ring.next.linking, 'asked')
+  assert.equal(state.ring.next?.linking, 'asked')
   step(state, linkOk)
-  assert.ok(state.ring.next.linked)
+  assert.equal(state.ring.next.linking, 'linked')
 })
 
 test('LINK counts only from a node that dialled us: one over the link to our leader does not end that link', () => {

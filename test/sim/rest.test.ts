@@ -31,7 +31,7 @@ test('L1: a next that is not the next, a previous that is missing', () => {
   restless('L1', (room) => {
     const { ring } = room.node(2).state
     assert.ok(ring.next)
-    ring.next.linked = false
+    ring.next.linking = 'referred'
   })
 })
 

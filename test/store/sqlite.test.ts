@@ -591,17 +591,23 @@ describe('the drivers', () => {
 })
 
 describe('a lock that another program holds', () => {
+  /** A store with 20 records, and the connection of a program that has just locked it. */
+  async function lockedStore() {
+    const path = await written(20)
+    const store = await reopen(path)
+    const heard = listen(store)
+    const other = openConnection(path)
+    other.exec('BEGIN EXCLUSIVE')
+    store.persist(1, writeOf(21, plainRecords(21, 30)))
+    await heard.untilDisk('locked')
+    return { path, store, heard, other }
+  }
+
   it(
     'is waited for: reads still work, nothing is reported as committed, and then all is committed',
     limit,
     async () => {
-      const path = await written(20)
-      const store = await reopen(path)
-      const heard = listen(store)
-      const other = openConnection(path)
-      other.exec('BEGIN EXCLUSIVE')
-      store.persist(1, writeOf(21, plainRecords(21, 30)))
-      await heard.untilDisk('locked')
+      const { path, store, heard, other } = await lockedStore()
       store.persist(2, writeOf(31, plainRecords(31, 40)))
       assert.equal((await store.read(1, 1e9)).length, 20)
       assert.deepEqual([heard.committed, heard.failed], [[], []])
@@ -622,13 +628,7 @@ describe('a lock that another program holds', () => {
   )
 
   it('ends while the room is left: all that was given is committed', limit, async () => {
-    const path = await written(20)
-    const store = await reopen(path)
-    const heard = listen(store)
-    const other = openConnection(path)
-    other.exec('BEGIN EXCLUSIVE')
-    store.persist(1, writeOf(21, plainRecords(21, 30)))
-    await heard.untilDisk('locked')
+    const { path, store, other } = await lockedStore()
     // Behind what is tried again.
     store.persist(2, { ...writeOf(31, plainRecords(31, 31)), outboxPut: [makePart(7, 1)] })
     assert.equal(store.isWritten, false)
@@ -642,13 +642,7 @@ describe('a lock that another program holds', () => {
   })
 
   it('can be left, and is named when a room is opened or read', { timeout: 60_000 }, async () => {
-    const path = await written(20)
-    const store = await reopen(path)
-    const heard = listen(store)
-    const other = openConnection(path)
-    other.exec('BEGIN EXCLUSIVE')
-    store.persist(1, writeOf(21, plainRecords(21, 30)))
-    await heard.untilDisk('locked')
+    const { path, store, heard, other } = await lockedStore()
     await store.close()
     assert.deepEqual([store.isWritten, heard.committed, heard.failed], [false, [], []])
     other.exec('ROLLBACK')

@@ -89,6 +89,9 @@ test('who slept tells that others are out of reach only where they stay away', (
   ])
   hear(unreachable('Bob'))
   assert.equal(shown.length, 9)
+  hear(...woke, died('Cid'), { type: 'joined', who: whoOf('Bob') })
+  pass(5000)
+  assert.deepEqual(shown.slice(9), [wokeText, 'Cid(x) is gone'])
 })
 
 test('the leader of before is told where it was looked for', (context) => {

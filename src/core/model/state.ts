@@ -361,8 +361,8 @@ export type State = {
   readonly links: Map<LinkId, Link>
   nextLink: number
   ring: {
-    /** `linked`: it replied to the last LINK with LINK_OK; else it referred us to another, or has not replied. */
-    next: (NextCandidate & { link: LinkId; linked: boolean }) | undefined
+    /** linked: it replied to the last LINK with LINK_OK. */
+    next: { member: Member; link: LinkId; linking: NextCandidate['linking'] | 'linked' } | undefined
     prev: { member: Member; link: LinkId } | undefined
     /** Candidates being dialled (N1). */
     candidates: Map<LinkId, NextCandidate>

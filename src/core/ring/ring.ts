@@ -46,7 +46,7 @@ export function ensureNext(state: State): void {
   const next = ring.next
   if (next?.member.uid === target.uid) {
     dropCandidates(state)
-    if (!next.linked && next.linking === 'no') {
+    if (next.linking === 'no') {
       next.linking = 'asked'
       sayLink(state, next.link)
     }
@@ -140,7 +140,7 @@ function dropCandidates(state: State): void {
 export function retryRing(state: State): void {
   const { ring } = state
   const nearest = successors(state)[0]
-  if (!nearest || (ring.next?.linked && ring.next.member.uid === nearest.uid)) {
+  if (!nearest || (ring.next?.linking === 'linked' && ring.next.member.uid === nearest.uid)) {
     ring.passes = 0
     return
   }
@@ -150,7 +150,7 @@ export function retryRing(state: State): void {
     if (ring.down.has(nearest.uid)) ring.passes++
     clearDown(state)
   }
-  if (ring.next && !ring.next.linked) ring.next.linking = 'no'
+  if (ring.next && ring.next.linking !== 'linked') ring.next.linking = 'no'
   // A candidate that has not replied yet keeps its timer: asked anew each second, a silent one would never count as down.
   for (const candidate of ring.candidates.values())
     if (candidate.linking === 'referred') candidate.linking = 'no'
@@ -240,9 +240,9 @@ export function onLinkOk(state: State, link: Link, frame: Extract<Frame, { type:
   if (candidate) {
     ring.candidates.delete(link.id)
     dropNext(state)
-    ring.next = { member: candidate.member, link: link.id, linked: true, linking: 'asked' }
+    ring.next = { member: candidate.member, link: link.id, linking: 'linked' }
   } else if (ring.next?.link === link.id && ring.next.linking === 'asked') {
-    ring.next.linked = true
+    ring.next.linking = 'linked'
   } else return
   if (ring.next.member.uid === successors(state)[0]?.uid) ring.passes = 0
   exchangeVids(state, link.id, frame.vid)
@@ -257,13 +257,12 @@ export function onRefer(state: State, link: Link, frame: Extract<Frame, { type: 
   stopTimer(state, `dial:${link.id}`)
   if (candidate) {
     candidate.linking = 'referred'
-    if (ring.next?.linked) return
+    if (ring.next?.linking === 'linked') return
     ring.candidates.delete(link.id)
     dropNext(state)
-    ring.next = { member: candidate.member, link: link.id, linked: false, linking: 'referred' }
+    ring.next = { member: candidate.member, link: link.id, linking: 'referred' }
   } else if (ring.next?.link === link.id) {
-    ring.next.linked = false
-    if (ring.next.linking === 'asked') ring.next.linking = 'referred'
+    if (ring.next.linking !== 'no') ring.next.linking = 'referred'
   } else return
   // The node named is tried even if it was found down before: the referrer has a link to it.
   const order = successors(state)

@@ -10,7 +10,7 @@ import type { Notice } from '../../peer/room.ts'
 /** A death that is not reported within this time is not waited for. Unit: ms. */
 const patienceMs = 700
 
-/** What is held after a sleep is told when it lasts longer than this. Unit: ms. */
+/** How long after a sleep it takes to see who stays away. Unit: ms. */
 const wakingMs = 5000
 
 const endings = new Set(['died', 'left', 'unreachable'])
@@ -25,7 +25,7 @@ export class NoticeOrder {
   /** What waits for the news of its end. */
   #held: Notice[] = []
   #timer: NodeJS.Timeout | undefined
-  /** This node slept a moment ago; then what it took the others for, by who, and whether it held that for a split. */
+  /** Set for some seconds after this node slept; then those who seemed out of reach, by node id, and the split that they made. */
   #waking: NodeJS.Timeout | undefined
   readonly #missed = new Map<string, Notice>()
   #split: Notice | undefined
@@ -62,7 +62,7 @@ export class NoticeOrder {
     } else this.#tell(notice)
   }
 
-  /** Whether it is held until it is known who stays away, or is made up for by who came back. */
+  /** Whether the notice is kept back: until it is known who stays away, or for good, when they came back. */
   #isOfWaking(notice: Notice, line: NonNullable<Notice['line']>): boolean {
     switch (line.type) {
       case 'unreachable':
@@ -76,6 +76,11 @@ export class NoticeOrder {
         return true
       case 'joined':
         return this.#missed.delete(line.who.uid)
+      // Told as what it is.
+      case 'died':
+      case 'left':
+        this.#missed.delete(line.who.uid)
+        return false
       default:
         return false
     }
