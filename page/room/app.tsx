@@ -33,7 +33,8 @@ export function App({ store }: { store: Store }) {
   const composer = useRef<HTMLTextAreaElement>(null)
   const search = useRef<HTMLInputElement>(null)
   const page = useRef<HTMLDivElement>(null)
-  const close = useCallback(() => setOpen(undefined), [])
+  // The browser reports the end of a dialog a frame later: by then another may be open.
+  const close = (): void => setOpen((now) => (now === open ? undefined : now))
   const subscribe = useCallback(
     (listener: Parameters<Store['subscribeRing']>[0]) => store.subscribeRing(listener),
     [store],
@@ -131,9 +132,9 @@ export function App({ store }: { store: Store }) {
           {about?.demo && <Story store={store} />}
         </RingPane>
       </main>
-      {open?.type === 'help' && <HelpDialog onClose={close} />}
-      {open?.type === 'change' && <ChangeDialog store={store} what={open.what} onClose={close} />}
-      {open?.type === 'record' && <RecordDialog id={open.id} onClose={close} />}
+      {open?.type === 'help' && <HelpDialog key={open} onClose={close} />}
+      {open?.type === 'change' && <ChangeDialog key={open} store={store} what={open.what} onClose={close} />}
+      {open?.type === 'record' && <RecordDialog key={open} id={open.id} onClose={close} />}
     </div>
   )
 }
