@@ -23,8 +23,11 @@ export type Rank = { readonly many: boolean; readonly uid: string }
 /** What the rules remember of a process from its last step. */
 export class Before {
   isOpen = false
-  /** It slept, and no follower has replied since: the PINGs that it sent for that, by nonce. 2.6 */
-  asked: Set<number> | undefined
+  /**
+   * It slept, and no follower has replied since: the PINGs that it sent for that, by nonce, and the links of its
+   * followers. 2.6
+   */
+  asked: { readonly nonces: Set<number>; links: readonly (LinkId | undefined)[] } | undefined
   isFrozen = false
   leaderLink: LinkId | undefined
   inc: Inc | undefined
@@ -72,14 +75,17 @@ export function noteAsked(before: Before, state: State, event: Event, effects: r
     return
   }
   if (event.type === 'woke' && before.inOffice && event.sleptMs > state.config.pauseMs)
-    before.asked = new Set()
+    before.asked = { nonces: new Set(), links: [] }
   const { asked } = before
   if (!asked) return
   for (const effect of effects)
     if (effect.type === 'send' && effect.frame.type === 'ping' && effect.frame.nonce !== 0)
-      asked.add(effect.frame.nonce)
-  if (event.type !== 'frameReceived' || event.frame.type !== 'pong' || !asked.has(event.frame.nonce)) return
-  for (const follower of role.followers.values()) if (follower.link === event.link) before.asked = undefined
+      asked.nonces.add(effect.frame.nonce)
+  const isReply =
+    event.type === 'frameReceived' && event.frame.type === 'pong' && asked.nonces.has(event.frame.nonce)
+  // What waited for the reply may put out the very member that replied: it followed when the step began.
+  if (isReply && asked.links.includes(event.link)) before.asked = undefined
+  else asked.links = [...role.followers.values()].map(({ link }) => link)
 }
 
 /** S11: a record that this step stamped. There must have been a moment in it when that was allowed. */
