@@ -176,7 +176,7 @@ function beginSeed({ seed, nodes }: SeedOpening): Begun {
   const { world, checks } = stage
   checks.ghost.accurate = true
   world.network.quality = { delayMin: plan.delayMinMs, delaySpread: plan.delaySpreadMs }
-  const run = new RunState(world, checks)
+  const run = new RunState(world, checks, plan)
   beginPlan(plan, run)
   const director: Director = {
     nextMs: plan.faultsUntilMs,

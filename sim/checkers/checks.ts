@@ -94,7 +94,7 @@ export class Checks implements Observer {
   }
 
   diskReplaced(node: SimNode): void {
-    this.#wasReplaced = true
+    if (!node.memory) this.#wasReplaced = true
     noteDestroyed(this.ghost, this.ghost.shadow(node.index).log, this.#disks())
     this.ghost.discard(node.index)
     this.#reload(node, true)

@@ -163,15 +163,20 @@ export class Ghost {
 
   /**
    * How many disks hold a record. A lost disk counts too while the office has not learnt of a later
-   * process of that node: the disk held the record when the node reported it.
+   * process of that node: the disk held the record when the node reported it. `counts`: of which nodes, by index.
    */
-  holdersOf(record: StampedRecord, heard: readonly Inc[]): number {
+  holdersOf(
+    record: StampedRecord,
+    heard: readonly Inc[],
+    counts: (node: number) => boolean = () => true,
+  ): number {
     const holds = (frontier: Reach): boolean => (frontier.get(record.namespace) ?? 0) >= record.s
     let holders = 0
-    for (const { durable } of this.shadows.values()) if (holds(durable)) holders++
+    for (const [node, { durable }] of this.shadows) if (counts(node) && holds(durable)) holders++
     for (const inc of heard) {
       const gone = this.discarded.get(inc)
-      if (gone && holds(gone.durable) && !holds(this.shadow(gone.node).durable)) holders++
+      if (gone && counts(gone.node) && holds(gone.durable) && !holds(this.shadow(gone.node).durable))
+        holders++
     }
     return holders
   }

@@ -75,9 +75,10 @@ export class OfficeWatch {
       !liars.has(uid) && this.#laggards.isBehind(node.index, office, uid, state.uid)
     // A member that lies may say that it has stored what it has not.
     const lying = listed.filter(({ uid }) => liars.has(uid)).length
-    const needed = holdersNeeded(state.copies, listed, isBehind) - lying
+    const { needed, onDisk } = holdersNeeded(state.copies, listed, isBehind)
+    const counts = (index: number): boolean => !onDisk || !this.#world.node(index).memory
     const heard = [...office.followers.values()].map(({ member }) => member.inc)
-    const range = { from: last.safe, to: office.safe, needed, heard }
+    const range = { from: last.safe, to: office.safe, needed: needed - lying, heard, counts }
     if (office.safe < last.safe)
       this.#report('S9', node.index, `safe went back from ${last.safe} to ${office.safe}`)
     last.safe = office.safe

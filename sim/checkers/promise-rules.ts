@@ -11,27 +11,35 @@ import { nameOf } from './log-rules.ts'
 import type { Report } from './verdict.ts'
 
 /**
- * How many disks must hold a record before its office may call it safe (2.5): `copies`, or as many as there are
- * members that are not behind. If all are behind, its own disk counts.
+ * How many must hold a record before its office may call it safe (2.5): `copies`, or as many as there are members
+ * with a disk that are not behind, and `onDisk`: that memory does not count. If all of them are behind, the log of the
+ * office counts; if nobody keeps a disk, memory.
  */
 export function holdersNeeded(
   copies: number,
   members: readonly Member[],
   isBehind: (uid: Uid) => boolean,
-): number {
-  const counted = members.filter(({ uid }) => !isBehind(uid)).length
-  return Math.max(1, Math.min(copies, counted))
+): { needed: number; onDisk: boolean } {
+  const disks = members.filter(({ memory }) => !memory)
+  const counted = (disks.length > 0 ? disks : members).filter(({ uid }) => !isBehind(uid)).length
+  return { needed: Math.max(1, Math.min(copies, counted)), onDisk: disks.length > 0 && counted > 0 }
 }
 
 /**
  * S9: an office moved its *safe* from `from` to `to`; enough disks hold everything up to there.
- * `heard`: the processes that it knows to follow it.
+ * `heard`: the processes that it knows to follow it; `counts`: which nodes count as holders.
  */
 export function checkSafe(
   ghost: Ghost,
   shadow: Shadow,
   node: number,
-  range: { from: number; to: number; needed: number; heard: readonly Inc[] },
+  range: {
+    from: number
+    to: number
+    needed: number
+    heard: readonly Inc[]
+    counts?: (node: number) => boolean
+  },
   report: Report,
 ): void {
   for (let pos = range.from + 1; pos <= range.to; pos++) {
@@ -41,7 +49,7 @@ export function checkSafe(
       return
     }
     if (ghost.safe.has(record.part)) continue
-    const holders = ghost.holdersOf(record, range.heard)
+    const holders = ghost.holdersOf(record, range.heard, range.counts)
     if (holders < range.needed) {
       report('S9', node, `${nameOf(record)} counts as safe with ${holders} of ${range.needed} holders`)
       return

@@ -27,7 +27,7 @@ export function relocate(
 export const machineFaults = {
   'disk-full': (run, prng, forMs) => {
     const node = run.one(prng, run.running)
-    if (!node || node.diskFull) return false
+    if (!node || node.memory || node.diskFull) return false
     run.world.setDiskFull(node, true)
     run.later(forMs, () => {
       if (node.diskFull) run.world.setDiskFull(node, false)
@@ -45,7 +45,7 @@ export const machineFaults = {
   /** A copy of a disk is made, and put back later: a whole home, or the history without what stands beside it. */
   'disk-old': (run, prng, forMs) => {
     const node = run.one(prng, run.running)
-    if (!node) return false
+    if (!node || node.memory) return false
     const copy = node.disk.copy()
     const isBookKept = chance(prng, 0.5)
     const areBootsKept = chance(prng, 0.3)
@@ -65,7 +65,7 @@ export const machineFaults = {
       prng,
       run.running.filter(({ index }) => run.entered.has(index)),
     )
-    if (!node || run.running.length < 2) return false
+    if (!node || node.memory || run.running.length < 2) return false
     run.world.crash(node)
     run.renew(node)
     return true
@@ -76,7 +76,7 @@ export const machineFaults = {
       prng,
       run.running.filter(({ index }) => run.entered.has(index)),
     )
-    return node !== undefined && run.runTwice(node)
+    return node !== undefined && !node.memory && run.runTwice(node)
   },
   /** A commit fails for good: the program stops, and of what it could not be sure of any suffix is lost. */
   'disk-fails': (run, prng, forMs) => {

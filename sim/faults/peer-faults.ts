@@ -4,14 +4,10 @@
 
 import { chance, nextBelow } from '../../src/lib/prng.ts'
 import type { RoomId, Uid } from '../../src/core/model/ids.ts'
-import type { Frame, Member } from '../../src/core/model/frames.ts'
+import { selfOf } from '../../src/core/model/facts.ts'
+import type { Frame } from '../../src/core/model/frames.ts'
 
 import type { Fault } from '../run/run-state.ts'
-import type { SimNode } from '../world/world.ts'
-
-function memberOf(node: SimNode): Member | undefined {
-  return node.state && { uid: node.uid, inc: node.state.inc, name: node.name, addr: node.addr }
-}
 
 export const peerFaults = {
   /** A node of another room dials ours. */
@@ -33,7 +29,7 @@ export const peerFaults = {
       run.running.filter((node) => node !== from),
     )
     const third = run.one(prng, run.running)
-    const leader = third && memberOf(third)
+    const leader = third?.state && selfOf(third.state)
     if (!from?.state || !to?.state || !leader) return false
     const term = Math.max(1, from.state.election.term - nextBelow(prng, 3))
     const vid = { term, leader: from.uid, ver: 1 }

@@ -32,6 +32,12 @@ export const lateMutants: readonly Mutant[] = [
     test,
   },
   {
+    name: 'memory-counts',
+    rule: '2.5',
+    bug: 'what a member holds in memory counts for *sent* beside disks',
+    edits: [{ file: 'core/log/safe.ts', find: '(follower.disk || !anyDisk) && ', replace: '' }],
+  },
+  {
     name: 'memory-beside-a-disk',
     rule: '2.5',
     bug: 'memory counts where the one member that keeps a disk is listed and does not follow now',

@@ -28,6 +28,8 @@ export type Plan = {
   readonly copies: number
   /** The room is locked. */
   readonly locked?: boolean
+  /** How many of 100 nodes keep nothing on a disk. */
+  readonly memory?: number
   /** One-way delay. Unit: ms. */
   readonly delayMinMs: number
   readonly delaySpreadMs: number

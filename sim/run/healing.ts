@@ -60,6 +60,10 @@ export function inviteAgain(run: RunState): boolean {
     const key = member && world.keyOf(member)
     if (!member || key === undefined) continue
     world.end(node)
+    if (node.memory) {
+      run.joinAgain(node, member)
+      return true
+    }
     const keys = node.disk.lock.keys.filter((held) => held !== key)
     node.disk.lock = { ...node.disk.lock, keys: [...keys, key] }
     world.start(node, { join: member })

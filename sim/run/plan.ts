@@ -61,6 +61,7 @@ export function makePlan(seed: number, options: PlanOptions = {}): Plan {
     restart,
     uids,
     locked,
+    memory: drawMemory(seed),
     faults,
     actions,
   }
@@ -149,6 +150,15 @@ function addKeyChanges(seed: number, actions: Action[], untilMs: number): boolea
     spread(prng, actions, { what, fromMs: quietMs, untilMs, everyMs, leastMs: 1 })
   }
   return true
+}
+
+/** In one room of so many some of the nodes keep nothing on a disk, or all. */
+const roomsPerMemory = 4
+
+/** Drawn apart, likewise. */
+function drawMemory(seed: number): number {
+  const prng = createPrng(seed ^ 0x3e30)
+  return chance(prng, 1 / roomsPerMemory) ? ([25, 50, 100][nextBelow(prng, 3)] as number) : 0
 }
 
 function spread(

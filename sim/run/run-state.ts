@@ -3,9 +3,10 @@
  * had an effect. Faults choose, start and restart nodes through it.
  */
 
-import { nextBelow } from '../../src/lib/prng.ts'
+import { createPrng, nextBelow } from '../../src/lib/prng.ts'
 import type { Prng } from '../../src/lib/prng.ts'
 import type { Checks } from '../checkers/checks.ts'
+import type { Plan } from './actions.ts'
 import { Disk } from '../world/disk.ts'
 import type { SimNode, World } from '../world/world.ts'
 
@@ -27,9 +28,12 @@ export class RunState {
   /** Nodes that were members at least once. */
   readonly entered = new Set<number>()
 
-  constructor(world: World, checks: Checks) {
+  readonly #plan: Plan
+
+  constructor(world: World, checks: Checks, plan: Plan) {
     this.world = world
     this.checks = checks
+    this.#plan = plan
     world.observers.push({
       stepped: (node) => {
         if (node.state?.entered) this.entered.add(node.index)
@@ -63,12 +67,20 @@ export class RunState {
     return found?.state && found !== node ? found : undefined
   }
 
+  /** A machine as the plan has them. */
+  addNode(): SimNode {
+    const { memory = 0, seed, fsyncMs } = this.#plan
+    const node = this.world.addNode()
+    node.fsyncMs = fsyncMs
+    node.memory = nextBelow(createPrng(seed ^ (0x3e31 + node.index)), 100) < memory
+    return node
+  }
+
   /** A fresh node joins through one that runs. */
   join(prng: Prng, atMost = nodesMax): boolean {
     const contact = this.one(prng, this.running)
     if (!contact || this.world.nodes.length >= atMost) return false
-    const node = this.world.addNode()
-    node.fsyncMs = this.world.node(1).fsyncMs
+    const node = this.addNode()
     this.contacts.set(node.index, contact)
     this.world.start(node, { join: contact })
     return true
@@ -77,6 +89,10 @@ export class RunState {
   /** The same home again: back to its room, or once more through its contact if it never was in. */
   restart(node: SimNode): void {
     if (node.state) return
+    if (node.memory) {
+      if (this.running[0]) this.joinAgain(node, this.running[0])
+      return
+    }
     const contact = this.contacts.get(node.index)
     if (this.entered.has(node.index) || !contact) this.world.start(node, 'resume')
     else this.world.start(node, { join: contact })
@@ -98,15 +114,30 @@ export class RunState {
     const key = member && world.keyOf(member)
     // Its person asks for a new invitation, if there is somebody to ask.
     disk.lock = key === undefined ? node.disk.lock : { keys: [key] }
-    const fresh = world.addNode()
-    const { addr } = node
-    // The machine of the old identity is gone; the new one has its address.
-    node.addr = fresh.addr
-    fresh.addr = addr
+    const fresh = this.#takePlace(node)
     fresh.disk = disk
-    this.retired.add(node.index)
     world.replaceDisk(node, new Disk())
     world.start(fresh, 'resume')
+  }
+
+  /** What was kept in memory only is gone, and the identity with it: somebody else joins from that address. */
+  joinAgain(node: SimNode, contact: SimNode): void {
+    if (this.world.nodes.length >= nodesMax) return
+    const fresh = this.#takePlace(node)
+    fresh.memory = true
+    this.contacts.set(fresh.index, contact)
+    this.world.start(fresh, { join: contact })
+  }
+
+  /** The machine of the old identity is gone; the new one has its address. */
+  #takePlace(node: SimNode): SimNode {
+    const fresh = this.world.addNode()
+    const { addr } = node
+    node.addr = fresh.addr
+    fresh.addr = addr
+    fresh.fsyncMs = node.fsyncMs
+    this.retired.add(node.index)
+    return fresh
   }
 
   /** The same home, copied, on another machine. It is never started again once it is down. */

@@ -24,13 +24,14 @@ export function readPlan(text: string): Plan | undefined {
   if (typeof found !== 'object' || found === null) return undefined
   const { seed, chance, nodes, uids, copies, delayMinMs, delaySpreadMs, fsyncMs, faultsUntilMs, restart } =
     found
-  const { faults, actions } = found
+  const { faults, actions, memory } = found
   const isPlan =
     isWhole(seed, 0, 2 ** 32) &&
     (chance === undefined || isWhole(chance, 0, 2 ** 40)) &&
     isWhole(nodes, 1, 200) &&
     orders.has(uids) &&
     isWhole(copies, 1, 200) &&
+    (memory === undefined || isWhole(memory, 0, 100)) &&
     [delayMinMs, delaySpreadMs, fsyncMs, faultsUntilMs].every((ms) => isWhole(ms, 0, 1e9)) &&
     isWhole(restart, 0, 2) &&
     Array.isArray(faults) &&

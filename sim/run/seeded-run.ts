@@ -67,7 +67,7 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Result {
   world.observers.push(coverage, journal)
   if (options.observer) world.observers.push(options.observer)
   const checks = new Checks(world)
-  const run = new RunState(world, checks)
+  const run = new RunState(world, checks, plan)
   let thrown: unknown
   let late: Unrest | undefined
   let restAfterMs: number | undefined
@@ -125,8 +125,7 @@ function begin(plan: Plan, run: RunState): void {
   const { world } = run
   const prng = createPrng(plan.seed ^ 0x5eed)
   if (plan.delayMinMs + plan.delaySpreadMs > accurateDelayMs) run.inaccurate()
-  const first = world.addNode()
-  first.fsyncMs = plan.fsyncMs
+  const first = run.addNode()
   world.start(first, 'create')
   for (let i = 1; i < plan.nodes; i++)
     world.after(20 + nextBelow(prng, 1200), () => run.join(prng, plan.nodes))

@@ -77,6 +77,8 @@ export type SimNode = {
   deaf: boolean
   /** Its next process says that it is a visit. */
   visit: boolean
+  /** It keeps nothing on a disk: `disk` is its memory, which ends with its process, and its identity with it. */
+  memory: boolean
   /** What a dial hears while its program is down: nobody, another program, or another version of ours. */
   answersAs: 'refused' | 'alien' | 'version'
   /** A machine without power is silent: it does not even refuse a dial. */
@@ -122,6 +124,7 @@ export function freshNode(index: number, uid: string, room: RoomId): SimNode {
     powered: true,
     deaf: false,
     visit: false,
+    memory: false,
     answersAs: 'refused',
   }
 }

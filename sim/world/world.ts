@@ -18,7 +18,7 @@ import { RoundTrips } from '../../src/peer/round-trips.ts'
 import { initialState, step } from '../../src/core/index.ts'
 import { Connections } from './connections.ts'
 import { DiskWrites } from './disk-writes.ts'
-import type { Disk } from './disk.ts'
+import { Disk } from './disk.ts'
 import type { UidOf } from './identities.ts'
 import { rising } from './identities.ts'
 import { freshNode } from './machine.ts'
@@ -136,7 +136,7 @@ export class World {
       room: typeof mode === 'object' ? ('' as RoomId) : node.room,
       lock: node.disk.lock,
       copies: this.copies,
-      durable: true,
+      durable: !node.memory,
       seed: nextUint32(this.prng),
       config: this.config,
       notary: simNotary,
@@ -166,7 +166,6 @@ export class World {
     this.#writes.die(node, options.keepPending ?? false)
     if (options.silent) this.network.vanish(node)
     this.#end(node, true)
-    for (const observer of this.observers) observer.crashed?.(node)
   }
 
   /** The process is over: its kernel closes all its connections. */
@@ -181,13 +180,14 @@ export class World {
     node.deferred = []
     node.pausedUntil = 0
     this.network.drop(node, killed)
+    for (const observer of this.observers) observer.crashed?.(node)
+    if (node.memory) this.replaceDisk(node, new Disk())
   }
 
   /** The program ends by itself: what it wrote is on disk. */
   end(node: SimNode): void {
     this.#writes.settle(node)
     this.#end(node, false)
-    for (const observer of this.observers) observer.crashed?.(node)
   }
 
   /** A machine begins to run a program that is not ours. It keeps nothing on disk. */
