@@ -6,6 +6,7 @@
 import type { Address, LinkId, RoomKey } from '../../src/core/model/ids.ts'
 import type { Event } from '../../src/core/model/events.ts'
 import type { Frame } from '../../src/core/model/frames.ts'
+import { lingerMs } from '../../src/wire/limits.ts'
 import { nextBelow } from '../../src/lib/prng.ts'
 import type { Connection, Pipe } from './network.ts'
 import { bare, drawSocketBytes, frameBytes, loseSuffix, makePipe } from './network.ts'
@@ -195,12 +196,14 @@ export class Connections extends Pipes {
     return false
   }
 
-  /** A program closes a link of its own. */
+  /** A program closes a link of its own. What takes longer to go out than a transport waits for is cut off. */
   close(node: SimNode, link: LinkId): void {
     const pipe = node.pipes.get(link)
     if (!pipe) return
     node.pipes.delete(link)
     this.closePipe(pipe.out)
+    const { harsh, prng } = this.world
+    if (harsh) this.world.after(lingerMs, () => loseSuffix(prng, pipe.out))
   }
 
   /**

@@ -99,7 +99,7 @@ export function drawSocketBytes(prng: Prng, harsh: boolean): number {
 export function loseSuffix(prng: Prng, { queue }: Pipe): void {
   const share = nextBelow(prng, 10)
   const kept = share < 4 ? queue.length : share < 6 ? 0 : nextBelow(prng, queue.length + 1)
-  for (const packet of queue.slice(kept)) packet.lost = true
+  for (const packet of queue.slice(kept)) packet.lost = packet.frame !== 'end'
 }
 
 /** What the network may do to packets between two nodes. Unit: ms. */
