@@ -1,46 +1,13 @@
 // The key of a locked room is changed while members die, sleep, are taken out, or are on the other side of a cut. Real
 // processes on loopback, and on hosts of their own for the cut. Who changes it is key-changer.ts.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { formatInvitation, parseInvitation } from '../../src/chat/invitation.ts'
 import type { Address } from '../../src/core/model/ids.ts'
 import { assertSameHistory } from './agreement.ts'
-import { Program, Stage, type RoomNode } from './harness.ts'
+import { Stage, type RoomNode } from './harness.ts'
+import { KeyChanger } from './key-changing.ts'
 import { Network, type Host } from './network.ts'
-
-const script = fileURLToPath(new URL('./key-changer.js', import.meta.url))
-
-/** A member that changes the key: it is told by `ask`, and has a home as the others. */
-class KeyChanger extends Program {
-  readonly home: string
-
-  constructor(stage: Stage, name: string, invitation: string, host?: Host) {
-    const home = join(stage.dir, name)
-    const options = { name, address: host?.address ?? '127.0.0.1', home, invitation }
-    const [command, ...args] = [...(host?.command ?? []), process.execPath, script, JSON.stringify(options)]
-    super(name, spawn(command, args))
-    this.home = home
-    stage.adopt(this)
-  }
-
-  async ready(): Promise<this> {
-    await this.line(/^in /)
-    return this
-  }
-
-  async ask(what: string): Promise<string> {
-    const from = this.lines.length
-    this.say(what)
-    return this.line(/./, from)
-  }
-
-  async changes(what = 'rekey'): Promise<void> {
-    assert.equal(await this.ask(what), 'done', this.report())
-  }
-}
 
 type Hosts = Readonly<Record<string, Host>>
 
