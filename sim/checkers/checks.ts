@@ -145,6 +145,9 @@ export class Checks implements Observer {
     const before = this.#beforeOf(node)
     const shadow = this.ghost.shadow(node.index)
     if (event.type === 'frameReceived') noteTold(before, event.frame)
+    // A change of the key that does not keep a member cuts the room in two, until that member is invited again (2.20).
+    if (event.type === 'frameReceived' && event.frame.type === 'bye' && event.frame.reason === 'rekeyed')
+      this.ghost.accurate = false
     else if (event.type === 'linkClosed') this.elections.disturb()
     if (event.type === 'committed') shadow.noteCommitted(event.upTo)
     if (state.inc !== before.inc) this.#noteInc(node, state, before)
