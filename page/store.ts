@@ -24,7 +24,6 @@ export class Store {
   connection: ConnectionState = { type: 'connecting' }
   drafts: readonly Draft[] = []
   input = sessionStorage.getItem(draftKey) ?? ''
-  isLoadingOlder = false
   hasHeartbeats = false
   /** Grows with each change. */
   version = 0
@@ -36,6 +35,10 @@ export class Store {
   #toldAtMs = 0
   #isTold = true
   #draftCount = 0
+  /** Earlier messages are under way. */
+  #older: Promise<void> | undefined
+  /** How often it was asked what the node is: only the newest answer counts. */
+  #aboutCount = 0
   #isSending = false
 
   constructor() {
@@ -52,6 +55,8 @@ export class Store {
   start(): void {
     this.#connection.open()
     const look = (): void => {
+      // A frame that was asked for does not come while nobody sees the page.
+      if (document.hidden && !this.#isTold) setTimeout(this.#tell, 100)
       this.chat.watch(!document.hidden && document.hasFocus())
       this.changed()
     }
@@ -64,16 +69,18 @@ export class Store {
     this.version++
     if (!this.#isTold) return
     this.#isTold = false
-    const tell = (): void => {
-      this.#isTold = true
-      this.#toldAtMs = performance.now()
-      for (const listener of this.#listeners) listener()
-    }
     // A page that nobody sees has no frames.
-    if (document.hidden) setTimeout(tell, 100)
+    if (document.hidden) setTimeout(this.#tell, 100)
     // What comes after a quiet moment waits for no frame: where the ring is drawn, one may take long.
-    else if (performance.now() - this.#toldAtMs > quietMs) queueMicrotask(tell)
-    else requestAnimationFrame(tell)
+    else if (performance.now() - this.#toldAtMs > quietMs) queueMicrotask(this.#tell)
+    else requestAnimationFrame(this.#tell)
+  }
+
+  readonly #tell = (): void => {
+    if (this.#isTold) return
+    this.#isTold = true
+    this.#toldAtMs = performance.now()
+    for (const listener of this.#listeners) listener()
   }
 
   subscribe(listener: () => void): () => void {
@@ -125,18 +132,28 @@ export class Store {
     this.changed()
   }
 
-  async loadOlder(): Promise<void> {
+  get isLoadingOlder(): boolean {
+    return this.#older !== undefined
+  }
+
+  /** Resolves when earlier messages are there, if there are any and they could be had. */
+  loadOlder(): Promise<void> {
     const { transcript } = this.chat
     const first = transcript.messages[0]
-    if (this.isLoadingOlder || transcript.hasAll || transcript.isFull || !first) return
-    this.isLoadingOlder = true
+    if (this.#older) return this.#older
+    if (transcript.hasAll || transcript.isFull || !first) return Promise.resolve()
+    this.#older = this.#fetchOlder(first.id)
     this.changed()
+    return this.#older
+  }
+
+  async #fetchOlder(before: string): Promise<void> {
     try {
-      this.chat.takeOlder(await api.messages(first.id, pageSize))
+      this.chat.takeOlder(await api.messages(before, pageSize))
     } catch {
       // It is asked for again at the next scroll.
     }
-    this.isLoadingOlder = false
+    this.#older = undefined
     this.changed()
   }
 
@@ -200,8 +217,11 @@ export class Store {
   }
 
   async #askAbout(): Promise<void> {
+    const count = ++this.#aboutCount
     try {
-      this.about = await api.about()
+      const about = await api.about()
+      if (count !== this.#aboutCount) return
+      this.about = about
       this.changed()
     } catch {
       // The stream says it, too.

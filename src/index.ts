@@ -42,6 +42,7 @@ export type {
   Files,
   JoinOptions,
   Knocking,
+  Pending,
   Left,
   Message,
   Notice,

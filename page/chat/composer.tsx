@@ -4,6 +4,7 @@ import type { RefObject } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { escapeName } from '../../src/chat/escape.ts'
 import { bytesOf, readInput, textBytesMax } from '../model/outbox.ts'
+import { isComposing } from '../room/typing.ts'
 import type { Store } from '../store.ts'
 import { Outgoing } from './message.tsx'
 
@@ -40,7 +41,7 @@ export function Composer({ store, field }: { store: Store; field: RefObject<HTML
     store.setInput('')
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return
     event.preventDefault()
     send()
   }

@@ -1,14 +1,14 @@
 /** Searches the whole history on the disk of the node, newest first. */
 
 import type { RefObject } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { MessageEvent } from '../../src/chat/room-event.ts'
 import { clockOf, dayName } from '../model/show-time.ts'
 import { dayOf } from '../model/rows.ts'
 import { showText } from '../model/text.ts'
 import { api } from '../net/api.ts'
+import { isComposing } from '../room/typing.ts'
 import type { Store } from '../store.ts'
-
 import { Who } from './who.tsx'
 
 type Props = {
@@ -21,20 +21,25 @@ type Props = {
 export function SearchPanel({ store, field, onGo, onClose }: Props) {
   const [typed, setTyped] = useState('')
   const [found, setFound] = useState<readonly MessageEvent[]>([])
-  const [next, setNext] = useState<string>()
+  /** Where the search goes on, and for what. */
+  const [next, setNext] = useState<{ readonly words: string; readonly older: string }>()
   const [says, setSays] = useState('')
   const [isBusy, setBusy] = useState(false)
-  const search = async (older?: string): Promise<void> => {
-    // Read from the field: Enter may come before the state has the last letter.
-    const words = field.current?.value ?? ''
-    if (words.trim() === '' || isBusy) return
+  /** The search that is under way: a newer one ends it. */
+  const running = useRef<AbortController | undefined>(undefined)
+  useEffect(() => () => running.current?.abort(), [])
+  const search = async (words: string, older?: string): Promise<void> => {
+    if (words.trim() === '') return
+    running.current?.abort()
+    const { signal } = (running.current = new AbortController())
     setBusy(true)
     setSays('searching …')
     try {
-      const answer = await api.search(words, older)
+      const answer = await api.search(words, older, signal)
+      if (signal.aborted) return
       const all = older === undefined ? answer.found : [...found, ...answer.found]
       setFound(all)
-      setNext(answer.next)
+      setNext(answer.next === undefined ? undefined : { words, older: answer.next })
       setSays(
         all.length === 0
           ? answer.next === undefined
@@ -43,6 +48,7 @@ export function SearchPanel({ store, field, onGo, onClose }: Props) {
           : `${all.length} found${answer.next === undefined ? '' : ' so far'}`,
       )
     } catch (error) {
+      if (signal.aborted) return
       setSays(error instanceof Error ? error.message : String(error))
     }
     setBusy(false)
@@ -52,14 +58,17 @@ export function SearchPanel({ store, field, onGo, onClose }: Props) {
       class="search"
       aria-label="Search"
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose()
+        if (event.key !== 'Escape' || isComposing(event)) return
+        event.preventDefault()
+        onClose()
       }}
     >
       <form
         role="search"
         onSubmit={(event) => {
           event.preventDefault()
-          void search()
+          // Read from the field: Enter may come before the state has the last letter.
+          void search(field.current?.value ?? '')
         }}
       >
         <input
@@ -94,7 +103,7 @@ export function SearchPanel({ store, field, onGo, onClose }: Props) {
         ))}
       </ol>
       {next !== undefined && (
-        <button type="button" disabled={isBusy} onClick={() => void search(next)}>
+        <button type="button" disabled={isBusy} onClick={() => void search(next.words, next.older)}>
           Search further back
         </button>
       )}

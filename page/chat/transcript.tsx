@@ -3,6 +3,7 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { escapeName } from '../../src/chat/escape.ts'
+import { Following } from '../model/following.ts'
 import { rowsOf } from '../model/rows.ts'
 import { showText } from '../model/text.ts'
 import type { Store } from '../store.ts'
@@ -41,8 +42,6 @@ export function TranscriptList({ store, onOpen, goTo }: Props) {
     paddingStart: 40,
     paddingEnd: 12,
     anchorTo: 'end' as const,
-    followOnAppend: true,
-    scrollEndThreshold: 48,
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
@@ -58,17 +57,10 @@ export function TranscriptList({ store, onOpen, goTo }: Props) {
   useEffect(() => {
     if (rows.count > 0 && first < fetchRows) void store.loadOlder()
   }, [first, rows.count, store])
-  // One begins at the end, and stays there until one scrolls up: whatever grows, above, below or around.
-  const isFollowing = useRef(true)
-  const lastTop = useRef(0)
-  const onScroll = ({ currentTarget }: { currentTarget: HTMLElement }): void => {
-    const { scrollTop, scrollHeight, clientHeight } = currentTarget
-    const isNear = scrollHeight - scrollTop - clientHeight < 48
-    isFollowing.current = isNear || (isFollowing.current && scrollTop >= lastTop.current)
-    lastTop.current = scrollTop
-  }
+  // Whatever grows, above, below or around.
+  const [following] = useState(() => new Following(48))
   useLayoutEffect(() => {
-    if (isFollowing.current && rows.count > 0 && !virtualizer.isAtEnd(2)) virtualizer.scrollToEnd()
+    if (following.isOn && rows.count > 0 && !virtualizer.isAtEnd(2)) virtualizer.scrollToEnd()
   })
   useEffect(() => {
     if (!goTo) return
@@ -76,6 +68,7 @@ export function TranscriptList({ store, onOpen, goTo }: Props) {
     if (index < 0) return
     setPicked(goTo.id)
     virtualizer.scrollToIndex(index, { align: 'center' })
+    if (scroller.current) following.wentTo(scroller.current)
   }, [goTo])
   const isAtEnd = virtualizer.isAtEnd(80)
   const pick = (step: number): void => {
@@ -86,6 +79,7 @@ export function TranscriptList({ store, onOpen, goTo }: Props) {
       if (row.type !== 'message') continue
       setPicked(row.key)
       virtualizer.scrollToIndex(index, { align: 'auto' })
+      if (scroller.current) following.wentTo(scroller.current)
       return
     }
   }
@@ -108,7 +102,7 @@ export function TranscriptList({ store, onOpen, goTo }: Props) {
         aria-label="Messages"
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onScroll={onScroll}
+        onScroll={({ currentTarget }) => following.scrolled(currentTarget)}
       >
         <div class="rows" ref={(element) => setStyle(element, 'height', `${virtualizer.getTotalSize()}px`)}>
           <p class="beginning" aria-hidden={!hasAll && !isFull}>

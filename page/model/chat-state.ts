@@ -64,6 +64,11 @@ export class ChatState {
   take(event: ChatEvent | { readonly type: 'live' }, now: number): void {
     switch (event.type) {
       case 'ready':
+        // What else stands is told anew behind it.
+        this.pending.clear()
+        this.unsent.clear()
+        this.away.clear()
+        this.knocks = []
         this.self = { id: event.id, name: event.name, address: event.address }
         this.#named(event)
         this.room = event.room
@@ -73,7 +78,8 @@ export class ChatState {
       case 'message':
         return this.#takeMessage(event)
       case 'pending':
-        if (!this.transcript.get(event.id)) this.pending.set(event.id, event)
+        if (this.transcript.get(event.id)) this.unsent.add(event.id)
+        else this.pending.set(event.id, event)
         return
       case 'sent':
         this.pending.delete(event.id)
@@ -90,9 +96,8 @@ export class ChatState {
         this.term = event.term
         return
       case 'knock':
-        this.knocks = [...this.knocks.filter(({ number }) => number !== event.number), event].slice(
-          -knocksMax,
-        )
+        this.answered(event.number)
+        if (!event.ended) this.knocks = [...this.knocks, event].slice(-knocksMax)
         return
       case 'title':
         this.title = event.title

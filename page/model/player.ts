@@ -91,14 +91,13 @@ export class Player {
    * passed over so.
    */
   play(now: number, show: (event: RoomEvent, isDrawn: boolean) => void): number {
-    if (this.#isPaused) return this.#bound(show)
+    if (this.#isPaused) return 0
     let skipped = this.#lost
     this.#lost = 0
     const { events, ms } = this.behind(now)
     if (events > skipAbove && (ms > skipAboveMs || events > waitingMax)) {
       skipped += events
-      while (this.#head < this.#queue.length) this.#next(show, false)
-      this.#nextAt = now
+      this.catchUp(show)
     }
     while (this.#head < this.#queue.length) {
       const { event, isStep, at = 0 } = this.#queue[this.#head] ?? {}
@@ -114,14 +113,20 @@ export class Player {
     return skipped
   }
 
-  /** What waits while the view is paused is bounded: the oldest only count. */
-  #bound(show: (event: RoomEvent, isDrawn: boolean) => void): number {
+  /** Hands out all that waits at once, to bring only the state up to date. */
+  catchUp(show: (event: RoomEvent, isDrawn: boolean) => void): void {
+    while (this.#head < this.#queue.length) this.#next(show, false)
+    this.#nextAt = 0
+    this.#compact()
+  }
+
+  /** Bounds what waits, for as long as nobody calls `play`: the oldest only count. */
+  bound(show: (event: RoomEvent, isDrawn: boolean) => void): void {
     while (this.#queue.length - this.#head > waitingMax) {
       this.#next(show, false)
       this.#lost++
     }
     this.#compact()
-    return 0
   }
 
   #next(show: (event: RoomEvent, isDrawn: boolean) => void, isDrawn: boolean): void {

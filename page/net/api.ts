@@ -37,16 +37,18 @@ export class Refused extends Error {
 
 export const tokenIsOld = 'The token of this page is no longer good: type /web in the terminal.'
 
-async function ask<T>(path: string, body?: object): Promise<T> {
+async function ask<T>(path: string, body?: object, signal?: AbortSignal): Promise<T> {
   let response: Response
   try {
     response = await fetch(
       path,
-      body && {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      },
+      body
+        ? {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+          }
+        : { signal: signal ?? null },
     )
   } catch {
     throw new Refused(0, 'The node does not answer.')
@@ -73,8 +75,13 @@ export const api = {
   /** Those before a message, oldest first; none: there are no more. */
   messages: (before: string, last: number) =>
     ask<MessageEvent[]>(`/messages?before=${q(before)}&last=${last}`),
-  search: (words: string, older?: string) =>
-    ask<Found>(`/search?words=${q(words)}${older === undefined ? '' : `&older=${q(older)}`}`),
+  /** Rejects also when the signal ends it. */
+  search: (words: string, older: string | undefined, signal: AbortSignal) =>
+    ask<Found>(
+      `/search?words=${q(words)}${older === undefined ? '' : `&older=${q(older)}`}`,
+      undefined,
+      signal,
+    ),
   record: (id: string) => ask<Readonly<Record<string, unknown>>>(`/record?id=${q(id)}`),
   state: (node: string) => ask<NodeEvent>(`/state?node=${q(node)}`),
   say: (text: string, action: boolean) => ask<{ id: string }>('/say', action ? { text, action } : { text }),

@@ -1,6 +1,7 @@
 /** What happens in the ring, as text. */
 
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { Following } from '../model/following.ts'
 import type { RingLog } from '../model/ring-log.ts'
 import { preciseClockOf } from '../model/show-time.ts'
 
@@ -9,11 +10,13 @@ const shownMax = 120
 
 export function LogPanel({ log, missed }: { log: RingLog; missed: number }) {
   const box = useRef<HTMLDivElement>(null)
-  const isAtEnd = useRef(true)
+  const [following] = useState(() => new Following(30))
   const lines = log.lines.slice(-shownMax)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current
-    if (element && isAtEnd.current) element.scrollTop = element.scrollHeight
+    if (!element || !following.isOn) return
+    element.scrollTop = element.scrollHeight
+    following.moved(element)
   }, [lines.at(-1)?.key])
   return (
     <section class="ring-log" aria-label="Events of the ring">
@@ -32,10 +35,7 @@ export function LogPanel({ log, missed }: { log: RingLog; missed: number }) {
         aria-live="off"
         aria-label="Events of the ring"
         tabIndex={0}
-        onScroll={({ currentTarget }) => {
-          const { scrollTop, scrollHeight, clientHeight } = currentTarget
-          isAtEnd.current = scrollTop + clientHeight > scrollHeight - 30
-        }}
+        onScroll={({ currentTarget }) => following.scrolled(currentTarget)}
       >
         {lines.map(({ key, at, kind, text }) => (
           <p key={key} class={kind}>

@@ -53,7 +53,7 @@ export class NodeMark {
     this.#button.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return
       event.preventDefault()
-      onPick(id)
+      if (!event.repeat) onPick(id)
     })
   }
 

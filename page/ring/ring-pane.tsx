@@ -20,6 +20,8 @@ type Props = {
 
 /** Text is made anew so often at most. Unit: ms. */
 const textEveryMs = 200
+/** How long it is said that events were not drawn. Unit: ms. */
+const skippedMs = 8000
 
 export function RingPane({ subscribe, heartbeats, panel, children }: Props) {
   const place = useRef<HTMLDivElement>(null)
@@ -31,9 +33,14 @@ export function RingPane({ subscribe, heartbeats, panel, children }: Props) {
     const element = place.current
     if (!element) return
     let timer: ReturnType<typeof setTimeout> | undefined
+    let skipTimer: ReturnType<typeof setTimeout> | undefined
     const made = new RingView(element, {
       onPick: setPicked,
-      onSkip: setSkipped,
+      onSkip: (events) => {
+        setSkipped(events)
+        clearTimeout(skipTimer)
+        skipTimer = setTimeout(() => setSkipped(0), skippedMs)
+      },
       onChange: () => {
         timer ??= setTimeout(() => {
           timer = undefined
@@ -49,6 +56,7 @@ export function RingPane({ subscribe, heartbeats, panel, children }: Props) {
       end()
       themes.disconnect()
       clearTimeout(timer)
+      clearTimeout(skipTimer)
       made.destroy()
     }
   }, [subscribe])

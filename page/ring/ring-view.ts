@@ -77,12 +77,18 @@ export class RingView {
   take(event: RoomEvent): void {
     // Where nobody looks there are no frames: only what stands is kept.
     if (document.hidden && !this.isPaused) {
-      this.#player.play(Number.MAX_SAFE_INTEGER, (each) => this.state.take(each, () => {}))
+      this.#player.catchUp((each) => this.state.take(each, () => {}))
       this.state.take(event, () => {})
       this.#isStale = true
       return
     }
     this.#player.push(event, performance.now())
+    if (this.isPaused)
+      this.#player.bound((each) =>
+        this.state.take(each, () => {
+          this.#isStale = true
+        }),
+      )
     this.#wake()
   }
 

@@ -28,16 +28,18 @@ function useActs(store: Store): [string, (what: Act, node?: string) => void] {
 export function Acts({ store, id, says: other }: { store: Store; id: string; says: string }) {
   const [says, act] = useActs(store)
   const place = useRef<HTMLDivElement>(null)
-  const wasPressed = useRef(false)
+  const pressed = useRef<HTMLButtonElement | undefined>(undefined)
   const state = store.about?.demo?.nodes.find((node) => node.id === id)?.state
   useEffect(() => {
-    // The button that was pressed may be disabled now: the keys go on at the next one.
-    if (!wasPressed.current) return
-    wasPressed.current = false
+    // The button that was pressed may be disabled now: the keys go on at the next one, which undoes it, or at Close.
+    const button = pressed.current
+    pressed.current = undefined
     const { activeElement } = document
-    if (activeElement !== document.body && !activeElement?.matches(':disabled')) return
-    const panel = place.current?.closest('aside')
-    panel?.querySelector<HTMLElement>('.acts button:enabled, header button')?.focus()
+    if (!button || (activeElement !== document.body && !activeElement?.matches(':disabled'))) return
+    const buttons = [...(place.current?.querySelectorAll('button') ?? [])]
+    const next = buttons.slice(buttons.indexOf(button)).find(({ disabled }) => !disabled)
+    const close = place.current?.closest('aside')?.querySelector<HTMLElement>('header button')
+    ;(next ?? close)?.focus()
   }, [state])
   const stands =
     id === store.chat.self.id ? 'This page is on that node: pick another one.' : state && sayings[state]
@@ -50,8 +52,8 @@ export function Acts({ store, id, says: other }: { store: Store; id: string; say
             type="button"
             class={what === 'kill' ? 'danger' : ''}
             disabled={state === undefined || !states.includes(state)}
-            onClick={() => {
-              wasPressed.current = true
+            onClick={({ currentTarget }) => {
+              pressed.current = currentTarget
               act(what, id)
             }}
           >

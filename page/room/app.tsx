@@ -16,7 +16,7 @@ import { NodePanel } from './node-panel.tsx'
 import { RecordDialog } from './record-dialog.tsx'
 import { paintNow } from './paint-now.ts'
 import { useTheme } from './theme.ts'
-import { isTyping } from './typing.ts'
+import { isComposing, isTyping, pressKeysOnce } from './typing.ts'
 
 type Tab = 'chat' | 'ring'
 
@@ -29,6 +29,7 @@ export function App({ store }: { store: Store }) {
   >()
   const [isSearching, setSearching] = useState(false)
   const [goTo, setGoTo] = useState<{ id: string }>()
+  const goingTo = useRef<{ id: string } | undefined>(undefined)
   const [isDark, toggleTheme] = useTheme()
   const composer = useRef<HTMLTextAreaElement>(null)
   const search = useRef<HTMLInputElement>(null)
@@ -51,6 +52,7 @@ export function App({ store }: { store: Store }) {
     })
     search.current?.focus()
   }
+  useEffect(pressKeysOnce, [])
   useEffect(() => {
     const title = showText(chat.title) || 'Ringleader'
     const mark = chat.unreadMentions > 0 ? '@' : ''
@@ -71,7 +73,7 @@ export function App({ store }: { store: Store }) {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
       const { target } = event
       if (isTyping(target)) {
-        if (event.key === 'Escape') target.blur()
+        if (event.key === 'Escape' && !isComposing(event)) target.blur()
         return
       }
       const action = document.querySelector('dialog[open]') ? undefined : actions[event.key]
@@ -108,8 +110,12 @@ export function App({ store }: { store: Store }) {
               store={store}
               field={search}
               onGo={(id) => {
+                const going = { id }
+                goingTo.current = going
                 void store.reach(id).then((isThere) => {
-                  if (isThere) setGoTo({ id })
+                  // Another was clicked meanwhile.
+                  if (goingTo.current !== going) return
+                  if (isThere) setGoTo(going)
                   else setOpen({ type: 'record', id })
                 })
               }}

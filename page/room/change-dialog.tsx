@@ -20,14 +20,18 @@ export function ChangeDialog({
   const [text, setText] = useState(what === 'title' ? store.chat.title : store.chat.self.name)
   const [error, setError] = useState('')
   const field = useRef<HTMLInputElement>(null)
+  const isChanging = useRef(false)
   useEffect(() => field.current?.select(), [])
   const change = async (): Promise<void> => {
+    if (isChanging.current) return
+    isChanging.current = true
     try {
       await api.do(what, what === 'title' ? { title: text } : { name: text })
       onClose()
     } catch (why) {
       setError(why instanceof Error ? why.message : String(why))
     }
+    isChanging.current = false
   }
   const label = what === 'title' ? 'Title of the room, for all members' : 'Your name in this room'
   return (

@@ -88,7 +88,7 @@ export function NodePanel({ store, id, view, onClose }: Props) {
         </button>
       </header>
       {store.about?.demo ? (
-        <Acts store={store} id={id} says={says} />
+        <Acts key={id} store={store} id={id} says={says} />
       ) : (
         <p class="says" role="status">
           {says}

@@ -154,6 +154,7 @@ async function startSession(base: Base, options: Checked, wish: Wish): Promise<S
     core: {
       step: (event) => step(state, event),
       glance: () => snapshot(state),
+      unsent: () => state.outbox.map(({ part }) => part),
     },
     transport,
     store,

@@ -122,8 +122,12 @@ export function leaderObject(leader: Who & { readonly term: number }): string {
   return toLine({ type: 'leader', id, name, address, term } satisfies LeaderEvent)
 }
 
-export function knockObject({ number, id, name, address }: Who & { readonly number: number }): string {
-  return toLine({ type: 'knock', number, id, name, address } satisfies KnockEvent)
+export function knockObject(
+  { number, id, name, address }: Who & { readonly number: number },
+  isEnded = false,
+): string {
+  const event: KnockEvent = { type: 'knock', number, id, name, address, ...(isEnded && { ended: true }) }
+  return toLine(event)
 }
 
 /** What was said to one person alone. `with`: who said it, or whom it is for. */

@@ -55,7 +55,12 @@ export type MembersEvent = {
   readonly members: readonly (NodeName & { readonly leader: boolean; readonly visit?: true })[]
 }
 export type LeaderEvent = { readonly type: 'leader'; readonly term: number } & NodeName
-export type KnockEvent = { readonly type: 'knock'; readonly number: number } & NodeName
+/** `ended`, to the page: it is over, whoever answered it. */
+export type KnockEvent = {
+  readonly type: 'knock'
+  readonly number: number
+  readonly ended?: true
+} & NodeName
 export type TitleEvent = { readonly type: 'title'; readonly title: string }
 export type PrivateEvent = {
   readonly type: 'private'

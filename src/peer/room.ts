@@ -104,7 +104,7 @@ export type RoomEvents = {
    */
   sent: (sent: { id: string; ts: number | undefined }) => void
   /** An own message was taken, and has no place in the order yet. */
-  pending: (pending: { id: string; text: string; action: boolean }) => void
+  pending: (pending: Pending) => void
   /** The members changed, or their names, addresses, or who leads. In ring order. */
   members: (members: RoomMember[]) => void
   /** This node believes in another leader; undefined: it has lost its leader and knows of no other yet. */
@@ -126,6 +126,9 @@ export type RoomEvents = {
    */
   close: (error: Error | undefined) => void
 }
+
+/** An own message that is not known as sent. `action`: as in {@link Room.say}. */
+export type Pending = { id: string; text: string; action: boolean }
 
 /** One that asks to be let into a locked room. */
 export type Knocking = {
@@ -261,6 +264,8 @@ export interface Room {
   readonly leader: RoomLeader | undefined
   /** How many own messages are not yet known as sent, those of earlier processes of this home included. */
   readonly unsent: number
+  /** The own messages among them that this node has taken, in their order; some may have their place already. */
+  readonly pending: Pending[]
   /** This node's place in the ring, for people who want to see how it works. */
   readonly ring: {
     /** Whom this node links to; undefined: nobody, it is alone or the ring is being repaired. */

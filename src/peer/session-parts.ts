@@ -7,6 +7,7 @@ import type { Event } from '../core/model/events.ts'
 import type { Address, Inc, RoomId, RoomKey, RoomKeyId, Uid } from '../core/model/ids.ts'
 import type { LogLine } from '../core/model/log-line.ts'
 import type { Member } from '../core/model/frames.ts'
+import type { Part } from '../core/model/records.ts'
 import type { Direct } from './direct/direct.ts'
 import type { Files } from './direct/files.ts'
 import type { Watching } from './watching/watching.ts'
@@ -34,6 +35,8 @@ type TitledLine = Extract<LogLine, { type: 'titled' }>
 type Core = {
   step: (event: Event) => readonly Effect[]
   glance: () => Glance
+  /** Own messages that are not known as sent, in their order. */
+  unsent: () => Part[]
 }
 
 export type SessionParts = {

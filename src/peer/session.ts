@@ -21,12 +21,22 @@ import { Loop, type LoopSink, type SessionEffect } from './loop.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Blocked, StoreSink, TransportSink } from './ports.ts'
 import { Feed } from './reading/feed.ts'
-import type { Knocking, Left, Message, Room, RoomCheck, RoomEvents, RoomLeader, RoomMember } from './room.ts'
+import type {
+  Knocking,
+  Left,
+  Message,
+  Pending,
+  Room,
+  RoomCheck,
+  RoomEvents,
+  RoomLeader,
+  RoomMember,
+} from './room.ts'
 import { Roster } from './roster.ts'
 import { Telling } from './telling.ts'
 import type { SessionParts } from './session-parts.ts'
 import { Title } from './title.ts'
-import { asError, idsOf, kindOf, shownOf, toMember } from './to-room.ts'
+import { asError, idsOf, kindOf, pendingIn, toMember } from './to-room.ts'
 
 /** The longest wait of a `leave` that names none. Unit: ms. Source: cli.md. */
 const leaveWaitMs = 2000
@@ -184,6 +194,10 @@ export class Session implements Room {
 
   get unsent(): number {
     return this.#outgoing.unsent
+  }
+
+  get pending(): Pending[] {
+    return this.#parts.core.unsent().flatMap(pendingIn)
   }
 
   get size(): number {
@@ -361,10 +375,7 @@ export class Session implements Room {
 
   #taken(part: Part): void {
     this.#outgoing.taken(part)
-    if (!this.#events.has('pending')) return
-    const idAt = idsOf(part)
-    for (const [i, entry] of part.entries.entries())
-      this.#events.emit('pending', { id: idAt(i), ...shownOf(entry) })
+    if (this.#events.has('pending')) for (const each of pendingIn(part)) this.#events.emit('pending', each)
   }
 
   /** `ts`: of the first message. */

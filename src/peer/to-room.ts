@@ -11,7 +11,7 @@ import { parseOffer } from '../wire/offer.ts'
 import { RingleaderError } from './errors.ts'
 import type { MessageName } from './ports.ts'
 import { refusal } from './refusal.ts'
-import type { Message, RoomMember } from './room.ts'
+import type { Message, Pending, RoomMember } from './room.ts'
 
 export function toMember({ uid, name, addr, visit }: Member, leader: string | undefined): RoomMember {
   return { id: uid, name, address: addr, leader: uid === leader, ...(visit && { visit }) }
@@ -52,13 +52,7 @@ export function toMessages(
 }
 
 /** What people and programs see of an entry. */
-export function shownOf({
-  kind,
-  text,
-}: {
-  kind: string
-  text: string
-}): Pick<Message, 'text' | 'action' | 'file'> {
+function shownOf({ kind, text }: { kind: string; text: string }): Pick<Message, 'text' | 'action' | 'file'> {
   if (kind !== 'file') return { text, action: kind === 'action' }
   const file = parseOffer(text)
   return file
@@ -69,6 +63,12 @@ export function shownOf({
 /** offer: the text is that of an offer (wire/offer.ts). */
 export function kindOf(options: { action?: boolean; offer?: true } | null): Kind {
   return options?.offer ? 'file' : options?.action ? 'action' : 'message'
+}
+
+/** What people said in an own part: changes of the key and titles are sent like messages, and are none. */
+export function pendingIn(part: Part): Pending[] {
+  const idAt = idsOf(part)
+  return part.entries.flatMap((entry, i) => (isSaid(entry.kind) ? [{ id: idAt(i), ...shownOf(entry) }] : []))
 }
 
 /** The id of each message of a part, whose messages are counted from 0. */

@@ -69,6 +69,36 @@ test('what comes while nobody looks is counted, and marked', () => {
   assert.equal(chat.unread, 0)
 })
 
+test('a stream that begins anew tells what stands: what it does not tell is over', () => {
+  const { chat, room } = opened()
+  const begin = (): void => {
+    const [ready] = room.begin(room.count, false)
+    assert.ok(ready?.type === 'ready')
+    chat.take(ready, 0)
+  }
+  const bob = room.members[2]
+  assert.ok(bob)
+  const placed = room.say(room.self, 'placed').message
+  const gone = { type: 'pending', id: `${room.self}:1:900`, text: 'gone', action: false } as const
+  chat.take({ type: 'pending', id: placed.id, text: 'placed', action: false }, 0)
+  chat.take(placed, 0)
+  chat.take(gone, 0)
+  chat.take({ type: 'away', id: bob.id, text: 'lunch' }, 0)
+  chat.take({ type: 'knock', number: 1, ...bob }, 0)
+  assert.equal(chat.stateOf(placed), 'ordered')
+  begin()
+  assert.deepEqual([chat.pending.size, chat.away.size, chat.knocks.length], [0, 0, 0])
+  assert.equal(chat.stateOf(placed), 'sent')
+  // It has its place here already, and is not sent yet.
+  chat.take({ type: 'pending', id: placed.id, text: 'placed', action: false }, 0)
+  assert.deepEqual([chat.stateOf(placed), chat.pending.size], ['ordered', 0])
+  chat.take({ type: 'sent', id: placed.id }, 0)
+  assert.equal(chat.stateOf(placed), 'sent')
+  chat.take({ type: 'knock', number: 2, ...bob }, 0)
+  chat.take({ type: 'knock', number: 2, ...bob, ended: true }, 0)
+  assert.deepEqual(chat.knocks, [])
+})
+
 test('rows have messages, and notices where they came', () => {
   const { chat, room } = opened(3)
   chat.take({ type: 'notice', text: 'a' }, 0)

@@ -13,7 +13,7 @@ export async function savePicture(page: Page, path: string): Promise<void> {
     canvas.width = image.width
     canvas.height = image.height
     canvas.getContext('2d').drawImage(image, 0, 0)
-    return canvas.toDataURL('image/webp', 0.8)
+    return canvas.toDataURL('image/webp', 0.7)
   })()`)
   await writeFile(path, Buffer.from(url.slice(url.indexOf(',') + 1), 'base64'))
 }

@@ -173,6 +173,30 @@ test('the messages of an election are shown one after the other, and the result 
   assert.ok((at.get('leader') ?? 0) > (at.get('token') ?? 0))
 })
 
+test('after all was caught up with, and while nothing is played, what comes is shown and bounded', () => {
+  const { room, ring } = opened()
+  const player = new Player((event) => ring.isStep(event))
+  const steps = room.kill(room.leader)
+  for (const event of steps) player.push(event, 0)
+  let shown = 0
+  player.catchUp(() => shown++)
+  assert.equal(shown, steps.length)
+  assert.equal(player.behind(0).events, 0)
+  const more = room.kill(room.leader)
+  for (const event of more) player.push(event, 1000)
+  shown = 0
+  for (let now = 1000; now < 60_000; now += 16) player.play(now, () => shown++)
+  assert.equal(shown, more.length)
+  player.pause()
+  shown = 0
+  for (let i = 0; i < 25_000; i++) {
+    player.push({ type: 'notice', text: `${i}` }, 60_000)
+    player.bound(() => shown++)
+  }
+  assert.equal(shown, 5000)
+  assert.equal(player.behind(60_000).events, 25_000)
+})
+
 test('no effect is shown before its cause, whichever member told it first', () => {
   const { room, ring } = opened()
   const player = new Player((event) => ring.isStep(event))

@@ -47,7 +47,11 @@ async function open(context: TestContext, hub: Hub, n: number, contact?: number)
     notary: simNotary,
   })
   const session = new Session({
-    core: { step: (event) => step(state, event), glance: () => snapshot(state) },
+    core: {
+      step: (event) => step(state, event),
+      glance: () => snapshot(state),
+      unsent: () => state.outbox.map(({ part }) => part),
+    },
     transport,
     store,
     home: { uid, inc, mintInc: () => Promise.reject(new Error('no copy of this identity is about')) },

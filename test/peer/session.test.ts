@@ -78,6 +78,7 @@ function setUp(
         return step(event)
       },
       glance: () => ({ status: 'open', term: 1, end: pos, clock: 42, key: options.key }),
+      unsent: () => [],
     },
     transport,
     store,

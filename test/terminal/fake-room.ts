@@ -7,6 +7,7 @@ import { RingleaderError } from '../../src/peer/errors.ts'
 import { filterOf, fits, type SearchOptions } from '../../src/peer/search.ts'
 import type {
   Knocking,
+  Pending,
   Left,
   Message,
   Room,
@@ -51,6 +52,7 @@ export class FakeRoom implements Room {
     this.asked.push(`title ${title}`)
   }
   knocking: Knocking[] = []
+  pending: Pending[] = []
   invitation(): string {
     return 'ringleader://127.0.0.1:4000/f'
   }

@@ -100,6 +100,11 @@ export async function streamRoom(
   on('sent', ({ id }) => stream.send(sentObject(id)))
   on('pending', (pending) => stream.send(pendingObject(pending)))
   on('knock', (knock) => stream.send(knockObject(knock)))
+  on('log', ({ line }) => {
+    if (line.type !== 'knock' || line.state === 'waits') return
+    const { number, who } = line
+    stream.send(knockObject({ number, id: who.uid, name: who.name, address: who.addr }, true))
+  })
   on('title', (title) => stream.send(titleObject(title)))
   on('notice', ({ text }) => stream.send(noticeObject(text)))
   on('close', () => stream.end())
@@ -110,7 +115,9 @@ export async function streamRoom(
     stream.send(awayObject(id, text))
   direct.on('private', told).on('delivered', told).on('away', away)
   stops.push(() => void direct.off('private', told).off('delivered', told).off('away', away))
-  if (since === undefined) for (const message of direct.recent) told(message)
+  // A reader that comes back may have missed any of it, and how it ended.
+  for (const pending of room.pending) stream.send(pendingObject(pending))
+  for (const message of direct.recent) told(message)
   for (const knock of room.knocking) stream.send(knockObject(knock))
   for (const { id } of room.members) {
     const text = direct.awayOf(id)
