@@ -24,6 +24,8 @@ type Parts = {
   /** Feeds `checkRequested`; `done` follows. */
   readonly request: () => void
   readonly members: () => readonly RoomMember[]
+  /** How many titles and changes of the key are held: the core counts them as messages. */
+  readonly hidden: () => number
 }
 
 /** How long a call waits that names no time. Unit: ms. A leader takes 7 s at most (checkReplyBeats, checkSearchBeats). */
@@ -93,7 +95,8 @@ export class CheckCalls {
       told.push({ id: uid, name, address, state: verdict, ...(firstDifference && { firstDifference }) })
     }
     const same = members.every(({ verdict }) => verdict !== 'differs')
-    return { fingerprint: fingerprintOf(digest), digest, messages, same, members: told }
+    const shown = messages - this.#parts.hidden()
+    return { fingerprint: fingerprintOf(digest), digest, messages: shown, same, members: told }
   }
 
   /** What this node has there. */

@@ -98,6 +98,7 @@ export class Session implements Room {
       store,
       uid: self.uid,
       request: () => this.#loop.feed({ type: 'checkRequested' }),
+      hidden: () => this.#feed.hidden,
       members: () => this.members,
     })
     const key = (): RoomKey | undefined => parts.core.glance().key

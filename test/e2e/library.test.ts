@@ -120,6 +120,49 @@ test('a late joiner gets the history, marked as such', async (context) => {
   )
 })
 
+test('titles and changes of the key are no messages where the last ones are counted', async (context) => {
+  const dir = await scratch(context)
+  const common = { ...here, locked: true }
+  const one = leaveAfter(context, await createRoom({ ...common, name: 'n1', home: join(dir, 'n1') }))
+  const invitation = one.invitation()
+  const two = leaveAfter(context, await joinRoom({ ...here, name: 'n2', home: false, invitation }))
+  const said = Array.from({ length: 9 }, (_, i) => `m${i + 1}`)
+  const title = async (text: string): Promise<void> => {
+    const titled = new Promise<void>((resolve) => one.on('title', () => resolve()))
+    one.setTitle(text)
+    await within(titled, text)
+  }
+  await title('zero')
+  // In one part.
+  await Promise.all(said.slice(0, 5).map((text) => one.say(text)))
+  await title('one')
+  await one.rekey()
+  await Promise.all(said.slice(5, 7).map((text) => one.say(text)))
+  await title('two')
+  await Promise.all(said.slice(7).map((text) => one.say(text)))
+  await title('three')
+  const texts = async (messages: AsyncIterable<Message>, count: number): Promise<string> => {
+    const got: string[] = []
+    for await (const { text } of messages) if (got.push(text) === count) break
+    return got.join(' ')
+  }
+  const check = async (room: Room): Promise<void> => {
+    assert.equal(room.size, said.length)
+    for (let last = 1; last <= 12; last++) {
+      const wanted = said.slice(-last)
+      assert.equal(await texts(room.history({ last }), Infinity), wanted.join(' '), `history, ${last}`)
+      const read = texts(room.messages({ last }), wanted.length)
+      assert.equal(await within(read, `messages, ${last}`), wanted.join(' '))
+    }
+  }
+  await check(one)
+  await take(two, said.length)
+  await check(two)
+  assert.equal((await two.check()).messages, said.length)
+  await one.leave()
+  await check(leaveAfter(context, await createRoom({ ...here, name: 'n1', home: join(dir, 'n1') })))
+})
+
 test('the leader leaves: the others continue, and it comes back to the room and gets what it missed', async (context) => {
   const dir = await scratch(context)
   const [one, two, three] = await rooms(context, dir, 3)

@@ -5,7 +5,7 @@
 
 import type { Effect } from '../../core/model/effects.ts'
 import type { Inc, Uid } from '../../core/model/ids.ts'
-import type { StampedRecord } from '../../core/model/records.ts'
+import { hiddenAmong, type StampedRecord } from '../../core/model/records.ts'
 import { RingleaderError } from '../errors.ts'
 import type { Clock, MessageName, Store } from '../ports.ts'
 import type { Message } from '../room.ts'
@@ -13,6 +13,7 @@ import { filterOf, type SearchOptions } from '../search.ts'
 import { parseId, toMessages } from '../to-room.ts'
 import { Durability } from './durability.ts'
 import { Given } from './given.ts'
+import { lastShown } from './last-shown.ts'
 import { Reader } from './reader.ts'
 import { foundIn } from './found-messages.ts'
 
@@ -74,6 +75,11 @@ export class Feed {
   /** Messages held, or given out. */
   get size(): number {
     return this.#given.size
+  }
+
+  /** Titles and changes of the key among what is held. */
+  get hidden(): number {
+    return hiddenAmong(this.#given.hidden)
   }
 
   /** Whether the core has said `entered`. */
@@ -152,7 +158,10 @@ export class Feed {
     const end = before === undefined ? undefined : parseId(before)
     await this.#stored()
     if (end) return yield* this.#before(end, before ?? '', last)
-    for await (const page of this.#parts.store.transcript(last === undefined ? {} : { last })) {
+    const { store } = this.#parts
+    for await (const page of last === undefined
+      ? store.transcript({})
+      : lastShown(store, last, this.#given)) {
       let { skip } = page
       for (const record of page) {
         for (const message of this.#toMessages(record, false, skip)) yield message

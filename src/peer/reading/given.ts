@@ -21,6 +21,8 @@ export class Given {
   readonly #highest: Map<Namespace, number>
   /** How many messages that are shown. */
   #size: number
+  /** Records with something that is not, each part once. */
+  #hidden: readonly StampedRecord[]
   /** The last place in the transcript that was given out. */
   #last: StampedRecord | undefined
 
@@ -28,11 +30,13 @@ export class Given {
     first: Heard,
     highest: ReadonlyMap<Namespace, number>,
     size: number,
+    hidden: readonly StampedRecord[],
     last?: StampedRecord,
   ) {
     this.#first = first
     this.#highest = new Map(highest)
     this.#size = size
+    this.#hidden = hidden
     this.#last = last
   }
 
@@ -41,11 +45,19 @@ export class Given {
     // The keys never change, so they are shared. The core changes the numbers.
     const rows = { ...authors, numbers: authors.numbers.slice() }
     const first = new Heard(Number.parseInt(inc.slice(-8), 16), rows)
-    return new Given(first, new Map(), first.total() - hiddenAmong(events))
+    // Of several copies the one that is in the transcript.
+    const hidden = new Map(
+      [...events].sort((a, b) => compareRecords(b, a)).map((record) => [record.part.id, record]),
+    )
+    return new Given(first, new Map(), first.total() - hiddenAmong(events), [...hidden.values()])
   }
 
   get size(): number {
     return this.#size
+  }
+
+  get hidden(): readonly StampedRecord[] {
+    return this.#hidden
   }
 
   has({ part: { namespace, aseq } }: StampedRecord): boolean {
@@ -62,6 +74,7 @@ export class Given {
     const { namespace } = record.part
     this.#size += lastAseq(record.part) - this.#highestOf(namespace) - hiddenIn(record.part)
     this.#highest.set(namespace, lastAseq(record.part))
+    if (hiddenIn(record.part) > 0) this.#hidden = [...this.#hidden, record]
     return this.reach(record) ? 'next' : 'late'
   }
 
@@ -73,7 +86,7 @@ export class Given {
   }
 
   copy(): Given {
-    return new Given(this.#first, this.#highest, this.#size, this.#last)
+    return new Given(this.#first, this.#highest, this.#size, this.#hidden, this.#last)
   }
 
   #highestOf(namespace: Namespace): number {

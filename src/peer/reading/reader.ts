@@ -6,6 +6,7 @@
 import { partBytes, type StampedRecord } from '../../core/model/records.ts'
 import type { Store } from '../ports.ts'
 import type { Given } from './given.ts'
+import { lastShown } from './last-shown.ts'
 
 /** What is kept for a reader: records, and bytes of their parts. One that falls further behind reads from the store. */
 const keptMax = 1024
@@ -61,7 +62,10 @@ export class Reader {
     const { store, given, givenPos, readable } = this.#parts
     if (history) {
       await readable(givenPos)
-      for await (const page of store.transcript(history)) {
+      const { last } = history
+      for await (const page of last === undefined
+        ? store.transcript(history)
+        : lastShown(store, last, given)) {
         let { skip } = page
         for (const record of page) {
           // The store may hold more by now: that is pushed to this reader.
