@@ -225,3 +225,11 @@ export function logTextOf(line: LogLine): string {
       return `error ${line.text.replaceAll('\n', ' ')}`
   }
 }
+
+/** The words of a notice, with a piece behind names that look like others. Some notices have no line: their text stands. */
+export function noticeWords(
+  { text, line }: { text: string; line?: LogLine | undefined },
+  pieceOf: PieceOf,
+): string {
+  return (line && noticeOf(line, pieceOf)) ?? text
+}

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { noticeOf } from '../../src/chat/notices.ts'
-import { NoticeOrder } from '../../src/ui/terminal/notice-order.ts'
+import { NoticeOrder } from '../../src/ui/notice-order.ts'
 import type { TestContext } from 'node:test'
 import type { LogLine } from '../../src/core/model/log-line.ts'
 import type { Address, Inc, Uid } from '../../src/core/model/ids.ts'

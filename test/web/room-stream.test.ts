@@ -1,6 +1,7 @@
 // What a reader is told when it comes, and comes back: all that stands, because it may have missed how it ended.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PageNotices } from '../../src/ui/web/page-notices.ts'
 import { LateOnes, streamRoom } from '../../src/ui/web/room-stream.ts'
 import { FakeRoom } from '../terminal/fake-room.ts'
 
@@ -37,4 +38,37 @@ test('a reader that comes back is told what stands, as one that is new; the end 
     room.emit('log', { ts: 1, line: { type: 'knock', number: 4, who, state: 'waits' } })
     assert.equal(told.length, length)
   }
+})
+
+test('notices come in the order of causes, tell people with one name apart, and say who has another name', () => {
+  const room = new FakeRoom()
+  const [bob, other] = ['b', 'c'].map((digit, i) => ({
+    id: digit.repeat(32),
+    name: 'Bob',
+    address: `10.0.0.${i + 2}:4000`,
+    leader: i === 0,
+  }))
+  assert.ok(bob && other)
+  room.others = [bob, other]
+  room.leader = { ...bob, term: 1 }
+  const told: string[] = []
+  const notices = new PageNotices(room, (text) => told.push(text))
+  const who = (id: string): never => ({ uid: id, name: 'Bob', addr: '10.0.0.3:4000' }) as never
+  // Its name changed: nobody else leads.
+  notices.hear({ text: '', line: { type: 'leader', who: who(bob.id), term: 1 } })
+  assert.deepEqual(told, [])
+  notices.hear({ text: '', line: { type: 'leader', who: who(other.id), term: 2 } })
+  assert.deepEqual(told, [], 'the end of the leader of before is told first')
+  notices.hear({ text: '', line: { type: 'died', who: who(bob.id), why: 'closed' } as never })
+  assert.equal(told.length, 2)
+  assert.match(told[0] ?? '', /^Bob\[bbbb\]\(10\.0\.0\.3:4000\) is gone/)
+  assert.match(told[1] ?? '', /^Bob\[cccc\].* leads the room now$/)
+  room.others = [{ ...other, name: 'Rob' }]
+  notices.membersChanged()
+  notices.membersChanged()
+  assert.match(told[2] ?? '', /^Bob\[cccc\] is now Rob$/)
+  assert.equal(told.length, 3)
+  notices.end()
+  notices.hear({ text: 'more' })
+  assert.equal(told.length, 3)
 })

@@ -6,7 +6,7 @@
 import { parseTyped } from '../../chat/commands.ts'
 import { escapeText } from '../../chat/escape.ts'
 import { showWho } from '../../chat/message-line.ts'
-import { answersTo, logTextOf, noticeOf } from '../../chat/notices.ts'
+import { answersTo, logTextOf, noticeOf, noticeWords } from '../../chat/notices.ts'
 import { Answers } from './answers.ts'
 import { paint } from './colours.ts'
 import { Ending, exitCode, isDamage, leaveRoom, noneLeft, within } from './chat-ending.ts'
@@ -16,7 +16,7 @@ import { FileAnswers } from './file-answers.ts'
 import { Ignoring } from './ignoring.ts'
 import { InteractivePrompt } from './interactive-prompt.ts'
 import { LockAnswers } from './lock-answers.ts'
-import { NoticeOrder } from './notice-order.ts'
+import { NoticeOrder } from '../notice-order.ts'
 import { lineBytesMax, readLines } from './pipe.ts'
 import { People } from './people.ts'
 import { asideWaitMs, Posting } from './posting.ts'
@@ -24,7 +24,7 @@ import { PrivateAnswers } from './private-answers.ts'
 import { Progress } from './progress.ts'
 import { drawQr } from './qr.ts'
 import { Printed } from './printed.ts'
-import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText, wordsOf } from './printer.ts'
+import { JsonPrinter, leftOutText, lostText, TextPrinter, unsentText } from './printer.ts'
 import { ScreenSettings } from './screen-settings.ts'
 import { showMessages } from './message-printing.ts'
 import { StreamSink, whenJoined, whenTaken, type Sink } from './stdio.ts'
@@ -97,7 +97,7 @@ export class ChatRun {
     () => this.#room?.self.id,
     (notice) =>
       this.#printer.notice(
-        wordsOf(notice, this.#people.pieceOf) +
+        noticeWords(notice, this.#people.pieceOf) +
           answersTo(notice.line, this.#canAnswer, this.#people.othersLike),
       ),
   )

@@ -5,7 +5,7 @@
 import { escapeName, escapeText } from '../../chat/escape.ts'
 import { mentions } from '../../chat/mentions.ts'
 import { authorOf, renderMessage, renderNotice, renderPrivate, showWho } from '../../chat/message-line.ts'
-import { noticeOf, plural } from '../../chat/notices.ts'
+import { plural } from '../../chat/notices.ts'
 import {
   awayObject,
   knockObject,
@@ -25,7 +25,6 @@ import type {
   Knocking,
   Left,
   Message,
-  Notice,
   PrivateMessage,
   Room,
   RoomLeader,
@@ -49,11 +48,6 @@ export interface Printer {
   /** Said to one person alone. isCall: it has just come. */
   private(message: PrivateMessage, isCall: boolean): void
   away(id: string, text: string | undefined): void
-}
-
-/** A notice's words. */
-export function wordsOf(notice: Notice, pieceOf: PieceOf): string {
-  return (notice.line && noticeOf(notice.line, pieceOf)) ?? notice.text
 }
 
 /** What others type to join, and who can. */

@@ -17,6 +17,7 @@ import {
   toLine,
 } from '../../chat/json-objects.ts'
 import type { Message, Room, RoomEvents } from '../../peer/room.ts'
+import { PageNotices } from './page-notices.ts'
 
 /** Takes the events of a room: a page, or a file. */
 export interface EventSink {
@@ -85,6 +86,7 @@ export async function streamRoom(
   }
   tellMembers()
   tellLeader(room.leader)
+  const notices = new PageNotices(room, (text) => stream.send(noticeObject(text)))
   const stops: (() => void)[] = []
   // Also of one that closes while nothing is said.
   const stopAll = (): void => {
@@ -95,7 +97,10 @@ export async function streamRoom(
     room.on(event, listener)
     stops.push(() => void room.off(event, listener))
   }
-  on('members', tellMembers)
+  on('members', () => {
+    tellMembers()
+    notices.membersChanged()
+  })
   on('leader', tellLeader)
   on('sent', ({ id }) => stream.send(sentObject(id)))
   on('pending', (pending) => stream.send(pendingObject(pending)))
@@ -106,7 +111,8 @@ export async function streamRoom(
     stream.send(knockObject({ number, id: who.uid, name: who.name, address: who.addr }, true))
   })
   on('title', (title) => stream.send(titleObject(title)))
-  on('notice', ({ text }) => stream.send(noticeObject(text)))
+  on('notice', (notice) => notices.hear(notice))
+  stops.push(() => notices.end())
   on('close', () => stream.end())
   stops.push(story((text) => stream.send(noticeObject(text))))
   const { direct } = room

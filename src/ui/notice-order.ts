@@ -5,7 +5,7 @@
  * Who slept takes the others for unreachable until they are heard again: that is told only of those who stay away.
  */
 
-import type { Notice } from '../../peer/room.ts'
+import type { Notice } from '../peer/room.ts'
 
 /** A death that is not reported within this time is not waited for. Unit: ms. */
 const patienceMs = 700
