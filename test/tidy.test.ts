@@ -85,7 +85,7 @@ const table: Readonly<Record<string, Room>> = {
   },
   // It runs in a browser: what it takes of src/ has no built-ins and no packages.
   page: {
-    imports: ['chat/escape.ts', 'chat/mentions.ts', 'chat/token-text.ts', 'lib'],
+    imports: ['chat/escape.ts', 'chat/fingerprint.ts', 'chat/mentions.ts', 'chat/token-text.ts', 'lib'],
     types: ['chat'],
     packages: ['preact', '@tanstack/virtual-core'],
   },

@@ -28,9 +28,15 @@ export function SearchPanel({ store, field, onGo, onClose }: Props) {
   /** The search that is under way: a newer one ends it. */
   const running = useRef<AbortController | undefined>(undefined)
   useEffect(() => () => running.current?.abort(), [])
+  const show = (all: readonly MessageEvent[], more: typeof next, what: string): void => {
+    setFound(all)
+    setNext(more)
+    setSays(what)
+    setBusy(false)
+  }
   const search = async (words: string, older?: string): Promise<void> => {
-    if (words.trim() === '') return
     running.current?.abort()
+    if (words.trim() === '') return show([], undefined, '')
     const { signal } = (running.current = new AbortController())
     setBusy(true)
     setSays('searching …')
@@ -38,9 +44,9 @@ export function SearchPanel({ store, field, onGo, onClose }: Props) {
       const answer = await api.search(words, older, signal)
       if (signal.aborted) return
       const all = older === undefined ? answer.found : [...found, ...answer.found]
-      setFound(all)
-      setNext(answer.next === undefined ? undefined : { words, older: answer.next })
-      setSays(
+      show(
+        all,
+        answer.next === undefined ? undefined : { words, older: answer.next },
         all.length === 0
           ? answer.next === undefined
             ? 'nothing found'
@@ -49,9 +55,8 @@ export function SearchPanel({ store, field, onGo, onClose }: Props) {
       )
     } catch (error) {
       if (signal.aborted) return
-      setSays(error instanceof Error ? error.message : String(error))
+      show([], undefined, error instanceof Error ? error.message : String(error))
     }
-    setBusy(false)
   }
   return (
     <section

@@ -10,6 +10,11 @@ export function shortId(id: string): string {
   return escapeName(id.slice(0, shortDigits))
 }
 
+/** Where a node is, without the port. */
+export function hostOf(address: string): string {
+  return address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+}
+
 /** Which of `count` colours a node has, everywhere on the page. */
 export function hueOf(id: string, count = 8): number {
   // An id is a hash: its digits are spread evenly.

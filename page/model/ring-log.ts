@@ -19,7 +19,7 @@ const joinMs = 250
 export class RingLog {
   #lines: RingLine[] = []
   #count = 0
-  #open: { from: string; frame: string; at: number; to: number } | undefined
+  #open: { from: string; frame: string; at: number; to: Set<string> } | undefined
 
   get lines(): readonly RingLine[] {
     return this.#lines
@@ -35,15 +35,17 @@ export class RingLog {
     const { frame, at, lamport, count } = event
     const what = `${frame}${count === undefined ? '' : ` (${count} ${count === 1 ? 'message' : 'messages'})`}`
     const open = this.#open
-    if (open && open.from === from && open.frame === what && Math.abs(at - open.at) < joinMs) {
-      open.to++
+    const isSame = open?.from === from && open.frame === what && Math.abs(at - open.at) < joinMs
+    // To one that has it, it is another of its kind.
+    if (open && isSame && !open.to.has(to)) {
+      open.to.add(to)
       const last = this.#lines.at(-1)
       if (last)
-        this.#lines[this.#lines.length - 1] = { ...last, text: `${what}: ${from} → ${open.to} members` }
+        this.#lines[this.#lines.length - 1] = { ...last, text: `${what}: ${from} → ${open.to.size} members` }
       return
     }
     this.#push({ at, lamport, kind: 'frame', text: `${what}: ${from} → ${to}` })
-    this.#open = { from, frame: what, at, to: 1 }
+    this.#open = { from, frame: what, at, to: new Set([to]) }
   }
 
   #push(line: Omit<RingLine, 'key'>): void {

@@ -66,6 +66,8 @@ export class RingState {
   readonly log = new RingLog()
   /** Events that nodes left out. */
   missed = 0
+  /** Of the leader that was told last. */
+  #term = 0
 
   take(event: RoomEvent, show: Show): void {
     switch (event.type) {
@@ -76,6 +78,7 @@ export class RingState {
       case 'members':
         return this.#takeMembers(event, show)
       case 'leader':
+        this.#term = event.term
         return this.#takeLeader(event.id, event, show)
       case 'node':
         return this.#takeNode(event, show)
@@ -232,8 +235,10 @@ export class RingState {
     const isHeartbeat = heartbeats.has(event.frame)
     const { frame, candidate, term } = event
     if ((frame === 'ELECT' || frame === 'ELECTED') && term !== undefined && candidate !== undefined) {
-      this.election =
-        countToken(this.election, { kind: frame, term, candidate, at: event.at, from, to }) ?? this.election
+      // One that slept may still send a token of a term that is over.
+      if (term >= this.#term)
+        this.election =
+          countToken(this.election, { kind: frame, term, candidate, at: event.at, from, to }) ?? this.election
       this.#line(event, 'election', `${frame} ${shortId(candidate)}: ${this.show(from)} → ${this.show(to)}`)
     } else if (!isHeartbeat) this.log.addFrame(event, this.show(from), this.show(to))
     show({ type: 'hop', hop: { from, to, frame: escapeText(frame), candidate, isHeartbeat } })

@@ -1,8 +1,9 @@
 /** The top of the page: what room this is, who is there, and whether the node is. */
 
 import { useState } from 'preact/hooks'
-import { escapeName } from '../../src/chat/escape.ts'
-import { shortId } from '../model/ids.ts'
+import { escapeName, escapeText } from '../../src/chat/escape.ts'
+import { shortFingerprintOf } from '../../src/chat/fingerprint.ts'
+import { hostOf, shortId } from '../model/ids.ts'
 import { clockOf } from '../model/show-time.ts'
 import { showText } from '../model/text.ts'
 import { api, tokenIsOld } from '../net/api.ts'
@@ -141,7 +142,8 @@ function Knock({
   }
   return (
     <p class="banner knock" role="alert">
-      {escapeName(name)} <code>{shortId(id)}</code> ({showText(address)}) knocks. {showText(error)}{' '}
+      {escapeName(name)} <code>{escapeText(shortFingerprintOf(id))}</code> knocks from{' '}
+      {showText(hostOf(address))}: let the digits be read out to you. {showText(error)}{' '}
       <button type="button" onClick={() => void answer('admit')}>
         Admit
       </button>{' '}

@@ -19,11 +19,10 @@ import { homeInUse, linesAtStart, recall, rememberSelf, returnLine, tellWhereabo
 import { defaultFiles } from './default-files.ts'
 import { awaitsPort, chooseHome } from './default-home.ts'
 import type { ChosenHome, HomeFlags } from './default-home.ts'
-import { pageKeyOf } from '../store/home/page-key.ts'
 import { findHomes, otherHomes } from './other-homes.ts'
 import { allFlushed, endBySignal, endWithoutThreads, signalCodes } from './end-process.ts'
 import { isContinuable } from './job-control.ts'
-import { seenPlace, useSettings } from './kept-settings.ts'
+import { keptPage, seenPlace, useSettings } from './kept-settings.ts'
 import { LogFile } from './log-file.ts'
 import { PageHost, pageLine } from './web.ts'
 import type { JoinOptions, Room } from '../peer/room.ts'
@@ -158,7 +157,7 @@ export async function chat(flags: RoomFlags, { isGuest = false } = {}): Promise<
     port: flags.web,
     host: flags.webHost,
     tell: (text) => run.warn(text),
-    key: (id) => (chosen.dir === false ? undefined : pageKeyOf(chosen.dir, id)),
+    ...(chosen.dir !== false && keptPage(chosen.dir)),
   })
   const trace =
     flags.trace === undefined

@@ -42,7 +42,11 @@ export function problemOf(text: string, problem: string): string {
   const word = text.trim()
   const looksLikeAddress = !isInvitation(text) && /^[\w.:[\]-]+:[^:]*$/.test(word)
   const split = looksLikeAddress ? splitMember(word) : undefined
-  return typeof split === 'string' ? split : problem
+  if (typeof split === 'string') return split
+  // `localhost` can be the name of a host, or the rest of a torn invitation.
+  return /^[\w.-]+$/.test(word) && !isInvitation(text)
+    ? `${problem}; the address of a member has a port, as in ${word}:${defaultPorts.first}`
+    : problem
 }
 
 /** `chat.example.org`: with a dot, and letters behind the last one. */

@@ -3,10 +3,12 @@
  */
 
 import { readBooks } from '../store/home/book-file.ts'
+import { keepPagePort, pageKeyOf, pagePortOf } from '../store/home/page-key.ts'
 import { readSeen, writeSeen } from '../store/home/seen-file.ts'
 import { mendSettings, readSettings, writeSettings } from '../store/home/settings.ts'
 import type { SeenPlace } from '../ui/terminal/chat-setup.ts'
 import type { ChatRun } from '../ui/terminal/chat-run.ts'
+import type { PageHostParts } from './web.ts'
 
 /**
  * home false: nothing is kept. Resolves before the room is opened, so that its first line is shown as it should be; to
@@ -31,4 +33,12 @@ export async function useSettings(run: ChatRun, home: string | false): Promise<(
 /** Up to where a person at a prompt has seen a room. */
 export function seenPlace(home: string, room: string): SeenPlace {
   return { read: () => readSeen(home, room), keep: (place) => writeSeen(home, room, place) }
+}
+
+/** What the home keeps of its page. */
+export function keptPage(home: string): Pick<PageHostParts, 'key' | 'kept'> {
+  return {
+    key: (room) => pageKeyOf(home, room),
+    kept: { read: () => pagePortOf(home), keep: (port) => keepPagePort(home, port) },
+  }
 }

@@ -64,6 +64,8 @@ export function excessProblem(words: readonly string[]): Problem {
         .filter((each) => !each.startsWith('-'))
         .join(' ')}`,
     }
+  if (word === 'help' || word === 'version')
+    return { problem: `unknown command "${word}"; did you mean "--${word}"?` }
   const near = nearestWord(word, commandNames)
   const isMeant = word !== '' && (near.startsWith(word) || editDistance(word, near) <= typosMax)
   const all = `${commandNames.slice(0, -1).join(', ')} and ${commandNames.at(-1)}`

@@ -21,6 +21,8 @@ export type PageHostParts = WebFlags & {
   readonly tell: (text: string) => void
   /** Of the tickets of a room (gate.ts). Default: there are none. */
   readonly key?: (room: string) => Buffer | undefined
+  /** Where the page was last, and takes where it is. Default: nothing is kept. */
+  readonly kept?: { readonly read: () => number | undefined; readonly keep: (port: number) => void }
   readonly act?: Acting
   readonly actors?: RoomRoutesParts['actors']
   readonly story?: RoomRoutesParts['story']
@@ -74,12 +76,11 @@ export class PageHost {
     const { act, actors, story } = this.#parts
     const routes = new RoomRoutes({ room: () => this.#room, version: version(), act, actors, story })
     this.#routes = routes
-    return listenWeb(
-      this.#parts,
-      routes.answer,
-      this.#parts.tell,
-      this.#room && this.#parts.key?.(this.#room.id),
-    )
+    const { kept, tell } = this.#parts
+    const key = this.#room && this.#parts.key?.(this.#room.id)
+    const server = await listenWeb(this.#parts, routes.answer, tell, key, kept?.read())
+    if (this.#parts.port !== 0) kept?.keep(server.port)
+    return server
   }
 }
 
@@ -88,24 +89,27 @@ export function pageLine(address: string): string {
   return `the page of this node, for one browser: ${address}`
 }
 
-/** Rejects with a sentence. */
+/** `last`: where the page was before. Rejects with a sentence. */
 export async function listenWeb(
   { port, host = '127.0.0.1' }: WebFlags,
   routes: RoomRoutes['answer'],
   tell: (text: string) => void,
   key?: Buffer,
+  last?: number,
 ): Promise<WebServer> {
   const wanted = port === 'any' ? undefined : port
   // Bundled, this lies in dist/.
   const page = readPage(fileURLToPath(new URL('page/', import.meta.url)))
-  const server = await WebServer.listen({ host, port: wanted, page, routes, key }).catch((error: unknown) => {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE')
-      throw new Error(
-        `there is no page: port ${wanted ?? 4600} and the 19 behind it are in use; give another one with --web`,
-      )
-    throw new Error(`there is no page: it cannot listen at ${host} (${code ?? message})`)
-  })
+  const server = await WebServer.listen({ host, port: wanted ?? last, page, routes, key }).catch(
+    (error: unknown) => {
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code === 'EADDRINUSE')
+        throw new Error(
+          `there is no page: port ${wanted ?? last ?? 4600} and the 19 behind it are in use; give another one with --web`,
+        )
+      throw new Error(`there is no page: it cannot listen at ${host} (${code ?? message})`)
+    },
+  )
   if (wanted !== undefined && wanted !== 0 && server.port !== wanted)
     tell(`port ${wanted} is in use: the page is at port ${server.port}`)
   if (!isLoopback(host))

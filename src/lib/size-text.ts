@@ -6,6 +6,7 @@ const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
 
 /** `1.2 MB`, in powers of 1000. */
 export function sizeText(bytes: number): string {
+  if (bytes === 1) return '1 byte'
   let [value, unit] = [bytes, 0]
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000

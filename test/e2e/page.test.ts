@@ -2,10 +2,11 @@
 // what a terminal says is there at once; and the run can be replayed and exported.
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Browser } from '../web/browser.ts'
-import { Stage } from './harness.ts'
+import { Stage, type RoomNode } from './harness.ts'
 
 test('kill -9 of the leader, as a page sees it; then as a trace, and for ShiViz', async (context) => {
   const stage = await Stage.open(context)
@@ -75,6 +76,23 @@ test('kill -9 of the leader, as a page sees it; then as a trace, and for ShiViz'
   const broken = await stage.run(['replay', file])
   assert.equal(broken.code, 2)
   assert.match(broken.stderr, /run\.trace:4: not one object of JSON/)
+})
+
+test('a home keeps the port of its page, so that an open page finds the node that is started again', async (context) => {
+  const stage = await Stage.open(context)
+  const addressOf = async (node: RoomNode): Promise<number> => {
+    const address = await node.until(() => /http:\S+/.exec(node.stderr)?.[0], 'the address of the page')
+    return Number(new URL(address).port)
+  }
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  const first = await stage.node('n1', { flags: ['--web', String(port)] }).ready()
+  const used = await addressOf(first)
+  await first.kill()
+  const again = await stage.node('n1', { resume: true, home: first.home, flags: ['--web'] }).ready()
+  assert.equal(await addressOf(again), used)
 })
 
 test('a recorded run plays on the page, and takes nothing', async (context) => {

@@ -78,6 +78,24 @@ test('a token is told with the comparison that decided', () => {
   )
 })
 
+test('a token of a term that is over is no election, and what comes to a member again is another line', () => {
+  const { ring, room, take } = opened()
+  take(room.kill(room.leader))
+  const { election } = ring
+  assert.ok(election)
+  const [from = '', to = ''] = ring.order
+  const old = { node: from, peer: to, way: 'sent', lamport: 1, candidate: from } as const
+  const at = election.to + 60_000
+  take([{ type: 'frame', frame: 'ELECTED', term: room.term - 1, at, ...old }])
+  assert.deepEqual(ring.election, election)
+  ring.log.add({ at: 0, lamport: undefined, kind: 'ring', text: 'before' })
+  for (let i = 0; i < 3; i++)
+    for (const peer of ring.order.slice(1))
+      take([{ type: 'frame', frame: 'REC', count: 1, way: 'sent', node: from, peer, lamport: 1, at: at + i }])
+  const lines = ring.log.lines.slice(-3).map(({ text }) => text)
+  for (const line of lines) assert.match(line, /^REC \(1 message\): .* → 3 members$/)
+})
+
 test('where the sender does not let others watch it, the word of the receiver counts', () => {
   const { room, take } = opened()
   take([{ type: 'watched', node: room.leader, state: 'refused' }])

@@ -128,6 +128,8 @@ export class PrivateAnswers {
     }
     if (!('who' in meant)) {
       const word = /^\S+/.exec(rest)?.[0] ?? ''
+      const found = this.#parts.people.reachable(room, word)
+      if (found.some(({ id }) => id === room.self.id)) return tell('that is you, and nothing was sent')
       return tell(`nobody here is or was called ${escapeName(word)}, and nothing was sent; /names lists all`)
     }
     if (meant.text === '')
