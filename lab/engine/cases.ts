@@ -3,6 +3,7 @@
  * story is played, and says nothing that the run does not show.
  */
 
+import { ScriptError } from '../../sim/script/words.ts'
 import type { Lab } from './lab.ts'
 import type { Opening, RoomOpening } from './opening.ts'
 import { countAt } from './counting.ts'
@@ -273,6 +274,24 @@ export function playStep(lab: Lab, at: number): boolean {
   if (!step) return false
   for (const command of step.acts) lab.act(command)
   return step.until === undefined || lab.until(step.until, 30_000, 30_000)
+}
+
+/** Plays the story anew, up to the end of this step. */
+export function playStory(lab: Lab, to: number): void {
+  lab.open(storyOpening)
+  for (let at = 0; at <= to; at++) playStep(lab, at)
+}
+
+/** Plays the next step, anew where a person has changed the run so that it cannot follow. Returns whether it followed. */
+export function followStory(lab: Lab, at: number): boolean {
+  try {
+    if (!lab.isAtEnd) lab.seek(lab.length)
+    if (playStep(lab, at)) return true
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error
+  }
+  playStory(lab, at)
+  return false
 }
 
 /** Plays the acts of a case. */

@@ -5,9 +5,10 @@
 import {
   cases,
   firstRoomIds,
+  followStory,
   goals,
   objectives,
-  playStep,
+  playStory,
   roomOf,
   story,
   storyOpening,
@@ -393,14 +394,10 @@ export class Controller {
     const wanted = this.storyAt + by
     if (wanted < -1 || wanted >= story.length) return
     this.pause()
-    if (by > 0) {
-      if (!this.lab.isAtEnd) this.lab.seek(this.lab.length)
-      playStep(this.lab, wanted)
-    } else {
-      // Back to where that step had ended: the story is played anew up to there.
-      this.lab.open(storyOpening)
-      for (let at = 0; at <= wanted; at++) playStep(this.lab, at)
-    }
+    this.say(undefined)
+    if (by < 0) playStory(this.lab, wanted)
+    else if (!followStory(this.lab, wanted))
+      this.say('You had changed this run: the story goes on in its own.')
     this.storyAt = wanted
     this.selected = this.lab.entry?.node || this.selected
     this.changed()

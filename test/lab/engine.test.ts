@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import {
   bestRoom,
   cases,
+  followStory,
   goals,
   objectives,
   openCase,
@@ -194,6 +195,31 @@ test('an exported script plays the same election, and the ShiViz text has vector
     assert.match(lines, new RegExp(shivizParser))
     assert.match(lines, /^node3 \{.*"node\d+":\d+, "node/m)
   }
+})
+
+test('the story goes on behind what a person did, anew where it has to', () => {
+  let anew = 0
+  for (const act of ['join n5 via n1', 'crash n2', 'crash n1', 'pause n3 1min'])
+    for (const from of [0, 3, 6, 9]) {
+      const lab = new Lab(storyOpening)
+      for (let at = 0; at < from; at++) playStep(lab, at)
+      try {
+        lab.act(act)
+      } catch {
+        // It is down already.
+      }
+      let isSame = true
+      for (let at = from; at < story.length; at++) {
+        isSame = followStory(lab, at) && isSame
+        const until = story[at]?.until
+        assert.ok(!until || (lab.entry && until(lab.entry, lab)), `${act} at ${from}: ${story[at]?.title}`)
+      }
+      if (!isSame) anew++
+    }
+  assert.ok(anew > 4, `${anew} of 16`)
+  // Nothing was done: it is the same run.
+  const lab = new Lab(storyOpening)
+  for (let at = 0; at < story.length; at++) assert.equal(followStory(lab, at), true)
 })
 
 test('the story does what it claims, and every case ends with a leader', () => {
