@@ -163,22 +163,23 @@ export class Ghost {
 
   /**
    * How many disks hold a record. A lost disk counts too while the office has not learnt of a later
-   * process of that node: the disk held the record when the node reported it. `counts`: of which nodes, by index.
+   * process of that node: the disk held the record when the node reported it. `countedAs`: what stands at a
+   * node, by index, counts for, each once; undefined: nothing.
    */
   holdersOf(
     record: StampedRecord,
     heard: readonly Inc[],
-    counts: (node: number) => boolean = () => true,
+    countedAs: (node: number) => string | undefined = String,
   ): number {
     const holds = (frontier: Reach): boolean => (frontier.get(record.namespace) ?? 0) >= record.s
-    let holders = 0
-    for (const [node, { durable }] of this.shadows) if (counts(node) && holds(durable)) holders++
+    const holders = new Set<string | undefined>()
+    for (const [node, { durable }] of this.shadows) if (holds(durable)) holders.add(countedAs(node))
     for (const inc of heard) {
       const gone = this.discarded.get(inc)
-      if (gone && counts(gone.node) && holds(gone.durable) && !holds(this.shadow(gone.node).durable))
-        holders++
+      if (gone && holds(gone.durable)) holders.add(countedAs(gone.node))
     }
-    return holders
+    holders.delete(undefined)
+    return holders.size
   }
 
   owe(index: number, part: Part): void {

@@ -75,10 +75,16 @@ export class OfficeWatch {
       !liars.has(uid) && this.#laggards.isBehind(node.index, office, uid, state.uid)
     // A member that lies may say that it has stored what it has not.
     const lying = listed.filter(({ uid }) => liars.has(uid)).length
-    const { needed, onDisk } = holdersNeeded(state.copies, listed, isBehind)
-    const counts = (index: number): boolean => !onDisk || !this.#world.node(index).memory
+    const { needed, whose } = holdersNeeded(state.copies, listed, isBehind)
+    const uids = new Set(listed.map(({ uid }) => uid))
+    const countedAs = (index: number): string | undefined => {
+      const { uid, memory } = this.#world.node(index)
+      const isCounted =
+        whose === 'own' ? index === node.index : uids.has(uid) && !(memory && whose === 'disks')
+      return isCounted ? uid : undefined
+    }
     const heard = [...office.followers.values()].map(({ member }) => member.inc)
-    const range = { from: last.safe, to: office.safe, needed: needed - lying, heard, counts }
+    const range = { from: last.safe, to: office.safe, needed: needed - lying, heard, countedAs }
     if (office.safe < last.safe)
       this.#report('S9', node.index, `safe went back from ${last.safe} to ${office.safe}`)
     last.safe = office.safe

@@ -12,22 +12,23 @@ import type { Report } from './verdict.ts'
 
 /**
  * How many must hold a record before its office may call it safe (2.5): `copies`, or as many as there are members
- * with a disk that are not behind, and `onDisk`: that memory does not count. If all of them are behind, the log of the
- * office counts; if nobody keeps a disk, memory.
+ * with a disk that are not behind. `whose`: memory counts if nobody keeps a disk, and if all are behind the log of the
+ * office alone.
  */
 export function holdersNeeded(
   copies: number,
   members: readonly Member[],
   isBehind: (uid: Uid) => boolean,
-): { needed: number; onDisk: boolean } {
+): { needed: number; whose: 'disks' | 'memory' | 'own' } {
   const disks = members.filter(({ memory }) => !memory)
   const counted = (disks.length > 0 ? disks : members).filter(({ uid }) => !isBehind(uid)).length
-  return { needed: Math.max(1, Math.min(copies, counted)), onDisk: disks.length > 0 && counted > 0 }
+  const needed = Math.max(1, Math.min(copies, counted))
+  return { needed, whose: counted === 0 ? 'own' : disks.length > 0 ? 'disks' : 'memory' }
 }
 
 /**
  * S9: an office moved its *safe* from `from` to `to`; enough disks hold everything up to there.
- * `heard`: the processes that it knows to follow it; `counts`: which nodes count as holders.
+ * `heard`: the processes that it knows to follow it; `countedAs`: see `Ghost.holdersOf`.
  */
 export function checkSafe(
   ghost: Ghost,
@@ -38,7 +39,7 @@ export function checkSafe(
     to: number
     needed: number
     heard: readonly Inc[]
-    counts?: (node: number) => boolean
+    countedAs?: (node: number) => string | undefined
   },
   report: Report,
 ): void {
@@ -49,7 +50,7 @@ export function checkSafe(
       return
     }
     if (ghost.safe.has(record.part)) continue
-    const holders = ghost.holdersOf(record, range.heard, range.counts)
+    const holders = ghost.holdersOf(record, range.heard, range.countedAs)
     if (holders < range.needed) {
       report('S9', node, `${nameOf(record)} counts as safe with ${holders} of ${range.needed} holders`)
       return

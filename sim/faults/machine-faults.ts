@@ -36,7 +36,7 @@ export const machineFaults = {
   },
   'disk-slow': (run, prng, forMs) => {
     const node = run.one(prng, run.running)
-    if (!node) return false
+    if (!node || node.memory) return false
     const { fsyncMs } = node
     node.fsyncMs = 20 + nextBelow(prng, 1500)
     run.later(forMs, () => (node.fsyncMs = fsyncMs))

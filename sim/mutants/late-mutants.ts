@@ -38,6 +38,18 @@ export const lateMutants: readonly Mutant[] = [
     edits: [{ file: 'core/log/safe.ts', find: '(follower.disk || !anyDisk) && ', replace: '' }],
   },
   {
+    name: 'strangers-count',
+    rule: '2.5',
+    bug: 'what followers hold that no view lists counts for *sent*',
+    edits: [
+      {
+        file: 'core/log/safe.ts',
+        find: 'others.flatMap((member) => office.followers.get(member.uid) ?? [])',
+        replace: '[...office.followers.values()]',
+      },
+    ],
+  },
+  {
     name: 'memory-beside-a-disk',
     rule: '2.5',
     bug: 'memory counts where the one member that keeps a disk is listed and does not follow now',

@@ -60,10 +60,11 @@ function violationLines({ violations, thrown }: Result): string[] {
 
 /** Everything that a seed expanded to. */
 function planLines(plan: Plan): string[] {
-  const { seed, nodes, copies, delayMinMs, delaySpreadMs, fsyncMs, faultsUntilMs, restart } = plan
+  const { seed, nodes, copies, memory = 0, delayMinMs, delaySpreadMs, fsyncMs, faultsUntilMs, restart } = plan
   const back = ['none', 'a part', 'all'][restart] ?? 'all'
   return [
     `seed ${seed}: ${nodes} nodes, copies ${copies}, delay ${delayMinMs} to ${delayMinMs + delaySpreadMs} ms, fsync ${fsyncMs} ms, healed at ${faultsUntilMs} ms, then ${back} of those down restarted`,
+    ...(memory > 0 ? [`${memory} of 100 nodes keep nothing on a disk`] : []),
     `faults: ${plan.faults.join(', ') || 'none'}`,
     `actions (${plan.actions.length}):`,
     ...plan.actions.map(
@@ -99,8 +100,9 @@ function ringLines(nodes: readonly SimNode[]): string[] {
 /** `n3#2 following n7 live | term 4 | view 4.2: n7 n3 | next n7 prev n7 | 12 records, 1 unsent` */
 function nodeLine(node: SimNode): string {
   const { state } = node
+  const memory = node.memory ? ', no disk' : ''
   if (!state)
-    return `  n${node.index} down${node.stopped === undefined ? '' : ` (${node.stopped})`}, ${node.disk.log.length} records on disk`
+    return `  n${node.index} down${memory}${node.stopped === undefined ? '' : ` (${node.stopped})`}, ${node.disk.log.length} records on disk`
   const { role, view, ring } = state
   const doing =
     role.type === 'office'
@@ -111,7 +113,7 @@ function nodeLine(node: SimNode): string {
   const paused = node.pausedUntil > 0 ? ', paused' : ''
   const next = ring.next ? `${ring.next.member.name}${ring.next.linking === 'linked' ? '' : '?'}` : '-'
   return (
-    `  n${node.index}#${bootCounter(state.inc)} ${doing}${paused} | term ${state.election.term} | ` +
+    `  n${node.index}#${bootCounter(state.inc)} ${doing}${paused}${memory} | term ${state.election.term} | ` +
     `view ${view.vid.term}.${view.vid.ver}: ${view.members.map(({ name }) => name).join(' ')} | ` +
     `next ${next} prev ${ring.prev?.member.name ?? '-'} | ${state.end} records, ${state.outbox.length} unsent`
   )

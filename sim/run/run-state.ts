@@ -88,7 +88,7 @@ export class RunState {
 
   /** The same home again: back to its room, or once more through its contact if it never was in. */
   restart(node: SimNode): void {
-    if (node.state) return
+    if (node.state || this.retired.has(node.index)) return
     if (node.memory) {
       if (this.running[0]) this.joinAgain(node, this.running[0])
       return

@@ -36,6 +36,7 @@ export const machineCommands: Commands = {
       })
     }
     for (const node of nodes) {
+      if (node.memory) fail(`${node.name} keeps nothing that it could go on from`)
       if (disk) replaceDisk(stage, node, disk.slice(5))
       world.start(node, via === undefined ? 'resume' : { join: nodeOf(stage, via) })
       if (apart > 0) world.runFor(isShuffled ? nextBelow(world.prng, apart) : apart)

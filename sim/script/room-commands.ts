@@ -7,7 +7,18 @@ import type { SimNode } from '../world/world.ts'
 import type { Commands } from './command.ts'
 import type { Stage } from './stage.ts'
 import { restMs, settle } from './waiting-commands.ts'
-import { countOf, durationOf, fail, flag, newNode, nodeOf, nodesMax, nodesOf, option } from './words.ts'
+import {
+  addNode,
+  countOf,
+  durationOf,
+  fail,
+  flag,
+  newNode,
+  nodeOf,
+  nodesMax,
+  nodesOf,
+  option,
+} from './words.ts'
 
 /** Most messages that one `say` says for a node. */
 const timesMax = 100_000
@@ -23,6 +34,11 @@ export const roomCommands: Commands = {
   uids(stage) {
     if (stage.world.nodes.length > 0) fail('uids stands before the first node')
   },
+  /** memory n2 n5: before `nodes`; these keep nothing on a disk. */
+  memory(stage, words) {
+    if (stage.world.nodes.length > 0) fail('memory stands before the first node')
+    for (const word of words) stage.memory.add(word)
+  },
   /** nodes N: n1 creates the room, the others join one behind the other; order falling: nN before n2; room locked: they come by invitation. */
   nodes(stage, words) {
     const count = countOf(words[0], 'number of nodes', 1, nodesMax)
@@ -33,7 +49,7 @@ export const roomCommands: Commands = {
     if (world.nodes.length > 0) fail('nodes stands once in a block')
     let last = 1
     stage.selection = new Set()
-    for (let i = 1; i <= count; i++) world.addNode()
+    for (let i = 1; i <= count; i++) addNode(stage)
     world.start(world.node(1), 'create')
     for (let i = 2; i <= count; i++) {
       settle(stage, restMs)

@@ -55,6 +55,8 @@ export class Stage {
   queuedBytesMax = 0
   readonly #saidAt = new Map<string, number>()
   readonly backups = new Map<SimNode, Disk>()
+  /** Names of nodes that keep nothing on a disk. */
+  readonly memory = new Set<string>()
   readonly #newest = new Map<SimNode, StampedRecord>()
   readonly #pending = new Map<string, readonly string[]>()
   /** Positions that hold a second copy. */

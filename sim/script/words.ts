@@ -94,7 +94,14 @@ export function newNode(stage: Stage, word: string | undefined, uid?: string): S
   const next = stage.world.nodes.length + 1
   if (next > nodesMax) fail(`a script has ${nodesMax} nodes at most`)
   if (word !== `n${next}`) fail(`the next new node is n${next}`)
-  return stage.world.addNode(uid)
+  return addNode(stage, uid)
+}
+
+/** A machine with a disk, unless `memory` has named it. */
+export function addNode(stage: Stage, uid?: string): SimNode {
+  const node = stage.world.addNode(uid)
+  node.memory = stage.memory.has(node.name)
+  return node
 }
 
 /** `n1 n3`, `n4..n7`, `all`, `all but n3`, `leader`. */

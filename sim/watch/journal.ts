@@ -22,7 +22,10 @@ export class Journal implements Observer {
   /** The script: commands with the time between them. The first node has created its room. */
   script(): string[] {
     const { nodes } = this.#world
-    const lines = isRising(nodes) ? ['nodes 1'] : [`uids ${byUid(nodes).join(' ')}`, 'nodes 1']
+    const lines = isRising(nodes) ? [] : [`uids ${byUid(nodes).join(' ')}`]
+    const memory = nodes.filter((node) => node.memory)
+    if (memory.length > 0) lines.push(`memory ${memory.map(({ index }) => `n${index}`).join(' ')}`)
+    lines.push('nodes 1')
     let atMs = 0
     for (const { atMs: when, command } of this.#joined()) {
       if (when > atMs) lines.push(`run ${when - atMs}ms`)

@@ -203,7 +203,21 @@ export class Connections extends Pipes {
     node.pipes.delete(link)
     this.closePipe(pipe.out)
     const { harsh, prng } = this.world
-    if (harsh) this.world.after(lingerMs, () => loseSuffix(prng, pipe.out))
+    if (!harsh) return
+    const lingering = this.#lingering.get(node) ?? new Set()
+    this.#lingering.set(node, lingering.add(pipe.out))
+    this.world.after(lingerMs, () => {
+      if (lingering.delete(pipe.out)) loseSuffix(prng, pipe.out)
+    })
+  }
+
+  /** Pipes that a program has closed, and that its transport still sends out. */
+  readonly #lingering = new Map<SimNode, Set<Pipe>>()
+
+  /** The process is over that still sent these out. */
+  #cutOffLingering(node: SimNode): void {
+    for (const pipe of this.#lingering.get(node) ?? []) loseSuffix(this.world.prng, pipe)
+    this.#lingering.delete(node)
   }
 
   /**
@@ -212,6 +226,7 @@ export class Connections extends Pipes {
    */
   drop(node: SimNode, killed: boolean): void {
     const { harsh, prng } = this.world
+    if (killed) this.#cutOffLingering(node)
     for (const { out } of node.pipes.values()) {
       if (!harsh) {
         const scheduled = out.taken + out.flying
@@ -287,6 +302,7 @@ export class Connections extends Pipes {
 
   /** No FIN comes from a machine without power: its connections just fall silent, until it is up again. */
   vanish(node: SimNode): void {
+    this.#cutOffLingering(node)
     for (const end of node.pipes.values()) {
       const { out } = end
       // What is on the wire already may still arrive.

@@ -28,7 +28,8 @@ export class DiskWrites {
   /** Nothing waits for the commit: a harsh world puts it off. */
   commitLater(node: SimNode): void {
     const { harsh, prng } = this.#world
-    if (!harsh) {
+    // Memory has nothing to wait for.
+    if (!harsh || node.memory) {
       this.commitSoon(node)
       return
     }
@@ -51,7 +52,7 @@ export class DiskWrites {
     node.commitTimer = true
     const upTo = node.disk.pending.at(-1)?.n ?? 0
     const { process } = node
-    this.#afterAwake(node, node.fsyncMs, () => {
+    this.#afterAwake(node, node.memory ? 0 : node.fsyncMs, () => {
       node.commitTimer = false
       // The disk became full meanwhile: this is tried again when there is room.
       if (this.#world.harsh && node.diskFull) return

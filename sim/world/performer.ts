@@ -39,9 +39,10 @@ export class Performer {
     this.#writes = writes
   }
 
-  /** How long a disk takes to answer: some ms, and in a harsh world now and then seconds, out of order. */
-  #answerMs(): number {
+  /** How long a disk takes to answer: some ms, and in a harsh world now and then seconds, out of order. Memory takes no time. */
+  #answerMs({ memory }: SimNode): number {
     const { harsh, prng } = this.#world
+    if (memory) return 0
     return harsh ? nextBelow(prng, nextBelow(prng, 8) === 0 ? 3000 : 20) : 1
   }
 
@@ -85,7 +86,7 @@ export class Performer {
         return
       case 'readLog': {
         const { request, from, bytesMax } = effect
-        this.#world.after(this.#answerMs(), () => {
+        this.#world.after(this.#answerMs(node), () => {
           if (node.process === process) {
             this.#world.feed(node, {
               type: 'logRead',
@@ -100,7 +101,7 @@ export class Performer {
       case 'seek': {
         // What is committed meanwhile is not looked for, and moves the end: the most that a store may get wrong (ports.ts).
         const found = node.disk.seek(effect.lacking)
-        this.#world.after(this.#answerMs(), () => {
+        this.#world.after(this.#answerMs(node), () => {
           if (node.process === process) {
             const pos = found ?? node.disk.log.length + 1
             this.#world.feed(node, { type: 'sought', request: effect.request, pos })
@@ -110,7 +111,7 @@ export class Performer {
       }
       case 'readChains': {
         const { request, namespace, points } = effect
-        later(this.#answerMs(), {
+        later(this.#answerMs(node), {
           type: 'chainsRead',
           request,
           chains: node.disk.chainsAt(namespace, points),
@@ -124,7 +125,7 @@ export class Performer {
         return
       case 'mintInc':
         node.disk.boots = Math.max(node.disk.boots, effect.above) + 1
-        later(this.#answerMs(), {
+        later(this.#answerMs(node), {
           type: 'incMinted',
           use: effect.use,
           inc: makeInc(node.disk.boots, nextUint32(this.#world.prng).toString(16).padStart(16, '0')),

@@ -31,11 +31,13 @@ type Place = {
   /** Its home holds the room. */
   isKnown: boolean
   isFrozen: boolean
+  /** It was asked to leave, and has not ended. */
+  isLeaving: boolean
 }
 
 class Soak {
   readonly places: Place[] = []
-  /** Every program that ever was in the room. */
+  /** Every program that was ever started. */
   readonly all: RoomNode[] = []
   /** What was typed into programs that left of their own accord. */
   readonly owed: string[] = []
@@ -48,6 +50,7 @@ class Soak {
   readonly #isLocked: boolean
   readonly #startedAt = performance.now()
   #isOver = false
+  #hasBegun = false
 
   constructor(stage: Stage, network: Network, isLocked: boolean) {
     this.#stage = stage
@@ -64,11 +67,12 @@ class Soak {
         starts: 0,
         isKnown: false,
         isFrozen: false,
+        isLeaving: false,
       })
   }
 
   get living(): Place[] {
-    return this.places.filter(({ node }) => node !== undefined)
+    return this.places.filter(({ node, isLeaving }) => node !== undefined && !isLeaving)
   }
 
   #log(what: string): void {
@@ -78,7 +82,7 @@ class Soak {
 
   /** The program of a place begins, goes back to its room, or joins through another, and speaks once it is in. */
   async start(place: Place, through?: Place): Promise<void> {
-    if (place.node || (!place.isKnown && !through && this.all.length > 0)) return
+    if (place.node || (!place.isKnown && !through && this.#hasBegun)) return
     const isResume = place.isKnown && !through
     const command = this.#isLocked && !place.isKnown ? await this.#comingIn() : undefined
     if (place.node) return
@@ -93,18 +97,19 @@ class Soak {
     })
     this.#log(`${place.name} starts ${isResume ? 'again' : through ? `through ${through.name}` : 'a room'}`)
     place.node = node
+    this.#hasBegun = true
+    this.all.push(node)
     const prefix = `${place.name}.${place.starts}`
     void node
       .until(() => node.room !== '' || node.ended !== undefined, 'being in', 600_000)
       .then(() => {
         if (node.room !== '') place.isKnown = place.home !== 'none'
         if (node.ended || this.#isOver || place.node !== node) return
-        this.all.push(node)
         place.flow = new Flow(node, prefix, sayEveryMs)
       })
       .catch(() => undefined)
     void node.exit.then((ended) => {
-      if (place.node !== node) return
+      if (place.node !== node || place.isLeaving) return
       this.#log(`${place.name} ended by itself: ${JSON.stringify(ended)} ${node.stderr.trim().slice(-200)}`)
       this.#count(`ended by itself with ${ended.code ?? ended.signal}`)
       this.#forget(place)
@@ -137,7 +142,7 @@ class Soak {
     flow?.stop()
     place.node = undefined
     place.flow = undefined
-    place.isFrozen = false
+    place.isFrozen = place.isLeaving = false
     return flow
   }
 
@@ -156,11 +161,15 @@ class Soak {
   /** It is asked to leave, and sends what was typed, or keeps it. */
   async leave(place: Place | undefined): Promise<void> {
     const node = place?.node
-    if (!place || !node || place.isFrozen) return
+    if (!place || !node || place.isFrozen || place.isLeaving) return
     this.#log(`${place.name} leaves`)
-    const flow = this.#forget(place)
+    place.isLeaving = true
+    place.flow?.stop()
     node.say('//exit')
     const { code } = await within(node.exit, `${place.name} leaves`)
+    // It may have been killed meanwhile.
+    if (code === null) return
+    const flow = this.#forget(place)
     this.#log(`${place.name} has left: ${code}`)
     this.#count(`left with ${code}`)
     if (flow && place.home !== 'none') this.owed.push(...flow.said)
@@ -224,7 +233,10 @@ class Soak {
       return [
         'kill most',
         () => {
-          for (const place of this.living.slice(1 + nextBelow(this.#prng, 3))) void this.kill(place)
+          const { living } = this
+          const first = nextBelow(this.#prng, Math.max(1, living.length))
+          const order = [...living.slice(first), ...living.slice(0, first)]
+          for (const place of order.slice(1 + nextBelow(this.#prng, 3))) void this.kill(place)
         },
       ]
     if (draw < 37)

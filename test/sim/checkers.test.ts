@@ -12,6 +12,7 @@ import { checkS14, checkTold } from '../../sim/checkers/transcript-rules.ts'
 import { wireBytes } from '../../sim/checkers/sizes.ts'
 import type { SimNode } from '../../sim/world/world.ts'
 import { encodeFrame } from '../../src/wire/codec.ts'
+import { Before, noteAsked } from '../../sim/checkers/office-rules.ts'
 import { checkSent } from '../../sim/checkers/promise-rules.ts'
 import { Disk } from '../../sim/world/disk.ts'
 import { HealthyRoom, sealed } from './healthy-room.ts'
@@ -311,6 +312,31 @@ test('S11: two links to leaders', () => {
   links.set(998 as LinkId, { ...link, id: 998 as LinkId })
   room.forge(2, { type: 'linkDrained', link: link.id }, [])
   room.assertFound('S11')
+})
+
+test('S11: one that slept is sure when a follower replied, also one that the reply lets it put out', () => {
+  const room = new HealthyRoom()
+  const { state } = room.node(1)
+  const { role } = state
+  assert.ok(role.type === 'office')
+  const [first] = role.followers.values()
+  assert.ok(first?.link !== undefined)
+  const before = new Before()
+  before.note(state)
+  const ping: Frame = { type: 'ping', nonce: 7, vid: state.view.vid, safe: 0 }
+  const sent: Effect = { type: 'send', link: first.link, lc: 0, frame: ping, paced: false }
+  noteAsked(before, state, { type: 'woke', sleptMs: 60_000 }, [sent])
+  const pong = (link: LinkId): Event => ({
+    type: 'frameReceived',
+    link,
+    lc: 0,
+    frame: { type: 'pong', nonce: 7 },
+  })
+  noteAsked(before, state, pong(999 as LinkId), [])
+  assert.ok(before.asked, 'nobody that follows')
+  role.followers.delete(first.member.uid)
+  noteAsked(before, state, pong(first.link), [])
+  assert.equal(before.asked, undefined)
 })
 
 test('S12: a smaller candidate after a larger one', () => {
