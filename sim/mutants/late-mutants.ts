@@ -32,6 +32,19 @@ export const lateMutants: readonly Mutant[] = [
     test,
   },
   {
+    name: 'key-ahead-of-its-record',
+    rule: '2.20',
+    bug: 'a key counts after a restart although the record that names it was lost',
+    edits: [
+      {
+        file: 'core/model/lock.ts',
+        find: 'lock.keys.filter(({ id }) => lock.awaited.has(id))',
+        replace: '[]',
+      },
+    ],
+    script: '140-a-change-that-no-disk-has',
+  },
+  {
     name: 'memory-counts',
     rule: '2.5',
     bug: 'what a member holds in memory counts for *sent* beside disks',

@@ -74,7 +74,11 @@ export function decideLock(state: State): void {
   const { lock } = state
   if (!lock) return
   if (holdsTheLog(state)) settleKeys(lock)
-  if (!lock.changed) return
+  const isWritten = forgetWritten(state, lock)
+  if (!lock.changed) {
+    if (isWritten) state.out.push({ type: 'keepLock', lock: toStored(lock) })
+    return
+  }
   lock.changed = false
   lock.judged = false
   lock.opened.clear()
@@ -82,6 +86,13 @@ export function decideLock(state: State): void {
   state.out.push({ type: 'guard', keys: lock.keys.map(({ key }) => key) })
   shutOut(state, lock)
   for (const link of state.links.values()) if (link.who) giveKey(state, link)
+}
+
+/** Records that keys waited for are on the disk. Returns whether any is. */
+function forgetWritten({ durableEnd }: State, { awaited }: Lock): boolean {
+  let any = false
+  for (const [id, pos] of awaited) if (pos <= durableEnd) any = awaited.delete(id)
+  return any
 }
 
 /** What an office does about those that were removed. Not in a step that moves records only. */

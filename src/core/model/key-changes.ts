@@ -36,6 +36,8 @@ export function noteRekeyings(state: State, record: StampedRecord): void {
   const found = addChanges(lock, record)
   if (!found) return
   const { rekeying, isNew, gone } = found
+  const { id } = rekeying
+  if (!lock.keys.some((held) => held.id === id)) lock.awaited.set(id, lock.awaited.get(id) ?? state.end)
   adopt(state, lock, rekeying.id)
   // Of changes in the history that a newcomer gets it is told nothing, but if it was removed.
   if (!(isNew || gone.length > 0) || !(state.entered || gone.includes(state.uid))) return

@@ -27,8 +27,8 @@ export type Rekeying = {
 }
 
 /**
- * What lies in a file beside the room's database: the keys, the newest last, and those that this node made and that no record
- * names yet. It may be ahead of the log: what the keys mean, the records of the log say.
+ * What lies in a file beside the room's database: the keys, the newest last; and as `made` those that wait for the records that
+ * name them to be on the disk. What the keys mean, the records of the log say.
  */
 export type StoredLock = { readonly keys: readonly RoomKey[]; readonly made?: readonly RoomKey[] }
 
@@ -38,7 +38,10 @@ export type HeldKey = { readonly key: RoomKey; readonly id: RoomKeyId }
 export type Lock = {
   /** Those that let this node in, and those that a record names. */
   readonly keys: HeldKey[]
+  /** Those that this node made and that no record names yet. */
   readonly made: HeldKey[]
+  /** Keys that are held for a record alone, and from which log position on the disk has it: it may be lost until then. */
+  readonly awaited: Map<RoomKeyId, number>
   /** Keys that let this node in and that, named by a record or not, are not newer than what the log has. */
   readonly settled: Set<RoomKeyId>
   /** All that are held are settled. */
@@ -81,6 +84,7 @@ export function makeLock(stored: StoredLock, notary: Verifier): Lock {
   return {
     keys,
     made: (stored.made ?? []).map(held),
+    awaited: new Map(),
     // The newest lies last.
     settled: new Set(keys.slice(0, -1).map(({ id }) => id)),
     isSettled: false,
@@ -94,8 +98,11 @@ export function makeLock(stored: StoredLock, notary: Verifier): Lock {
 }
 
 export function toStored(lock: Lock): StoredLock {
-  const keys = keysToShow(lock).reverse()
-  return lock.made.length > 0 ? { keys, made: lock.made.map(({ key }) => key) } : { keys }
+  const waiting = [...lock.made, ...lock.keys.filter(({ id }) => lock.awaited.has(id))].map(({ key }) => key)
+  const keys = keysToShow(lock)
+    .reverse()
+    .filter((key) => !waiting.includes(key))
+  return waiting.length > 0 ? { keys, made: waiting } : { keys }
 }
 
 /**
