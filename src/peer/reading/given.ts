@@ -22,7 +22,7 @@ export class Given {
   /** How many messages that are shown. */
   #size: number
   /** Records with something that is not, each part once. */
-  #hidden: readonly StampedRecord[]
+  readonly #hidden: StampedRecord[]
   /** The last place in the transcript that was given out. */
   #last: StampedRecord | undefined
 
@@ -36,7 +36,7 @@ export class Given {
     this.#first = first
     this.#highest = new Map(highest)
     this.#size = size
-    this.#hidden = hidden
+    this.#hidden = [...hidden]
     this.#last = last
   }
 
@@ -74,7 +74,7 @@ export class Given {
     const { namespace } = record.part
     this.#size += lastAseq(record.part) - this.#highestOf(namespace) - hiddenIn(record.part)
     this.#highest.set(namespace, lastAseq(record.part))
-    if (hiddenIn(record.part) > 0) this.#hidden = [...this.#hidden, record]
+    if (hiddenIn(record.part) > 0) this.#hidden.push(record)
     return this.reach(record) ? 'next' : 'late'
   }
 

@@ -6,12 +6,15 @@
 import { compareRecords, hiddenAmong, isSaid, type StampedRecord } from '../../core/model/records.ts'
 import type { HistoryPage, Store } from '../ports.ts'
 
-/** `hidden`: the records with something that is not shown, each part once. `size`: how many messages are shown. */
+/** `given`: what counts as held. `hidden`: the records with something that is not shown, each part once. `size`: how many messages are shown. */
 export async function* lastShown(
   store: Pick<Store, 'transcript'>,
   last: number,
-  { hidden, size }: { hidden: readonly StampedRecord[]; size: number },
+  given: { readonly hidden: readonly StampedRecord[]; readonly size: number },
 ): AsyncGenerator<HistoryPage, void, undefined> {
+  // More may come meanwhile.
+  const { size } = given
+  const hidden = [...given.hidden]
   const total = hiddenAmong(hidden)
   let over: number | undefined
   for await (const page of store.transcript({ last: last + total })) {
