@@ -104,7 +104,7 @@ class Soak {
       .until(() => node.room !== '' || node.ended !== undefined, 'being in', 600_000)
       .then(() => {
         if (node.room !== '') place.isKnown = place.home !== 'none'
-        if (node.ended || this.#isOver || place.node !== node) return
+        if (node.ended || this.#isOver || place.node !== node || place.isLeaving) return
         place.flow = new Flow(node, prefix, sayEveryMs)
       })
       .catch(() => undefined)
