@@ -75,7 +75,7 @@ test('/files says what is here, of this process or an earlier one, and Tab offer
   void answers.to({ type: 'accept', number: 3 }, room)
   await answers.to({ type: 'files' }, room)
   assert.deepEqual(told[0]?.split('\n').slice(1), [
-    '1: f1.bin (1 bytes), from Bob: /accept 1',
+    '1: f1.bin (1 byte), from Bob: /accept 1',
     '2: f2.bin (2 bytes), from Bob: here: /files/f2 (2).bin',
     '3: f3.bin (3 bytes), from Bob: 0 %, /stop 3 ends it',
     '4: f100.bin (100 bytes), from Bob: 45 % is here, /accept 4 goes on',
