@@ -127,8 +127,15 @@ export type RoomEvents = {
   close: (error: Error | undefined) => void
 }
 
-/** An own message that is not known as sent. `action`: as in {@link Room.say}. */
-export type Pending = { id: string; text: string; action: boolean }
+/** An own message that is not known as sent. */
+export type Pending = {
+  /** As in {@link Message}. */
+  id: string
+  /** 1 to 65,536 bytes of UTF-8. */
+  text: string
+  /** As in {@link Room.say}. */
+  action: boolean
+}
 
 /** One that asks to be let into a locked room. */
 export type Knocking = {
