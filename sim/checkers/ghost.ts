@@ -110,6 +110,9 @@ function isOwnSeal({ seal, stamper }: StampedRecord): boolean {
   return seal?.key.startsWith(stamper) ?? false
 }
 
+/** A process that an office knows to follow it, and for whom it counts; undefined: for nobody. */
+export type Heard = { readonly inc: Inc; readonly countsAs: string | undefined }
+
 export class Ghost {
   readonly shadows = new Map<number, Shadow>()
   /** Every record ever stamped: s at index s - 1. */
@@ -168,15 +171,16 @@ export class Ghost {
    */
   holdersOf(
     record: StampedRecord,
-    heard: readonly Inc[],
+    heard: readonly Heard[],
     countedAs: (node: number) => string | undefined = String,
   ): number {
     const holds = (frontier: Reach): boolean => (frontier.get(record.namespace) ?? 0) >= record.s
     const holders = new Set<string | undefined>()
     for (const [node, { durable }] of this.shadows) if (holds(durable)) holders.add(countedAs(node))
-    for (const inc of heard) {
+    // The machine may have another identity by now.
+    for (const { inc, countsAs } of heard) {
       const gone = this.discarded.get(inc)
-      if (gone && holds(gone.durable)) holders.add(countedAs(gone.node))
+      if (gone && holds(gone.durable)) holders.add(countsAs)
     }
     holders.delete(undefined)
     return holders.size

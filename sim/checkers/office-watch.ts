@@ -83,7 +83,10 @@ export class OfficeWatch {
         whose === 'own' ? index === node.index : uids.has(uid) && !(memory && whose === 'disks')
       return isCounted ? uid : undefined
     }
-    const heard = [...office.followers.values()].map(({ member }) => member.inc)
+    const heard = [...office.followers.values()].map(({ member: { uid, inc, memory } }) => {
+      const isCounted = whose !== 'own' && uids.has(uid) && !(memory && whose === 'disks')
+      return { inc, countsAs: isCounted ? uid : undefined }
+    })
     const range = { from: last.safe, to: office.safe, needed: needed - lying, heard, countedAs }
     if (office.safe < last.safe)
       this.#report('S9', node.index, `safe went back from ${last.safe} to ${office.safe}`)

@@ -2,11 +2,11 @@
  * S9, S10 and S18: what people were promised. Each rule is a function of the ghost and one fact.
  */
 
-import type { Inc, Uid } from '../../src/core/model/ids.ts'
+import type { Uid } from '../../src/core/model/ids.ts'
 import type { Member } from '../../src/core/model/frames.ts'
 import type { Part, StampedRecord } from '../../src/core/model/records.ts'
 import type { Disk } from '../world/disk.ts'
-import type { Ghost, Shadow } from './ghost.ts'
+import type { Ghost, Heard, Shadow } from './ghost.ts'
 import { nameOf } from './log-rules.ts'
 import type { Report } from './verdict.ts'
 
@@ -38,7 +38,7 @@ export function checkSafe(
     from: number
     to: number
     needed: number
-    heard: readonly Inc[]
+    heard: readonly Heard[]
     countedAs?: (node: number) => string | undefined
   },
   report: Report,

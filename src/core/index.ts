@@ -185,7 +185,7 @@ export function titleIn(events: readonly StampedRecord[]): string | undefined {
   return record && titleOf(record)
 }
 
-/** Keys that this node made wait for their records: those that have come count, and those that never will are forgotten. */
+/** Keys wait for their records: those that have come count. Of the others, those that no own part makes are spare. */
 function lockOf(
   kept: StoredLock,
   notary: Notary,
@@ -198,6 +198,7 @@ function lockOf(
   for (const held of lock.made.splice(0)) {
     if (isNamed(lock, held.id)) addKey(lock, held)
     else if (waiting.has(held.id)) lock.made.push(held)
+    else lock.spare.push(held)
   }
   return lock
 }

@@ -88,10 +88,14 @@ export function decideLock(state: State): void {
   for (const link of state.links.values()) if (link.who) giveKey(state, link)
 }
 
-/** Records that keys waited for are on the disk. Returns whether any is. */
-function forgetWritten({ durableEnd }: State, { awaited }: Lock): boolean {
+/** Records are on the disk. Returns whether a key waited for one. */
+function forgetWritten({ durableEnd }: State, { awaited, keys }: Lock): boolean {
   let any = false
-  for (const [id, pos] of awaited) if (pos <= durableEnd) any = awaited.delete(id)
+  for (const [id, pos] of awaited) {
+    if (pos > durableEnd) continue
+    awaited.delete(id)
+    any ||= keys.some((held) => held.id === id)
+  }
   return any
 }
 

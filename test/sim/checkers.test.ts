@@ -220,7 +220,7 @@ test('S9: a disk that was put back stops counting when the office has learnt of 
   room.world.crash(room.node(3))
   room.world.replaceDisk(room.world.node(3), new Disk())
   assert.equal(ghost.holdersOf(last, []), 2)
-  assert.equal(ghost.holdersOf(last, [state.inc]), 3)
+  assert.equal(ghost.holdersOf(last, [{ inc: state.inc, countsAs: state.uid }]), 3)
 })
 
 test('S9: a record that was lost with a disk, and held again, is not excused a second time', () => {

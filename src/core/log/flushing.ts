@@ -17,6 +17,8 @@ function isAwaited(state: State): boolean {
   // What has to be there before this process ends, and what would take memory.
   if (state.leaving || role.type === 'stopped') return true
   if (state.undurableBytes > state.config.lazyBytesMax) return true
+  // A key is lost with the record that names it.
+  if (state.lock && state.lock.awaited.size > 0) return true
   // All others wait for it to become *safe*, this node for *sent*, people for what is shown from the disk.
   if (durableEnd < end && (role.type === 'office' || holdsCopies(state))) return true
   if (state.ordered > 0) {

@@ -44,9 +44,9 @@ export function noteRekeyings(state: State, record: StampedRecord): void {
   tellRekeying(state, record.part, gone)
 }
 
-/** A record names a key: this node has made it, or was given it on a link that is there. */
+/** A record names a key: this node has made it, had it before, or was given it on a link that is there. */
 function adopt({ links }: State, lock: Lock, id: RoomKeyId): void {
-  const made = lock.made.find((held) => held.id === id)
+  const made = [...lock.made, ...lock.spare].find((held) => held.id === id)
   if (made) addKey(lock, made)
   for (const link of links.values()) {
     const { given } = link

@@ -40,6 +40,8 @@ export type Lock = {
   readonly keys: HeldKey[]
   /** Those that this node made and that no record names yet. */
   readonly made: HeldKey[]
+  /** Those of before this process that no record names: they count for nothing until somebody shows the change that made them. */
+  readonly spare: HeldKey[]
   /** Keys that are held for a record alone, and from which log position on the disk has it: it may be lost until then. */
   readonly awaited: Map<RoomKeyId, number>
   /** Keys that let this node in and that, named by a record or not, are not newer than what the log has. */
@@ -84,6 +86,7 @@ export function makeLock(stored: StoredLock, notary: Verifier): Lock {
   return {
     keys,
     made: (stored.made ?? []).map(held),
+    spare: [],
     awaited: new Map(),
     // The newest lies last.
     settled: new Set(keys.slice(0, -1).map(({ id }) => id)),
@@ -98,11 +101,12 @@ export function makeLock(stored: StoredLock, notary: Verifier): Lock {
 }
 
 export function toStored(lock: Lock): StoredLock {
-  const waiting = [...lock.made, ...lock.keys.filter(({ id }) => lock.awaited.has(id))].map(({ key }) => key)
+  const waiting = new Set(lock.keys.filter(({ id }) => lock.awaited.has(id)).map(({ key }) => key))
   const keys = keysToShow(lock)
     .reverse()
-    .filter((key) => !waiting.includes(key))
-  return waiting.length > 0 ? { keys, made: waiting } : { keys }
+    .filter((key) => !waiting.has(key))
+  for (const { key } of [...lock.made, ...lock.spare]) if (!keys.includes(key)) waiting.add(key)
+  return waiting.size > 0 ? { keys, made: [...waiting] } : { keys }
 }
 
 /**
@@ -211,6 +215,8 @@ export function oldKeys(lock: Lock): RoomKey[] {
 export function addKey(lock: Lock, held: HeldKey): void {
   const at = lock.made.findIndex(({ id }) => id === held.id)
   if (at >= 0) lock.made.splice(at, 1)
+  const spare = lock.spare.findIndex(({ id }) => id === held.id)
+  if (spare >= 0) lock.spare.splice(spare, 1)
   if (!lock.keys.some(({ id }) => id === held.id)) lock.keys.push(held)
   lock.isSettled = false
   const dropped = lock.keys.length > keysMax ? dropOldest(lock) : undefined
@@ -219,7 +225,10 @@ export function addKey(lock: Lock, held: HeldKey): void {
 }
 
 function dropOldest(lock: Lock): HeldKey {
-  const oldest = lock.keys.reduce((first, one) => (compareKeys(lock, one, first) < 0 ? one : first))
+  // The file has one at least that waits for nothing.
+  const firm = lock.keys.filter(({ id }) => !lock.awaited.has(id))
+  const all = firm.length > 1 ? lock.keys : lock.keys.filter((held) => !firm.includes(held))
+  const oldest = all.reduce((first, one) => (compareKeys(lock, one, first) < 0 ? one : first))
   lock.keys.splice(lock.keys.indexOf(oldest), 1)
   return oldest
 }

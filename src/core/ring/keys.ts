@@ -116,8 +116,12 @@ export function onKey(state: State, link: Link, key: RoomKey): void {
 /** CHANGED. The other end shows why it will not let this node in. It counts when BYE follows. */
 export function onChanged(state: State, link: Link, part: Part): void {
   const { lock, notary, room } = state
-  if (!lock || !rekeyingOf(part) || notary.findForged(room, [part])) return
+  const rekeying = rekeyingOf(part)
+  if (!lock || !rekeying || notary.findForged(room, [part])) return
   link.shutBy = part
+  // There is such a change: the key was lost with a record alone.
+  const spare = lock.spare.find(({ id }) => id === rekeying.id)
+  if (spare) addKey(lock, spare)
 }
 
 /**

@@ -179,7 +179,7 @@ export class Feed {
     let kept: Message[] = []
     for await (const page of this.#parts.store.transcript({
       before: end,
-      ...(last < Number.POSITIVE_INFINITY && { last }),
+      ...(last < Number.POSITIVE_INFINITY && { last: last + this.hidden }),
     })) {
       for (const message of page.flatMap((record) => this.#toMessages(record, false))) {
         if (message.id === id) return yield* kept.slice(-last)

@@ -70,12 +70,23 @@ export class Given {
    */
   take(record: StampedRecord): 'next' | 'late' | 'again' {
     // S18: once per process and mid, for every request.
-    if (this.has(record)) return 'again'
+    if (this.has(record)) {
+      this.#noteCopy(record)
+      return 'again'
+    }
     const { namespace } = record.part
     this.#size += lastAseq(record.part) - this.#highestOf(namespace) - hiddenIn(record.part)
     this.#highest.set(namespace, lastAseq(record.part))
     if (hiddenIn(record.part) > 0) this.#hidden.push(record)
     return this.reach(record) ? 'next' : 'late'
+  }
+
+  /** The smallest copy is the one in the transcript. */
+  #noteCopy(record: StampedRecord): void {
+    if (hiddenIn(record.part) === 0) return
+    const at = this.#hidden.findIndex(({ part }) => part.id === record.part.id)
+    const known = this.#hidden[at]
+    if (known && compareRecords(record, known) < 0) this.#hidden[at] = record
   }
 
   /** Notes that the place of `record` was given out. Returns whether it comes after all others. */

@@ -20,11 +20,9 @@ export async function* lastShown(
   for await (const page of store.transcript({ last: last + total })) {
     const [first] = page
     if (!first) continue
-    over ??=
-      Math.min(last, size) +
-      total -
-      hiddenAmong(hidden.filter((record) => compareRecords(record, first) >= 0)) -
-      last
+    const cut = first.part.entries.slice(0, page.skip ?? 0).filter(({ kind }) => !isSaid(kind)).length
+    const among = hiddenAmong(hidden.filter((record) => compareRecords(record, first) >= 0)) - cut
+    over ??= Math.min(last, size) + total - among - last
     const { rest, left } = over > 0 ? passOver(page, over) : { rest: page, left: 0 }
     over = left
     if (rest.length > 0) yield rest
