@@ -45,6 +45,13 @@ export const lateMutants: readonly Mutant[] = [
     script: '140-a-change-that-no-disk-has',
   },
   {
+    name: 'key-forgotten',
+    rule: '2.20',
+    bug: 'a key whose record was lost is forgotten: a node that no change keeps is shut out with it',
+    edits: [{ file: 'core/index.ts', find: 'lock.spare.push(held)', replace: 'void 0' }],
+    script: '141-a-key-lost-with-its-record',
+  },
+  {
     name: 'memory-counts',
     rule: '2.5',
     bug: 'what a member holds in memory counts for *sent* beside disks',

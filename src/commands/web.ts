@@ -102,17 +102,16 @@ export async function listenWeb(
   const page = readPage(fileURLToPath(new URL('page/', import.meta.url)))
   const listen = (at: number | undefined) => WebServer.listen({ host, port: at, page, routes, key })
   // Where the page was before, if it can be there again.
-  const again = wanted === undefined && last !== undefined ? listen(last) : Promise.reject(new Error())
-  const server = await again
-    .catch(() => listen(wanted))
-    .catch((error: unknown) => {
-      const { code, message } = error as NodeJS.ErrnoException
-      if (code === 'EADDRINUSE')
-        throw new Error(
-          `there is no page: port ${wanted ?? 4600} and the 19 behind it are in use; give another one with --web`,
-        )
-      throw new Error(`there is no page: it cannot listen at ${host} (${code ?? message})`)
-    })
+  const mayMove = wanted === undefined && last !== undefined
+  const listening = mayMove ? listen(last).catch(() => listen(wanted)) : listen(wanted)
+  const server = await listening.catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE')
+      throw new Error(
+        `there is no page: port ${wanted ?? 4600} and the 19 behind it are in use; give another one with --web`,
+      )
+    throw new Error(`there is no page: it cannot listen at ${host} (${code ?? message})`)
+  })
   if (wanted !== undefined && wanted !== 0 && server.port !== wanted)
     tell(`port ${wanted} is in use: the page is at port ${server.port}`)
   if (!isLoopback(host))
